@@ -1,0 +1,16 @@
+//! Prints the JSON Schema of every type that crosses into the page, for `npm run types`.
+
+use faultline::scenario::{OpOutcome, Report, ScenarioError, schema};
+use schemars::schema_for;
+use serde_json::{Value, json};
+
+fn main() {
+    let scenario: Value = serde_json::from_str(&schema()).expect("the schema is a JSON document");
+    let types = json!({
+        "Scenario": scenario,
+        "Problem": schema_for!(ScenarioError),
+        "OpOutcome": schema_for!(OpOutcome),
+        "Report": schema_for!(Report),
+    });
+    println!("{types:#}");
+}

@@ -1,0 +1,241 @@
+//! The audit: all invariants of a machine at a quiescent point, when no CPU is at work and every
+//! daemon rests. Tests, runs, explorer and page call this one.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+
+use crate::memory::{
+    Entry, FrameState, Memory, PAGE_WORDS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
+};
+
+/// Findings beyond this many are only counted.
+const MOST_FINDINGS: usize = 50;
+
+/// Checks every invariant; returns what is wrong, in sentences. An empty list is a clean audit.
+pub fn audit(memory: &Memory) -> Vec<String> {
+    let mut audit = Audit {
+        memory,
+        findings: Vec::new(),
+        references: vec![0; memory.pfns.count() as usize],
+        swapped: vec![0; memory.swap.slots() as usize + 1],
+        tables: BTreeSet::from([memory.zero_page.0]),
+    };
+    for process in memory.processes.living() {
+        audit.process(process);
+    }
+    audit.lists();
+    for frame in (0..memory.pfns.count()).map(Pfn) {
+        audit.frame(frame);
+    }
+    for slot in (0..=memory.swap.slots()).map(Slot) {
+        audit.slot(slot);
+    }
+    audit.zero_page();
+    let Audit { mut findings, .. } = audit;
+    if findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        findings.truncate(MOST_FINDINGS);
+        findings.push(format!("and {more} more"));
+    }
+    findings
+}
+
+struct Audit<'a> {
+    memory: &'a Memory,
+    findings: Vec<String>,
+    /// PTEs that refer to each frame.
+    references: Vec<u32>,
+    /// Swapped PTEs that name each slot, then also frames that keep a copy there.
+    swapped: Vec<u32>,
+    /// Directories, tables and the zero page.
+    tables: BTreeSet<u32>,
+}
+
+impl Audit<'_> {
+    fn find(&mut self, finding: String) {
+        self.findings.push(finding);
+    }
+
+    /// A process's tables are protected, and each PTE is sound.
+    fn process(&mut self, id: ProcessId) {
+        let process = self.memory.processes.get(id);
+        let directory = process.directory();
+        if directory.0 >= self.memory.pfns.count() {
+            return self.find(format!("G1 process {}: no page directory", id.0));
+        }
+        let tables = (0..TABLE_ENTRIES).map_while(|index| self.memory.table(process, index));
+        for frame in std::iter::once(directory).chain(tables).collect::<Vec<_>>() {
+            if !self.tables.insert(frame.0) {
+                self.find(format!("P19 frame {}: page table of two processes", frame.0));
+            }
+        }
+        for vpn in (0..process.pages()).map(Vpn) {
+            match self.memory.pte(process, vpn) {
+                Some(cell) => {
+                    let word = cell.load(Ordering::Acquire);
+                    self.pte(id, vpn, Pte(word));
+                }
+                None => self.find(format!("process {} page {}: no page table", id.0, vpn.0)),
+            }
+        }
+    }
+
+    fn pte(&mut self, id: ProcessId, vpn: Vpn, pte: Pte) {
+        const AT_WORK: u64 = 0b1_1110_0000;
+        let at = format!("process {} page {}", id.0, vpn.0);
+        if pte.0 & AT_WORK != 0 {
+            self.find(format!("{at}: locked, in transit or waited for at a quiescent point"));
+        }
+        match pte.format() {
+            PteFormat::Zero => {}
+            PteFormat::Valid | PteFormat::Transition => self.reference(id, vpn, pte, &at),
+            PteFormat::Swapped => match self.swapped.get_mut(pte.slot().0 as usize) {
+                Some(count) if pte.slot().0 != 0 => *count += 1,
+                _ => self.find(format!("G2 {at}: names slot {}, which does not exist", pte.slot().0)),
+            },
+        }
+    }
+
+    fn reference(&mut self, id: ProcessId, vpn: Vpn, pte: Pte, at: &str) {
+        let frame = pte.frame();
+        let Some(count) = self.references.get_mut(frame.0 as usize) else {
+            return self.find(format!("{at}: refers to frame {}, which does not exist", frame.0));
+        };
+        *count += 1;
+        let entry = self.memory.pfns.peek(frame);
+        let state = entry.state();
+        let fits = match pte.format() {
+            PteFormat::Valid => state == FrameState::Active,
+            _ => matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby),
+        };
+        if !fits {
+            self.find(format!("G1 {at}: {:?} to frame {}, which is {state:?}", pte.format(), frame.0));
+        }
+        let key = self.memory.pfns.key(frame);
+        if key.vpn != vpn || key.family != self.memory.processes.get(id).family() {
+            self.find(format!("{at}: frame {} has the key of another page", frame.0));
+        }
+        let others = entry.slot().map_or(0, |slot| self.memory.swap.count(slot).saturating_sub(1));
+        if pte.is_writable() && entry.share() + others > 1 {
+            self.find(format!("P11 {at}: writable, but frame {} is shared", frame.0));
+        }
+        if pte.format() == PteFormat::Valid && pte.is_dirty() && !entry.is_dirty() {
+            self.find(format!("P18 {at}: dirty, but frame {} counts as clean", frame.0));
+        }
+    }
+
+    /// Each listed frame has the list's state and is listed once (G1).
+    fn lists(&mut self) {
+        let memory = self.memory;
+        let mut place = vec![None; memory.pfns.count() as usize];
+        let mut listed = Vec::new();
+        for list in memory.lists.all() {
+            let name = memory.lists.name(list);
+            match memory.lists.validate(list) {
+                Ok(frames) => listed.extend(frames.into_iter().map(|frame| (frame, name.clone()))),
+                Err(finding) => self.find(format!("G1 {finding}")),
+            }
+        }
+        for (index, record) in memory.cpus.iter().enumerate() {
+            listed.extend(record.cached().map(|frame| (frame, format!("cache of CPU {index}"))));
+        }
+        for (frame, name) in listed {
+            let state = memory.pfns.peek(frame).state();
+            let expected = match name.split('/').next() {
+                Some("zeroed") => FrameState::Zeroed,
+                Some("active") => FrameState::Active,
+                Some("modified") => FrameState::Modified,
+                Some("standby") => FrameState::Standby,
+                _ => FrameState::Free,
+            };
+            if state != expected {
+                self.find(format!("G1 frame {}: {state:?}, but on list {name}", frame.0));
+            }
+            if let Some(other) = place[frame.0 as usize].replace(name.clone()) {
+                self.find(format!("G1 frame {}: on list {name} and on list {other}", frame.0));
+            }
+        }
+        for frame in (0..memory.pfns.count()).map(Pfn) {
+            let state = memory.pfns.peek(frame).state();
+            if place[frame.0 as usize].is_none() && state != FrameState::Protected {
+                self.find(format!("G1 frame {}: {state:?}, but on no list", frame.0));
+            }
+        }
+    }
+
+    fn frame(&mut self, frame: Pfn) {
+        let entry = self.memory.pfns.peek(frame);
+        let state = entry.state();
+        let at = format!("frame {}", frame.0);
+        if entry.is_in_flight() || matches!(state, FrameState::Writing | FrameState::Reading) {
+            self.find(format!("G1 {at}: in flight at a quiescent point"));
+        }
+        if (state == FrameState::Protected) != self.tables.contains(&frame.0) {
+            self.find(format!("P19 {at}: {state:?}, but its use says otherwise"));
+        }
+        let references = self.references[frame.0 as usize];
+        if entry.share() != references {
+            self.find(format!("G4 {at}: share count {}, but {references} PTEs refer to it", entry.share()));
+        }
+        let unowned = matches!(state, FrameState::Free | FrameState::Zeroed);
+        if unowned && (references > 0 || entry.slot().is_some()) {
+            self.find(format!("G1 {at}: {state:?}, but in use"));
+        }
+        if state == FrameState::Zeroed && self.memory.frames.snapshot(frame.0).any(|word| word != 0) {
+            self.find(format!("P13 {at}: on a zeroed list, but not zero"));
+        }
+        if state == FrameState::Standby && (entry.slot().is_none() || entry.is_dirty()) {
+            self.find(format!("P18 {at}: on standby, but not on swap"));
+        }
+        if let Some(slot) = entry.slot() {
+            self.kept_copy(frame, entry, slot, &at);
+        }
+    }
+
+    /// A frame that keeps a slot is its cached copy, and a clean one has the same bytes.
+    fn kept_copy(&mut self, frame: Pfn, entry: Entry, slot: Slot, at: &str) {
+        match self.swapped.get_mut(slot.0 as usize) {
+            Some(count) => *count += 1,
+            None => return self.find(format!("G2 {at}: keeps slot {}, which does not exist", slot.0)),
+        }
+        if self.memory.swap.cached(slot) != Some(frame) {
+            self.find(format!("G2 {at}: keeps slot {}, which names another frame", slot.0));
+        }
+        let device = self.memory.swap.device();
+        let same = self.memory.frames.snapshot(frame.0).eq(device.snapshot(slot.0));
+        if !entry.is_dirty() && !same {
+            self.find(format!("G5 {at}: clean, but differs from slot {}", slot.0));
+        }
+    }
+
+    /// A slot's count is the number of its references, and it is free when there is none (G2).
+    fn slot(&mut self, slot: Slot) {
+        let (count, found) = (self.memory.swap.count(slot), self.swapped[slot.0 as usize]);
+        if slot.0 == 0 {
+            if count != 0 || found != 0 || self.memory.swap.is_free(slot) {
+                self.find("G2 slot 0 was issued".to_owned());
+            }
+            return;
+        }
+        if count != found {
+            self.find(format!("G2 slot {}: count {count}, but {found} references", slot.0));
+        }
+        if self.memory.swap.is_free(slot) != (found == 0) {
+            self.find(format!("G2 slot {}: {found} references, but its bit says otherwise", slot.0));
+        }
+        if let Some(frame) = self.memory.swap.cached(slot)
+            && self.memory.pfns.peek(frame).slot() != Some(slot)
+        {
+            self.find(format!("G2 slot {}: names frame {}, which keeps another", slot.0, frame.0));
+        }
+    }
+
+    /// The zero page is zero, for ever (P14).
+    fn zero_page(&mut self) {
+        let zero = self.memory.zero_page;
+        debug_assert_eq!(self.memory.frames.words(zero.0).len(), PAGE_WORDS);
+        if self.memory.frames.snapshot(zero.0).any(|word| word != 0) {
+            self.find("P14 the zero page is not zero".to_owned());
+        }
+    }
+}

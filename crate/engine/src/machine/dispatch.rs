@@ -1,0 +1,53 @@
+//! Who runs where (P2): sleeping, waking and context switches.
+
+use super::life::announce;
+use crate::memory::{Memory, ProcessId, ProcessState};
+use crate::observe::{Counter, EventKind};
+use crate::paging::{Failure, shootdown};
+use crate::runtime::{Cpu, Step};
+
+/// Puts a running process to sleep: CPUs that work in it stop at their next access.
+///
+/// # Errors
+/// [`Failure::NotRunning`].
+pub async fn sleep<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(), Failure> {
+    let process = memory.processes.get(id);
+    let _life = memory.lock_process(cpu, id).await;
+    if process.state() != ProcessState::Running {
+        return Err(Failure::NotRunning);
+    }
+    process.set_state(ProcessState::Sleeping);
+    announce(cpu, memory, id, ProcessState::Running, ProcessState::Sleeping);
+    shootdown(cpu, memory, process.cpus(), 0).await;
+    Ok(())
+}
+
+/// Wakes a sleeping process; one that runs is left alone.
+///
+/// # Errors
+/// [`Failure::NotRunning`] when it is terminated.
+pub async fn wake<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(), Failure> {
+    let process = memory.processes.get(id);
+    let _life = memory.lock_process(cpu, id).await;
+    match process.state() {
+        ProcessState::Running => {}
+        ProcessState::Sleeping => {
+            process.set_state(ProcessState::Running);
+            announce(cpu, memory, id, ProcessState::Sleeping, ProcessState::Running);
+        }
+        ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
+    }
+    Ok(())
+}
+
+/// Puts a process on this CPU: a context switch, unless it is there already.
+pub async fn put_on_cpu<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId) {
+    let Some(record) = memory.record(cpu) else { return };
+    if record.current() != Some(process) {
+        record.set_current(Some(process));
+        memory.count(cpu, Counter::Switches);
+        let index = cpu.local().index as u32;
+        memory.emit(cpu, EventKind::Switch, Some(process), index, 0, 0);
+        cpu.step(Step::Switch).await;
+    }
+}

@@ -1,0 +1,175 @@
+//! Fork: the child shares every page, and no data is copied (P10).
+//!
+//! Pages that were private become read-only on both sides. When other CPUs run in the parent, they
+//! must have stopped storing before a frame is shared; so a first pass takes the right to store
+//! from all PTEs, one shootdown makes it so, and the second pass shares. A page that a fault has
+//! made writable again in between is shot down alone, under its region's lock.
+
+use std::sync::atomic::AtomicU64;
+
+use super::life::announce;
+use super::tables::Tables;
+use crate::memory::{Memory, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::options::PteLocks;
+use crate::paging::{AddressSpace, Failure, shootdown};
+use crate::runtime::{Cpu, Step};
+
+/// Forks the process whose address space this is; the child sleeps.
+///
+/// # Errors
+/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when the child's tables find no frames,
+/// [`Failure::NotRunning`] when the parent is killed meanwhile.
+pub async fn fork<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    space: &AddressSpace<'_, C>,
+) -> Result<ProcessId, Failure> {
+    let parent_id = space.id();
+    let parent = memory.processes.get(parent_id);
+    let _away = space.leave_for_a_while();
+    let _life = memory.lock_process(cpu, parent_id).await;
+    space.check_running()?;
+    let pages = parent.pages();
+    let tables = Tables::new(cpu, memory, pages).await?;
+    let claimed = {
+        let _tree = memory.lock_tree(cpu).await;
+        let claimed = memory.processes.claim(Some(parent_id));
+        if let Some(child) = claimed {
+            tables.give_to(memory, child, pages);
+        }
+        claimed
+    };
+    let Some(child) = claimed else {
+        tables.give_up(cpu, memory).await;
+        return Err(Failure::OutOfMemory);
+    };
+    let fork = Fork { cpu, memory, parent: parent_id, child };
+    let size = fork.region_size();
+    let others = parent.cpus().without(cpu.local().index);
+    if !others.is_empty() {
+        let mut changed = 0;
+        for first in (0..pages).step_by(size as usize) {
+            changed += fork.write_protect(first, (first + size).min(pages)).await;
+        }
+        shootdown(cpu, memory, others, changed).await;
+    }
+    for first in (0..pages).step_by(size as usize) {
+        fork.share(first, (first + size).min(pages)).await;
+    }
+    announce(cpu, memory, child, ProcessState::Unused, ProcessState::Sleeping);
+    Ok(child)
+}
+
+struct Fork<'a, C: Cpu> {
+    cpu: &'a C,
+    memory: &'a Memory,
+    parent: ProcessId,
+    child: ProcessId,
+}
+
+impl<C: Cpu> Fork<'_, C> {
+    /// PTEs that one region lock guards, at most a table's.
+    fn region_size(&self) -> u32 {
+        match self.memory.options.pte_locks {
+            PteLocks::Machine | PteLocks::Table => TABLE_ENTRIES,
+            PteLocks::Entry => 1,
+            PteLocks::Region(size) => size,
+        }
+    }
+
+    /// The parent's and the child's PTE of a page.
+    fn cells(&self, vpn: Vpn) -> Option<(&AtomicU64, &AtomicU64)> {
+        let processes = &self.memory.processes;
+        let parent = self.memory.pte(processes.get(self.parent), vpn)?;
+        let child = self.memory.pte(processes.get(self.child), vpn)?;
+        Some((parent, child))
+    }
+
+    /// Takes the right to store from a region's valid PTEs; returns how many had it.
+    async fn write_protect(&self, first: u32, end: u32) -> u32 {
+        let Some(region) = self.memory.region(self.parent, Vpn(first)) else { return 0 };
+        let _guard = self.memory.lock_region(self.cpu, region).await;
+        let mut changed = 0;
+        for vpn in (first..end).map(Vpn) {
+            let Some((cell, _)) = self.cells(vpn) else { continue };
+            let old = self.memory.change_pte(self.cpu, self.parent, vpn, cell, |pte| {
+                // A valid page in transit is read-only already: it is being copied.
+                let writable = pte.format() == PteFormat::Valid && pte.is_writable();
+                (writable && !pte.is_in_transit()).then(|| pte.write_protected())
+            });
+            changed += u32::from(old.is_some());
+        }
+        self.cpu.step(Step::Walk).await;
+        changed
+    }
+
+    /// Shares a region's pages with the child.
+    async fn share(&self, first: u32, end: u32) {
+        let mut next = first;
+        while next < end {
+            let Some(region) = self.memory.region(self.parent, Vpn(first)) else { return };
+            let guard = self.memory.lock_region(self.cpu, region).await;
+            let mut busy = None;
+            while next < end && busy.is_none() {
+                let Some((parent, child)) = self.cells(Vpn(next)) else { return };
+                if self.memory.load(parent).is_in_transit() {
+                    busy = Some(parent);
+                } else {
+                    self.share_page(Vpn(next), parent, child).await;
+                    next += 1;
+                }
+            }
+            drop(guard);
+            if let Some(cell) = busy {
+                self.memory.wait_for_transit(self.cpu, cell).await;
+            }
+        }
+    }
+
+    /// Shares one page; the parent's region is locked. The child's PTE is written under the frame's
+    /// lock, so that the frame's share count and its PTEs agree whenever that lock is free.
+    async fn share_page(&self, vpn: Vpn, parent: &AtomicU64, child: &AtomicU64) {
+        let (cpu, memory) = (self.cpu, self.memory);
+        loop {
+            let pte = memory.load(parent);
+            match pte.format() {
+                PteFormat::Zero => return,
+                PteFormat::Swapped => {
+                    memory.swap.add_references(pte.slot(), 1);
+                    self.write_both(vpn, parent, child);
+                    return;
+                }
+                PteFormat::Valid | PteFormat::Transition => {
+                    if pte.format() == PteFormat::Valid && pte.is_writable() {
+                        memory.change_pte(cpu, self.parent, vpn, parent, |pte| {
+                            Some(pte.write_protected())
+                        });
+                        let others =
+                            memory.processes.get(self.parent).cpus().without(cpu.local().index);
+                        if !others.is_empty() {
+                            shootdown(cpu, memory, others, 1).await;
+                        }
+                    }
+                    let mut locked = memory.lock_frame(cpu, pte.frame()).await;
+                    // A transition PTE is believed only under the frame's lock (S14).
+                    if !memory.load(parent).refers_to(pte.frame()) {
+                        continue;
+                    }
+                    let share = locked.entry.share() + 1;
+                    locked.entry.set_share(share);
+                    self.write_both(vpn, parent, child);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn write_both(&self, vpn: Vpn, parent: &AtomicU64, child: &AtomicU64) {
+        let (cpu, memory) = (self.cpu, self.memory);
+        memory.change_pte(cpu, self.parent, vpn, parent, |pte| {
+            pte.is_writable().then(|| pte.write_protected())
+        });
+        let shared = Pte(memory.load(parent).0).shared_with_child();
+        memory.change_pte(cpu, self.child, vpn, child, |_| Some(shared));
+    }
+}

@@ -1,0 +1,141 @@
+//! Spawn and kill.
+
+use super::tables::{Tables, free_tables};
+use crate::memory::{
+    FrameState, Memory, ProcessId, ProcessState, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
+};
+use crate::observe::EventKind;
+use crate::paging::{
+    Failure, drop_reference, drop_slot_reference, free_unshared_copy, shootdown,
+};
+use crate::runtime::{Cpu, Step};
+
+/// Starts a sleeping process of `pages` pages, all on the zero page (P14).
+///
+/// # Errors
+/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when its tables find no frames.
+pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<ProcessId, Failure> {
+    let tables = Tables::new(cpu, memory, pages).await?;
+    let claimed = {
+        let _tree = memory.lock_tree(cpu).await;
+        memory.processes.claim(None)
+    };
+    let Some(id) = claimed else {
+        tables.give_up(cpu, memory).await;
+        return Err(Failure::OutOfMemory);
+    };
+    tables.give_to(memory, id, pages);
+    announce(cpu, memory, id, ProcessState::Unused, ProcessState::Sleeping);
+    Ok(id)
+}
+
+/// Records a change of state.
+pub(super) fn announce<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    from: ProcessState,
+    to: ProcessState,
+) {
+    memory.emit(cpu, EventKind::Process, Some(process), process.0, from as u64, to as u64);
+}
+
+/// Ends a process (P3): its frames and slots lose a reference each, its tables are freed, its
+/// children go to its parent. Returns the nearest living ancestor.
+///
+/// # Errors
+/// [`Failure::NotRunning`] when it is terminated already.
+pub async fn kill<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    id: ProcessId,
+) -> Result<Option<ProcessId>, Failure> {
+    let process = memory.processes.get(id);
+    {
+        let _life = memory.lock_process(cpu, id).await;
+        let state = process.state();
+        if !matches!(state, ProcessState::Running | ProcessState::Sleeping) {
+            return Err(Failure::NotRunning);
+        }
+        process.set_state(ProcessState::Terminated);
+        announce(cpu, memory, id, state, ProcessState::Terminated);
+    }
+    // CPUs that touch its memory see the new state when they acknowledge; those in a fault or a
+    // fork see it before they come back.
+    shootdown(cpu, memory, process.cpus(), 0).await;
+    let me = cpu.local().index;
+    let inside = |(index, record): (usize, &crate::memory::CpuRecord)| {
+        index != me && record.inside() == Some(id)
+    };
+    while memory.cpus.iter().enumerate().any(inside) {
+        cpu.step(Step::Relax).await;
+    }
+    for vpn in (0..process.pages()).map(Vpn) {
+        drop_page(cpu, memory, id, vpn).await;
+    }
+    let ancestor = {
+        let _tree = memory.lock_tree(cpu).await;
+        memory.processes.leave_family(id);
+        let ancestor = process.parent();
+        for other in memory.processes.living() {
+            let other = memory.processes.get(other);
+            if other.parent() == Some(id) {
+                other.set_parent(ancestor);
+            }
+        }
+        ancestor
+    };
+    // Reverse-mapping walkers that found it in its family are still about.
+    while process.pins.load(std::sync::atomic::Ordering::SeqCst) > 0 {
+        cpu.step(Step::Relax).await;
+    }
+    for record in &memory.cpus {
+        if record.current() == Some(id) {
+            record.set_current(None);
+        }
+    }
+    free_tables(cpu, memory, id).await;
+    Ok(ancestor)
+}
+
+/// Makes a page of a process that nobody runs zero, and drops its reference.
+async fn drop_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) {
+    debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
+    let process = memory.processes.get(id);
+    let (Some(cell), Some(region)) = (memory.pte(process, vpn), memory.region(id, vpn)) else {
+        return;
+    };
+    if memory.load(cell) == Pte::ZERO {
+        return;
+    }
+    let region = memory.lock_region(cpu, region).await;
+    loop {
+        let pte = memory.load(cell);
+        match pte.format() {
+            PteFormat::Zero => return,
+            PteFormat::Valid | PteFormat::Transition => {
+                let mut locked = memory.lock_frame(cpu, pte.frame()).await;
+                if !memory.load(cell).refers_to(pte.frame()) {
+                    continue;
+                }
+                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                drop_reference(cpu, memory, &mut locked).await;
+                return;
+            }
+            PteFormat::Swapped => {
+                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                let slot: Slot = pte.slot();
+                // The frame that keeps a copy for nobody goes too.
+                let cached = memory.swap.cached(slot);
+                drop_slot_reference(cpu, memory, slot).await;
+                drop(region);
+                if let Some(frame) = cached
+                    && memory.pfns.peek(frame).state() == FrameState::Standby
+                {
+                    free_unshared_copy(cpu, memory, frame).await;
+                }
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Processes on the machine: their lives, who runs where, and the audit of all invariants.
+
+mod audit;
+mod contents;
+mod dispatch;
+mod fork;
+mod life;
+mod tables;
+
+pub use audit::audit;
+pub use contents::{contents_hash, process_hash};
+pub use dispatch::{put_on_cpu, sleep, wake};
+pub use fork::fork;
+pub use life::{kill, spawn};

@@ -1,0 +1,106 @@
+//! What each CPU shows the others: the address space it is in, whether it may be touching memory
+//! right now, and the frames it keeps at hand.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use super::lists::NIL;
+use super::word::{Pfn, ProcessId};
+
+/// The most frames a CPU keeps at hand.
+pub(super) const CACHE_SLOTS: usize = 64;
+/// The epoch of a CPU that touches no memory.
+pub const OFFLINE: u64 = 0;
+
+/// One CPU's public record.
+#[derive(Debug)]
+#[repr(C, align(128))]
+pub struct CpuRecord {
+    /// The process dispatched to it, running or not.
+    current: AtomicU32,
+    /// The process whose address space it is working in.
+    inside: AtomicU32,
+    /// The last shootdown epoch it has acknowledged, or [`OFFLINE`]. Only the CPU writes it.
+    pub epoch: AtomicU64,
+    /// Frames at hand, a stack: only the CPU pushes, anybody may take by swapping in [`NIL`].
+    cache: [AtomicU32; CACHE_SLOTS],
+    /// The stack's height, as its owner believes.
+    height: AtomicU32,
+}
+
+impl Default for CpuRecord {
+    fn default() -> Self {
+        Self {
+            current: AtomicU32::new(NIL),
+            inside: AtomicU32::new(NIL),
+            epoch: AtomicU64::new(OFFLINE),
+            cache: std::array::from_fn(|_| AtomicU32::new(NIL)),
+            height: AtomicU32::new(0),
+        }
+    }
+}
+
+impl CpuRecord {
+    /// The process dispatched to this CPU.
+    pub fn current(&self) -> Option<ProcessId> {
+        some(self.current.load(Ordering::Relaxed)).map(ProcessId)
+    }
+
+    /// Dispatches a process to this CPU, or none.
+    pub fn set_current(&self, process: Option<ProcessId>) {
+        self.current.store(process.map_or(NIL, |process| process.0), Ordering::Relaxed);
+    }
+
+    /// The process whose address space this CPU is working in.
+    pub fn inside(&self) -> Option<ProcessId> {
+        some(self.inside.load(Ordering::SeqCst)).map(ProcessId)
+    }
+
+    /// Says that this CPU works in a process's address space, or in none.
+    pub fn set_inside(&self, process: Option<ProcessId>) {
+        self.inside.store(process.map_or(NIL, |process| process.0), Ordering::SeqCst);
+    }
+
+    /// Puts a frame at hand; false when `limit` frames are already. Only the owner calls this.
+    pub fn push(&self, frame: Pfn, limit: usize) -> bool {
+        let height = self.height.load(Ordering::Relaxed) as usize;
+        if height >= limit.min(CACHE_SLOTS) {
+            return false;
+        }
+        self.cache[height].store(frame.0, Ordering::Release);
+        self.height.store(height as u32 + 1, Ordering::Relaxed);
+        true
+    }
+
+    /// The frame last put at hand. Only the owner calls this.
+    pub fn pop(&self) -> Option<Pfn> {
+        let mut height = self.height.load(Ordering::Relaxed);
+        while height > 0 {
+            height -= 1;
+            self.height.store(height, Ordering::Relaxed);
+            let frame = self.cache[height as usize].swap(NIL, Ordering::AcqRel);
+            if frame != NIL {
+                return Some(Pfn(frame));
+            }
+        }
+        None
+    }
+
+    /// Takes any frame at hand, on any CPU's behalf.
+    pub fn steal(&self) -> Option<Pfn> {
+        self.cache.iter().find_map(|slot| {
+            if slot.load(Ordering::Relaxed) == NIL {
+                return None;
+            }
+            some(slot.swap(NIL, Ordering::AcqRel)).map(Pfn)
+        })
+    }
+
+    /// The frames at hand, for the audit.
+    pub fn cached(&self) -> impl Iterator<Item = Pfn> + '_ {
+        self.cache.iter().filter_map(|slot| some(slot.load(Ordering::Acquire)).map(Pfn))
+    }
+}
+
+fn some(index: u32) -> Option<u32> {
+    (index != NIL).then_some(index)
+}

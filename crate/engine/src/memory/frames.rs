@@ -1,0 +1,114 @@
+//! Memory that holds pages: the frames and the slots of a memory swap device. The only `unsafe`
+//! of the engine.
+//!
+//! Every word is an atomic, so programs may race on their own data without undefined behaviour.
+//! Whole-page operations are plain `memset` and `memcpy`: their callers own the page, because it
+//! is off every list and in no valid PTE, or because it is mapped read-only everywhere.
+#![expect(unsafe_code, reason = "page-aligned words and whole-page memset and memcpy")]
+
+use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::word::{PAGE_SIZE, PAGE_WORDS};
+
+/// An array of pages, zero at first.
+#[derive(Debug)]
+pub struct Pages {
+    base: NonNull<AtomicU64>,
+    count: usize,
+}
+
+// SAFETY: the memory is owned by this value and every shared access goes through atomics or
+// through the whole-page operations, whose callers own the page they change.
+unsafe impl Send for Pages {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Pages {}
+
+impl Pages {
+    /// Zero pages, or none when there is not that much memory.
+    pub fn new(count: usize) -> Option<Self> {
+        if count == 0 {
+            return Some(Self { base: NonNull::dangling(), count });
+        }
+        let layout = Self::layout(count)?;
+        // SAFETY: the layout is not empty.
+        let base = unsafe { alloc_zeroed(layout) };
+        Some(Self { base: NonNull::new(base)?.cast(), count })
+    }
+
+    fn layout(count: usize) -> Option<Layout> {
+        let bytes = count.checked_mul(PAGE_SIZE)?;
+        // Page alignment keeps copies fast: ends that differ by 8 modulo 4096 alias.
+        Layout::from_size_align(bytes, PAGE_SIZE).ok()
+    }
+
+    /// How many pages there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Where they begin, for a reader in place.
+    pub fn address(&self) -> usize {
+        self.base.as_ptr().addr()
+    }
+
+    /// The words of a page.
+    #[inline]
+    pub fn words(&self, page: u32) -> &[AtomicU64] {
+        assert!((page as usize) < self.count, "page {page} of {}", self.count);
+        // SAFETY: the page is within the allocation, which lives as long as `self`, is aligned
+        // for u64 and was zeroed; AtomicU64 has the layout of u64.
+        unsafe {
+            std::slice::from_raw_parts(self.base.add(page as usize * PAGE_WORDS).as_ptr(), PAGE_WORDS)
+        }
+    }
+
+    /// One word of a page.
+    #[inline]
+    pub fn word(&self, page: u32, index: usize) -> &AtomicU64 {
+        &self.words(page)[index]
+    }
+
+    /// Zeroes a page that the caller owns.
+    pub fn zero(&self, page: u32) {
+        let words = self.words(page).as_ptr().cast_mut();
+        // SAFETY: the slice is PAGE_WORDS words long, and interior mutability of atomics allows
+        // the write; the caller owns the page, so nobody else reads or writes it.
+        unsafe { words.write_bytes(0, PAGE_WORDS) }
+    }
+
+    /// Copies page `from` of `source`, which nobody writes, to page `to`, which the caller owns.
+    pub fn copy(&self, to: u32, source: &Self, from: u32) {
+        let to = self.words(to).as_ptr().cast_mut();
+        let from = source.words(from).as_ptr();
+        debug_assert!(!std::ptr::eq(to, from));
+        // SAFETY: both slices are PAGE_WORDS words long and are different pages; see above for
+        // who may touch them.
+        unsafe { from.copy_to_nonoverlapping(to, PAGE_WORDS) }
+    }
+
+    /// Copies page `from` of `source`, which a program may be storing to, word by word; what it
+    /// stores meanwhile may or may not arrive.
+    pub fn copy_racing(&self, to: u32, source: &Self, from: u32) {
+        for (to, from) in self.words(to).iter().zip(source.words(from)) {
+            to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
+    /// The bytes of a page as plain words, read one by one.
+    pub fn snapshot(&self, page: u32) -> impl Iterator<Item = u64> + '_ {
+        self.words(page).iter().map(|word| word.load(Ordering::Relaxed))
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        if let Some(layout) = Self::layout(self.count)
+            && self.count > 0
+        {
+            // SAFETY: allocated in `new` with the same layout, and not used after this.
+            unsafe { dealloc(self.base.as_ptr().cast(), layout) }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The PFN database: 16 bytes a frame, a state word and the key of its reverse mapping.
+//!
+//! Pages shared by fork stand at the same page number in related processes, so a frame's key is
+//! (family, page number) and its mappings are found by asking the family's living members.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::word::{
+    Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
+};
+use crate::observe::{Event, EventKind, Trace};
+use crate::runtime::{Cpu, LockClass, LockId, Locked, lock, try_lock};
+
+const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
+
+/// Where a frame's page stands: the same page number in every member of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The family.
+    pub family: u32,
+    /// The page number.
+    pub vpn: Vpn,
+}
+
+#[derive(Debug)]
+#[repr(C)]
+struct Record {
+    word: AtomicU64,
+    key: AtomicU64,
+}
+
+/// The entries of all frames.
+#[derive(Debug)]
+pub struct PfnDatabase {
+    records: Box<[Record]>,
+}
+
+impl PfnDatabase {
+    /// Entries for this many frames, all free.
+    pub fn new(frames: usize) -> Self {
+        let record = || Record {
+            word: AtomicU64::new(FrameState::Free as u64),
+            key: AtomicU64::new(0),
+        };
+        Self { records: (0..frames).map(|_| record()).collect() }
+    }
+
+    /// How many frames there are.
+    pub fn count(&self) -> u32 {
+        self.records.len() as u32
+    }
+
+    /// The entry as it is now; only a hint without the lock.
+    #[inline]
+    pub fn peek(&self, frame: Pfn) -> Entry {
+        Entry(self.records[frame.0 as usize].word.load(Ordering::Acquire) & !NOT_PAYLOAD)
+    }
+
+    /// The reverse-mapping key; stable while the frame is locked.
+    pub fn key(&self, frame: Pfn) -> Key {
+        let key = self.records[frame.0 as usize].key.load(Ordering::Relaxed);
+        Key { family: (key >> 32) as u32, vpn: Vpn(key as u32) }
+    }
+
+    /// Sets the key; the caller holds the lock.
+    pub fn set_key(&self, frame: Pfn, key: Key) {
+        let word = u64::from(key.vpn.0) | u64::from(key.family) << 32;
+        self.records[frame.0 as usize].key.store(word, Ordering::Relaxed);
+    }
+
+    /// Locks an entry (B).
+    #[track_caller]
+    pub fn lock<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        trace: &'a Trace,
+        frame: Pfn,
+    ) -> impl Future<Output = LockedEntry<'a, C>> {
+        let word = &self.records[frame.0 as usize].word;
+        let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
+        let locked = lock(cpu, id, word, PFN_LOCK, PFN_LOCK_WAITERS);
+        async move { LockedEntry::new(cpu, trace, frame, word, locked.await) }
+    }
+
+    /// Locks an entry if nobody has it; allowed against the lock order.
+    #[track_caller]
+    pub fn try_lock<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        trace: &'a Trace,
+        frame: Pfn,
+    ) -> Option<LockedEntry<'a, C>> {
+        let word = &self.records[frame.0 as usize].word;
+        let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
+        let locked = try_lock(cpu, id, word, PFN_LOCK, PFN_LOCK_WAITERS)?;
+        Some(LockedEntry::new(cpu, trace, frame, word, locked))
+    }
+
+    /// Sleeps until a frame is no longer in flight.
+    pub async fn wait_for_flight<C: Cpu>(&self, cpu: &C, frame: Pfn) {
+        let word = &self.records[frame.0 as usize].word;
+        cpu.wait_while(word, PFN_IN_FLIGHT, PFN_IN_FLIGHT, PFN_FLIGHT_WAITERS).await;
+    }
+
+    /// The address of the records, for a reader in place.
+    pub fn address(&self) -> usize {
+        self.records.as_ptr().addr()
+    }
+
+    /// Overwrites an entry, so that a test can see the audit find it.
+    #[doc(hidden)]
+    pub fn corrupt(&self, frame: Pfn, change: impl FnOnce(&mut Entry)) {
+        let mut entry = self.peek(frame);
+        change(&mut entry);
+        self.records[frame.0 as usize].word.store(entry.0, Ordering::Relaxed);
+    }
+}
+
+/// A locked entry: a copy to change, written back in one atomic step with the release.
+#[derive(Debug)]
+pub struct LockedEntry<'a, C: Cpu> {
+    cpu: &'a C,
+    trace: &'a Trace,
+    /// The frame.
+    pub frame: Pfn,
+    word: &'a AtomicU64,
+    before: Entry,
+    /// The entry as it will be after the release.
+    pub entry: Entry,
+    locked: Option<Locked<'a, C>>,
+}
+
+impl<'a, C: Cpu> LockedEntry<'a, C> {
+    fn new(
+        cpu: &'a C,
+        trace: &'a Trace,
+        frame: Pfn,
+        word: &'a AtomicU64,
+        locked: Locked<'a, C>,
+    ) -> Self {
+        let entry = Entry(word.load(Ordering::Relaxed) & !NOT_PAYLOAD);
+        Self { cpu, trace, frame, word, before: entry, entry, locked: Some(locked) }
+    }
+}
+
+impl<C: Cpu> Drop for LockedEntry<'_, C> {
+    fn drop(&mut self) {
+        let Some(locked) = self.locked.take() else { return };
+        let landed = self.before.is_in_flight() && !self.entry.is_in_flight();
+        if self.before != self.entry {
+            self.trace.emit(
+                self.cpu.local().index,
+                Event {
+                    kind: EventKind::Pfn,
+                    process: crate::observe::NO_PROCESS,
+                    number: self.frame.0,
+                    a: self.before.0,
+                    b: self.entry.0,
+                },
+            );
+        }
+        let clear = if landed { PFN_FLIGHT_WAITERS } else { 0 };
+        let old = locked.release(self.before.0 ^ self.entry.0, clear);
+        if old & clear != 0 {
+            self.cpu.wake(self.word, PFN_FLIGHT_WAITERS);
+        }
+    }
+}

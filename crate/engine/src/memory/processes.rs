@@ -1,0 +1,270 @@
+//! The process table: one record of 64 bytes a process, and the page tables behind it.
+//!
+//! A process's directory and tables are protected frames. They are there from its start to its
+//! kill, so a walk needs no lock; `inside` of the CPUs and `pins` keep a kill from freeing them
+//! under a walker. Fields by the lock that guards them:
+//!
+//! | guarded by | fields |
+//! |---|---|
+//! | the process lock | state, pages, directory |
+//! | the tree lock | parent, family, next in family, generation |
+//! | nothing (atomic) | pins, CPU mask |
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use super::lists::NIL;
+use super::word::{Pfn, ProcessId};
+use crate::options::MAX_CPUS;
+
+/// The lock bit of a process lock and of the tree lock.
+pub(super) const PROCESS_LOCK: u64 = 1;
+/// Somebody waits for it.
+pub(super) const PROCESS_LOCK_WAITERS: u64 = 2;
+
+/// A process's state (P1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessState {
+    /// The record belongs to nobody.
+    Unused,
+    /// Exists, but does not run.
+    Sleeping,
+    /// Runs, or would if a CPU had something to do for it.
+    Running,
+    /// Killed; its memory is gone.
+    Terminated,
+}
+
+impl ProcessState {
+    const ALL: [Self; 4] = [Self::Unused, Self::Sleeping, Self::Running, Self::Terminated];
+}
+
+/// One process.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub struct Process {
+    state: AtomicU32,
+    generation: AtomicU32,
+    parent: AtomicU32,
+    family: AtomicU32,
+    directory: AtomicU32,
+    pages: AtomicU32,
+    family_next: AtomicU32,
+    /// Reverse-mapping walkers that hold this process's tables.
+    pub pins: AtomicU32,
+    /// The lock word of the process lock.
+    pub lock_word: AtomicU64,
+    /// CPUs that have been online in this address space since it last lost them all.
+    mask: [AtomicU64; 2],
+}
+
+/// A set of CPUs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CpuSet(pub [u64; 2]);
+
+const _: () = assert!(MAX_CPUS as usize <= 128);
+
+impl CpuSet {
+    /// The CPUs in either set.
+    pub fn union(self, other: Self) -> Self {
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
+    }
+
+    /// The set without one CPU.
+    pub fn without(mut self, cpu: usize) -> Self {
+        if cpu < 128 {
+            self.0[cpu / 64] &= !(1 << (cpu % 64));
+        }
+        self
+    }
+
+    /// Whether it has no CPU.
+    pub fn is_empty(self) -> bool {
+        self.0 == [0, 0]
+    }
+
+    /// The CPUs in order.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        (0..128).filter(move |cpu| self.0[cpu / 64] >> (cpu % 64) & 1 == 1)
+    }
+}
+
+impl Process {
+    fn unused() -> Self {
+        Self {
+            state: AtomicU32::new(0),
+            generation: AtomicU32::new(0),
+            parent: AtomicU32::new(NIL),
+            family: AtomicU32::new(NIL),
+            directory: AtomicU32::new(NIL),
+            pages: AtomicU32::new(0),
+            family_next: AtomicU32::new(NIL),
+            pins: AtomicU32::new(0),
+            lock_word: AtomicU64::new(0),
+            mask: [AtomicU64::new(0), AtomicU64::new(0)],
+        }
+    }
+
+    /// The state.
+    pub fn state(&self) -> ProcessState {
+        ProcessState::ALL[self.state.load(Ordering::SeqCst) as usize & 3]
+    }
+
+    /// Sets the state.
+    pub fn set_state(&self, state: ProcessState) {
+        self.state.store(state as u32, Ordering::SeqCst);
+    }
+
+    /// How many pages it has.
+    pub fn pages(&self) -> u32 {
+        self.pages.load(Ordering::Acquire)
+    }
+
+    /// Its page directory.
+    #[inline]
+    pub fn directory(&self) -> Pfn {
+        Pfn(self.directory.load(Ordering::Acquire))
+    }
+
+    /// Its family.
+    pub fn family(&self) -> u32 {
+        self.family.load(Ordering::Acquire)
+    }
+
+    /// Its parent, while that lives.
+    pub fn parent(&self) -> Option<ProcessId> {
+        some(self.parent.load(Ordering::Acquire))
+    }
+
+    /// Sets the parent; the caller holds the tree lock.
+    pub fn set_parent(&self, parent: Option<ProcessId>) {
+        self.parent.store(parent.map_or(NIL, |parent| parent.0), Ordering::Release);
+    }
+
+    /// How often this record has been given to a process.
+    pub fn generation(&self) -> u32 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Gives the process its page directory and size.
+    pub fn set_tables(&self, directory: Pfn, pages: u32) {
+        self.directory.store(directory.0, Ordering::Release);
+        self.pages.store(pages, Ordering::Release);
+    }
+
+    /// The CPUs that may be online in this address space.
+    pub fn cpus(&self) -> CpuSet {
+        CpuSet([self.mask[0].load(Ordering::SeqCst), self.mask[1].load(Ordering::SeqCst)])
+    }
+
+    /// Adds a CPU to those that may be online here.
+    pub fn add_cpu(&self, cpu: usize) {
+        self.mask[cpu / 64].fetch_or(1 << (cpu % 64), Ordering::SeqCst);
+    }
+
+    /// Takes a CPU out again; it is offline.
+    pub fn remove_cpu(&self, cpu: usize) {
+        self.mask[cpu / 64].fetch_and(!(1 << (cpu % 64)), Ordering::SeqCst);
+    }
+}
+
+fn some(index: u32) -> Option<ProcessId> {
+    (index != NIL).then_some(ProcessId(index))
+}
+
+/// All processes, and the members of each family.
+#[derive(Debug)]
+pub struct ProcessTable {
+    /// The lock word of the tree lock.
+    pub tree_lock: AtomicU64,
+    processes: Box<[Process]>,
+    /// First member of each family, by family number.
+    families: Box<[AtomicU32]>,
+}
+
+impl ProcessTable {
+    /// A table of unused records.
+    pub fn new(count: usize) -> Self {
+        Self {
+            tree_lock: AtomicU64::new(0),
+            processes: (0..count).map(|_| Process::unused()).collect(),
+            families: (0..count).map(|_| AtomicU32::new(NIL)).collect(),
+        }
+    }
+
+    /// How many processes there can be.
+    pub fn capacity(&self) -> usize {
+        self.processes.len()
+    }
+
+    /// A process.
+    #[inline]
+    pub fn get(&self, process: ProcessId) -> &Process {
+        &self.processes[process.0 as usize]
+    }
+
+    /// The processes that exist and are not terminated.
+    pub fn living(&self) -> impl Iterator<Item = ProcessId> + '_ {
+        (0..self.processes.len() as u32).map(ProcessId).filter(|process| {
+            matches!(self.get(*process).state(), ProcessState::Sleeping | ProcessState::Running)
+        })
+    }
+
+    /// Takes an unused record for a sleeping process, in its parent's family or in one of its
+    /// own; the caller holds the tree lock. None when all are taken.
+    pub fn claim(&self, parent: Option<ProcessId>) -> Option<ProcessId> {
+        let free = |process: &Process| {
+            matches!(process.state(), ProcessState::Unused | ProcessState::Terminated)
+                && process.family() == NIL
+        };
+        let index = self.processes.iter().position(free)?;
+        let id = ProcessId(index as u32);
+        let process = self.get(id);
+        let family = match parent {
+            Some(parent) => self.get(parent).family(),
+            None => self.families.iter().position(|head| head.load(Ordering::Relaxed) == NIL)? as u32,
+        };
+        process.generation.fetch_add(1, Ordering::AcqRel);
+        process.set_parent(parent);
+        process.pages.store(0, Ordering::Release);
+        process.family.store(family, Ordering::Release);
+        let head = &self.families[family as usize];
+        process.family_next.store(head.load(Ordering::Relaxed), Ordering::Relaxed);
+        head.store(id.0, Ordering::Relaxed);
+        process.set_state(ProcessState::Sleeping);
+        Some(id)
+    }
+
+    /// Takes a process out of its family; the caller holds the tree lock.
+    pub fn leave_family(&self, id: ProcessId) {
+        let process = self.get(id);
+        let next = process.family_next.load(Ordering::Relaxed);
+        let head = &self.families[process.family() as usize];
+        if head.load(Ordering::Relaxed) == id.0 {
+            head.store(next, Ordering::Relaxed);
+        } else {
+            let before = self.members(process.family()).find(|member| {
+                self.get(*member).family_next.load(Ordering::Relaxed) == id.0
+            });
+            if let Some(before) = before {
+                self.get(before).family_next.store(next, Ordering::Relaxed);
+            }
+        }
+        process.family_next.store(NIL, Ordering::Relaxed);
+        process.family.store(NIL, Ordering::Release);
+    }
+
+    /// The members of a family; the caller holds the tree lock.
+    pub fn members(&self, family: u32) -> impl Iterator<Item = ProcessId> + '_ {
+        let mut next = some(self.families[family as usize].load(Ordering::Relaxed));
+        std::iter::from_fn(move || {
+            let id = next?;
+            next = some(self.get(id).family_next.load(Ordering::Relaxed));
+            Some(id)
+        })
+    }
+
+    /// The address of the records, for a reader in place.
+    pub fn address(&self) -> usize {
+        self.processes.as_ptr().addr()
+    }
+}

@@ -1,0 +1,345 @@
+//! All state of a machine in one place, with the ways to lock and change it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use super::cpus::CpuRecord;
+use super::frames::Pages;
+use super::lists::{LIST_LOCK, LIST_LOCK_WAITERS, ListId, Lists};
+use super::pfn::{LockedEntry, PfnDatabase};
+use super::processes::{PROCESS_LOCK, PROCESS_LOCK_WAITERS, Process, ProcessTable};
+use super::swap::{SLOT_LOCK, SLOT_LOCK_WAITERS, Swap};
+use super::word::{
+    FrameState, PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pfn, ProcessId,
+    Pte, TABLE_ENTRIES, Vpn,
+};
+use crate::observe::{Counter, Event, EventKind, NO_PROCESS, Stats, Trace};
+use crate::options::{MachineOptions, PteLocks};
+use crate::runtime::{self, Cpu, CpuLocal, LockClass, LockId, LockProfile, Locked, lock, try_lock};
+
+/// The most processes that live at one time.
+pub const MAX_PROCESSES: usize = 4096;
+/// Daemons of a machine: their CPU numbers follow the CPUs'.
+pub const DAEMONS: usize = 3;
+
+/// A daemon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DaemonId {
+    /// Unmaps pages ahead of need.
+    Trimmer,
+    /// Writes modified frames to swap.
+    Writer,
+    /// Zeroes free frames.
+    Zeroer,
+}
+
+/// The host has not enough memory for a machine of this size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfHost;
+
+/// What wakes a daemon, and how far it has come.
+#[derive(Debug, Default)]
+pub struct Doorbell {
+    /// Rings of the bell.
+    pub event: runtime::Event,
+    /// Something to do since it last looked.
+    pub pending: AtomicBool,
+    /// It sleeps, having found nothing more to do.
+    pub idle: AtomicBool,
+}
+
+/// The state of a machine.
+#[derive(Debug)]
+pub struct Memory {
+    /// What it was built from.
+    pub options: MachineOptions,
+    /// Frames: real bytes.
+    pub frames: Pages,
+    /// One entry a frame.
+    pub pfns: PfnDatabase,
+    /// Lists of frames.
+    pub lists: Lists,
+    /// Slots.
+    pub swap: Swap,
+    /// Processes and their tables.
+    pub processes: ProcessTable,
+    /// CPUs, without the daemons.
+    pub cpus: Box<[CpuRecord]>,
+    /// Counters and latencies.
+    pub stats: Stats,
+    /// Events.
+    pub trace: Trace,
+    /// The universal zero page (P14).
+    pub zero_page: Pfn,
+    /// The shootdown epoch: grows with each; a CPU's acknowledgement is a copy of it.
+    pub epoch: AtomicU64,
+    /// Signalled when a frame may have become available.
+    pub frames_available: runtime::Event,
+    /// The daemons' bells, by [`DaemonId`].
+    pub doorbells: [Doorbell; DAEMONS],
+    /// Set when the daemons are to end.
+    pub stop: AtomicBool,
+    /// The one PTE lock of granularity `machine`.
+    machine_lock: AtomicU64,
+    profiles: Box<[Arc<LockProfile>]>,
+    protected: AtomicU32,
+    seed: u64,
+}
+
+impl Memory {
+    /// A machine at boot (S16): every frame but the zero page on the free lists, nothing else.
+    ///
+    /// # Errors
+    /// [`OutOfHost`] when the frames or slots do not fit the host's memory.
+    pub fn new(options: MachineOptions, seed: u64, traced: bool) -> Result<Self, OutOfHost> {
+        let cpus = options.cpus as usize;
+        let threads = cpus + DAEMONS;
+        let frames = options.frames as usize;
+        let ring = (1 << 18) / threads.next_power_of_two();
+        let memory = Self {
+            frames: Pages::new(frames).ok_or(OutOfHost)?,
+            pfns: PfnDatabase::new(frames),
+            lists: Lists::new(frames, options.free_lists as usize),
+            swap: Swap::new(options.slots, options.slot_finder).ok_or(OutOfHost)?,
+            processes: ProcessTable::new(MAX_PROCESSES),
+            cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
+            stats: Stats::new(threads),
+            trace: Trace::new(threads, ring.clamp(256, 1 << 14), traced),
+            zero_page: Pfn(0),
+            epoch: AtomicU64::new(1),
+            frames_available: runtime::Event::default(),
+            doorbells: Default::default(),
+            stop: AtomicBool::new(false),
+            machine_lock: AtomicU64::new(0),
+            protected: AtomicU32::new(1),
+            profiles: (0..threads).map(|_| Arc::default()).collect(),
+            seed,
+            options,
+        };
+        memory.pfns.corrupt(memory.zero_page, |entry| entry.set_state(FrameState::Protected));
+        for frame in 1..frames as u32 {
+            let shard = memory.lists.free(frame as usize);
+            memory.lists.push_back(shard, Pfn(frame));
+        }
+        Ok(memory)
+    }
+
+    /// The private state of CPU or daemon `index`.
+    pub fn local(&self, index: usize) -> CpuLocal {
+        CpuLocal::new(index, self.seed, Arc::clone(&self.profiles[index]))
+    }
+
+    /// The lock profiles of all CPUs and daemons.
+    pub fn profiles(&self) -> &[Arc<LockProfile>] {
+        &self.profiles
+    }
+
+    /// Adds one to a counter of this CPU.
+    #[inline]
+    pub fn count<C: Cpu>(&self, cpu: &C, counter: Counter) {
+        self.stats.add(cpu.local().index, counter, 1);
+    }
+
+    /// Records an event of this CPU.
+    #[inline]
+    pub fn emit<C: Cpu>(
+        &self,
+        cpu: &C,
+        kind: EventKind,
+        process: Option<ProcessId>,
+        number: u32,
+        a: u64,
+        b: u64,
+    ) {
+        let process = process.map_or(NO_PROCESS, |process| process.0 as u16);
+        self.trace.emit(cpu.local().index, Event { kind, process, number, a, b });
+    }
+
+    /// The public record of this CPU; none for a daemon.
+    #[inline]
+    pub fn record<C: Cpu>(&self, cpu: &C) -> Option<&CpuRecord> {
+        self.cpus.get(cpu.local().index)
+    }
+
+    // Page tables.
+
+    /// The PTE of a page: the walk. None beyond the process's pages or after its kill.
+    #[inline]
+    pub fn pte(&self, process: &Process, vpn: Vpn) -> Option<&AtomicU64> {
+        let table = self.table(process, vpn.0 / TABLE_ENTRIES)?;
+        Some(self.frames.word(table.0, (vpn.0 % TABLE_ENTRIES) as usize))
+    }
+
+    /// A page table of a process, by its index in the directory.
+    #[inline]
+    pub fn table(&self, process: &Process, index: u32) -> Option<Pfn> {
+        let directory = process.directory();
+        if index >= TABLE_ENTRIES || directory.0 >= self.pfns.count() {
+            return None;
+        }
+        let entry = self.frames.word(directory.0, index as usize).load(Ordering::Acquire);
+        (entry & 1 == 1).then_some(Pfn((entry >> 12) as u32))
+    }
+
+    /// What a PTE says now.
+    #[inline]
+    pub fn load(&self, cell: &AtomicU64) -> Pte {
+        Pte::of_word(cell.load(Ordering::Acquire))
+    }
+
+    /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one,
+    /// or none to leave it. Wakes who waited for the fault when *in transit* ends. Returns the
+    /// old value if it changed. See [`super::word`] for who may call this.
+    pub fn change_pte<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        change: impl Fn(Pte) -> Option<Pte>,
+    ) -> Option<Pte> {
+        let mut seen = cell.load(Ordering::Acquire);
+        let new = loop {
+            let new = change(Pte::of_word(seen))?;
+            let word = new.into_word(seen);
+            match cell.compare_exchange_weak(seen, word, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => break new,
+                Err(now) => seen = now,
+            }
+        };
+        let old = Pte::of_word(seen);
+        self.emit(cpu, EventKind::Pte, Some(process), vpn.0, old.0, new.0);
+        if seen & PTE_TRANSIT_WAITERS != 0 && new.0 & PTE_TRANSIT_WAITERS == 0 {
+            cpu.wake(cell, PTE_TRANSIT_WAITERS);
+        }
+        Some(old)
+    }
+
+    /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
+    pub async fn wait_for_transit<C: Cpu>(&self, cpu: &C, cell: &AtomicU64) {
+        cpu.wait_while(cell, PTE_IN_TRANSIT, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS).await;
+    }
+
+    // Locks, by rank.
+
+    /// Locks a process's life.
+    #[track_caller]
+    pub fn lock_process<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        process: ProcessId,
+    ) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::Process, u64::from(process.0));
+        let word = &self.processes.get(process).lock_word;
+        lock(cpu, id, word, PROCESS_LOCK, PROCESS_LOCK_WAITERS)
+    }
+
+    /// The lock of the region that a page's PTE is in, and its word.
+    pub fn region(&self, process: ProcessId, vpn: Vpn) -> Option<(LockId, &AtomicU64)> {
+        let size = match self.options.pte_locks {
+            PteLocks::Machine => return Some((LockId::new(LockClass::Pte, 0), &self.machine_lock)),
+            PteLocks::Table => TABLE_ENTRIES,
+            PteLocks::Entry => 1,
+            PteLocks::Region(size) => size,
+        };
+        let first = Vpn(vpn.0 & !(size - 1));
+        let id = LockId::new(LockClass::Pte, u64::from(process.0) << 32 | u64::from(first.0));
+        Some((id, self.pte(self.processes.get(process), first)?))
+    }
+
+    /// Locks a region of PTEs (A).
+    #[track_caller]
+    pub fn lock_region<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        (id, word): (LockId, &'a AtomicU64),
+    ) -> impl Future<Output = Locked<'a, C>> {
+        lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+    }
+
+    /// Locks a region of PTEs if nobody has it.
+    #[track_caller]
+    pub fn try_lock_region<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        (id, word): (LockId, &'a AtomicU64),
+    ) -> Option<Locked<'a, C>> {
+        try_lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+    }
+
+    /// Locks a frame's entry (B).
+    #[track_caller]
+    pub fn lock_frame<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        frame: Pfn,
+    ) -> impl Future<Output = LockedEntry<'a, C>> {
+        self.pfns.lock(cpu, &self.trace, frame)
+    }
+
+    /// Locks a frame's entry if nobody has it; allowed against the lock order.
+    #[track_caller]
+    pub fn try_lock_frame<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        frame: Pfn,
+    ) -> Option<LockedEntry<'a, C>> {
+        self.pfns.try_lock(cpu, &self.trace, frame)
+    }
+
+    /// Locks the process tree.
+    #[track_caller]
+    pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::Tree, 0);
+        lock(cpu, id, &self.processes.tree_lock, PROCESS_LOCK, PROCESS_LOCK_WAITERS)
+    }
+
+    /// Locks a list of frames (C).
+    #[track_caller]
+    pub fn lock_list<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        list: ListId,
+    ) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::List, list.0 as u64);
+        lock(cpu, id, self.lists.lock_word(list), LIST_LOCK, LIST_LOCK_WAITERS)
+    }
+
+    /// Locks the slot bitmap (D).
+    #[track_caller]
+    pub fn lock_slots<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::Slot, 0);
+        lock(cpu, id, &self.swap.lock_word, SLOT_LOCK, SLOT_LOCK_WAITERS)
+    }
+
+    // Sums.
+
+    /// Frames that are never evicted: zero page, directories and tables.
+    pub fn protected_frames(&self) -> u32 {
+        self.protected.load(Ordering::SeqCst)
+    }
+
+    /// Counts frames that became protected.
+    pub fn add_protected(&self, frames: u32) {
+        self.protected.fetch_add(frames, Ordering::SeqCst);
+    }
+
+    /// Counts frames that are protected no longer.
+    pub fn remove_protected(&self, frames: u32) {
+        self.protected.fetch_sub(frames, Ordering::SeqCst);
+    }
+
+    /// Frames a CPU could have at once: free, zeroed and standby. A hint.
+    pub fn available(&self) -> u32 {
+        self.free_frames() + self.lists.count(self.lists.standby())
+    }
+
+    /// Frames on the free and zeroed lists. A hint.
+    pub fn free_frames(&self) -> u32 {
+        (0..self.lists.shards())
+            .map(|shard| {
+                self.lists.count(self.lists.free(shard)) + self.lists.count(self.lists.zeroed(shard))
+            })
+            .sum()
+    }
+}

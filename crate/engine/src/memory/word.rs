@@ -1,0 +1,371 @@
+//! The words the machine is made of: PTEs, frame entries and the numbers in them.
+//!
+//! # A PTE
+//!
+//! | bits | name | zero | valid | transition | swapped |
+//! |---|---|---|---|---|---|
+//! | 0-1 | format | 0 | 1 | 2 | 3 |
+//! | 2 | writable | - | stores need no fault | was private, will be writable | the same |
+//! | 3 | accessed | - | touched since it was last cleared | - | - |
+//! | 4 | dirty | - | stored to since mapped | - | - |
+//! | 5 | in transit | one fault is at work; only it may change the word | | | |
+//! | 6, 7 | lock, its waiters | of the region whose first PTE this is | | | |
+//! | 8 | transit waiters | somebody waits for bit 5 | | | |
+//! | 9 | read-only | no write is ever allowed | | | |
+//! | 12-43 | number | - | frame | frame | slot |
+//!
+//! Who may change it: the holder of the region's lock; the fault that set *in transit*; for
+//! *transition* alone, the holder of the frame's lock, who may make it *swapped* (S14); and any
+//! CPU may set *accessed* in a valid PTE by compare-and-swap. Lock bits are never touched by a
+//! change of the rest.
+//!
+//! Legal transitions: zero to valid; valid to valid (copy-on-write, fork's downgrade, reuse) or
+//! transition; transition to valid or swapped; swapped to valid; anything to zero (kill).
+//!
+//! # A frame's entry
+//!
+//! | bits | name | meaning |
+//! |---|---|---|
+//! | 0-2 | state | see [`FrameState`] |
+//! | 3, 4 | lock, its waiters | guards this entry |
+//! | 5 | dirty | the bytes differ from the slot's, or there is no slot |
+//! | 6 | in flight | being trimmed, written or read by one CPU, off every list |
+//! | 7 | rescued | mapped again while in flight |
+//! | 8 | flight waiters | somebody waits for bit 6 |
+//! | 9 | written | on swap by a write since it was last mapped |
+//! | 16-31 | share | PTEs that refer to it, valid or in transition |
+//! | 32-63 | slot | the slot that holds a copy, 0 for none |
+
+/// Bytes in a page, a frame and a slot.
+pub const PAGE_SIZE: usize = 4096;
+/// Words in a page.
+pub const PAGE_WORDS: usize = PAGE_SIZE / 8;
+/// PTEs in a table, and tables in a directory.
+pub const TABLE_ENTRIES: u32 = 512;
+
+/// A frame's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pfn(pub u32);
+
+/// A slot's number; 0 is no slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub u32);
+
+/// A page's number in its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Vpn(pub u32);
+
+/// A process's place in the process table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProcessId(pub u32);
+
+/// The lock bit of a PTE word.
+pub(super) const PTE_LOCK: u64 = 1 << 6;
+/// Somebody waits for the lock of a PTE word.
+pub(super) const PTE_LOCK_WAITERS: u64 = 1 << 7;
+/// A fault is at work on the PTE.
+pub const PTE_IN_TRANSIT: u64 = 1 << 5;
+/// Somebody waits for that fault.
+pub const PTE_TRANSIT_WAITERS: u64 = 1 << 8;
+
+const WRITABLE: u64 = 1 << 2;
+const ACCESSED: u64 = 1 << 3;
+const DIRTY: u64 = 1 << 4;
+const READ_ONLY: u64 = 1 << 9;
+const NUMBER_SHIFT: u32 = 12;
+const PTE_LOCK_BITS: u64 = PTE_LOCK | PTE_LOCK_WAITERS;
+
+/// What a PTE says about its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PteFormat {
+    /// On the universal zero page, never written.
+    Zero,
+    /// Mapped to a frame.
+    Valid,
+    /// Not mapped, but the frame still holds it.
+    Transition,
+    /// On swap.
+    Swapped,
+}
+
+/// The value of a PTE word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pte(pub u64);
+
+impl Pte {
+    /// A page never written.
+    pub const ZERO: Self = Self(0);
+
+    /// Mapped to `frame` and just accessed.
+    pub fn valid(frame: Pfn, writable: bool, dirty: bool) -> Self {
+        let bits = if writable { WRITABLE } else { 0 } | if dirty { DIRTY } else { 0 };
+        Self(1 | ACCESSED | bits | u64::from(frame.0) << NUMBER_SHIFT)
+    }
+
+    /// What it says about its page.
+    #[inline]
+    pub fn format(self) -> PteFormat {
+        match self.0 & 3 {
+            0 => PteFormat::Zero,
+            1 => PteFormat::Valid,
+            2 => PteFormat::Transition,
+            _ => PteFormat::Swapped,
+        }
+    }
+
+    fn number(self) -> u32 {
+        (self.0 >> NUMBER_SHIFT) as u32
+    }
+
+    /// The frame, of a valid or transition PTE.
+    #[inline]
+    pub fn frame(self) -> Pfn {
+        debug_assert!(matches!(self.format(), PteFormat::Valid | PteFormat::Transition));
+        Pfn(self.number())
+    }
+
+    /// The slot, of a swapped PTE.
+    pub fn slot(self) -> Slot {
+        debug_assert!(self.format() == PteFormat::Swapped);
+        Slot(self.number())
+    }
+
+    /// Whether it refers to `frame`, valid or in transition.
+    pub fn refers_to(self, frame: Pfn) -> bool {
+        matches!(self.format(), PteFormat::Valid | PteFormat::Transition) && self.number() == frame.0
+    }
+
+    /// Whether a load needs no help: mapped and marked accessed.
+    #[inline]
+    pub fn allows_load(self) -> bool {
+        self.0 & (3 | ACCESSED) == 1 | ACCESSED
+    }
+
+    /// Whether a store needs no help: mapped writable and marked accessed and dirty.
+    #[inline]
+    pub fn allows_store(self) -> bool {
+        const READY: u64 = 1 | WRITABLE | ACCESSED | DIRTY;
+        self.0 & (3 | WRITABLE | ACCESSED | DIRTY) == READY
+    }
+
+    /// Stores need no fault, or will not once it is mapped again.
+    pub fn is_writable(self) -> bool {
+        self.0 & WRITABLE != 0
+    }
+
+    /// Touched since the bit was cleared.
+    pub fn is_accessed(self) -> bool {
+        self.0 & ACCESSED != 0
+    }
+
+    /// Stored to since it was mapped.
+    pub fn is_dirty(self) -> bool {
+        self.0 & DIRTY != 0
+    }
+
+    /// A fault is at work on it.
+    pub fn is_in_transit(self) -> bool {
+        self.0 & PTE_IN_TRANSIT != 0
+    }
+
+    /// No write is ever allowed.
+    pub fn is_read_only(self) -> bool {
+        self.0 & READ_ONLY != 0
+    }
+
+    /// The same, marked accessed.
+    pub fn accessed(self) -> Self {
+        Self(self.0 | ACCESSED)
+    }
+
+    /// The same, not marked accessed.
+    pub fn not_accessed(self) -> Self {
+        Self(self.0 & !ACCESSED)
+    }
+
+    /// The same, writable, accessed and dirty.
+    pub fn stored_to(self) -> Self {
+        Self(self.0 | WRITABLE | ACCESSED | DIRTY)
+    }
+
+    /// The same, without the right to store.
+    pub fn write_protected(self) -> Self {
+        Self(self.0 & !WRITABLE)
+    }
+
+    /// The same, with a fault at work.
+    pub fn in_transit(self) -> Self {
+        Self(self.0 | PTE_IN_TRANSIT)
+    }
+
+    /// The same, with no fault at work and nobody waiting for one.
+    pub fn settled(self) -> Self {
+        Self(self.0 & !(PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS))
+    }
+
+    /// A valid PTE unmapped: its frame still holds the page.
+    pub fn unmapped(self) -> Self {
+        Self(self.0 & !(3 | ACCESSED | DIRTY) | 2)
+    }
+
+    /// What a forked child's PTE says: the same page, never writable, untouched so far.
+    pub fn shared_with_child(self) -> Self {
+        Self(self.0 & !(WRITABLE | ACCESSED | DIRTY))
+    }
+
+    /// A transition PTE mapped again.
+    pub fn mapped(self) -> Self {
+        Self(self.0 & !3 | 1 | ACCESSED)
+    }
+
+    /// A transition PTE whose frame goes away: the page is in `slot`.
+    pub fn swapped_to(self, slot: Slot) -> Self {
+        let keep = self.0 & (WRITABLE | READ_ONLY | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS);
+        Self(keep | 3 | u64::from(slot.0) << NUMBER_SHIFT)
+    }
+
+    /// What a word says apart from its lock bits.
+    #[inline]
+    pub(super) fn of_word(word: u64) -> Self {
+        Self(word & !PTE_LOCK_BITS)
+    }
+
+    /// The word with this value and the lock bits of `word`.
+    pub(super) fn into_word(self, word: u64) -> u64 {
+        self.0 & !PTE_LOCK_BITS | word & PTE_LOCK_BITS
+    }
+}
+
+/// A frame's state; each but the last three has a list (G1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameState {
+    /// On a zeroed list: nobody's, all zero.
+    Zeroed,
+    /// On a free list: nobody's, with old bytes.
+    Free,
+    /// Mapped by at least one PTE.
+    Active,
+    /// Unmapped; its bytes are not on swap yet.
+    Modified,
+    /// Being written to swap.
+    Writing,
+    /// Unmapped; its bytes are on swap too, so it can be taken at any time.
+    Standby,
+    /// Being read from swap.
+    Reading,
+    /// Zero page, page directory or page table: never evicted.
+    Protected,
+}
+
+impl FrameState {
+    /// All states in order, with their names.
+    pub const ALL: [(Self, &'static str); 8] = [
+        (Self::Zeroed, "zeroed"),
+        (Self::Free, "free"),
+        (Self::Active, "active"),
+        (Self::Modified, "modified"),
+        (Self::Writing, "writing"),
+        (Self::Standby, "standby"),
+        (Self::Reading, "reading"),
+        (Self::Protected, "protected"),
+    ];
+}
+
+/// The lock bit of a frame's entry.
+pub(super) const PFN_LOCK: u64 = 1 << 3;
+/// Somebody waits for the lock of a frame's entry.
+pub(super) const PFN_LOCK_WAITERS: u64 = 1 << 4;
+/// The frame is owned by a trim, a write or a read under way.
+pub(super) const PFN_IN_FLIGHT: u64 = 1 << 6;
+/// Somebody waits until the frame is no longer in flight.
+pub(super) const PFN_FLIGHT_WAITERS: u64 = 1 << 8;
+
+const PFN_DIRTY: u64 = 1 << 5;
+const PFN_RESCUED: u64 = 1 << 7;
+const PFN_WRITTEN: u64 = 1 << 9;
+const SHARE_SHIFT: u32 = 16;
+const SHARE_MASK: u64 = 0xffff << SHARE_SHIFT;
+const SLOT_SHIFT: u32 = 32;
+
+/// The value of a frame's entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry(pub u64);
+
+impl Entry {
+    /// The state.
+    pub fn state(self) -> FrameState {
+        FrameState::ALL[(self.0 & 7) as usize].0
+    }
+
+    /// Sets the state.
+    pub fn set_state(&mut self, state: FrameState) {
+        self.0 = self.0 & !7 | state as u64;
+    }
+
+    /// How many PTEs refer to the frame.
+    pub fn share(self) -> u32 {
+        ((self.0 & SHARE_MASK) >> SHARE_SHIFT) as u32
+    }
+
+    /// Sets how many PTEs refer to the frame.
+    pub fn set_share(&mut self, share: u32) {
+        debug_assert!(share <= 0xffff);
+        self.0 = self.0 & !SHARE_MASK | u64::from(share) << SHARE_SHIFT;
+    }
+
+    /// The slot with a copy of the bytes.
+    pub fn slot(self) -> Option<Slot> {
+        let slot = (self.0 >> SLOT_SHIFT) as u32;
+        (slot != 0).then_some(Slot(slot))
+    }
+
+    /// Sets the slot.
+    pub fn set_slot(&mut self, slot: Option<Slot>) {
+        let number = slot.map_or(0, |slot| slot.0);
+        self.0 = self.0 & 0xffff_ffff | u64::from(number) << SLOT_SHIFT;
+    }
+
+    /// The bytes are not in the slot.
+    pub fn is_dirty(self) -> bool {
+        self.0 & PFN_DIRTY != 0
+    }
+
+    /// Owned by a trim, a write or a read.
+    pub fn is_in_flight(self) -> bool {
+        self.0 & PFN_IN_FLIGHT != 0
+    }
+
+    /// Mapped again while in flight.
+    pub fn is_rescued(self) -> bool {
+        self.0 & PFN_RESCUED != 0
+    }
+
+    /// On swap by a write since it was last mapped.
+    pub fn is_written(self) -> bool {
+        self.0 & PFN_WRITTEN != 0
+    }
+
+    /// Says whether the bytes differ from the slot's.
+    pub fn set_dirty(&mut self, on: bool) {
+        self.set(PFN_DIRTY, on);
+    }
+
+    /// Says whether the frame is in flight.
+    pub fn set_in_flight(&mut self, on: bool) {
+        self.set(PFN_IN_FLIGHT, on);
+    }
+
+    /// Says whether it was mapped again while in flight.
+    pub fn set_rescued(&mut self, on: bool) {
+        self.set(PFN_RESCUED, on);
+    }
+
+    /// Says whether a write put it on swap.
+    pub fn set_written(&mut self, on: bool) {
+        self.set(PFN_WRITTEN, on);
+    }
+
+    fn set(&mut self, bit: u64, on: bool) {
+        self.0 = if on { self.0 | bit } else { self.0 & !bit };
+    }
+}

@@ -1,0 +1,214 @@
+//! Counters and fault latencies. Each CPU writes a row of its own, so nothing is shared while it
+//! counts; whoever reports adds the rows up.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use hdrhistogram::Histogram;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// Loads and stores by programs.
+    Accesses,
+    /// Faults, of every kind.
+    Faults,
+    /// Faults on a page never written.
+    DemandZero,
+    /// Faults served by a frame that still held the page.
+    Soft,
+    /// Faults served from swap.
+    Hard,
+    /// Writes to a page that was mapped read-only.
+    WriteProtect,
+    /// Frames copied for a write.
+    Copies,
+    /// Pages made writable in place for their last sharer.
+    Reuses,
+    /// Faults that waited for another on the same page.
+    Collided,
+    /// Faults that had to start again.
+    Retries,
+    /// Frames whose page left memory.
+    Evictions,
+    /// Slots read.
+    SwapReads,
+    /// Slots written.
+    SwapWrites,
+    /// Evictions without a write, the slot being up to date.
+    CleanDrops,
+    /// Wake-ups of the trimmer.
+    TrimWakeups,
+    /// Frames unmapped by trimming.
+    Trims,
+    /// Frames looked at in search of a victim.
+    Examined,
+    /// Shootdowns.
+    Shootdowns,
+    /// Times a CPU had no frame at hand and had to make room or wait.
+    FrameWaits,
+    /// Context switches.
+    Switches,
+}
+
+impl Counter {
+    /// All counters with their names, in the order of a report.
+    pub const ALL: [(Self, &'static str); 20] = [
+        (Self::Accesses, "accesses"),
+        (Self::Faults, "faults"),
+        (Self::DemandZero, "demand_zero"),
+        (Self::Soft, "soft"),
+        (Self::Hard, "hard"),
+        (Self::WriteProtect, "write_protect"),
+        (Self::Copies, "copies"),
+        (Self::Reuses, "reuses"),
+        (Self::Collided, "collided"),
+        (Self::Retries, "retries"),
+        (Self::Evictions, "evictions"),
+        (Self::SwapReads, "swap_reads"),
+        (Self::SwapWrites, "swap_writes"),
+        (Self::CleanDrops, "clean_drops"),
+        (Self::TrimWakeups, "trim_wakeups"),
+        (Self::Trims, "trims"),
+        (Self::Examined, "examined"),
+        (Self::Shootdowns, "shootdowns"),
+        (Self::FrameWaits, "frame_waits"),
+        (Self::Switches, "switches"),
+    ];
+}
+
+/// What a fault turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A page never written.
+    DemandZero,
+    /// A page whose frame was still there.
+    Soft,
+    /// A page read from swap.
+    Hard,
+    /// A write to a read-only page.
+    WriteProtect,
+    /// Another fault on the same page did the work.
+    Collided,
+}
+
+impl FaultKind {
+    /// All kinds with their names, in the order of a report.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::DemandZero, "demand_zero"),
+        (Self::Soft, "soft"),
+        (Self::Hard, "hard"),
+        (Self::WriteProtect, "write_protect"),
+        (Self::Collided, "collided"),
+    ];
+
+    /// The counter of this kind.
+    pub fn counter(self) -> Counter {
+        match self {
+            Self::DemandZero => Counter::DemandZero,
+            Self::Soft => Counter::Soft,
+            Self::Hard => Counter::Hard,
+            Self::WriteProtect => Counter::WriteProtect,
+            Self::Collided => Counter::Collided,
+        }
+    }
+}
+
+/// Words in a CPU's row of counters, so that rows share no cache line.
+pub const ROW: usize = 32;
+
+/// Latencies of one kind of fault, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latency {
+    /// Faults of this kind (timed or not).
+    pub count: u64,
+    /// Median of the timed ones.
+    pub p50: u64,
+    /// 99th percentile.
+    pub p99: u64,
+    /// 99.9th percentile.
+    pub p999: u64,
+    /// The longest.
+    pub max: u64,
+}
+
+/// The counters and latencies of all CPUs.
+#[derive(Debug)]
+pub struct Stats {
+    rows: Box<[AtomicU64]>,
+    latencies: Box<[Mutex<Vec<Histogram<u64>>>]>,
+}
+
+impl Stats {
+    /// Counters at zero for this many CPUs, daemons included.
+    pub fn new(cpus: usize) -> Self {
+        Self {
+            rows: (0..cpus * ROW).map(|_| AtomicU64::new(0)).collect(),
+            latencies: (0..cpus).map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// Adds to a counter of `cpu`, which alone writes its row.
+    #[inline]
+    pub fn add(&self, cpu: usize, counter: Counter, amount: u64) {
+        let word = &self.rows[cpu * ROW + counter as usize];
+        word.store(word.load(Ordering::Relaxed) + amount, Ordering::Relaxed);
+    }
+
+    /// A counter, summed over the CPUs.
+    pub fn total(&self, counter: Counter) -> u64 {
+        self.rows
+            .iter()
+            .skip(counter as usize)
+            .step_by(ROW)
+            .map(|word| word.load(Ordering::Relaxed))
+            .sum()
+    }
+
+    /// A counter of one CPU.
+    #[inline]
+    pub fn of_cpu(&self, cpu: usize, counter: Counter) -> u64 {
+        self.rows[cpu * ROW + counter as usize].load(Ordering::Relaxed)
+    }
+
+    /// Records how long a fault took.
+    pub fn record(&self, cpu: usize, kind: FaultKind, nanoseconds: u64) {
+        let mut histograms = self.latencies[cpu].lock().unwrap_or_else(PoisonError::into_inner);
+        if histograms.is_empty() {
+            histograms.extend(FaultKind::ALL.iter().map(|_| new_histogram()));
+        }
+        histograms[kind as usize].saturating_record(nanoseconds);
+    }
+
+    /// The latencies of one kind over all CPUs; none when no such fault happened.
+    pub fn latency(&self, kind: FaultKind) -> Option<Latency> {
+        let count = self.total(kind.counter());
+        if count == 0 {
+            return None;
+        }
+        let mut sum = new_histogram();
+        for histograms in &self.latencies {
+            let histograms = histograms.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(histogram) = histograms.get(kind as usize) {
+                sum += histogram;
+            }
+        }
+        Some(Latency {
+            count,
+            p50: sum.value_at_quantile(0.5),
+            p99: sum.value_at_quantile(0.99),
+            p999: sum.value_at_quantile(0.999),
+            max: sum.max(),
+        })
+    }
+
+    /// The address of the rows, for a reader in place.
+    pub fn address(&self) -> usize {
+        self.rows.as_ptr().addr()
+    }
+}
+
+/// One nanosecond to a minute, two significant digits.
+fn new_histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 60_000_000_000, 2).expect("the bounds are legal")
+}

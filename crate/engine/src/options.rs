@@ -1,0 +1,209 @@
+//! What a machine is made of and how it behaves: the `machine` part of a scenario.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The most virtual CPUs a machine can have; threads stop at [`MAX_THREADS`].
+pub const MAX_CPUS: u32 = 128;
+/// The most CPUs a machine on real threads can have.
+pub const MAX_THREADS: u32 = 64;
+/// The smallest machine, in frames: zero page, directory, table and five to page with.
+pub const MIN_FRAMES: u32 = 8;
+/// The largest machine, in frames (4 GiB).
+pub const MAX_FRAMES: u32 = 1 << 20;
+/// The largest swap, in slots (16 GiB).
+pub const MAX_SLOTS: u32 = 1 << 22;
+/// The most pages one process can have: a directory of 512 tables of 512 entries (1 GiB).
+pub const MAX_PAGES: u32 = 512 * 512;
+
+/// The machine; every key has a default, together a good classroom machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MachineOptions {
+    /// RAM in frames of 4 KiB, protected frames included.
+    #[schemars(range(min = 8, max = 1_048_576))]
+    pub frames: u32,
+    /// Swap in slots of 4 KiB; slot 0, which is never issued, is not counted.
+    #[schemars(range(min = 0, max = 4_194_304))]
+    pub slots: u32,
+    /// CPUs: 1 to 128 virtual, 1 to 64 threads.
+    #[schemars(range(min = 1, max = 128))]
+    pub cpus: u32,
+    /// Who puts a process on a CPU.
+    pub dispatch: Dispatch,
+    /// What a read of a page that is not present does.
+    pub reads: Reads,
+    /// Who evicts: daemons along the lists, or the faulting CPU alone.
+    pub eviction: Eviction,
+    /// How many PTEs one lock guards.
+    pub pte_locks: PteLocks,
+    /// Drop the PTE lock while a frame is searched, filled or read (the PTE is "in transit").
+    pub early_release: bool,
+    /// How a victim is chosen.
+    pub policy: Policy,
+    /// When and how much the trimmer trims.
+    pub trim: Trim,
+    /// Frames written to swap together.
+    #[schemars(range(min = 1, max = 512))]
+    pub write_batch: u32,
+    /// Frames repurposed from standby to the free lists together.
+    #[schemars(range(min = 1, max = 512))]
+    pub standby_batch: u32,
+    /// Shards of the free and of the zeroed list.
+    #[schemars(range(min = 1, max = 256))]
+    pub free_lists: u32,
+    /// Frames a CPU may keep at hand.
+    #[schemars(range(min = 0, max = 64))]
+    pub cpu_cache: u32,
+    /// Whether a daemon zeroes free frames ahead of need.
+    pub zeroer: bool,
+    /// How free swap slots are found.
+    pub slot_finder: SlotFinder,
+    /// Whether unmapped pages are shot down in batches.
+    pub shootdown: Shootdown,
+}
+
+impl Default for MachineOptions {
+    fn default() -> Self {
+        Self {
+            frames: 64,
+            slots: 256,
+            cpus: 2,
+            dispatch: Dispatch::Auto,
+            reads: Reads::Hardware,
+            eviction: Eviction::Pipelined,
+            pte_locks: PteLocks::Region(64),
+            early_release: true,
+            policy: Policy::Clock,
+            trim: Trim::default(),
+            write_batch: 16,
+            standby_batch: 16,
+            free_lists: 4,
+            cpu_cache: 8,
+            zeroer: true,
+            slot_finder: SlotFinder::Bitmap,
+            shootdown: Shootdown::Batched,
+        }
+    }
+}
+
+/// Who puts a process on a CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dispatch {
+    /// An awake process is switched onto a CPU whenever it has something to do.
+    Auto,
+    /// Only a process that holds a CPU runs; `switch` moves.
+    Manual,
+}
+
+/// What a read of a page that is not present does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reads {
+    /// A present or zero page reads without a fault; a transition or swapped page faults in.
+    Hardware,
+    /// No read ever faults or changes the machine.
+    Peek,
+    /// The first read of a zero page takes a frame.
+    Allocate,
+}
+
+/// Who evicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Eviction {
+    /// Daemons: active, modified, writing, standby, repurposed.
+    Pipelined,
+    /// The faulting CPU: the head of the active list goes to swap at once.
+    Synchronous,
+}
+
+/// How many PTEs one lock guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PteLocks {
+    /// One lock for all.
+    Machine,
+    /// One lock for each page table (512 PTEs).
+    Table,
+    /// One lock for each PTE.
+    Entry,
+    /// One lock for this many PTEs: a power of two, 1 to 512.
+    Region(u32),
+}
+
+/// How a victim is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// The frame that has been active longest.
+    Fifo,
+    /// Any frame, by a seeded draw.
+    Random,
+    /// First in, second chance: an accessed page goes round again.
+    Clock,
+    /// The smallest history of accessed bits.
+    Aging,
+    /// The exact least recently used page, for comparison.
+    Lru,
+    /// Clock over pages outside the working set.
+    Wsclock,
+    /// A hand that moves from old to new and keeps what was accessed in place.
+    Sieve,
+}
+
+/// When and how much the trimmer trims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trim {
+    /// What wakes the trimmer.
+    pub trigger: Trigger,
+    /// Wake below this many available frames (free, zeroed, standby).
+    #[schemars(range(min = 0, max = 1_048_576))]
+    pub low: u32,
+    /// Trim up to this many available frames.
+    #[schemars(range(min = 1, max = 1_048_576))]
+    pub high: u32,
+    /// Frames unmapped together.
+    #[schemars(range(min = 1, max = 512))]
+    pub batch: u32,
+}
+
+impl Default for Trim {
+    fn default() -> Self {
+        Self { trigger: Trigger::Watermark, low: 8, high: 16, batch: 16 }
+    }
+}
+
+/// What wakes the trimmer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trigger {
+    /// Each fault.
+    EveryFault,
+    /// Fewer than `low` available frames.
+    Watermark,
+    /// Consumption rate times the time to replenish.
+    Predictive,
+}
+
+/// How free swap slots are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotFinder {
+    /// A two-level bitmap with per-CPU batches.
+    Bitmap,
+    /// A linear scan from slot 1 (the naive one).
+    Scan,
+}
+
+/// Whether unmapped pages are shot down in batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shootdown {
+    /// One shootdown for a batch of pages.
+    Batched,
+    /// One shootdown for each page.
+    Single,
+}

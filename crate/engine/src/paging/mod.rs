@@ -1,0 +1,81 @@
+//! The paths of the machine: accesses and faults, reclaim and the daemons.
+//!
+//! # Who owns a frame
+//!
+//! A frame's state and the list it is on change together, under the frame's lock. A frame is
+//! * *listed*: its state names its list;
+//! * *in flight*: off every list, owned by one trim, write or read, which alone lands it again;
+//!   others only drop references to it or mark it rescued;
+//! * *in hand*: just taken from a free list by a CPU, free by its state, referred to by nobody.
+//!
+//! No CPU waits for a frame while a PTE is in transit or a region is locked on its behalf: it
+//! lets go, gets a frame into its hand, and starts the fault again. So those who wait never hold
+//! what the others need.
+
+mod access;
+mod copy_on_write;
+mod evict;
+mod failure;
+mod fault;
+mod repurpose;
+mod shootdown;
+mod supply;
+mod trimmer;
+mod unmap;
+mod waiting;
+mod writer;
+mod zeroer;
+
+pub use access::AddressSpace;
+pub use evict::evict;
+pub use failure::Failure;
+pub use shootdown::shootdown;
+pub(crate) use access::peek;
+pub use supply::{Hand, drop_reference, drop_slot_reference, free_unshared_copy, give_back, take_frame};
+pub use trimmer::trimmer;
+pub use waiting::wait_for_frame;
+pub use writer::writer;
+pub use zeroer::zeroer;
+
+use std::sync::atomic::Ordering;
+
+use crate::memory::{DaemonId, Memory};
+use crate::observe::{Counter, EventKind};
+use crate::runtime::Cpu;
+
+/// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
+pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
+    let bell = &memory.doorbells[daemon as usize];
+    if !bell.pending.swap(true, Ordering::SeqCst) {
+        if daemon == DaemonId::Trimmer {
+            memory.count(cpu, Counter::TrimWakeups);
+        }
+        memory.emit(cpu, EventKind::Wakeup, None, daemon as u32, 0, 0);
+        bell.event.signal(cpu);
+    }
+}
+
+/// Sleeps until a daemon's bell has rung; false when it is to end.
+async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
+    let bell = &memory.doorbells[daemon as usize];
+    loop {
+        let ticket = bell.event.listen();
+        if memory.stop.load(Ordering::SeqCst) {
+            return false;
+        }
+        if bell.pending.swap(false, Ordering::SeqCst) {
+            return true;
+        }
+        // Not idle before `pending` is taken, so that "idle and nothing pending" means at rest.
+        bell.idle.store(true, Ordering::SeqCst);
+        bell.event.wait(cpu, ticket).await;
+        bell.idle.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Whether every daemon sleeps with nothing to do.
+pub fn daemons_at_rest(memory: &Memory) -> bool {
+    memory.doorbells.iter().all(|bell| {
+        bell.idle.load(Ordering::SeqCst) && !bell.pending.load(Ordering::SeqCst)
+    })
+}

@@ -1,0 +1,91 @@
+//! Repurposing: the pages of standby frames stay on swap, and the frames become free.
+//!
+//! This is the sanctioned exception to the lock order (S14). The transition PTEs of a standby frame
+//! are rewritten under the frame's lock alone, without their regions' locks; so a fault believes a
+//! transition PTE only after it has locked the frame and read the PTE again.
+
+use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Vpn};
+use crate::observe::Counter;
+use crate::runtime::Cpu;
+
+use super::supply::{drop_slot_reference, unlist};
+
+/// Takes up to `want` frames from the head of the standby list into hand, free.
+pub(super) async fn repurpose<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Pfn> {
+    let list = memory.lists.standby();
+    if memory.lists.count(list) == 0 {
+        return Vec::new();
+    }
+    let mut taken = Vec::with_capacity(want.min(memory.lists.count(list) as usize));
+    {
+        let _guard = memory.lock_list(cpu, list).await;
+        let mut next = memory.lists.first(list);
+        while let Some(frame) = next
+            && taken.len() < want
+        {
+            next = memory.lists.next(frame);
+            // List before frame is against the order, so only a try-lock (S13).
+            if let Some(locked) = memory.try_lock_frame(cpu, frame) {
+                memory.lists.remove(list, frame);
+                taken.push(locked);
+            }
+        }
+    }
+    if taken.is_empty() { Vec::new() } else { forget_pages(cpu, memory, taken).await }
+}
+
+/// Repurposes one standby frame that the caller has locked.
+pub(super) async fn repurpose_one<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    locked: LockedEntry<'_, C>,
+) -> Pfn {
+    unlist(cpu, memory, &locked).await;
+    let frame = locked.frame;
+    forget_pages(cpu, memory, vec![locked]).await;
+    frame
+}
+
+async fn forget_pages<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    taken: Vec<LockedEntry<'_, C>>,
+) -> Vec<Pfn> {
+    let mut frames = Vec::with_capacity(taken.len());
+    let mut slots = Vec::with_capacity(taken.len());
+    let tree = memory.lock_tree(cpu).await;
+    for mut locked in taken {
+        let frame = locked.frame;
+        let slot = locked.entry.slot().expect("a standby frame keeps its slot");
+        let Key { family, vpn } = memory.pfns.key(frame);
+        let mut rewritten = 0;
+        if locked.entry.share() > 0 {
+            for member in memory.processes.members(family) {
+                let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { continue };
+                let changed = memory.change_pte(cpu, member, vpn, cell, |pte| {
+                    pte.refers_to(frame).then(|| pte.swapped_to(slot))
+                });
+                rewritten += u32::from(changed.is_some());
+            }
+        }
+        debug_assert_eq!(rewritten, locked.entry.share());
+        if rewritten > 0 {
+            memory.swap.add_references(slot, rewritten);
+        }
+        memory.swap.set_cached(slot, None);
+        memory.count(cpu, Counter::Evictions);
+        if !locked.entry.is_written() {
+            memory.count(cpu, Counter::CleanDrops);
+        }
+        locked.entry.0 = FrameState::Free as u64;
+        memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
+        frames.push(frame);
+        slots.push(slot);
+    }
+    drop(tree);
+    for slot in slots {
+        // The frame's own reference; the last one when no page needed the copy any more.
+        drop_slot_reference(cpu, memory, slot).await;
+    }
+    frames
+}

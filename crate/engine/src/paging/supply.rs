@@ -1,0 +1,224 @@
+//! Where frames come from and go to: the CPU's own, the free and zeroed lists, standby, and, last,
+//! what other CPUs keep at hand.
+
+use super::ring;
+use super::repurpose::repurpose;
+use crate::memory::{
+    DaemonId, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn,
+};
+use crate::options::{Eviction, Trigger};
+use crate::runtime::{Cpu, Step};
+
+/// A frame in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hand {
+    /// The frame.
+    pub frame: Pfn,
+    /// Every byte is zero.
+    pub zeroed: bool,
+    /// This CPU used it a moment ago.
+    pub hot: bool,
+}
+
+/// How many frames move from a free list to a CPU at a time.
+const REFILL: usize = 4;
+
+/// Takes a frame if one can be had without waiting; zeroed rather than not when `zeroed`.
+pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
+    if let Some(frame) = memory.record(cpu).and_then(|record| record.pop()) {
+        return Some(Hand { frame, zeroed: false, hot: true });
+    }
+    let taken = match take_from_lists(cpu, memory, zeroed).await {
+        Some(hand) => Some(hand),
+        None => match take_from_standby(cpu, memory).await {
+            Some(hand) => Some(hand),
+            None => steal(memory),
+        },
+    };
+    wake_trimmer_if_low(cpu, memory);
+    taken
+}
+
+fn wake_trimmer_if_low<C: Cpu>(cpu: &C, memory: &Memory) {
+    if memory.options.eviction == Eviction::Synchronous {
+        return;
+    }
+    let low = match memory.options.trim.trigger {
+        Trigger::EveryFault => memory.options.trim.high,
+        Trigger::Watermark | Trigger::Predictive => memory.options.trim.low,
+    };
+    if memory.available() < low {
+        ring(cpu, memory, DaemonId::Trimmer);
+    }
+}
+
+async fn take_from_lists<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
+    let shards = memory.lists.shards();
+    let preferred = cpu.local().shard.get();
+    for first in [zeroed, !zeroed] {
+        for shard in preferred..preferred + shards {
+            let list = if first { memory.lists.zeroed(shard) } else { memory.lists.free(shard) };
+            if memory.lists.count(list) == 0 {
+                continue;
+            }
+            if let Some(frame) = pop(cpu, memory, list, !first).await {
+                cpu.local().shard.set(shard % shards);
+                if !first && memory.options.zeroer {
+                    ring(cpu, memory, DaemonId::Zeroer);
+                }
+                return Some(Hand { frame, zeroed: first, hot: false });
+            }
+        }
+    }
+    None
+}
+
+/// Takes the first frame of a list, and a few more for the CPU when `refill`.
+async fn pop<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, refill: bool) -> Option<Pfn> {
+    let guard = memory.lock_list(cpu, list).await;
+    let frame = memory.lists.pop_front(list)?;
+    if refill && let Some(record) = memory.record(cpu) {
+        let limit = (memory.options.cpu_cache as usize).min(REFILL);
+        while let Some(next) = memory.lists.first(list) {
+            if !record.push(next, limit) {
+                break;
+            }
+            memory.lists.remove(list, next);
+        }
+    }
+    drop(guard);
+    cpu.step(Step::List).await;
+    Some(frame)
+}
+
+async fn take_from_standby<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
+    let mut frames = repurpose(cpu, memory, memory.options.standby_batch as usize).await;
+    let frame = frames.pop()?;
+    // The rest goes to the free lists in one batch (S10).
+    if !frames.is_empty() {
+        let list = memory.lists.free(cpu.local().index);
+        let guard = memory.lock_list(cpu, list).await;
+        for frame in frames {
+            memory.lists.push_back(list, frame);
+        }
+        drop(guard);
+        memory.frames_available.signal(cpu);
+    }
+    Some(Hand { frame, zeroed: false, hot: false })
+}
+
+fn steal(memory: &Memory) -> Option<Hand> {
+    let frame = memory.cpus.iter().find_map(|record| record.steal())?;
+    Some(Hand { frame, zeroed: false, hot: false })
+}
+
+/// Gives back a frame in hand.
+pub async fn give_back<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
+    let mut entry = memory.lock_frame(cpu, frame).await;
+    release(cpu, memory, &mut entry).await;
+}
+
+/// Frees a locked frame that is off every list and referred to by nobody.
+pub(super) async fn release<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    locked: &mut LockedEntry<'_, C>,
+) {
+    if let Some(slot) = locked.entry.slot() {
+        memory.swap.set_cached(slot, None);
+        drop_slot_reference(cpu, memory, slot).await;
+    }
+    debug_assert_eq!(locked.entry.share(), 0);
+    locked.entry.0 = FrameState::Free as u64;
+    memory.pfns.set_key(locked.frame, Key { family: 0, vpn: Vpn(0) });
+    let limit = memory.options.cpu_cache as usize;
+    let kept = memory.record(cpu).is_some_and(|record| record.push(locked.frame, limit));
+    if !kept {
+        push(cpu, memory, memory.lists.free(locked.frame.0 as usize), locked.frame).await;
+    }
+    memory.frames_available.signal(cpu);
+}
+
+/// Puts a frame at the end of a list.
+pub(super) async fn push<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, frame: Pfn) {
+    let guard = memory.lock_list(cpu, list).await;
+    memory.lists.push_back(list, frame);
+    drop(guard);
+    cpu.step(Step::List).await;
+}
+
+/// Takes a frame off the list that its state names; the caller holds its lock.
+pub(super) async fn unlist<C: Cpu>(cpu: &C, memory: &Memory, locked: &LockedEntry<'_, C>) {
+    let list = match locked.entry.state() {
+        FrameState::Active => memory.lists.active(),
+        FrameState::Modified => memory.lists.modified(),
+        FrameState::Standby => memory.lists.standby(),
+        state => unreachable!("a frame that is {state:?} is on no list that frames leave early"),
+    };
+    let guard = memory.lock_list(cpu, list).await;
+    memory.lists.remove(list, locked.frame);
+    drop(guard);
+    cpu.step(Step::List).await;
+}
+
+/// Makes a frame in hand the active frame of a page with one mapping.
+pub(super) async fn activate<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    locked: &mut LockedEntry<'_, C>,
+    key: Key,
+    dirty: bool,
+) {
+    locked.entry.set_state(FrameState::Active);
+    locked.entry.set_in_flight(false);
+    locked.entry.set_share(1);
+    locked.entry.set_dirty(dirty);
+    memory.pfns.set_key(locked.frame, key);
+    push(cpu, memory, memory.lists.active(), locked.frame).await;
+}
+
+/// Drops one PTE's reference to a locked frame; the last frees it, unless a CPU has it in flight,
+/// which then frees it when it lands.
+pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
+    let share = locked.entry.share() - 1;
+    locked.entry.set_share(share);
+    if share == 0 && !locked.entry.is_in_flight() {
+        unlist(cpu, memory, locked).await;
+        release(cpu, memory, locked).await;
+    }
+}
+
+/// Frees a standby frame to which no PTE refers and whose slot nobody else needs.
+pub async fn free_unshared_copy<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
+    let mut locked = memory.lock_frame(cpu, frame).await;
+    let needless = locked.entry.state() == FrameState::Standby
+        && locked.entry.share() == 0
+        && locked.entry.slot().is_some_and(|slot| memory.swap.count(slot) == 1);
+    if needless {
+        unlist(cpu, memory, &locked).await;
+        release(cpu, memory, &mut locked).await;
+    }
+}
+
+/// Lets go of the slot that keeps a copy of a locked frame: the bytes are about to differ.
+pub(super) async fn drop_copy<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
+    if let Some(slot) = locked.entry.slot() {
+        memory.swap.set_cached(slot, None);
+        locked.entry.set_slot(None);
+        drop_slot_reference(cpu, memory, slot).await;
+    }
+}
+
+/// Drops a reference to a slot; the last frees it, and the writer may go on.
+pub async fn drop_slot_reference<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+    if memory.swap.drop_reference(slot) {
+        let guard = memory.lock_slots(cpu).await;
+        memory.swap.mark_free(slot);
+        drop(guard);
+        if memory.lists.count(memory.lists.modified()) > 0
+            && memory.options.eviction == Eviction::Pipelined
+        {
+            ring(cpu, memory, DaemonId::Writer);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! When no frame is at hand: reclaim directly, wait for those who are at it, or give up.
+//!
+//! Whoever waits here holds no lock, no PTE in transit and no frame, so the others can always
+//! finish. It gives up only when a whole pass moved nothing, nobody is at work on a frame, and
+//! that has been so several times in a row.
+
+use super::failure::Failure;
+use super::ring;
+use super::supply::{Hand, drop_copy, take_frame};
+use super::trimmer::trim;
+use super::writer::write_out;
+use crate::memory::{DaemonId, FrameState, Memory, Pfn};
+use crate::observe::Counter;
+use crate::options::Eviction;
+use crate::runtime::{Cpu, Step};
+
+/// Passes without any progress, with nobody at work, before it counts as out of memory.
+const FRUITLESS_PASSES: u32 = 4;
+
+/// Gets a frame into hand, whatever it takes.
+///
+/// # Errors
+/// [`Failure::OutOfMemory`] and [`Failure::OutOfSwap`] when nothing can be evicted.
+pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
+    memory.count(cpu, Counter::FrameWaits);
+    let pipelined = memory.options.eviction == Eviction::Pipelined;
+    let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
+    let mut fruitless = 0;
+    loop {
+        if let Some(hand) = take_frame(cpu, memory, false).await {
+            return Ok(hand);
+        }
+        if pipelined {
+            ring(cpu, memory, DaemonId::Trimmer);
+        }
+        let trimmed = trim(cpu, memory, batch).await;
+        let written = write_out(cpu, memory, batch).await;
+        if let Some(hand) = take_frame(cpu, memory, false).await {
+            return Ok(hand);
+        }
+        if trimmed.moved + written.moved > 0 {
+            fruitless = 0;
+            continue;
+        }
+        if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
+            fruitless = 0;
+            continue;
+        }
+        cpu.step(Step::Relax).await;
+        if trimmed.busy + written.busy > 0 || somebody_at_work(memory) {
+            fruitless = 0;
+            continue;
+        }
+        fruitless += 1;
+        if fruitless == FRUITLESS_PASSES {
+            let swap_is_short = written.no_slots && memory.options.slots > 0;
+            return Err(if swap_is_short { Failure::OutOfSwap } else { Failure::OutOfMemory });
+        }
+    }
+}
+
+/// Whether some frame is in flight or in somebody's hand: it will be available or evictable soon.
+fn somebody_at_work(memory: &Memory) -> bool {
+    let listed: u32 = memory.lists.all().map(|list| memory.lists.count(list)).sum();
+    let at_hand: usize = memory.cpus.iter().map(|record| record.cached().count()).sum();
+    let protected = memory.protected_frames();
+    listed + at_hand as u32 + protected < memory.pfns.count()
+}
+
+/// Lets go of slots whose copy is in an active frame too, so that others can be written out.
+/// Returns how many.
+pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> usize {
+    let mut freed = 0;
+    for frame in (0..memory.pfns.count()).map(Pfn) {
+        let entry = memory.pfns.peek(frame);
+        if freed == want || entry.state() != FrameState::Active || entry.slot().is_none() {
+            continue;
+        }
+        let mut locked = memory.lock_frame(cpu, frame).await;
+        let only_keeper = locked.entry.slot().is_some_and(|slot| memory.swap.count(slot) == 1);
+        if locked.entry.state() == FrameState::Active && only_keeper {
+            drop_copy(cpu, memory, &mut locked).await;
+            locked.entry.set_dirty(true);
+            freed += 1;
+        }
+    }
+    freed
+}

@@ -1,0 +1,124 @@
+//! The modified writer: batches of slots, batches of writes, from modified to standby.
+//!
+//! A frame may be rescued while it is written. It is mapped again then, perhaps changed, so the
+//! slot that was written is let go and the frame lands on the active list.
+
+use super::rung;
+use super::supply::{drop_slot_reference, push, release, unlist};
+use super::unmap::Progress;
+use crate::memory::{DaemonId, FrameState, LockedEntry, Memory, Pfn, Slot};
+use crate::observe::{Counter, EventKind};
+use crate::runtime::{Cpu, Step};
+
+/// The writer's life.
+pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
+    while rung(cpu, memory, DaemonId::Writer).await {
+        loop {
+            let progress = write_out(cpu, memory, memory.options.write_batch as usize).await;
+            if progress.moved == 0 {
+                break;
+            }
+        }
+    }
+}
+
+/// Writes up to `want` frames from the head of the modified list.
+pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
+    let mut progress = Progress::default();
+    let list = memory.lists.modified();
+    if memory.lists.count(list) == 0 {
+        return progress;
+    }
+    let mut slots = take_slots(cpu, memory, want).await;
+    let mut frames = Vec::with_capacity(slots.len());
+    {
+        let _guard = memory.lock_list(cpu, list).await;
+        let mut next = memory.lists.first(list);
+        while let Some(frame) = next
+            && frames.len() < slots.len()
+        {
+            next = memory.lists.next(frame);
+            // List before frame is against the order, so only a try-lock (S13).
+            match memory.try_lock_frame(cpu, frame) {
+                Some(mut locked) => {
+                    memory.lists.remove(list, frame);
+                    start_writing(&mut locked);
+                    frames.push(frame);
+                }
+                None => progress.busy += 1,
+            }
+        }
+    }
+    progress.no_slots = slots.is_empty();
+    progress.moved = frames.len() as u32;
+    for slot in slots.split_off(frames.len()) {
+        drop_slot_reference(cpu, memory, slot).await;
+    }
+    for (frame, slot) in frames.into_iter().zip(slots) {
+        write_one(cpu, memory, frame, slot).await;
+    }
+    memory.frames_available.signal(cpu);
+    progress
+}
+
+/// Writes one locked modified frame; false when there is no slot for it.
+pub(super) async fn write_now<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    mut locked: LockedEntry<'_, C>,
+) -> bool {
+    let Some(slot) = take_slots(cpu, memory, 1).await.pop() else { return false };
+    unlist(cpu, memory, &locked).await;
+    start_writing(&mut locked);
+    let frame = locked.frame;
+    drop(locked);
+    write_one(cpu, memory, frame, slot).await;
+    memory.frames_available.signal(cpu);
+    true
+}
+
+async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Slot> {
+    let mut slots = Vec::with_capacity(want);
+    let _guard = memory.lock_slots(cpu).await;
+    memory.swap.take(want, &mut slots);
+    slots
+}
+
+fn start_writing<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
+    locked.entry.set_state(FrameState::Writing);
+    locked.entry.set_in_flight(true);
+    locked.entry.set_rescued(false);
+}
+
+async fn write_one<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot) {
+    // A program that has rescued the page may store to it meanwhile; the copy is then torn, and
+    // the landing throws it away.
+    memory.swap.device().copy_racing(slot.0, &memory.frames, frame.0);
+    cpu.step(Step::DiskWrite).await;
+    memory.count(cpu, Counter::SwapWrites);
+    memory.emit(cpu, EventKind::SwapWrite, None, slot.0, frame.0.into(), 0);
+    land(cpu, memory, frame, slot).await;
+}
+
+async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot) {
+    let mut locked = memory.lock_frame(cpu, frame).await;
+    let rescued = locked.entry.is_rescued();
+    locked.entry.set_in_flight(false);
+    locked.entry.set_rescued(false);
+    if locked.entry.share() == 0 {
+        release(cpu, memory, &mut locked).await;
+    } else if rescued {
+        locked.entry.set_state(FrameState::Active);
+        push(cpu, memory, memory.lists.active(), frame).await;
+    } else {
+        locked.entry.set_slot(Some(slot));
+        memory.swap.set_cached(slot, Some(frame));
+        locked.entry.set_dirty(false);
+        locked.entry.set_written(true);
+        locked.entry.set_state(FrameState::Standby);
+        push(cpu, memory, memory.lists.standby(), frame).await;
+        return;
+    }
+    drop(locked);
+    drop_slot_reference(cpu, memory, slot).await;
+}

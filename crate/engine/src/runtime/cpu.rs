@@ -1,0 +1,151 @@
+//! What the engine asks of whoever runs it.
+//!
+//! The engine is a set of `async fn`s over [`Cpu`]. They await only where a real CPU could wait
+//! or be overtaken. On threads every await is ready at once, because waiting blocks inside
+//! `poll`; on virtual CPUs an await is a scheduling point with a price.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::panic::Location;
+use std::sync::atomic::AtomicU64;
+
+use std::sync::Arc;
+
+use super::costs::Costs;
+use super::lock::{HeldLocks, LockId, LockProfile};
+use super::random::Random;
+
+/// A marked step of the engine, which virtual CPUs charge by their table of costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Between two instructions that another CPU can come between.
+    Instruction,
+    /// A walk of directory and table.
+    Walk,
+    /// A list operation.
+    List,
+    /// Zeroing a frame.
+    Zero {
+        /// The frame was used a moment ago by the same CPU.
+        hot: bool,
+    },
+    /// Copying a frame.
+    Copy {
+        /// Both frames were used a moment ago by the same CPU.
+        hot: bool,
+    },
+    /// Reading a slot.
+    DiskRead,
+    /// Writing a slot.
+    DiskWrite,
+    /// Telling `cpus` CPUs that `pages` pages are unmapped.
+    Shootdown {
+        /// CPUs told.
+        cpus: u32,
+        /// Pages unmapped.
+        pages: u32,
+    },
+    /// Putting another process on the CPU.
+    Switch,
+    /// Looking again for something that another CPU is about to do.
+    Relax,
+}
+
+impl Step {
+    /// What the step costs in nanoseconds.
+    pub fn cost(self, costs: &Costs) -> u64 {
+        match self {
+            Self::Instruction => costs.step,
+            Self::Walk => costs.walk,
+            Self::List => costs.list,
+            Self::Zero { hot: true } => costs.zero_hot,
+            Self::Zero { hot: false } => costs.zero_cold,
+            Self::Copy { hot: true } => costs.copy_hot,
+            Self::Copy { hot: false } => costs.copy_cold,
+            Self::DiskRead => costs.disk_read,
+            Self::DiskWrite => costs.disk_write,
+            Self::Shootdown { cpus, pages } => {
+                costs.shootdown
+                    + u64::from(cpus) * costs.shootdown_cpu
+                    + u64::from(pages) * costs.shootdown_page
+            }
+            Self::Switch => costs.switch,
+            // As long as a lock takes to travel, and never nothing: time has to pass.
+            Self::Relax => costs.lock_handover.max(1),
+        }
+    }
+}
+
+/// What one CPU keeps to itself, under every runtime.
+#[derive(Debug)]
+pub struct CpuLocal {
+    /// The CPU's number; daemons come after the CPUs.
+    pub index: usize,
+    /// The locks it holds, for the rank checker.
+    pub held: RefCell<HeldLocks>,
+    /// Its own random numbers (the random policy).
+    pub random: RefCell<Random>,
+    /// Which shard of the free lists it prefers now.
+    pub shard: Cell<usize>,
+    /// What its locks cost it; shared with whoever reports.
+    pub profile: Arc<LockProfile>,
+}
+
+impl CpuLocal {
+    /// The private state of CPU `index`.
+    pub fn new(index: usize, seed: u64, profile: Arc<LockProfile>) -> Self {
+        Self {
+            index,
+            held: RefCell::default(),
+            random: RefCell::new(Random::new(seed ^ ((index as u64) << 32))),
+            shard: Cell::new(index),
+            profile,
+        }
+    }
+}
+
+/// A thread of execution of the engine: a CPU or a daemon.
+pub trait Cpu {
+    /// Whether lock ranks are checked under this runtime.
+    const CHECKED: bool;
+
+    /// What this CPU keeps to itself.
+    fn local(&self) -> &CpuLocal;
+
+    /// Nanoseconds: virtual ones, or of the clock. Not for the hot path of threads.
+    fn now(&self) -> u64;
+
+    /// One in this many faults and lock holds is timed: all of them where the clock is free.
+    const SAMPLE: u64;
+
+    /// A marked step: a scheduling point on virtual CPUs, nothing on threads (except that
+    /// [`Step::Relax`] gives way).
+    fn step(&self, step: Step) -> impl Future<Output = ()>;
+
+    /// Takes the lock bit `held` of `word`; who waits leaves the bit `waiters`.
+    /// Returns the nanoseconds waited, 0 when the lock was free.
+    fn acquire(
+        &self,
+        lock: LockId,
+        word: &AtomicU64,
+        held: u64,
+        waiters: u64,
+        site: &'static Location<'static>,
+    ) -> impl Future<Output = u64>;
+
+    /// Wakes whoever waits for the lock in `word`, whose bits the caller has just cleared.
+    /// On virtual CPUs the lock may already belong to the first waiter when this returns.
+    fn hand_over(&self, word: &AtomicU64, held: u64, waiters: u64);
+
+    /// Sleeps while the bits of `mask` in `word` are `busy`, having set `waiters`.
+    fn wait_while(
+        &self,
+        word: &AtomicU64,
+        mask: u64,
+        busy: u64,
+        waiters: u64,
+    ) -> impl Future<Output = ()>;
+
+    /// Wakes whoever sleeps in [`Cpu::wait_while`] on the bit `waiters` of `word`; the caller has cleared it.
+    fn wake(&self, word: &AtomicU64, waiters: u64);
+}

@@ -1,0 +1,382 @@
+//! Ranked locks and events, each a bit or two of a word that already exists.
+//!
+//! # Ranks
+//!
+//! A CPU that holds a lock blocks only on locks of a higher rank; a try-lock may go against the
+//! order, because it never waits (S13). The notes' order A to D is the middle of ours:
+//!
+//! | rank | class | guards |
+//! |---|---|---|
+//! | 0 | process | one process's life: fork, kill, sleep, wake, its size |
+//! | 1 | pte (A) | the PTEs of one region (several in ascending order) |
+//! | 2 | pfn (B) | one frame's entry in the PFN database |
+//! | 3 | tree | parents, families, the free entries of the process table |
+//! | 4 | list (C) | one list of frames |
+//! | 5 | slot (D) | the slot bitmap |
+//!
+//! # The bits of a lock
+//!
+//! | held | waiters | meaning |
+//! |---|---|---|
+//! | 0 | 0 | free |
+//! | 1 | 0 | held, nobody waits |
+//! | 1 | 1 | held, somebody sleeps or is about to; the release must wake |
+//! | 0 | 1 | never |
+
+use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::cpu::{Cpu, Step};
+
+/// A kind of lock; its rank is its order in this list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockClass {
+    /// One process's life.
+    Process,
+    /// A region of PTEs (A).
+    Pte,
+    /// A frame's entry (B).
+    Pfn,
+    /// The process tree.
+    Tree,
+    /// A list of frames (C).
+    List,
+    /// The slot bitmap (D).
+    Slot,
+}
+
+/// How many classes there are.
+pub const RANK_COUNT: usize = 6;
+
+impl LockClass {
+    /// All classes, by rank.
+    pub const ALL: [Self; RANK_COUNT] =
+        [Self::Process, Self::Pte, Self::Pfn, Self::Tree, Self::List, Self::Slot];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Process => "process",
+            Self::Pte => "pte",
+            Self::Pfn => "pfn",
+            Self::Tree => "tree",
+            Self::List => "list",
+            Self::Slot => "slot",
+        }
+    }
+}
+
+/// Which lock: its class and, within the class, a number that orders it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockId {
+    /// The class.
+    pub class: LockClass,
+    /// Which one of the class.
+    pub index: u64,
+}
+
+impl LockId {
+    /// Lock `index` of `class`.
+    pub const fn new(class: LockClass, index: u64) -> Self {
+        Self { class, index }
+    }
+}
+
+/// The locks one CPU holds, each with the place that took it.
+#[derive(Debug, Default)]
+pub struct HeldLocks {
+    held: Vec<(LockId, &'static Location<'static>)>,
+    violations: Vec<String>,
+}
+
+impl HeldLocks {
+    /// Notes that the CPU is about to block on `lock`; a wrong order is kept as a violation.
+    pub fn about_to_block(&mut self, lock: LockId, site: &'static Location<'static>) {
+        let allowed = |held: LockId| {
+            held.class < lock.class
+                || held.class == LockClass::Pte
+                    && lock.class == LockClass::Pte
+                    && held.index < lock.index
+        };
+        for (held, taken_at) in &self.held {
+            if !allowed(*held) {
+                self.violations.push(format!(
+                    "lock order: {} {} taken at {site} while holding {} {} taken at {taken_at}",
+                    lock.class.name(),
+                    lock.index,
+                    held.class.name(),
+                    held.index,
+                ));
+            }
+        }
+    }
+
+    /// Notes that the CPU holds `lock`.
+    pub fn taken(&mut self, lock: LockId, site: &'static Location<'static>) {
+        self.held.push((lock, site));
+    }
+
+    /// Notes that the CPU has released `lock`.
+    pub fn released(&mut self, lock: LockId) {
+        match self.held.iter().rposition(|(held, _)| *held == lock) {
+            Some(at) => {
+                self.held.swap_remove(at);
+            }
+            None => self.violations.push(format!(
+                "{} {} released by a CPU that does not hold it",
+                lock.class.name(),
+                lock.index
+            )),
+        }
+    }
+
+    /// The violations since the last call.
+    pub fn take_violations(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.violations)
+    }
+
+    /// How many locks are held.
+    pub fn count(&self) -> usize {
+        self.held.len()
+    }
+}
+
+/// What one CPU's locks cost it, class by class. Only that CPU writes.
+#[derive(Debug, Default)]
+pub struct LockProfile([LockRow; RANK_COUNT]);
+
+#[derive(Debug, Default)]
+struct LockRow {
+    acquisitions: AtomicU64,
+    contended: AtomicU64,
+    wait: AtomicU64,
+    hold: AtomicU64,
+}
+
+/// What locks of one class cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LockCost {
+    /// How often one was taken.
+    pub acquisitions: u64,
+    /// How often its taker had to wait.
+    pub contended: u64,
+    /// Nanoseconds waited.
+    pub wait: u64,
+    /// Nanoseconds held, estimated from a sample where the clock is not free.
+    pub hold: u64,
+}
+
+impl LockProfile {
+    /// Adds what this CPU's locks of `class` cost to `sum`.
+    pub fn add_to(&self, class: LockClass, sum: &mut LockCost) {
+        let row = &self.0[class as usize];
+        sum.acquisitions += row.acquisitions.load(Ordering::Relaxed);
+        sum.contended += row.contended.load(Ordering::Relaxed);
+        sum.wait += row.wait.load(Ordering::Relaxed);
+        sum.hold += row.hold.load(Ordering::Relaxed);
+    }
+
+    /// Counts an acquisition; true when its hold is to be timed.
+    #[inline]
+    fn acquired(&self, class: LockClass, waited: u64, sample: u64) -> bool {
+        let row = &self.0[class as usize];
+        let count = add(&row.acquisitions, 1);
+        if waited != 0 {
+            add(&row.contended, 1);
+            add(&row.wait, waited);
+        }
+        count.is_multiple_of(sample)
+    }
+}
+
+/// Adds to a word that only this CPU writes; returns what it was.
+#[inline]
+fn add(word: &AtomicU64, amount: u64) -> u64 {
+    let old = word.load(Ordering::Relaxed);
+    word.store(old + amount, Ordering::Relaxed);
+    old
+}
+
+/// A lock that is held; dropping it releases it.
+#[derive(Debug)]
+#[must_use = "a lock is released when its guard is dropped"]
+pub struct Locked<'a, C: Cpu> {
+    cpu: &'a C,
+    lock: LockId,
+    word: &'a AtomicU64,
+    held: u64,
+    waiters: u64,
+    /// When it was taken, if its hold is in the sample.
+    taken_at: Option<u64>,
+}
+
+impl<C: Cpu> Locked<'_, C> {
+    /// Releases the lock and, in the same atomic change, flips the bits `flip` and clears the
+    /// bits `clear`. Returns the word as it was.
+    pub fn release(self, flip: u64, clear: u64) -> u64 {
+        let guard = std::mem::ManuallyDrop::new(self);
+        guard.note_release();
+        let clear = clear | guard.held | guard.waiters;
+        let mut seen = guard.word.load(Ordering::Relaxed);
+        loop {
+            let new = (seen ^ flip) & !clear;
+            match guard.word.compare_exchange_weak(seen, new, Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(_) => break,
+                Err(now) => seen = now,
+            }
+        }
+        if seen & guard.waiters != 0 {
+            guard.cpu.hand_over(guard.word, guard.held, guard.waiters);
+        }
+        seen
+    }
+
+    fn note_release(&self) {
+        if C::CHECKED {
+            self.cpu.local().held.borrow_mut().released(self.lock);
+        }
+        if let Some(taken_at) = self.taken_at {
+            let held = (self.cpu.now() - taken_at) * C::SAMPLE;
+            add(&self.cpu.local().profile.0[self.lock.class as usize].hold, held);
+        }
+    }
+}
+
+impl<C: Cpu> Drop for Locked<'_, C> {
+    fn drop(&mut self) {
+        self.note_release();
+        let old = self.word.fetch_and(!(self.held | self.waiters), Ordering::Release);
+        if old & self.waiters != 0 {
+            self.cpu.hand_over(self.word, self.held, self.waiters);
+        }
+    }
+}
+
+/// Takes the lock bit `held` of `word`, waiting as long as it must.
+#[track_caller]
+pub fn lock<'a, C: Cpu>(
+    cpu: &'a C,
+    lock: LockId,
+    word: &'a AtomicU64,
+    held: u64,
+    waiters: u64,
+) -> impl Future<Output = Locked<'a, C>> {
+    let site = Location::caller();
+    async move {
+        if C::CHECKED {
+            cpu.local().held.borrow_mut().about_to_block(lock, site);
+        }
+        let waited = cpu.acquire(lock, word, held, waiters, site).await;
+        taken(cpu, lock, word, held, waiters, waited, site)
+    }
+}
+
+#[inline]
+fn taken<'a, C: Cpu>(
+    cpu: &'a C,
+    lock: LockId,
+    word: &'a AtomicU64,
+    held: u64,
+    waiters: u64,
+    waited: u64,
+    site: &'static Location<'static>,
+) -> Locked<'a, C> {
+    let local = cpu.local();
+    if C::CHECKED {
+        local.held.borrow_mut().taken(lock, site);
+    }
+    let timed = local.profile.acquired(lock.class, waited, C::SAMPLE);
+    Locked { cpu, lock, word, held, waiters, taken_at: timed.then(|| cpu.now()) }
+}
+
+/// Takes the lock if it is free; never waits, so any order is allowed.
+#[track_caller]
+pub fn try_lock<'a, C: Cpu>(
+    cpu: &'a C,
+    lock: LockId,
+    word: &'a AtomicU64,
+    held: u64,
+    waiters: u64,
+) -> Option<Locked<'a, C>> {
+    let site = Location::caller();
+    try_take(word, held).then(|| taken(cpu, lock, word, held, waiters, 0, site))
+}
+
+/// One attempt at the lock bit `held` of `word`.
+#[inline]
+pub(super) fn try_take(word: &AtomicU64, held: u64) -> bool {
+    let mut seen = word.load(Ordering::Relaxed);
+    while seen & held == 0 {
+        match word.compare_exchange_weak(seen, seen | held, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) => return true,
+            Err(now) => seen = now,
+        }
+    }
+    false
+}
+
+/// Sets `waiters` in `word` while its bits of `mask` are `busy`; false as soon as they are not.
+#[inline]
+pub(super) fn announce_waiter(word: &AtomicU64, mask: u64, busy: u64, waiters: u64) -> bool {
+    let mut seen = word.load(Ordering::Acquire);
+    while seen & mask == busy {
+        if seen & waiters != 0 {
+            return true;
+        }
+        match word.compare_exchange_weak(seen, seen | waiters, Ordering::AcqRel, Ordering::Acquire)
+        {
+            Ok(_) => return true,
+            Err(now) => seen = now,
+        }
+    }
+    false
+}
+
+/// Something that happens again and again and can be waited for: bit 0 says that somebody
+/// listens, the others count the signals.
+///
+/// A listener takes a ticket, looks once more whether it needs to wait, and only then waits; a
+/// signaller changes the machine first and then signals. One of the two always sees the other.
+#[derive(Debug, Default)]
+pub struct Event(AtomicU64);
+
+const LISTENER: u64 = 1;
+
+impl Event {
+    /// Announces a listener; look at the machine after this, then [`Event::wait`] or leave.
+    pub fn listen(&self) -> u64 {
+        self.0.fetch_or(LISTENER, Ordering::SeqCst) | LISTENER
+    }
+
+    /// Sleeps until a signal that came after the ticket.
+    pub async fn wait<C: Cpu>(&self, cpu: &C, ticket: u64) {
+        cpu.wait_while(&self.0, u64::MAX, ticket, LISTENER).await;
+    }
+
+    /// Wakes all listeners. True when somebody listened.
+    pub fn signal<C: Cpu>(&self, cpu: &C) -> bool {
+        std::sync::atomic::fence(Ordering::SeqCst);
+        let mut seen = self.0.load(Ordering::Relaxed);
+        loop {
+            if seen & LISTENER == 0 {
+                return false;
+            }
+            match self.0.compare_exchange_weak(
+                seen,
+                (seen & !LISTENER).wrapping_add(2),
+                Ordering::SeqCst,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => break,
+                Err(now) => seen = now,
+            }
+        }
+        cpu.wake(&self.0, LISTENER);
+        true
+    }
+
+    /// Gives way once; for loops that look again for what another CPU is about to do.
+    pub async fn relax<C: Cpu>(cpu: &C) {
+        cpu.step(Step::Relax).await;
+    }
+}

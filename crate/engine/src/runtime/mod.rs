@@ -1,0 +1,20 @@
+//! How the engine runs: the [`Cpu`] trait it is written against, ranked locks, and the two
+//! runtimes, real threads and virtual CPUs.
+
+mod clock;
+mod costs;
+mod cpu;
+mod lock;
+mod parking;
+mod random;
+mod threads;
+mod virtual_cpus;
+
+pub use clock::{now_ns, set_clock};
+pub use costs::Costs;
+pub use cpu::{Cpu, CpuLocal, Step};
+pub use lock::{Event, HeldLocks, LockClass, LockCost, LockId, LockProfile, Locked, RANK_COUNT, lock, try_lock};
+pub use parking::ParkingLot;
+pub use random::{Random, mix};
+pub use threads::{ThreadCpu, ThreadRuntime, block_on};
+pub use virtual_cpus::{Deadlock, VirtualCpu, VirtualRuntime};

@@ -1,0 +1,74 @@
+//! Where threads sleep: a word's address is the key, as in a futex, and the buckets are a
+//! standard mutex each, so that the same safe code waits natively and in a browser's worker.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+const BUCKETS: usize = 64;
+
+/// One thread's bed: it sleeps here until somebody wakes it.
+#[derive(Debug, Default)]
+pub struct Parker {
+    woken: Mutex<bool>,
+    signal: Condvar,
+}
+
+impl Parker {
+    fn sleep(&self) {
+        let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*woken {
+            woken = self.signal.wait(woken).unwrap_or_else(PoisonError::into_inner);
+        }
+        *woken = false;
+    }
+
+    fn wake(&self) {
+        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.signal.notify_one();
+    }
+}
+
+type Bucket = Mutex<Vec<(usize, Arc<Parker>)>>;
+
+/// Sleeping threads by the address of the word they wait on.
+#[derive(Debug)]
+pub struct ParkingLot {
+    buckets: Box<[Bucket]>,
+}
+
+impl Default for ParkingLot {
+    fn default() -> Self {
+        Self { buckets: (0..BUCKETS).map(|_| Mutex::default()).collect() }
+    }
+}
+
+impl ParkingLot {
+    fn bucket(&self, key: usize) -> &Bucket {
+        // Words are 8 bytes; Fibonacci hashing spreads neighbours over the buckets.
+        let hash = ((key >> 3) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        &self.buckets[(hash >> 58) as usize]
+    }
+
+    /// Sleeps until a wake-up for `key`, unless `still_needed` is false once no wake-up can be
+    /// missed any more.
+    pub fn park(&self, key: usize, parker: &Arc<Parker>, still_needed: impl FnOnce() -> bool) {
+        {
+            let mut sleepers = self.bucket(key).lock().unwrap_or_else(PoisonError::into_inner);
+            if !still_needed() {
+                return;
+            }
+            sleepers.push((key, Arc::clone(parker)));
+        }
+        parker.sleep();
+    }
+
+    /// Wakes every thread that sleeps on `key`.
+    pub fn unpark_all(&self, key: usize) {
+        let mut sleepers = self.bucket(key).lock().unwrap_or_else(PoisonError::into_inner);
+        sleepers.retain(|(at, parker)| {
+            if *at == key {
+                parker.wake();
+            }
+            *at != key
+        });
+    }
+}

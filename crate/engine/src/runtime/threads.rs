@@ -1,0 +1,128 @@
+//! Real threads: every await of the engine is ready at once, because waiting blocks in `poll`.
+
+use std::future::Future;
+use std::panic::Location;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use super::clock::now_ns;
+use super::cpu::{Cpu, CpuLocal, Step};
+use super::lock::{LockId, announce_waiter, try_take};
+use super::parking::{Parker, ParkingLot};
+
+/// How often a lock is tried before its waiter sleeps: about as long as a short critical section.
+const SPINS: u32 = 64;
+
+/// What all threads of one machine share.
+#[derive(Debug, Default)]
+pub struct ThreadRuntime {
+    lot: ParkingLot,
+}
+
+/// One thread of the engine.
+#[derive(Debug)]
+pub struct ThreadCpu {
+    local: CpuLocal,
+    runtime: Arc<ThreadRuntime>,
+    parker: Arc<Parker>,
+}
+
+impl ThreadCpu {
+    /// A CPU on the calling thread.
+    pub fn new(runtime: Arc<ThreadRuntime>, local: CpuLocal) -> Self {
+        Self { local, runtime, parker: Arc::default() }
+    }
+}
+
+impl Cpu for ThreadCpu {
+    const CHECKED: bool = cfg!(debug_assertions);
+    const SAMPLE: u64 = 64;
+
+    fn local(&self) -> &CpuLocal {
+        &self.local
+    }
+
+    fn now(&self) -> u64 {
+        now_ns()
+    }
+
+    #[inline(always)]
+    async fn step(&self, step: Step) {
+        if step == Step::Relax {
+            std::thread::yield_now();
+        }
+    }
+
+    #[inline(always)]
+    async fn acquire(
+        &self,
+        _lock: LockId,
+        word: &AtomicU64,
+        held: u64,
+        waiters: u64,
+        _site: &'static Location<'static>,
+    ) -> u64 {
+        if try_take(word, held) { 0 } else { self.acquire_contended(word, held, waiters) }
+    }
+
+    fn hand_over(&self, word: &AtomicU64, _held: u64, _waiters: u64) {
+        self.runtime.lot.unpark_all(word.as_ptr().addr());
+    }
+
+    #[inline]
+    async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
+        while announce_waiter(word, mask, busy, waiters) {
+            self.runtime.lot.park(word.as_ptr().addr(), &self.parker, || {
+                word.load(Ordering::Acquire) & (mask | waiters) == busy | waiters
+            });
+        }
+    }
+
+    fn wake(&self, word: &AtomicU64, _waiters: u64) {
+        self.runtime.lot.unpark_all(word.as_ptr().addr());
+    }
+}
+
+impl ThreadCpu {
+    #[cold]
+    fn acquire_contended(&self, word: &AtomicU64, held: u64, waiters: u64) -> u64 {
+        let start = now_ns();
+        'waiting: loop {
+            for _ in 0..SPINS {
+                std::hint::spin_loop();
+                if try_take(word, held) {
+                    break 'waiting;
+                }
+            }
+            if announce_waiter(word, held, held, waiters) {
+                self.runtime.lot.park(word.as_ptr().addr(), &self.parker, || {
+                    word.load(Ordering::Acquire) & (held | waiters) == held | waiters
+                });
+            }
+            if try_take(word, held) {
+                break 'waiting;
+            }
+        }
+        // At least 1, so that a contended acquisition is told from a free one on a coarse clock.
+        (now_ns() - start).max(1)
+    }
+}
+
+impl ThreadRuntime {
+    /// Wakes who sleeps on `word`, from a thread that is no CPU (the script's interpreter).
+    pub fn wake_from_outside(&self, word: &AtomicU64) {
+        self.lot.unpark_all(word.as_ptr().addr());
+    }
+}
+
+/// Runs a future of the engine on a [`ThreadCpu`]: one poll, because nothing is ever pending.
+#[inline(always)]
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("on threads every await is ready at once"),
+    }
+}

@@ -1,0 +1,260 @@
+//! Virtual CPUs: a discrete-event scheduler over the engine's await points.
+//!
+//! Each CPU is a task with its own point in virtual time. The task that is furthest behind runs
+//! next, ties are drawn from the seed, and a step that leaves a task still furthest behind goes
+//! on without leaving `poll`. One thread, no clock: the same seed gives the same run everywhere.
+
+use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use super::costs::Costs;
+use super::cpu::{Cpu, CpuLocal, Step};
+use super::lock::{LockId, announce_waiter, try_take};
+use super::random::Random;
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The scheduler's state, shared by its CPUs.
+#[derive(Debug)]
+struct Scheduler {
+    costs: Costs,
+    now: Cell<u64>,
+    random: RefCell<Random>,
+    /// Tasks ready to run: time, tie-break, task.
+    ready: RefCell<BinaryHeap<Reverse<(u64, u64, usize)>>>,
+    /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
+    /// up only, never iterated: addresses differ between runs.
+    sleepers: RefCell<HashMap<Key, VecDeque<usize>>>,
+    steps: Cell<u64>,
+}
+
+impl Scheduler {
+    fn make_ready(&self, task: usize, at: u64) {
+        let tie = self.random.borrow_mut().bits();
+        self.ready.borrow_mut().push(Reverse((at, tie, task)));
+    }
+
+    fn wake_all(&self, key: Key) {
+        let sleepers = self.sleepers.borrow_mut().remove(&key);
+        for task in sleepers.into_iter().flatten() {
+            self.make_ready(task, self.now.get());
+        }
+    }
+}
+
+/// The virtual runtime: its tasks and their scheduler.
+pub struct VirtualRuntime {
+    scheduler: Rc<Scheduler>,
+    tasks: Vec<Option<Task>>,
+}
+
+/// Every task sleeps and nothing will wake one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlock;
+
+impl fmt::Debug for VirtualRuntime {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("VirtualRuntime").field("scheduler", &self.scheduler).finish_non_exhaustive()
+    }
+}
+
+impl VirtualRuntime {
+    /// A runtime with no CPUs yet.
+    pub fn new(seed: u64, costs: Costs) -> Self {
+        Self {
+            scheduler: Rc::new(Scheduler {
+                costs,
+                now: Cell::new(0),
+                random: RefCell::new(Random::new(seed)),
+                ready: RefCell::default(),
+                sleepers: RefCell::default(),
+                steps: Cell::new(0),
+            }),
+            tasks: Vec::new(),
+        }
+    }
+
+    /// The next CPU to be, to build its task with.
+    pub fn cpu(&self, local: CpuLocal) -> VirtualCpu {
+        VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
+    }
+
+    /// Adds the task of the CPU whose index is the number of tasks so far.
+    pub fn add(&mut self, task: impl Future<Output = ()> + 'static) {
+        self.scheduler.make_ready(self.tasks.len(), self.scheduler.now.get());
+        self.tasks.push(Some(Box::pin(task)));
+    }
+
+    /// Runs until `done` holds (asked between steps of different CPUs).
+    ///
+    /// # Errors
+    /// [`Deadlock`] when every task sleeps and `done` does not hold.
+    pub fn run_until(&mut self, mut done: impl FnMut() -> bool) -> Result<(), Deadlock> {
+        let mut context = Context::from_waker(Waker::noop());
+        while !done() {
+            let Some(Reverse((at, _, task))) = self.scheduler.ready.borrow_mut().pop() else {
+                return Err(Deadlock);
+            };
+            self.scheduler.now.set(at.max(self.scheduler.now.get()));
+            if let Some(future) = &mut self.tasks[task]
+                && future.as_mut().poll(&mut context).is_ready()
+            {
+                self.tasks[task] = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Virtual nanoseconds since the start.
+    pub fn now(&self) -> u64 {
+        self.scheduler.now.get()
+    }
+
+    /// Steps taken since the start.
+    pub fn steps(&self) -> u64 {
+        self.scheduler.steps.get()
+    }
+
+    /// Wakes who sleeps on the bit `waiters` of `word`, from outside the CPUs (the script's
+    /// interpreter).
+    pub fn wake_from_outside(&self, word: &AtomicU64, waiters: u64) {
+        self.scheduler.wake_all(key(word, waiters));
+    }
+}
+
+/// What a task sleeps on: a word, and which of its bits says that somebody waits.
+type Key = (usize, u64);
+
+fn key(word: &AtomicU64, waiters: u64) -> Key {
+    (word.as_ptr().addr(), waiters)
+}
+
+/// One virtual CPU.
+#[derive(Debug)]
+pub struct VirtualCpu {
+    local: CpuLocal,
+    scheduler: Rc<Scheduler>,
+}
+
+impl VirtualCpu {
+    /// Lets `cost` nanoseconds pass: whoever is behind then goes first.
+    fn advance(&self, cost: u64) -> Advance<'_> {
+        Advance { cpu: self, until: Some(self.scheduler.now.get() + cost) }
+    }
+
+    /// Sleeps until somebody wakes the word's sleepers.
+    fn sleep(&self, word: &AtomicU64, waiters: u64) -> Sleep<'_> {
+        Sleep { cpu: self, key: key(word, waiters), asleep: false }
+    }
+}
+
+struct Advance<'a> {
+    cpu: &'a VirtualCpu,
+    until: Option<u64>,
+}
+
+impl Future for Advance<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let Some(until) = self.until.take() else { return Poll::Ready(()) };
+        let scheduler = &*self.cpu.scheduler;
+        scheduler.steps.set(scheduler.steps.get() + 1);
+        let first = scheduler.ready.borrow().peek().map(|Reverse((at, _, _))| *at);
+        if first.is_none_or(|first| until < first) {
+            scheduler.now.set(until);
+            return Poll::Ready(());
+        }
+        scheduler.make_ready(self.cpu.local.index, until);
+        Poll::Pending
+    }
+}
+
+struct Sleep<'a> {
+    cpu: &'a VirtualCpu,
+    key: Key,
+    asleep: bool,
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.asleep {
+            return Poll::Ready(());
+        }
+        self.asleep = true;
+        let mut sleepers = self.cpu.scheduler.sleepers.borrow_mut();
+        sleepers.entry(self.key).or_default().push_back(self.cpu.local.index);
+        Poll::Pending
+    }
+}
+
+impl Cpu for VirtualCpu {
+    const CHECKED: bool = true;
+    const SAMPLE: u64 = 1;
+
+    fn local(&self) -> &CpuLocal {
+        &self.local
+    }
+
+    fn now(&self) -> u64 {
+        self.scheduler.now.get()
+    }
+
+    async fn step(&self, step: Step) {
+        let cost = step.cost(&self.scheduler.costs);
+        self.advance(cost).await;
+    }
+
+    async fn acquire(
+        &self,
+        _lock: LockId,
+        word: &AtomicU64,
+        held: u64,
+        waiters: u64,
+        _site: &'static Location<'static>,
+    ) -> u64 {
+        self.advance(self.scheduler.costs.lock).await;
+        if try_take(word, held) {
+            return 0;
+        }
+        let start = self.now();
+        word.fetch_or(waiters, Ordering::Relaxed);
+        // The release hands the lock to the first in the queue, so it is ours when we wake.
+        self.sleep(word, waiters).await;
+        (self.now() - start).max(1)
+    }
+
+    fn hand_over(&self, word: &AtomicU64, held: u64, waiters: u64) {
+        let mut sleepers = self.scheduler.sleepers.borrow_mut();
+        let key = key(word, waiters);
+        let Some(queue) = sleepers.get_mut(&key) else { return };
+        let Some(next) = queue.pop_front() else { return };
+        let more = !queue.is_empty();
+        if !more {
+            sleepers.remove(&key);
+        }
+        drop(sleepers);
+        word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
+        self.scheduler.make_ready(next, self.now() + self.scheduler.costs.lock_handover);
+    }
+
+    async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
+        while announce_waiter(word, mask, busy, waiters) {
+            self.sleep(word, waiters).await;
+        }
+    }
+
+    fn wake(&self, word: &AtomicU64, waiters: u64) {
+        self.scheduler.wake_all(key(word, waiters));
+    }
+}

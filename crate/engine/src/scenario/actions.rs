@@ -1,0 +1,241 @@
+//! What the ops of a script carry: a struct for each, which refuses unknown keys.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::format::Pattern;
+use super::names::{CounterName, PteState};
+use super::op::{Op, SimpleOp};
+
+/// Starts a process whose pages are all on the zero page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spawn {
+    /// Its name, never used before.
+    #[serde(rename = "as")]
+    #[schemars(length(min = 1, max = 64))]
+    pub name: String,
+    /// How many pages it has.
+    #[schemars(range(min = 1, max = 262_144))]
+    pub pages: u32,
+}
+
+/// Stores a word; a write-protected page is copied first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Write {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The page.
+    pub page: u32,
+    /// The byte in the page, a multiple of 8.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 4088), extend("multipleOf" = 8))]
+    pub offset: u32,
+    /// The word to store.
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub value: u64,
+}
+
+/// Loads a word, and can expect what it finds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The page.
+    pub page: u32,
+    /// The byte in the page, a multiple of 8.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 4088), extend("multipleOf" = 8))]
+    pub offset: u32,
+    /// What the word has to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub expect: Option<u64>,
+}
+
+/// Forks a process: the child shares every page, and no data is copied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fork {
+    /// The parent.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The child's name, never used before.
+    #[serde(rename = "as")]
+    #[schemars(length(min = 1, max = 64))]
+    pub name: String,
+}
+
+/// Moves the page's frame, with all its sharers, to swap; done when it returns.
+/// A page without a frame is left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evict {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The page.
+    pub page: u32,
+}
+
+/// Puts a process to sleep.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sleep {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+}
+
+/// Wakes a process.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wake {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+}
+
+/// Ends a process and gives back what nobody shares.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kill {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+}
+
+/// Puts a process on a CPU; the one that was there sleeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Switch {
+    /// The CPU, counted from 0.
+    #[schemars(range(min = 0, max = 127))]
+    pub cpu: u32,
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+}
+
+/// Adds pages, all on the zero page, after the process's last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MapPages {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// How many.
+    #[schemars(range(min = 1, max = 262_144))]
+    pub pages: u32,
+}
+
+/// Takes pages from a process, contents and all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnmapPages {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The first page.
+    pub page: u32,
+    /// How many.
+    #[schemars(range(min = 1, max = 262_144))]
+    pub pages: u32,
+}
+
+/// Runs a workload; it stamps what it writes and checks what it reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// How many CPUs share the work and the address space.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 128))]
+    pub cpus: u32,
+    /// Which pages, in which order.
+    pub pattern: Pattern,
+    /// The first page and the one after the last; all of the process's when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<[u32; 2]>,
+    /// How many accesses, over all CPUs. Left out: as many as the trace has references, or as the
+    /// range has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub accesses: Option<u64>,
+    /// The share of writes, 0 to 1. A trace has its own.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub writes: f64,
+    /// Decides every draw of the workload.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub seed: u64,
+}
+
+/// Runs scripts side by side, each in its own order; done when all are. It does not nest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Together {
+    /// The scripts.
+    #[schemars(with = "Vec<Vec<SimpleOp>>")]
+    pub scripts: Vec<Vec<Op>>,
+}
+
+/// Waits until the daemons have nothing left to do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settle {}
+
+/// Expects a page to be in a state: at least one of `pte` and `shared`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [{"required": ["pte"]}, {"required": ["shared"]}]))]
+pub struct ExpectPage {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The page.
+    pub page: u32,
+    /// What its PTE says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pte: Option<PteState>,
+    /// How many PTEs refer to its frame, valid or in transition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<u32>,
+}
+
+/// Expects a counter to have a value: at least one of the three bounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [{"required": ["equals"]}, {"required": ["at_least"]}, {"required": ["at_most"]}]))]
+pub struct ExpectCounter {
+    /// Which counter.
+    pub counter: CounterName,
+    /// Its exact value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub equals: Option<u64>,
+    /// The least it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub at_least: Option<u64>,
+    /// The most it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub at_most: Option<u64>,
+}
+
+/// Audits every invariant, now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {}
+
+const fn one() -> u32 {
+    1
+}

@@ -1,0 +1,124 @@
+//! The scenario document: the one text that the URL, the page, the command line and the tests share.
+//!
+//! These types are the format. The JSON Schema is generated from them, and the reader checks a
+//! document against that schema before it decodes it, so the two cannot drift apart.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use super::op::*;
+use crate::options::MachineOptions;
+use crate::runtime::Costs;
+
+/// The version of the format that this engine reads and writes.
+pub const FORMAT: u32 = 1;
+/// The greatest number a scenario can carry, 2^53 - 1: the last integer that JavaScript holds exactly.
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// A machine and what happens on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The version of the format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub faultline: u32,
+    /// What the scenario shows, in a few words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The machine; every key has a default.
+    #[serde(default)]
+    pub machine: MachineOptions,
+    /// How it runs.
+    #[serde(default)]
+    pub runtime: RuntimeOptions,
+    /// What happens, in order.
+    #[serde(default)]
+    pub script: Vec<Op>,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            faultline: FORMAT,
+            title: String::new(),
+            machine: MachineOptions::default(),
+            runtime: RuntimeOptions::default(),
+            script: Vec::new(),
+        }
+    }
+}
+
+/// How a scenario runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum RuntimeOptions {
+    /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
+    Virtual {
+        /// Decides which CPU goes next, and every draw of the machine.
+        #[serde(default)]
+        #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+        seed: u64,
+        /// What things cost, in nanoseconds of virtual time.
+        #[serde(default)]
+        costs: Costs,
+    },
+    /// Real threads in real time.
+    Threads {},
+}
+
+impl Default for RuntimeOptions {
+    fn default() -> Self {
+        Self::Virtual { seed: 0, costs: Costs::default() }
+    }
+}
+
+/// Which pages a run touches, in which order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pattern {
+    /// Each page after the one before, round and round.
+    Sequential,
+    /// Any page, all equally likely.
+    Uniform,
+    /// Every n-th page, round and round.
+    Stride(#[schemars(range(min = 1, max = 4_294_967_295_u64))] u32),
+    /// The k-th page with a probability proportional to 1/k^s.
+    Zipf(#[schemars(range(min = 0.0, max = 10.0))] f64),
+    /// One phase after the other, round and round.
+    Phases(#[schemars(length(min = 1, max = 1024))] Vec<Phase>),
+    /// The references of an attached trace, in its order.
+    Trace(#[schemars(length(min = 1, max = 64))] String),
+}
+
+/// A part of a run with a pattern of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// Which pages, in which order.
+    pub pattern: SteadyPattern,
+    /// The first page and the one after the last; the run's own when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<[u32; 2]>,
+    /// How long the phase lasts; an equal part of the run when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_u64))]
+    pub accesses: Option<u64>,
+    /// The share of writes, 0 to 1; the run's own when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub writes: Option<f64>,
+}
+
+/// A pattern that a phase can have: one that does not change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SteadyPattern {
+    /// Each page after the one before, round and round.
+    Sequential,
+    /// Any page, all equally likely.
+    Uniform,
+    /// Every n-th page, round and round.
+    Stride(#[schemars(range(min = 1, max = 4_294_967_295_u64))] u32),
+    /// The k-th page with a probability proportional to 1/k^s.
+    Zipf(#[schemars(range(min = 0.0, max = 10.0))] f64),
+}

@@ -1,0 +1,31 @@
+//! The scenario: its format and reader, its workloads and traces, and the report of a run.
+
+pub mod actions;
+mod available;
+mod check;
+mod error;
+pub mod format;
+mod json;
+pub mod names;
+pub mod op;
+mod random;
+pub mod report;
+mod report_text;
+mod rule;
+mod schema;
+pub mod trace_file;
+mod validate;
+pub mod workload;
+mod zipf;
+
+pub use error::ScenarioError;
+pub use format::{
+    FORMAT, MAX_SAFE_INTEGER, Pattern, Phase, RuntimeOptions, Scenario, SteadyPattern,
+};
+pub use names::{CounterName, FailureCode, PteState};
+pub use op::{Action, Op};
+pub use report::{Counters, Failure, Latency, LockProfile, Named, OpOutcome, Report, hash_text};
+pub use schema::schema;
+pub use trace_file::{Reference, Traces, parse_trace, trace_names};
+pub use validate::{check, parse, parse_op};
+pub use workload::{Plan, Workload, stamp};

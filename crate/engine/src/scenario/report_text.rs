@@ -1,0 +1,166 @@
+//! A report for a person: aligned columns of plain text.
+
+use std::fmt;
+
+use super::names::CounterName;
+use super::report::Report;
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.failures.len() {
+            _ if self.ok => "all held".to_owned(),
+            1 => "1 thing did not hold".to_owned(),
+            several => format!("{several} things did not hold"),
+        };
+        writeln!(formatter, "{verdict} ({})", duration(self.time_ns))?;
+        for failure in &self.failures {
+            writeln!(formatter, "  {failure}")?;
+        }
+        writeln!(formatter)?;
+        let rows = CounterName::ALL
+            .iter()
+            .map(|name| vec![name.to_string(), grouped(self.counters.get(*name))]);
+        table(formatter, &["counter", "value"], rows.collect())?;
+        if !self.latency.0.is_empty() {
+            let rows = self.latency.0.iter().map(|(kind, latency)| {
+                let times =
+                    [latency.p50_ns, latency.p99_ns, latency.p999_ns, latency.max_ns].map(duration);
+                [kind.clone(), grouped(latency.count)].into_iter().chain(times).collect()
+            });
+            writeln!(formatter)?;
+            table(formatter, &["fault", "count", "p50", "p99", "p99.9", "max"], rows.collect())?;
+        }
+        if !self.locks.0.is_empty() {
+            let rows = self.locks.0.iter().map(|(class, lock)| {
+                let counts = [grouped(lock.acquisitions), grouped(lock.contended)];
+                let times = [lock.wait_ns, lock.hold_ns].map(duration);
+                std::iter::once(class.clone()).chain(counts).chain(times).collect()
+            });
+            writeln!(formatter)?;
+            table(formatter, &["lock", "taken", "contended", "waited", "held"], rows.collect())?;
+        }
+        writeln!(formatter)?;
+        writeln!(formatter, "state {}", self.state_hash)?;
+        if let Some(hash) = &self.trace_hash {
+            writeln!(formatter, "trace {hash}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes rows under their titles: the first column to the left, numbers to the right.
+fn table(
+    formatter: &mut fmt::Formatter<'_>,
+    titles: &[&str],
+    mut rows: Vec<Vec<String>>,
+) -> fmt::Result {
+    rows.insert(0, titles.iter().map(|&title| title.to_owned()).collect());
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..titles.len()).map(width).collect();
+    for row in &rows {
+        let cells =
+            row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| match column {
+                0 => format!("{cell:<width$}"),
+                _ => format!("{cell:>width$}"),
+            });
+        let line = cells.collect::<Vec<_>>().join("  ");
+        writeln!(formatter, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A time in the unit that suits it, to three digits or so.
+fn duration(nanoseconds: u64) -> String {
+    let (unit, name) = match nanoseconds {
+        0..10_000 => return format!("{nanoseconds} ns"),
+        10_000..10_000_000 => (1_000, "us"),
+        10_000_000..10_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    format!("{}.{} {name}", grouped(nanoseconds / unit), nanoseconds % unit * 10 / unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::FailureCode;
+    use super::super::report::{Counters, Failure, Latency, LockProfile, OpOutcome, hash_text};
+    use super::*;
+
+    fn report() -> Report {
+        Report {
+            ok: false,
+            failures: vec![Failure::new("/script/3", 42, 0)],
+            counters: Counters { accesses: 1_234_567, copies: 1, ..Counters::default() },
+            latency: [(
+                "demand_zero",
+                Latency { count: 3, p50_ns: 40, p99_ns: 999, p999_ns: 9_999, max_ns: 80_041 },
+            )]
+            .into_iter()
+            .collect(),
+            locks: [("pte", LockProfile { acquisitions: 7, ..LockProfile::default() })]
+                .into_iter()
+                .collect(),
+            time_ns: 12_345_678,
+            state_hash: hash_text(0xabc),
+            trace_hash: None,
+        }
+    }
+
+    #[test]
+    fn r5_a_report_keeps_the_order_of_its_keys() {
+        let text = serde_json::to_string(&report()).unwrap();
+        assert!(text.starts_with(r#"{"ok":false,"failures":[{"at":"/script/3","expected":"42","found":"0"}],"counters":{"accesses":1234567,"faults":0,"#));
+        assert!(
+            text.ends_with(
+                r#""time_ns":12345678,"state_hash":"0000000000000abc","trace_hash":null}"#
+            )
+        );
+        assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report());
+        let places = CounterName::ALL.map(|name| text.find(&format!("\"{name}\":")).unwrap());
+        assert!(places.is_sorted());
+    }
+
+    #[test]
+    fn r5_a_report_reads_well() {
+        let text = report().to_string();
+        for line in [
+            "1 thing did not hold (12.3 ms)",
+            "  /script/3: expected 42, found 0",
+            "accesses       1,234,567",
+            "fault        count    p50     p99    p99.9      max",
+            "demand_zero      3  40 ns  999 ns  9999 ns  80.0 us",
+            "state 0000000000000abc",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn r5_an_op_with_fails_has_to_fail() {
+        let refused = || Err((FailureCode::NotRunning, "it sleeps".to_owned()));
+        assert!(OpOutcome::judge("/script/0", None, Ok(Some(3))).ok);
+        assert!(OpOutcome::judge("/script/0", Some(FailureCode::NotRunning), refused()).ok);
+        let outcome = OpOutcome::judge("/script/0", None, refused());
+        assert_eq!(
+            outcome.failures,
+            [Failure::new("/script/0", "success", "not-running: it sleeps")]
+        );
+        let outcome = OpOutcome::judge("/script/0", Some(FailureCode::ReadOnly), Ok(None));
+        assert_eq!(outcome.failures, [Failure::new("/script/0", "read-only", "success")]);
+        assert!(!OpOutcome::judge("/script/0", Some(FailureCode::ReadOnly), refused()).ok);
+    }
+}

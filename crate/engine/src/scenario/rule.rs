@@ -1,0 +1,197 @@
+//! The schema as rules that check a value and say what is wrong with it in a person's words.
+//!
+//! A general JSON Schema validator answers "not valid under any of the given schemas" to a typing
+//! error in an op. These rules know the few shapes that the format uses, and pick the branch that
+//! the author meant by its tag.
+
+use serde_json::{Map, Value};
+
+use super::available::is_available;
+use super::schema::branch_word;
+
+/// A word and whether the engine does what it asks for.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) available: bool,
+}
+
+/// What a value has to be.
+#[derive(Debug)]
+pub(super) enum Rule {
+    /// A whole number within bounds, a multiple of `multiple`.
+    Integer { least: i128, most: i128, multiple: i128 },
+    /// One of these whole numbers.
+    Among(Vec<i128>),
+    /// Any number within bounds.
+    Number { least: f64, most: f64 },
+    /// A text of so many characters.
+    Text { least: usize, most: usize },
+    /// True or false.
+    Boolean,
+    /// A list of so many items.
+    List { item: Box<Rule>, least: usize, most: usize },
+    /// An object with these keys.
+    Object(Keys),
+    /// An object whose key `tag` tells which keys it has. A tag can stand twice.
+    Tagged { tag: String, forms: Vec<(Word, Keys)> },
+    /// A word, or an object with one key.
+    Choice { words: Vec<Word>, forms: Vec<(Word, Rule)> },
+}
+
+/// The keys of an object.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    pub(super) known: Vec<(String, Rule)>,
+    pub(super) required: Vec<String>,
+    /// At least one of these, if there are any.
+    pub(super) one_of: Vec<String>,
+}
+
+impl Rule {
+    /// The rule that a root schema stands for. The schema is ours: a shape that is not known here
+    /// is a mistake in the format's types, found by the first test that reads a document.
+    pub(super) fn of(root: &Value) -> Self {
+        Compiler { definitions: &root["$defs"] }.rule("", root)
+    }
+}
+
+struct Compiler<'schema> {
+    definitions: &'schema Value,
+}
+
+impl Compiler<'_> {
+    fn rule(&self, definition: &str, schema: &Value) -> Rule {
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+            return self.rule(name, &self.definitions[name]);
+        }
+        if let Some(branches) = schema["oneOf"].as_array() {
+            return self.branches(definition, branches);
+        }
+        match schema["type"].as_str() {
+            Some("integer") => integer(schema),
+            Some("number") => Rule::Number {
+                least: schema["minimum"].as_f64().unwrap_or(f64::MIN),
+                most: schema["maximum"].as_f64().unwrap_or(f64::MAX),
+            },
+            Some("string") => match schema["enum"].as_array() {
+                Some(words) => Rule::Choice {
+                    words: words.iter().map(|text| word(definition, text)).collect(),
+                    forms: Vec::new(),
+                },
+                None => Rule::Text {
+                    least: size(schema, "minLength", 0),
+                    most: size(schema, "maxLength", usize::MAX),
+                },
+            },
+            Some("boolean") => Rule::Boolean,
+            Some("array") => Rule::List {
+                item: Box::new(self.rule("", &schema["items"])),
+                least: size(schema, "minItems", 0),
+                most: size(schema, "maxItems", usize::MAX),
+            },
+            Some("object") => Rule::Object(self.keys(schema)),
+            other => {
+                unreachable!("the format uses no schema of type {other:?} (in {definition:?})")
+            }
+        }
+    }
+
+    fn branches(&self, definition: &str, branches: &[Value]) -> Rule {
+        let tag = |branch: &Value| {
+            ["op", "kind"]
+                .into_iter()
+                .find(|tag| branch["properties"][tag]["const"].is_string())
+                .map(str::to_owned)
+        };
+        if let Some(tag) = branches.iter().find_map(tag) {
+            let mut forms = Vec::new();
+            for branch in branches {
+                match self.rule_of_branch(definition, branch) {
+                    Rule::Tagged { forms: nested, .. } => forms.extend(nested),
+                    Rule::Object(keys) => forms.push((branch_name(definition, branch), keys)),
+                    other => unreachable!("a branch of {definition} is no object: {other:?}"),
+                }
+            }
+            return Rule::Tagged { tag, forms };
+        }
+        let (mut words, mut forms) = (Vec::new(), Vec::new());
+        for branch in branches {
+            if branch["const"].is_string() {
+                words.push(branch_name(definition, branch));
+            } else if let Some(several) = branch["enum"].as_array() {
+                words.extend(several.iter().map(|text| word(definition, text)));
+            } else {
+                let name = branch_name(definition, branch);
+                let rule = self.rule("", &branch["properties"][&name.text]);
+                forms.push((name, rule));
+            }
+        }
+        Rule::Choice { words, forms }
+    }
+
+    fn rule_of_branch(&self, definition: &str, branch: &Value) -> Rule {
+        match self.rule(definition, branch) {
+            Rule::Object(mut keys) => {
+                keys.known.retain(|(key, _)| !branch["properties"][key]["const"].is_string());
+                Rule::Object(keys)
+            }
+            other => other,
+        }
+    }
+
+    fn keys(&self, schema: &Value) -> Keys {
+        let none = Map::new();
+        let properties = schema["properties"].as_object().unwrap_or(&none);
+        let known = properties
+            .iter()
+            .filter(|(_, property)| !property["const"].is_string())
+            .map(|(key, property)| (key.clone(), self.rule("", property)))
+            .collect();
+        let texts = |list: &Value| -> Vec<String> {
+            list.as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|text| text.as_str().map(str::to_owned))
+                .collect()
+        };
+        let one_of = schema["anyOf"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|branch| texts(&branch["required"]));
+        Keys { known, required: texts(&schema["required"]), one_of: one_of.collect() }
+    }
+}
+
+fn integer(schema: &Value) -> Rule {
+    if let Some(numbers) = schema["enum"].as_array() {
+        return Rule::Among(
+            numbers.iter().filter_map(|number| number.as_i64().map(i128::from)).collect(),
+        );
+    }
+    let widest = match schema["format"].as_str() {
+        Some("uint32") => i128::from(u32::MAX),
+        _ => i128::from(u64::MAX),
+    };
+    let bound = |key: &str| schema[key].as_u64().map(i128::from);
+    Rule::Integer {
+        least: bound("minimum").unwrap_or(0),
+        most: bound("maximum").unwrap_or(widest),
+        multiple: bound("multipleOf").unwrap_or(1),
+    }
+}
+
+fn size(schema: &Value, key: &str, otherwise: usize) -> usize {
+    schema[key].as_u64().and_then(|size| usize::try_from(size).ok()).unwrap_or(otherwise)
+}
+
+fn word(definition: &str, text: &Value) -> Word {
+    let text = text.as_str().unwrap_or_default();
+    Word { text: text.to_owned(), available: is_available(definition, text) }
+}
+
+fn branch_name(definition: &str, branch: &Value) -> Word {
+    let text = branch_word(branch).unwrap_or_default();
+    Word { text: text.to_owned(), available: is_available(definition, text) }
+}

@@ -1,0 +1,121 @@
+//! The JSON Schema of the format, generated from its types.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
+use serde_json::{Value, json};
+
+use super::available::is_available;
+use super::format::Scenario;
+
+/// The JSON Schema of a scenario, as text: what this engine accepts.
+#[must_use]
+pub fn schema() -> String {
+    let mut schema = schema_of::<Scenario>();
+    schema.insert("$id".into(), json!("faultline-scenario-1"));
+    drop_unavailable(&mut schema);
+    format!("{:#}", schema.to_value())
+}
+
+/// The schema of one type, with what is not yet available still in it.
+pub(super) fn schema_of<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().with_transform(Tidy);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    if let Some(region) = schema.pointer_mut("/$defs/PteLocks/oneOf/3/properties/region") {
+        *region = json!({"type": "integer", "enum": [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]});
+    }
+    schema
+}
+
+/// A key that can be left out cannot be null too: one way to say nothing is enough.
+#[derive(Clone)]
+struct Tidy;
+
+impl Transform for Tidy {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(object) = schema.as_object_mut() else { return };
+        if let Some(Value::Array(types)) = object.get_mut("type") {
+            types.retain(|kind| kind != "null");
+            if let [only] = types.as_slice() {
+                let only = only.clone();
+                object.insert("type".into(), only);
+            }
+        }
+        let is_null = |branch: &Value| branch == &json!({"type": "null"});
+        if let Some(Value::Array(branches)) = object.get("anyOf")
+            && let [one, null] = branches.as_slice()
+            && is_null(null)
+            && let Value::Object(one) = one.clone()
+        {
+            object.remove("anyOf");
+            object.extend(one);
+        }
+    }
+}
+
+fn drop_unavailable(schema: &mut Schema) {
+    let Some(Value::Object(definitions)) = schema.get_mut("$defs") else { return };
+    for (definition, body) in definitions.iter_mut() {
+        if let Some(Value::Array(branches)) = body.get_mut("oneOf") {
+            branches.retain(|branch| {
+                branch_word(branch).is_none_or(|word| is_available(definition, word))
+            });
+        }
+    }
+}
+
+/// The word that chooses a branch of a `oneOf`: its constant, its `op` or `kind`, or its only key.
+pub(super) fn branch_word(branch: &Value) -> Option<&str> {
+    let tag =
+        ["op", "kind"].iter().find_map(|tag| branch.get("properties")?.get(tag)?.get("const"));
+    branch
+        .get("const")
+        .or(tag)
+        .or_else(|| match branch.get("required")?.as_array()?.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
+        .and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::available::not_yet;
+    use super::*;
+
+    #[test]
+    fn r5_the_schema_has_no_null_and_no_reference_to_nothing() {
+        let text = schema();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert!(!text.contains("\"null\""));
+        let definitions = value["$defs"].as_object().unwrap();
+        for (index, _) in text.match_indices("#/$defs/") {
+            let name: String =
+                text[index + 8..].chars().take_while(|c| c.is_alphanumeric()).collect();
+            assert!(definitions.contains_key(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn r5_region_is_a_power_of_two_in_the_schema() {
+        assert!(schema().contains("512\n"));
+        let full = schema_of::<Scenario>().to_value();
+        let region = full.pointer("/$defs/PteLocks/oneOf/3/properties/region/enum").unwrap();
+        assert_eq!(region.as_array().unwrap().len(), 10);
+    }
+
+    #[test]
+    fn r5_every_row_of_the_table_is_a_branch_of_the_schema() {
+        let full = schema_of::<Scenario>().to_value();
+        let published: Value = serde_json::from_str(&schema()).unwrap();
+        let has = |schema: &Value, definition: &str, word: &str| {
+            let branches = schema["$defs"][definition]["oneOf"].as_array().unwrap();
+            branches.iter().any(|branch| branch_word(branch) == Some(word))
+        };
+        for &(definition, word) in not_yet() {
+            assert!(has(&full, definition, word), "{definition} {word}");
+            assert!(!has(&published, definition, word), "{definition} {word}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The reader: text in, a scenario that can be run out, or the first thing that is wrong with it.
+
+use std::sync::OnceLock;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::error::{ScenarioError, show};
+use super::format::{FORMAT, Pattern, RuntimeOptions, Scenario};
+use super::json;
+use super::names::FailureCode;
+use super::op::{Action, ExpectCounter, Op, Run};
+use super::rule::Rule;
+use super::schema::schema_of;
+use crate::options::{MAX_THREADS, MachineOptions, Trim};
+
+/// Reads a scenario. Nothing of a document that is refused is run.
+pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
+    static RULE: OnceLock<Rule> = OnceLock::new();
+    let mut document = json::read(text)?;
+    check_version(&document)?;
+    RULE.get_or_init(|| Rule::of(schema_of::<Scenario>().as_value()))
+        .check(&mut document, &mut String::new())?;
+    fill_trim(&mut document);
+    let scenario: Scenario = decode(document)?;
+    check(&scenario)?;
+    Ok(scenario)
+}
+
+/// Reads one op, for a machine that is running already.
+pub fn parse_op(text: &str, machine: &MachineOptions) -> Result<Op, ScenarioError> {
+    static RULE: OnceLock<Rule> = OnceLock::new();
+    let mut document = json::read(text)?;
+    RULE.get_or_init(|| Rule::of(schema_of::<Op>().as_value()))
+        .check(&mut document, &mut String::new())?;
+    let op: Op = decode(document)?;
+    check_op(&op, machine, "")?;
+    Ok(op)
+}
+
+/// Checks what no key shows alone: limits that depend on other keys. [`parse`] does it; do it again
+/// after changing a scenario.
+pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
+    let machine = &scenario.machine;
+    if matches!(scenario.runtime, RuntimeOptions::Threads {}) && machine.cpus > MAX_THREADS {
+        let message = format!("{} is above the most on threads, {MAX_THREADS}", machine.cpus);
+        let legal = format!("1 to {MAX_THREADS} on threads");
+        return Err(ScenarioError::new("/machine/cpus", machine.cpus.to_string(), legal, message));
+    }
+    let trim = machine.trim;
+    if trim.high > machine.frames {
+        let message = format!("{} is more than the machine's {} frames", trim.high, machine.frames);
+        let legal = format!("at most {}", machine.frames);
+        return Err(ScenarioError::new(
+            "/machine/trim/high",
+            trim.high.to_string(),
+            legal,
+            message,
+        ));
+    }
+    if trim.low > trim.high {
+        let message = format!("{} is above `high`, {}", trim.low, trim.high);
+        let legal = format!("at most {}", trim.high);
+        return Err(ScenarioError::new("/machine/trim/low", trim.low.to_string(), legal, message));
+    }
+    for (index, op) in scenario.script.iter().enumerate() {
+        let path = format!("/script/{index}");
+        check_op(op, machine, &path)?;
+    }
+    Ok(())
+}
+
+/// The version comes first: a newer format may have keys that this engine has never heard of.
+fn check_version(document: &Value) -> Result<(), ScenarioError> {
+    let at = |found: String, message: String| {
+        ScenarioError::new(
+            "/faultline",
+            found,
+            format!("{FORMAT}, the version of the format"),
+            message,
+        )
+    };
+    let Value::Object(map) = document else {
+        let message = format!("{} is not a scenario, which is an object", show(document));
+        return Err(ScenarioError::new("", show(document), "an object", message));
+    };
+    let Some(version) = map.get("faultline") else {
+        return Err(at(
+            "nothing".into(),
+            format!("is missing; it is the version of the format, {FORMAT}"),
+        ));
+    };
+    match version.as_f64() {
+        Some(number) if number > f64::from(FORMAT) => Err(at(
+            show(version),
+            format!("format {} is newer than this engine's, {FORMAT}", show(version)),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Trim levels that are left out suit the machine: a quarter of a small one's frames, not the 16
+/// that a small one does not have, and never in conflict with the one that is given.
+fn fill_trim(document: &mut Value) {
+    let Some(machine) = document.get_mut("machine").and_then(Value::as_object_mut) else { return };
+    let number = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_u64);
+    let frames = number(machine, "frames").unwrap_or(u64::from(MachineOptions::default().frames));
+    let trim = machine.entry("trim").or_insert_with(|| json!({}));
+    let Some(trim) = trim.as_object_mut() else { return };
+    let usual = Trim::default();
+    let quarter = (frames / 4).max(1);
+    let (low, high) = (number(trim, "low"), number(trim, "high"));
+    let high_or = high.unwrap_or_else(|| u64::from(usual.high).min(quarter).max(low.unwrap_or(0)));
+    let low_or = low.unwrap_or_else(|| u64::from(usual.low).min(quarter.div_ceil(2)).min(high_or));
+    trim.insert("high".into(), high_or.into());
+    trim.insert("low".into(), low_or.into());
+}
+
+/// The rules have passed, so this fails only if they and the types disagree.
+fn decode<T: DeserializeOwned>(document: Value) -> Result<T, ScenarioError> {
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let mut path = String::new();
+        for segment in error.path().iter() {
+            use serde_path_to_error::Segment;
+            match segment {
+                Segment::Seq { index } => super::error::push_index(&mut path, *index),
+                Segment::Map { key } => super::error::push_key(&mut path, key),
+                Segment::Enum { variant } => super::error::push_key(&mut path, variant),
+                Segment::Unknown => {}
+            }
+        }
+        let message = error.into_inner().to_string();
+        ScenarioError::new(path, "a value of another shape", "what the schema says", message)
+    })
+}
+
+fn check_op(op: &Op, machine: &MachineOptions, path: &str) -> Result<(), ScenarioError> {
+    let may_be_out_of_range = op.fails == Some(FailureCode::OutOfRange);
+    match &op.action {
+        Action::Run(run) => check_run(run, machine, path)?,
+        Action::Switch(switch) if switch.cpu >= machine.cpus && !may_be_out_of_range => {
+            let last = machine.cpus - 1;
+            let message = format!("{} is past the machine's last CPU, {last}", switch.cpu);
+            return Err(ScenarioError::new(
+                format!("{path}/cpu"),
+                switch.cpu.to_string(),
+                format!("an integer from 0 to {last}"),
+                message,
+            ));
+        }
+        Action::ExpectCounter(expect) => check_bounds(expect, path)?,
+        Action::Together(together) => {
+            for (list, script) in together.scripts.iter().enumerate() {
+                for (index, op) in script.iter().enumerate() {
+                    let path = format!("{path}/scripts/{list}/{index}");
+                    if matches!(op.action, Action::Together(_)) {
+                        let message = "\"together\" does not nest";
+                        return Err(ScenarioError::new(
+                            format!("{path}/op"),
+                            "\"together\"",
+                            "any other op",
+                            message,
+                        ));
+                    }
+                    check_op(op, machine, &path)?;
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn check_run(run: &Run, machine: &MachineOptions, path: &str) -> Result<(), ScenarioError> {
+    if run.cpus > machine.cpus {
+        let message = format!("{} is more than the machine has, {}", run.cpus, machine.cpus);
+        let legal = format!("an integer from 1 to {}", machine.cpus);
+        return Err(ScenarioError::new(
+            format!("{path}/cpus"),
+            run.cpus.to_string(),
+            legal,
+            message,
+        ));
+    }
+    check_pages(run.pages, &format!("{path}/pages"))?;
+    if let Pattern::Phases(phases) = &run.pattern {
+        for (index, phase) in phases.iter().enumerate() {
+            check_pages(phase.pages, &format!("{path}/pattern/phases/{index}/pages"))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_pages(pages: Option<[u32; 2]>, path: &str) -> Result<(), ScenarioError> {
+    match pages {
+        Some([first, end]) if first >= end => Err(ScenarioError::new(
+            path,
+            format!("[{first}, {end}]"),
+            "[first, end] with first below end",
+            format!(
+                "[{first}, {end}] has no pages: it is the first page and the one after the last"
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_bounds(expect: &ExpectCounter, path: &str) -> Result<(), ScenarioError> {
+    match (expect.at_least, expect.at_most) {
+        (Some(least), Some(most)) if least > most => Err(ScenarioError::new(
+            format!("{path}/at_least"),
+            least.to_string(),
+            format!("at most {most}"),
+            format!("{least} is above `at_most`, {most}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::available::not_yet;
+    use super::*;
+
+    /// Each row of the table is refused by name, where its definition stands in a document.
+    #[test]
+    fn r5_what_is_not_yet_available_is_refused_by_name() {
+        for &(definition, word) in not_yet() {
+            let document = match definition {
+                "SimpleOp" => json!({"faultline": 1, "script": [{"op": word}]}),
+                "Policy" => json!({"faultline": 1, "machine": {"policy": word}}),
+                "Trigger" => json!({"faultline": 1, "machine": {"trim": {"trigger": word}}}),
+                "Reads" => json!({"faultline": 1, "machine": {"reads": word}}),
+                other => panic!("say where a {other} stands in a document"),
+            };
+            let error = parse(&document.to_string()).unwrap_err();
+            assert!(
+                error.message.starts_with(&format!("{word:?} is not yet available")),
+                "{error}"
+            );
+            assert!(!error.legal.contains(&format!("{word:?}")), "{error}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The engine in the browser: what JavaScript calls, and nothing else.
+//!
+//! One module is instantiated in several workers over one shared memory: in the engine worker,
+//! which owns the machine, and in a worker for each of its threads.
+
+mod clock;
+mod failure;
+pub mod memory;
+pub mod scenario;
+pub mod worker_entry;
+
+#[cfg(test)]
+mod tests;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Runs once in the worker that creates the memory, before anything else.
+#[wasm_bindgen(start)]
+fn start() {
+    failure::install();
+    clock::install();
+    assert!(
+        memory::shared_memory(),
+        "the module was built without shared memory: see .cargo/config.toml"
+    );
+}

@@ -1,0 +1,19 @@
+//! What the module knows of the memory it runs in.
+
+use js_sys::SharedArrayBuffer;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Whether other workers can share this module's memory. Built without the link arguments of
+/// `.cargo/config.toml` they cannot, and nothing else would say so.
+#[wasm_bindgen(js_name = sharedMemory)]
+pub fn shared_memory() -> bool {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    memory.buffer().is_instance_of::<SharedArrayBuffer>()
+}
+
+/// The compiled module, which a worker instantiates again over this memory.
+#[wasm_bindgen(js_name = compiledModule, unchecked_return_type = "WebAssembly.Module")]
+pub fn compiled_module() -> JsValue {
+    wasm_bindgen::module()
+}

@@ -1,0 +1,29 @@
+//! The scenario's format, for the page: what is legal, and what is wrong.
+
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = "import type { Problem } from '../src/generated/types.d.ts';";
+
+/// What is wrong with a scenario, `{path, found, legal, message}`, or null. Runs nothing.
+#[wasm_bindgen(unchecked_return_type = "Problem | null")]
+pub fn check(text: &str) -> JsValue {
+    match faultline::scenario::parse(text) {
+        Ok(_) => JsValue::NULL,
+        Err(problem) => to_js(&problem),
+    }
+}
+
+/// The JSON Schema of a scenario.
+#[wasm_bindgen]
+pub fn schema() -> String {
+    faultline::scenario::schema()
+}
+
+/// A value as a plain object of JavaScript.
+pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).expect("the engine's types have no odd keys")
+}
