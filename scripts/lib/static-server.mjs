@@ -1,0 +1,67 @@
+// A static host on the loopback address: what the built page needs, with or without isolation.
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+/** @type {Record<string, string>} */
+const types = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * @param {string} folder
+ * @param {{isolated?: boolean, prefix?: string}} [options] whether to send the headers that shared
+ *   memory needs, and below which path the files stand ("/" unless told)
+ * @returns {Promise<{address: string, close: () => Promise<void>}>}
+ */
+export function serveFolder(folder, { isolated = true, prefix = '/' } = {}) {
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const inside = path.startsWith(prefix) ? path.slice(prefix.length) : null;
+    let file = inside === null ? '' : join(folder, normalize(`/${inside}`));
+    const found = file === '' ? null : await stat(file).catch(() => null);
+    if (found?.isDirectory()) file = join(file, 'index.html');
+    const size = await stat(file).then(
+      (info) => info.size,
+      () => null,
+    );
+    if (size === null) {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found\n');
+      return;
+    }
+    response.writeHead(200, {
+      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      'Content-Length': size,
+      'Cache-Control': 'no-store',
+      ...(isolated && {
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+      }),
+    });
+    createReadStream(file).pipe(response);
+  });
+  return new Promise((done, fail) => {
+    server.on('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      done({
+        address: `http://127.0.0.1:${port}${prefix}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}

@@ -1,0 +1,57 @@
+// The running commentary: each step says what it does, how long it took, and what to do if it failed.
+
+import { Failure } from './command.mjs';
+
+const started = performance.now();
+
+/** @param {number} milliseconds */
+function duration(milliseconds) {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function elapsed() {
+  return duration(performance.now() - started);
+}
+
+let write = (/** @type {string} */ line) => console.log(line);
+
+/** Sends the commentary to standard error, for commands whose standard output is their result. */
+export function commentOnStandardError() {
+  write = (line) => console.error(line);
+}
+
+/** @param {string} line */
+export function say(line) {
+  write(line);
+}
+
+/** @param {unknown} error */
+export function explain(error) {
+  if (!(error instanceof Failure))
+    return write(error instanceof Error ? `${error.stack}` : `${error}`);
+  write(`   reason: ${error.message}`);
+  if (error.cure) write(`   cure:   ${error.cure}`);
+}
+
+/**
+ * Runs one step. It returns a word about what it found ("already there"), or nothing.
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T> | T} body
+ * @returns {Promise<T>}
+ */
+export async function step(name, body) {
+  write(`\n== ${name}`);
+  const start = performance.now();
+  try {
+    const result = await body();
+    const note = typeof result === 'string' ? `${result}, ` : '';
+    write(`   ${name}: ${note}${duration(performance.now() - start)}`);
+    return result;
+  } catch (error) {
+    write(`   ${name}: FAILED after ${duration(performance.now() - start)}`);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+// Builds the WebAssembly module the page runs, and the page itself.
+
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run } from './command.mjs';
+import { contentHash, unlessCurrent } from './content-stamp.mjs';
+
+// A folder of its own: the variables below reach build scripts too, and in a folder shared with
+// native builds each build would throw away the other's work.
+const targetFolder = join(root, 'target', 'wasm');
+
+/**
+ * What the WebAssembly build needs and nothing else may have: the standard library rebuilt with
+ * atomics. A RUSTFLAGS variable would replace the flags of .cargo/config.toml, and with them the
+ * threads, silently.
+ */
+export const wasmEnvironment = {
+  RUSTC_BOOTSTRAP: '1',
+  CARGO_UNSTABLE_BUILD_STD: 'panic_abort,std',
+  CARGO_TARGET_DIR: targetFolder,
+  RUSTFLAGS: undefined,
+  CARGO_ENCODED_RUSTFLAGS: undefined,
+  CARGO_BUILD_TARGET: undefined,
+};
+
+const wasmSources = [
+  '.cargo/config.toml',
+  'Cargo.lock',
+  'Cargo.toml',
+  'crate/engine',
+  'crate/wasm',
+  'package-lock.json',
+  'rust-toolchain.toml',
+  'scripts/lib/wasm.mjs',
+];
+
+async function compileWasm() {
+  const program = 'faultline_wasm';
+  await run(
+    'cargo',
+    [
+      'build',
+      '--release',
+      '--locked',
+      '--package',
+      'faultline-wasm',
+      '--target',
+      'wasm32-unknown-unknown',
+    ],
+    {
+      env: wasmEnvironment,
+      output: 'stderr',
+      cure: 'see what the compiler said above',
+    },
+  );
+  const folder = join(root, 'web', 'pkg');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'release', `${program}.wasm`);
+  await run('wasm-bindgen', ['--target', 'web', '--out-dir', folder, compiled], {
+    output: 'stderr',
+    cure: 'remove the folder .tools and run again: the tool must be of the version of the crate',
+  });
+  const module = join(folder, `${program}_bg.wasm`);
+  // The one of npm: the one of Debian 12 writes a broken module and says nothing.
+  const optimiser = join(root, 'node_modules', '.bin', 'wasm-opt');
+  const features = [
+    'threads',
+    'bulk-memory',
+    'mutable-globals',
+    'simd',
+    'nontrapping-float-to-int',
+    'sign-ext',
+    'reference-types',
+    'multivalue',
+  ];
+  await run(
+    optimiser,
+    ['-O3', ...features.map((name) => `--enable-${name}`), module, '-o', module],
+    {
+      output: 'stderr',
+      cure: 'remove the folder node_modules and run again',
+    },
+  );
+  return `${(statSync(module).size / 1024).toFixed(0)} KiB`;
+}
+
+/** Builds web/pkg, if anything it is made of has changed. */
+export async function buildWasm() {
+  const isSource = (/** @type {string} */ file) => !/\/(tests|benches|fuzz|target)\//.test(file);
+  let size = '';
+  const found = await unlessCurrent(
+    'web/pkg/.built-from',
+    contentHash(wasmSources, isSource),
+    async () => {
+      size = await compileWasm();
+    },
+  );
+  return found ?? size;
+}
+
+/** Builds web/dist, the page as a static host serves it, if anything it is made of has changed. */
+export function buildPage() {
+  const sources = ['web', 'vite.config.ts', 'package-lock.json'];
+  const isSource = (/** @type {string} */ file) =>
+    !/^web\/(dist|e2e)\//.test(file) && !/\.test\.tsx?$/.test(file);
+  return unlessCurrent('web/dist/.built-from', contentHash(sources, isSource), () =>
+    run('vite', ['build', '--logLevel', 'warn', '--emptyOutDir'], {
+      output: 'stderr',
+      cure: 'see what Vite said above',
+    }),
+  );
+}

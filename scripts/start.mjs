@@ -1,0 +1,53 @@
+// `npm start`: from a fresh clone to the open page, installing what is missing.
+
+import { parseArgs } from 'node:util';
+import { openInBrowser } from './lib/open.mjs';
+import {
+  checkCompiler,
+  checkNode,
+  installPackages,
+  installRust,
+  installWasmBindgen,
+} from './lib/prerequisites.mjs';
+import { elapsed, explain, say, step } from './lib/steps.mjs';
+import { buildWasm } from './lib/wasm.mjs';
+
+async function start() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '5173' },
+      host: { type: 'string', default: '127.0.0.1' },
+    },
+  });
+  await step('look at Node', checkNode);
+  await step('install the Rust toolchain', installRust);
+  await step('look for a C compiler', checkCompiler);
+  await step('install npm packages', installPackages);
+  await step('install wasm-bindgen', installWasmBindgen);
+  await step('build the engine for the browser', buildWasm);
+  const address = await step('serve the page', async () => {
+    const { createServer } = await import('vite');
+    const server = await createServer({
+      configFile: new URL('../vite.config.ts', import.meta.url).pathname,
+      server: { host: values.host, port: Number(values.port) },
+      logLevel: 'warn',
+    });
+    await server.listen();
+    const [local] = server.resolvedUrls?.local ?? [];
+    return local ?? server.resolvedUrls?.network[0] ?? `http://${values.host}:${values.port}/`;
+  });
+  const opened = openInBrowser(address);
+  say(`\nFaultline is ready after ${elapsed()}: ${address}`);
+  say(
+    opened
+      ? 'It opens in your browser; Ctrl-C ends it.'
+      : 'Open the address in a browser; Ctrl-C ends it.',
+  );
+}
+
+try {
+  await start();
+} catch (error) {
+  explain(error);
+  process.exit(1);
+}

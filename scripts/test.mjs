@@ -1,0 +1,236 @@
+// `npm test`: installs what is missing, runs every check and every test, and ends with the totals.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attempt, Failure, knownCause } from './lib/command.mjs';
+import {
+  checkCompiler,
+  checkNode,
+  installBrowserAndDriver,
+  installPackages,
+  installRust,
+  installWasmBindgen,
+  installWasmPack,
+} from './lib/prerequisites.mjs';
+import { elapsed, explain, say, step } from './lib/steps.mjs';
+import { cargoTotals, vitestTotals } from './lib/totals.mjs';
+import { buildPage, buildWasm, wasmEnvironment } from './lib/wasm.mjs';
+
+const totals = { passed: 0, failed: 0 };
+const failedSteps = /** @type {string[]} */ ([]);
+
+/**
+ * A step whose failure is counted and told, and does not keep the others from running.
+ * @param {string} name
+ * @param {() => Promise<unknown> | unknown} body
+ */
+async function tryStep(name, body) {
+  try {
+    await step(name, body);
+    return true;
+  } catch (error) {
+    explain(error);
+    failedSteps.push(name);
+    return false;
+  }
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} parameters
+ * @param {{env?: Record<string, string | undefined>, cure?: string, count?: (output: string) => {passed: number, failed: number}}} [options]
+ */
+async function check(program, parameters, { env = {}, cure, count } = {}) {
+  const { status, output } = await attempt(program, parameters, { env });
+  const counted = count?.(output) ?? { passed: 0, failed: 0 };
+  totals.passed += counted.passed;
+  totals.failed += counted.failed;
+  if (status !== 0) {
+    // A runner that fails with no failing test of its own (it did not compile) counts as one.
+    if (counted.failed === 0) totals.failed += 1;
+    const cause = knownCause(output);
+    throw new Failure(
+      `${program} ${parameters.join(' ')} ended with status ${status}${cause ? `: ${cause.reason}` : ''}`,
+      cause?.cure ?? cure,
+    );
+  }
+  if (count && counted.passed === 0) {
+    totals.failed += 1;
+    throw new Failure(`${program} ran no test`, 'a suite without tests is a mistake in the set-up');
+  }
+  return count ? `${counted.passed} passed` : '';
+}
+
+/**
+ * @param {string} project
+ */
+async function checkWithVitest(project) {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
+  const file = join(folder, 'report.json');
+  try {
+    return await check(
+      'vitest',
+      [
+        'run',
+        '--project',
+        project,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ],
+      { count: () => vitestTotals(file), cure: 'see the failing tests above' },
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A step that cannot run because an earlier one failed is a failure of its own. */
+function blocked(/** @type {string} */ name, /** @type {string} */ by) {
+  say(`\n== ${name}\n   not run: ${by} failed`);
+  failedSteps.push(name);
+  totals.failed += 1;
+}
+
+async function test() {
+  /** Failures to install are counted: they keep tests from running. */
+  const install = async (
+    /** @type {string} */ name,
+    /** @type {() => Promise<unknown> | unknown} */ body,
+  ) => {
+    const done = await tryStep(name, body);
+    if (!done) totals.failed += 1;
+    return done;
+  };
+
+  if (!(await install('look at Node', checkNode))) return;
+  const rust =
+    (await install('install the Rust toolchain', installRust)) &&
+    (await install('look for a C compiler', checkCompiler));
+  const packages = await install('install npm packages', installPackages);
+  const bindgen = rust && (await install('install wasm-bindgen', installWasmBindgen));
+  const pack = rust && (await install('install wasm-pack', installWasmPack));
+  const browser = await install('look for Chromium and chromedriver', installBrowserAndDriver);
+
+  /** @type {[string, string | false, () => Promise<unknown>][]} */
+  const checks = [];
+  const needs = (/** @type {[boolean, string][]} */ ...pairs) =>
+    pairs.find(([ready]) => !ready)?.[1] ?? false;
+
+  const engineBuild = 'build the engine for the browser';
+  let wasm = false;
+  if (rust && bindgen && packages) wasm = await install(engineBuild, buildWasm);
+  else blocked(engineBuild, 'an installation');
+
+  checks.push(
+    [
+      'rustfmt',
+      needs([rust, 'Rust']),
+      () => check('cargo', ['fmt', '--all', '--check'], { cure: 'cargo fmt --all' }),
+    ],
+    [
+      'clippy, native',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          [
+            'clippy',
+            '--locked',
+            '--workspace',
+            '--exclude',
+            'faultline-wasm',
+            '--all-targets',
+            '--',
+            '-D',
+            'warnings',
+          ],
+          {
+            cure: 'see what clippy said above',
+          },
+        ),
+    ],
+    [
+      'clippy, WebAssembly',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          [
+            'clippy',
+            '--locked',
+            '--package',
+            'faultline-wasm',
+            '--all-targets',
+            '--target',
+            'wasm32-unknown-unknown',
+            '--',
+            '-D',
+            'warnings',
+          ],
+          { env: wasmEnvironment, cure: 'see what clippy said above' },
+        ),
+    ],
+    [
+      'native tests',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          ['test', '--locked', '--workspace', '--exclude', 'faultline-wasm', '--no-fail-fast'],
+          {
+            count: cargoTotals,
+            cure: 'see the failing tests above',
+          },
+        ),
+    ],
+    [
+      'types',
+      needs([wasm, 'the engine for the browser']),
+      () => check('tsc', ['--noEmit'], { cure: 'see what tsc said above' }),
+    ],
+    [
+      'Biome',
+      needs([packages, 'npm']),
+      () => check('biome', ['ci', '.'], { cure: 'npm run format' }),
+    ],
+    [
+      'unit tests of the page',
+      needs([packages, 'npm'], [rust, 'Rust']),
+      () => checkWithVitest('unit'),
+    ],
+    [
+      'tests of the WebAssembly module',
+      needs([pack, 'wasm-pack'], [bindgen, 'wasm-bindgen'], [browser, 'Chromium']),
+      () =>
+        check(
+          'wasm-pack',
+          ['test', '--headless', '--chrome', '--mode', 'no-install', 'crate/wasm', '--locked'],
+          {
+            env: { ...wasmEnvironment, WASM_BINDGEN_TEST_TIMEOUT: '300' },
+            count: cargoTotals,
+            cure: 'see the failing tests above; chromedriver and Chromium must be of the same version',
+          },
+        ),
+    ],
+  );
+  const page = wasm && (await install('build the page', buildPage));
+  checks.push([
+    'tests of the page in Chromium',
+    needs([page, 'the page'], [browser, 'Chromium']),
+    () => checkWithVitest('page'),
+  ]);
+
+  for (const [name, blocker, body] of checks) {
+    if (blocker) blocked(name, blocker);
+    else await tryStep(name, body);
+  }
+}
+
+await test();
+if (failedSteps.length > 0) say(`\nFailed: ${failedSteps.join(', ')}`);
+say(`\nAll steps took ${elapsed()}.`);
+if (failedSteps.length > 0 && totals.failed === 0) totals.failed = failedSteps.length;
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 ? 0 : 1;

@@ -1,0 +1,87 @@
+// `npm run types`: writes web/src/generated/types.d.ts from the Rust types. With --check it writes
+// nothing, and fails if the file is not what it would write.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { Failure, root, run } from './lib/command.mjs';
+import { explain } from './lib/steps.mjs';
+
+const file = join(root, 'web/src/generated/types.d.ts');
+
+/** @typedef {Record<string, unknown> & {$defs?: Record<string, Schema>, properties?: Record<string, Schema>}} Schema */
+
+/**
+ * One schema of all types: each becomes a definition, and the definitions of each are theirs all.
+ * @param {Record<string, Schema>} schemas
+ * @returns {Schema}
+ */
+function together(schemas) {
+  /** @type {Record<string, Schema>} */
+  const definitions = {};
+  for (const [name, { $schema, $id, $defs = {}, ...schema }] of Object.entries(schemas)) {
+    for (const [inner, definition] of Object.entries($defs)) {
+      const named = { ...definition, title: inner };
+      const known = definitions[inner] ?? named;
+      if (JSON.stringify(known) !== JSON.stringify(named)) {
+        throw new Failure(`two types are called ${inner}`, 'rename one of them in Rust');
+      }
+      definitions[inner] = named;
+    }
+    definitions[name] = { ...schema, title: name };
+  }
+  const properties = Object.fromEntries(
+    Object.keys(definitions).map((name) => [name, { $ref: `#/$defs/${name}` }]),
+  );
+  return { title: 'Types', type: 'object', properties, $defs: definitions };
+}
+
+/**
+ * What TypeScript can say, in the words that the generator understands: a reference with a description beside
+ * it would be copied out as a type of its own, and "one of these keys at least" cannot be said.
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+function referring(value) {
+  if (Array.isArray(value)) return value.map(referring);
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref, ...rest } = /** @type {Schema} */ (value);
+  const isDemand = (/** @type {object} */ branch) => Object.keys(branch).join() === 'required';
+  if (Array.isArray(rest.anyOf) && rest.anyOf.every(isDemand)) delete rest.anyOf;
+  const inner = Object.fromEntries(
+    Object.entries(rest).map(([key, part]) => [key, referring(part)]),
+  );
+  if ($ref === undefined) return inner;
+  const { description } = rest;
+  return description === undefined ? { $ref } : { description, allOf: [{ $ref }] };
+}
+
+async function generate() {
+  const { stdout } = await run(
+    'cargo',
+    ['run', '--quiet', '--locked', '--package', 'faultline', '--example', 'types'],
+    { output: 'hide', cure: 'see what the compiler said above' },
+  );
+  const { compile } = await import('json-schema-to-typescript');
+  return await compile(/** @type {any} */ (referring(together(JSON.parse(stdout)))), 'Types', {
+    additionalProperties: false,
+    bannerComment: '// Made from the Rust types by `npm run types`. Do not edit.',
+    style: { singleQuote: true, printWidth: 100 },
+  });
+}
+
+try {
+  const text = await generate();
+  if (!process.argv.includes('--check')) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`wrote ${relative(root, file)}`);
+  } else if (readFileSync(file, 'utf8') !== text) {
+    throw new Failure(
+      `${relative(root, file)} is not current`,
+      'npm run types, and commit the file',
+    );
+  }
+} catch (error) {
+  explain(error);
+  process.exitCode = 1;
+}

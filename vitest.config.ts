@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: './vite.config.ts',
+        root: import.meta.dirname,
+        test: { name: 'unit', include: ['web/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'] },
+      },
+      {
+        extends: './vite.config.ts',
+        root: import.meta.dirname,
+        test: {
+          name: 'page',
+          include: ['web/e2e/**/*.test.ts'],
+          // One browser at a time: the engine's threads want the cores for themselves.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
