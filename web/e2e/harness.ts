@@ -1,0 +1,64 @@
+// What the tests of the page share: the built page on a static host, and one real browser.
+
+import { resolve } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import { serveFolder } from '../../scripts/lib/static-server.mjs';
+
+const dist = resolve(import.meta.dirname, '../dist');
+
+export interface Site {
+  /** Opens a page of the site in a tab of its own, which is closed after the test. */
+  open(path?: string): Promise<Page>;
+  /** The site's address, which ends in a slash. */
+  address(): string;
+}
+
+/**
+ * Serves the built page for the tests of this file. After each test the tabs are closed, and what
+ * they wrote to the console as errors, or threw, fails the test unless it asked `expectErrors`.
+ */
+export function useSite(options: { isolated?: boolean; prefix?: string } = {}): Site {
+  let host: Awaited<ReturnType<typeof serveFolder>>;
+  let browser: Browser;
+  let context: BrowserContext | undefined;
+
+  beforeAll(async () => {
+    host = await serveFolder(dist, options);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+    const found = errors.splice(0);
+    if (!tolerated) expect(found, 'errors that the page reported').toEqual([]);
+    tolerated = false;
+  });
+
+  return {
+    async open(path = '') {
+      context ??= await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => errors.push(`${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      await page.goto(host.address + path);
+      return page;
+    },
+    address: () => host.address,
+  };
+}
+
+const errors: string[] = [];
+let tolerated = false;
+
+/** For a test that breaks something on purpose: errors on the console do not fail it. */
+export function expectErrors(): void {
+  tolerated = true;
+}

@@ -1,0 +1,201 @@
+// The engine as the page sees it: a laboratory in workers, whose memory the page reads in place.
+
+import type { Op, OpOutcome, Problem, Report } from '../generated/types.d.ts';
+import type { Layout, ProcessInfo } from './layout.ts';
+import type {
+  Answer,
+  NumberedRequest,
+  Opened,
+  Request,
+  ThreadOrder,
+  ThreadReport,
+  Traces,
+} from './messages.ts';
+
+export type { Op, OpOutcome, Problem, Report } from '../generated/types.d.ts';
+export type { Layout, ProcessInfo } from './layout.ts';
+export type { Traces } from './messages.ts';
+
+/** A worker that broke, by name, and what it said. The machine is lost; another can be opened. */
+export interface Failure {
+  worker: string;
+  message: string;
+}
+
+/** A scenario that was refused. */
+export class ScenarioProblem extends Error implements Problem {
+  readonly path: string;
+  readonly found: string;
+  readonly legal: string;
+
+  constructor({ path, found, legal, message }: Problem) {
+    super(message);
+    this.name = 'ScenarioProblem';
+    this.path = path;
+    this.found = found;
+    this.legal = legal;
+  }
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** A worker that answers numbered requests, until it breaks or is ended. */
+class EngineWorker {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #requests = 0;
+  #end: Error | undefined;
+
+  constructor(onFailure: (failure: Failure) => void) {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'engine',
+    });
+    const fail = (message: string) => {
+      if (this.#end === undefined) onFailure({ worker: 'engine', message });
+      this.end(new Error(message));
+    };
+    this.#worker.onerror = (event) => fail(event.message || 'the engine worker did not start');
+    this.#worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
+      if (answer.kind === 'panic') return fail(answer.message);
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if (answer.kind === 'answer') waiting?.resolve(answer.value);
+      else waiting?.reject(new ScenarioProblem(answer.problem));
+    };
+  }
+
+  ask<Result>(request: Request): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) return reject(this.#end);
+      const id = this.#requests++;
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      const numbered: NumberedRequest = { ...request, id };
+      this.#worker.postMessage(numbered);
+    });
+  }
+
+  /** Whoever still waits is told why it is in vain. */
+  end(reason: Error): void {
+    this.#end ??= reason;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(this.#end);
+    this.#waiting.clear();
+  }
+}
+
+/** Starts the worker of one thread, and resolves when it is ready to enter the machine. */
+function startThread(
+  opened: Opened,
+  index: number,
+  onFailure: (failure: Failure) => void,
+): { worker: Worker; ready: Promise<void> } {
+  const { cpus } = opened.layout;
+  const name = index < cpus ? `cpu ${index}` : `daemon ${index - cpus}`;
+  const worker = new Worker(new URL('./cpu-thread.ts', import.meta.url), { type: 'module', name });
+  const ready = new Promise<void>((resolve, reject) => {
+    const fail = (message: string) => {
+      onFailure({ worker: name, message });
+      reject(new Error(`${name}: ${message}`));
+    };
+    worker.onerror = (event) => fail(event.message || 'the worker did not start');
+    worker.onmessage = ({ data: report }: MessageEvent<ThreadReport>) => {
+      if (report.kind === 'panic') fail(report.message);
+      else if (report.kind === 'ready') resolve();
+    };
+  });
+  const { module, memory, pointer } = opened;
+  const order: ThreadOrder = { kind: 'become', module, memory, pointer, index };
+  worker.postMessage(order);
+  return { worker, ready };
+}
+
+/** One machine, from its scenario to its report. */
+export class Laboratory {
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
+  readonly #engine: EngineWorker;
+  readonly #threads: Worker[];
+
+  private constructor(engine: EngineWorker, opened: Opened, threads: Worker[]) {
+    this.layout = opened.layout;
+    this.memory = opened.memory;
+    this.#engine = engine;
+    this.#threads = threads;
+  }
+
+  /**
+   * Builds the machine of a scenario and starts its threads. Throws `ScenarioProblem` if the
+   * scenario is refused. `onFailure` hears of the first worker that breaks, ever after: whatever
+   * was being waited for rejects, and the laboratory can only be closed.
+   */
+  static async open(
+    text: string,
+    onFailure: (failure: Failure) => void,
+    traces: Traces = {},
+  ): Promise<Laboratory> {
+    const threads: Worker[] = [];
+    let broken = false;
+    const fail = (failure: Failure) => {
+      if (broken) return;
+      broken = true;
+      // The others may wait for ever on a lock that the broken one held.
+      end(new Error(`${failure.worker}: ${failure.message}`));
+      onFailure(failure);
+    };
+    const engine = new EngineWorker(fail);
+    const end = (reason: Error) => {
+      engine.end(reason);
+      for (const worker of threads) worker.terminate();
+    };
+    try {
+      const opened = await engine.ask<Opened>({ kind: 'open', text, traces });
+      const started = Array.from({ length: opened.threads }, (_, index) =>
+        startThread(opened, index, fail),
+      );
+      threads.push(...started.map(({ worker }) => worker));
+      await Promise.all(started.map(({ ready }) => ready));
+      const enter: ThreadOrder = { kind: 'enter' };
+      for (const worker of threads) worker.postMessage(enter);
+      return new Laboratory(engine, opened, threads);
+    } catch (error) {
+      broken = true;
+      end(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  /** Does one op of a script, and resolves when it is done. */
+  apply(op: Op): Promise<OpOutcome> {
+    return this.#engine.ask({ kind: 'apply', op });
+  }
+
+  /** The processes by name; everything else about them is in the memory, by index. */
+  processes(): Promise<ProcessInfo[]> {
+    return this.#engine.ask({ kind: 'processes' });
+  }
+
+  /** The last audit, and the report. */
+  finish(): Promise<Report> {
+    return this.#engine.ask({ kind: 'finish' });
+  }
+
+  /** Ends all workers. What is still waited for rejects. */
+  close(): void {
+    this.#engine.end(new Error('the laboratory was closed'));
+    for (const worker of this.#threads) worker.terminate();
+  }
+}
+
+let checker: EngineWorker | undefined;
+
+/** What is wrong with a scenario, or null. Runs nothing. */
+export function check(text: string): Promise<Problem | null> {
+  checker ??= new EngineWorker(() => {
+    checker = undefined;
+  });
+  return checker.ask({ kind: 'check', text });
+}

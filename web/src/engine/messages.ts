@@ -1,0 +1,50 @@
+// What the page and its workers say to each other.
+
+import type { Op, Problem } from '../generated/types.d.ts';
+import type { Layout } from './layout.ts';
+
+/** Texts of reference traces by name. */
+export type Traces = Record<string, Uint8Array>;
+
+/** What the engine worker is asked; each request gets one answer with its number. */
+export type Request =
+  | { kind: 'check'; text: string }
+  | { kind: 'open'; text: string; traces: Traces }
+  | { kind: 'apply'; op: Op }
+  | { kind: 'processes' }
+  | { kind: 'finish' };
+
+export type NumberedRequest = Request & { id: number };
+
+/** The machine that `open` made, and what its threads need to enter it. */
+export interface Opened {
+  layout: Layout;
+  memory: WebAssembly.Memory;
+  module: WebAssembly.Module;
+  pointer: number;
+  threads: number;
+}
+
+export type Answer =
+  | { kind: 'answer'; id: number; value: unknown }
+  | { kind: 'refused'; id: number; problem: Problem }
+  | Panic;
+
+/** A worker broke: its machine is lost, and the page must open another. */
+export interface Panic {
+  kind: 'panic';
+  message: string;
+}
+
+/** What the worker of one thread is told: what to become, then to begin. */
+export type ThreadOrder =
+  | {
+      kind: 'become';
+      module: WebAssembly.Module;
+      memory: WebAssembly.Memory;
+      pointer: number;
+      index: number;
+    }
+  | { kind: 'enter' };
+
+export type ThreadReport = { kind: 'ready' } | { kind: 'left' } | Panic;

@@ -1,0 +1,104 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Layout } from './layout.ts';
+import { MachineViews } from './views.ts';
+import { none } from './words.ts';
+
+const layout: Layout = {
+  frames: 8,
+  slots: 4,
+  cpus: 2,
+  max_processes: 3,
+  rows: 2,
+  addresses: {
+    frame_bytes: 4096,
+    pfn: 40960,
+    links: 41984,
+    lists: 43008,
+    processes: 44032,
+    cpus: 45056,
+    counters: 46080,
+    slot_counts: 47104,
+    events: 48128,
+  },
+  strides: { list: 64, process: 64, cpu: 128, counters: 64, events: 16 + 4 * 32 },
+  counter_names: ['accesses', 'faults'],
+  list_names: ['free/0', 'active'],
+  event_kinds: ['none', 'pte'],
+  event_capacity: 4,
+};
+
+let memory: { buffer: ArrayBufferLike };
+let views: MachineViews;
+
+function set(address: number, ...words: number[]) {
+  new Uint32Array(memory.buffer).set(words, address / 4);
+}
+
+beforeEach(() => {
+  memory = { buffer: new ArrayBuffer(0x1_0000) };
+  views = new MachineViews(memory, layout);
+});
+
+test('a PTE is found through directory and table', () => {
+  set(layout.addresses.processes + 64, 2, 1, none, 1, 3, 600);
+  // Directory in frame 3: entry 1 names frame 5; there entry 1 is page 513, on swap in slot 2.
+  set(layout.addresses.frame_bytes + 3 * 4096 + 8, 1 | (5 << 12), 0);
+  set(layout.addresses.frame_bytes + 5 * 4096 + 8, 3 | (2 << 12), 0);
+  expect(views.pte(1, 513)).toMatchObject({ state: 'swapped', number: 2 });
+  expect(views.pte(1, 512)).toMatchObject({ state: 'zero' });
+  expect(views.pte(1, 0)).toBeNull();
+  expect(views.pte(2, 513)).toBeNull();
+});
+
+test('a terminated process has no tables, whatever its record still says', () => {
+  set(layout.addresses.processes, 3, 1, none, 1, 3, 600);
+  expect(views.tableOf(0, 0)).toBeNull();
+  expect(views.processes().map((process) => process.state)).toEqual(['terminated']);
+});
+
+test('a list is walked in order, and never for ever', () => {
+  set(layout.addresses.lists + 64, 1, 0, 4, 2, 3);
+  set(layout.addresses.links + 4 * 8, 6, none);
+  set(layout.addresses.links + 6 * 8, 2, 4);
+  set(layout.addresses.links + 2 * 8, none, 6);
+  expect(views.list(1)).toEqual({ name: 'active', locked: true, head: 4, tail: 2, count: 3 });
+  expect(views.listFrames(1)).toEqual([4, 6, 2]);
+  set(layout.addresses.links + 2 * 8, 4, 6);
+  expect(views.listFrames(1)).toHaveLength(layout.frames);
+});
+
+test('counters are summed over rows', () => {
+  set(layout.addresses.counters, 1, 0, 10, 0);
+  set(layout.addresses.counters + 64, 2, 1, 5, 0);
+  expect(views.counters()).toEqual({ accesses: 0x1_0000_0003, faults: 15 });
+});
+
+test('a CPU without a process runs none', () => {
+  set(layout.addresses.cpus, 2);
+  set(layout.addresses.cpus + 128, none);
+  expect([views.runningOn(0), views.runningOn(1)]).toEqual([2, null]);
+});
+
+test('events are read on from where the reader was, and what was overwritten is told', () => {
+  const ring = layout.addresses.events;
+  const record = (index: number) => set(ring + 16 + (index % 4) * 32, index, 0, 1, index);
+  [0, 1, 2].forEach(record);
+  set(ring, 3, 0);
+  const first = views.events(0, 0);
+  expect(first.events.map((event) => event.sequence)).toEqual([0, 1, 2]);
+  expect(first).toMatchObject({ next: 3, lost: 0 });
+  [3, 4, 5, 6, 7, 8].forEach(record);
+  set(ring, 9, 0);
+  const second = views.events(0, first.next);
+  expect(second.events.map((event) => event.sequence)).toEqual([5, 6, 7, 8]);
+  expect(second).toMatchObject({ next: 9, lost: 2 });
+  expect(views.events(0, second.next)).toEqual({ events: [], next: 9, lost: 0 });
+});
+
+test('a memory that has grown is read through its new buffer', () => {
+  const grown = new ArrayBuffer(0x2_0000);
+  new Uint8Array(grown).set(new Uint8Array(memory.buffer));
+  memory.buffer = grown;
+  set(layout.addresses.slot_counts + 4, 3);
+  expect(views.slotCount(1)).toBe(3);
+});

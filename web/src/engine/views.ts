@@ -1,0 +1,199 @@
+// The machine, read in place: typed arrays over the memory that the engine's threads write.
+// Nothing is copied or awaited; what is read is a moment's truth, and two words may be of two moments.
+
+import type { Layout } from './layout.ts';
+import {
+  decodeEvent,
+  decodeFrame,
+  decodeProcess,
+  decodePte,
+  type Frame,
+  type MachineEvent,
+  none,
+  numberOf,
+  type ProcessRecord,
+  type Pte,
+  wide,
+} from './words.ts';
+
+/** Entries of a page directory and of a page table. */
+export const tableEntries = 512;
+const frameWords = 1024;
+const eventWords = 8;
+const ringHeaderWords = 4;
+
+/** What is read of a memory; a plain buffer serves in tests and for copies. */
+export interface HasBuffer {
+  readonly buffer: ArrayBufferLike;
+}
+
+export interface ListHead {
+  name: string;
+  locked: boolean;
+  head: number | null;
+  tail: number | null;
+  count: number;
+}
+
+/** Events of one ring since the place the reader had come to. */
+export interface EventBatch {
+  events: MachineEvent[];
+  /** Where to read on: the next `since`. */
+  next: number;
+  /** Events overwritten before they were read. */
+  lost: number;
+}
+
+export class MachineViews {
+  readonly #memory: HasBuffer;
+  readonly layout: Layout;
+  #buffer: ArrayBufferLike;
+  #words: Uint32Array;
+
+  constructor(memory: HasBuffer, layout: Layout) {
+    this.#memory = memory;
+    this.layout = layout;
+    this.#buffer = memory.buffer;
+    this.#words = new Uint32Array(this.#buffer);
+  }
+
+  /** The whole memory as words. A memory that has grown has a new buffer, so ask each time. */
+  get words(): Uint32Array {
+    const buffer = this.#memory.buffer;
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#words = new Uint32Array(buffer);
+    }
+    return this.#words;
+  }
+
+  #word(index: number): number {
+    return this.words[index] ?? 0;
+  }
+
+  /** The words of one frame: 1,024 of them, in place. */
+  frameContents(frame: number): Uint32Array {
+    const start = this.layout.addresses.frame_bytes / 4 + frame * frameWords;
+    return this.words.subarray(start, start + frameWords);
+  }
+
+  /** A frame's entry. */
+  frame(frame: number): Frame {
+    const at = this.layout.addresses.pfn / 4 + frame * 4;
+    return decodeFrame(this.#word(at), this.#word(at + 1), this.#word(at + 2), this.#word(at + 3));
+  }
+
+  /** The state words of all frames, four words apart: index with `4 * frame`. For drawing. */
+  frameWords(): Uint32Array {
+    const start = this.layout.addresses.pfn / 4;
+    return this.words.subarray(start, start + this.layout.frames * 4);
+  }
+
+  /** The frame of the page table that maps this page, or null while there is none. */
+  tableOf(process: number, page: number): number | null {
+    const { directory, state } = this.process(process);
+    if (state === 'unused' || state === 'terminated') return null;
+    const entry = Math.floor(page / tableEntries) * 2;
+    const contents = this.frameContents(directory);
+    const low = contents[entry] ?? 0;
+    return (low & 3) === 0 ? null : numberOf(low, contents[entry + 1] ?? 0);
+  }
+
+  /** The PTE of a page; null where the process has no table for it. */
+  pte(process: number, page: number): Pte | null {
+    const table = this.tableOf(process, page);
+    if (table === null) return null;
+    const contents = this.frameContents(table);
+    const entry = (page % tableEntries) * 2;
+    return decodePte(contents[entry] ?? 0, contents[entry + 1] ?? 0);
+  }
+
+  process(index: number): ProcessRecord {
+    const { addresses, strides } = this.layout;
+    return decodeProcess(index, this.words, (addresses.processes + index * strides.process) / 4);
+  }
+
+  /** The records in use, ended processes included. */
+  processes(): ProcessRecord[] {
+    return Array.from({ length: this.layout.max_processes }, (_, index) =>
+      this.process(index),
+    ).filter((record) => record.state !== 'unused');
+  }
+
+  /** The index of the process that holds a CPU, or null. */
+  runningOn(cpu: number): number | null {
+    const { addresses, strides } = this.layout;
+    const index = this.#word((addresses.cpus + cpu * strides.cpu) / 4);
+    return index === none ? null : index;
+  }
+
+  list(index: number): ListHead {
+    const { addresses, strides, list_names } = this.layout;
+    const at = (addresses.lists + index * strides.list) / 4;
+    const end = (word: number) => (word === none ? null : word);
+    return {
+      name: list_names[index] ?? '',
+      locked: (this.#word(at) & 1) === 1,
+      head: end(this.#word(at + 2)),
+      tail: end(this.#word(at + 3)),
+      count: this.#word(at + 4),
+    };
+  }
+
+  lists(): ListHead[] {
+    return this.layout.list_names.map((_, index) => this.list(index));
+  }
+
+  /** The frames of a list from its head. It may change meanwhile, so it never goes on for ever. */
+  listFrames(index: number, limit = this.layout.frames): number[] {
+    const frames: number[] = [];
+    const links = this.layout.addresses.links / 4;
+    let frame = this.list(index).head;
+    while (frame !== null && frames.length < limit && frame < this.layout.frames) {
+      frames.push(frame);
+      const next = this.#word(links + frame * 2);
+      frame = next === none ? null : next;
+    }
+    return frames;
+  }
+
+  /** How many PTEs and frames refer to a slot. */
+  slotCount(slot: number): number {
+    return this.#word(this.layout.addresses.slot_counts / 4 + slot);
+  }
+
+  /** All counters by name, summed over the rows of the CPUs and daemons. */
+  counters(): Record<string, number> {
+    const { addresses, strides, counter_names, rows } = this.layout;
+    const sums = new Array<number>(counter_names.length).fill(0);
+    for (let row = 0; row < rows; row += 1) {
+      const at = (addresses.counters + row * strides.counters) / 4;
+      for (let counter = 0; counter < sums.length; counter += 1) {
+        const word = at + counter * 2;
+        sums[counter] = (sums[counter] ?? 0) + wide(this.#word(word), this.#word(word + 1));
+      }
+    }
+    return Object.fromEntries(counter_names.map((name, index) => [name, sums[index] ?? 0]));
+  }
+
+  /** What a ring has recorded since `since` (0 at first). A reader slower than the ring loses the oldest. */
+  events(ring: number, since: number): EventBatch {
+    const { addresses, strides, event_capacity } = this.layout;
+    const at = (addresses.events + ring * strides.events) / 4;
+    const head = wide(this.#word(at), this.#word(at + 1));
+    let from = Math.max(since, head - event_capacity, 0);
+    const record = (index: number) => at + ringHeaderWords + (index % event_capacity) * eventWords;
+    const events: MachineEvent[] = [];
+    for (let index = from; index < head; index += 1) {
+      events.push(decodeEvent(this.words, record(index)));
+    }
+    // The writer did not wait: what it has overwritten since is torn, and is dropped.
+    const headNow = wide(this.#word(at), this.#word(at + 1));
+    const intact = Math.max(from, headNow - event_capacity + 1);
+    if (headNow !== head && intact > from) {
+      events.splice(0, intact - from);
+      from = intact;
+    }
+    return { events, next: head, lost: Math.min(from, head) - since };
+  }
+}

@@ -1,0 +1,757 @@
+// Made from the Rust types by `npm run types`. Do not edit.
+
+/**
+ * Why an op failed. An op that fails changes nothing.
+ */
+export type FailureCode =
+  | 'not-running'
+  | 'no-such-process'
+  | 'out-of-range'
+  | 'read-only'
+  | 'out-of-memory'
+  | 'out-of-swap'
+  | 'name-taken';
+/**
+ * What the machine counts, in the order in which reports show it.
+ */
+export type CounterName =
+  | 'accesses'
+  | 'faults'
+  | 'demand_zero'
+  | 'soft'
+  | 'hard'
+  | 'write_protect'
+  | 'copies'
+  | 'reuses'
+  | 'collided'
+  | 'retries'
+  | 'evictions'
+  | 'swap_reads'
+  | 'swap_writes'
+  | 'clean_drops'
+  | 'trim_wakeups'
+  | 'trims'
+  | 'examined'
+  | 'shootdowns'
+  | 'frame_waits';
+/**
+ * Who puts a process on a CPU.
+ */
+export type Dispatch = 'auto' | 'manual';
+/**
+ * Who evicts.
+ */
+export type Eviction = 'pipelined' | 'synchronous';
+/**
+ * How a victim is chosen.
+ */
+export type Policy = 'fifo' | 'random' | 'clock';
+/**
+ * How many PTEs one lock guards.
+ */
+export type PteLocks =
+  | 'machine'
+  | 'table'
+  | 'entry'
+  | {
+      region: 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512;
+    };
+/**
+ * What a read of a page that is not present does.
+ */
+export type Reads = 'hardware';
+/**
+ * Whether unmapped pages are shot down in batches.
+ */
+export type Shootdown = 'batched' | 'single';
+/**
+ * How free swap slots are found.
+ */
+export type SlotFinder = 'bitmap' | 'scan';
+/**
+ * What wakes the trimmer.
+ */
+export type Trigger = 'every-fault' | 'watermark';
+/**
+ * One op of a script.
+ */
+export type Op =
+  | SimpleOp
+  | {
+      fails?: FailureCode;
+      op: 'together';
+      /**
+       * The scripts.
+       */
+      scripts: SimpleOp[][];
+    };
+/**
+ * One op of a script: any but `together`.
+ */
+export type SimpleOp =
+  | {
+      /**
+       * Its name, never used before.
+       */
+      as: string;
+      fails?: FailureCode;
+      op: 'spawn';
+      /**
+       * How many pages it has.
+       */
+      pages: number;
+    }
+  | {
+      fails?: FailureCode;
+      /**
+       * The byte in the page, a multiple of 8.
+       */
+      offset?: number;
+      op: 'write';
+      /**
+       * The page.
+       */
+      page: number;
+      /**
+       * Which process.
+       */
+      process: string;
+      /**
+       * The word to store.
+       */
+      value: number;
+    }
+  | {
+      /**
+       * What the word has to be.
+       */
+      expect?: number;
+      fails?: FailureCode;
+      /**
+       * The byte in the page, a multiple of 8.
+       */
+      offset?: number;
+      op: 'read';
+      /**
+       * The page.
+       */
+      page: number;
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      /**
+       * The child's name, never used before.
+       */
+      as: string;
+      fails?: FailureCode;
+      op: 'fork';
+      /**
+       * The parent.
+       */
+      process: string;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'evict';
+      /**
+       * The page.
+       */
+      page: number;
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'sleep';
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'wake';
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'kill';
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      /**
+       * The CPU, counted from 0.
+       */
+      cpu: number;
+      fails?: FailureCode;
+      op: 'switch';
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      /**
+       * How many accesses, over all CPUs. Left out: as many as the trace has references, or as the
+       * range has pages.
+       */
+      accesses?: number;
+      /**
+       * How many CPUs share the work and the address space.
+       */
+      cpus?: number;
+      fails?: FailureCode;
+      op: 'run';
+      /**
+       * The first page and the one after the last; all of the process's when left out.
+       *
+       * @minItems 2
+       * @maxItems 2
+       */
+      pages?: [number, number];
+      /**
+       * Which pages, in which order.
+       */
+      pattern: Pattern;
+      /**
+       * Which process.
+       */
+      process: string;
+      /**
+       * Decides every draw of the workload.
+       */
+      seed?: number;
+      /**
+       * The share of writes, 0 to 1. A trace has its own.
+       */
+      writes?: number;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'settle';
+    }
+  | {
+      /**
+       * The least it may be.
+       */
+      at_least?: number;
+      /**
+       * The most it may be.
+       */
+      at_most?: number;
+      /**
+       * Which counter.
+       */
+      counter: CounterName;
+      /**
+       * Its exact value.
+       */
+      equals?: number;
+      fails?: FailureCode;
+      op: 'expect';
+    }
+  | {
+      fails?: FailureCode;
+      op: 'expect';
+      /**
+       * The page.
+       */
+      page: number;
+      /**
+       * Which process.
+       */
+      process: string;
+      /**
+       * What its PTE says.
+       */
+      pte?: PteState;
+      /**
+       * How many PTEs refer to its frame, valid or in transition.
+       */
+      shared?: number;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'audit';
+    };
+/**
+ * Which pages a run touches, in which order.
+ */
+export type Pattern =
+  | 'sequential'
+  | 'uniform'
+  | {
+      stride: number;
+    }
+  | {
+      zipf: number;
+    }
+  | {
+      /**
+       * @minItems 1
+       * @maxItems 1024
+       */
+      phases: [Phase, ...Phase[]];
+    }
+  | {
+      trace: string;
+    };
+/**
+ * A pattern that a phase can have: one that does not change.
+ */
+export type SteadyPattern =
+  | 'sequential'
+  | 'uniform'
+  | {
+      stride: number;
+    }
+  | {
+      zipf: number;
+    };
+/**
+ * What a PTE says about its page.
+ */
+export type PteState = 'zero' | 'valid' | 'transition' | 'swapped';
+/**
+ * How a scenario runs.
+ */
+export type RuntimeOptions =
+  | {
+      /**
+       * What things cost, in nanoseconds of virtual time.
+       */
+      costs?: Costs;
+      kind: 'virtual';
+      /**
+       * Decides which CPU goes next, and every draw of the machine.
+       */
+      seed?: number;
+    }
+  | {
+      kind: 'threads';
+    };
+
+export interface Types {
+  Failure?: Failure;
+  FailureCode?: FailureCode;
+  OpOutcome?: OpOutcome;
+  Problem?: Problem;
+  Counters?: Counters;
+  Latency?: Latency;
+  LockProfile?: LockProfile;
+  Report?: Report;
+  Costs?: Costs;
+  CounterName?: CounterName;
+  Dispatch?: Dispatch;
+  Eviction?: Eviction;
+  MachineOptions?: MachineOptions;
+  Op?: Op;
+  Pattern?: Pattern;
+  Phase?: Phase;
+  Policy?: Policy;
+  PteLocks?: PteLocks;
+  PteState?: PteState;
+  Reads?: Reads;
+  RuntimeOptions?: RuntimeOptions;
+  Shootdown?: Shootdown;
+  SimpleOp?: SimpleOp;
+  SlotFinder?: SlotFinder;
+  SteadyPattern?: SteadyPattern;
+  Trigger?: Trigger;
+  Trim?: Trim;
+  Scenario?: Scenario;
+}
+/**
+ * Something that did not hold.
+ */
+export interface Failure {
+  /**
+   * The JSON Pointer to the op.
+   */
+  at: string;
+  /**
+   * What should have been.
+   */
+  expected: string;
+  /**
+   * What was.
+   */
+  found: string;
+}
+/**
+ * What one op came to.
+ */
+export interface OpOutcome {
+  /**
+   * How it failed, expected or not.
+   */
+  code?: FailureCode | null;
+  /**
+   * What did not hold, as the report lists it.
+   */
+  failures?: Failure[];
+  /**
+   * Why it failed, or what did not hold, in a sentence.
+   */
+  message?: string | null;
+  /**
+   * Whether it did what it should; an op with `fails` should fail.
+   */
+  ok: boolean;
+  /**
+   * The word that a `read` loaded.
+   */
+  value?: number | null;
+}
+/**
+ * Why a document was refused. Nothing of a refused document is run.
+ */
+export interface Problem {
+  /**
+   * What stands there.
+   */
+  found: string;
+  /**
+   * What may stand there.
+   */
+  legal: string;
+  /**
+   * What is wrong, in one sentence, without the path.
+   */
+  message: string;
+  /**
+   * The JSON Pointer to the offending value; empty for the document as a whole.
+   */
+  path: string;
+}
+/**
+ * The counters of a run, each described at its [`CounterName`].
+ */
+export interface Counters {
+  accesses: number;
+  clean_drops: number;
+  collided: number;
+  copies: number;
+  demand_zero: number;
+  evictions: number;
+  examined: number;
+  faults: number;
+  frame_waits: number;
+  hard: number;
+  retries: number;
+  reuses: number;
+  shootdowns: number;
+  soft: number;
+  swap_reads: number;
+  swap_writes: number;
+  trim_wakeups: number;
+  trims: number;
+  write_protect: number;
+}
+/**
+ * How long a kind of fault took, in nanoseconds.
+ */
+export interface Latency {
+  /**
+   * How many were timed.
+   */
+  count: number;
+  /**
+   * The longest.
+   */
+  max_ns: number;
+  /**
+   * Half took no longer.
+   */
+  p50_ns: number;
+  /**
+   * 999 of 1000 took no longer.
+   */
+  p999_ns: number;
+  /**
+   * 99 of 100 took no longer.
+   */
+  p99_ns: number;
+}
+/**
+ * What a class of locks cost.
+ */
+export interface LockProfile {
+  /**
+   * How often one was taken.
+   */
+  acquisitions: number;
+  /**
+   * How often it was held by another.
+   */
+  contended: number;
+  /**
+   * How long they were held in all.
+   */
+  hold_ns: number;
+  /**
+   * How long was waited in all.
+   */
+  wait_ns: number;
+}
+/**
+ * What a run came to.
+ */
+export interface Report {
+  /**
+   * What the machine counted.
+   */
+  counters: Counters;
+  /**
+   * What did not hold, in the order in which it was found.
+   */
+  failures: Failure[];
+  /**
+   * How long each kind of fault took.
+   */
+  latency: {
+    [k: string]: Latency;
+  };
+  /**
+   * What each class of locks cost.
+   */
+  locks: {
+    [k: string]: LockProfile;
+  };
+  /**
+   * Whether every op did what it should and every audit passed.
+   */
+  ok: boolean;
+  /**
+   * A hash of all that programs can see: the same for every runtime, policy and size of machine.
+   */
+  state_hash: string;
+  /**
+   * How long it took: virtual time of a virtual run, elapsed time on threads.
+   */
+  time_ns: number;
+  /**
+   * A hash of every event of a virtual run; null on threads.
+   */
+  trace_hash?: string | null;
+}
+/**
+ * Costs in nanoseconds of virtual time, each at most a thousand seconds, so that a sum never
+ * overflows.
+ */
+export interface Costs {
+  /**
+   * Copying a frame to or from memory that is not in the CPU's cache.
+   */
+  copy_cold?: number;
+  /**
+   * Copying a frame within the CPU's cache.
+   */
+  copy_hot?: number;
+  /**
+   * Reading one slot of swap.
+   */
+  disk_read?: number;
+  /**
+   * Writing one slot of swap.
+   */
+  disk_write?: number;
+  /**
+   * Putting a frame on a list or taking it off.
+   */
+  list?: number;
+  /**
+   * Taking and later releasing a lock that nobody holds.
+   */
+  lock?: number;
+  /**
+   * Getting a contended lock from the CPU that held it: its cache line has to travel.
+   */
+  lock_handover?: number;
+  /**
+   * A shootdown, whatever its size.
+   */
+  shootdown?: number;
+  /**
+   * What each other CPU that is online adds to a shootdown.
+   */
+  shootdown_cpu?: number;
+  /**
+   * What each page adds to a shootdown.
+   */
+  shootdown_page?: number;
+  /**
+   * A marked step of the engine that is nothing else: a few instructions.
+   */
+  step?: number;
+  /**
+   * A context switch.
+   */
+  switch?: number;
+  /**
+   * A walk from the page directory to the PTE, and the load or store itself.
+   */
+  walk?: number;
+  /**
+   * Zeroing a frame that is not in the CPU's cache.
+   */
+  zero_cold?: number;
+  /**
+   * Zeroing a frame that this CPU used a moment ago.
+   */
+  zero_hot?: number;
+}
+/**
+ * The machine; every key has a default, together a good classroom machine.
+ */
+export interface MachineOptions {
+  /**
+   * Frames a CPU may keep at hand.
+   */
+  cpu_cache?: number;
+  /**
+   * CPUs: 1 to 128 virtual, 1 to 64 threads.
+   */
+  cpus?: number;
+  /**
+   * Who puts a process on a CPU.
+   */
+  dispatch?: Dispatch;
+  /**
+   * Drop the PTE lock while a frame is searched, filled or read (the PTE is "in transit").
+   */
+  early_release?: boolean;
+  /**
+   * Who evicts: daemons along the lists, or the faulting CPU alone.
+   */
+  eviction?: Eviction;
+  /**
+   * RAM in frames of 4 KiB, protected frames included.
+   */
+  frames?: number;
+  /**
+   * Shards of the free and of the zeroed list.
+   */
+  free_lists?: number;
+  /**
+   * How a victim is chosen.
+   */
+  policy?: Policy;
+  /**
+   * How many PTEs one lock guards.
+   */
+  pte_locks?: PteLocks;
+  /**
+   * What a read of a page that is not present does.
+   */
+  reads?: Reads;
+  /**
+   * Whether unmapped pages are shot down in batches.
+   */
+  shootdown?: Shootdown;
+  /**
+   * How free swap slots are found.
+   */
+  slot_finder?: SlotFinder;
+  /**
+   * Swap in slots of 4 KiB; slot 0, which is never issued, is not counted.
+   */
+  slots?: number;
+  /**
+   * Frames repurposed from standby to the free lists together.
+   */
+  standby_batch?: number;
+  /**
+   * When and how much the trimmer trims.
+   */
+  trim?: Trim;
+  /**
+   * Frames written to swap together.
+   */
+  write_batch?: number;
+  /**
+   * Whether a daemon zeroes free frames ahead of need.
+   */
+  zeroer?: boolean;
+}
+/**
+ * When and how much the trimmer trims.
+ */
+export interface Trim {
+  /**
+   * Frames unmapped together.
+   */
+  batch?: number;
+  /**
+   * Trim up to this many available frames.
+   */
+  high?: number;
+  /**
+   * Wake below this many available frames (free, zeroed, standby).
+   */
+  low?: number;
+  /**
+   * What wakes the trimmer.
+   */
+  trigger?: Trigger;
+}
+/**
+ * A part of a run with a pattern of its own.
+ */
+export interface Phase {
+  /**
+   * How long the phase lasts; an equal part of the run when left out.
+   */
+  accesses?: number;
+  /**
+   * The first page and the one after the last; the run's own when left out.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  pages?: [number, number];
+  /**
+   * Which pages, in which order.
+   */
+  pattern: SteadyPattern;
+  /**
+   * The share of writes, 0 to 1; the run's own when left out.
+   */
+  writes?: number;
+}
+/**
+ * A machine and what happens on it.
+ */
+export interface Scenario {
+  /**
+   * The version of the format: 1.
+   */
+  faultline: number;
+  /**
+   * The machine; every key has a default.
+   */
+  machine?: MachineOptions;
+  /**
+   * How it runs.
+   */
+  runtime?: RuntimeOptions;
+  /**
+   * What happens, in order.
+   */
+  script?: Op[];
+  /**
+   * What the scenario shows, in a few words.
+   */
+  title?: string;
+}
