@@ -1,0 +1,109 @@
+// Paints a grid of looks. Cells that look as they did are left alone, so that a frame in which one page
+// changes costs one stamp; very small cells go through pixels instead.
+
+import { cellBox, type GridShape, INSET, rowsWithin } from './grid.ts';
+import { NEUTRALS, type Theme } from './palette.ts';
+import { hueBytes, spritesFor } from './sprites.ts';
+
+export interface Window {
+  /** The first line of the grid that shows, and how much of it: CSS pixels. */
+  readonly top: number;
+  readonly height: number;
+  readonly ratio: number;
+  readonly theme: Theme;
+}
+
+/** Below this pitch, in device pixels, a stamp costs more than the pixels it covers. */
+const PIXELWISE = 5;
+
+/**
+ * Paints the cells whose look differs from `painted`, all of them when it is null, and returns how many.
+ * The context is in device pixels; `painted` is brought up to date by the caller.
+ */
+export function paintCells(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  looks: Uint8Array,
+  painted: Uint8Array | null,
+  view: Window,
+): number {
+  const pitch = Math.round(shape.pitch * view.ratio);
+  if (pitch < PIXELWISE) return paintPixels(context, shape, looks, view);
+  const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
+  const sprites = spritesFor((shape.pitch - shape.gap) * view.ratio, view.theme);
+  const first = firstRow * shape.columns;
+  const last = Math.min(shape.count, lastRow * shape.columns);
+  let count = 0;
+  for (let index = first; index < last; index++) {
+    const look = looks[index] as number;
+    if (painted !== null && painted[index] === look) continue;
+    const box = cellBox(shape, index);
+    const x = Math.round(box.x * view.ratio);
+    const y = Math.round((box.y - view.top) * view.ratio);
+    context.clearRect(x, y, sprites.size, sprites.size);
+    context.drawImage(
+      sprites.sheet,
+      (look & 63) * sprites.size,
+      0,
+      sprites.size,
+      sprites.size,
+      x,
+      y,
+      sprites.size,
+      sprites.size,
+    );
+    count++;
+  }
+  return count;
+}
+
+function paintPixels(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  looks: Uint8Array,
+  view: Window,
+): number {
+  const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
+  const width = Math.round(shape.columns * shape.pitch * view.ratio);
+  const height = Math.round((lastRow - firstRow) * shape.pitch * view.ratio);
+  if (width < 1 || height < 1) return 0;
+  const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const hues = hueBytes(view.theme);
+  for (let y = 0; y < height; y++) {
+    const row = firstRow + Math.floor(y / view.ratio / shape.pitch);
+    for (let x = 0; x < width; x++) {
+      const index = row * shape.columns + Math.floor(x / view.ratio / shape.pitch);
+      if (index >= shape.count) break;
+      pixels[y * width + x] = hues[(looks[index] as number) & 7] as number;
+    }
+  }
+  const offset = Math.round((INSET + firstRow * shape.pitch - view.top) * view.ratio);
+  context.putImageData(image, Math.round((INSET + shape.gutter) * view.ratio), offset);
+  return (lastRow - firstRow) * shape.columns;
+}
+
+/** The number of each row's first cell, as often as there is room. */
+export function paintRowLabels(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  view: Window,
+  first: number,
+): void {
+  if (shape.gutter === 0) return;
+  const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
+  const every = Math.max(1, Math.ceil(13 / shape.pitch));
+  context.save();
+  context.scale(view.ratio, view.ratio);
+  context.clearRect(0, 0, shape.gutter - 1, view.height);
+  context.fillStyle = NEUTRALS[view.theme].label;
+  context.font = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  for (let row = firstRow; row < lastRow; row++) {
+    if (row % every !== 0) continue;
+    const y = INSET + row * shape.pitch - view.top + (shape.pitch - shape.gap) / 2;
+    context.fillText(String(first + row * shape.columns), INSET + shape.gutter - 8, y);
+  }
+  context.restore();
+}

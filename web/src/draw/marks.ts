@@ -1,0 +1,109 @@
+// What lies over the cells: outlines of a process's own, the selection, the cell under the pointer, and the
+// rings of cells that have just changed. Redrawn whole in each frame from the playhead's time.
+
+import type { Window } from './cells.ts';
+import { cellBox, type GridShape } from './grid.ts';
+import { NEUTRALS, type Theme } from './palette.ts';
+
+/** How long a change is shown. */
+export const FADE_MS = 700;
+
+export interface Marks {
+  /** Cells that belong to the selected process: a thin outline. */
+  readonly owned: Iterable<number>;
+  /** Cells tied to the selected one elsewhere: a frame's page, a page's frame. */
+  readonly linked: Iterable<number>;
+  readonly selected: number;
+  readonly hovered: number;
+  readonly focused: boolean;
+}
+
+function outline(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  view: Window,
+  index: number,
+  outset: number,
+) {
+  if (index < 0 || index >= shape.count) return;
+  const { x, y, size } = cellBox(shape, index);
+  const side = size + 2 * outset;
+  context.beginPath();
+  context.roundRect(x - outset, y - outset - view.top, side, side, Math.min(5, side * 0.2));
+  context.stroke();
+}
+
+export function paintMarks(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  view: Window,
+  marks: Marks,
+): void {
+  const { mark, ground } = NEUTRALS[view.theme];
+  context.save();
+  context.scale(view.ratio, view.ratio);
+  context.clearRect(0, 0, shape.width + 8, view.height + 1);
+  context.strokeStyle = mark;
+  context.globalAlpha = 0.55;
+  context.lineWidth = shape.pitch >= 10 ? 1.25 : 1;
+  for (const index of marks.owned) outline(context, shape, view, index, 0.25);
+  context.globalAlpha = 1;
+  context.setLineDash([3, 2]);
+  context.lineWidth = 1.75;
+  for (const index of marks.linked) outline(context, shape, view, index, 1.5);
+  context.setLineDash([]);
+  if (marks.hovered >= 0) {
+    context.lineWidth = 1;
+    outline(context, shape, view, marks.hovered, 1.5);
+  }
+  if (marks.selected >= 0) {
+    // A dark ring within a light one: it reads on every hue.
+    context.strokeStyle = ground;
+    context.lineWidth = marks.focused ? 5 : 4;
+    outline(context, shape, view, marks.selected, 1.5);
+    context.strokeStyle = mark;
+    context.lineWidth = marks.focused ? 2.5 : 2;
+    outline(context, shape, view, marks.selected, 1.5);
+  }
+  context.restore();
+}
+
+/** Cells that changed, and when. */
+export class Changes {
+  readonly #since = new Map<number, number>();
+
+  note(index: number, now: number): void {
+    this.#since.set(index, now);
+  }
+
+  clear(): void {
+    this.#since.clear();
+  }
+
+  /** Draws a ring round each changed cell, fainter as it ages; true while any is left. */
+  paint(
+    context: CanvasRenderingContext2D,
+    shape: GridShape,
+    view: Window,
+    now: number,
+    theme: Theme,
+  ): boolean {
+    if (this.#since.size === 0) return false;
+    context.save();
+    context.scale(view.ratio, view.ratio);
+    context.strokeStyle = NEUTRALS[theme].mark;
+    for (const [index, since] of this.#since) {
+      const age = (now - since) / FADE_MS;
+      if (age >= 1) {
+        this.#since.delete(index);
+        continue;
+      }
+      const ease = (1 - age) ** 2;
+      context.globalAlpha = ease;
+      context.lineWidth = 1.5;
+      outline(context, shape, view, index, 1 + (1 - ease) * Math.min(4, shape.pitch / 4));
+    }
+    context.restore();
+    return this.#since.size > 0;
+  }
+}

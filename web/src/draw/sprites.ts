@@ -1,0 +1,116 @@
+// The look of a cell, drawn once for each size and theme and stamped from then on: a stamp costs a fraction
+// of a path, and a grid is thousands of cells.
+
+import { LOCK_MARK, SHARED_MARK, WAIT_MARK } from './looks.ts';
+import { colourOf, glyphOf, NEUTRALS, type Theme } from './palette.ts';
+
+const LOOKS = 64;
+
+/** Below this many device pixels a glyph is a smudge: the hue stands alone. */
+const SMALLEST_GLYPH = 7;
+
+export type Surface = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+function roundedRectangle(context: Surface, x: number, y: number, size: number, inset: number) {
+  const side = size - 2 * inset;
+  const radius = Math.min(4, side * 0.16);
+  context.beginPath();
+  context.roundRect(x + inset, y + inset, side, side, radius);
+}
+
+function drawGlyph(
+  context: Surface,
+  look: number,
+  x: number,
+  y: number,
+  size: number,
+  ink: string,
+) {
+  const glyph = glyphOf(look);
+  // Large cells keep small glyphs: they are signs, not ornaments.
+  const side = Math.min(size, 22 + (size - 22) * 0.25);
+  context.save();
+  context.translate(x + (size - side) / 2, y + (size - side) / 2);
+  context.scale(side, side);
+  if (glyph.filled !== '') {
+    context.fillStyle = ink;
+    context.fill(new Path2D(glyph.filled));
+  }
+  if (glyph.stroked !== '') {
+    context.strokeStyle = ink;
+    context.lineWidth = Math.max(0.07, 1.1 / side);
+    context.stroke(new Path2D(glyph.stroked));
+  }
+  context.restore();
+}
+
+/** Draws one cell, marks included, at a place; sizes are device pixels. */
+export function drawCell(
+  context: Surface,
+  look: number,
+  x: number,
+  y: number,
+  size: number,
+  theme: Theme,
+): void {
+  const { fill, ink } = colourOf(theme, look);
+  context.fillStyle = fill;
+  if (size < 5) {
+    context.fillRect(x, y, size, size);
+    return;
+  }
+  roundedRectangle(context, x, y, size, 0);
+  context.fill();
+  if (size >= SMALLEST_GLYPH) drawGlyph(context, look, x, y, size, ink);
+  if ((look & SHARED_MARK) !== 0) {
+    context.strokeStyle = ink;
+    context.lineWidth = Math.max(1, Math.round(size / 20));
+    roundedRectangle(context, x, y, size, Math.max(1.5, size * 0.1));
+    context.stroke();
+  }
+  if ((look & (LOCK_MARK | WAIT_MARK)) !== 0) {
+    context.strokeStyle = NEUTRALS[theme].mark;
+    context.lineWidth = Math.max(1, Math.round(size / 12));
+    context.setLineDash((look & WAIT_MARK) !== 0 ? [size / 5, size / 7] : []);
+    context.beginPath();
+    context.arc(x + size / 2, y + size / 2, size * 0.42, 0, Math.PI * 2);
+    context.stroke();
+    context.setLineDash([]);
+  }
+}
+
+export interface Sprites {
+  readonly sheet: OffscreenCanvas;
+  /** The side of a sprite in device pixels. */
+  readonly size: number;
+}
+
+const sheets = new Map<string, Sprites>();
+
+/** All looks in a row, at this size. */
+export function spritesFor(size: number, theme: Theme): Sprites {
+  const side = Math.max(1, Math.round(size));
+  const key = `${theme} ${side}`;
+  const known = sheets.get(key);
+  if (known !== undefined) return known;
+  const sheet = new OffscreenCanvas(side * LOOKS, side);
+  const context = sheet.getContext('2d');
+  if (context === null) throw new Error('this browser cannot draw on an off-screen canvas');
+  for (let look = 0; look < LOOKS; look++) drawCell(context, look, look * side, 0, side, theme);
+  const sprites = { sheet, size: side };
+  // A window dragged by its corner passes through many sizes; keep the latest few.
+  if (sheets.size >= 12) sheets.delete(sheets.keys().next().value as string);
+  sheets.set(key, sprites);
+  return sprites;
+}
+
+/** Red, green, blue of each hue, for grids drawn pixel by pixel. */
+export function hueBytes(theme: Theme): Uint32Array {
+  const bytes = new Uint32Array(8);
+  for (let state = 0; state < 8; state++) {
+    const hex = Number.parseInt(colourOf(theme, state).fill.slice(1), 16);
+    const [red, green, blue] = [hex >> 16, (hex >> 8) & 255, hex & 255];
+    bytes[state] = (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
+  }
+  return bytes;
+}

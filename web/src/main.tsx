@@ -1,0 +1,59 @@
+import './styles.css';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { App } from './panels/App.tsx';
+import { invoke } from './store/commands.ts';
+import { dialog } from './store/dialogs.ts';
+import { commandOf } from './store/keys.ts';
+import { openAddress, watchAddress } from './store/links.ts';
+import { loop } from './store/loop.ts';
+import { observed } from './store/observation.ts';
+import {
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedFrame,
+  selectedPage,
+  selectedProcess,
+  selectProcess,
+} from './store/selection.ts';
+import { theme, watchSettings } from './store/settings.ts';
+
+watchSettings();
+
+addEventListener('keydown', (event) => {
+  if (dialog.value !== undefined) return;
+  const command = commandOf(event);
+  if (command === undefined) return;
+  event.preventDefault();
+  invoke(command);
+});
+
+// What is drawn depends on these besides the machine.
+effect(() => {
+  hoveredFrame.value;
+  hoveredPage.value;
+  looking.value;
+  selectedFrame.value;
+  selectedPage.value;
+  selectedProcess.value;
+  theme.value;
+  loop.request();
+});
+
+// Some process is always selected while there is one.
+effect(() => {
+  const first = observed.processes.value.find(
+    ({ state }) => state === 'running' || state === 'sleeping',
+  );
+  if (observed.selected.value === undefined && first !== undefined) selectProcess(first.name);
+});
+
+addEventListener('resize', () => loop.request());
+
+const root = document.getElementById('page');
+if (root === null) throw new Error('the page has no place for itself');
+render(<App />, root);
+
+watchAddress();
+void openAddress();

@@ -1,0 +1,250 @@
+// A grid of cells on a canvas, and beside it what a keyboard and a screen reader need: a focusable grid whose
+// one cell in the document is the selected one, told in words.
+// biome-ignore-all lint/a11y/useSemanticElements: a table of 100,000 cells is what the canvas is there to avoid
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and points at its cell
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { paintCells, paintRowLabels, type Window } from '../draw/cells.ts';
+import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
+import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
+import { loop } from '../store/loop.ts';
+import { reducedMotion, theme } from '../store/settings.ts';
+
+export interface CellGridProps {
+  readonly id: string;
+  readonly label: string;
+  readonly count: number;
+  readonly looks: () => Uint8Array;
+  readonly marks: () => Omit<Marks, 'focused'>;
+  readonly describe: (index: number) => string;
+  readonly selected: number;
+  readonly onSelect: (index: number) => void;
+  readonly onHover: (index: number) => void;
+  /** The number that the first cell's label shows. */
+  readonly first?: number;
+  readonly gutter?: number;
+  readonly smallest?: number;
+  readonly largest?: number;
+}
+
+const STEPS: Readonly<Record<string, Step>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'row-start',
+  End: 'row-end',
+  PageUp: 'page-up',
+  PageDown: 'page-down',
+};
+
+/** A stacked layout gives a grid no height of its own: it may take this share of the window. */
+const STACKED = '(max-width: 979px)';
+const STACKED_SHARE = 0.32;
+
+class Painting {
+  readonly changes = new Changes();
+  painted = new Uint8Array(0);
+  key = '';
+
+  paint(
+    cells: HTMLCanvasElement,
+    marks: HTMLCanvasElement,
+    shape: GridShape,
+    view: Window,
+    props: CellGridProps,
+    focused: boolean,
+    now: number,
+  ): boolean {
+    const looks = props.looks();
+    const under = cells.getContext('2d');
+    const over = marks.getContext('2d');
+    if (under === null || over === null || looks.length !== shape.count) return false;
+    const width = Math.round(Math.min(shape.width, cells.clientWidth) * view.ratio);
+    const height = Math.round(view.height * view.ratio);
+    const key = `${width} ${height} ${shape.columns} ${shape.pitch} ${shape.count} ${view.top} ${view.theme}`;
+    const afresh = key !== this.key || this.painted.length !== looks.length;
+    if (afresh) {
+      const sameCells = this.painted.length === looks.length;
+      for (const canvas of [cells, marks]) {
+        canvas.width = width;
+        canvas.height = height;
+      }
+      this.key = key;
+      if (!sameCells) {
+        this.changes.clear();
+        this.painted = looks.slice();
+      }
+      paintRowLabels(under, shape, view, props.first ?? 0);
+    }
+    if (!reducedMotion.value) this.noteChanges(looks, now);
+    paintCells(under, shape, looks, afresh ? null : this.painted, view);
+    this.painted.set(looks);
+    paintMarks(over, shape, view, { ...props.marks(), focused });
+    return this.changes.paint(over, shape, view, now, view.theme);
+  }
+
+  private noteChanges(looks: Uint8Array, now: number): void {
+    for (let index = 0; index < looks.length; index++) {
+      if (((looks[index] as number) ^ (this.painted[index] as number)) & 7) {
+        this.changes.note(index, now);
+      }
+    }
+  }
+}
+
+export function CellGrid(props: CellGridProps) {
+  const { id, label, count, describe, selected, onSelect, onHover } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const cells = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const painting = useRef(new Painting()).current;
+  const room = useSignal({ width: 0, height: 0 });
+  const focused = useSignal(false);
+  const latest = useRef(props);
+  latest.current = props;
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const measure = () => {
+      const height = matchMedia(STACKED).matches
+        ? Math.round(innerHeight * STACKED_SHARE)
+        : element.clientHeight;
+      const { clientWidth: width } = element;
+      if (width !== room.value.width || height !== room.value.height) {
+        room.value = { width, height };
+      }
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, [room]);
+
+  const { width, height } = room.value;
+  const shape = fitGrid({
+    count,
+    width: Math.max(1, width),
+    height,
+    gutter: props.gutter ?? 44,
+    smallest: props.smallest ?? 4,
+    largest: props.largest ?? 40,
+  });
+  const shown = Math.min(shape.height, Math.max(1, height));
+  const shapeNow = useRef(shape);
+  shapeNow.current = shape;
+
+  useEffect(() => {
+    return loop.paint((now) => {
+      if (cells.current === null || marks.current === null || scroller.current === null) {
+        return false;
+      }
+      const view: Window = {
+        top: scroller.current.scrollTop,
+        height: Math.min(shapeNow.current.height, Math.max(1, room.value.height)),
+        ratio: devicePixelRatio,
+        theme: theme.value,
+      };
+      return painting.paint(
+        cells.current,
+        marks.current,
+        shapeNow.current,
+        view,
+        latest.current,
+        focused.value,
+        now,
+      );
+    });
+  }, [painting, room, focused]);
+
+  // Whatever brought this rendering about, the canvas may show it too.
+  useEffect(() => loop.request());
+
+  const indexAt = (event: PointerEvent | MouseEvent): number => {
+    const element = scroller.current;
+    if (element === null) return -1;
+    const bounds = element.getBoundingClientRect();
+    return cellAt(
+      shape,
+      event.clientX - bounds.left,
+      event.clientY - bounds.top + element.scrollTop,
+    );
+  };
+
+  const select = (index: number) => {
+    onSelect(index);
+    const element = scroller.current;
+    if (element === null) return;
+    const box = cellBox(shape, index);
+    if (box.y < element.scrollTop) element.scrollTop = box.y - 4;
+    const below = box.y + shape.pitch - element.clientHeight;
+    if (below > element.scrollTop) element.scrollTop = below + 4;
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.metaKey) return;
+    let step = STEPS[event.key];
+    if (event.ctrlKey) {
+      if (event.key === 'Home') step = 'first';
+      else if (event.key === 'End') step = 'last';
+      else return;
+    }
+    if (step === undefined || count === 0) return;
+    event.preventDefault();
+    select(stepFrom(shape, Math.max(0, selected), step));
+  };
+
+  const current = selected >= 0 && selected < count ? selected : -1;
+  const row = Math.floor(Math.max(0, current) / shape.columns);
+  return (
+    <div
+      ref={scroller}
+      id={id}
+      class="cells"
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={shape.rows}
+      aria-colcount={shape.columns}
+      aria-activedescendant={current < 0 ? undefined : `${id}-cell`}
+      style={{ '--grid-height': `${shown}px` }}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const index = indexAt(event);
+        if (index >= 0) select(index);
+      }}
+      onPointerMove={(event) => onHover(indexAt(event))}
+      onPointerLeave={() => onHover(-1)}
+      onScroll={() => loop.request()}
+      onFocus={() => {
+        focused.value = true;
+        if (current < 0 && count > 0) onSelect(0);
+      }}
+      onBlur={() => {
+        focused.value = false;
+      }}
+    >
+      <div class="cells-room" style={{ width: `${shape.width}px`, height: `${shape.height}px` }}>
+        <div class="cells-window" aria-hidden="true" style={{ height: `${shown}px` }}>
+          <canvas ref={cells} />
+          <canvas ref={marks} />
+        </div>
+      </div>
+      {current >= 0 && (
+        <div class="unseen" role="row" aria-rowindex={row + 1}>
+          <div
+            id={`${id}-cell`}
+            role="gridcell"
+            aria-colindex={(current % shape.columns) + 1}
+            aria-selected="true"
+            tabIndex={-1}
+          >
+            {describe(current)}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

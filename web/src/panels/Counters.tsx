@@ -1,0 +1,27 @@
+import { observed } from '../store/observation.ts';
+import { busy } from '../store/session.ts';
+import { number, rate, text } from '../text.ts';
+import { Panel } from './Panel.tsx';
+
+/** Every counter, live. */
+export function Counters() {
+  const counters = observed.counters.value;
+  const rates = observed.rates.value;
+  return (
+    <Panel name="counters" title={text.panels.counters}>
+      <dl class="counters">
+        {Object.entries(counters).map(([name, value]) => (
+          <div key={name} class={value === 0 ? 'nil' : ''} data-counter={name}>
+            <dt>{text.counters[name] ?? name}</dt>
+            <dd class="digits">
+              {busy.value && (rates[name] ?? 0) > 0 && (
+                <span class="rate">{rate(rates[name] ?? 0)}</span>
+              )}
+              <span class="counter-value">{number(value)}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { closeDialog } from '../store/dialogs.ts';
+import { text } from '../text.ts';
+
+interface DialogProps {
+  readonly name: string;
+  readonly title: string;
+  readonly note?: string;
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A modal dialog: the browser's own, so that Escape, focus and the rest of the page behave. */
+export function Dialog({ name, title, note, wide = false, children }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    element.current?.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class={`dialog${wide ? ' wide' : ''}`}
+      aria-labelledby={`dialog-${name}`}
+      data-dialog={name}
+      onClose={closeDialog}
+      onPointerDown={(event) => {
+        // On the backdrop the target is the dialog itself, outside its box.
+        const bounds = element.current?.getBoundingClientRect();
+        if (event.target !== element.current || bounds === undefined) return;
+        const { clientX: x, clientY: y } = event;
+        if (x < bounds.left || x > bounds.right || y < bounds.top || y > bounds.bottom) {
+          element.current?.close();
+        }
+      }}
+    >
+      <header class="dialog-head">
+        <h2 id={`dialog-${name}`}>{title}</h2>
+        <button
+          type="button"
+          class="button icon"
+          aria-label={text.dialogs.close}
+          onClick={() => element.current?.close()}
+        >
+          ×
+        </button>
+      </header>
+      {note !== undefined && <p class="dialog-note">{note}</p>}
+      {children}
+    </dialog>
+  );
+}

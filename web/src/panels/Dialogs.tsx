@@ -1,0 +1,30 @@
+import { dialog } from '../store/dialogs.ts';
+import { EditDialog } from './EditDialog.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { MachineDialog } from './MachineDialog.tsx';
+import { PresetsDialog } from './PresetsDialog.tsx';
+import { ReportDialog } from './ReportDialog.tsx';
+import { RunDialog } from './RunDialog.tsx';
+import { ShareDialog } from './ShareDialog.tsx';
+
+/** The dialog that is open, if any. */
+export function Dialogs() {
+  switch (dialog.value) {
+    case 'keys':
+      return <KeysDialog />;
+    case 'edit':
+      return <EditDialog />;
+    case 'machine':
+      return <MachineDialog />;
+    case 'run':
+      return <RunDialog />;
+    case 'presets':
+      return <PresetsDialog />;
+    case 'share':
+      return <ShareDialog />;
+    case 'report':
+      return <ReportDialog />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,68 @@
+import { useSignal } from '@preact/signals';
+import { closeDialog } from '../store/dialogs.ts';
+import { problemOf } from '../store/links.ts';
+import { prettyTextOf } from '../store/script.ts';
+import { load, scenario } from '../store/session.ts';
+import type { Problem, Scenario } from '../store/types.ts';
+import { text } from '../text.ts';
+import { Dialog } from './Dialog.tsx';
+import { ProblemView } from './ProblemView.tsx';
+
+/** The whole document as text. It is checked before anything of it runs. */
+export function EditDialog() {
+  const draft = useSignal(prettyTextOf(scenario.value));
+  const found = useSignal<Problem | undefined>(undefined);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    found.value = await problemOf(draft.value);
+    if (found.value !== undefined) return;
+    closeDialog();
+    await load(JSON.parse(draft.value) as Scenario);
+  };
+  const download = () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([draft.value], { type: 'application/json' }));
+    link.download = 'scenario.json';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <Dialog name="edit" title={text.dialogs.editTitle} note={text.dialogs.editNote} wide={true}>
+      <form class="dialog-form" onSubmit={submit}>
+        <textarea
+          name="scenario"
+          aria-label={text.dialogs.editLabel}
+          spellcheck={false}
+          rows={22}
+          value={draft.value}
+          aria-invalid={found.value !== undefined}
+          onInput={(event) => {
+            draft.value = event.currentTarget.value;
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+              event.currentTarget.form?.requestSubmit();
+            }
+          }}
+        />
+        {found.value !== undefined && (
+          <div role="alert" data-notice="problem">
+            <ProblemView problem={found.value} />
+          </div>
+        )}
+        <footer class="dialog-foot">
+          <button type="button" class="button quiet" onClick={download}>
+            {text.dialogs.download}
+          </button>
+          <span class="spring" />
+          <button type="button" class="button" onClick={closeDialog}>
+            {text.dialogs.cancel}
+          </button>
+          <button type="submit" class="button primary">
+            {text.dialogs.apply}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,60 @@
+import { observed } from '../store/observation.ts';
+import { scenario } from '../store/session.ts';
+import { text } from '../text.ts';
+import { CommandButton } from './Button.tsx';
+
+/** The name, the scenario, and what concerns the whole page. */
+export function Header() {
+  const { title, runtime, machine: options } = scenario.value;
+  const layout = observed.machine.value?.layout;
+  const kind = runtime?.kind ?? 'virtual';
+  const seed = runtime?.kind === 'virtual' ? `, seed ${runtime.seed ?? 0}` : '';
+  const summary = text.machineSummary(
+    layout?.frames ?? options?.frames ?? 0,
+    layout?.slots ?? options?.slots ?? 0,
+    layout?.cpus ?? options?.cpus ?? 0,
+    `${text.runtimeShort[kind]}${seed}`,
+  );
+  return (
+    <header class="top">
+      <div class="brand">
+        <Mark />
+        <h1>{text.name}</h1>
+      </div>
+      <div class="scenario-name">
+        <span class="scenario-title">{title || text.untitled}</span>
+        {layout !== undefined && <span class="summary">{summary}</span>}
+      </div>
+      <nav class="top-actions" aria-label={text.name}>
+        <CommandButton command="presets" />
+        <CommandButton command="machine" />
+        <CommandButton command="check" />
+        <CommandButton command="share" className="primary" />
+        <CommandButton command="theme" className="icon" showKey={false}>
+          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />
+            <path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" fill="currentColor" />
+          </svg>
+        </CommandButton>
+        <CommandButton command="keys" className="icon" showKey={false}>
+          ?
+        </CommandButton>
+      </nav>
+    </header>
+  );
+}
+
+/** A row of cells with a fault running through it. */
+function Mark() {
+  return (
+    <svg class="mark" width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+      <path
+        d="M2 5h8.5M2 11h5.5M2 17h8.5M14.5 5H20M11.5 11H20M14.5 17H20"
+        stroke="currentColor"
+        stroke-width="2.4"
+        fill="none"
+      />
+      <path d="M12.5 1L9.5 11L12.5 21" stroke="currentColor" stroke-width="1.2" fill="none" />
+    </svg>
+  );
+}

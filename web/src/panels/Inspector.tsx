@@ -1,0 +1,135 @@
+// One page or one frame, whole: the word bit by bit, what the frame's entry says, and the first bytes.
+
+import { pteLook } from '../draw/looks.ts';
+import { decodePte, frameStates } from '../engine/words.ts';
+import { mappersOf } from '../store/describe.ts';
+import { observed, wordBefore } from '../store/observation.ts';
+import { readContents, readWord } from '../store/reader.ts';
+import { looking, selectedFrame, selectedPage, selectFrame } from '../store/selection.ts';
+import { text } from '../text.ts';
+import { StateGlyph } from './Glyph.tsx';
+import { Panel } from './Panel.tsx';
+import { WordBits } from './WordBits.tsx';
+
+export function Inspector() {
+  observed.version.value;
+  return looking.value === 'frame' && selectedFrame.value >= 0 ? <FrameView /> : <PageView />;
+}
+
+function PageView() {
+  const machine = observed.machine.value;
+  const row = observed.selected.value;
+  const page = selectedPage.value;
+  if (machine === undefined || row === undefined || page >= row.pages) {
+    return (
+      <Panel name="inspector" title={text.panels.inspector}>
+        <p class="hint">{text.inspector.nothing}</p>
+      </Panel>
+    );
+  }
+  const word = readWord(machine, row, page);
+  const pte = decodePte(word.low, word.high);
+  const state = pteLook(word.low) & 7;
+  const known = wordBefore.value;
+  const before = known?.process === row.name && known.page === page ? known : undefined;
+  const inFrame = pte.state === 'valid' || pte.state === 'transition';
+  return (
+    <Panel
+      name="inspector"
+      title={text.inspector.page(page, row.name)}
+      caption={
+        <>
+          <StateGlyph state={state} /> {text.pageStates[state]}
+        </>
+      }
+    >
+      <WordBits word={word} before={before} />
+      {inFrame ? (
+        <FrameFacts frame={pte.number} link={true} />
+      ) : (
+        <p class="hint">
+          {pte.state === 'swapped' ? text.inspector.inSlot(pte.number) : text.inspector.noFrame}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function FrameView() {
+  const machine = observed.machine.value;
+  const frame = selectedFrame.value;
+  if (machine === undefined || frame >= machine.layout.frames) return <PageView />;
+  const state = frameStates.indexOf(machine.frame(frame).state);
+  return (
+    <Panel
+      name="inspector"
+      title={text.inspector.frame(frame)}
+      caption={
+        <>
+          <StateGlyph state={state} /> {text.frameStates[state]}
+        </>
+      }
+    >
+      <FrameFacts frame={frame} link={false} />
+    </Panel>
+  );
+}
+
+function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
+  const machine = observed.machine.value;
+  if (machine === undefined || frame >= machine.layout.frames) return null;
+  const entry = machine.frame(frame);
+  const owner = observed.processes.value.find(({ index }) => index === entry.process);
+  const isUsed = entry.state !== 'free' && entry.state !== 'zeroed';
+  const sharers =
+    entry.protectedKind === null && isUsed ? mappersOf(frame, entry.page, entry.family) : [];
+  const holds =
+    entry.protectedKind !== null
+      ? `${text.protectedKinds[entry.protectedKind]}${owner === undefined ? '' : ` of ${owner.name}`}`
+      : isUsed
+        ? text.inspector.holdsPage(entry.page)
+        : text.inspector.none;
+  return (
+    <dl class="facts">
+      {link && (
+        <>
+          <dt>{text.inspector.inFrame}</dt>
+          <dd>
+            <button type="button" class="link digits" onClick={() => selectFrame(frame)}>
+              {frame}
+            </button>{' '}
+            <StateGlyph state={frameStates.indexOf(entry.state)} size={12} />{' '}
+            {text.frameStates[frameStates.indexOf(entry.state)]}
+          </dd>
+        </>
+      )}
+      {!link && (
+        <>
+          <dt>{text.inspector.holds}</dt>
+          <dd>{holds}</dd>
+        </>
+      )}
+      {entry.protectedKind === null && (
+        <>
+          <dt>{text.inspector.shares}</dt>
+          <dd>
+            <span class="digits">{entry.shares}</span>
+            {sharers.map(({ name }) => (
+              <span key={name} class="chip">
+                {name}
+              </span>
+            ))}
+          </dd>
+          <dt>{text.inspector.slot}</dt>
+          <dd class="digits">{entry.slot === 0 ? text.inspector.none : entry.slot}</dd>
+        </>
+      )}
+      <dt>{text.inspector.contents}</dt>
+      <dd class="digits contents">
+        {readContents(machine, frame, 4).map((word, at) => (
+          <span key={at}>{String(word)}</span>
+        ))}
+      </dd>
+    </dl>
+  );
+}

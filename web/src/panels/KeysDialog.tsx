@@ -1,0 +1,26 @@
+import { KEYS } from '../store/keys.ts';
+import { text } from '../text.ts';
+import { Dialog } from './Dialog.tsx';
+
+const GROUPS = ['process', 'page', 'script', 'page-wide'] as const;
+
+export function KeysDialog() {
+  return (
+    <Dialog name="keys" title={text.dialogs.keysTitle} note={text.dialogs.keysNote}>
+      <div class="keys-groups">
+        {GROUPS.map((group) => (
+          <dl key={group} class="keys">
+            {KEYS.filter((key) => key.group === group).map((key) => (
+              <div key={key.key}>
+                <dt>
+                  <kbd class="key">{key.label}</kbd>
+                </dt>
+                <dd>{text.actions[key.command]}</dd>
+              </div>
+            ))}
+          </dl>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,86 @@
+// What went wrong, in plain words, with what can be done about it.
+
+import { dialog } from '../store/dialogs.ts';
+import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
+import { scriptOf } from '../store/script.ts';
+import { cursor, problem, restart, scenario, status } from '../store/session.ts';
+import { text } from '../text.ts';
+import { ProblemView } from './ProblemView.tsx';
+
+export function Notices() {
+  return (
+    <>
+      {!globalThis.crossOriginIsolated && (
+        <p class="notice" role="status" data-notice="not-isolated">
+          {text.errors.notIsolated}
+        </p>
+      )}
+      <LinkNotice />
+      <ProblemNotice />
+      <FailureNotice />
+    </>
+  );
+}
+
+function Ways() {
+  return (
+    <div class="notice-actions">
+      <button type="button" class="button primary" onClick={() => void openFirstPreset()}>
+        {text.errors.openDefault}
+      </button>
+      <button type="button" class="button" onClick={() => void openEmpty()}>
+        {text.errors.openEmpty}
+      </button>
+    </div>
+  );
+}
+
+function LinkNotice() {
+  const broken = brokenLink.value;
+  if (broken === undefined) return null;
+  return (
+    <div class="notice strong" role="alert" data-notice="broken-link" data-fault={broken.fault}>
+      <h2>{text.errors.linkTitle}</h2>
+      <p>
+        {text.errors.links[broken.fault](broken.detail)} {text.errors.linkNothingRan}
+      </p>
+      <Ways />
+    </div>
+  );
+}
+
+function ProblemNotice() {
+  const found = problem.value;
+  if (found === undefined || dialog.value === 'edit') return null;
+  return (
+    <div class="notice strong" role="alert" data-notice="problem">
+      <h2>{text.errors.title}</h2>
+      <ProblemView problem={found} />
+      <p>{text.errors.linkNothingRan}</p>
+      <Ways />
+    </div>
+  );
+}
+
+function FailureNotice() {
+  const now = status.value;
+  if (now.kind !== 'failed') return null;
+  const hasLine = cursor.value < scriptOf(scenario.value).length;
+  return (
+    <div class="notice strong" role="alert" data-notice="failure">
+      <h2>{text.errors.panicTitle(now.worker)}</h2>
+      <pre class="panic">{now.message}</pre>
+      <p>{text.errors.panicNote}</p>
+      <div class="notice-actions">
+        <button type="button" class="button primary" onClick={() => void restart(false)}>
+          {text.errors.restart}
+        </button>
+        {hasLine && (
+          <button type="button" class="button" onClick={() => void restart(true)}>
+            {text.errors.restartWithout}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { decodePte } from '../engine/words.ts';
+import { describeFrame } from '../store/describe.ts';
+import { observed } from '../store/observation.ts';
+import { framesOf, readWord } from '../store/reader.ts';
+import {
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedFrame,
+  selectedPage,
+  selectFrame,
+} from '../store/selection.ts';
+import { scenario } from '../store/session.ts';
+import { text } from '../text.ts';
+import { CellGrid } from './CellGrid.tsx';
+import { Gauges } from './Gauges.tsx';
+import { Panel } from './Panel.tsx';
+
+const STATES = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** The frame that a page of the selected process is in, or -1. */
+function frameOf(page: number): number {
+  const machine = observed.machine.value;
+  const row = observed.selected.value;
+  if (machine === undefined || row === undefined || page < 0 || page >= row.pages) return -1;
+  const { low, high } = readWord(machine, row, page);
+  const pte = decodePte(low, high);
+  return pte.state === 'valid' || pte.state === 'transition' ? pte.number : -1;
+}
+
+function ownFrames(): Iterable<number> {
+  const machine = observed.machine.value;
+  const row = observed.selected.value;
+  // Past some thousands an outline round each is noise.
+  if (machine === undefined || row === undefined || machine.layout.frames > 4096) return [];
+  return framesOf(machine, machine.process(row.index)).keys();
+}
+
+/** Every frame of the machine. */
+export function PhysicalPanel() {
+  const machine = observed.machine.value;
+  observed.version.value;
+  const counts = observed.frameCounts.value;
+  const available = (counts[0] ?? 0) + (counts[1] ?? 0) + (counts[5] ?? 0);
+  const low = scenario.value.machine?.trim?.low;
+  const hovered = hoveredFrame.value;
+  if (machine === undefined) {
+    return (
+      <Panel name="physical" title={text.panels.physical}>
+        <p class="hint">{text.status.closed}</p>
+      </Panel>
+    );
+  }
+  const { frames } = machine.layout;
+  return (
+    <Panel
+      name="physical"
+      title={text.panels.physical}
+      caption={`${text.physicalCaption(frames)} · ${text.available(available, low)}`}
+      readout={hovered >= 0 ? describeFrame(hovered) : ''}
+    >
+      <CellGrid
+        id="frames"
+        label={`${text.panels.physical}: ${text.physicalCaption(frames)}`}
+        count={frames}
+        looks={observed.frameLooks}
+        selected={selectedFrame.value}
+        onSelect={selectFrame}
+        onHover={(frame) => {
+          hoveredFrame.value = frame;
+        }}
+        describe={describeFrame}
+        marks={() => {
+          const page =
+            hoveredPage.value >= 0
+              ? hoveredPage.value
+              : looking.value === 'page'
+                ? selectedPage.value
+                : -1;
+          const linked = frameOf(page);
+          return {
+            owned: ownFrames(),
+            linked: linked >= 0 ? [linked] : [],
+            selected: looking.value === 'frame' ? selectedFrame.value : -1,
+            hovered: hoveredFrame.value,
+          };
+        }}
+      />
+      <Gauges
+        label={text.panels.physical}
+        names={text.frameStates}
+        meanings={text.frameStateMeanings}
+        counts={counts}
+        states={STATES}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,11 @@
+// Which dialog is open: one at a time.
+
+import { signal } from '@preact/signals';
+
+export type DialogName = 'keys' | 'edit' | 'machine' | 'run' | 'presets' | 'share' | 'report';
+
+export const dialog = signal<DialogName | undefined>(undefined);
+
+export function closeDialog(): void {
+  dialog.value = undefined;
+}

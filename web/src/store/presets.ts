@@ -1,0 +1,28 @@
+// The scenarios that come with the page.
+
+import type { Scenario } from './types.ts';
+
+const files = import.meta.glob<Scenario>('../../../scenarios/*.json', {
+  import: 'default',
+  eager: true,
+});
+
+/** First those a visitor should meet first, then the rest by name. */
+const ORDER = ['real-program', 'fork-write', 'classroom', 'swap-storm'];
+
+export interface Preset {
+  readonly name: string;
+  readonly scenario: Scenario;
+}
+
+function rank(name: string): number {
+  const at = ORDER.indexOf(name);
+  return at < 0 ? ORDER.length : at;
+}
+
+export const presets: readonly Preset[] = Object.entries(files)
+  .map(([path, scenario]) => ({
+    name: path.replace(/^.*\//, '').replace(/\.json$/, ''),
+    scenario,
+  }))
+  .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import {
+  EMPTY,
+  freshName,
+  namesOf,
+  prettyTextOf,
+  scriptOf,
+  touchedBy,
+  withLine,
+  withoutLine,
+} from './script.ts';
+import type { Scenario } from './types.ts';
+
+const scenario: Scenario = {
+  ...EMPTY,
+  title: 'A "quoted", titled: one',
+  script: [
+    { op: 'spawn', as: 'init', pages: 8 },
+    { op: 'together', scripts: [[{ op: 'fork', process: 'init', as: 'child' }], []] },
+    { op: 'write', process: 'init', page: 1, value: 2 },
+  ],
+};
+
+test('lines go in anywhere and leave the document as it was', () => {
+  const longer = withLine(scenario, 1, { op: 'settle' });
+  expect(scriptOf(longer).map(({ op }) => op)).toEqual(['spawn', 'settle', 'together', 'write']);
+  expect(withoutLine(longer, 1)).toEqual(scenario);
+  expect(scriptOf(scenario)).toHaveLength(3);
+});
+
+test('a name is never used twice, wherever the script gives it', () => {
+  expect(namesOf(scenario)).toEqual(['init', 'child']);
+  expect(freshName(scenario, 'shell')).toBe('shell');
+  expect(freshName(scenario, 'child')).toBe('child-2');
+  const more = withLine(scenario, 0, { op: 'spawn', as: 'child-2', pages: 1 });
+  expect(freshName(more, 'child')).toBe('child-3');
+  expect(freshName(more, 'child-2')).toBe('child-3');
+});
+
+test('the text for eyes says the same as the document', () => {
+  for (const each of [scenario, EMPTY, { faultline: 1 }]) {
+    expect(JSON.parse(prettyTextOf(each))).toEqual({ script: [], ...each });
+  }
+  expect(prettyTextOf(scenario)).toContain('\n    {"op": "spawn", "as": "init", "pages": 8},\n');
+});
+
+test('a line tells which page it touches', () => {
+  expect(touchedBy({ op: 'write', process: 'a', page: 3, value: 1 })).toEqual({
+    process: 'a',
+    page: 3,
+  });
+  expect(touchedBy({ op: 'fork', process: 'a', as: 'b' })).toEqual({ process: 'b' });
+  expect(touchedBy({ op: 'audit' })).toEqual({});
+});

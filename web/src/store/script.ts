@@ -1,0 +1,87 @@
+// A scenario as a document: how lines are added and taken away, and which names are free. No signals here.
+
+import type { Op, Scenario } from './types.ts';
+
+export const EMPTY: Scenario = {
+  faultline: 1,
+  machine: {},
+  runtime: { kind: 'virtual', seed: 1 },
+  script: [],
+};
+
+export function scriptOf(scenario: Scenario): readonly Op[] {
+  return scenario.script ?? [];
+}
+
+export function withLine(scenario: Scenario, at: number, op: Op): Scenario {
+  const script = [...scriptOf(scenario)];
+  script.splice(at, 0, op);
+  return { ...scenario, script };
+}
+
+export function withoutLine(scenario: Scenario, at: number): Scenario {
+  return { ...scenario, script: scriptOf(scenario).filter((_, index) => index !== at) };
+}
+
+export function withChangedLine(scenario: Scenario, at: number, op: Op): Scenario {
+  return {
+    ...scenario,
+    script: scriptOf(scenario).map((line, index) => (index === at ? op : line)),
+  };
+}
+
+function* everyLine(lines: readonly Op[]): Generator<Op> {
+  for (const line of lines) {
+    yield line;
+    if (line.op === 'together') for (const list of line.scripts) yield* everyLine(list);
+  }
+}
+
+/** Every name that the script gives, in its order: a name is used once, dead or alive. */
+export function namesOf(scenario: Scenario): string[] {
+  const names: string[] = [];
+  for (const line of everyLine(scriptOf(scenario))) {
+    if (line.op === 'spawn' || line.op === 'fork') names.push(line.as);
+  }
+  return names;
+}
+
+/** A name nobody has had: the wish itself, or the wish with the first number that is free. */
+export function freshName(scenario: Scenario, wish: string): string {
+  const taken = new Set(namesOf(scenario));
+  if (!taken.has(wish)) return wish;
+  const stem = wish.replace(/-?\d+$/, '');
+  for (let number = 2; ; number++) {
+    const name = `${stem}-${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** The process and page that a line touches, to follow it on the screen. */
+export function touchedBy(op: Op): { process?: string; page?: number } {
+  if (op.op === 'spawn' || op.op === 'fork') return { process: op.as };
+  const touched: { process?: string; page?: number } = {};
+  if ('process' in op) touched.process = op.process;
+  if ('page' in op) touched.page = op.page;
+  return touched;
+}
+
+export function textOf(scenario: Scenario): string {
+  return JSON.stringify(scenario);
+}
+
+/** For reading: one line of the script a line of the text. */
+export function prettyTextOf(scenario: Scenario): string {
+  const { script = [], ...rest } = scenario;
+  const head = JSON.stringify({ ...rest, script: [] }, null, 2);
+  if (script.length === 0) return head;
+  const lines = script.map((op) => `    ${spaced(JSON.stringify(op))}`).join(',\n');
+  return head.replace(/"script": \[\]\n\}$/, () => `"script": [\n${lines}\n  ]\n}`);
+}
+
+/** Spaces after colons and commas outside strings: a line for eyes. */
+function spaced(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|[:,]/g, (token) =>
+    token === ':' || token === ',' ? `${token} ` : token,
+  );
+}

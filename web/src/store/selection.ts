@@ -1,0 +1,39 @@
+// What the visitor looks at: a process by name, and in it a page; or a frame, or a slot.
+
+import { batch, signal } from '@preact/signals';
+
+export type Looking = 'page' | 'frame';
+
+export const selectedProcess = signal<string | undefined>(undefined);
+export const selectedPage = signal(0);
+export const selectedFrame = signal(-1);
+export const looking = signal<Looking>('page');
+/** The cell under the pointer, -1 for none. */
+export const hoveredPage = signal(-1);
+export const hoveredFrame = signal(-1);
+
+export function selectProcess(name: string): void {
+  selectedProcess.value = name;
+}
+
+export function selectPage(page: number): void {
+  batch(() => {
+    selectedPage.value = page;
+    looking.value = 'page';
+  });
+}
+
+export function selectFrame(frame: number): void {
+  batch(() => {
+    selectedFrame.value = frame;
+    looking.value = 'frame';
+  });
+}
+
+/** Looks at what a line touched. */
+export function follow(touched: { process?: string; page?: number }): void {
+  batch(() => {
+    if (touched.process !== undefined) selectedProcess.value = touched.process;
+    if (touched.page !== undefined) selectPage(touched.page);
+  });
+}

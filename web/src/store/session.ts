@@ -1,0 +1,320 @@
+// The life of the one laboratory: a machine is opened for the scenario, lines run in order, one at a time,
+// and a machine that broke is opened again. Everything the page knows of a machine's state is read elsewhere.
+
+import { batch, computed, signal } from '@preact/signals';
+import { check, Laboratory } from '../engine/client.ts';
+import { loop } from './loop.ts';
+import { forget, observe, observed, rememberWord, settleNames } from './observation.ts';
+import {
+  EMPTY,
+  scriptOf,
+  textOf,
+  touchedBy,
+  withChangedLine,
+  withLine,
+  withoutLine,
+} from './script.ts';
+import { follow } from './selection.ts';
+import { pace } from './settings.ts';
+import type { Op, OpOutcome, Problem, Report, Scenario } from './types.ts';
+
+export type Status =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed'; readonly worker: string; readonly message: string };
+
+/** What a line did, kept beside the script. */
+export interface LineRecord {
+  readonly outcome: OpOutcome;
+  readonly grew: Readonly<Record<string, number>>;
+  readonly after: { low: number; high: number } | undefined;
+}
+
+export const scenario = signal<Scenario>(EMPTY);
+/** How many lines have run. */
+export const cursor = signal(0);
+export const records = signal<readonly LineRecord[]>([]);
+export const status = signal<Status>({ kind: 'closed' });
+export const playing = signal(false);
+export const problem = signal<Problem | undefined>(undefined);
+export const report = signal<Report | undefined>(undefined);
+
+export const busy = computed(() => status.value.kind === 'busy' || status.value.kind === 'opening');
+export const usable = computed(() => status.value.kind === 'ready');
+
+let laboratory: Laboratory | undefined;
+/** Counts machines, so that what was meant for an earlier one is dropped. */
+let era = 0;
+/** Rejects when the present machine is closed: nothing waits for a worker that is gone. */
+let gone: Promise<never>;
+let abandon: () => void;
+let finished = false;
+let queue: Promise<unknown> = Promise.resolve();
+
+/** One thing at a time, in the order asked for. */
+function enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
+  const result = queue.then(task, task);
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+function renewEra(): void {
+  era++;
+  gone = new Promise((_, reject) => {
+    abandon = () => reject(new Error('the machine was closed'));
+  });
+  gone.catch(() => undefined);
+}
+
+renewEra();
+
+function whileOpen<Result>(promise: Promise<Result>): Promise<Result> {
+  return Promise.race([promise, gone]);
+}
+
+function close(): void {
+  abandon();
+  renewEra();
+  laboratory?.close();
+  laboratory = undefined;
+  finished = false;
+  forget();
+}
+
+function fail(worker: string, message: string): void {
+  close();
+  batch(() => {
+    playing.value = false;
+    status.value = { kind: 'failed', worker, message };
+  });
+  loop.awake = false;
+}
+
+async function openMachine(): Promise<boolean> {
+  close();
+  const mine = era;
+  batch(() => {
+    status.value = { kind: 'opening' };
+    cursor.value = 0;
+    records.value = [];
+    report.value = undefined;
+  });
+  try {
+    const opening = Laboratory.open(textOf(scenario.value), (failure) => {
+      if (mine === era) fail(failure.worker, failure.message);
+    });
+    // A machine that comes when nobody waits for it any more is closed at once.
+    opening.then(
+      (late) => {
+        if (mine !== era) late.close();
+      },
+      () => undefined,
+    );
+    const opened = await whileOpen(opening);
+    laboratory = opened;
+    observe(opened);
+    await whileOpen(settleNames(opened));
+    status.value = { kind: 'ready' };
+    loop.request();
+    return true;
+  } catch (error) {
+    if (mine === era) {
+      close();
+      const found = asProblem(error);
+      batch(() => {
+        playing.value = false;
+        if (found !== undefined) {
+          problem.value = found;
+          status.value = { kind: 'closed' };
+        } else {
+          status.value = { kind: 'failed', worker: 'engine', message: messageOf(error) };
+        }
+      });
+    }
+    return false;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function asProblem(error: unknown): Problem | undefined {
+  if (typeof error !== 'object' || error === null || !('path' in error)) return undefined;
+  const { path, found, legal, message } = error as Problem;
+  return { path, found, legal, message };
+}
+
+/** Runs the line at the cursor. False if the machine is gone. */
+async function runLine(): Promise<boolean> {
+  const at = cursor.value;
+  const op = scriptOf(scenario.value)[at];
+  if (laboratory === undefined || op === undefined) return false;
+  const mine = era;
+  const before = observed.readNow();
+  rememberWord(touchedBy(op));
+  status.value = { kind: 'busy' };
+  loop.awake = true;
+  try {
+    const outcome = await whileOpen(laboratory.apply(op));
+    await whileOpen(settleNames(laboratory));
+    if (pace.value > 0 || !playing.value || at === scriptOf(scenario.value).length - 1) {
+      follow(touchedBy(op));
+    }
+    const seen = observed.readNow();
+    const record: LineRecord = {
+      outcome,
+      grew: grown(before, seen),
+      after: observed.pteOf(touchedBy(op)),
+    };
+    batch(() => {
+      records.value = [...records.value.slice(0, at), record];
+      cursor.value = at + 1;
+      status.value = { kind: 'ready' };
+    });
+    return true;
+  } catch (error) {
+    if (mine === era) fail('engine', messageOf(error));
+    return false;
+  } finally {
+    if (mine === era) loop.awake = false;
+  }
+}
+
+function grown(before: Record<string, number>, after: Record<string, number>) {
+  const grew: Record<string, number> = {};
+  for (const [name, value] of Object.entries(after)) grew[name] = value - (before[name] ?? 0);
+  return grew;
+}
+
+async function runTo(target: number): Promise<boolean> {
+  if (laboratory === undefined || finished || target < cursor.value) {
+    if (!(await openMachine())) return false;
+  }
+  while (cursor.value < target) if (!(await runLine())) return false;
+  return true;
+}
+
+/** Replaces the scenario and runs it: to its end, or to a line. */
+export function load(next: Scenario, lines = scriptOf(next).length): Promise<boolean> {
+  stopPlaying();
+  close();
+  return enqueue(async () => {
+    batch(() => {
+      scenario.value = next;
+      problem.value = undefined;
+    });
+    return (await openMachine()) && (await runTo(lines));
+  });
+}
+
+/** Does an action now: it becomes the line after the last one that ran. */
+export function perform(op: Op): Promise<boolean> {
+  return enqueue(async () => {
+    if (finished && !(await runTo(cursor.value))) return false;
+    if (laboratory === undefined) return false;
+    const at = cursor.value;
+    scenario.value = withLine(scenario.value, at, op);
+    const done = await runLine();
+    const outcome = records.value[at]?.outcome;
+    if (done && outcome?.ok === false && outcome.code) {
+      // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
+      scenario.value = withChangedLine(scenario.value, at, { ...op, fails: outcome.code });
+    }
+    return done;
+  });
+}
+
+export function seek(target: number): Promise<boolean> {
+  stopPlaying();
+  const clamped = Math.max(0, Math.min(scriptOf(scenario.value).length, target));
+  return enqueue(() => runTo(clamped));
+}
+
+export function removeLine(at: number): Promise<boolean> {
+  stopPlaying();
+  return enqueue(async () => {
+    if (at < 0 || at >= scriptOf(scenario.value).length) return false;
+    const done = cursor.value;
+    scenario.value = withoutLine(scenario.value, at);
+    if (at >= done) return true;
+    return (await openMachine()) && (await runTo(done - 1));
+  });
+}
+
+function stopPlaying(): void {
+  playing.value = false;
+}
+
+/** Runs the lines that are left, at the chosen pace, until the end or until paused. */
+export function play(): Promise<boolean> {
+  if (playing.value) return Promise.resolve(false);
+  playing.value = true;
+  return enqueue(async () => {
+    const total = () => scriptOf(scenario.value).length;
+    if (cursor.value >= total() && total() > 0 && !(await runTo(0))) return false;
+    const mine = era;
+    while (playing.value && cursor.value < total()) {
+      if (!(await runTo(cursor.value + 1))) break;
+      if (pace.value > 0 && cursor.value < total()) await pause(pace.value);
+      if (finished || (mine !== era && laboratory === undefined)) break;
+    }
+    playing.value = false;
+    return true;
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** After the line that is running. */
+export function pausePlaying(): void {
+  stopPlaying();
+}
+
+/** Ends a line that runs too long, by ending its machine; the lines before it run again. */
+export function stop(): Promise<boolean> {
+  stopPlaying();
+  const done = cursor.value;
+  close();
+  return enqueue(() => openMachine().then((open) => open && runTo(done)));
+}
+
+/** A machine for the same script, after the last one broke. */
+export function restart(withoutLastLine: boolean): Promise<boolean> {
+  const done = cursor.value;
+  return enqueue(async () => {
+    if (withoutLastLine && done < scriptOf(scenario.value).length) {
+      scenario.value = withoutLine(scenario.value, done);
+    }
+    return (await openMachine()) && (await runTo(done));
+  });
+}
+
+/** Runs what is left of the script, audits, and reports. */
+export function finish(): Promise<Report | undefined> {
+  stopPlaying();
+  return enqueue(async () => {
+    if (!(await runTo(scriptOf(scenario.value).length)) || laboratory === undefined)
+      return undefined;
+    const mine = era;
+    status.value = { kind: 'busy' };
+    try {
+      const made = await whileOpen(laboratory.finish());
+      finished = true;
+      batch(() => {
+        report.value = made;
+        status.value = { kind: 'ready' };
+      });
+      return made;
+    } catch (error) {
+      if (mine === era) fail('engine', messageOf(error));
+      return undefined;
+    }
+  });
+}
+
+export { check };

@@ -1,0 +1,13 @@
+// The engine's types under the names that the page uses; they are made from the Rust types.
+
+export type {
+  CounterName,
+  FailureCode,
+  Op,
+  OpOutcome,
+  Pattern,
+  Problem,
+  Report,
+  Scenario,
+  SimpleOp,
+} from '../generated/types.d.ts';

@@ -1,0 +1,489 @@
+// Every word that the page says. Sentences are built here too, so that one file is the whole voice.
+
+import type { PteState } from './engine/words.ts';
+import type { FailureCode, Op, Pattern } from './store/types.ts';
+
+const numbers = new Intl.NumberFormat('en');
+export const number = (value: number): string => numbers.format(value);
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`;
+
+/** Nanoseconds, in the unit that leaves one to three digits before the point. */
+export function duration(ns: number): string {
+  const steps: [number, string][] = [
+    [1e9, 's'],
+    [1e6, 'ms'],
+    [1e3, 'µs'],
+  ];
+  for (const [unit, name] of steps) {
+    if (ns >= unit)
+      return `${(ns / unit).toFixed(ns >= unit * 100 ? 0 : ns >= unit * 10 ? 1 : 2)} ${name}`;
+  }
+  return `${Math.round(ns)} ns`;
+}
+
+/** A rate, short: 1.2 M/s. */
+export function rate(perSecond: number): string {
+  if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(1)} M/s`;
+  if (perSecond >= 1e3) return `${(perSecond / 1e3).toFixed(1)} k/s`;
+  return `${Math.round(perSecond)}/s`;
+}
+
+function patternName(pattern: Pattern): string {
+  if (typeof pattern === 'string') return pattern;
+  if ('stride' in pattern) return `stride ${pattern.stride}`;
+  if ('zipf' in pattern) return `zipf ${pattern.zipf}`;
+  if ('trace' in pattern) return `trace ${pattern.trace}`;
+  return plural(pattern.phases.length, 'phase');
+}
+
+/** A line of the script, short enough for a list. */
+function line(op: Op): string {
+  const at = 'page' in op ? `${op.process} · page ${op.page}` : '';
+  switch (op.op) {
+    case 'spawn':
+      return `${op.as}, ${plural(op.pages, 'page')}`;
+    case 'fork':
+      return `${op.process} → ${op.as}`;
+    case 'write':
+      return `${at}${op.offset ? ` + ${op.offset}` : ''} = ${op.value}`;
+    case 'read':
+      return `${at}${op.offset ? ` + ${op.offset}` : ''}${op.expect === undefined ? '' : `, expects ${op.expect}`}`;
+    case 'evict':
+      return at;
+    case 'sleep':
+    case 'wake':
+    case 'kill':
+      return op.process;
+    case 'switch':
+      return `CPU ${op.cpu} → ${op.process}`;
+    case 'run':
+      return `${op.process}, ${patternName(op.pattern)}${op.accesses === undefined ? '' : `, ${number(op.accesses)} accesses`}${(op.cpus ?? 1) > 1 ? `, ${op.cpus} CPUs` : ''}`;
+    case 'together':
+      return `${plural(op.scripts.length, 'script')} side by side`;
+    case 'expect':
+      if ('counter' in op) {
+        const bounds = [
+          op.equals === undefined ? '' : `= ${op.equals}`,
+          op.at_least === undefined ? '' : `≥ ${op.at_least}`,
+          op.at_most === undefined ? '' : `≤ ${op.at_most}`,
+        ];
+        return `${op.counter} ${bounds.filter((bound) => bound !== '').join(', ')}`;
+      }
+      return `${at} ${op.pte ?? ''}${op.shared === undefined ? '' : ` shared by ${op.shared}`}`;
+    default:
+      return '';
+  }
+}
+
+const failures: Record<FailureCode, string> = {
+  'not-running': 'the process is not running',
+  'no-such-process': 'no living process has this name',
+  'out-of-range': 'the process has no such page',
+  'read-only': 'the page may not be written',
+  'out-of-memory': 'no frame is left to take',
+  'out-of-swap': 'swap is full',
+  'name-taken': 'a process has had this name',
+};
+
+export interface Account {
+  readonly op: Op;
+  readonly value?: number | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  /** How much each counter grew. */
+  readonly grew: Readonly<Record<string, number>>;
+  /** Where the page is afterwards. */
+  readonly after?: { format: PteState; number: number } | undefined;
+}
+
+/** How the page came to be at hand, told from what was counted. */
+function faultClause({ grew, after }: Account): string {
+  const frame = after?.format === 'valid' ? ` frame ${after.number}` : ' a frame';
+  const parts: string[] = [];
+  if (grew.demand_zero) parts.push(`first write, so a fault took${frame}, zeroed`);
+  if (grew.soft) parts.push('the frame still held the page: rescued without I/O');
+  if (grew.hard) parts.push(`the page came back from swap into${frame}`);
+  if (grew.copies) parts.push(`shared, so the page was copied into${frame}`);
+  if (grew.reuses) parts.push('the last sharer: made writable in place, nothing copied');
+  if (grew.evictions) parts.push(`${plural(grew.evictions, 'eviction')} made room`);
+  if (parts.length === 0) return 'no fault';
+  return parts.join('; ');
+}
+
+/** One sentence on what a line did. */
+export function narrate(account: Account): string {
+  const { op, grew, code, message } = account;
+  if (code !== undefined || message !== undefined) {
+    const why = failures[code as FailureCode] ?? message ?? code;
+    return op.fails === undefined ? `Failed: ${why}.` : `Refused, as expected: ${why}.`;
+  }
+  switch (op.op) {
+    case 'spawn':
+      return `${op.as} runs; every page of it is the zero page.`;
+    case 'fork':
+      return `${op.as} shares every page with ${op.process}; no data was copied.`;
+    case 'write':
+      return `Stored; ${faultClause(account)}.`;
+    case 'read':
+      return `Found ${account.value === undefined ? 'the word' : account.value}; ${faultClause(account)}.`;
+    case 'evict': {
+      if (!grew.evictions && !grew.swap_writes && !grew.clean_drops)
+        return 'The page holds no frame.';
+      return grew.swap_writes
+        ? 'Unmapped everywhere, written to swap, the frame given back.'
+        : 'Already in swap and unchanged: the frame was given back without a write.';
+    }
+    case 'sleep':
+      return `${op.process} sleeps; its pages stay.`;
+    case 'wake':
+      return `${op.process} is awake.`;
+    case 'kill':
+      return `${op.process} is gone, with what nobody shared.`;
+    case 'switch':
+      return `${op.process} has CPU ${op.cpu}.`;
+    case 'run':
+      return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
+    case 'together':
+      return `All done; ${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}.`;
+    case 'settle':
+      return 'The daemons have nothing left to do.';
+    case 'audit':
+      return 'Every invariant holds.';
+    case 'expect':
+      return 'As expected.';
+    default:
+      return 'Done.';
+  }
+}
+
+export const text = {
+  name: 'Faultline',
+  tagline: 'a virtual-memory laboratory',
+  untitled: 'Untitled scenario',
+  line,
+
+  panels: {
+    processes: 'Processes',
+    actions: 'Actions',
+    virtual: 'Virtual',
+    physical: 'Physical',
+    swap: 'Swap',
+    inspector: 'Inspector',
+    script: 'Script',
+    counters: 'Counters',
+    tape: 'Tape',
+    faults: 'Latest faults',
+  },
+
+  actions: {
+    spawn: 'Spawn',
+    fork: 'Fork',
+    sleep: 'Sleep',
+    wake: 'Wake',
+    kill: 'Kill',
+    write: 'Write',
+    read: 'Read',
+    evict: 'Evict',
+    run: 'Run a workload…',
+    undo: 'Undo last line',
+    play: 'Run the script',
+    pause: 'Pause after this line',
+    stop: 'Stop',
+    step: 'One line forward',
+    back: 'One line back',
+    restart: 'Back to the start',
+    next: 'Next process',
+    previous: 'Previous process',
+    machine: 'Machine…',
+    edit: 'Edit scenario…',
+    presets: 'Presets…',
+    share: 'Share',
+    check: 'Audit and report',
+    theme: 'Dark or light',
+    keys: 'Keys',
+  },
+
+  fields: {
+    pages: 'Pages',
+    page: 'Page',
+    offset: 'Offset',
+    value: 'Value',
+    pattern: 'Pattern',
+    accesses: 'Accesses',
+    writes: 'Writes',
+    cpus: 'CPUs',
+    seed: 'Seed',
+    frames: 'Frames',
+    slots: 'Swap slots',
+    runtime: 'Runtime',
+    stride: 'Stride',
+    skew: 'Skew',
+    from: 'First page',
+    to: 'Last page',
+    title: 'Title',
+    pace: 'Pace',
+  },
+
+  patterns: {
+    sequential: 'Sequential',
+    uniform: 'Uniform',
+    stride: 'Strided',
+    zipf: 'Zipf',
+  } as const,
+
+  runtimes: {
+    virtual: 'Virtual CPUs: deterministic, in virtual time',
+    threads: 'Threads: real parallel CPUs, one worker each',
+  },
+  runtimeShort: { virtual: 'virtual', threads: 'threads' },
+
+  frameStates: [
+    'zeroed',
+    'free',
+    'active',
+    'modified',
+    'writing',
+    'standby',
+    'reading',
+    'protected',
+  ] as const,
+  frameStateMeanings: [
+    'free, and already filled with zeroes',
+    'nobody’s; its contents do not matter',
+    'mapped by at least one PTE',
+    'unmapped and changed; waits to be written to swap',
+    'on its way to swap',
+    'unmapped and clean; may be rescued or given away',
+    'being filled from swap',
+    'a page directory, a page table or the zero page; never evicted',
+  ] as const,
+  pageStates: [
+    'zero',
+    'unmapped',
+    'clean',
+    'dirty',
+    'swapped',
+    'transition',
+    'in transit',
+    'read-only',
+  ] as const,
+  pageStateMeanings: [
+    'never written: the universal zero page',
+    'not part of the process',
+    'mapped and writable, unchanged',
+    'mapped, writable and written',
+    'its contents are in a slot of swap',
+    'unmapped, its frame still at hand',
+    'a fault is at work on it, without a lock',
+    'mapped for reading: shared, a write copies it',
+  ] as const,
+
+  processStates: ['unused', 'sleeping', 'running', 'terminated'] as const,
+  resident: 'resident',
+  swapped: 'swapped',
+  onCpu: (cpu: number) => `CPU ${cpu}`,
+  processLabel: (name: string, state: string, resident: number, swapped: number) =>
+    `${name}, ${state}, ${plural(resident, 'page')} resident, ${plural(swapped, 'page')} swapped`,
+  noProcesses: 'No process yet. Spawn the first.',
+  selectProcess: 'Select a process to see its page table.',
+  virtualCaption: (name: string, pages: number) => `${name} · ${plural(pages, 'page')}`,
+  physicalCaption: (frames: number) => `${plural(frames, 'frame')} of 4 KiB`,
+  swapCaption: (used: number, slots: number) => `${number(used)} of ${plural(slots, 'slot')}`,
+  available: (count: number, low: number | undefined) =>
+    low === undefined
+      ? `${plural(count, 'frame')} available`
+      : `${plural(count, 'frame')} available, trimming below ${number(low)}`,
+  noSwap: 'This machine has no swap.',
+  slotLabel: (slot: number, references: number) =>
+    references === 0 ? `Slot ${slot}, free` : `Slot ${slot}, ${plural(references, 'reference')}`,
+  pageCell: (page: number, state: string, where: string) => `Page ${page}: ${state}${where}`,
+  inFrame: (frame: number) => `, frame ${frame}`,
+  inSlot: (slot: number) => `, slot ${slot}`,
+  frameCell: (frame: number, state: string, holds: string) => `Frame ${frame}: ${state}${holds}`,
+  frameHolds: (page: number, names: readonly string[], shares: number) =>
+    `, page ${page}${names.length > 0 ? ` of ${names.join(', ')}` : ''}${shares > 1 ? `, shared by ${shares}` : ''}`,
+  protectedKinds: {
+    'zero-page': 'the zero page',
+    directory: 'page directory',
+    table: 'page table',
+  },
+
+  inspector: {
+    nothing: 'Select a page or a frame.',
+    page: (page: number, process: string) => `Page ${page} of ${process}`,
+    pte: 'Page-table entry',
+    before: 'before',
+    after: 'after',
+    now: 'now',
+    frame: (frame: number) => `Frame ${frame}`,
+    state: 'State',
+    shares: 'Shared by',
+    slot: 'Keeps slot',
+    holds: 'Holds',
+    holdsPage: (page: number) => `page ${page}`,
+    inFrame: 'Frame',
+    none: 'none',
+    contents: 'First words',
+    sharers: (count: number) => plural(count, 'PTE'),
+    noFrame: 'No frame: reads find zeroes.',
+    inSlot: (slot: number) => `Its bytes are in slot ${slot}.`,
+    fields: {
+      format: ['format', 'how to read the rest of the word'],
+      writable: ['writable', 'without it a write faults, and copies if the frame is shared'],
+      accessed: ['accessed', 'accessed since the trimmer last looked'],
+      dirty: ['dirty', 'written since it was mapped'],
+      inTransit: ['in transit', 'a fault is at work and holds no lock'],
+      lock: ['locked', 'the lock is held, for the region whose first PTE this is'],
+      lockWaiters: ['lock awaited', 'somebody waits for the lock'],
+      transitWaiters: ['fault awaited', 'a second fault waits for the first'],
+      readOnly: ['read-only region', 'the program itself may not write here'],
+      reserved: ['', 'unused'],
+      number: ['frame or slot', 'frame of a valid or transition entry, slot of a swapped one'],
+      unused: ['', 'unused'],
+    } as Record<string, [string, string]>,
+    formats: {
+      zero: 'zero',
+      valid: 'valid',
+      transition: 'transition',
+      swapped: 'swapped',
+    } satisfies Record<PteState, string>,
+  },
+
+  script: {
+    empty: 'Each action becomes a line here.',
+    remove: (at: number) => `Remove line ${at + 1}`,
+    goTo: (at: number) => `Go to line ${at + 1}`,
+    position: (done: number, total: number) => `${done} / ${total}`,
+    scrub: 'Position in the script',
+    working: 'at work',
+  },
+
+  paces: { 900: 'Slow', 450: 'Medium', 150: 'Fast', 0: 'At once' } as Record<number, string>,
+
+  counters: {
+    accesses: 'Accesses',
+    faults: 'Faults',
+    demand_zero: 'First writes',
+    soft: 'Rescued',
+    hard: 'From swap',
+    write_protect: 'Write-protect',
+    copies: 'Copies',
+    reuses: 'Made writable',
+    collided: 'Collided',
+    retries: 'Retries',
+    evictions: 'Evictions',
+    swap_reads: 'Swap reads',
+    swap_writes: 'Swap writes',
+    clean_drops: 'Clean drops',
+    trim_wakeups: 'Trimmer woken',
+    trims: 'Trimmed',
+    examined: 'Examined',
+    shootdowns: 'Shootdowns',
+    frame_waits: 'Frame waits',
+    switches: 'Switches',
+  } as Record<string, string>,
+
+  faults: {
+    none: 'No fault yet.',
+    quiet: 'The machine records no events on threads.',
+    caption: 'The latest faults, newest first',
+    kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
+    columns: { cpu: 'CPU', kind: 'Fault', page: 'Page', time: 'Time' },
+    phases: ['lock', 'find', 'fill', 'map', 'wait'] as readonly string[],
+    write: 'write',
+    read: 'read',
+    lane: (cpu: number) => `CPU ${cpu}`,
+    tapeLabel: (faults: number) => `${plural(faults, 'fault')} on the tape, one lane a CPU`,
+    virtualTime: 'virtual time',
+    measuredTime: 'measured time',
+  },
+
+  machineSummary: (frames: number, slots: number, cpus: number, runtime: string) =>
+    `${plural(frames, 'frame')} · ${plural(slots, 'slot')} · ${plural(cpus, 'CPU')} · ${runtime}`,
+
+  presetFacts: (frames: number | undefined, lines: string, runtime: string) =>
+    `${frames === undefined ? '' : `${plural(frames, 'frame')} · `}${lines} lines · ${runtime}`,
+
+  status: {
+    opening: 'Building the machine…',
+    ready: 'Ready',
+    busy: 'Running',
+    closed: 'No machine',
+    failed: 'Stopped by an error',
+  },
+
+  dialogs: {
+    close: 'Close',
+    cancel: 'Cancel',
+    apply: 'Run it',
+    keysTitle: 'Keys',
+    keysNote: 'Inside a grid the arrow keys, Home, End and Page Up and Down move the selection.',
+    editTitle: 'Edit scenario',
+    editNote: 'The whole document: machine, runtime and script. Running it starts a new machine.',
+    editLabel: 'Scenario, as JSON',
+    download: 'Save as a file',
+    machineTitle: 'Machine',
+    machineNote:
+      'A new machine runs the same script from its first line. Everything else is in the JSON.',
+    runTitle: 'Run a workload',
+    runNote:
+      'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
+    presetsTitle: 'Presets',
+    presetsNote:
+      'A preset replaces the scenario; the one you have stays in the address if you share it first.',
+    newScenario: 'Empty machine',
+    shareTitle: 'Share',
+    shareNote:
+      'The whole scenario is in the address. Whoever opens it gets the same machine in the same state; nothing is kept on a server.',
+    shareLabel: 'Address of this scenario',
+    copy: 'Copy',
+    copied: 'Copied',
+    shareLength: (length: number) => `${plural(length, 'character')}`,
+    reportTitle: 'Audit and report',
+    reportOk: 'Everything held.',
+    reportFailed: (count: number) => `${plural(count, 'check')} failed.`,
+    stateHash: 'State',
+    traceHash: 'Trace',
+    time: 'Time',
+    latency: 'Fault latency',
+    latencyColumns: ['Count', 'p50', 'p99', 'p99.9', 'Longest'],
+    expected: 'expected',
+    found: 'found',
+    copyReport: 'Copy as JSON',
+  },
+
+  errors: {
+    title: 'This scenario cannot run',
+    path: 'At',
+    found: 'Found',
+    legal: 'Legal',
+    json: 'It is not JSON',
+    linkTitle: 'This link cannot be opened',
+    links: {
+      'unknown-version': (version: string) =>
+        `It was made by a newer Faultline (link version ${version}); this one reads version 1. Reload the page to get the latest.`,
+      'not-a-link': () => 'What follows the # in the address is not a Faultline scenario.',
+      damaged: () =>
+        'It is damaged or cut short. Ask for it again, and check that none of it was lost on the way.',
+      'too-large': () =>
+        'It unpacks to more than 4 MB, which no scenario needs. Nothing of it was run.',
+    },
+    linkNothingRan: 'Nothing was run.',
+    openDefault: 'Open the first preset',
+    openEmpty: 'Empty machine',
+    panicTitle: (worker: string) => `${worker} stopped`,
+    panicNote: 'An error inside the engine ended this machine. The scenario is kept.',
+    restart: 'Restart the machine',
+    restartWithout: 'Restart without this line',
+    engine: 'The engine could not be started',
+    notIsolated:
+      'This page is served without cross-origin isolation, so it has no shared memory: threads are unavailable.',
+    share: 'The address could not be copied; select it and copy it by hand.',
+  },
+
+  announce: {
+    selectedProcess: (name: string) => `${name} selected`,
+    busy: 'Running',
+  },
+};
