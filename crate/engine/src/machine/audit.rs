@@ -91,7 +91,9 @@ impl Audit<'_> {
             PteFormat::Valid | PteFormat::Transition => self.reference(id, vpn, pte, &at),
             PteFormat::Swapped => match self.swapped.get_mut(pte.slot().0 as usize) {
                 Some(count) if pte.slot().0 != 0 => *count += 1,
-                _ => self.find(format!("G2 {at}: names slot {}, which does not exist", pte.slot().0)),
+                _ => {
+                    self.find(format!("G2 {at}: names slot {}, which does not exist", pte.slot().0))
+                }
             },
         }
     }
@@ -109,7 +111,11 @@ impl Audit<'_> {
             _ => matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby),
         };
         if !fits {
-            self.find(format!("G1 {at}: {:?} to frame {}, which is {state:?}", pte.format(), frame.0));
+            self.find(format!(
+                "G1 {at}: {:?} to frame {}, which is {state:?}",
+                pte.format(),
+                frame.0
+            ));
         }
         let key = self.memory.pfns.key(frame);
         if key.vpn != vpn || key.family != self.memory.processes.get(id).family() {
@@ -175,13 +181,17 @@ impl Audit<'_> {
         }
         let references = self.references[frame.0 as usize];
         if entry.share() != references {
-            self.find(format!("G4 {at}: share count {}, but {references} PTEs refer to it", entry.share()));
+            self.find(format!(
+                "G4 {at}: share count {}, but {references} PTEs refer to it",
+                entry.share()
+            ));
         }
         let unowned = matches!(state, FrameState::Free | FrameState::Zeroed);
         if unowned && (references > 0 || entry.slot().is_some()) {
             self.find(format!("G1 {at}: {state:?}, but in use"));
         }
-        if state == FrameState::Zeroed && self.memory.frames.snapshot(frame.0).any(|word| word != 0) {
+        if state == FrameState::Zeroed && self.memory.frames.snapshot(frame.0).any(|word| word != 0)
+        {
             self.find(format!("P13 {at}: on a zeroed list, but not zero"));
         }
         if state == FrameState::Standby && (entry.slot().is_none() || entry.is_dirty()) {
@@ -196,7 +206,9 @@ impl Audit<'_> {
     fn kept_copy(&mut self, frame: Pfn, entry: Entry, slot: Slot, at: &str) {
         match self.swapped.get_mut(slot.0 as usize) {
             Some(count) => *count += 1,
-            None => return self.find(format!("G2 {at}: keeps slot {}, which does not exist", slot.0)),
+            None => {
+                return self.find(format!("G2 {at}: keeps slot {}, which does not exist", slot.0));
+            }
         }
         if self.memory.swap.cached(slot) != Some(frame) {
             self.find(format!("G2 {at}: keeps slot {}, which names another frame", slot.0));
@@ -221,7 +233,10 @@ impl Audit<'_> {
             self.find(format!("G2 slot {}: count {count}, but {found} references", slot.0));
         }
         if self.memory.swap.is_free(slot) != (found == 0) {
-            self.find(format!("G2 slot {}: {found} references, but its bit says otherwise", slot.0));
+            self.find(format!(
+                "G2 slot {}: {found} references, but its bit says otherwise",
+                slot.0
+            ));
         }
         if let Some(frame) = self.memory.swap.cached(slot)
             && self.memory.pfns.peek(frame).slot() != Some(slot)

@@ -5,9 +5,7 @@ use crate::memory::{
     FrameState, Memory, ProcessId, ProcessState, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
 };
 use crate::observe::EventKind;
-use crate::paging::{
-    Failure, drop_reference, drop_slot_reference, free_unshared_copy, shootdown,
-};
+use crate::paging::{Failure, drop_reference, drop_slot_reference, free_unshared_copy, shootdown};
 use crate::runtime::{Cpu, Step};
 
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).

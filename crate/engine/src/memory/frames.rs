@@ -60,7 +60,10 @@ impl Pages {
         // SAFETY: the page is within the allocation, which lives as long as `self`, is aligned
         // for u64 and was zeroed; AtomicU64 has the layout of u64.
         unsafe {
-            std::slice::from_raw_parts(self.base.add(page as usize * PAGE_WORDS).as_ptr(), PAGE_WORDS)
+            std::slice::from_raw_parts(
+                self.base.add(page as usize * PAGE_WORDS).as_ptr(),
+                PAGE_WORDS,
+            )
         }
     }
 

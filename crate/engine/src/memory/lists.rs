@@ -138,7 +138,9 @@ impl Lists {
     pub fn push_back(&self, list: ListId, frame: Pfn) {
         let list = &self.lists[list.0];
         let tail = list.tail.load(Ordering::Relaxed);
-        debug_assert!(self.links(frame) == (NIL, NIL) && list.head.load(Ordering::Relaxed) != frame.0);
+        debug_assert!(
+            self.links(frame) == (NIL, NIL) && list.head.load(Ordering::Relaxed) != frame.0
+        );
         self.set_links(frame.0, NIL, tail);
         match some(tail) {
             Some(tail) => {
@@ -201,7 +203,11 @@ impl Lists {
             (at, before) = (next, at);
         }
         if members.len() != count {
-            return Err(format!("list {} has {} frames, its count says {count}", self.name(id), members.len()));
+            return Err(format!(
+                "list {} has {} frames, its count says {count}",
+                self.name(id),
+                members.len()
+            ));
         }
         if list.tail.load(Ordering::Relaxed) != before {
             return Err(format!("list {} has a wrong tail", self.name(id)));

@@ -2,6 +2,7 @@
 
 mod cpus;
 mod frames;
+mod layout;
 mod lists;
 mod pfn;
 mod processes;
@@ -11,6 +12,7 @@ mod word;
 
 pub use cpus::{CpuRecord, OFFLINE};
 pub use frames::Pages;
+pub use layout::{Addresses, Layout, Strides};
 pub use lists::{ListId, Lists, NIL};
 pub use pfn::{Key, LockedEntry, PfnDatabase};
 pub use processes::{CpuSet, Process, ProcessState, ProcessTable};

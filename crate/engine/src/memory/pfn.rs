@@ -38,10 +38,8 @@ pub struct PfnDatabase {
 impl PfnDatabase {
     /// Entries for this many frames, all free.
     pub fn new(frames: usize) -> Self {
-        let record = || Record {
-            word: AtomicU64::new(FrameState::Free as u64),
-            key: AtomicU64::new(0),
-        };
+        let record =
+            || Record { word: AtomicU64::new(FrameState::Free as u64), key: AtomicU64::new(0) };
         Self { records: (0..frames).map(|_| record()).collect() }
     }
 

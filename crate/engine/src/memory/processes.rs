@@ -221,7 +221,9 @@ impl ProcessTable {
         let process = self.get(id);
         let family = match parent {
             Some(parent) => self.get(parent).family(),
-            None => self.families.iter().position(|head| head.load(Ordering::Relaxed) == NIL)? as u32,
+            None => {
+                self.families.iter().position(|head| head.load(Ordering::Relaxed) == NIL)? as u32
+            }
         };
         process.generation.fetch_add(1, Ordering::AcqRel);
         process.set_parent(parent);
@@ -242,9 +244,9 @@ impl ProcessTable {
         if head.load(Ordering::Relaxed) == id.0 {
             head.store(next, Ordering::Relaxed);
         } else {
-            let before = self.members(process.family()).find(|member| {
-                self.get(*member).family_next.load(Ordering::Relaxed) == id.0
-            });
+            let before = self
+                .members(process.family())
+                .find(|member| self.get(*member).family_next.load(Ordering::Relaxed) == id.0);
             if let Some(before) = before {
                 self.get(before).family_next.store(next, Ordering::Relaxed);
             }

@@ -1,7 +1,7 @@
 //! All state of a machine in one place, with the ways to lock and change it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::cpus::CpuRecord;
 use super::frames::Pages;
@@ -83,6 +83,7 @@ pub struct Memory {
     machine_lock: AtomicU64,
     profiles: Box<[Arc<LockProfile>]>,
     protected: AtomicU32,
+    violations: Mutex<Vec<String>>,
     seed: u64,
 }
 
@@ -112,6 +113,7 @@ impl Memory {
             stop: AtomicBool::new(false),
             machine_lock: AtomicU64::new(0),
             protected: AtomicU32::new(1),
+            violations: Mutex::default(),
             profiles: (0..threads).map(|_| Arc::default()).collect(),
             seed,
             options,
@@ -132,6 +134,18 @@ impl Memory {
     /// The lock profiles of all CPUs and daemons.
     pub fn profiles(&self) -> &[Arc<LockProfile>] {
         &self.profiles
+    }
+
+    /// Keeps what the rank checker found (S13).
+    pub fn report_violations(&self, found: Vec<String>) {
+        if !found.is_empty() {
+            self.violations.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        }
+    }
+
+    /// What the rank checker has found so far.
+    pub fn violations(&self) -> Vec<String> {
+        self.violations.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Adds one to a counter of this CPU.
@@ -338,7 +352,8 @@ impl Memory {
     pub fn free_frames(&self) -> u32 {
         (0..self.lists.shards())
             .map(|shard| {
-                self.lists.count(self.lists.free(shard)) + self.lists.count(self.lists.zeroed(shard))
+                self.lists.count(self.lists.free(shard))
+                    + self.lists.count(self.lists.zeroed(shard))
             })
             .sum()
     }

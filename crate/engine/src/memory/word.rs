@@ -132,7 +132,8 @@ impl Pte {
 
     /// Whether it refers to `frame`, valid or in transition.
     pub fn refers_to(self, frame: Pfn) -> bool {
-        matches!(self.format(), PteFormat::Valid | PteFormat::Transition) && self.number() == frame.0
+        matches!(self.format(), PteFormat::Valid | PteFormat::Transition)
+            && self.number() == frame.0
     }
 
     /// Whether a load needs no help: mapped and marked accessed.

@@ -115,7 +115,7 @@ impl FaultKind {
 }
 
 /// Words in a CPU's row of counters, so that rows share no cache line.
-pub const ROW: usize = 32;
+const ROW: usize = 32;
 
 /// Latencies of one kind of fault, in nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,6 +140,9 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// Bytes from a CPU's row of counters to the next.
+    pub const ROW_BYTES: usize = ROW * 8;
+
     /// Counters at zero for this many CPUs, daemons included.
     pub fn new(cpus: usize) -> Self {
         Self {

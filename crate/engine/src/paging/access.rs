@@ -214,13 +214,7 @@ impl<C: Cpu> Drop for AddressSpace<'_, C> {
 
 /// Reads a word of a page of a process whose tables stay, without changing anything. The page is
 /// below the process's last table's end.
-pub(crate) async fn peek<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    process: ProcessId,
-    vpn: Vpn,
-    word: usize,
-) -> u64 {
+async fn peek<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId, vpn: Vpn, word: usize) -> u64 {
     debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
     let Some(region) = memory.region(process, vpn) else { return 0 };
     let guard = memory.lock_region(cpu, region).await;

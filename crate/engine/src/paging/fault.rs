@@ -17,7 +17,7 @@ use crate::runtime::{Cpu, Locked, Step};
 
 /// A phase of a fault, as its events name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub(super) enum Phase {
     /// Getting the region's lock.
     Lock,
     /// Finding a frame.
@@ -82,12 +82,7 @@ impl<C: Cpu> AddressSpace<'_, C> {
         result.map(|_| ())
     }
 
-    async fn resolve(
-        &self,
-        vpn: Vpn,
-        cell: &AtomicU64,
-        write: bool,
-    ) -> Result<FaultKind, Failure> {
+    async fn resolve(&self, vpn: Vpn, cell: &AtomicU64, write: bool) -> Result<FaultKind, Failure> {
         let mut hand = None;
         let mut kind = None;
         let result = loop {

@@ -30,8 +30,9 @@ pub use access::AddressSpace;
 pub use evict::evict;
 pub use failure::Failure;
 pub use shootdown::shootdown;
-pub(crate) use access::peek;
-pub use supply::{Hand, drop_reference, drop_slot_reference, free_unshared_copy, give_back, take_frame};
+pub use supply::{
+    Hand, drop_reference, drop_slot_reference, free_unshared_copy, give_back, take_frame,
+};
 pub use trimmer::trimmer;
 pub use waiting::wait_for_frame;
 pub use writer::writer;
@@ -41,7 +42,8 @@ use std::sync::atomic::Ordering;
 
 use crate::memory::{DaemonId, Memory};
 use crate::observe::{Counter, EventKind};
-use crate::runtime::Cpu;
+use crate::options::Eviction;
+use crate::runtime::{Cpu, Step};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
 pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
@@ -73,9 +75,29 @@ async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
     }
 }
 
-/// Whether every daemon sleeps with nothing to do.
-pub fn daemons_at_rest(memory: &Memory) -> bool {
-    memory.doorbells.iter().all(|bell| {
-        bell.idle.load(Ordering::SeqCst) && !bell.pending.load(Ordering::SeqCst)
-    })
+/// Waits until every daemon sleeps with nothing to do, having been asked once to look.
+pub async fn settle<C: Cpu>(cpu: &C, memory: &Memory) {
+    for daemon in [DaemonId::Trimmer, DaemonId::Writer, DaemonId::Zeroer] {
+        if runs(memory, daemon) {
+            ring(cpu, memory, daemon);
+        }
+    }
+    // Twice in a row, because a daemon may ring another just before it goes to sleep.
+    let mut at_rest = 0;
+    while at_rest < 2 {
+        let rests = memory
+            .doorbells
+            .iter()
+            .all(|bell| !bell.pending.load(Ordering::SeqCst) && bell.idle.load(Ordering::SeqCst));
+        at_rest = if rests { at_rest + 1 } else { 0 };
+        cpu.step(Step::Relax).await;
+    }
+}
+
+/// Whether a daemon has anything to do on this machine.
+fn runs(memory: &Memory, daemon: DaemonId) -> bool {
+    match daemon {
+        DaemonId::Trimmer | DaemonId::Writer => memory.options.eviction == Eviction::Pipelined,
+        DaemonId::Zeroer => memory.options.zeroer,
+    }
 }

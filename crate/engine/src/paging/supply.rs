@@ -1,11 +1,9 @@
 //! Where frames come from and go to: the CPU's own, the free and zeroed lists, standby, and, last,
 //! what other CPUs keep at hand.
 
-use super::ring;
 use super::repurpose::repurpose;
-use crate::memory::{
-    DaemonId, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn,
-};
+use super::ring;
+use crate::memory::{DaemonId, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn};
 use crate::options::{Eviction, Trigger};
 use crate::runtime::{Cpu, Step};
 
@@ -119,11 +117,7 @@ pub async fn give_back<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
 }
 
 /// Frees a locked frame that is off every list and referred to by nobody.
-pub(super) async fn release<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    locked: &mut LockedEntry<'_, C>,
-) {
+pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
     if let Some(slot) = locked.entry.slot() {
         memory.swap.set_cached(slot, None);
         drop_slot_reference(cpu, memory, slot).await;

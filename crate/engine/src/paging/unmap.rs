@@ -11,7 +11,7 @@ use crate::runtime::Cpu;
 
 /// What reclaim work has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub(super) struct Progress {
     /// Frames moved on.
     pub moved: u32,
     /// Frames that could not be moved because somebody is at work on them.
@@ -93,12 +93,7 @@ async fn pin_sharers<C: Cpu>(
     sharers
 }
 
-async fn unmap_one<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    frame: Pfn,
-    chance: SecondChance,
-) -> Unmapped {
+async fn unmap_one<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, chance: SecondChance) -> Unmapped {
     // In flight, so the key stays.
     let key = memory.pfns.key(frame);
     let sharers = pin_sharers(cpu, memory, frame, key).await;

@@ -13,7 +13,9 @@ pub async fn zeroer<C: Cpu>(cpu: &C, memory: &Memory) {
     let enough = (memory.pfns.count() / 8).clamp(4, 256);
     while rung(cpu, memory, DaemonId::Zeroer).await {
         let zeroed = || -> u32 {
-            (0..memory.lists.shards()).map(|shard| memory.lists.count(memory.lists.zeroed(shard))).sum()
+            (0..memory.lists.shards())
+                .map(|shard| memory.lists.count(memory.lists.zeroed(shard)))
+                .sum()
         };
         while zeroed() < enough && !memory.stop.load(Ordering::Relaxed) {
             if !zero_one(cpu, memory).await {

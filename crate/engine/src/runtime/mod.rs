@@ -13,7 +13,9 @@ mod virtual_cpus;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
 pub use cpu::{Cpu, CpuLocal, Step};
-pub use lock::{Event, HeldLocks, LockClass, LockCost, LockId, LockProfile, Locked, RANK_COUNT, lock, try_lock};
+pub use lock::{
+    Event, HeldLocks, LockClass, LockCost, LockId, LockProfile, Locked, RANK_COUNT, lock, try_lock,
+};
 pub use parking::ParkingLot;
 pub use random::{Random, mix};
 pub use threads::{ThreadCpu, ThreadRuntime, block_on};

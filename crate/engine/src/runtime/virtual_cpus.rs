@@ -62,7 +62,9 @@ pub struct Deadlock;
 
 impl fmt::Debug for VirtualRuntime {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("VirtualRuntime").field("scheduler", &self.scheduler).finish_non_exhaustive()
+        out.debug_struct("VirtualRuntime")
+            .field("scheduler", &self.scheduler)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,8 +10,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("Policy", "wsclock"),
     ("Policy", "sieve"),
     ("Trigger", "predictive"),
-    ("Reads", "peek"),
-    ("Reads", "allocate"),
 ];
 
 /// Whether the engine does what `word` asks for in the schema's definition `definition`.

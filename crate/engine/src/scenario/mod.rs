@@ -3,8 +3,11 @@
 pub mod actions;
 mod available;
 mod check;
+mod crew;
+mod desk;
 mod error;
 pub mod format;
+mod interpreter;
 mod json;
 pub mod names;
 pub mod op;
@@ -13,11 +16,14 @@ pub mod report;
 mod report_text;
 mod rule;
 mod schema;
+mod session;
 pub mod trace_file;
 mod validate;
+mod work;
 pub mod workload;
 mod zipf;
 
+pub use crew::Crew;
 pub use error::ScenarioError;
 pub use format::{
     FORMAT, MAX_SAFE_INTEGER, Pattern, Phase, RuntimeOptions, Scenario, SteadyPattern,
@@ -26,6 +32,9 @@ pub use names::{CounterName, FailureCode, PteState};
 pub use op::{Action, Op};
 pub use report::{Counters, Failure, Latency, LockProfile, Named, OpOutcome, Report, hash_text};
 pub use schema::schema;
+#[cfg(not(target_arch = "wasm32"))]
+pub use session::run;
+pub use session::{ProcessInfo, Session};
 pub use trace_file::{Reference, Traces, parse_trace, trace_names};
 pub use validate::{check, parse, parse_op};
 pub use workload::{Plan, Workload, stamp};

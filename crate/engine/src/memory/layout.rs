@@ -1,0 +1,111 @@
+//! Where the machine's parts stand in the host's memory, for a reader in place.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::cpus::CpuRecord;
+use super::processes::Process;
+use super::state::{DAEMONS, Memory};
+use crate::observe::{Counter, EventKind, Stats};
+
+/// The parts of a machine; addresses and strides are in bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Layout {
+    /// How many frames there are.
+    pub frames: u32,
+    /// How many slots there are, slot 0 not counted.
+    pub slots: u32,
+    /// How many CPUs there are.
+    pub cpus: u32,
+    /// How many process records there are.
+    pub max_processes: u32,
+    /// Threads with a row of counters and a ring of events: the CPUs, then the daemons.
+    pub rows: u32,
+    /// Where each part begins.
+    pub addresses: Addresses,
+    /// How far apart its records are.
+    pub strides: Strides,
+    /// What each word of a row of counters counts.
+    pub counter_names: Vec<String>,
+    /// The name of each list.
+    pub list_names: Vec<String>,
+    /// The name of each kind of event, by number.
+    pub event_kinds: Vec<String>,
+    /// How many records a ring of events holds.
+    pub event_capacity: u32,
+}
+
+/// Where each part of a machine begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Addresses {
+    /// The bytes of the frames.
+    pub frame_bytes: usize,
+    /// The PFN database.
+    pub pfn: usize,
+    /// The links of the lists.
+    pub links: usize,
+    /// The lists.
+    pub lists: usize,
+    /// The process table.
+    pub processes: usize,
+    /// The CPUs' records.
+    pub cpus: usize,
+    /// The rows of counters.
+    pub counters: usize,
+    /// The reference counts of the slots, slot 0 first.
+    pub slot_counts: usize,
+    /// The rings of events.
+    pub events: usize,
+}
+
+/// How far apart the records of a part are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Strides {
+    /// From list to list.
+    pub list: usize,
+    /// From process to process.
+    pub process: usize,
+    /// From CPU to CPU.
+    pub cpu: usize,
+    /// From row to row of counters.
+    pub counters: usize,
+    /// From ring to ring of events.
+    pub events: usize,
+}
+
+impl Memory {
+    /// Where this machine's parts stand.
+    pub fn layout(&self) -> Layout {
+        let (links, lists, list_stride) = self.lists.layout();
+        let (events, ring, capacity) = self.trace.layout();
+        Layout {
+            frames: self.pfns.count(),
+            slots: self.swap.slots(),
+            cpus: self.cpus.len() as u32,
+            max_processes: self.processes.capacity() as u32,
+            rows: (self.cpus.len() + DAEMONS) as u32,
+            addresses: Addresses {
+                frame_bytes: self.frames.address(),
+                pfn: self.pfns.address(),
+                links,
+                lists,
+                processes: self.processes.address(),
+                cpus: self.cpus.as_ptr().addr(),
+                counters: self.stats.address(),
+                slot_counts: self.swap.address(),
+                events,
+            },
+            strides: Strides {
+                list: list_stride,
+                process: size_of::<Process>(),
+                cpu: size_of::<CpuRecord>(),
+                counters: Stats::ROW_BYTES,
+                events: ring,
+            },
+            counter_names: Counter::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),
+            list_names: self.lists.all().map(|list| self.lists.name(list)).collect(),
+            event_kinds: EventKind::NAMES.iter().map(|name| (*name).to_owned()).collect(),
+            event_capacity: capacity as u32,
+        }
+    }
+}

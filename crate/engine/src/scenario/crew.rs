@@ -1,0 +1,183 @@
+//! Who does the work: threads of the host, or virtual CPUs.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::desk::{Desk, Outcome};
+use super::work::{Job, perform};
+use crate::memory::{DAEMONS, Memory};
+use crate::paging::{trimmer, writer, zeroer};
+use crate::runtime::{Cpu, Deadlock, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on};
+
+/// The threads' side of a machine: what each of them runs.
+#[derive(Debug)]
+pub struct Crew {
+    memory: Arc<Memory>,
+    desk: Arc<Desk>,
+    runtime: Arc<ThreadRuntime>,
+}
+
+/// Says so when a thread panics, so that nobody waits for it.
+struct Watch<'a> {
+    desk: &'a Desk,
+    index: usize,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.desk.hand_in(self.index, Outcome::Panicked);
+        }
+    }
+}
+
+impl Crew {
+    /// How many threads the machine needs: its CPUs, then its daemons.
+    pub fn threads(&self) -> usize {
+        self.memory.cpus.len() + DAEMONS
+    }
+
+    /// The body of thread `index`; returns when the machine is closed.
+    pub fn work(&self, index: usize) {
+        let _watch = Watch { desk: &self.desk, index };
+        let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index));
+        block_on(serve(&cpu, &self.memory, &self.desk));
+    }
+}
+
+/// What a CPU or a daemon does from start to end.
+async fn serve<C: Cpu>(cpu: &C, memory: &Memory, desk: &Desk) {
+    let index = cpu.local().index;
+    match index.checked_sub(memory.cpus.len()) {
+        None => {
+            while let Some(job) = desk.next_job(cpu).await {
+                let result = perform(cpu, memory, job).await;
+                report_violations(cpu, memory);
+                desk.hand_in(index, Outcome::Ended(result));
+            }
+        }
+        Some(0) => trimmer(cpu, memory).await,
+        Some(1) => writer(cpu, memory).await,
+        Some(_) => zeroer(cpu, memory).await,
+    }
+    report_violations(cpu, memory);
+}
+
+fn report_violations<C: Cpu>(cpu: &C, memory: &Memory) {
+    if C::CHECKED {
+        memory.report_violations(cpu.local().held.borrow_mut().take_violations());
+    }
+}
+
+/// The side of the interpreter.
+#[derive(Debug)]
+pub(super) enum Host {
+    Threads {
+        runtime: Arc<ThreadRuntime>,
+        #[cfg(not(target_arch = "wasm32"))]
+        handles: Vec<std::thread::JoinHandle<()>>,
+    },
+    Virtual(Box<VirtualRuntime>),
+}
+
+impl Host {
+    /// Threads that come and [`Crew::work`].
+    pub(super) fn threads(memory: &Arc<Memory>, desk: &Arc<Desk>) -> (Self, Arc<Crew>) {
+        let runtime = Arc::<ThreadRuntime>::default();
+        let crew = Crew {
+            memory: Arc::clone(memory),
+            desk: Arc::clone(desk),
+            runtime: Arc::clone(&runtime),
+        };
+        let host = Self::Threads {
+            runtime,
+            #[cfg(not(target_arch = "wasm32"))]
+            handles: Vec::new(),
+        };
+        (host, Arc::new(crew))
+    }
+
+    /// Virtual CPUs, ready to run.
+    pub(super) fn virtual_cpus(
+        mut runtime: VirtualRuntime,
+        memory: &Arc<Memory>,
+        desk: &Arc<Desk>,
+    ) -> Self {
+        for index in 0..memory.cpus.len() + DAEMONS {
+            let cpu = runtime.cpu(memory.local(index));
+            let (memory, desk) = (Arc::clone(memory), Arc::clone(desk));
+            runtime.add(async move { serve(&cpu, &memory, &desk).await });
+        }
+        Self::Virtual(Box::new(runtime))
+    }
+
+    /// Starts the machine's threads here. A browser's page starts them itself.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn start(&mut self, crew: &Arc<Crew>) -> std::io::Result<()> {
+        let Self::Threads { handles, .. } = self else { return Ok(()) };
+        for index in 0..crew.threads() {
+            let crew = Arc::clone(crew);
+            #[expect(clippy::disallowed_methods, reason = "where the threads runtime starts them")]
+            let handle = std::thread::Builder::new()
+                .name(format!("cpu {index}"))
+                .spawn(move || crew.work(index))?;
+            handles.push(handle);
+        }
+        Ok(())
+    }
+
+    /// Gives a CPU a job.
+    pub(super) fn post(&self, desk: &Desk, cpu: usize, job: Job) {
+        match self {
+            Self::Threads { runtime, .. } => {
+                desk.post(cpu, job, |word, _| runtime.wake_from_outside(word));
+            }
+            Self::Virtual(runtime) => {
+                desk.post(cpu, job, |word, bit| runtime.wake_from_outside(word, bit));
+            }
+        }
+    }
+
+    /// Waits for the next outcome.
+    pub(super) fn wait(&mut self, desk: &Desk) -> Result<(usize, Outcome), Deadlock> {
+        match self {
+            Self::Threads { .. } => Ok(desk.wait_for_outcome()),
+            Self::Virtual(runtime) => {
+                runtime.run_until(|| desk.has_outcome())?;
+                desk.take_outcome().ok_or(Deadlock)
+            }
+        }
+    }
+
+    /// Virtual time, if it is virtual.
+    pub(super) fn virtual_now(&self) -> Option<u64> {
+        match self {
+            Self::Threads { .. } => None,
+            Self::Virtual(runtime) => Some(runtime.now()),
+        }
+    }
+
+    /// Ends all threads; those of a machine that broke are left behind.
+    pub(super) fn close(&mut self, memory: &Memory, desk: &Desk, broken: bool) {
+        memory.stop.store(true, Ordering::SeqCst);
+        let Self::Threads { runtime, .. } = self else { return };
+        let waker = ThreadCpu::new(Arc::clone(runtime), memory.local(0));
+        for cpu in 0..memory.cpus.len() {
+            desk.close(cpu, |word, _| runtime.wake_from_outside(word));
+        }
+        for bell in &memory.doorbells {
+            bell.event.signal(&waker);
+        }
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Self::Threads { handles, .. } = self
+            && !broken
+        {
+            for handle in handles.drain(..) {
+                // A panic was handed in by the thread itself.
+                let _ = handle.join();
+            }
+        }
+        #[cfg(target_arch = "wasm32")]
+        let _ = broken;
+    }
+}

@@ -1,0 +1,106 @@
+//! The desk between the script's interpreter and the CPUs: a box for each CPU with at most one
+//! job in it, and the results that come back.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::work::{Done, Job};
+use crate::paging::Failure;
+use crate::runtime::Cpu;
+
+const POSTED: u64 = 1;
+const CLOSED: u64 = 2;
+const WAITING: u64 = 4;
+
+/// What became of a job.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It came to its end.
+    Ended(Result<Done, Failure>),
+    /// Its thread panicked; the machine cannot go on.
+    Panicked,
+}
+
+#[derive(Debug, Default)]
+struct Inbox {
+    word: AtomicU64,
+    job: Mutex<Option<Job>>,
+}
+
+/// Boxes and results.
+#[derive(Debug)]
+pub(super) struct Desk {
+    inboxes: Box<[Inbox]>,
+    outcomes: Mutex<VecDeque<(usize, Outcome)>>,
+    arrived: Condvar,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    pub(super) fn new(cpus: usize) -> Self {
+        Self {
+            inboxes: (0..cpus).map(|_| Inbox::default()).collect(),
+            outcomes: Mutex::default(),
+            arrived: Condvar::new(),
+        }
+    }
+
+    /// Gives a CPU a job; `wake` wakes who sleeps on the given bit of the word.
+    pub(super) fn post(&self, cpu: usize, job: Job, wake: impl FnOnce(&AtomicU64, u64)) {
+        *locked(&self.inboxes[cpu].job) = Some(job);
+        self.set(cpu, POSTED, wake);
+    }
+
+    /// Tells a CPU that no job will come any more.
+    pub(super) fn close(&self, cpu: usize, wake: impl FnOnce(&AtomicU64, u64)) {
+        self.set(cpu, CLOSED, wake);
+    }
+
+    fn set(&self, cpu: usize, bit: u64, wake: impl FnOnce(&AtomicU64, u64)) {
+        let word = &self.inboxes[cpu].word;
+        let old = word.fetch_or(bit, Ordering::SeqCst);
+        if old & WAITING != 0 {
+            word.fetch_and(!WAITING, Ordering::SeqCst);
+            wake(word, WAITING);
+        }
+    }
+
+    /// Waits for a CPU's next job; none when the desk is closed.
+    pub(super) async fn next_job<C: Cpu>(&self, cpu: &C) -> Option<Job> {
+        let inbox = &self.inboxes[cpu.local().index];
+        cpu.wait_while(&inbox.word, POSTED | CLOSED, 0, WAITING).await;
+        inbox.word.fetch_and(!POSTED, Ordering::SeqCst);
+        locked(&inbox.job).take()
+    }
+
+    /// Hands in what became of a job.
+    pub(super) fn hand_in(&self, cpu: usize, outcome: Outcome) {
+        locked(&self.outcomes).push_back((cpu, outcome));
+        self.arrived.notify_one();
+    }
+
+    /// Whether an outcome waits to be taken.
+    pub(super) fn has_outcome(&self) -> bool {
+        !locked(&self.outcomes).is_empty()
+    }
+
+    /// The next outcome, if there is one.
+    pub(super) fn take_outcome(&self) -> Option<(usize, Outcome)> {
+        locked(&self.outcomes).pop_front()
+    }
+
+    /// The next outcome, as soon as there is one.
+    pub(super) fn wait_for_outcome(&self) -> (usize, Outcome) {
+        let mut outcomes = locked(&self.outcomes);
+        loop {
+            if let Some(outcome) = outcomes.pop_front() {
+                return outcome;
+            }
+            outcomes = self.arrived.wait(outcomes).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! A session: a machine, who runs it, and the script's processes by name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::crew::{Crew, Host};
+use super::desk::Desk;
+use super::error::ScenarioError;
+use super::format::{RuntimeOptions, Scenario};
+use super::interpreter::{List, interpret};
+use super::names::{CounterName, FailureCode};
+use super::op::Op;
+use super::report::{Counters, Failure, Latency, LockProfile, Named, OpOutcome, Report, hash_text};
+use super::trace_file::Traces;
+use crate::machine::{audit, contents_hash};
+use crate::memory::{Layout, Memory, ProcessId};
+use crate::observe::{Counter, FaultKind};
+use crate::options::{Dispatch, MachineOptions};
+use crate::runtime::{LockClass, LockCost, VirtualRuntime, now_ns};
+
+/// A process that the script has named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NamedProcess {
+    /// A spawn or fork under this name is under way.
+    Starting,
+    /// It lives.
+    Living(ProcessId),
+    /// It was killed; the name stays taken.
+    Terminated,
+}
+
+/// A living process by its name in the script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProcessInfo {
+    /// The name.
+    pub name: String,
+    /// Its place in the process table.
+    pub index: u32,
+}
+
+/// A machine that runs a script, op by op.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) memory: Arc<Memory>,
+    pub(super) desk: Arc<Desk>,
+    pub(super) host: Host,
+    pub(super) traces: Traces,
+    pub(super) names: BTreeMap<String, NamedProcess>,
+    /// Which CPUs have a job, and when each last got one.
+    pub(super) busy: Vec<bool>,
+    pub(super) last_used: Vec<u64>,
+    pub(super) dispatched: u64,
+    /// Why the machine cannot go on.
+    pub(super) broken: Option<String>,
+    failures: Vec<Failure>,
+    crew: Option<Arc<Crew>>,
+    started: u64,
+}
+
+impl Session {
+    /// Builds the machine of a scenario at boot. On threads, somebody has to start them next:
+    /// [`Session::start_threads`], or the page with [`Session::crew`].
+    ///
+    /// # Errors
+    /// A [`ScenarioError`] when the host has not enough memory for the machine.
+    pub fn open(scenario: &Scenario, traces: Traces) -> Result<Self, ScenarioError> {
+        let options = scenario.machine.clone();
+        let (seed, traced) = match &scenario.runtime {
+            RuntimeOptions::Virtual { seed, .. } => (*seed, true),
+            RuntimeOptions::Threads {} => (0, false),
+        };
+        let memory = Memory::new(options, seed, traced).map_err(|_| too_big(&scenario.machine))?;
+        let memory = Arc::new(memory);
+        let cpus = memory.cpus.len();
+        let desk = Arc::new(Desk::new(cpus));
+        let (host, crew) = match &scenario.runtime {
+            RuntimeOptions::Threads {} => {
+                let (host, crew) = Host::threads(&memory, &desk);
+                (host, Some(crew))
+            }
+            RuntimeOptions::Virtual { seed, costs } => {
+                let runtime = VirtualRuntime::new(*seed, costs.clone());
+                (Host::virtual_cpus(runtime, &memory, &desk), None)
+            }
+        };
+        Ok(Self {
+            memory,
+            desk,
+            host,
+            traces,
+            names: BTreeMap::new(),
+            busy: vec![false; cpus],
+            last_used: vec![0; cpus],
+            dispatched: 0,
+            broken: None,
+            failures: Vec::new(),
+            crew,
+            started: now_ns(),
+        })
+    }
+
+    /// Starts the machine's threads, if it runs on threads.
+    ///
+    /// # Errors
+    /// The system's error when it gives no more threads.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn start_threads(&mut self) -> std::io::Result<()> {
+        match &self.crew {
+            Some(crew) => self.host.start(crew),
+            None => Ok(()),
+        }
+    }
+
+    /// The work of the machine's threads, for a host that starts them itself; none when the
+    /// machine runs on virtual CPUs.
+    pub fn crew(&self) -> Option<Arc<Crew>> {
+        self.crew.clone()
+    }
+
+    /// Records events from here on; a virtual run always does.
+    pub fn observe(&self) {
+        self.memory.trace.enable(true);
+    }
+
+    /// Where the machine's parts stand in this program's memory.
+    pub fn layout(&self) -> Layout {
+        self.memory.layout()
+    }
+
+    /// The machine's state, for audits and tests.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// The living processes by name.
+    pub fn processes(&self) -> Vec<ProcessInfo> {
+        self.living().map(|(name, id)| ProcessInfo { name: name.to_owned(), index: id.0 }).collect()
+    }
+
+    fn living(&self) -> impl Iterator<Item = (&str, ProcessId)> {
+        self.names.iter().filter_map(|(name, process)| match process {
+            NamedProcess::Living(id) => Some((name.as_str(), *id)),
+            _ => None,
+        })
+    }
+
+    /// Does one op and waits until it is done. `at` is its path, for messages.
+    pub fn apply(&mut self, op: &Op, at: &str) -> OpOutcome {
+        let mut outcomes = interpret(self, vec![List::single(op, at)]);
+        let outcome = outcomes.pop().unwrap_or_else(|| OpOutcome::judge(at, None, Ok(None)));
+        self.failures.extend(outcome.failures.iter().cloned());
+        outcome
+    }
+
+    /// Settles, audits, and reports. The machine stays usable.
+    pub fn finish(&mut self) -> Report {
+        let end = self.elapsed();
+        for finding in self.settled_audit() {
+            self.failures.push(Failure::new("/audit", "a clean audit", finding));
+        }
+        if let Some(why) = &self.broken {
+            self.failures.push(Failure::new("/runtime", "a machine that runs", why));
+        }
+        let state_hash = contents_hash(&self.memory, self.living());
+        Report {
+            ok: self.failures.is_empty(),
+            failures: self.failures.clone(),
+            counters: self.counters(),
+            latency: self.latencies(),
+            locks: self.locks(),
+            time_ns: end,
+            state_hash: hash_text(state_hash),
+            trace_hash: self.memory.trace.hash().map(hash_text),
+        }
+    }
+
+    /// Lets the daemons come to rest and audits; findings in sentences.
+    pub(super) fn settled_audit(&mut self) -> Vec<String> {
+        if self.broken.is_none() {
+            let settle = Op::from(super::op::Action::Settle(super::actions::Settle {}));
+            interpret(self, vec![List::single(&settle, "/audit")]);
+        }
+        if self.broken.is_some() {
+            // Nobody knows what its threads were doing.
+            return Vec::new();
+        }
+        let mut findings = audit(&self.memory);
+        findings.extend(self.memory.violations());
+        findings
+    }
+
+    /// Nanoseconds since the session was opened: virtual, or by the clock.
+    fn elapsed(&self) -> u64 {
+        self.host.virtual_now().unwrap_or_else(|| now_ns().saturating_sub(self.started))
+    }
+
+    /// Whether a process runs as soon as it is there (P2).
+    pub(super) fn dispatches_itself(&self) -> bool {
+        self.memory.options.dispatch == Dispatch::Auto
+    }
+
+    /// A counter as it is now.
+    pub(super) fn counter(&self, name: CounterName) -> u64 {
+        let counter = Counter::ALL.iter().find(|(_, known)| *known == name.name());
+        counter.map_or(0, |(counter, _)| self.memory.stats.total(*counter))
+    }
+
+    fn counters(&self) -> Counters {
+        let mut counters = Counters::default();
+        for name in CounterName::ALL {
+            *counters.get_mut(name) = self.counter(name);
+        }
+        counters
+    }
+
+    fn latencies(&self) -> Named<Latency> {
+        FaultKind::ALL
+            .iter()
+            .filter_map(|(kind, name)| {
+                let latency = self.memory.stats.latency(*kind)?;
+                let latency = Latency {
+                    count: latency.count,
+                    p50_ns: latency.p50,
+                    p99_ns: latency.p99,
+                    p999_ns: latency.p999,
+                    max_ns: latency.max,
+                };
+                Some((*name, latency))
+            })
+            .collect()
+    }
+
+    fn locks(&self) -> Named<LockProfile> {
+        LockClass::ALL
+            .iter()
+            .map(|class| {
+                let mut cost = LockCost::default();
+                for profile in self.memory.profiles() {
+                    profile.add_to(*class, &mut cost);
+                }
+                let profile = LockProfile {
+                    acquisitions: cost.acquisitions,
+                    contended: cost.contended,
+                    wait_ns: cost.wait,
+                    hold_ns: cost.hold,
+                };
+                (class.name(), profile)
+            })
+            .collect()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.host.close(&self.memory, &self.desk, self.broken.is_some());
+    }
+}
+
+fn too_big(options: &MachineOptions) -> ScenarioError {
+    let found = format!("{} frames and {} slots", options.frames, options.slots);
+    let message = format!("{found} do not fit this computer's memory");
+    ScenarioError::new("/machine", found, "a machine that fits this computer's memory", message)
+}
+
+/// The code of a failure of the engine.
+pub(super) fn code(failure: crate::paging::Failure) -> FailureCode {
+    use crate::paging::Failure;
+    match failure {
+        Failure::NotRunning => FailureCode::NotRunning,
+        Failure::OutOfRange => FailureCode::OutOfRange,
+        Failure::ReadOnly => FailureCode::ReadOnly,
+        Failure::OutOfMemory => FailureCode::OutOfMemory,
+        Failure::OutOfSwap => FailureCode::OutOfSwap,
+    }
+}
+
+/// Runs a whole scenario on threads or virtual CPUs of this process. `progress` is told how many
+/// ops of the script are done, and of how many.
+///
+/// # Errors
+/// A [`ScenarioError`] when the machine cannot be built here.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run(
+    scenario: &Scenario,
+    traces: Traces,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Report, ScenarioError> {
+    let mut session = Session::open(scenario, traces)?;
+    session.start_threads().map_err(|error| {
+        let found = format!("{} CPUs", scenario.machine.cpus);
+        let message = format!("the system starts no threads for {found}: {error}");
+        ScenarioError::new("/machine/cpus", found, "as many as the system gives", message)
+    })?;
+    let total = scenario.script.len();
+    for (index, op) in scenario.script.iter().enumerate() {
+        progress(index, total);
+        session.apply(op, &format!("/script/{index}"));
+    }
+    progress(total, total);
+    Ok(session.finish())
+}

@@ -1,0 +1,168 @@
+//! What a CPU does for a script: one job at a time, in the address space that the job names.
+
+use super::workload::{Workload, stamp};
+use crate::machine::{fork, kill, put_on_cpu, sleep, spawn, wake};
+use crate::memory::{Memory, PAGE_WORDS, ProcessId, Vpn};
+use crate::observe::Counter;
+use crate::paging::{AddressSpace, Failure, evict, settle};
+use crate::runtime::Cpu;
+
+/// A job for one CPU.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Starts a process, and runs it here if `awake`.
+    Spawn { pages: u32, awake: bool },
+    /// Forks the process; the child is awake or asleep.
+    Fork { process: ProcessId, awake: bool },
+    /// Loads a word.
+    Load { process: ProcessId, page: u32, word: usize },
+    /// Stores a word.
+    Store { process: ProcessId, page: u32, word: usize, value: u64 },
+    /// Moves a page's frame to swap.
+    Evict { process: ProcessId, page: u32 },
+    /// Puts a process to sleep.
+    Sleep { process: ProcessId },
+    /// Wakes a process, here if `here`.
+    Wake { process: ProcessId, here: bool },
+    /// Ends a process.
+    Kill { process: ProcessId },
+    /// Puts `to` on this CPU; `from`, which was here, sleeps.
+    Switch { from: Option<ProcessId>, to: ProcessId },
+    /// One CPU's share of a workload.
+    Share { process: ProcessId, workload: Box<Workload>, seed: u64, lane: u32 },
+    /// Waits until the daemons rest.
+    Settle,
+}
+
+/// What a job brought.
+#[derive(Debug)]
+pub(super) enum Done {
+    Nothing,
+    Process(ProcessId),
+    Value(u64),
+    /// Wrong values that a workload read.
+    Wrong(Vec<Wrong>),
+}
+
+/// A word that does not hold what was last stored there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wrong {
+    pub(super) page: u32,
+    pub(super) expected: u64,
+    pub(super) found: u64,
+}
+
+/// Wrong values beyond this many are not collected.
+const MOST_WRONG: usize = 8;
+
+/// Does one job.
+pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Failure> {
+    match job {
+        Job::Spawn { pages, awake } => {
+            let process = spawn(cpu, memory, pages).await?;
+            if awake {
+                wake(cpu, memory, process).await?;
+                put_on_cpu(cpu, memory, process).await;
+            }
+            Ok(Done::Process(process))
+        }
+        Job::Fork { process, awake } => {
+            put_on_cpu(cpu, memory, process).await;
+            let child = {
+                let space = AddressSpace::enter(cpu, memory, process)?;
+                fork(cpu, memory, &space).await?
+            };
+            if awake {
+                wake(cpu, memory, child).await?;
+            }
+            Ok(Done::Process(child))
+        }
+        Job::Load { process, page, word } => {
+            put_on_cpu(cpu, memory, process).await;
+            let space = AddressSpace::enter(cpu, memory, process)?;
+            memory.count(cpu, Counter::Accesses);
+            space.load(Vpn(page), word).await.map(Done::Value)
+        }
+        Job::Store { process, page, word, value } => {
+            put_on_cpu(cpu, memory, process).await;
+            let space = AddressSpace::enter(cpu, memory, process)?;
+            memory.count(cpu, Counter::Accesses);
+            space.store(Vpn(page), word, value).await.map(|()| Done::Nothing)
+        }
+        Job::Evict { process, page } => {
+            let space = AddressSpace::enter(cpu, memory, process)?;
+            let _away = space.leave_for_a_while();
+            evict(cpu, memory, process, Vpn(page)).await.map(|()| Done::Nothing)
+        }
+        Job::Sleep { process } => sleep(cpu, memory, process).await.map(|()| Done::Nothing),
+        Job::Wake { process, here } => {
+            wake(cpu, memory, process).await?;
+            if here {
+                put_on_cpu(cpu, memory, process).await;
+            }
+            Ok(Done::Nothing)
+        }
+        Job::Kill { process } => kill(cpu, memory, process).await.map(|_| Done::Nothing),
+        Job::Switch { from, to } => {
+            if let Some(from) = from {
+                // It may have been put to sleep or killed by another list of the script.
+                let _ = sleep(cpu, memory, from).await;
+            }
+            wake(cpu, memory, to).await?;
+            put_on_cpu(cpu, memory, to).await;
+            Ok(Done::Nothing)
+        }
+        Job::Share { process, workload, seed, lane } => {
+            put_on_cpu(cpu, memory, process).await;
+            run_share(cpu, memory, process, *workload, seed, lane).await
+        }
+        Job::Settle => {
+            settle(cpu, memory).await;
+            Ok(Done::Nothing)
+        }
+    }
+}
+
+/// Accesses counted together, so that the counter costs the hit path nothing.
+const COUNTED_TOGETHER: u64 = 64;
+
+/// Runs one share of a workload. Each share has a word of its own in every page, from the end, so
+/// that the bytes at the end do not depend on who was faster. It stamps what it writes, and what it
+/// reads has to be what it wrote, or what it found there first.
+async fn run_share<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    workload: Workload,
+    seed: u64,
+    lane: u32,
+) -> Result<Done, Failure> {
+    let space = AddressSpace::enter(cpu, memory, process)?;
+    let word = PAGE_WORDS - 1 - lane as usize;
+    let mut known: Vec<Option<u64>> = vec![None; memory.processes.get(process).pages() as usize];
+    let mut wrong = Vec::new();
+    let mut uncounted = 0;
+    let count = |accesses| memory.stats.add(cpu.local().index, Counter::Accesses, accesses);
+    for (number, reference) in (0..).zip(workload) {
+        let page = Vpn(reference.page);
+        let known = &mut known[reference.page as usize];
+        if reference.write {
+            let value = stamp(seed, lane, number);
+            space.store(page, word, value).await?;
+            *known = Some(value);
+        } else {
+            let found = space.load(page, word).await?;
+            let expected = *known.get_or_insert(found);
+            if found != expected && wrong.len() < MOST_WRONG {
+                wrong.push(Wrong { page: reference.page, expected, found });
+            }
+        }
+        uncounted += 1;
+        if uncounted == COUNTED_TOGETHER {
+            count(uncounted);
+            uncounted = 0;
+        }
+    }
+    count(uncounted);
+    Ok(Done::Wrong(wrong))
+}

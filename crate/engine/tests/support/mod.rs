@@ -1,0 +1,46 @@
+//! What the integration tests share: scenarios from JSON, under every runtime.
+#![allow(dead_code, reason = "each test crate uses a part")]
+
+use faultline::scenario::{Report, RuntimeOptions, Scenario, Traces, parse, run};
+use serde_json::{Value, json};
+
+/// A scenario from its parts.
+pub(crate) fn scenario(machine: Value, runtime: Value, script: Value) -> Scenario {
+    let document =
+        json!({"faultline": 1, "machine": machine, "runtime": runtime, "script": script});
+    parse(&document.to_string()).unwrap_or_else(|error| panic!("{error}\n{document}"))
+}
+
+pub(crate) fn threads() -> Value {
+    json!({"kind": "threads"})
+}
+
+pub(crate) fn virtual_cpus(seed: u64) -> Value {
+    json!({"kind": "virtual", "seed": seed})
+}
+
+/// Runs a scenario; panics unless everything in it held.
+pub(crate) fn hold(scenario: &Scenario) -> Report {
+    let report = run_it(scenario);
+    assert!(report.ok, "{:#?}\n{}", report.failures, describe(scenario));
+    report
+}
+
+pub(crate) fn run_it(scenario: &Scenario) -> Report {
+    run(scenario, Traces::default(), &mut |_, _| {}).unwrap()
+}
+
+fn describe(scenario: &Scenario) -> String {
+    let mut text = serde_json::to_string(scenario).unwrap();
+    text.truncate(2000);
+    text
+}
+
+/// The scenario under another seed, if it is virtual.
+pub(crate) fn with_seed(scenario: &Scenario, new: u64) -> Scenario {
+    let mut scenario = scenario.clone();
+    if let RuntimeOptions::Virtual { seed, .. } = &mut scenario.runtime {
+        *seed = new;
+    }
+    scenario
+}
