@@ -389,7 +389,7 @@ export const text = {
     quiet: 'The machine records no events on threads.',
     caption: 'The latest faults, newest first',
     kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
-    columns: { cpu: 'CPU', kind: 'Fault', page: 'Page', time: 'Time' },
+    kind: 'Fault',
     phases: ['lock', 'find', 'fill', 'map', 'wait'] as readonly string[],
     write: 'write',
     read: 'read',

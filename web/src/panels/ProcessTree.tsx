@@ -107,7 +107,7 @@ function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
       {depth > 0 && <span class="branch" />}
       <span class={`lamp ${cpus.length > 0 ? 'on-cpu' : state}`} />
       <span class="process-name">{name}</span>
-      <span class="process-where">{where === '' && state === 'sleeping' ? state : where}</span>
+      <span class="process-where">{where}</span>
       <span class="digits count">{number(resident)}</span>
       <span class="digits count">{number(swapped)}</span>
     </div>

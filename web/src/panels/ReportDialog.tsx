@@ -77,7 +77,7 @@ function LatencyTable({ report: made }: { report: Report }) {
       <caption>{text.dialogs.latency}</caption>
       <thead>
         <tr>
-          <th scope="col">{text.faults.columns.kind}</th>
+          <th scope="col">{text.faults.kind}</th>
           {text.dialogs.latencyColumns.map((column) => (
             <th key={column} scope="col">
               {column}

@@ -98,24 +98,11 @@ export function FaultList() {
       {faults.length === 0 ? (
         <p class="hint">{text.faults.none}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-        <section class="fault-list" tabIndex={0} aria-label={text.faults.caption}>
-          <table>
-            <thead class="unseen">
-              <tr>
-                <th scope="col">{text.faults.columns.kind}</th>
-                <th scope="col">{text.faults.columns.page}</th>
-                <th scope="col">{text.faults.columns.cpu}</th>
-                <th scope="col">{text.faults.columns.time}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {faults.map((fault) => (
-                <FaultRow key={`${fault.cpu} ${fault.begin} ${fault.end}`} fault={fault} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ol class="fault-list" aria-label={text.faults.caption}>
+          {faults.map((fault) => (
+            <FaultRow key={`${fault.cpu} ${fault.begin} ${fault.end}`} fault={fault} />
+          ))}
+        </ol>
       )}
     </Panel>
   );
@@ -131,27 +118,24 @@ function FaultRow({ fault }: { fault: Fault }) {
     )
     .join(' · ');
   return (
-    <tr data-fault={fault.kind}>
-      <td>
-        {state >= 0 && <StateGlyph state={state} size={12} />} {text.faults.kinds[fault.kind]}
-      </td>
-      <td>
-        <button
-          type="button"
-          class="link digits"
-          onClick={() => {
-            if (owner !== undefined) selectProcess(owner.name);
-            selectPage(fault.page);
-          }}
-        >
+    <li data-fault={fault.kind}>
+      <button
+        type="button"
+        class="fault"
+        onClick={() => {
+          if (owner !== undefined) selectProcess(owner.name);
+          selectPage(fault.page);
+        }}
+      >
+        {state >= 0 && <StateGlyph state={state} size={12} />}
+        <span class="fault-kind">{text.faults.kinds[fault.kind]}</span>
+        <span class="fault-page digits">
           {owner?.name ?? '–'} {fault.page}
-        </button>
-      </td>
-      <td class="digits fault-cpu">{fault.cpu}</td>
-      <td class="digits fault-time" title={phases}>
-        {duration(fault.end - fault.begin)}
-        {phases !== '' && <span class="phases">{phases}</span>}
-      </td>
-    </tr>
+        </span>
+        <span class="fault-cpu digits">{text.onCpu(fault.cpu)}</span>
+        <span class="fault-time digits">{duration(fault.end - fault.begin)}</span>
+        {phases !== '' && <span class="phases digits">{phases}</span>}
+      </button>
+    </li>
   );
 }
