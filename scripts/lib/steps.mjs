@@ -47,7 +47,7 @@ export async function step(name, body) {
   const start = performance.now();
   try {
     const result = await body();
-    const note = typeof result === 'string' ? `${result}, ` : '';
+    const note = typeof result === 'string' && result !== '' ? `${result}, ` : '';
     write(`   ${name}: ${note}${duration(performance.now() - start)}`);
     return result;
   } catch (error) {

@@ -17,6 +17,14 @@ pub fn check(text: &str) -> JsValue {
     }
 }
 
+/// The names of the traces that a scenario replays; none if it is refused.
+#[wasm_bindgen(js_name = traceNames)]
+pub fn trace_names(text: &str) -> Vec<String> {
+    faultline::scenario::parse(text)
+        .map(|scenario| faultline::scenario::trace_names(&scenario))
+        .unwrap_or_default()
+}
+
 /// The JSON Schema of a scenario.
 #[wasm_bindgen]
 pub fn schema() -> String {

@@ -183,6 +183,11 @@ export class Laboratory {
     return this.#engine.ask({ kind: 'finish' });
   }
 
+  /** The report as the command line prints it, after `finish`. */
+  print(json: boolean): Promise<string> {
+    return this.#engine.ask({ kind: 'print', json });
+  }
+
   /** Ends all workers. What is still waited for rejects. */
   close(): void {
     this.#engine.end(new Error('the laboratory was closed'));
@@ -190,12 +195,22 @@ export class Laboratory {
   }
 }
 
-let checker: EngineWorker | undefined;
+let reader: EngineWorker | undefined;
+
+/** A worker that has no machine, for questions about scenarios. */
+function readingWorker(): EngineWorker {
+  reader ??= new EngineWorker(() => {
+    reader = undefined;
+  });
+  return reader;
+}
 
 /** What is wrong with a scenario, or null. Runs nothing. */
 export function check(text: string): Promise<Problem | null> {
-  checker ??= new EngineWorker(() => {
-    checker = undefined;
-  });
-  return checker.ask({ kind: 'check', text });
+  return readingWorker().ask({ kind: 'check', text });
+}
+
+/** The names of the reference traces that a scenario replays; none if it is refused. */
+export function traceNames(text: string): Promise<string[]> {
+  return readingWorker().ask({ kind: 'trace-names', text });
 }

@@ -4,15 +4,17 @@ import type { Op, Problem } from '../generated/types.d.ts';
 import type { Layout } from './layout.ts';
 
 /** Texts of reference traces by name. */
-export type Traces = Record<string, Uint8Array>;
+export type Traces = Record<string, string>;
 
 /** What the engine worker is asked; each request gets one answer with its number. */
 export type Request =
   | { kind: 'check'; text: string }
+  | { kind: 'trace-names'; text: string }
   | { kind: 'open'; text: string; traces: Traces }
   | { kind: 'apply'; op: Op }
   | { kind: 'processes' }
-  | { kind: 'finish' };
+  | { kind: 'finish' }
+  | { kind: 'print'; json: boolean };
 
 export type NumberedRequest = Request & { id: number };
 

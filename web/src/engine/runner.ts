@@ -1,28 +1,76 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
-import { check, Laboratory, type Op, type Problem, type Report } from './client.ts';
-import type { Traces } from './messages.ts';
+import { check, Laboratory, type Op, ScenarioProblem, traceNames } from './client.ts';
 
-export interface Outcome {
-  report?: Report;
-  problem?: Problem;
+/** What the command line may say differently from the scenario. */
+export interface Changes {
+  runtime?: 'threads' | 'virtual' | undefined;
+  seed?: number | undefined;
+  cpus?: number | undefined;
 }
 
-async function runScenario(text: string, traces: Traces = {}): Promise<Outcome> {
-  const problem = await check(text);
-  if (problem !== null) return { problem };
+/** What the command prints, and its exit status. */
+export interface Outcome {
+  status: 0 | 1 | 2;
+  stdout: string;
+  stderr: string;
+}
+
+/** The scenario with the changes laid over it. One that is no object is refused as it is. */
+function changed(text: string, { runtime, seed, cpus }: Changes): string {
+  let scenario: Record<string, Record<string, unknown>>;
+  try {
+    scenario = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  if (typeof scenario !== 'object' || scenario === null) return text;
+  if (cpus !== undefined) scenario.machine = { ...scenario.machine, cpus };
+  const kind = runtime ?? scenario.runtime?.kind ?? 'virtual';
+  if (kind === 'threads' && runtime !== undefined) scenario.runtime = { kind };
+  else if (runtime === 'virtual' && scenario.runtime?.kind !== 'virtual')
+    scenario.runtime = { kind };
+  if (seed !== undefined && kind === 'virtual')
+    scenario.runtime = { kind, ...scenario.runtime, seed };
+  return JSON.stringify(scenario);
+}
+
+async function run(text: string, traces: Record<string, string>, json: boolean): Promise<Outcome> {
   const broken = Promise.withResolvers<never>();
-  const laboratory = await Laboratory.open(text, broken.reject, traces);
+  broken.promise.catch(() => undefined);
+  const laboratory = await Laboratory.open(
+    text,
+    ({ worker, message }) => broken.reject(new Error(`${worker}: ${message}`)),
+    traces,
+  );
   try {
     const script: Op[] = JSON.parse(text).script ?? [];
     for (const op of script) await Promise.race([laboratory.apply(op), broken.promise]);
-    return { report: await laboratory.finish() };
+    const report = await laboratory.finish();
+    return { status: report.ok ? 0 : 1, stdout: await laboratory.print(json), stderr: '' };
   } finally {
     laboratory.close();
   }
 }
 
-const runner = { check, runScenario };
+async function runScenario(
+  text: string,
+  changes: Changes,
+  traces: Record<string, string>,
+  json: boolean,
+): Promise<Outcome> {
+  try {
+    const problem = await check(text);
+    if (problem !== null) throw new ScenarioProblem(problem);
+    return await run(changed(text, changes), traces, json);
+  } catch (error) {
+    if (!(error instanceof ScenarioProblem)) throw error;
+    const place = error.path === '' ? '' : `${error.path}: `;
+    return { status: 2, stdout: '', stderr: `${place}${error.message}\n` };
+  }
+}
+
+const runner = { check, runScenario, traceNames };
 
 declare global {
   /** What the command line calls. */

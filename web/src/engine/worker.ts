@@ -6,6 +6,7 @@ import init, {
   type InitOutput,
   Laboratory,
   sharedMemory,
+  traceNames,
 } from '../../pkg/faultline_wasm.js';
 import type { Problem } from '../generated/types.d.ts';
 import type { Answer, NumberedRequest, Opened, Request } from './messages.ts';
@@ -28,6 +29,8 @@ function serve(request: Request, memory: WebAssembly.Memory): unknown {
   switch (request.kind) {
     case 'check':
       return check(request.text);
+    case 'trace-names':
+      return traceNames(request.text);
     case 'open': {
       laboratory = new Laboratory(request.text, request.traces);
       const opened: Opened = {
@@ -45,6 +48,8 @@ function serve(request: Request, memory: WebAssembly.Memory): unknown {
       return machine().processes();
     case 'finish':
       return machine().finish();
+    case 'print':
+      return machine().print(request.json);
   }
 }
 

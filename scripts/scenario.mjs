@@ -1,0 +1,129 @@
+// `npm run --silent scenario -- FILE`: runs a scenario on the WebAssembly build, in Chromium without a
+// window. The report goes to standard output, all else to standard error. Exit status: 0 all held; 1 an
+// expectation, a check or the audit failed; 2 the scenario or the call was wrong.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Failure, root } from './lib/command.mjs';
+import {
+  checkCompiler,
+  checkNode,
+  installBrowser,
+  installPackages,
+  installRust,
+  installWasmBindgen,
+} from './lib/prerequisites.mjs';
+import { commentOnStandardError, explain, step } from './lib/steps.mjs';
+import { buildPage, buildWasm } from './lib/wasm.mjs';
+
+const usage =
+  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--json]';
+
+class Misuse extends Failure {}
+
+/** @param {string} reason */
+const misuse = (reason) => new Misuse(reason, usage);
+
+function readCall() {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        runtime: { type: 'string' },
+        seed: { type: 'string' },
+        cpus: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw misuse(/** @type {Error} */ (error).message);
+  }
+  const { positionals, values } = parsed;
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1)
+    throw misuse('one scenario is needed, a file or -');
+  const { runtime } = values;
+  if (runtime !== undefined && runtime !== 'threads' && runtime !== 'virtual') {
+    throw misuse(`--runtime ${runtime}: threads or virtual`);
+  }
+  const number = (/** @type {'seed' | 'cpus'} */ key) => {
+    const text = values[key];
+    if (text === undefined) return undefined;
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
+      throw misuse(`--${key} ${text}: a whole number`);
+    }
+    return Number(text);
+  };
+  return { file, runtime, seed: number('seed'), cpus: number('cpus'), json: values.json };
+}
+
+/** @param {string} file */
+function read(file) {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw misuse(`${file}: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+async function makeReady() {
+  commentOnStandardError();
+  await step('look at Node', checkNode);
+  await step('install the Rust toolchain', installRust);
+  await step('look for a C compiler', checkCompiler);
+  await step('install npm packages', installPackages);
+  await step('install wasm-bindgen', installWasmBindgen);
+  await step('look for Chromium', installBrowser);
+  await step('build the engine for the browser', buildWasm);
+  await step('build the page', buildPage);
+}
+
+/** @param {ReturnType<typeof readCall>} call @param {string} text */
+async function runInBrowser(call, text) {
+  const { serveFolder } = await import('./lib/static-server.mjs');
+  const { launchBrowser } = await import('./lib/browser.mjs');
+  const host = await serveFolder(join(root, 'web', 'dist'));
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${host.address}runner.html`);
+    const names = await page.evaluate((given) => faultlineRunner.traceNames(given), text);
+    const { file, json, ...changes } = call;
+    const traces = Object.fromEntries(names.flatMap((name) => traceOf(name, file)));
+    return await page.evaluate(
+      (given) => faultlineRunner.runScenario(given.text, given.changes, given.traces, given.json),
+      { text, changes, traces, json },
+    );
+  } finally {
+    await browser.close();
+    await host.close();
+  }
+}
+
+/**
+ * The text of a trace by name, beside the scenario or among the project's own.
+ * @param {string} name
+ * @param {string} file
+ * @returns {[string, string][]}
+ */
+function traceOf(name, file) {
+  const folders = [file === '-' ? '.' : dirname(file), join(root, 'traces')];
+  const found = folders.map((folder) => join(folder, `${name}.trace`)).find(existsSync);
+  return found === undefined ? [] : [[name, readFileSync(found, 'utf8')]];
+}
+
+try {
+  const call = readCall();
+  const text = read(call.file);
+  await makeReady();
+  const { status, stdout, stderr } = await runInBrowser(call, text);
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = status;
+} catch (error) {
+  commentOnStandardError();
+  explain(error);
+  process.exitCode = error instanceof Misuse ? 2 : 1;
+}
