@@ -283,8 +283,6 @@ export const text = {
   resident: 'resident',
   swapped: 'swapped',
   onCpu: (cpu: number) => `CPU ${cpu}`,
-  processLabel: (name: string, state: string, resident: number, swapped: number) =>
-    `${name}, ${state}, ${plural(resident, 'page')} resident, ${plural(swapped, 'page')} swapped`,
   noProcesses: 'No process yet. Spawn the first.',
   selectProcess: 'Select a process to see its page table.',
   virtualCaption: (name: string, pages: number) => `${name} · ${plural(pages, 'page')}`,
@@ -353,7 +351,6 @@ export const text = {
   script: {
     empty: 'Each action becomes a line here.',
     remove: (at: number) => `Remove line ${at + 1}`,
-    goTo: (at: number) => `Go to line ${at + 1}`,
     position: (done: number, total: number) => `${done} / ${total}`,
     scrub: 'Position in the script',
     working: 'at work',

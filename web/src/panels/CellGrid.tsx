@@ -26,6 +26,7 @@ export interface CellGridProps {
   readonly gutter?: number;
   readonly smallest?: number;
   readonly largest?: number;
+  readonly stackedShare?: number;
 }
 
 const STEPS: Readonly<Record<string, Step>> = {
@@ -39,9 +40,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   PageDown: 'page-down',
 };
 
-/** A stacked layout gives a grid no height of its own: it may take this share of the window. */
+/** A stacked layout gives a grid no height of its own: it may take a share of the window. */
 const STACKED = '(max-width: 979px)';
-const STACKED_SHARE = 0.32;
 
 class Painting {
   readonly changes = new Changes();
@@ -110,7 +110,7 @@ export function CellGrid(props: CellGridProps) {
     if (element === null) return undefined;
     const measure = () => {
       const height = matchMedia(STACKED).matches
-        ? Math.round(innerHeight * STACKED_SHARE)
+        ? Math.round(innerHeight * (latest.current.stackedShare ?? 0.32))
         : element.clientHeight;
       const { clientWidth: width } = element;
       if (width !== room.value.width || height !== room.value.height) {

@@ -16,6 +16,9 @@ export function Dialog({ name, title, note, wide = false, children }: DialogProp
   const element = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     element.current?.showModal();
+    // The close button comes first in the document, but nobody opens a dialog for it.
+    const first = element.current?.querySelector('textarea, input, select, .preset');
+    if (first instanceof HTMLElement) first.focus();
   }, []);
   return (
     <dialog

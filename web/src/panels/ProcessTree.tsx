@@ -87,12 +87,6 @@ function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
       role="treeitem"
       aria-level={depth + 1}
       aria-selected={selected}
-      aria-label={text.processLabel(
-        name,
-        where === '' ? state : `${state} on ${where}`,
-        resident,
-        swapped,
-      )}
       tabIndex={reachable ? 0 : -1}
       data-process={name}
       style={{ '--depth': depth }}
@@ -106,10 +100,19 @@ function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
     >
       {depth > 0 && <span class="branch" />}
       <span class={`lamp ${cpus.length > 0 ? 'on-cpu' : state}`} />
-      <span class="process-name">{name}</span>
+      <span class="process-name">
+        {name}
+        <span class="unseen">, {state}</span>
+      </span>
       <span class="process-where">{where}</span>
-      <span class="digits count">{number(resident)}</span>
-      <span class="digits count">{number(swapped)}</span>
+      <span class="digits count">
+        {number(resident)}
+        <span class="unseen"> {text.resident}</span>
+      </span>
+      <span class="digits count">
+        {number(swapped)}
+        <span class="unseen"> {text.swapped}</span>
+      </span>
     </div>
   );
 }

@@ -92,7 +92,6 @@ function ScriptLine({ op, at, record, running, current }: ScriptLineProps) {
       <button
         type="button"
         class="line-go"
-        aria-label={`${text.script.goTo(at)}: ${op.op} ${text.line(op)}`}
         aria-current={current ? 'step' : undefined}
         onClick={() => {
           follow(touchedBy(op));

@@ -64,6 +64,7 @@ export function SwapPanel() {
             looks={observed.slotLooks}
             smallest={2}
             largest={12}
+            stackedShare={0.12}
             selected={selected.value}
             onSelect={(slot) => {
               selected.value = slot;

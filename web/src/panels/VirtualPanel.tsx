@@ -43,7 +43,9 @@ export function VirtualPanel() {
       readout={hovered >= 0 ? describePage(hovered) : ''}
     >
       {row === undefined ? (
-        <p class="hint">{text.selectProcess}</p>
+        <p class="hint">
+          {observed.machine.value === undefined ? text.status.closed : text.selectProcess}
+        </p>
       ) : (
         <>
           <CellGrid

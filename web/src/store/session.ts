@@ -42,7 +42,8 @@ export const problem = signal<Problem | undefined>(undefined);
 export const report = signal<Report | undefined>(undefined);
 
 export const busy = computed(() => status.value.kind === 'busy' || status.value.kind === 'opening');
-export const usable = computed(() => status.value.kind === 'ready');
+/** Whether an action can be asked for; while a line runs it waits its turn. */
+export const usable = computed(() => ['ready', 'busy'].includes(status.value.kind));
 
 let laboratory: Laboratory | undefined;
 /** Counts machines, so that what was meant for an earlier one is dropped. */

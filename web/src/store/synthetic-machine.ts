@@ -1,8 +1,8 @@
 // For tests: a machine's memory made by hand, in the documented formats. No engine is behind it.
 
-import type { Layout } from '../engine/layout.ts';
 import { MachineViews } from '../engine/views.ts';
 import { none } from '../engine/words.ts';
+import type { Layout } from '../generated/types.d.ts';
 
 const KINDS = ['none', 'pte', 'pfn', 'fault-begin', 'fault-phase', 'fault-end'];
 const COUNTERS = ['accesses', 'faults', 'demand_zero', 'soft', 'hard', 'write_protect', 'copies'];

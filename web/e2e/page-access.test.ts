@@ -1,0 +1,82 @@
+// For every eye, hand and screen: axe's rules, both themes, and the widths of real screens.
+
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useSite } from './harness.ts';
+import { openScenario, withScript } from './page-kit.ts';
+
+const site = useSite();
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const busyMachine = withScript(
+  { op: 'spawn', as: 'init', pages: 256 },
+  { op: 'run', process: 'init', pattern: { zipf: 0.9 }, accesses: 3000, writes: 0.4, seed: 1 },
+  { op: 'fork', process: 'init', as: 'child' },
+  { op: 'write', process: 'child', page: 0, value: 1 },
+);
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe });
+  return page.evaluate(async () => {
+    const { violations: found } = await Reflect.get(globalThis, 'axe').run();
+    return found.map(
+      ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+        `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+    );
+  });
+}
+
+for (const scheme of ['dark', 'light'] as const) {
+  test(`${scheme}: the page breaks no rule of axe`, async () => {
+    const page = await openScenario(site, busyMachine);
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(scheme);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+for (const [key, name] of [
+  ['?', 'keys'],
+  ['j', 'edit'],
+  ['m', 'machine'],
+  ['g', 'run'],
+  ['o', 'presets'],
+  ['l', 'share'],
+  ['c', 'report'],
+] as const) {
+  test(`the dialog ${name} breaks no rule of axe`, async () => {
+    const page = await openScenario(site, busyMachine);
+    await page.keyboard.press(key);
+    await page.locator(`[data-dialog="${name}"]`).waitFor();
+    if (name === 'report') await page.locator('.report').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('the layout holds from a telephone to a wall', async () => {
+  const page = await openScenario(site, busyMachine);
+  for (const [width, height] of [
+    [390, 844],
+    [768, 1024],
+    [1024, 768],
+    [1440, 900],
+    [2560, 1440],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(200);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('button, input, .panel h2')]
+        .filter((element) => {
+          const { left, right, width: wide } = element.getBoundingClientRect();
+          return wide > 0 && (left < -1 || right > innerWidth + 1);
+        })
+        .map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(cut, `at ${width} px`).toEqual([]);
+  }
+});

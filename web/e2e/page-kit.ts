@@ -1,0 +1,75 @@
+// What the tests of the page do with it, in a visitor's words.
+
+import type { Page } from 'playwright-core';
+import { encode } from '../src/share/codec.ts';
+import type { Op, Scenario } from '../src/store/types.ts';
+import type { Site } from './harness.ts';
+
+export const classroom = {
+  faultline: 1,
+  title: 'A test',
+  machine: { frames: 64, slots: 64, cpus: 2 },
+  runtime: { kind: 'virtual', seed: 7 },
+  script: [] as Op[],
+} satisfies Scenario;
+
+export function withScript(...script: Op[]): Scenario {
+  return { ...classroom, script };
+}
+
+/** Opens a scenario by its link, and waits until its script has run. */
+export async function openScenario(site: Site, scenario: Scenario): Promise<Page> {
+  const page = await site.open(await encode(JSON.stringify(scenario)));
+  await settled(page, scenario.script?.length ?? 0);
+  return page;
+}
+
+/** Waits until this many lines have run and the machine is at rest. */
+export async function settled(page: Page, lines: number): Promise<void> {
+  await page.waitForFunction(
+    (count) =>
+      document.querySelector('[data-status="ready"]') !== null &&
+      document.querySelectorAll('.line.done, .line.failed').length === count,
+    lines,
+  );
+}
+
+export async function counter(page: Page, name: string): Promise<number> {
+  const words = await page.locator(`[data-counter="${name}"] .counter-value`).textContent();
+  return Number(words?.replaceAll(',', ''));
+}
+
+/** The sentences that the script's lines tell. */
+export function sentences(page: Page): Promise<string[]> {
+  return page.locator('.line-sentence').allTextContents();
+}
+
+export function lines(page: Page): Promise<string[]> {
+  return page
+    .locator('.line')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        ['.line-op', '.line-detail'].map((part) => row.querySelector(part)?.textContent).join(' '),
+      ),
+    );
+}
+
+export async function press(page: Page, command: string): Promise<void> {
+  await page.locator(`[data-command="${command}"]`).first().click();
+}
+
+/** Runs what is left, audits, and returns the hashes of the report. */
+export async function reportOf(page: Page): Promise<{ ok: boolean; state: string; trace: string }> {
+  await press(page, 'check');
+  const report = page.locator('[data-dialog="report"] .report');
+  await report.waitFor();
+  const hash = async (name: string) => {
+    const cell = report.locator(`[data-hash="${name}"]`);
+    return (await cell.count()) === 0 ? '' : ((await cell.textContent()) ?? '');
+  };
+  return {
+    ok: (await report.getAttribute('data-ok')) === 'true',
+    state: await hash('state'),
+    trace: await hash('trace'),
+  };
+}

@@ -1,0 +1,113 @@
+// W5: the scenario in the address, opened anywhere to the same state; and links that are broken.
+
+import { expect, test } from 'vitest';
+import { encode } from '../src/share/codec.ts';
+import { useSite } from './harness.ts';
+import { classroom, lines, openScenario, reportOf, settled, withScript } from './page-kit.ts';
+
+const site = useSite();
+
+const story = withScript(
+  { op: 'spawn', as: 'init', pages: 256 },
+  {
+    op: 'run',
+    process: 'init',
+    cpus: 2,
+    pattern: { zipf: 0.9 },
+    accesses: 4000,
+    writes: 0.4,
+    seed: 3,
+  },
+  { op: 'fork', process: 'init', as: 'child' },
+  { op: 'write', process: 'child', page: 3, value: 9 },
+  { op: 'evict', process: 'init', page: 3 },
+);
+
+test('w5 a shared link opens in a fresh profile to the same state, and the same events', async () => {
+  const page = await openScenario(site, story);
+  await page.keyboard.press('w');
+  await settled(page, 6);
+  const done = await lines(page);
+  await page.keyboard.press('l');
+  const field = page.locator('[data-dialog="share"] input');
+  await expect.poll(() => field.inputValue()).toContain('#1.');
+  const address = await field.inputValue();
+  expect(page.url()).toBe(address);
+  expect(address.length).toBeLessThan(2000);
+  await page.keyboard.press('Escape');
+  const first = await reportOf(page);
+  expect(first).toMatchObject({ ok: true, state: expect.stringMatching(/^[0-9a-f]{16}/) });
+
+  const browser = page.context().browser();
+  const fresh = await browser?.newContext();
+  const other = await fresh?.newPage();
+  if (fresh === undefined || other === undefined) throw new Error('no second profile');
+  await other.goto(address);
+  await settled(other, 6);
+  expect(await lines(other)).toEqual(done);
+  expect(await reportOf(other)).toEqual(first);
+  await fresh.close();
+});
+
+test('w5 an address changed in the tab is opened', async () => {
+  const page = await openScenario(site, classroom);
+  const fragment = await encode(JSON.stringify(story));
+  await page.evaluate((next) => {
+    location.hash = next;
+  }, fragment);
+  await settled(page, 5);
+});
+
+const cut = async () => {
+  const whole = await encode(JSON.stringify(story));
+  return whole.slice(0, whole.length / 2);
+};
+
+for (const [name, fragment, fault, words] of [
+  ['cut in half', cut, 'damaged', /cut short/],
+  ['of another version', async () => '#2.q1ZKSyzN', 'unknown-version', /newer Faultline/],
+  ['garbage', async () => '#what-is-this', 'not-a-link', /not a Faultline scenario/],
+  ['a decompression bomb', () => encode(' '.repeat(5 << 20)), 'too-large', /more than 4 MB/],
+] as const) {
+  test(`w5 a link that is ${name} says so, and nothing runs`, async () => {
+    const page = await site.open(await fragment());
+    const notice = page.locator('[data-notice="broken-link"]');
+    await notice.waitFor();
+    expect(await notice.getAttribute('data-fault')).toBe(fault);
+    expect(await notice.textContent()).toMatch(words);
+    expect(await notice.textContent()).toMatch(/Nothing was run/);
+    expect(await page.locator('[data-status]').getAttribute('data-status')).toBe('closed');
+    await notice.getByRole('button', { name: 'Empty machine' }).click();
+    await settled(page, 0);
+  });
+}
+
+for (const [name, text, path, legal] of [
+  ['an impossible value', '{"faultline":1,"machine":{"frames":3}}', '/machine/frames', /8/],
+  ['an unknown key', '{"faultline":1,"machin":{}}', '/machin', /machine/],
+  ['a newer format', '{"faultline":2}', '/faultline', /1/],
+  ['no JSON', 'hello', '/', /JSON/],
+] as const) {
+  test(`w5 a link with ${name} tells where, what and what is legal, and nothing runs`, async () => {
+    const page = await site.open(await encode(text));
+    const notice = page.locator('[data-notice="problem"]');
+    await notice.waitFor();
+    const facts = await notice.locator('dd').allTextContents();
+    expect(facts[0]).toBe(path);
+    expect(facts[2]).toMatch(legal);
+    expect(await page.locator('[data-status]').getAttribute('data-status')).toBe('closed');
+  });
+}
+
+test('the edit dialog refuses what cannot run, and keeps the text', async () => {
+  const page = await openScenario(site, classroom);
+  await page.keyboard.press('j');
+  const dialog = page.locator('[data-dialog="edit"]');
+  await dialog.locator('textarea').fill('{"faultline":1,"machine":{"cpus":0}}');
+  await dialog.locator('button[type="submit"]').click();
+  await dialog.locator('[data-notice="problem"]').waitFor();
+  expect(await dialog.locator('dd').first().textContent()).toBe('/machine/cpus');
+  await dialog.locator('textarea').fill(JSON.stringify(story));
+  await dialog.locator('button[type="submit"]').click();
+  await settled(page, 5);
+});
