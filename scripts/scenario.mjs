@@ -25,6 +25,7 @@ class Misuse extends Failure {}
 /** @param {string} reason */
 const misuse = (reason) => new Misuse(reason, usage);
 
+/** @returns {Call} */
 function readCall() {
   let parsed;
   try {
@@ -59,6 +60,15 @@ function readCall() {
   return { file, runtime, seed: number('seed'), cpus: number('cpus'), json: values.json };
 }
 
+/**
+ * @typedef {object} Call
+ * @property {string} file
+ * @property {'threads' | 'virtual' | undefined} runtime
+ * @property {number | undefined} seed
+ * @property {number | undefined} cpus
+ * @property {boolean} json
+ */
+
 /** @param {string} file */
 function read(file) {
   try {
@@ -80,7 +90,7 @@ async function makeReady() {
   await step('build the page', buildPage);
 }
 
-/** @param {ReturnType<typeof readCall>} call @param {string} text */
+/** @param {Call} call @param {string} text */
 async function runInBrowser(call, text) {
   const { serveFolder } = await import('./lib/static-server.mjs');
   const { launchBrowser } = await import('./lib/browser.mjs');

@@ -58,7 +58,7 @@ function referring(value) {
 async function generate() {
   const { stdout } = await run(
     'cargo',
-    ['run', '--quiet', '--locked', '--package', 'faultline', '--example', 'types'],
+    ['run', '--quiet', '--package', 'faultline', '--example', 'types'],
     { output: 'hide', cure: 'see what the compiler said above' },
   );
   const { compile } = await import('json-schema-to-typescript');

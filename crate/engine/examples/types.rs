@@ -1,6 +1,7 @@
 //! Prints the JSON Schema of every type that crosses into the page, for `npm run types`.
 
-use faultline::scenario::{OpOutcome, Report, ScenarioError, schema};
+use faultline::memory::Layout;
+use faultline::scenario::{OpOutcome, ProcessInfo, Report, ScenarioError, schema};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -11,6 +12,8 @@ fn main() {
         "Problem": schema_for!(ScenarioError),
         "OpOutcome": schema_for!(OpOutcome),
         "Report": schema_for!(Report),
+        "Layout": schema_for!(Layout),
+        "ProcessInfo": schema_for!(ProcessInfo),
     });
     println!("{types:#}");
 }

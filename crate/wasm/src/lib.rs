@@ -5,6 +5,7 @@
 
 mod clock;
 mod failure;
+pub mod laboratory;
 pub mod memory;
 pub mod scenario;
 pub mod worker_entry;

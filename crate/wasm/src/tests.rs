@@ -105,10 +105,10 @@ async fn r1_workers_are_threads_over_one_memory() {
 }
 
 #[wasm_bindgen_test]
-fn the_clock_moves_and_agrees_with_the_date() {
+fn the_clock_moves_as_the_date_does() {
     crate::clock::install();
-    let now = faultline::runtime::now_ns();
-    let date = js_sys::Date::now() * 1e6;
-    assert!((now as f64 - date).abs() < 10e9, "{now} is more than 10 s from {date}");
-    assert!((0..1_000_000).any(|_| faultline::runtime::now_ns() > now));
+    let (clock, date) = (faultline::runtime::now_ns(), js_sys::Date::now());
+    while js_sys::Date::now() < date + 20.0 {}
+    let passed = faultline::runtime::now_ns() - clock;
+    assert!((15_000_000..2_000_000_000).contains(&passed), "{passed} ns in 20 ms");
 }

@@ -1,7 +1,6 @@
 // The engine as the page sees it: a laboratory in workers, whose memory the page reads in place.
 
-import type { Op, OpOutcome, Problem, Report } from '../generated/types.d.ts';
-import type { Layout, ProcessInfo } from './layout.ts';
+import type { Layout, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
 import type {
   Answer,
   NumberedRequest,
@@ -12,8 +11,14 @@ import type {
   Traces,
 } from './messages.ts';
 
-export type { Op, OpOutcome, Problem, Report } from '../generated/types.d.ts';
-export type { Layout, ProcessInfo } from './layout.ts';
+export type {
+  Layout,
+  Op,
+  OpOutcome,
+  Problem,
+  ProcessInfo,
+  Report,
+} from '../generated/types.d.ts';
 export type { Traces } from './messages.ts';
 
 /** A worker that broke, by name, and what it said. The machine is lost; another can be opened. */
@@ -35,6 +40,14 @@ export class ScenarioProblem extends Error implements Problem {
     this.found = found;
     this.legal = legal;
   }
+}
+
+/** What a laboratory has besides its machine. */
+export interface Equipment {
+  /** The texts of the reference traces that its scenario replays, by name. */
+  traces?: Traces;
+  /** Whether events are recorded on threads, where that costs time; virtual runs always do. */
+  observe?: boolean;
 }
 
 interface Waiting {
@@ -135,7 +148,7 @@ export class Laboratory {
   static async open(
     text: string,
     onFailure: (failure: Failure) => void,
-    traces: Traces = {},
+    { traces = {}, observe = true }: Equipment = {},
   ): Promise<Laboratory> {
     const threads: Worker[] = [];
     let broken = false;
@@ -152,7 +165,7 @@ export class Laboratory {
       for (const worker of threads) worker.terminate();
     };
     try {
-      const opened = await engine.ask<Opened>({ kind: 'open', text, traces });
+      const opened = await engine.ask<Opened>({ kind: 'open', text, traces, observe });
       const started = Array.from({ length: opened.threads }, (_, index) =>
         startThread(opened, index, fail),
       );

@@ -1,7 +1,6 @@
 // What the page and its workers say to each other.
 
-import type { Op, Problem } from '../generated/types.d.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, Op, Problem } from '../generated/types.d.ts';
 
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
@@ -10,7 +9,7 @@ export type Traces = Record<string, string>;
 export type Request =
   | { kind: 'check'; text: string }
   | { kind: 'trace-names'; text: string }
-  | { kind: 'open'; text: string; traces: Traces }
+  | { kind: 'open'; text: string; traces: Traces; observe: boolean }
   | { kind: 'apply'; op: Op }
   | { kind: 'processes' }
   | { kind: 'finish' }

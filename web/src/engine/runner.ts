@@ -41,7 +41,7 @@ async function run(text: string, traces: Record<string, string>, json: boolean):
   const laboratory = await Laboratory.open(
     text,
     ({ worker, message }) => broken.reject(new Error(`${worker}: ${message}`)),
-    traces,
+    { traces, observe: false },
   );
   try {
     const script: Op[] = JSON.parse(text).script ?? [];

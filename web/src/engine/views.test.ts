@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Layout } from './layout.ts';
+import type { Layout } from '../generated/types.d.ts';
 import { MachineViews } from './views.ts';
 import { none } from './words.ts';
 

@@ -1,7 +1,7 @@
 // The machine, read in place: typed arrays over the memory that the engine's threads write.
 // Nothing is copied or awaited; what is read is a moment's truth, and two words may be of two moments.
 
-import type { Layout } from './layout.ts';
+import type { Layout } from '../generated/types.d.ts';
 import {
   decodeEvent,
   decodeFrame,

@@ -33,6 +33,7 @@ function serve(request: Request, memory: WebAssembly.Memory): unknown {
       return traceNames(request.text);
     case 'open': {
       laboratory = new Laboratory(request.text, request.traces);
+      if (request.observe) laboratory.observe();
       const opened: Opened = {
         layout: laboratory.layout(),
         memory,

@@ -59,7 +59,7 @@ export type PteLocks =
 /**
  * What a read of a page that is not present does.
  */
-export type Reads = 'hardware';
+export type Reads = 'hardware' | 'peek' | 'allocate';
 /**
  * Whether unmapped pages are shot down in batches.
  */
@@ -343,10 +343,14 @@ export type RuntimeOptions =
     };
 
 export interface Types {
+  Addresses?: Addresses;
+  Strides?: Strides;
+  Layout?: Layout;
   Failure?: Failure;
   FailureCode?: FailureCode;
   OpOutcome?: OpOutcome;
   Problem?: Problem;
+  ProcessInfo?: ProcessInfo;
   Counters?: Counters;
   Latency?: Latency;
   LockProfile?: LockProfile;
@@ -371,6 +375,121 @@ export interface Types {
   Trigger?: Trigger;
   Trim?: Trim;
   Scenario?: Scenario;
+}
+/**
+ * Where each part of a machine begins.
+ */
+export interface Addresses {
+  /**
+   * The rows of counters.
+   */
+  counters: number;
+  /**
+   * The CPUs' records.
+   */
+  cpus: number;
+  /**
+   * The rings of events.
+   */
+  events: number;
+  /**
+   * The bytes of the frames.
+   */
+  frame_bytes: number;
+  /**
+   * The links of the lists.
+   */
+  links: number;
+  /**
+   * The lists.
+   */
+  lists: number;
+  /**
+   * The PFN database.
+   */
+  pfn: number;
+  /**
+   * The process table.
+   */
+  processes: number;
+  /**
+   * The reference counts of the slots, slot 0 first.
+   */
+  slot_counts: number;
+}
+/**
+ * How far apart the records of a part are.
+ */
+export interface Strides {
+  /**
+   * From row to row of counters.
+   */
+  counters: number;
+  /**
+   * From CPU to CPU.
+   */
+  cpu: number;
+  /**
+   * From ring to ring of events.
+   */
+  events: number;
+  /**
+   * From list to list.
+   */
+  list: number;
+  /**
+   * From process to process.
+   */
+  process: number;
+}
+/**
+ * The parts of a machine; addresses and strides are in bytes.
+ */
+export interface Layout {
+  /**
+   * Where each part begins.
+   */
+  addresses: Addresses;
+  /**
+   * What each word of a row of counters counts.
+   */
+  counter_names: string[];
+  /**
+   * How many CPUs there are.
+   */
+  cpus: number;
+  /**
+   * How many records a ring of events holds.
+   */
+  event_capacity: number;
+  /**
+   * The name of each kind of event, by number.
+   */
+  event_kinds: string[];
+  /**
+   * How many frames there are.
+   */
+  frames: number;
+  /**
+   * The name of each list.
+   */
+  list_names: string[];
+  /**
+   * How many process records there are.
+   */
+  max_processes: number;
+  /**
+   * Threads with a row of counters and a ring of events: the CPUs, then the daemons.
+   */
+  rows: number;
+  /**
+   * How many slots there are, slot 0 not counted.
+   */
+  slots: number;
+  /**
+   * How far apart its records are.
+   */
+  strides: Strides;
 }
 /**
  * Something that did not hold.
@@ -434,6 +553,19 @@ export interface Problem {
    * The JSON Pointer to the offending value; empty for the document as a whole.
    */
   path: string;
+}
+/**
+ * A living process by its name in the script.
+ */
+export interface ProcessInfo {
+  /**
+   * Its place in the process table.
+   */
+  index: number;
+  /**
+   * The name.
+   */
+  name: string;
 }
 /**
  * The counters of a run, each described at its [`CounterName`].

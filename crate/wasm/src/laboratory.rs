@@ -1,0 +1,121 @@
+//! A machine that the page runs, op by op.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use faultline::options::MachineOptions;
+use faultline::scenario::{self, Report, ScenarioError, Session, Traces};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::scenario::to_js;
+use crate::worker_entry::Crew;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str =
+    "import type { Layout, OpOutcome, ProcessInfo, Report } from '../src/generated/types.d.ts';";
+
+/// One machine, from its scenario to its report. It belongs to the worker that made it.
+#[wasm_bindgen]
+pub struct Laboratory {
+    session: Session,
+    options: MachineOptions,
+    /// What the machine's own threads do, in workers that the page starts; none if it is virtual.
+    crew: Option<Arc<Crew>>,
+    threads: u32,
+    applied: usize,
+    report: Option<Report>,
+}
+
+#[wasm_bindgen]
+impl Laboratory {
+    /// Builds the machine of a scenario; `traces` has the texts of reference traces by name.
+    /// Throws `{path, found, legal, message}` if the scenario is refused.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        text: &str,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, string>")] traces: JsValue,
+    ) -> Result<Self, JsValue> {
+        Self::open(text, traces).map_err(|problem| to_js(&problem))
+    }
+
+    fn open(text: &str, traces: JsValue) -> Result<Self, ScenarioError> {
+        let scenario = scenario::parse(text)?;
+        let traces = read_traces(traces)?;
+        traces.check(&scenario)?;
+        let session = Session::open(&scenario, traces)?;
+        let crew = session.crew();
+        let threads = crew.as_ref().map_or(0, |crew| crew.threads() as u32);
+        let crew = crew.map(|crew| Crew::new(move |index| crew.work(index as usize)));
+        Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, report: None })
+    }
+
+    /// Records events, for a page that shows them; a virtual machine always does.
+    pub fn observe(&self) {
+        self.session.observe();
+    }
+
+    /// Where the machine's parts stand in the memory.
+    #[wasm_bindgen(unchecked_return_type = "Layout")]
+    pub fn layout(&self) -> JsValue {
+        to_js(&self.session.layout())
+    }
+
+    /// How many worker threads it needs: its CPUs, then its daemons; 0 if they are virtual.
+    pub fn threads(&self) -> u32 {
+        self.threads
+    }
+
+    /// What each worker thread passes to `workerEnter`.
+    pub fn pointer(&self) -> u32 {
+        self.crew.as_ref().map_or(0, Crew::address)
+    }
+
+    /// Does one op of a script, and returns when it is done. Throws if the op is not one.
+    #[wasm_bindgen(unchecked_return_type = "OpOutcome")]
+    pub fn apply(&mut self, op: &str) -> Result<JsValue, JsValue> {
+        let op = scenario::parse_op(op, &self.options).map_err(|problem| to_js(&problem))?;
+        let outcome = self.session.apply(&op, &format!("/script/{}", self.applied));
+        self.applied += 1;
+        Ok(to_js(&outcome))
+    }
+
+    /// The living processes, by name.
+    #[wasm_bindgen(unchecked_return_type = "ProcessInfo[]")]
+    pub fn processes(&self) -> JsValue {
+        to_js(&self.session.processes())
+    }
+
+    /// Lets the daemons come to rest, audits, and reports.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn finish(&mut self) -> JsValue {
+        to_js(self.report.insert(self.session.finish()))
+    }
+
+    /// The last report as the command line prints it.
+    pub fn print(&self, json: bool) -> String {
+        match &self.report {
+            None => String::new(),
+            Some(report) if json => {
+                serde_json::to_string(report).expect("a report is plain JSON") + "\n"
+            }
+            Some(report) => report.to_string(),
+        }
+    }
+}
+
+fn read_traces(traces: JsValue) -> Result<Traces, ScenarioError> {
+    let refuse = |error: serde_wasm_bindgen::Error| {
+        ScenarioError::new("", "other traces", "texts by name", error.to_string())
+    };
+    let texts: BTreeMap<String, String> = serde_wasm_bindgen::from_value(traces).map_err(refuse)?;
+    let mut traces = Traces::default();
+    for (name, text) in texts {
+        let references = scenario::parse_trace(&text).map_err(|problem| ScenarioError {
+            message: format!("the trace {name:?} is broken at {problem}"),
+            ..problem
+        })?;
+        traces.attach(name, references);
+    }
+    Ok(traces)
+}
