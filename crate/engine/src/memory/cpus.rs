@@ -60,12 +60,17 @@ impl CpuRecord {
         self.inside.store(process.map_or(NIL, |process| process.0), Ordering::SeqCst);
     }
 
+    /// Whether fewer than `limit` frames are at hand. Only the owner calls this.
+    pub fn has_room(&self, limit: usize) -> bool {
+        (self.height.load(Ordering::Relaxed) as usize) < limit.min(CACHE_SLOTS)
+    }
+
     /// Puts a frame at hand; false when `limit` frames are already. Only the owner calls this.
     pub fn push(&self, frame: Pfn, limit: usize) -> bool {
-        let height = self.height.load(Ordering::Relaxed) as usize;
-        if height >= limit.min(CACHE_SLOTS) {
+        if !self.has_room(limit) {
             return false;
         }
+        let height = self.height.load(Ordering::Relaxed) as usize;
         self.cache[height].store(frame.0, Ordering::Release);
         self.height.store(height as u32 + 1, Ordering::Relaxed);
         true

@@ -212,9 +212,11 @@ impl ProcessTable {
     /// Takes an unused record for a sleeping process, in its parent's family or in one of its
     /// own; the caller holds the tree lock. None when all are taken.
     pub fn claim(&self, parent: Option<ProcessId>) -> Option<ProcessId> {
+        // A killed process keeps its record until its tables are gone too.
         let free = |process: &Process| {
             matches!(process.state(), ProcessState::Unused | ProcessState::Terminated)
                 && process.family() == NIL
+                && process.directory().0 == NIL
         };
         let index = self.processes.iter().position(free)?;
         let id = ProcessId(index as u32);

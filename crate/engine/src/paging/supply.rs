@@ -77,11 +77,11 @@ async fn pop<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, refill: bool) -> Op
     let frame = memory.lists.pop_front(list)?;
     if refill && let Some(record) = memory.record(cpu) {
         let limit = (memory.options.cpu_cache as usize).min(REFILL);
-        while let Some(next) = memory.lists.first(list) {
-            if !record.push(next, limit) {
-                break;
-            }
-            memory.lists.remove(list, next);
+        // Off the list before it is at hand: from there another CPU may take it at once.
+        while record.has_room(limit)
+            && let Some(next) = memory.lists.pop_front(list)
+        {
+            record.push(next, limit);
         }
     }
     drop(guard);

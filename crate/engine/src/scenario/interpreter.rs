@@ -416,11 +416,12 @@ fn finish(
     let mut value = None;
     let mut refusal = None;
     let mut wrong: Vec<Wrong> = Vec::new();
-    let mut process = None;
+    let (mut process, mut ancestor) = (None, None);
     for result in results {
         match result {
             Ok(Done::Nothing) => {}
             Ok(Done::Process(id)) => process = Some(id),
+            Ok(Done::Killed(next)) => ancestor = next,
             Ok(Done::Value(found)) => value = Some(found),
             Ok(Done::Wrong(found)) => wrong.extend(found),
             Err(why) => refusal = refusal.or(Some(why)),
@@ -430,7 +431,7 @@ fn finish(
     match &op.action {
         Action::Spawn(spawn) => settle_name(session, &spawn.name, process),
         Action::Fork(fork) => settle_name(session, &fork.name, process),
-        Action::Kill(kill) if succeeded => killed(session, &kill.process),
+        Action::Kill(kill) if succeeded => killed(session, &kill.process, ancestor),
         Action::Sleep(sleep) if succeeded => {
             if let Ok(id) = living(session, &sleep.process) {
                 clear_current(session, id);
@@ -469,15 +470,14 @@ fn clear_current(session: &Session, process: ProcessId) {
 
 /// After a kill its name stays taken. With manual dispatch the CPU it held goes to its nearest
 /// living ancestor, else to any sleeper (P3).
-fn killed(session: &mut Session, name: &str) {
-    let Ok(id) = living(session, name) else { return };
+fn killed(session: &mut Session, name: &str, ancestor: Option<ProcessId>) {
     session.names.insert(name.to_owned(), NamedProcess::Terminated);
     if session.dispatches_itself() {
         return;
     }
     let processes = &session.memory.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
-    let ancestor = processes.get(id).parent().filter(sleeps);
+    let ancestor = ancestor.filter(sleeps);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
     let idle = session
         .memory

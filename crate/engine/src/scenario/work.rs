@@ -40,6 +40,8 @@ pub(super) enum Done {
     Nothing,
     Process(ProcessId),
     Value(u64),
+    /// A process ended; its nearest living ancestor.
+    Killed(Option<ProcessId>),
     /// Wrong values that a workload read.
     Wrong(Vec<Wrong>),
 }
@@ -102,7 +104,7 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
             }
             Ok(Done::Nothing)
         }
-        Job::Kill { process } => kill(cpu, memory, process).await.map(|_| Done::Nothing),
+        Job::Kill { process } => kill(cpu, memory, process).await.map(Done::Killed),
         Job::Switch { from, to } => {
             if let Some(from) = from {
                 // It may have been put to sleep or killed by another list of the script.

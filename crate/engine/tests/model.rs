@@ -1,0 +1,39 @@
+//! Random machines and random scripts against the reference model, under every runtime.
+
+mod support;
+
+use proptest::prelude::*;
+use serde_json::Value;
+use support::model::{Command, Model, command, machine};
+use support::{hold, scenario, threads, virtual_cpus};
+
+fn script_for(machine: &Value, commands: &[Command]) -> Value {
+    let mut model = Model::new(machine["cpus"].as_u64().unwrap() as u32);
+    for command in commands {
+        model.apply(command);
+    }
+    model.script()
+}
+
+fn cases(default: u32) -> ProptestConfig {
+    let cases = std::env::var("FAULTLINE_CASES").ok().and_then(|text| text.parse().ok());
+    ProptestConfig { cases: cases.unwrap_or(default), ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    #[test]
+    fn g3_reads_match_the_reference_model(
+        machine in machine(),
+        commands in prop::collection::vec(command(), 1..60),
+        seed in 0_u64..1 << 53,
+    ) {
+        let script = script_for(&machine, &commands);
+        let first = hold(&scenario(machine.clone(), virtual_cpus(seed), script.clone()));
+        let again = hold(&scenario(machine.clone(), virtual_cpus(seed), script.clone()));
+        prop_assert_eq!(&first, &again);
+        let real = hold(&scenario(machine, threads(), script));
+        prop_assert_eq!(first.state_hash, real.state_hash);
+    }
+}

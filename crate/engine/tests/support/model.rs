@@ -1,0 +1,291 @@
+//! The reference model: processes and their words, and no paging at all (G3). It turns abstract
+//! commands into ops of a script, each with what it must return.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// An abstract command; numbers choose among what exists when it comes to it.
+#[derive(Clone, Debug)]
+pub(crate) enum Command {
+    Spawn { pages: u32 },
+    Fork { who: usize },
+    Write { who: usize, page: u32, word: u32, value: u64 },
+    Read { who: usize, page: u32, word: u32 },
+    Evict { who: usize, page: u32 },
+    Sleep { who: usize },
+    Wake { who: usize },
+    Kill { who: usize },
+    Run { who: usize, cpus: u32, zipf: bool, writes: f64, accesses: u32, seed: u64 },
+    Together { whom: Vec<usize>, accesses: u32, seed: u64 },
+    Settle,
+    Audit,
+}
+
+const PROCESSES: usize = 5;
+
+pub(crate) fn command() -> impl Strategy<Value = Command> {
+    let who = || 0_usize..16;
+    let page = || 0_u32..40;
+    let word = || prop_oneof![Just(0_u32), Just(1), Just(511)].prop_map(|word| word % 400);
+    prop_oneof![
+        1 => (1_u32..40).prop_map(|pages| Command::Spawn { pages }),
+        3 => who().prop_map(|who| Command::Fork { who }),
+        10 => (who(), page(), word(), 1_u64..1 << 53)
+            .prop_map(|(who, page, word, value)| Command::Write { who, page, word, value }),
+        8 => (who(), page(), word()).prop_map(|(who, page, word)| Command::Read { who, page, word }),
+        5 => (who(), page()).prop_map(|(who, page)| Command::Evict { who, page }),
+        1 => who().prop_map(|who| Command::Sleep { who }),
+        1 => who().prop_map(|who| Command::Wake { who }),
+        2 => who().prop_map(|who| Command::Kill { who }),
+        3 => (who(), 1_u32..5, any::<bool>(), 0.0..1.0, 1_u32..300, any::<u32>()).prop_map(
+            |(who, cpus, zipf, writes, accesses, seed)| Command::Run {
+                who, cpus, zipf, writes, accesses, seed: seed.into(),
+            }
+        ),
+        2 => (prop::collection::vec(who(), 2..4), 1_u32..200, any::<u32>()).prop_map(
+            |(whom, accesses, seed)| Command::Together { whom, accesses, seed: seed.into() }
+        ),
+        1 => Just(Command::Settle),
+        1 => Just(Command::Audit),
+    ]
+}
+
+#[derive(Clone, Debug)]
+struct Process {
+    pages: u32,
+    awake: bool,
+    words: BTreeMap<(u32, u32), u64>,
+}
+
+/// What a program can see, kept without paging.
+#[derive(Debug)]
+pub(crate) struct Model {
+    cpus: u32,
+    processes: BTreeMap<String, Process>,
+    killed: Vec<String>,
+    names: usize,
+    script: Vec<Value>,
+}
+
+impl Model {
+    /// A machine with one process, so that most commands have somebody to act on.
+    pub(crate) fn new(cpus: u32) -> Self {
+        let mut model = Self {
+            cpus,
+            processes: BTreeMap::new(),
+            killed: Vec::new(),
+            names: 0,
+            script: Vec::new(),
+        };
+        model.spawn(24);
+        model
+    }
+
+    /// The script, ending with a read of every word ever written.
+    pub(crate) fn script(mut self) -> Value {
+        for (name, process) in &self.processes {
+            if !process.awake {
+                self.script.push(json!({"op": "wake", "process": name}));
+            }
+            for ((page, word), value) in &process.words {
+                self.script.push(json!({"op": "read", "process": name, "page": page,
+                    "offset": word * 8, "expect": value}));
+            }
+        }
+        Value::Array(self.script)
+    }
+
+    fn new_name(&mut self) -> String {
+        self.names += 1;
+        format!("p{}", self.names)
+    }
+
+    fn name(&self, who: usize) -> Option<String> {
+        let known: Vec<_> = self.processes.keys().chain(&self.killed).collect();
+        known.get(who % known.len().max(1)).map(|name| (*name).clone())
+    }
+
+    fn push(&mut self, mut op: Value, fails: Option<&str>) {
+        if let Some(code) = fails {
+            op["fails"] = code.into();
+        }
+        self.script.push(op);
+    }
+
+    fn spawn(&mut self, pages: u32) {
+        let name = self.new_name();
+        self.push(json!({"op": "spawn", "as": name, "pages": pages}), None);
+        self.processes.insert(name, Process { pages, awake: true, words: BTreeMap::new() });
+    }
+
+    /// Why an op on a page of this process must fail.
+    fn refusal(&self, name: &str, page: u32) -> Option<&'static str> {
+        match self.processes.get(name) {
+            Some(process) if process.awake => (page >= process.pages).then_some("out-of-range"),
+            _ => Some("not-running"),
+        }
+    }
+
+    /// Adds the ops of a command.
+    pub(crate) fn apply(&mut self, command: &Command) {
+        match *command {
+            Command::Spawn { pages } => {
+                if self.processes.len() < PROCESSES {
+                    self.spawn(pages);
+                } else {
+                    let taken = self.processes.keys().next().cloned();
+                    self.push(json!({"op": "spawn", "as": taken, "pages": 1}), Some("name-taken"));
+                }
+            }
+            Command::Fork { who } => self.fork(who),
+            Command::Write { who, page, word, value } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = self.refusal(&name, page);
+                self.push(
+                    json!({"op": "write", "process": name, "page": page, "offset": word * 8,
+                        "value": value}),
+                    refusal,
+                );
+                if refusal.is_none()
+                    && let Some(process) = self.processes.get_mut(&name)
+                {
+                    process.words.insert((page, word), value);
+                }
+            }
+            Command::Read { who, page, word } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = self.refusal(&name, page);
+                let mut op =
+                    json!({"op": "read", "process": name, "page": page, "offset": word * 8});
+                if refusal.is_none() {
+                    let words = &self.processes[&name].words;
+                    op["expect"] = words.get(&(page, word)).copied().unwrap_or(0).into();
+                }
+                self.push(op, refusal);
+            }
+            Command::Evict { who, page } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = self.refusal(&name, page);
+                self.push(json!({"op": "evict", "process": name, "page": page}), refusal);
+            }
+            Command::Sleep { who } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = self.refusal(&name, 0);
+                self.push(json!({"op": "sleep", "process": name}), refusal);
+                self.set_awake(&name, false);
+            }
+            Command::Wake { who } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = (!self.processes.contains_key(&name)).then_some("not-running");
+                self.push(json!({"op": "wake", "process": name}), refusal);
+                self.set_awake(&name, true);
+            }
+            Command::Kill { who } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = (!self.processes.contains_key(&name)).then_some("not-running");
+                self.push(json!({"op": "kill", "process": name}), refusal);
+                if self.processes.remove(&name).is_some() {
+                    self.killed.push(name);
+                }
+            }
+            Command::Run { who, cpus, zipf, writes, accesses, seed } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = self.refusal(&name, 0);
+                let pattern = if zipf { json!({"zipf": 0.9}) } else { json!("uniform") };
+                self.push(
+                    json!({"op": "run", "process": name, "cpus": cpus.min(self.cpus),
+                        "pattern": pattern, "accesses": accesses, "writes": writes, "seed": seed}),
+                    refusal,
+                );
+            }
+            Command::Together { ref whom, accesses, seed } => {
+                self.together(whom, accesses, seed);
+            }
+            Command::Settle => self.push(json!({"op": "settle"}), None),
+            Command::Audit => self.push(json!({"op": "audit"}), None),
+        }
+    }
+
+    fn set_awake(&mut self, name: &str, awake: bool) {
+        if let Some(process) = self.processes.get_mut(name) {
+            process.awake = awake;
+        }
+    }
+
+    fn fork(&mut self, who: usize) {
+        let Some(name) = self.name(who) else { return };
+        if self.processes.len() >= PROCESSES {
+            return;
+        }
+        let refusal = self.refusal(&name, 0);
+        let child = self.new_name();
+        self.push(json!({"op": "fork", "process": name, "as": child}), refusal);
+        if refusal.is_none() {
+            let copy = self.processes[&name].clone();
+            self.processes.insert(child, copy);
+        }
+    }
+
+    /// Side by side: each process in a list of its own, so that the outcome is one.
+    fn together(&mut self, whom: &[usize], accesses: u32, seed: u64) {
+        let mut lists = Vec::new();
+        let mut used = Vec::new();
+        for (index, who) in whom.iter().enumerate() {
+            let Some(name) = self.name(*who) else { return };
+            if used.contains(&name) || self.refusal(&name, 0).is_some() {
+                continue;
+            }
+            let pages = self.processes[&name].pages;
+            let value = seed + index as u64;
+            let page = seed as u32 % pages;
+            lists.push(json!([
+                {"op": "run", "process": name, "pattern": "uniform", "accesses": accesses,
+                 "writes": 0.5, "seed": seed},
+                {"op": "write", "process": name, "page": page, "value": value},
+                {"op": "evict", "process": name, "page": page},
+                {"op": "read", "process": name, "page": page, "expect": value},
+            ]));
+            if let Some(process) = self.processes.get_mut(&name) {
+                process.words.insert((page, 0), value);
+            }
+            used.push(name);
+        }
+        self.push(json!({"op": "together", "scripts": lists}), None);
+    }
+}
+
+/// Machines of every make, small enough to page and large enough not to run out.
+pub(crate) fn machine() -> impl Strategy<Value = Value> {
+    let locks = prop_oneof![
+        Just(json!("machine")),
+        Just(json!("table")),
+        Just(json!("entry")),
+        Just(json!({"region": 8})),
+        Just(json!({"region": 64})),
+    ];
+    let policy = prop_oneof![Just("fifo"), Just("random"), Just("clock")];
+    let trigger = prop_oneof![Just("every-fault"), Just("watermark")];
+    let sizes = (18_u32..64, 1_u32..5, 1_u32..20, 1_u32..20, 1_u32..20);
+    let lists = (1_u32..6, 0_u32..9, 0_u32..6, 1_u32..10);
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
+    (locks, policy, trigger, sizes, lists, switches, reads).prop_map(
+        |(locks, policy, trigger, sizes, lists, switches, reads)| {
+            let (frames, cpus, trim, write, standby) = sizes;
+            let (free_lists, cpu_cache, low, more) = lists;
+            let (early, zeroer, bitmap, batched, pipelined) = switches;
+            json!({
+                "frames": frames, "slots": 512, "cpus": cpus, "pte_locks": locks,
+                "early_release": early, "policy": policy, "reads": reads,
+                "eviction": if pipelined { "pipelined" } else { "synchronous" },
+                "trim": {"trigger": trigger, "low": low, "high": low + more, "batch": trim},
+                "write_batch": write, "standby_batch": standby, "free_lists": free_lists,
+                "cpu_cache": cpu_cache, "zeroer": zeroer,
+                "slot_finder": if bitmap { "bitmap" } else { "scan" },
+                "shootdown": if batched { "batched" } else { "single" },
+            })
+        },
+    )
+}
