@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use crate::laboratory::Laboratory;
 use crate::memory::shared_memory;
 use crate::worker_entry::Crew;
 
@@ -50,14 +51,14 @@ const START: &str = r#"
     })));
 "#;
 
-async fn start_workers(crew: &Arc<Crew>, count: u32) -> Array {
+async fn start_workers(address: u32, count: u32) -> Array {
     let start = Function::new_with_args("source, glue, module, memory, address, count", START);
     let parameters = Array::from_iter([
         WORKER.into(),
         GLUE.with(|url| JsValue::from_str(url)),
         wasm_bindgen::module(),
         wasm_bindgen::memory(),
-        crew.address().into(),
+        address.into(),
         count.into(),
     ]);
     let promise: Promise = start.apply(&JsValue::NULL, &parameters).unwrap().unchecked_into();
@@ -94,7 +95,7 @@ async fn r1_workers_are_threads_over_one_memory() {
             guarded.1.notify_one();
         }
     });
-    let workers = start_workers(&crew, WORKERS).await;
+    let workers = start_workers(crew.address(), WORKERS).await;
     tell_to_enter(&workers);
 
     // A real wait: this worker sleeps until the others have come through.
@@ -102,6 +103,105 @@ async fn r1_workers_are_threads_over_one_memory() {
     let state = all_done.wait_while(mutex.lock().unwrap(), |state| state.1 < WORKERS).unwrap();
     assert_eq!(state.0, WORKERS * ROUNDS);
     assert_eq!(atomic.load(Ordering::Relaxed), WORKERS * ROUNDS);
+}
+
+/// Forks, writes, and more pages than frames, so that every part of the machine has work.
+fn script(runtime: &str) -> String {
+    format!(
+        r#"{{
+            "faultline": 1,
+            "machine": {{"frames": 48, "slots": 400, "cpus": 2}},
+            "runtime": {runtime},
+            "script": [
+                {{"op": "spawn", "as": "init", "pages": 256}},
+                {{"op": "write", "process": "init", "page": 3, "offset": 8, "value": 42}},
+                {{"op": "fork", "process": "init", "as": "child"}},
+                {{"op": "read", "process": "child", "page": 3, "offset": 8, "expect": 42}},
+                {{"op": "run", "process": "init", "cpus": 2, "pattern": "uniform",
+                  "pages": [0, 128], "accesses": 4000, "writes": 0.5, "seed": 1}},
+                {{"op": "evict", "process": "child", "page": 3}},
+                {{"op": "read", "process": "child", "page": 3, "offset": 8, "expect": 42}}
+            ]
+        }}"#
+    )
+}
+
+fn open(text: &str) -> Laboratory {
+    // What `start` does, but for the panic hook: the test runner has its own.
+    crate::clock::install();
+    Laboratory::new(text, js_sys::Object::new().into()).expect("the scenario is legal")
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(object, &key.into()).unwrap()
+}
+
+/// Applies the script op by op, and returns the report.
+fn run(laboratory: &mut Laboratory, text: &str) -> JsValue {
+    let script: Array = get(&js_sys::JSON::parse(text).unwrap(), "script").unchecked_into();
+    for op in script.iter() {
+        let op = String::from(js_sys::JSON::stringify(&op).unwrap());
+        let outcome = laboratory.apply(&op).expect("the op is legal");
+        assert_eq!(get(&outcome, "ok"), JsValue::TRUE, "{op}: {outcome:?}");
+    }
+    let report = laboratory.finish();
+    assert_eq!(get(&report, "ok"), JsValue::TRUE, "{report:?}");
+    report
+}
+
+#[wasm_bindgen_test]
+async fn r1_a_machine_on_workers_comes_to_the_state_of_a_virtual_one() {
+    let text = script(r#"{"kind": "threads"}"#);
+    let mut on_threads = open(&text);
+    assert_eq!(on_threads.threads(), 5);
+    let workers = start_workers(on_threads.pointer(), on_threads.threads()).await;
+    tell_to_enter(&workers);
+    let threads = run(&mut on_threads, &text);
+    assert_eq!(get(&threads, "trace_hash"), JsValue::NULL);
+
+    let text = script(r#"{"kind": "virtual", "seed": 3}"#);
+    let mut on_virtual_cpus = open(&text);
+    assert_eq!(on_virtual_cpus.threads(), 0);
+    let virtual_cpus = run(&mut on_virtual_cpus, &text);
+    assert_eq!(get(&threads, "state_hash"), get(&virtual_cpus, "state_hash"));
+}
+
+#[wasm_bindgen_test]
+fn r2_the_same_seed_gives_the_same_trace() {
+    let hash = |seed: u32| {
+        let text = script(&format!(r#"{{"kind": "virtual", "seed": {seed}}}"#));
+        get(&run(&mut open(&text), &text), "trace_hash").as_string().unwrap()
+    };
+    assert_eq!(hash(5), hash(5));
+    assert_ne!(hash(5), hash(6));
+}
+
+#[wasm_bindgen_test]
+fn r5_a_refused_scenario_throws_its_problem() {
+    let text = r#"{"faultline": 1, "machine": {"frames": 3}}"#;
+    let problem = Laboratory::new(text, js_sys::Object::new().into()).err().unwrap();
+    assert_eq!(get(&problem, "path"), JsValue::from_str("/machine/frames"));
+    assert_eq!(get(&problem, "found"), JsValue::from_str("3"));
+}
+
+#[wasm_bindgen_test]
+fn the_memory_shows_the_machine_at_the_addresses_of_its_layout() {
+    let text = script(r#"{"kind": "virtual"}"#);
+    let mut laboratory = open(&text);
+    run(&mut laboratory, &text);
+    let layout = laboratory.layout();
+    let addresses = get(&layout, "addresses");
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let words = js_sys::Uint32Array::new(&memory.buffer());
+    let word = |part: &str, offset: f64| {
+        let address = get(&addresses, part).as_f64().unwrap() + offset;
+        words.get_index((address / 4.0) as u32)
+    };
+    let first = laboratory.processes().unchecked_into::<Array>().get(0);
+    let index = get(&first, "index").as_f64().unwrap();
+    let stride = get(&get(&layout, "strides"), "process").as_f64().unwrap();
+    assert_eq!(word("processes", index * stride + 20.0), 256, "its pages");
+    assert_eq!(word("pfn", 0.0) & 7, 7, "frame 0 is protected");
 }
 
 #[wasm_bindgen_test]
