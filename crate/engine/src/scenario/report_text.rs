@@ -83,15 +83,20 @@ fn grouped(number: u64) -> String {
     text
 }
 
-/// A time in the unit that suits it, to three digits or so.
+/// A time in the unit that suits it, to three digits.
 fn duration(nanoseconds: u64) -> String {
     let (unit, name) = match nanoseconds {
         0..10_000 => return format!("{nanoseconds} ns"),
-        10_000..10_000_000 => (1_000, "us"),
-        10_000_000..10_000_000_000 => (1_000_000, "ms"),
+        10_000..1_000_000 => (1_000, "us"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
         _ => (1_000_000_000, "s"),
     };
-    format!("{}.{} {name}", grouped(nanoseconds / unit), nanoseconds % unit * 10 / unit)
+    let whole = nanoseconds / unit;
+    match whole {
+        0..10 => format!("{whole}.{:02} {name}", nanoseconds % unit * 100 / unit),
+        10..100 => format!("{whole}.{} {name}", nanoseconds % unit * 10 / unit),
+        _ => format!("{} {name}", grouped(whole)),
+    }
 }
 
 #[cfg(test)]
@@ -147,6 +152,17 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }
+    }
+
+    #[test]
+    fn r5_times_have_three_digits() {
+        let times =
+            [9_999, 10_000, 999_999, 1_286_100, 80_041_000, 7_244_000_000, 4_000_000_000_000]
+                .map(duration);
+        assert_eq!(
+            times,
+            ["9999 ns", "10.0 us", "999 us", "1.28 ms", "80.0 ms", "7.24 s", "4,000 s"]
+        );
     }
 
     #[test]

@@ -1,0 +1,52 @@
+//! What the command is called with.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use faultline::options::MAX_CPUS;
+use faultline::scenario::MAX_SAFE_INTEGER;
+
+/// A virtual-memory laboratory: runs scenarios of processes, copy-on-write, eviction and swap.
+#[derive(Debug, Parser)]
+#[command(name = "faultline", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a scenario and report what it came to.
+    Run(RunOptions),
+    /// Print the JSON Schema of scenarios.
+    Schema,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunOptions {
+    /// The scenario; `-` reads standard input.
+    pub(crate) file: PathBuf,
+    /// Run on this, whatever the scenario says.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) runtime: Option<Runtime>,
+    /// The seed of a virtual run; threads have none.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=MAX_SAFE_INTEGER))]
+    pub(crate) seed: Option<u64>,
+    /// How many CPUs the machine has.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
+    pub(crate) cpus: Option<u32>,
+    /// Print the report as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the events for Perfetto (not yet available).
+    #[arg(long, value_name = "OUT")]
+    pub(crate) chrome_trace: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Runtime {
+    /// Real threads in real time.
+    Threads,
+    /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
+    Virtual,
+}

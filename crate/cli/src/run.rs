@@ -1,0 +1,74 @@
+//! `faultline run`.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use faultline::scenario::{self, RuntimeOptions, Scenario};
+
+use crate::arguments::{RunOptions, Runtime};
+use crate::output::print;
+use crate::progress::Progress;
+use crate::trace_library;
+
+/// Runs a scenario and prints its report. True if all held; an error if the call was wrong.
+pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
+    if options.chrome_trace.is_some() {
+        return Err("--chrome-trace is not yet available".into());
+    }
+    let text = read(&options.file)?;
+    let mut scenario = scenario::parse(&text).map_err(|error| error.to_string())?;
+    lay_over(&mut scenario, options);
+    scenario::check(&scenario).map_err(|error| error.to_string())?;
+    let folder = options
+        .file
+        .parent()
+        .filter(|_| !is_standard_input(&options.file))
+        .unwrap_or(Path::new("."));
+    let traces = trace_library::attach(&scenario, folder)?;
+    let progress = Progress::new();
+    let report = scenario::run(&scenario, traces, &mut |done, total| progress.show(done, total));
+    drop(progress);
+    let report = report.map_err(|error| error.to_string())?;
+    let text = if options.json {
+        serde_json::to_string(&report).map_err(|error| error.to_string())?
+    } else {
+        report.to_string()
+    };
+    print(&text)?;
+    Ok(report.ok)
+}
+
+fn is_standard_input(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    if is_standard_input(file) {
+        let mut text = String::new();
+        io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| format!("standard input: {error}"))?;
+        return Ok(text);
+    }
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// What the call says comes before what the scenario says.
+fn lay_over(scenario: &mut Scenario, options: &RunOptions) {
+    if let Some(cpus) = options.cpus {
+        scenario.machine.cpus = cpus;
+    }
+    match (options.runtime, &scenario.runtime) {
+        (Some(Runtime::Threads), _) => scenario.runtime = RuntimeOptions::Threads {},
+        (Some(Runtime::Virtual), RuntimeOptions::Threads {}) => {
+            scenario.runtime = RuntimeOptions::default()
+        }
+        _ => {}
+    }
+    if let (Some(given), RuntimeOptions::Virtual { seed, .. }) =
+        (options.seed, &mut scenario.runtime)
+    {
+        *seed = given;
+    }
+}

@@ -1,0 +1,197 @@
+//! The command as people and scripts call it: the real binary, its output and its exit status.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use faultline::scenario::Report;
+use serde_json::{Value, json};
+
+fn faultline(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read all.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The message with which a scenario is refused: status 2 and nothing on standard output.
+fn refused(scenario: &str) -> String {
+    let output = faultline(&["run", "-", "--json"], scenario);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(text(&output.stdout), "");
+    text(&output.stderr).trim_end().to_owned()
+}
+
+fn report(arguments: &[&str], input: &str, status: i32) -> Report {
+    let output = faultline(arguments, input);
+    assert_eq!(output.status.code(), Some(status), "{output:?}");
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn with_script(script: &Value) -> String {
+    json!({"faultline": 1, "script": script}).to_string()
+}
+
+#[test]
+fn r5_bad_input_ends_with_status_2_and_its_path() {
+    let write = |page: Value, value: Value| {
+        with_script(&json!([{"op": "spawn", "as": "a", "pages": 8},
+            {"op": "write", "process": "a", "page": page, "value": value}]))
+    };
+    for (scenario, expected) in [
+        (
+            json!({"faultline": 1, "machine": {"frame": 64}}).to_string(),
+            "/machine/frame: \"frame\" is no key here; there are ",
+        ),
+        (
+            json!({"faultline": 1, "machine": {"frames": 3}}).to_string(),
+            "/machine/frames: 3 is below the smallest machine, 8",
+        ),
+        (write(json!(-1), json!(1)), "/script/1/page: -1 is below the least, 0"),
+        (
+            write(json!(0), json!(9_007_199_254_740_992_u64)),
+            "/script/1/value: 9007199254740992 is above the most, 9007199254740991",
+        ),
+        (write(json!(0), json!(1))[..60].to_owned(), "line 1, column 60: the text ends too early"),
+        (
+            json!({"faultline": 99}).to_string(),
+            "/faultline: format 99 is newer than this engine's, 1",
+        ),
+        (String::new(), "line 1, column 0: the text ends too early"),
+    ] {
+        let found = refused(&scenario);
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+        assert_eq!(found.lines().count(), 1, "{found}");
+    }
+}
+
+#[test]
+fn r5_a_wrong_call_ends_with_status_2() {
+    let good = with_script(&json!([]));
+    for (arguments, expected) in [
+        (&["run", "no-such-file.json"][..], "no-such-file.json: No such file"),
+        (&["run", "-", "--chrome-trace", "out.json"], "--chrome-trace is not yet available"),
+        (&["run", "-", "--runtime", "fibres"], "invalid value 'fibres'"),
+        (&["run", "-", "--cpus", "0"], "0 is not in 1..=128"),
+        (
+            &["run", "-", "--cpus", "65", "--runtime", "threads"],
+            "/machine/cpus: 65 is above the most on threads, 64",
+        ),
+        (
+            &["run", "-", "--seed", "9007199254740992"],
+            "9007199254740992 is not in 0..=9007199254740991",
+        ),
+        (&["run"], "required arguments"),
+        (&["walk"], "unrecognized subcommand"),
+    ] {
+        let output = faultline(arguments, &good);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(text(&output.stderr).contains(expected), "{expected}: {}", text(&output.stderr));
+    }
+    let run = json!([{"op": "run", "process": "a", "pattern": {"trace": "none"}}]);
+    let found = refused(&with_script(&run));
+    assert!(
+        found.starts_with("/script/0/pattern/trace: \"none\" is no trace: there are perl, sort"),
+        "{found}"
+    );
+}
+
+#[test]
+fn r5_the_schema_is_printed() {
+    let output = faultline(&["schema"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(schema["title"], "Scenario");
+}
+
+#[test]
+fn r5_what_does_not_hold_ends_with_status_1() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 8},
+        {"op": "read", "process": "a", "page": 0, "expect": 7},
+        {"op": "kill", "process": "b"},
+        {"op": "write", "process": "a", "page": 1, "value": 1, "fails": "read-only"}
+    ]);
+    let report = report(&["run", "-", "--json"], &with_script(&script), 1);
+    assert!(!report.ok);
+    let places: Vec<&str> = report.failures.iter().map(|failure| failure.at.as_str()).collect();
+    assert_eq!(places, ["/script/1", "/script/2", "/script/3"]);
+    assert_eq!(
+        (report.failures[0].expected.as_str(), report.failures[0].found.as_str()),
+        ("7", "0")
+    );
+}
+
+#[test]
+fn r5_an_op_that_fails_as_it_should_is_fine() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 8},
+        {"op": "spawn", "as": "a", "pages": 8, "fails": "name-taken"},
+        {"op": "sleep", "process": "a"},
+        {"op": "write", "process": "a", "page": 0, "value": 1, "fails": "not-running"},
+        {"op": "wake", "process": "a"},
+        {"op": "write", "process": "a", "page": 8, "value": 1, "fails": "out-of-range"},
+        {"op": "kill", "process": "a"},
+        {"op": "read", "process": "a", "page": 0, "fails": "not-running"},
+        {"op": "read", "process": "b", "page": 0, "fails": "no-such-process"}
+    ]);
+    for runtime in ["virtual", "threads"] {
+        assert!(report(&["run", "-", "--json", "--runtime", runtime], &with_script(&script), 0).ok);
+    }
+}
+
+#[test]
+fn r2_the_same_seed_gives_the_same_run() {
+    let run = |seed| {
+        report(
+            &["run", "scenarios/classroom.json", "--json", "--runtime", "virtual", "--seed", seed],
+            "",
+            0,
+        )
+    };
+    let (one, again, other) = (run("1"), run("1"), run("2"));
+    assert_eq!(one, again);
+    assert!(one.trace_hash.is_some());
+    assert_ne!(one.trace_hash, other.trace_hash);
+    assert_eq!(one.state_hash, other.state_hash);
+}
+
+#[test]
+fn r1_threads_and_virtual_cpus_leave_the_same_bytes() {
+    for name in ["fork-write", "classroom", "swap-storm", "real-program"] {
+        let file = format!("scenarios/{name}.json");
+        let run = |runtime| report(&["run", &file, "--json", "--runtime", runtime], "", 0);
+        let (threads, virtual_cpus) = (run("threads"), run("virtual"));
+        assert_eq!(threads.state_hash, virtual_cpus.state_hash, "{name}");
+        assert_eq!(threads.trace_hash, None);
+    }
+}
+
+#[test]
+fn r5_the_report_is_text_without_json() {
+    let output = faultline(&["run", "scenarios/fork-write.json"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let found = text(&output.stdout);
+    assert!(found.starts_with("all held"), "{found}");
+    let copies = found.lines().find(|line| line.starts_with("copies")).unwrap();
+    assert!(copies.ends_with(" 1"), "{copies}");
+    assert_eq!(text(&output.stderr), "", "no progress where nobody looks");
+}
+
+#[test]
+fn p17_a_real_program_pages() {
+    let report = report(&["run", "scenarios/real-program.json", "--json"], "", 0);
+    assert!(report.counters.hard > 0 && report.counters.swap_writes > 0, "{:?}", report.counters);
+}
