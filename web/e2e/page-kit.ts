@@ -8,7 +8,7 @@ import type { Site } from './harness.ts';
 export const classroom = {
   faultline: 1,
   title: 'A test',
-  machine: { frames: 64, slots: 64, cpus: 2 },
+  machine: { frames: 64, slots: 512, cpus: 2 },
   runtime: { kind: 'virtual', seed: 7 },
   script: [] as Op[],
 } satisfies Scenario;

@@ -56,7 +56,7 @@ test('the runtime is switched in the machine dialog', async () => {
   await dialog.locator('button[type="submit"]').click();
   await settled(page, 1);
   expect(await page.locator('.summary').textContent()).toBe(
-    '128 frames · 64 slots · 2 CPUs · threads',
+    '128 frames · 512 slots · 2 CPUs · threads',
   );
 });
 

@@ -283,6 +283,8 @@ export const text = {
   resident: 'resident',
   swapped: 'swapped',
   onCpu: (cpu: number) => `CPU ${cpu}`,
+  onCpus: (cpus: readonly number[]) =>
+    cpus.length === 0 ? '' : cpus.length > 3 ? `${cpus.length} CPUs` : `CPU ${cpus.join(', ')}`,
   noProcesses: 'No process yet. Spawn the first.',
   selectProcess: 'Select a process to see its page table.',
   virtualCaption: (name: string, pages: number) => `${name} · ${plural(pages, 'page')}`,

@@ -8,7 +8,7 @@ export function Counters() {
   const counters = observed.counters.value;
   const rates = observed.rates.value;
   return (
-    <Panel name="counters" title={text.panels.counters}>
+    <Panel name="counters" title={text.panels.counters} scrolls={true}>
       <dl class="counters">
         {Object.entries(counters).map(([name, value]) => (
           <div key={name} class={value === 0 ? 'nil' : ''} data-counter={name}>

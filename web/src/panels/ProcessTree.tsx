@@ -79,7 +79,7 @@ interface ProcessItemProps extends Branch {
 
 function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
   const { name, state, cpus, resident, swapped } = row;
-  const where = cpus.map(text.onCpu).join(', ');
+  const where = text.onCpus(cpus);
   return (
     <div
       id={`process-${row.index}`}

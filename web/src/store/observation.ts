@@ -136,7 +136,9 @@ export function forget(): void {
 
 /** Asks for the names of the processes: the one thing that is not in the arrays. */
 export async function settleNames(laboratory: Laboratory): Promise<void> {
-  names = await laboratory.processes();
+  const told = await laboratory.processes();
+  // In the order of their records: about the order in which they came.
+  names = told.sort((a, b) => a.index - b.index);
   pending = true;
   loop.request();
 }

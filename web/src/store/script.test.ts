@@ -49,6 +49,6 @@ test('a line tells which page it touches', () => {
     process: 'a',
     page: 3,
   });
-  expect(touchedBy({ op: 'fork', process: 'a', as: 'b' })).toEqual({ process: 'b' });
+  expect(touchedBy({ op: 'fork', process: 'a', as: 'b' })).toEqual({ process: 'a' });
   expect(touchedBy({ op: 'audit' })).toEqual({});
 });

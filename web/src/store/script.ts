@@ -59,7 +59,7 @@ export function freshName(scenario: Scenario, wish: string): string {
 
 /** The process and page that a line touches, to follow it on the screen. */
 export function touchedBy(op: Op): { process?: string; page?: number } {
-  if (op.op === 'spawn' || op.op === 'fork') return { process: op.as };
+  if (op.op === 'spawn') return { process: op.as };
   const touched: { process?: string; page?: number } = {};
   if ('process' in op) touched.process = op.process;
   if ('page' in op) touched.page = op.page;

@@ -161,10 +161,10 @@ async function runLine(): Promise<boolean> {
   try {
     const outcome = await whileOpen(laboratory.apply(op));
     await whileOpen(settleNames(laboratory));
+    const seen = observed.readNow();
     if (pace.value > 0 || !playing.value || at === scriptOf(scenario.value).length - 1) {
       follow(touchedBy(op));
     }
-    const seen = observed.readNow();
     const record: LineRecord = {
       outcome,
       grew: grown(before, seen),
