@@ -1,6 +1,7 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
 import { check, Laboratory, type Op, ScenarioProblem, traceNames } from './client.ts';
+import { MachineViews } from './views.ts';
 
 /** What the command line may say differently from the scenario. */
 export interface Changes {
@@ -70,10 +71,10 @@ async function runScenario(
   }
 }
 
-const runner = { check, runScenario, traceNames };
+const runner = { check, runScenario, traceNames, Laboratory, MachineViews };
 
 declare global {
-  /** What the command line calls. */
+  /** What the command line and the tests call. */
   var faultlineRunner: typeof runner;
 }
 
