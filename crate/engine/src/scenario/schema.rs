@@ -27,7 +27,8 @@ pub(super) fn schema_of<T: JsonSchema>() -> Schema {
     schema
 }
 
-/// A key that can be left out cannot be null too: one way to say nothing is enough.
+/// A key that can be left out cannot be null too: one way to say nothing is enough. And an integer
+/// ends where its type ends.
 #[derive(Clone)]
 struct Tidy;
 
@@ -41,6 +42,9 @@ impl Transform for Tidy {
                 let only = only.clone();
                 object.insert("type".into(), only);
             }
+        }
+        if object.get("format") == Some(&json!("uint32")) {
+            object.entry("maximum").or_insert_with(|| json!(u32::MAX));
         }
         let is_null = |branch: &Value| branch == &json!({"type": "null"});
         if let Some(Value::Array(branches)) = object.get("anyOf")
