@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 
 use super::life::announce;
 use super::tables::Tables;
-use crate::memory::{Memory, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::memory::{CpuSet, Memory, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::options::PteLocks;
 use crate::paging::{AddressSpace, Failure, shootdown};
 use crate::runtime::{Cpu, Step};
@@ -45,13 +45,12 @@ pub async fn fork<C: Cpu>(
     };
     let fork = Fork { cpu, memory, parent: parent_id, child };
     let size = fork.region_size();
-    let others = parent.cpus().without(cpu.local().index);
-    if !others.is_empty() {
+    if !fork.others().is_empty() {
         let mut changed = 0;
         for first in (0..pages).step_by(size as usize) {
             changed += fork.write_protect(first, (first + size).min(pages)).await;
         }
-        shootdown(cpu, memory, others, changed).await;
+        shootdown(cpu, memory, fork.others(), changed).await;
     }
     for first in (0..pages).step_by(size as usize) {
         fork.share(first, (first + size).min(pages)).await;
@@ -68,6 +67,11 @@ struct Fork<'a, C: Cpu> {
 }
 
 impl<C: Cpu> Fork<'_, C> {
+    /// The other CPUs in the parent. Asked after PTEs have changed: who comes later sees the change.
+    fn others(&self) -> CpuSet {
+        self.memory.processes.get(self.parent).cpus().without(self.cpu.local().index)
+    }
+
     /// PTEs that one region lock guards, at most a table's.
     fn region_size(&self) -> u32 {
         match self.memory.options.pte_locks {
@@ -144,10 +148,8 @@ impl<C: Cpu> Fork<'_, C> {
                         memory.change_pte(cpu, self.parent, vpn, parent, |pte| {
                             Some(pte.write_protected())
                         });
-                        let others =
-                            memory.processes.get(self.parent).cpus().without(cpu.local().index);
-                        if !others.is_empty() {
-                            shootdown(cpu, memory, others, 1).await;
+                        if !self.others().is_empty() {
+                            shootdown(cpu, memory, self.others(), 1).await;
                         }
                     }
                     let mut locked = memory.lock_frame(cpu, pte.frame()).await;

@@ -10,7 +10,7 @@
 //! | the tree lock | parent, family, next in family, generation |
 //! | nothing (atomic) | pins, CPU mask |
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 use super::lists::NIL;
 use super::word::{Pfn, ProcessId};
@@ -151,8 +151,10 @@ impl Process {
         self.pages.store(pages, Ordering::Release);
     }
 
-    /// The CPUs that may be online in this address space.
+    /// The CPUs that may be online in this address space. Ask after changing PTEs, not before: a
+    /// CPU that is not in the set yet will see the change.
     pub fn cpus(&self) -> CpuSet {
+        fence(Ordering::SeqCst);
         CpuSet([self.mask[0].load(Ordering::SeqCst), self.mask[1].load(Ordering::SeqCst)])
     }
 
@@ -212,13 +214,8 @@ impl ProcessTable {
     /// Takes an unused record for a sleeping process, in its parent's family or in one of its
     /// own; the caller holds the tree lock. None when all are taken.
     pub fn claim(&self, parent: Option<ProcessId>) -> Option<ProcessId> {
-        // A killed process keeps its record until its tables are gone too.
-        let free = |process: &Process| {
-            matches!(process.state(), ProcessState::Unused | ProcessState::Terminated)
-                && process.family() == NIL
-                && process.directory().0 == NIL
-        };
-        let index = self.processes.iter().position(free)?;
+        let index =
+            self.processes.iter().position(|process| process.state() == ProcessState::Unused)?;
         let id = ProcessId(index as u32);
         let process = self.get(id);
         let family = match parent {
@@ -236,6 +233,13 @@ impl ProcessTable {
         head.store(id.0, Ordering::Relaxed);
         process.set_state(ProcessState::Sleeping);
         Some(id)
+    }
+
+    /// Gives the record of a killed process back. Its kill is over, and nobody will name it any
+    /// more: until then a record must not change hands under a job that names it.
+    pub fn retire(&self, id: ProcessId) {
+        debug_assert!(self.get(id).state() == ProcessState::Terminated);
+        self.get(id).set_state(ProcessState::Unused);
     }
 
     /// Takes a process out of its family; the caller holds the tree lock.

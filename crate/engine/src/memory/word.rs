@@ -36,6 +36,8 @@
 //! | 16-31 | share | PTEs that refer to it, valid or in transition |
 //! | 32-63 | slot | the slot that holds a copy, 0 for none |
 
+use std::fmt;
+
 /// Bytes in a page, a frame and a slot.
 pub const PAGE_SIZE: usize = 4096;
 /// Words in a page.
@@ -289,8 +291,21 @@ const SHARE_MASK: u64 = 0xffff << SHARE_SHIFT;
 const SLOT_SHIFT: u32 = 32;
 
 /// The value of a frame's entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Entry(pub u64);
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}, share {}, slot {:?}", self.state(), self.share(), self.slot())?;
+        let flags = [
+            (self.is_dirty(), ", dirty"),
+            (self.is_in_flight(), ", in flight"),
+            (self.is_rescued(), ", rescued"),
+            (self.is_written(), ", written"),
+        ];
+        flags.iter().filter(|(set, _)| *set).try_for_each(|(_, name)| out.write_str(name))
+    }
+}
 
 impl Entry {
     /// The state.

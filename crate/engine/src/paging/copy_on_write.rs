@@ -38,26 +38,26 @@ impl<C: Cpu> AddressSpace<'_, C> {
         memory.frames.copy(copy.0, &memory.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
         self.phase(vpn, Phase::Map);
+        // Another CPU in this address space may still be reading the old frame, and once this
+        // process has let go of it another sharer may write it: unmap it first, then ask who is
+        // there.
+        memory.change_pte(cpu, self.id, vpn, claim.cell, |pte| Some(pte.unmapped().in_transit()));
         let others = self.process.cpus().without(cpu.local().index);
         if !others.is_empty() {
-            // Another CPU in this address space may still read the old frame; once the new one
-            // is mapped it must not, because the old one's other sharers may write it.
-            memory.change_pte(cpu, self.id, vpn, claim.cell, |pte| {
-                Some(Pte(pte.unmapped().0).in_transit())
-            });
             shootdown(cpu, memory, others, 1).await;
         }
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        if sharers(memory, &locked) == 1 {
-            *hand = Some(Hand { frame: copy, zeroed: false, hot: true });
-            return self.reuse(claim, locked).await;
-        }
-        self.publish(claim, Pte::valid(copy, true, true));
-        drop_reference(cpu, memory, &mut locked).await;
-        drop(locked);
+        // The copy is a frame like any other before a PTE names it.
         let mut locked = memory.lock_frame(cpu, copy).await;
         activate(cpu, memory, &mut locked, self.key(vpn), true).await;
         drop(locked);
+        let mut locked = memory.lock_frame(cpu, frame).await;
+        if sharers(memory, &locked) == 1 {
+            let reused = self.reuse(claim, locked).await;
+            drop_reference(cpu, memory, &mut memory.lock_frame(cpu, copy).await).await;
+            return reused;
+        }
+        self.publish(claim, Pte::valid(copy, true, true));
+        drop_reference(cpu, memory, &mut locked).await;
         memory.count(cpu, Counter::Copies);
         Attempt::Done(FaultKind::WriteProtect)
     }

@@ -56,7 +56,9 @@ async fn forget_pages<C: Cpu>(
     let tree = memory.lock_tree(cpu).await;
     for mut locked in taken {
         let frame = locked.frame;
-        let slot = locked.entry.slot().expect("a standby frame keeps its slot");
+        let Some(slot) = locked.entry.slot() else {
+            unreachable!("frame {} on standby keeps no slot: {:?}", frame.0, locked.entry)
+        };
         let Key { family, vpn } = memory.pfns.key(frame);
         let mut rewritten = 0;
         if locked.entry.share() > 0 {

@@ -91,7 +91,10 @@ pub(super) fn interpret(session: &mut Session, lists: Vec<List<'_>>) -> Vec<OpOu
             break;
         }
         match session.host.wait(&session.desk) {
-            Ok((cpu, outcome)) => take(session, &mut lists, cpu, outcome),
+            Ok((cpu, outcome)) => {
+                take(session, &mut lists, cpu, outcome);
+                retire(session);
+            }
             Err(_) => session.broken = Some("deadlock: every CPU and daemon waits".to_owned()),
         }
     }
@@ -151,7 +154,10 @@ fn side_by_side(session: &mut Session, scripts: &[Vec<Op>], at: &str, lane: u32)
 }
 
 fn take(session: &mut Session, lists: &mut [List<'_>], cpu: usize, outcome: Outcome) {
-    session.busy.get_mut(cpu).map(|busy| *busy = false);
+    if let Some(busy) = session.busy.get_mut(cpu) {
+        *busy = false;
+        session.working_in[cpu] = None;
+    }
     let result = match outcome {
         Outcome::Panicked => {
             session.broken = Some(format!("the thread of CPU or daemon {cpu} panicked"));
@@ -171,9 +177,21 @@ fn take(session: &mut Session, lists: &mut [List<'_>], cpu: usize, outcome: Outc
                 let outcome = finish(session, &list.ops[list.next], &at, results);
                 list.finish(outcome);
             }
-            return;
+            break;
         }
     }
+}
+
+/// Gives back the records of killed processes that no job names any more.
+fn retire(session: &mut Session) {
+    let Session { killed, working_in, memory, .. } = session;
+    killed.retain(|id| {
+        let named = working_in.contains(&Some(*id));
+        if !named {
+            memory.processes.retire(*id);
+        }
+        named
+    });
 }
 
 // Names.
@@ -262,6 +280,7 @@ fn any_cpu(session: &Session, idle: bool) -> Option<usize> {
 
 fn post(session: &mut Session, cpu: usize, job: Job) {
     session.busy[cpu] = true;
+    session.working_in[cpu] = job.process();
     session.dispatched += 1;
     session.last_used[cpu] = session.dispatched;
     session.host.post(&session.desk, cpu, job);
@@ -471,7 +490,11 @@ fn clear_current(session: &Session, process: ProcessId) {
 /// After a kill its name stays taken. With manual dispatch the CPU it held goes to its nearest
 /// living ancestor, else to any sleeper (P3).
 fn killed(session: &mut Session, name: &str, ancestor: Option<ProcessId>) {
-    session.names.insert(name.to_owned(), NamedProcess::Terminated);
+    if let Some(NamedProcess::Living(id)) =
+        session.names.insert(name.to_owned(), NamedProcess::Terminated)
+    {
+        session.killed.push(id);
+    }
     if session.dispatches_itself() {
         return;
     }

@@ -49,10 +49,13 @@ pub struct Session {
     pub(super) host: Host,
     pub(super) traces: Traces,
     pub(super) names: BTreeMap<String, NamedProcess>,
-    /// Which CPUs have a job, and when each last got one.
+    /// Which CPUs have a job, the process that it names, and when each last got one.
     pub(super) busy: Vec<bool>,
+    pub(super) working_in: Vec<Option<ProcessId>>,
     pub(super) last_used: Vec<u64>,
     pub(super) dispatched: u64,
+    /// Killed processes whose records some job may still name.
+    pub(super) killed: Vec<ProcessId>,
     /// Why the machine cannot go on.
     pub(super) broken: Option<String>,
     failures: Vec<Failure>,
@@ -93,6 +96,8 @@ impl Session {
             traces,
             names: BTreeMap::new(),
             busy: vec![false; cpus],
+            working_in: vec![None; cpus],
+            killed: Vec::new(),
             last_used: vec![0; cpus],
             dispatched: 0,
             broken: None,

@@ -34,6 +34,24 @@ pub(super) enum Job {
     Settle,
 }
 
+impl Job {
+    /// The process that the job is about.
+    pub(super) fn process(&self) -> Option<ProcessId> {
+        match self {
+            Self::Spawn { .. } | Self::Settle => None,
+            Self::Switch { to, .. } => Some(*to),
+            Self::Fork { process, .. }
+            | Self::Load { process, .. }
+            | Self::Store { process, .. }
+            | Self::Evict { process, .. }
+            | Self::Sleep { process }
+            | Self::Wake { process, .. }
+            | Self::Kill { process }
+            | Self::Share { process, .. } => Some(*process),
+        }
+    }
+}
+
 /// What a job brought.
 #[derive(Debug)]
 pub(super) enum Done {
