@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { Failure, root } from './lib/command.mjs';
 import {
   checkCompiler,
@@ -113,15 +114,20 @@ async function runInBrowser(call, text) {
 }
 
 /**
- * The text of a trace by name, beside the scenario or among the project's own.
+ * The text of a trace by name: NAME.trace or NAME.gz beside the scenario, else one of the project's.
  * @param {string} name
  * @param {string} file
  * @returns {[string, string][]}
  */
 function traceOf(name, file) {
-  const folders = [file === '-' ? '.' : dirname(file), join(root, 'traces')];
-  const found = folders.map((folder) => join(folder, `${name}.trace`)).find(existsSync);
-  return found === undefined ? [] : [[name, readFileSync(found, 'utf8')]];
+  // A name is a name, not a way to other folders.
+  if (/[/\\]/.test(name)) return [];
+  const beside = join(file === '-' ? '.' : dirname(file), name);
+  const places = [`${beside}.trace`, `${beside}.gz`, join(root, 'traces', `${name}.gz`)];
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) return [];
+  const bytes = readFileSync(found);
+  return [[name, (found.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()]];
 }
 
 try {
