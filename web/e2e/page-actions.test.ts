@@ -88,9 +88,7 @@ test('w1 an action that is refused stands in the script as what it was', async (
   );
   await page.keyboard.press('w');
   await settled(page, 3);
-  expect((await sentences(page)).at(-1)).toMatch(
-    /Refused, as expected: the process is not running/,
-  );
+  expect((await sentences(page)).at(-1)).toMatch(/Refused: the process is not running/);
   await page.keyboard.press('j');
   expect(await page.locator('textarea').inputValue()).toContain('"fails": "not-running"');
 });

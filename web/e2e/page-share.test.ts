@@ -111,3 +111,26 @@ test('the edit dialog refuses what cannot run, and keeps the text', async () => 
   await dialog.locator('button[type="submit"]').click();
   await settled(page, 5);
 });
+
+test('a preset replaces the scenario, and one’s own work is a press away', async () => {
+  const page = await openScenario(site, withScript({ op: 'spawn', as: 'mine', pages: 8 }));
+  await page.keyboard.press('w');
+  await settled(page, 2);
+  await page.keyboard.press('o');
+  await page.locator('[data-preset="fork-write"]').click();
+  await expect.poll(() => page.locator('.scenario-title').textContent()).toMatch(/Fork/);
+  await expect.poll(() => page.locator('.line.done').count()).toBeGreaterThan(5);
+  await page.keyboard.press('o');
+  await page.locator('[data-preset="draft"]').click();
+  await settled(page, 2);
+  expect(await lines(page)).toEqual(['spawn mine, 8 pages', 'write mine · page 0 = 1']);
+});
+
+test('the first visit runs a real program from its trace, and all it expects holds', async () => {
+  const page = await site.open();
+  await expect.poll(() => page.locator('.scenario-title').textContent()).toMatch(/real program/);
+  await page.locator('.line').first().waitFor();
+  await settled(page, await page.locator('.line').count());
+  expect(await page.locator('.line.failed').count()).toBe(0);
+  expect((await reportOf(page)).ok).toBe(true);
+});

@@ -54,10 +54,10 @@ test('the runtime is switched in the machine dialog', async () => {
   );
   await dialog.locator('input[name="frames"]').fill('128');
   await dialog.locator('button[type="submit"]').click();
+  await expect
+    .poll(() => page.locator('.summary').textContent())
+    .toBe('128 frames · 512 slots · 2 CPUs · threads');
   await settled(page, 1);
-  expect(await page.locator('.summary').textContent()).toBe(
-    '128 frames · 512 slots · 2 CPUs · threads',
-  );
 });
 
 test('a run that takes too long can be stopped, and the script is kept', async () => {

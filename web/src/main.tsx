@@ -17,7 +17,9 @@ import {
   selectedProcess,
   selectProcess,
 } from './store/selection.ts';
+import { scenario } from './store/session.ts';
 import { theme, watchSettings } from './store/settings.ts';
+import { text } from './text.ts';
 
 watchSettings();
 
@@ -47,6 +49,11 @@ effect(() => {
     ({ state }) => state === 'running' || state === 'sleeping',
   );
   if (observed.selected.value === undefined && first !== undefined) selectProcess(first.name);
+});
+
+effect(() => {
+  const { title } = scenario.value;
+  document.title = title ? `${title} · ${text.name}` : text.name;
 });
 
 addEventListener('resize', () => loop.request());

@@ -116,7 +116,7 @@ export function narrate(account: Account): string {
   const { op, grew, code, message } = account;
   if (code !== undefined || message !== undefined) {
     const why = failures[code as FailureCode] ?? message ?? code;
-    return op.fails === undefined ? `Failed: ${why}.` : `Refused, as expected: ${why}.`;
+    return op.fails === undefined ? `Failed: ${why}.` : `Refused: ${why}.`;
   }
   switch (op.op) {
     case 'spawn':
@@ -393,6 +393,8 @@ export const text = {
     write: 'write',
     read: 'read',
     lane: (cpu: number) => `CPU ${cpu}`,
+    tick: (ns: number, sinceFirst: number) =>
+      sinceFirst === 0 ? duration(ns) : `+ ${duration(sinceFirst)}`,
     tapeLabel: (faults: number) => `${plural(faults, 'fault')} on the tape, one lane a CPU`,
     virtualTime: 'virtual time',
     measuredTime: 'measured time',
@@ -429,8 +431,8 @@ export const text = {
     runNote:
       'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
     presetsTitle: 'Presets',
-    presetsNote:
-      'A preset replaces the scenario; the one you have stays in the address if you share it first.',
+    presetsNote: 'What you worked on last is kept in this browser.',
+    draft: (title: string) => `Back to your own: ${title}`,
     newScenario: 'Empty machine',
     shareTitle: 'Share',
     shareNote:
@@ -477,7 +479,7 @@ export const text = {
     restartWithout: 'Restart without this line',
     engine: 'The engine could not be started',
     notIsolated:
-      'This page is served without cross-origin isolation, so it has no shared memory: threads are unavailable.',
+      'This page is served without cross-origin isolation, so it has no shared memory: threads are unavailable, and no machine can be built. Its server must send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
     share: 'The address could not be copied; select it and copy it by hand.',
   },
 

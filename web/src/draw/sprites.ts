@@ -7,7 +7,7 @@ import { colourOf, glyphOf, NEUTRALS, type Theme } from './palette.ts';
 const LOOKS = 64;
 
 /** Below this many device pixels a glyph is a smudge: the hue stands alone. */
-const SMALLEST_GLYPH = 7;
+const SMALLEST_GLYPH = 9;
 
 export type Surface = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 

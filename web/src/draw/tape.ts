@@ -20,7 +20,8 @@ export interface TapeShape {
   readonly theme: Theme;
   readonly cpus: number;
   readonly laneLabel: (cpu: number) => string;
-  readonly tickLabel: (ns: number) => string;
+  /** The first tick says the time, the others how much later they are. */
+  readonly tickLabel: (ns: number, sinceFirst: number) => string;
 }
 
 export interface Span {
@@ -90,10 +91,14 @@ export function paintTape(
   if (slices.length > 0) {
     const step = tickStep(span.to - span.from, (shape.width - LABEL_WIDTH) / 130);
     context.textAlign = 'center';
-    for (let tick = Math.ceil(span.from / step) * step; tick <= span.to; tick += step) {
+    const first = Math.ceil(span.from / step) * step;
+    for (let tick = first; tick <= span.to; tick += step) {
       const x = timeToX(span, shape.width, tick);
-      context.fillText(shape.tickLabel(tick), x, shape.cpus * lane + AXIS_HEIGHT / 2 + 2);
       context.fillRect(x, shape.cpus * lane, 0.5, 3);
+      const half = 36;
+      if (x < half || x > shape.width - half) continue;
+      const words = shape.tickLabel(tick, tick - first);
+      context.fillText(words, x, shape.cpus * lane + AXIS_HEIGHT / 2 + 2);
     }
   }
 

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
+import { keepDraft } from '../store/drafts.ts';
 import { problemOf } from '../store/links.ts';
 import { prettyTextOf } from '../store/script.ts';
 import { load, scenario } from '../store/session.ts';
@@ -17,7 +18,9 @@ export function EditDialog() {
     found.value = await problemOf(draft.value);
     if (found.value !== undefined) return;
     closeDialog();
-    await load(JSON.parse(draft.value) as Scenario);
+    const next = JSON.parse(draft.value) as Scenario;
+    keepDraft(next);
+    await load(next);
   };
   const download = () => {
     const link = document.createElement('a');

@@ -5,21 +5,34 @@ import { decodePte, frameStates } from '../engine/words.ts';
 import { mappersOf } from '../store/describe.ts';
 import { observed, wordBefore } from '../store/observation.ts';
 import { readContents, readWord } from '../store/reader.ts';
-import { looking, selectedFrame, selectedPage, selectFrame } from '../store/selection.ts';
+import {
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedFrame,
+  selectedPage,
+  selectFrame,
+} from '../store/selection.ts';
 import { text } from '../text.ts';
 import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
 import { WordBits } from './WordBits.tsx';
 
+/** What is under the pointer, else what is selected. */
 export function Inspector() {
   observed.version.value;
-  return looking.value === 'frame' && selectedFrame.value >= 0 ? <FrameView /> : <PageView />;
+  if (hoveredPage.value >= 0) return <PageView page={hoveredPage.value} />;
+  if (hoveredFrame.value >= 0) return <FrameView frame={hoveredFrame.value} />;
+  return looking.value === 'frame' && selectedFrame.value >= 0 ? (
+    <FrameView frame={selectedFrame.value} />
+  ) : (
+    <PageView page={selectedPage.value} />
+  );
 }
 
-function PageView() {
+function PageView({ page }: { page: number }) {
   const machine = observed.machine.value;
   const row = observed.selected.value;
-  const page = selectedPage.value;
   if (machine === undefined || row === undefined || page >= row.pages) {
     return (
       <Panel name="inspector" title={text.panels.inspector}>
@@ -55,10 +68,9 @@ function PageView() {
   );
 }
 
-function FrameView() {
+function FrameView({ frame }: { frame: number }) {
   const machine = observed.machine.value;
-  const frame = selectedFrame.value;
-  if (machine === undefined || frame >= machine.layout.frames) return <PageView />;
+  if (machine === undefined || frame >= machine.layout.frames) return null;
   const state = frameStates.indexOf(machine.frame(frame).state);
   return (
     <Panel

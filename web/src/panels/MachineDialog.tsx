@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
+import { keepDraft } from '../store/drafts.ts';
 import { problemOf } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
 import { textOf } from '../store/script.ts';
@@ -40,6 +41,7 @@ export function MachineDialog() {
     found.value = await problemOf(textOf(next));
     if (found.value !== undefined) return;
     closeDialog();
+    keepDraft(next);
     await load(next);
   };
   return (

@@ -3,14 +3,14 @@
 import { dialog } from '../store/dialogs.ts';
 import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
 import { scriptOf } from '../store/script.ts';
-import { cursor, problem, restart, scenario, status } from '../store/session.ts';
+import { canRun, cursor, problem, restart, scenario, status } from '../store/session.ts';
 import { text } from '../text.ts';
 import { ProblemView } from './ProblemView.tsx';
 
 export function Notices() {
   return (
     <>
-      {!globalThis.crossOriginIsolated && (
+      {!canRun && (
         <p class="notice" role="status" data-notice="not-isolated">
           {text.errors.notIsolated}
         </p>

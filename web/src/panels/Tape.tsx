@@ -64,7 +64,7 @@ export function Tape() {
           theme: theme.value,
           cpus: views?.layout.cpus ?? 0,
           laneLabel: text.faults.lane,
-          tickLabel: duration,
+          tickLabel: text.faults.tick,
         };
         paintTape(context, shape, observed.faults.faults.slice(-200).map(sliceOf));
         return false;

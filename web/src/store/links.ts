@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { BrokenLink, decode, encode, type LinkFault } from '../share/codec.ts';
 import { presets } from './presets.ts';
 import { EMPTY, textOf } from './script.ts';
-import { check, load, problem, scenario } from './session.ts';
+import { canRun, check, load, problem, scenario } from './session.ts';
 import type { Problem, Scenario } from './types.ts';
 
 export const brokenLink = signal<{ fault: LinkFault; detail: string } | undefined>(undefined);
@@ -37,6 +37,7 @@ export function openEmpty(): Promise<boolean> {
 export async function openAddress(): Promise<void> {
   brokenLink.value = undefined;
   problem.value = undefined;
+  if (!canRun) return;
   if (location.hash.length < 2) {
     await openFirstPreset();
     return;

@@ -212,6 +212,13 @@ function publish(now: number): void {
   });
 }
 
+/** Daemons on threads work on when everything seems done: a look now and then, which draws nothing by itself. */
+const GLANCE_MS = 500;
+
+setInterval(() => {
+  if (!document.hidden && sampleMachine()) loop.request();
+}, GLANCE_MS);
+
 loop.sample((now) => {
   const moved = sampleMachine();
   if (pending && now - lastPublish >= PUBLISH_MS) publish(now);

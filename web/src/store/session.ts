@@ -3,6 +3,7 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { check, Laboratory } from '../engine/client.ts';
+import { keepDraft } from './drafts.ts';
 import { loop } from './loop.ts';
 import { forget, observe, observed, rememberWord, settleNames } from './observation.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from './script.ts';
 import { follow } from './selection.ts';
 import { pace } from './settings.ts';
+import { tracesFor } from './traces.ts';
 import type { Op, OpOutcome, Problem, Report, Scenario } from './types.ts';
 
 export type Status =
@@ -44,6 +46,9 @@ export const report = signal<Report | undefined>(undefined);
 export const busy = computed(() => status.value.kind === 'busy' || status.value.kind === 'opening');
 /** Whether an action can be asked for; while a line runs it waits its turn. */
 export const usable = computed(() => ['ready', 'busy'].includes(status.value.kind));
+
+/** Without isolation no memory can be shared with the engine's workers: there is no machine to be had. */
+export const canRun = globalThis.crossOriginIsolated;
 
 let laboratory: Laboratory | undefined;
 /** Counts machines, so that what was meant for an earlier one is dropped. */
@@ -103,9 +108,12 @@ async function openMachine(): Promise<boolean> {
     report.value = undefined;
   });
   try {
-    const opening = Laboratory.open(textOf(scenario.value), (failure) => {
-      if (mine === era) fail(failure.worker, failure.message);
-    });
+    const document = textOf(scenario.value);
+    const traces = await whileOpen(tracesFor(document));
+    const onFailure = ({ worker, message }: { worker: string; message: string }) => {
+      if (mine === era) fail(worker, message);
+    };
+    const opening = Laboratory.open(document, onFailure, { traces });
     // A machine that comes when nobody waits for it any more is closed at once.
     opening.then(
       (late) => {
@@ -200,6 +208,7 @@ async function runTo(target: number): Promise<boolean> {
 
 /** Replaces the scenario and runs it: to its end, or to a line. */
 export function load(next: Scenario, lines = scriptOf(next).length): Promise<boolean> {
+  if (!canRun) return Promise.resolve(false);
   stopPlaying();
   close();
   return enqueue(async () => {
@@ -222,8 +231,15 @@ export function perform(op: Op): Promise<boolean> {
     const outcome = records.value[at]?.outcome;
     if (done && outcome?.ok === false && outcome.code) {
       // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
-      scenario.value = withChangedLine(scenario.value, at, { ...op, fails: outcome.code });
+      const refused = { ...op, fails: outcome.code };
+      batch(() => {
+        scenario.value = withChangedLine(scenario.value, at, refused);
+        records.value = records.value.map((record, index) =>
+          index === at ? { ...record, outcome: { ...outcome, ok: true } } : record,
+        );
+      });
     }
+    keepDraft(scenario.value);
     return done;
   });
 }
@@ -240,6 +256,7 @@ export function removeLine(at: number): Promise<boolean> {
     if (at < 0 || at >= scriptOf(scenario.value).length) return false;
     const done = cursor.value;
     scenario.value = withoutLine(scenario.value, at);
+    keepDraft(scenario.value);
     if (at >= done) return true;
     return (await openMachine()) && (await runTo(done - 1));
   });
