@@ -9,8 +9,8 @@ pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     /// Nothing is drawn where standard error is no terminal.
-    pub(crate) fn new() -> Self {
-        let bar = ProgressBar::new(0);
+    pub(crate) fn new(ops: usize) -> Self {
+        let bar = ProgressBar::new(ops as u64);
         if let Ok(style) =
             ProgressStyle::with_template("{spinner} op {pos} of {len}, {elapsed} {wide_bar}")
         {
@@ -21,8 +21,7 @@ impl Progress {
         Self(bar)
     }
 
-    pub(crate) fn show(&self, done: usize, total: usize) {
-        self.0.set_length(total as u64);
+    pub(crate) fn show(&self, done: usize) {
         self.0.set_position(done as u64);
     }
 }

@@ -26,8 +26,8 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
         .filter(|_| !is_standard_input(&options.file))
         .unwrap_or(Path::new("."));
     let traces = trace_library::attach(&scenario, folder)?;
-    let progress = Progress::new();
-    let report = scenario::run(&scenario, traces, &mut |done, total| progress.show(done, total));
+    let progress = Progress::new(scenario.script.len());
+    let report = scenario::run(&scenario, traces, &mut |done, _| progress.show(done));
     drop(progress);
     let report = report.map_err(|error| error.to_string())?;
     let text = if options.json {
