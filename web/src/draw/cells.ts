@@ -2,7 +2,7 @@
 // changes costs one stamp; very small cells go through pixels instead.
 
 import { cellBox, type GridShape, INSET, rowsWithin } from './grid.ts';
-import { NEUTRALS, type Theme } from './palette.ts';
+import { colourOf, NEUTRALS, type Theme } from './palette.ts';
 import { hueBytes, spritesFor } from './sprites.ts';
 
 export interface Window {
@@ -12,6 +12,9 @@ export interface Window {
   readonly ratio: number;
   readonly theme: Theme;
 }
+
+const LABEL_FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+const CAPTION_FONT = '9px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 
 /** Below this pitch, in device pixels, a stamp costs more than the pixels it covers. */
 const PIXELWISE = 5;
@@ -83,6 +86,35 @@ function paintPixels(
   return (lastRow - firstRow) * shape.columns;
 }
 
+/** From this pitch on, in CSS pixels, a cell has room for a caption below its glyph. */
+const CAPTION_PITCH = 32;
+
+/** A few characters in each cell that is large enough: what a page is in, what a frame holds. */
+export function paintCaptions(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  looks: Uint8Array,
+  view: Window,
+  caption: (index: number) => string,
+): void {
+  if (shape.pitch < CAPTION_PITCH) return;
+  const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
+  const last = Math.min(shape.count, lastRow * shape.columns);
+  context.save();
+  context.scale(view.ratio, view.ratio);
+  context.font = CAPTION_FONT;
+  context.textAlign = 'right';
+  context.textBaseline = 'alphabetic';
+  for (let index = firstRow * shape.columns; index < last; index++) {
+    const words = caption(index);
+    if (words === '') continue;
+    const { x, y, size } = cellBox(shape, index);
+    context.fillStyle = colourOf(view.theme, looks[index] as number).ink;
+    context.fillText(words, x + size - 4, y + size - 4 - view.top);
+  }
+  context.restore();
+}
+
 /** The number of each row's first cell, as often as there is room. */
 export function paintRowLabels(
   context: CanvasRenderingContext2D,
@@ -97,7 +129,7 @@ export function paintRowLabels(
   context.scale(view.ratio, view.ratio);
   context.clearRect(0, 0, shape.gutter - 1, view.height);
   context.fillStyle = NEUTRALS[view.theme].label;
-  context.font = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+  context.font = LABEL_FONT;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (let row = firstRow; row < lastRow; row++) {

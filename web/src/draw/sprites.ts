@@ -28,7 +28,7 @@ function drawGlyph(
 ) {
   const glyph = glyphOf(look);
   // Large cells keep small glyphs: they are signs, not ornaments.
-  const side = Math.min(size, 22 + (size - 22) * 0.25);
+  const side = Math.min(size, 22 + (size - 22) * 0.2);
   context.save();
   context.translate(x + (size - side) / 2, y + (size - side) / 2);
   context.scale(side, side);

@@ -5,7 +5,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { paintCells, paintRowLabels, type Window } from '../draw/cells.ts';
+import { paintCaptions, paintCells, paintRowLabels, type Window } from '../draw/cells.ts';
 import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import { loop } from '../store/loop.ts';
@@ -27,6 +27,8 @@ export interface CellGridProps {
   readonly smallest?: number;
   readonly largest?: number;
   readonly stackedShare?: number;
+  /** A few characters for a large cell. */
+  readonly caption?: (index: number) => string;
 }
 
 const STEPS: Readonly<Record<string, Step>> = {
@@ -82,6 +84,7 @@ class Painting {
     paintCells(under, shape, looks, afresh ? null : this.painted, view);
     this.painted.set(looks);
     paintMarks(over, shape, view, { ...props.marks(), focused });
+    if (props.caption !== undefined) paintCaptions(over, shape, looks, view, props.caption);
     return this.changes.paint(over, shape, view, now, view.theme);
   }
 
@@ -130,7 +133,7 @@ export function CellGrid(props: CellGridProps) {
     height,
     gutter: props.gutter ?? 44,
     smallest: props.smallest ?? 4,
-    largest: props.largest ?? 40,
+    largest: props.largest ?? 48,
   });
   const shown = Math.min(shape.height, Math.max(1, height));
   const shapeNow = useRef(shape);

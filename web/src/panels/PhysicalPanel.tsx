@@ -1,5 +1,5 @@
 import { decodePte } from '../engine/words.ts';
-import { describeFrame } from '../store/describe.ts';
+import { captionOfFrame, describeFrame } from '../store/describe.ts';
 import { observed } from '../store/observation.ts';
 import { framesOf, readWord } from '../store/reader.ts';
 import {
@@ -70,6 +70,7 @@ export function PhysicalPanel() {
           hoveredFrame.value = frame;
         }}
         describe={describeFrame}
+        caption={captionOfFrame}
         marks={() => {
           const page =
             hoveredPage.value >= 0

@@ -1,5 +1,5 @@
 import { decodePte } from '../engine/words.ts';
-import { describePage } from '../store/describe.ts';
+import { captionOfPage, describePage } from '../store/describe.ts';
 import { observed } from '../store/observation.ts';
 import { readWord } from '../store/reader.ts';
 import {
@@ -59,6 +59,7 @@ export function VirtualPanel() {
               hoveredPage.value = page;
             }}
             describe={describePage}
+            caption={captionOfPage}
             marks={() => {
               const frame =
                 hoveredFrame.value >= 0

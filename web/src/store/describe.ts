@@ -51,6 +51,24 @@ export function describeFrame(frame: number): string {
   return text.frameCell(frame, state, text.frameHolds(entry.page, names, entry.shares));
 }
 
+/** For a large cell: the frame or slot that a page is in. */
+export function captionOfPage(page: number): string {
+  const machine = observed.machine.value;
+  const row = observed.selected.value;
+  if (machine === undefined || row === undefined) return '';
+  const { low, high } = readWord(machine, row, page);
+  const pte = decodePte(low, high);
+  return pte.state === 'zero' ? '' : String(pte.number);
+}
+
+/** For a large cell: the page that a frame holds. */
+export function captionOfFrame(frame: number): string {
+  const entry = observed.machine.value?.frame(frame);
+  if (entry === undefined || entry.state === 'free' || entry.state === 'zeroed') return '';
+  if (entry.protectedKind !== null) return text.protectedShort[entry.protectedKind];
+  return String(entry.page);
+}
+
 export function describeSlot(index: number): string {
   const machine = observed.machine.value;
   if (machine === undefined || index < 0) return '';

@@ -222,6 +222,7 @@ export function load(next: Scenario, lines = scriptOf(next).length): Promise<boo
 
 /** Does an action now: it becomes the line after the last one that ran. */
 export function perform(op: Op): Promise<boolean> {
+  stopPlaying();
   return enqueue(async () => {
     if (finished && !(await runTo(cursor.value))) return false;
     if (laboratory === undefined) return false;
@@ -273,11 +274,9 @@ export function play(): Promise<boolean> {
   return enqueue(async () => {
     const total = () => scriptOf(scenario.value).length;
     if (cursor.value >= total() && total() > 0 && !(await runTo(0))) return false;
-    const mine = era;
     while (playing.value && cursor.value < total()) {
       if (!(await runTo(cursor.value + 1))) break;
       if (pace.value > 0 && cursor.value < total()) await pause(pace.value);
-      if (finished || (mine !== era && laboratory === undefined)) break;
     }
     playing.value = false;
     return true;
