@@ -11,6 +11,8 @@ export interface Window {
   readonly height: number;
   readonly ratio: number;
   readonly theme: Theme;
+  /** Whether large cells have captions. */
+  readonly captioned: boolean;
 }
 
 const LABEL_FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
@@ -33,7 +35,10 @@ export function paintCells(
   const pitch = Math.round(shape.pitch * view.ratio);
   if (pitch < PIXELWISE) return paintPixels(context, shape, looks, view);
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
-  const sprites = spritesFor((shape.pitch - shape.gap) * view.ratio, view.theme);
+  const sprites = spritesFor((shape.pitch - shape.gap) * view.ratio, {
+    theme: view.theme,
+    captioned: view.captioned && shape.pitch >= CAPTION_PITCH,
+  });
   const first = firstRow * shape.columns;
   const last = Math.min(shape.count, lastRow * shape.columns);
   let count = 0;
@@ -87,7 +92,7 @@ function paintPixels(
 }
 
 /** From this pitch on, in CSS pixels, a cell has room for a caption below its glyph. */
-const CAPTION_PITCH = 32;
+const CAPTION_PITCH = 34;
 
 /** A few characters in each cell that is large enough: what a page is in, what a frame holds. */
 export function paintCaptions(

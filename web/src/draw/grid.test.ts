@@ -12,7 +12,7 @@ const wish: GridWish = {
 };
 
 test('the cells are as large as the room lets them be', () => {
-  expect(fitGrid(wish)).toMatchObject({ columns: 48, pitch: 15, rows: 11 });
+  expect(fitGrid(wish)).toMatchObject({ columns: 40, pitch: 18, rows: 13 });
   expect(fitGrid({ ...wish, height: 408 })).toMatchObject({ columns: 32, pitch: 22, rows: 16 });
   expect(fitGrid({ ...wish, count: 64 })).toMatchObject({ columns: 16, pitch: 40, rows: 4 });
 });

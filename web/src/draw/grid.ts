@@ -32,7 +32,10 @@ export interface Box {
 /** Room round the cells for the marks of those at the edge. */
 export const INSET = 4;
 
-const COLUMNS = [8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
+const COLUMNS = [
+  ...Array.from({ length: 16 }, (_, at) => (at + 1) * 8),
+  ...Array.from({ length: 28 }, (_, at) => 128 + (at + 1) * 32),
+];
 
 function gapFor(pitch: number): number {
   if (pitch >= 20) return 2;
@@ -54,8 +57,8 @@ function shaped(wish: GridWish, columns: number, pitch: number): GridShape {
 }
 
 /**
- * The shape with the largest cells that stays within the wish. Columns are powers of two or one and a half
- * times one, so that rows begin at round numbers and a page's place on the screen says something.
+ * The shape with the largest cells that stays within the wish. Columns are multiples of eight, of
+ * thirty-two where there are many, so that rows begin at numbers one can count from.
  */
 export function fitGrid(wish: GridWish): GridShape {
   const room = Math.max(1, wish.width - wish.gutter - 2 * INSET);

@@ -24,13 +24,15 @@ function drawGlyph(
   x: number,
   y: number,
   size: number,
-  ink: string,
+  style: CellStyle,
 ) {
   const glyph = glyphOf(look);
-  // Large cells keep small glyphs: they are signs, not ornaments.
-  const side = Math.min(size, 22 + (size - 22) * 0.2);
+  const { ink } = colourOf(style.theme, look);
+  // Large cells keep small glyphs: they are signs, not ornaments. A caption stands below.
+  const side = style.captioned ? size * 0.56 : Math.min(size, 22 + (size - 22) * 0.2);
+  const lift = style.captioned ? size * 0.12 : 0;
   context.save();
-  context.translate(x + (size - side) / 2, y + (size - side) / 2);
+  context.translate(x + (size - side) / 2, y + (size - side) / 2 - lift);
   context.scale(side, side);
   if (glyph.filled !== '') {
     context.fillStyle = ink;
@@ -44,6 +46,12 @@ function drawGlyph(
   context.restore();
 }
 
+export interface CellStyle {
+  readonly theme: Theme;
+  /** Whether the cell leaves room for a caption below its glyph. */
+  readonly captioned: boolean;
+}
+
 /** Draws one cell, marks included, at a place; sizes are device pixels. */
 export function drawCell(
   context: Surface,
@@ -51,8 +59,9 @@ export function drawCell(
   x: number,
   y: number,
   size: number,
-  theme: Theme,
+  style: CellStyle,
 ): void {
+  const { theme } = style;
   const { fill, ink } = colourOf(theme, look);
   context.fillStyle = fill;
   if (size < 5) {
@@ -61,7 +70,7 @@ export function drawCell(
   }
   roundedRectangle(context, x, y, size, 0);
   context.fill();
-  if (size >= SMALLEST_GLYPH) drawGlyph(context, look, x, y, size, ink);
+  if (size >= SMALLEST_GLYPH) drawGlyph(context, look, x, y, size, style);
   if ((look & SHARED_MARK) !== 0) {
     context.strokeStyle = ink;
     context.lineWidth = Math.max(1, Math.round(size / 20));
@@ -88,15 +97,15 @@ export interface Sprites {
 const sheets = new Map<string, Sprites>();
 
 /** All looks in a row, at this size. */
-export function spritesFor(size: number, theme: Theme): Sprites {
+export function spritesFor(size: number, style: CellStyle): Sprites {
   const side = Math.max(1, Math.round(size));
-  const key = `${theme} ${side}`;
+  const key = `${style.theme} ${side} ${style.captioned}`;
   const known = sheets.get(key);
   if (known !== undefined) return known;
   const sheet = new OffscreenCanvas(side * LOOKS, side);
   const context = sheet.getContext('2d');
   if (context === null) throw new Error('this browser cannot draw on an off-screen canvas');
-  for (let look = 0; look < LOOKS; look++) drawCell(context, look, look * side, 0, side, theme);
+  for (let look = 0; look < LOOKS; look++) drawCell(context, look, look * side, 0, side, style);
   const sprites = { sheet, size: side };
   // A window dragged by its corner passes through many sizes; keep the latest few.
   if (sheets.size >= 12) sheets.delete(sheets.keys().next().value as string);

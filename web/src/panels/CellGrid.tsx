@@ -149,6 +149,7 @@ export function CellGrid(props: CellGridProps) {
         height: Math.min(shapeNow.current.height, Math.max(1, room.value.height)),
         ratio: devicePixelRatio,
         theme: theme.value,
+        captioned: latest.current.caption !== undefined,
       };
       return painting.paint(
         cells.current,
