@@ -2,6 +2,7 @@ import { text } from '../text.ts';
 import { Actions } from './Actions.tsx';
 import { Counters } from './Counters.tsx';
 import { Dialogs } from './Dialogs.tsx';
+import { Flow } from './Flow.tsx';
 import { Header } from './Header.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Notices } from './Notices.tsx';
@@ -27,6 +28,7 @@ export function App() {
           <VirtualPanel />
           <PhysicalPanel />
           <SwapPanel />
+          <Flow />
         </div>
         <div class="side right">
           <Inspector />

@@ -10,6 +10,7 @@ import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '.
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import { loop } from '../store/loop.ts';
 import { reducedMotion, theme } from '../store/settings.ts';
+import { placeGrid } from './places.ts';
 
 export interface CellGridProps {
   readonly id: string;
@@ -165,6 +166,21 @@ export function CellGrid(props: CellGridProps) {
 
   // Whatever brought this rendering about, the canvas may show it too.
   useEffect(() => loop.request());
+
+  useEffect(
+    () =>
+      placeGrid(id, (index) => {
+        const element = scroller.current;
+        if (element === null || index < 0 || index >= shapeNow.current.count) return undefined;
+        const bounds = element.getBoundingClientRect();
+        const { x, y, size } = cellBox(shapeNow.current, index);
+        const top = y + size / 2 - element.scrollTop;
+        // A cell that is scrolled away is met at the edge.
+        const seen = Math.max(0, Math.min(bounds.height, top));
+        return { x: bounds.left + x + size / 2, y: bounds.top + seen };
+      }),
+    [id],
+  );
 
   const indexAt = (event: PointerEvent | MouseEvent): number => {
     const element = scroller.current;

@@ -1,6 +1,7 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfFrame, describeFrame } from '../store/describe.ts';
 import { observed } from '../store/observation.ts';
+import { shownLooks } from '../store/player.ts';
 import { framesOf, readWord } from '../store/reader.ts';
 import {
   hoveredFrame,
@@ -63,7 +64,7 @@ export function PhysicalPanel() {
         id="frames"
         label={`${text.panels.physical}: ${text.physicalCaption(frames)}`}
         count={frames}
-        looks={observed.frameLooks}
+        looks={() => shownLooks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
         onSelect={selectFrame}
         onHover={(frame) => {

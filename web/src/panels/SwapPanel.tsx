@@ -3,6 +3,7 @@ import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
 import { describeSlot } from '../store/describe.ts';
 import { observed } from '../store/observation.ts';
+import { shownLooks } from '../store/player.ts';
 import { readWord } from '../store/reader.ts';
 import { hoveredPage, selectedPage } from '../store/selection.ts';
 import { theme } from '../store/settings.ts';
@@ -61,7 +62,7 @@ export function SwapPanel() {
             label={`${text.panels.swap}: ${text.swapCaption(used, slots)}`}
             count={slots}
             first={1}
-            looks={observed.slotLooks}
+            looks={() => shownLooks('slots', observed.slotLooks())}
             smallest={2}
             largest={12}
             stackedShare={0.12}

@@ -1,6 +1,7 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfPage, describePage } from '../store/describe.ts';
 import { observed } from '../store/observation.ts';
+import { shownLooks } from '../store/player.ts';
 import { readWord } from '../store/reader.ts';
 import {
   hoveredFrame,
@@ -52,7 +53,7 @@ export function VirtualPanel() {
             id="pages"
             label={`${text.panels.virtual}: ${text.virtualCaption(row.name, row.pages)}`}
             count={row.pages}
-            looks={observed.pageLooks}
+            looks={() => shownLooks('pages', observed.pageLooks())}
             selected={selectedPage.value}
             onSelect={selectPage}
             onHover={(page) => {

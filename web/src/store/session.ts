@@ -6,6 +6,7 @@ import { check, Laboratory } from '../engine/client.ts';
 import { keepDraft } from './drafts.ts';
 import { loop } from './loop.ts';
 import { forget, observe, observed, rememberWord, settleNames } from './observation.ts';
+import { cutStory, openStory, playStory } from './player.ts';
 import {
   EMPTY,
   scriptOf,
@@ -57,6 +58,8 @@ let era = 0;
 let gone: Promise<never>;
 let abandon: () => void;
 let finished = false;
+/** How long the story of the last line takes, in milliseconds. */
+let storyLength = 0;
 let queue: Promise<unknown> = Promise.resolve();
 
 /** One thing at a time, in the order asked for. */
@@ -86,6 +89,7 @@ function close(): void {
   laboratory?.close();
   laboratory = undefined;
   finished = false;
+  cutStory();
   forget();
 }
 
@@ -156,20 +160,24 @@ function asProblem(error: unknown): Problem | undefined {
   return { path, found, legal, message };
 }
 
-/** Runs the line at the cursor. False if the machine is gone. */
-async function runLine(): Promise<boolean> {
+/** Runs the line at the cursor; `shown` plays what it did over the grids. False if the machine is gone. */
+async function runLine(shown: boolean): Promise<boolean> {
   const at = cursor.value;
   const op = scriptOf(scenario.value)[at];
   if (laboratory === undefined || op === undefined) return false;
   const mine = era;
+  if (shown && op.op !== 'spawn') follow(touchedBy(op));
   const before = observed.readNow();
   rememberWord(touchedBy(op));
+  if (shown) openStory();
+  else cutStory();
   status.value = { kind: 'busy' };
   loop.awake = true;
   try {
     const outcome = await whileOpen(laboratory.apply(op));
     await whileOpen(settleNames(laboratory));
     const seen = observed.readNow();
+    storyLength = shown ? playStory() : 0;
     if (pace.value > 0 || !playing.value || at === scriptOf(scenario.value).length - 1) {
       follow(touchedBy(op));
     }
@@ -198,11 +206,11 @@ function grown(before: Record<string, number>, after: Record<string, number>) {
   return grew;
 }
 
-async function runTo(target: number): Promise<boolean> {
+async function runTo(target: number, shown = false): Promise<boolean> {
   if (laboratory === undefined || finished || target < cursor.value) {
     if (!(await openMachine())) return false;
   }
-  while (cursor.value < target) if (!(await runLine())) return false;
+  while (cursor.value < target) if (!(await runLine(shown))) return false;
   return true;
 }
 
@@ -228,7 +236,7 @@ export function perform(op: Op): Promise<boolean> {
     if (laboratory === undefined) return false;
     const at = cursor.value;
     scenario.value = withLine(scenario.value, at, op);
-    const done = await runLine();
+    const done = await runLine(true);
     const outcome = records.value[at]?.outcome;
     if (done && outcome?.ok === false && outcome.code) {
       // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
@@ -248,7 +256,7 @@ export function perform(op: Op): Promise<boolean> {
 export function seek(target: number): Promise<boolean> {
   stopPlaying();
   const clamped = Math.max(0, Math.min(scriptOf(scenario.value).length, target));
-  return enqueue(() => runTo(clamped));
+  return enqueue(() => runTo(clamped, clamped === cursor.value + 1));
 }
 
 export function removeLine(at: number): Promise<boolean> {
@@ -275,13 +283,17 @@ export function play(): Promise<boolean> {
     const total = () => scriptOf(scenario.value).length;
     if (cursor.value >= total() && total() > 0 && !(await runTo(0))) return false;
     while (playing.value && cursor.value < total()) {
-      if (!(await runTo(cursor.value + 1))) break;
-      if (pace.value > 0 && cursor.value < total()) await pause(pace.value);
+      const shown = pace.value >= STORY_PACE;
+      if (!(await runTo(cursor.value + 1, shown))) break;
+      if (pace.value > 0 && cursor.value < total()) await pause(Math.max(pace.value, storyLength));
     }
     playing.value = false;
     return true;
   });
 }
+
+/** At a slower pace than this each line's story is played to its end. */
+const STORY_PACE = 450;
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,59 @@
+// W3: what a line does is played over the grids in its true order, and leaves the machine as it is.
+
+import { expect, test } from 'vitest';
+import { useSite } from './harness.ts';
+import { counter, openScenario, settled, withScript } from './page-kit.ts';
+
+const site = useSite();
+
+const story = withScript(
+  { op: 'spawn', as: 'init', pages: 64 },
+  { op: 'write', process: 'init', page: 3, value: 42 },
+  { op: 'fork', process: 'init', as: 'child' },
+);
+
+const travelling = '.flow [data-travelling]';
+
+for (const [name, key] of [
+  ['an eviction travels to swap', 'e'],
+  ['a copy travels from frame to frame', 'w'],
+] as const) {
+  test(`w3 ${name}, and then everything is still`, async () => {
+    const page = await openScenario(site, story);
+    expect(await page.locator(travelling).count()).toBe(0);
+    const seen = page.waitForSelector(travelling);
+    await page.keyboard.press(key);
+    await seen;
+    await settled(page, 4);
+    await page.waitForSelector(travelling, { state: 'detached' });
+  });
+}
+
+test('with reduced motion nothing travels', async () => {
+  const page = await openScenario(site, story);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.keyboard.press('e');
+  await settled(page, 4);
+  for (let look = 0; look < 10; look++) {
+    expect(await page.locator(travelling).count()).toBe(0);
+    await page.waitForTimeout(50);
+  }
+  expect(await counter(page, 'swap_writes')).toBe(1);
+});
+
+test('a script is played line by line at a pace, and paused', async () => {
+  const page = await openScenario(site, story);
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  await page.locator('.pace select').selectOption({ label: 'Slow' });
+  await page.locator('[data-command="play"]').click();
+  await page.waitForFunction(() => document.querySelectorAll('.line.done').length >= 1);
+  await page.locator('[data-command="play"]').click();
+  await page.waitForTimeout(1500);
+  const done = await page.locator('.line.done').count();
+  expect(done).toBeLessThan(3);
+  await page.waitForTimeout(1200);
+  expect(await page.locator('.line.done').count()).toBe(done);
+  await page.locator('[data-command="play"]').click();
+  await settled(page, 3);
+});
