@@ -103,7 +103,7 @@ export function paintTape(
   }
 
   for (const slice of slices) {
-    const x = timeToX(span, shape.width, slice.begin);
+    const x = Math.max(LABEL_WIDTH, timeToX(span, shape.width, slice.begin));
     const right = timeToX(span, shape.width, slice.end);
     if (right < LABEL_WIDTH) continue;
     const y = slice.cpu * lane + lane * 0.16;

@@ -41,6 +41,11 @@ export function NumberField({
           const number = Number(draft.value);
           if (draft.value !== '' && legal(number)) onChange(number);
         }}
+        onKeyDown={(event) => {
+          // Outside a form Enter leaves the field, so that the keys are commands again.
+          const { key, currentTarget } = event;
+          if (key === 'Enter' && currentTarget.form === null) currentTarget.blur();
+        }}
         onBlur={() => {
           draft.value = undefined;
         }}
