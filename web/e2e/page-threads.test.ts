@@ -71,6 +71,19 @@ test('a run that takes too long can be stopped, and the script is kept', async (
   expect(await page.locator('.line').count()).toBe(2);
 });
 
+test('an engine that cannot be loaded is told, and the page offers to try again', async () => {
+  expectErrors();
+  const first = await openScenario(site, withScript());
+  await first.context().route('**/*.wasm', (route) => route.abort());
+  const page = await site.open(new URL(first.url()).hash);
+  const notice = page.locator('[data-notice="failure"]');
+  await notice.waitFor();
+  expect(await notice.locator('h2').textContent()).toBe('engine stopped');
+  await page.context().unroute('**/*.wasm');
+  await notice.getByRole('button', { name: 'Restart the machine' }).click();
+  await settled(page, 0);
+});
+
 test('a worker that panics is named, the scenario is kept, and the machine restarts', async () => {
   expectErrors();
   const page = await openScenario(site, withScript({ op: 'spawn', as: 'init', pages: 8 }));

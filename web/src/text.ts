@@ -460,7 +460,6 @@ export const text = {
     path: 'At',
     found: 'Found',
     legal: 'Legal',
-    json: 'It is not JSON',
     linkTitle: 'This link cannot be opened',
     links: {
       'unknown-version': (version: string) =>
@@ -478,7 +477,6 @@ export const text = {
     panicNote: 'An error inside the engine ended this machine. The scenario is kept.',
     restart: 'Restart the machine',
     restartWithout: 'Restart without this line',
-    engine: 'The engine could not be started',
     notIsolated:
       'This page is served without cross-origin isolation, so it has no shared memory: threads are unavailable, and no machine can be built. Its server must send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
     share: 'The address could not be copied; select it and copy it by hand.',

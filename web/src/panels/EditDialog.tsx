@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
 import { keepDraft } from '../store/drafts.ts';
-import { problemOf } from '../store/links.ts';
+import { mayRun } from '../store/links.ts';
 import { prettyTextOf } from '../store/script.ts';
 import { load, scenario } from '../store/session.ts';
 import type { Problem, Scenario } from '../store/types.ts';
@@ -15,8 +15,11 @@ export function EditDialog() {
   const found = useSignal<Problem | undefined>(undefined);
   const submit = async (event: Event) => {
     event.preventDefault();
-    found.value = await problemOf(draft.value);
-    if (found.value !== undefined) return;
+    found.value = undefined;
+    const isFine = await mayRun(draft.value, (problem) => {
+      found.value = problem;
+    });
+    if (!isFine) return;
     closeDialog();
     const next = JSON.parse(draft.value) as Scenario;
     keepDraft(next);

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
 import { keepDraft } from '../store/drafts.ts';
-import { problemOf } from '../store/links.ts';
+import { mayRun } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
 import { textOf } from '../store/script.ts';
 import { load, scenario } from '../store/session.ts';
@@ -38,8 +38,11 @@ export function MachineDialog() {
   const submit = async (event: Event) => {
     event.preventDefault();
     const next = changed();
-    found.value = await problemOf(textOf(next));
-    if (found.value !== undefined) return;
+    found.value = undefined;
+    const isFine = await mayRun(textOf(next), (problem) => {
+      found.value = problem;
+    });
+    if (!isFine) return;
     closeDialog();
     keepDraft(next);
     await load(next);

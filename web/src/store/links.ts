@@ -2,25 +2,35 @@
 
 import { signal } from '@preact/signals';
 import { BrokenLink, decode, encode, type LinkFault } from '../share/codec.ts';
+import { closeDialog } from './dialogs.ts';
 import { presets } from './presets.ts';
 import { EMPTY, textOf } from './script.ts';
-import { canRun, check, load, problem, scenario } from './session.ts';
+import { canRun, check, engineFailed, load, problem, scenario } from './session.ts';
 import type { Problem, Scenario } from './types.ts';
 
 export const brokenLink = signal<{ fault: LinkFault; detail: string } | undefined>(undefined);
 
-/** A text that is not JSON has no path of its own: the reader's words are what was found. */
-export async function problemOf(text: string): Promise<Problem | undefined> {
-  return (await check(text)) ?? undefined;
+/** Whether a text may run; if not, `onProblem` hears why. An engine that cannot even read it is a failure. */
+export async function mayRun(
+  text: string,
+  onProblem: (problem: Problem) => void,
+): Promise<boolean> {
+  try {
+    const found = await check(text);
+    if (found !== null) onProblem(found);
+    return found === null;
+  } catch (error) {
+    closeDialog();
+    engineFailed(error);
+    return false;
+  }
 }
 
 async function openText(text: string): Promise<void> {
-  const found = await problemOf(text);
-  if (found !== undefined) {
+  const isFine = await mayRun(text, (found) => {
     problem.value = found;
-    return;
-  }
-  await load(JSON.parse(text) as Scenario);
+  });
+  if (isFine) await load(JSON.parse(text) as Scenario);
 }
 
 export function openFirstPreset(): Promise<boolean> {

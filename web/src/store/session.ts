@@ -58,6 +58,7 @@ let era = 0;
 let gone: Promise<never>;
 let abandon: () => void;
 let finished = false;
+let hasOpened = false;
 /** How long the story of the last line takes, in milliseconds. */
 let storyLength = 0;
 let queue: Promise<unknown> = Promise.resolve();
@@ -127,6 +128,7 @@ async function openMachine(): Promise<boolean> {
     );
     const opened = await whileOpen(opening);
     laboratory = opened;
+    hasOpened = true;
     observe(opened);
     await whileOpen(settleNames(opened));
     status.value = { kind: 'ready' };
@@ -312,8 +314,17 @@ export function stop(): Promise<boolean> {
   return enqueue(() => openMachine().then((open) => open && runTo(done)));
 }
 
-/** A machine for the same script, after the last one broke. */
+/** The engine broke where no machine was concerned: it could not be loaded, or could not read a scenario. */
+export function engineFailed(error: unknown): void {
+  fail('engine', messageOf(error));
+}
+
+/** A machine for the same script, after the last one broke; the page anew if there never was one. */
 export function restart(withoutLastLine: boolean): Promise<boolean> {
+  if (!hasOpened) {
+    location.reload();
+    return Promise.resolve(false);
+  }
   const done = cursor.value;
   return enqueue(async () => {
     if (withoutLastLine && done < scriptOf(scenario.value).length) {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { duration, narrate, rate, text } from './text.ts';
+
+const account = (op: Parameters<typeof narrate>[0]['op'], grew: Record<string, number> = {}) => ({
+  op,
+  grew,
+});
+const write = { op: 'write', process: 'init', page: 3, value: 42 } as const;
+
+test('a time has one to three digits before its point, and its unit', () => {
+  expect([0, 63, 435, 1780, 80_400, 561_000, 1_290_000, 2_410_000_000].map(duration)).toEqual([
+    '0 ns',
+    '63 ns',
+    '435 ns',
+    '1.78 µs',
+    '80.4 µs',
+    '561 µs',
+    '1.29 ms',
+    '2.41 s',
+  ]);
+  expect([7, 1200, 3_400_000].map(rate)).toEqual(['7/s', '1.2 k/s', '3.4 M/s']);
+});
+
+test('a write tells how its page came to be at hand', () => {
+  const after = { format: 'valid', number: 16 } as const;
+  const told = (grew: Record<string, number>) => narrate({ ...account(write, grew), after });
+  expect(told({})).toBe('Stored; no fault.');
+  expect(told({ demand_zero: 1 })).toMatch(/first write.* frame 16/);
+  expect(told({ copies: 1 })).toMatch(/shared.* copied into frame 16/);
+  expect(told({ reuses: 1 })).toMatch(/last sharer/);
+  expect(told({ hard: 1 })).toMatch(/back from swap into frame 16/);
+  expect(told({ soft: 1 })).toMatch(/without I\/O/);
+});
+
+test('a refusal and a failure are told apart', () => {
+  expect(narrate({ ...account(write), code: 'not-running' })).toMatch(
+    /^Failed: the process is not/,
+  );
+  expect(narrate({ ...account({ ...write, fails: 'read-only' }), code: 'read-only' })).toBe(
+    'Refused: the page may not be written.',
+  );
+  expect(narrate({ ...account({ op: 'audit' }), message: 'frame 3 is on two lists' })).toBe(
+    'Failed: frame 3 is on two lists.',
+  );
+});
+
+test('a line of each kind is short', () => {
+  expect(text.line({ op: 'spawn', as: 'init', pages: 1 })).toBe('init, 1 page');
+  expect(text.line({ ...write, offset: 8 })).toBe('init · page 3 + 8 = 42');
+  expect(
+    text.line({ op: 'run', process: 'a', pattern: { zipf: 0.9 }, accesses: 10_000, cpus: 2 }),
+  ).toBe('a, zipf 0.9, 10,000 accesses, 2 CPUs');
+  expect(text.line({ op: 'expect', counter: 'copies', at_least: 1 })).toBe('copies ≥ 1');
+});
