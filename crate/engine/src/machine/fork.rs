@@ -137,7 +137,12 @@ impl<C: Cpu> Fork<'_, C> {
         loop {
             let pte = memory.load(parent);
             match pte.format() {
-                PteFormat::Zero => return,
+                PteFormat::Zero => {
+                    memory.change_pte(cpu, self.child, vpn, child, |_| {
+                        (pte != Pte::ZERO).then_some(pte)
+                    });
+                    return;
+                }
                 PteFormat::Swapped => {
                     memory.swap.add_references(pte.slot(), 1);
                     self.write_both(vpn, parent, child);

@@ -5,6 +5,7 @@ mod contents;
 mod dispatch;
 mod fork;
 mod life;
+mod mapping;
 mod tables;
 
 pub use audit::audit;
@@ -12,3 +13,4 @@ pub use contents::{contents_hash, process_hash};
 pub use dispatch::{put_on_cpu, sleep, wake};
 pub use fork::fork;
 pub use life::{kill, spawn};
+pub use mapping::{map, unmap};

@@ -61,6 +61,29 @@ impl Tables {
     }
 }
 
+/// Adds page tables to a process until it has room for `pages` pages. Its process lock is held.
+///
+/// # Errors
+/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`]; what was added stays, empty.
+pub(super) async fn grow<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    pages: u32,
+) -> Result<(), Failure> {
+    let record = memory.processes.get(process);
+    for index in 0..pages.div_ceil(TABLE_ENTRIES) {
+        if memory.table(record, index).is_none() {
+            let table = protected_frame(cpu, memory, Kind::Table).await?;
+            memory.pfns.set_key(table, Key { family: process.0, vpn: Vpn(Kind::Table as u32) });
+            let entry = u64::from(table.0) << 12 | 1;
+            let directory = record.directory();
+            memory.frames.word(directory.0, index as usize).store(entry, Ordering::Release);
+        }
+    }
+    Ok(())
+}
+
 /// Frees the directory and tables of a process that nobody can walk any more.
 pub(super) async fn free_tables<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId) {
     let record = memory.processes.get(process);

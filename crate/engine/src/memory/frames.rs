@@ -15,7 +15,9 @@ use super::word::{PAGE_SIZE, PAGE_WORDS};
 /// An array of pages, zero at first.
 #[derive(Debug)]
 pub struct Pages {
+    /// The first page: the first multiple of the page size in the allocation.
     base: NonNull<AtomicU64>,
+    allocation: NonNull<u8>,
     count: usize,
 }
 
@@ -28,19 +30,21 @@ unsafe impl Sync for Pages {}
 impl Pages {
     /// Zero pages, or none when there is not that much memory.
     pub fn new(count: usize) -> Option<Self> {
-        if count == 0 {
-            return Some(Self { base: NonNull::dangling(), count });
-        }
         let layout = Self::layout(count)?;
         // SAFETY: the layout is not empty.
-        let base = unsafe { alloc_zeroed(layout) };
-        Some(Self { base: NonNull::new(base)?.cast(), count })
+        let allocation = NonNull::new(unsafe { alloc_zeroed(layout) })?;
+        let skip = allocation.as_ptr().align_offset(PAGE_SIZE);
+        // SAFETY: `skip` is less than a page, and the allocation has a page more than `count`.
+        let base = unsafe { allocation.add(skip) }.cast();
+        Some(Self { base, allocation, count })
     }
 
+    /// One page more than asked for, so that the pages can be aligned to their size, which keeps
+    /// copies fast (ends that differ by 8 modulo 4096 alias). A larger alignment of the allocation
+    /// itself would make the allocator touch all of it to zero it.
     fn layout(count: usize) -> Option<Layout> {
-        let bytes = count.checked_mul(PAGE_SIZE)?;
-        // Page alignment keeps copies fast: ends that differ by 8 modulo 4096 alias.
-        Layout::from_size_align(bytes, PAGE_SIZE).ok()
+        let bytes = count.checked_add(1)?.checked_mul(PAGE_SIZE)?;
+        Layout::from_size_align(bytes, align_of::<AtomicU64>()).ok()
     }
 
     /// How many pages there are.
@@ -107,11 +111,9 @@ impl Pages {
 
 impl Drop for Pages {
     fn drop(&mut self) {
-        if let Some(layout) = Self::layout(self.count)
-            && self.count > 0
-        {
+        if let Some(layout) = Self::layout(self.count) {
             // SAFETY: allocated in `new` with the same layout, and not used after this.
-            unsafe { dealloc(self.base.as_ptr().cast(), layout) }
+            unsafe { dealloc(self.allocation.as_ptr(), layout) }
         }
     }
 }

@@ -26,6 +26,8 @@ struct List {
     head: AtomicU32,
     tail: AtomicU32,
     count: AtomicU32,
+    /// Where a policy's search goes on; a member of the list, or none for its head.
+    hand: AtomicU32,
 }
 
 /// All lists and the links of all frames.
@@ -53,6 +55,7 @@ impl Lists {
             head: AtomicU32::new(NIL),
             tail: AtomicU32::new(NIL),
             count: AtomicU32::new(0),
+            hand: AtomicU32::new(NIL),
         };
         Self {
             lists: (0..2 * shards + 3).map(|_| list()).collect(),
@@ -126,6 +129,17 @@ impl Lists {
         some(self.links(frame).0)
     }
 
+    /// Where a policy's search goes on; the caller holds the lock.
+    pub fn hand(&self, list: ListId) -> Option<Pfn> {
+        some(self.lists[list.0].hand.load(Ordering::Relaxed))
+    }
+
+    /// Says where a search goes on: at a member of the list, or at its head. It moves on when that
+    /// member leaves. The caller holds the lock.
+    pub fn set_hand(&self, list: ListId, at: Option<Pfn>) {
+        self.lists[list.0].hand.store(at.map_or(NIL, |frame| frame.0), Ordering::Relaxed);
+    }
+
     fn links(&self, frame: Pfn) -> (u32, u32) {
         unpack(self.links[frame.0 as usize].load(Ordering::Relaxed))
     }
@@ -170,6 +184,9 @@ impl Lists {
                 self.set_links(after.0, next, previous);
             }
             None => list.tail.store(previous, Ordering::Relaxed),
+        }
+        if list.hand.load(Ordering::Relaxed) == frame.0 {
+            list.hand.store(next, Ordering::Relaxed);
         }
         self.set_links(frame.0, NIL, NIL);
         list.count.store(list.count.load(Ordering::Relaxed) - 1, Ordering::Relaxed);

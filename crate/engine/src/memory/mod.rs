@@ -1,6 +1,7 @@
 //! The machine's state: flat arrays of words, and the locks and walks over them.
 
 mod cpus;
+mod forecast;
 mod frames;
 mod layout;
 mod lists;
@@ -11,6 +12,7 @@ mod swap;
 mod word;
 
 pub use cpus::{CpuRecord, OFFLINE};
+pub use forecast::{Forecast, average};
 pub use frames::Pages;
 pub use layout::{Addresses, Layout, Strides};
 pub use lists::{ListId, Lists, NIL};

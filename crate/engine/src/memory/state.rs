@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::cpus::CpuRecord;
+use super::forecast::Forecast;
 use super::frames::Pages;
 use super::lists::{LIST_LOCK, LIST_LOCK_WAITERS, ListId, Lists};
 use super::pfn::{LockedEntry, PfnDatabase};
@@ -77,12 +78,18 @@ pub struct Memory {
     pub frames_available: runtime::Event,
     /// The daemons' bells, by [`DaemonId`].
     pub doorbells: [Doorbell; DAEMONS],
+    /// For the predictive trigger.
+    pub forecast: Forecast,
     /// Set when the daemons are to end.
     pub stop: AtomicBool,
     /// The one PTE lock of granularity `machine`.
     machine_lock: AtomicU64,
     profiles: Box<[Arc<LockProfile>]>,
     protected: AtomicU32,
+    /// A word of the replacement policy's own for each frame.
+    notes: Box<[AtomicU64]>,
+    /// Accesses stamped so far, under the policy that stamps each.
+    stamps: AtomicU64,
     violations: Mutex<Vec<String>>,
     seed: u64,
 }
@@ -110,9 +117,12 @@ impl Memory {
             epoch: AtomicU64::new(1),
             frames_available: runtime::Event::default(),
             doorbells: Default::default(),
+            forecast: Forecast::default(),
             stop: AtomicBool::new(false),
             machine_lock: AtomicU64::new(0),
             protected: AtomicU32::new(1),
+            notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
+            stamps: AtomicU64::new(0),
             violations: Mutex::default(),
             profiles: (0..threads).map(|_| Arc::default()).collect(),
             seed,
@@ -173,6 +183,17 @@ impl Memory {
     #[inline]
     pub fn record<C: Cpu>(&self, cpu: &C) -> Option<&CpuRecord> {
         self.cpus.get(cpu.local().index)
+    }
+
+    /// The replacement policy's word for a frame; 0 when the frame becomes active.
+    pub fn note(&self, frame: Pfn) -> &AtomicU64 {
+        &self.notes[frame.0 as usize]
+    }
+
+    /// Stamps a frame as the one used last.
+    pub fn stamp(&self, frame: Pfn) {
+        let stamp = self.stamps.fetch_add(1, Ordering::Relaxed) + 1;
+        self.note(frame).store(stamp, Ordering::Relaxed);
     }
 
     // Page tables.

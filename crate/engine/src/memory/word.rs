@@ -12,6 +12,7 @@
 //! | 6, 7 | lock, its waiters | of the region whose first PTE this is | | | |
 //! | 8 | transit waiters | somebody waits for bit 5 | | | |
 //! | 9 | read-only | no write is ever allowed | | | |
+//! | 10 | absent | the process has no page here | - | - | - |
 //! | 12-43 | number | - | frame | frame | slot |
 //!
 //! Who may change it: the holder of the region's lock; the fault that set *in transit*; for
@@ -19,8 +20,9 @@
 //! CPU may set *accessed* in a valid PTE by compare-and-swap. Lock bits are never touched by a
 //! change of the rest.
 //!
-//! Legal transitions: zero to valid; valid to valid (copy-on-write, fork's downgrade, reuse) or
-//! transition; transition to valid or swapped; swapped to valid; anything to zero (kill).
+//! Legal transitions: zero to valid or absent; valid to valid (copy-on-write, fork's downgrade, reuse) or
+//! transition; transition to valid or swapped; swapped to valid; anything to zero
+//! (kill) or absent (unmap).
 //!
 //! # A frame's entry
 //!
@@ -74,6 +76,7 @@ const WRITABLE: u64 = 1 << 2;
 const ACCESSED: u64 = 1 << 3;
 const DIRTY: u64 = 1 << 4;
 const READ_ONLY: u64 = 1 << 9;
+const ABSENT: u64 = 1 << 10;
 const NUMBER_SHIFT: u32 = 12;
 const PTE_LOCK_BITS: u64 = PTE_LOCK | PTE_LOCK_WAITERS;
 
@@ -97,6 +100,11 @@ pub struct Pte(pub u64);
 impl Pte {
     /// A page never written.
     pub const ZERO: Self = Self(0);
+
+    /// No page: it was unmapped.
+    pub const ABSENT: Self = Self(ABSENT);
+    /// A page never written that never will be.
+    pub const READ_ONLY: Self = Self(READ_ONLY);
 
     /// Mapped to `frame` and just accessed.
     pub fn valid(frame: Pfn, writable: bool, dirty: bool) -> Self {
@@ -174,6 +182,16 @@ impl Pte {
     /// No write is ever allowed.
     pub fn is_read_only(self) -> bool {
         self.0 & READ_ONLY != 0
+    }
+
+    /// The process has no page here.
+    pub fn is_absent(self) -> bool {
+        self.0 & ABSENT != 0
+    }
+
+    /// The same, under the protection of `old`.
+    pub fn protected_as(self, old: Self) -> Self {
+        if old.is_read_only() { Self((self.0 | READ_ONLY) & !WRITABLE) } else { self }
     }
 
     /// The same, marked accessed.

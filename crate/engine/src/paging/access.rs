@@ -14,7 +14,7 @@ use super::supply::drop_copy;
 use crate::memory::{
     CpuRecord, Memory, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
-use crate::options::Reads;
+use crate::options::{Policy, Reads};
 use crate::runtime::{Cpu, Step};
 
 /// How often an access may start again before it counts as failed: far beyond what contention
@@ -117,14 +117,20 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             if pte.allows_load() {
                 return Ok(self.memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed));
             }
+            if pte.is_absent() {
+                return Err(Failure::OutOfRange);
+            }
             if pte.format() == PteFormat::Zero && self.memory.options.reads == Reads::Hardware {
                 let zero = self.memory.frames.word(self.memory.zero_page.0, word);
                 return Ok(zero.load(Ordering::Relaxed));
             }
-            if pte.format() == PteFormat::Valid {
-                self.mark_accessed(vpn, cell);
-            } else {
+            if pte.format() != PteFormat::Valid {
                 self.fault(vpn, cell, false).await?;
+            } else if self.stamps() {
+                self.memory.stamp(pte.frame());
+                return Ok(self.memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed));
+            } else {
+                self.mark_accessed(vpn, cell);
             }
         }
         unreachable!("a load was retried {ATTEMPTS} times")
@@ -145,13 +151,22 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                 self.memory.frames.word(pte.frame().0, word).store(value, Ordering::Relaxed);
                 return Ok(());
             }
+            if pte.is_absent() {
+                return Err(Failure::OutOfRange);
+            }
             if pte.is_read_only() {
                 return Err(Failure::ReadOnly);
             }
-            if pte.format() == PteFormat::Valid && pte.is_writable() && !pte.is_in_transit() {
-                self.mark_dirty(vpn, cell).await;
-            } else {
+            if pte.format() != PteFormat::Valid || !pte.is_writable() || pte.is_in_transit() {
                 self.fault(vpn, cell, true).await?;
+            } else if !pte.is_dirty() {
+                self.mark_dirty(vpn, cell).await;
+            } else if self.stamps() {
+                self.memory.stamp(pte.frame());
+                self.memory.frames.word(pte.frame().0, word).store(value, Ordering::Relaxed);
+                return Ok(());
+            } else {
+                self.mark_accessed(vpn, cell);
             }
         }
         unreachable!("a store was retried {ATTEMPTS} times")
@@ -162,11 +177,23 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// [`Failure::NotRunning`], [`Failure::OutOfRange`].
     pub async fn peek(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
-        self.walk(vpn)?;
+        if self.memory.load(self.walk(vpn)?).is_absent() {
+            return Err(Failure::OutOfRange);
+        }
         self.offline();
         let value = peek(self.cpu, self.memory, self.id, vpn, word).await;
         self.online();
         Ok(value)
+    }
+
+    /// Whether each access is stamped, which keeps every PTE off the plain path.
+    fn stamps(&self) -> bool {
+        self.memory.options.policy == Policy::Lru
+    }
+
+    /// A PTE as it is put in place: under the policy that stamps, never marked accessed.
+    pub(super) fn as_mapped(&self, pte: Pte) -> Pte {
+        if self.stamps() { pte.not_accessed() } else { pte }
     }
 
     /// The first touch of a mapped page since its bit was cleared.
@@ -186,7 +213,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                 let mut locked = self.memory.lock_frame(self.cpu, pte.frame()).await;
                 drop_copy(self.cpu, self.memory, &mut locked).await;
                 locked.entry.set_dirty(true);
-                self.memory.change_pte(self.cpu, self.id, vpn, cell, |pte| Some(pte.stored_to()));
+                let stored = |pte: Pte| Some(self.as_mapped(pte.stored_to()));
+                self.memory.change_pte(self.cpu, self.id, vpn, cell, stored);
             }
             drop(guard);
         }

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::repurpose::repurpose_one;
 use super::supply::give_back;
 use super::trimmer::take_active;
-use super::unmap::{SecondChance, unmap};
+use super::unmap::unmap;
 use super::waiting::free_kept_slots;
 use super::writer::write_now;
 use crate::memory::{FrameState, Memory, Pfn, ProcessId, PteFormat, Vpn};
@@ -34,6 +34,7 @@ pub async fn evict<C: Cpu>(
             continue;
         }
         match pte.format() {
+            PteFormat::Zero if pte.is_absent() => return Err(Failure::OutOfRange),
             PteFormat::Zero | PteFormat::Swapped => return Ok(()),
             PteFormat::Valid | PteFormat::Transition => {}
         }
@@ -69,7 +70,7 @@ pub async fn evict<C: Cpu>(
 
 async fn unmap_active<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
     let taken = take_active(cpu, memory, frame).await;
-    if !taken || unmap(cpu, memory, &[frame], SecondChance::Refused).await.moved == 0 {
+    if !taken || unmap(cpu, memory, &[frame]).await.moved == 0 {
         cpu.step(Step::Relax).await;
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 use super::access::AddressSpace;
 use super::failure::Failure;
 use super::shootdown::cpu_time;
-use super::supply::{Hand, activate, drop_copy, give_back, push, take_frame, unlist};
+use super::supply::{Hand, activate, drop_copy, give_back, note_arrival, push, take_frame, unlist};
 use super::waiting::wait_for_frame;
 use crate::memory::{FrameState, Key, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, EventKind, FaultKind};
@@ -131,6 +131,7 @@ impl<C: Cpu> AddressSpace<'_, C> {
         }
         let claim = Claim { cell, vpn, pte, region: Some(guard) };
         match pte.format() {
+            PteFormat::Zero if pte.is_absent() => Attempt::Spurious,
             PteFormat::Zero => self.demand_zero(claim, write, hand).await,
             PteFormat::Transition => self.rescue(claim, write).await,
             PteFormat::Swapped => match self.memory.swap.cached(pte.slot()) {
@@ -164,9 +165,10 @@ impl<C: Cpu> AddressSpace<'_, C> {
         }
     }
 
-    /// Ends the claim with `pte` in place.
+    /// Ends the claim with `pte` in place, under the page's protection.
     pub(super) fn publish(&self, claim: Claim<'_, C>, pte: Pte) {
         let (cpu, memory) = (self.cpu, self.memory);
+        let pte = self.as_mapped(pte.protected_as(claim.pte));
         memory.change_pte(cpu, self.id, claim.vpn, claim.cell, |_| Some(pte));
     }
 
@@ -333,6 +335,7 @@ async fn make_active<C: Cpu>(
     if locked.entry.state() != FrameState::Active {
         unlist(cpu, memory, locked).await;
         locked.entry.set_state(FrameState::Active);
+        note_arrival(memory, locked.frame);
         push(cpu, memory, memory.lists.active(), locked.frame).await;
     }
     locked.entry.set_written(false);

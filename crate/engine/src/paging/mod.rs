@@ -17,6 +17,8 @@ mod copy_on_write;
 mod evict;
 mod failure;
 mod fault;
+mod forecast;
+mod policy;
 mod repurpose;
 mod shootdown;
 mod supply;

@@ -1,10 +1,13 @@
 //! Where frames come from and go to: the CPU's own, the free and zeroed lists, standby, and, last,
 //! what other CPUs keep at hand.
 
+use std::sync::atomic::Ordering;
+
+use super::forecast::low;
 use super::repurpose::repurpose;
 use super::ring;
 use crate::memory::{DaemonId, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn};
-use crate::options::{Eviction, Trigger};
+use crate::options::{Eviction, Policy, Trigger};
 use crate::runtime::{Cpu, Step};
 
 /// A frame in hand.
@@ -43,7 +46,8 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, memory: &Memory) {
     }
     let low = match memory.options.trim.trigger {
         Trigger::EveryFault => memory.options.trim.high,
-        Trigger::Watermark | Trigger::Predictive => memory.options.trim.low,
+        Trigger::Watermark => memory.options.trim.low,
+        Trigger::Predictive => low(memory),
     };
     if memory.available() < low {
         ring(cpu, memory, DaemonId::Trimmer);
@@ -155,6 +159,15 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, memory: &Memory, locked: &LockedEntr
     cpu.step(Step::List).await;
 }
 
+/// Tells the policy that a frame becomes active: its page is about to be used.
+pub(super) fn note_arrival(memory: &Memory, frame: Pfn) {
+    match memory.options.policy {
+        // As young as can be, or two CPUs could evict each other's page before its first use.
+        Policy::Lru => memory.stamp(frame),
+        _ => memory.note(frame).store(0, Ordering::Relaxed),
+    }
+}
+
 /// Makes a frame in hand the active frame of a page with one mapping.
 pub(super) async fn activate<C: Cpu>(
     cpu: &C,
@@ -168,6 +181,7 @@ pub(super) async fn activate<C: Cpu>(
     locked.entry.set_share(1);
     locked.entry.set_dirty(dirty);
     memory.pfns.set_key(locked.frame, key);
+    note_arrival(memory, locked.frame);
     push(cpu, memory, memory.lists.active(), locked.frame).await;
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::shootdown::shootdown;
 use super::supply::{drop_copy, push, release};
-use crate::memory::{CpuSet, FrameState, Key, Memory, Pfn, ProcessId, PteFormat, Vpn};
+use crate::memory::{CpuSet, FrameState, Key, Memory, Pfn, ProcessId, PteFormat};
 use crate::observe::Counter;
 use crate::options::Shootdown;
 use crate::runtime::Cpu;
@@ -20,36 +20,20 @@ pub(super) struct Progress {
     pub no_slots: bool,
 }
 
-/// Whether a victim that was touched since the last look is spared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SecondChance {
-    /// Spared once; its accessed bits are cleared.
-    Given,
-    /// Not asked.
-    Refused,
-}
-
 /// What became of one victim.
 enum Unmapped {
     Yes(CpuSet),
-    Accessed,
     Busy,
 }
 
 /// Unmaps frames that this CPU has in flight, and lands them: on modified or standby if they were
 /// unmapped, on active if not.
-pub(super) async fn unmap<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    victims: &[Pfn],
-    chance: SecondChance,
-) -> Progress {
+pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> Progress {
     let mut progress = Progress::default();
     let mut cpus = CpuSet::default();
     let mut pages = 0;
     for frame in victims {
-        memory.count(cpu, Counter::Examined);
-        match unmap_one(cpu, memory, *frame, chance).await {
+        match unmap_one(cpu, memory, *frame).await {
             Unmapped::Yes(mapped_by) => {
                 progress.moved += 1;
                 if memory.options.shootdown == Shootdown::Single {
@@ -59,7 +43,6 @@ pub(super) async fn unmap<C: Cpu>(
                     pages += 1;
                 }
             }
-            Unmapped::Accessed => {}
             Unmapped::Busy => progress.busy += 1,
         }
     }
@@ -93,11 +76,11 @@ async fn pin_sharers<C: Cpu>(
     sharers
 }
 
-async fn unmap_one<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, chance: SecondChance) -> Unmapped {
+async fn unmap_one<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> Unmapped {
     // In flight, so the key stays.
     let key = memory.pfns.key(frame);
     let sharers = pin_sharers(cpu, memory, frame, key).await;
-    let result = unmap_from(cpu, memory, frame, key, &sharers, chance).await;
+    let result = unmap_from(cpu, memory, frame, key, &sharers).await;
     for sharer in &sharers {
         memory.processes.get(*sharer).pins.fetch_sub(1, Ordering::SeqCst);
     }
@@ -110,7 +93,6 @@ async fn unmap_from<C: Cpu>(
     frame: Pfn,
     Key { vpn, .. }: Key,
     sharers: &[ProcessId],
-    chance: SecondChance,
 ) -> Unmapped {
     let mut cells = Vec::with_capacity(sharers.len());
     let mut regions = Vec::with_capacity(sharers.len());
@@ -121,9 +103,6 @@ async fn unmap_from<C: Cpu>(
         };
         cells.push((*sharer, cell));
         regions.push(region);
-    }
-    if chance == SecondChance::Given && clear_accessed(cpu, memory, frame, vpn, &cells) {
-        return Unmapped::Accessed;
     }
     regions.sort_by_key(|(id, _)| id.index);
     regions.dedup_by_key(|(id, _)| id.index);
@@ -154,25 +133,6 @@ async fn unmap_from<C: Cpu>(
     }
     locked.entry.set_rescued(false);
     Unmapped::Yes(cpus)
-}
-
-/// Clears the accessed bits of a frame's mappings; true when one was set.
-fn clear_accessed<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    frame: Pfn,
-    vpn: Vpn,
-    cells: &[(ProcessId, &AtomicU64)],
-) -> bool {
-    let mut accessed = false;
-    for (sharer, cell) in cells {
-        let cleared = memory.change_pte(cpu, *sharer, vpn, cell, |pte| {
-            let set = pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();
-            set.then(|| pte.not_accessed())
-        });
-        accessed |= cleared.is_some();
-    }
-    accessed
 }
 
 /// Ends the flight of a frame: on to the list it belongs on now.

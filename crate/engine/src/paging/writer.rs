@@ -8,13 +8,19 @@ use super::supply::{drop_slot_reference, push, release, unlist};
 use super::unmap::Progress;
 use crate::memory::{DaemonId, FrameState, LockedEntry, Memory, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
+use crate::options::Trigger;
 use crate::runtime::{Cpu, Step};
 
 /// The writer's life.
 pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
+    let predictive = memory.options.trim.trigger == Trigger::Predictive;
     while rung(cpu, memory, DaemonId::Writer).await {
         loop {
+            let start = if predictive { cpu.now() } else { 0 };
             let progress = write_out(cpu, memory, memory.options.write_batch as usize).await;
+            if predictive {
+                memory.forecast.wrote(cpu.now() - start);
+            }
             if progress.moved == 0 {
                 break;
             }

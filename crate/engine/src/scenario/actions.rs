@@ -131,6 +131,9 @@ pub struct MapPages {
     /// How many.
     #[schemars(range(min = 1, max = 262_144))]
     pub pages: u32,
+    /// Whether no write to them is ever allowed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
 }
 
 /// Takes pages from a process, contents and all.

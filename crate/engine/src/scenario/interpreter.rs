@@ -364,9 +364,17 @@ fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Result<Start, R
             }
             Ok(Start::Done(outcome))
         }
-        Action::MapPages(_) | Action::UnmapPages(_) | Action::Together(_) => {
-            unreachable!("refused by the reader, or handled before")
+        Action::MapPages(map) => {
+            let process = running(session, &map.process)?;
+            let (pages, read_only) = (map.pages, map.read_only);
+            post_in(session, process, Job::Map { process, pages, read_only })
         }
+        Action::UnmapPages(unmap) => {
+            let process = running(session, &unmap.process)?;
+            let (page, pages) = (unmap.page, unmap.pages);
+            post_in(session, process, Job::Unmap { process, page, pages })
+        }
+        Action::Together(_) => unreachable!("interpreted as lists"),
     }
 }
 
@@ -529,6 +537,10 @@ fn expect_page(session: &Session, expect: &ExpectPage, at: &str) -> Result<OpOut
     let Some(pte) = pte else {
         return Err((FailureCode::NotRunning, format!("{:?} is terminated", expect.process)));
     };
+    if pte.is_absent() {
+        let message = format!("page {} of {:?} was unmapped", expect.page, expect.process);
+        return Err((FailureCode::OutOfRange, message));
+    }
     let (found, shared) = match pte.format() {
         PteFormat::Zero => (PteState::Zero, 0),
         PteFormat::Valid => (PteState::Valid, memory.pfns.peek(pte.frame()).share()),

@@ -1,7 +1,7 @@
 //! What a CPU does for a script: one job at a time, in the address space that the job names.
 
 use super::workload::{Workload, stamp};
-use crate::machine::{fork, kill, put_on_cpu, sleep, spawn, wake};
+use crate::machine::{fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
 use crate::memory::{Memory, PAGE_WORDS, ProcessId, Vpn};
 use crate::observe::Counter;
 use crate::paging::{AddressSpace, Failure, evict, settle};
@@ -20,6 +20,10 @@ pub(super) enum Job {
     Store { process: ProcessId, page: u32, word: usize, value: u64 },
     /// Moves a page's frame to swap.
     Evict { process: ProcessId, page: u32 },
+    /// Adds pages to a process.
+    Map { process: ProcessId, pages: u32, read_only: bool },
+    /// Takes pages from a process.
+    Unmap { process: ProcessId, page: u32, pages: u32 },
     /// Puts a process to sleep.
     Sleep { process: ProcessId },
     /// Wakes a process, here if `here`.
@@ -44,6 +48,8 @@ impl Job {
             | Self::Load { process, .. }
             | Self::Store { process, .. }
             | Self::Evict { process, .. }
+            | Self::Map { process, .. }
+            | Self::Unmap { process, .. }
             | Self::Sleep { process }
             | Self::Wake { process, .. }
             | Self::Kill { process }
@@ -113,6 +119,16 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
             let space = AddressSpace::enter(cpu, memory, process)?;
             let _away = space.leave_for_a_while();
             evict(cpu, memory, process, Vpn(page)).await.map(|()| Done::Nothing)
+        }
+        Job::Map { process, pages, read_only } => {
+            put_on_cpu(cpu, memory, process).await;
+            let space = AddressSpace::enter(cpu, memory, process)?;
+            map(cpu, memory, &space, pages, read_only).await.map(|_| Done::Nothing)
+        }
+        Job::Unmap { process, page, pages } => {
+            put_on_cpu(cpu, memory, process).await;
+            let space = AddressSpace::enter(cpu, memory, process)?;
+            unmap(cpu, memory, &space, Vpn(page), pages).await.map(|()| Done::Nothing)
         }
         Job::Sleep { process } => sleep(cpu, memory, process).await.map(|()| Done::Nothing),
         Job::Wake { process, here } => {

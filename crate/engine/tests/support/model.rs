@@ -1,7 +1,7 @@
 //! The reference model: processes and their words, and no paging at all (G3). It turns abstract
 //! commands into ops of a script, each with what it must return.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Kill { who: usize },
     Run { who: usize, cpus: u32, zipf: bool, writes: f64, accesses: u32, seed: u64 },
     Together { whom: Vec<usize>, accesses: u32, seed: u64 },
+    Map { who: usize, pages: u32, read_only: bool },
+    Unmap { who: usize, page: u32, pages: u32 },
     Settle,
     Audit,
 }
@@ -47,6 +49,10 @@ pub(crate) fn command() -> impl Strategy<Value = Command> {
         2 => (prop::collection::vec(who(), 2..4), 1_u32..200, any::<u32>()).prop_map(
             |(whom, accesses, seed)| Command::Together { whom, accesses, seed: seed.into() }
         ),
+        1 => (who(), 1_u32..8, any::<bool>())
+            .prop_map(|(who, pages, read_only)| Command::Map { who, pages, read_only }),
+        2 => (who(), page(), 1_u32..6)
+            .prop_map(|(who, page, pages)| Command::Unmap { who, page, pages }),
         1 => Just(Command::Settle),
         1 => Just(Command::Audit),
     ]
@@ -56,6 +62,9 @@ pub(crate) fn command() -> impl Strategy<Value = Command> {
 struct Process {
     pages: u32,
     awake: bool,
+    /// Pages that were unmapped, and pages that can never be written.
+    absent: BTreeSet<u32>,
+    read_only: BTreeSet<u32>,
     words: BTreeMap<(u32, u32), u64>,
 }
 
@@ -117,13 +126,28 @@ impl Model {
     fn spawn(&mut self, pages: u32) {
         let name = self.new_name();
         self.push(json!({"op": "spawn", "as": name, "pages": pages}), None);
-        self.processes.insert(name, Process { pages, awake: true, words: BTreeMap::new() });
+        let process = Process {
+            pages,
+            awake: true,
+            absent: BTreeSet::new(),
+            read_only: BTreeSet::new(),
+            words: BTreeMap::new(),
+        };
+        self.processes.insert(name, process);
+    }
+
+    /// Why an op on this process must fail.
+    fn asleep(&self, name: &str) -> Option<&'static str> {
+        let awake = self.processes.get(name).is_some_and(|process| process.awake);
+        (!awake).then_some("not-running")
     }
 
     /// Why an op on a page of this process must fail.
     fn refusal(&self, name: &str, page: u32) -> Option<&'static str> {
         match self.processes.get(name) {
-            Some(process) if process.awake => (page >= process.pages).then_some("out-of-range"),
+            Some(process) if process.awake => {
+                (page >= process.pages || process.absent.contains(&page)).then_some("out-of-range")
+            }
             _ => Some("not-running"),
         }
     }
@@ -142,7 +166,13 @@ impl Model {
             Command::Fork { who } => self.fork(who),
             Command::Write { who, page, word, value } => {
                 let Some(name) = self.name(who) else { return };
-                let refusal = self.refusal(&name, page);
+                let read_only = |name| {
+                    self.processes
+                        .get(name)
+                        .is_some_and(|process| process.read_only.contains(&page))
+                };
+                let refusal =
+                    self.refusal(&name, page).or_else(|| read_only(&name).then_some("read-only"));
                 self.push(
                     json!({"op": "write", "process": name, "page": page, "offset": word * 8,
                         "value": value}),
@@ -172,7 +202,7 @@ impl Model {
             }
             Command::Sleep { who } => {
                 let Some(name) = self.name(who) else { return };
-                let refusal = self.refusal(&name, 0);
+                let refusal = self.asleep(&name);
                 self.push(json!({"op": "sleep", "process": name}), refusal);
                 self.set_awake(&name, false);
             }
@@ -192,7 +222,10 @@ impl Model {
             }
             Command::Run { who, cpus, zipf, writes, accesses, seed } => {
                 let Some(name) = self.name(who) else { return };
-                let refusal = self.refusal(&name, 0);
+                if self.is_patchy(&name) {
+                    return;
+                }
+                let refusal = self.asleep(&name);
                 let pattern = if zipf { json!({"zipf": 0.9}) } else { json!("uniform") };
                 self.push(
                     json!({"op": "run", "process": name, "cpus": cpus.min(self.cpus),
@@ -203,9 +236,43 @@ impl Model {
             Command::Together { ref whom, accesses, seed } => {
                 self.together(whom, accesses, seed);
             }
+            Command::Map { who, pages, read_only } => {
+                let Some(name) = self.name(who) else { return };
+                let awake = self.processes.get(&name).is_some_and(|process| process.awake);
+                self.push(
+                    json!({"op": "map", "process": name, "pages": pages, "read_only": read_only}),
+                    (!awake).then_some("not-running"),
+                );
+                if let Some(process) = self.processes.get_mut(&name).filter(|_| awake) {
+                    let new = process.pages..process.pages + pages;
+                    process.pages = new.end;
+                    if read_only {
+                        process.read_only.extend(new);
+                    }
+                }
+            }
+            Command::Unmap { who, page, pages } => {
+                let Some(name) = self.name(who) else { return };
+                let refusal = (page..page + pages).find_map(|page| self.refusal(&name, page));
+                self.push(
+                    json!({"op": "unmap", "process": name, "page": page, "pages": pages}),
+                    refusal,
+                );
+                if let Some(process) = self.processes.get_mut(&name).filter(|_| refusal.is_none()) {
+                    process.absent.extend(page..page + pages);
+                    process.words.retain(|(at, _), _| !(page..page + pages).contains(at));
+                }
+            }
             Command::Settle => self.push(json!({"op": "settle"}), None),
             Command::Audit => self.push(json!({"op": "audit"}), None),
         }
+    }
+
+    /// Whether a workload over all its pages would meet one that it may not touch.
+    fn is_patchy(&self, name: &str) -> bool {
+        self.processes
+            .get(name)
+            .is_some_and(|process| !process.absent.is_empty() || !process.read_only.is_empty())
     }
 
     fn set_awake(&mut self, name: &str, awake: bool) {
@@ -219,7 +286,7 @@ impl Model {
         if self.processes.len() >= PROCESSES {
             return;
         }
-        let refusal = self.refusal(&name, 0);
+        let refusal = self.asleep(&name);
         let child = self.new_name();
         self.push(json!({"op": "fork", "process": name, "as": child}), refusal);
         if refusal.is_none() {
@@ -234,7 +301,7 @@ impl Model {
         let mut used = Vec::new();
         for (index, who) in whom.iter().enumerate() {
             let Some(name) = self.name(*who) else { return };
-            if used.contains(&name) || self.refusal(&name, 0).is_some() {
+            if used.contains(&name) || self.asleep(&name).is_some() || self.is_patchy(&name) {
                 continue;
             }
             let pages = self.processes[&name].pages;
@@ -265,8 +332,9 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
         Just(json!({"region": 8})),
         Just(json!({"region": 64})),
     ];
-    let policy = prop_oneof![Just("fifo"), Just("random"), Just("clock")];
-    let trigger = prop_oneof![Just("every-fault"), Just("watermark")];
+    let policy =
+        prop::sample::select(vec!["fifo", "random", "clock", "aging", "lru", "wsclock", "sieve"]);
+    let trigger = prop_oneof![Just("every-fault"), Just("watermark"), Just("predictive")];
     let sizes = (18_u32..64, 1_u32..5, 1_u32..20, 1_u32..20, 1_u32..20);
     let lists = (1_u32..6, 0_u32..9, 0_u32..6, 1_u32..10);
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());

@@ -1,0 +1,199 @@
+//! Who is evicted next: one small trait, a file for each idea.
+//!
+//! A policy sees the active frames one by one, from the head of the active list or from its own
+//! hand, with the one thing the machine knows of their use: whether a mapping was accessed since
+//! the policy last looked. It says evict, keep, or go round again. Exact LRU and random do not
+//! look along the list and are written beside it.
+
+mod aging;
+mod clock;
+mod fifo;
+mod lru;
+mod random;
+mod sieve;
+mod wsclock;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::unmap::Progress;
+use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
+use crate::observe::Counter;
+use crate::options::Policy;
+use crate::runtime::Cpu;
+
+/// What becomes of a frame that a policy has looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Evict,
+    /// Stays where it is.
+    Keep,
+    /// Goes to the end of the list, as if it had just come.
+    GoRound,
+}
+
+/// What a policy sees of a frame.
+#[derive(Debug)]
+struct Look<'a> {
+    /// A mapping was accessed since the last look.
+    accessed: bool,
+    /// How many times the policy has been round the list in this search: it must grow less
+    /// choosy, or it might never find a victim.
+    round: u32,
+    /// The machine's faults so far, a clock that stands still when nothing happens.
+    now: u64,
+    /// A word of the policy's own for this frame, 0 when it became active.
+    note: &'a AtomicU64,
+}
+
+trait Replacement {
+    /// Whether it asks for accessed bits, which are cleared as they are read.
+    const ASKS: bool = true;
+    /// Whether it goes on from where it last stopped, instead of from the head.
+    const HAS_HAND: bool = false;
+
+    fn judge(&self, look: &Look<'_>) -> Verdict;
+}
+
+/// Frames looked at while the list is locked at most.
+const LOOKS_AT_ONCE: u32 = 64;
+/// Rounds after which a policy has found nothing and gives up.
+const MOST_ROUNDS: u32 = 10;
+
+/// Takes up to `want` victims off the active list into flight.
+pub(super) async fn victims<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    want: usize,
+    progress: &mut Progress,
+) -> Vec<Pfn> {
+    match memory.options.policy {
+        Policy::Fifo => search(cpu, memory, want, progress, &fifo::Fifo).await,
+        Policy::Clock => search(cpu, memory, want, progress, &clock::Clock).await,
+        Policy::Aging => search(cpu, memory, want, progress, &aging::Aging).await,
+        Policy::Wsclock => {
+            let window = u64::from(memory.pfns.count());
+            search(cpu, memory, want, progress, &wsclock::WsClock { window }).await
+        }
+        Policy::Sieve => search(cpu, memory, want, progress, &sieve::Sieve).await,
+        Policy::Random => random::victims(cpu, memory, want).await,
+        Policy::Lru => lru::victims(cpu, memory, want, progress).await,
+    }
+}
+
+async fn search<C: Cpu, R: Replacement>(
+    cpu: &C,
+    memory: &Memory,
+    want: usize,
+    progress: &mut Progress,
+    policy: &R,
+) -> Vec<Pfn> {
+    let list = memory.lists.active();
+    let mut victims = Vec::with_capacity(want);
+    let mut looks = 0;
+    // A frame that is locked or spared is passed once a round.
+    let mut left = memory.lists.count(list);
+    let mut round = 0;
+    while victims.len() < want && round < MOST_ROUNDS {
+        // Accessed bits are read through the families, so the tree before the list.
+        let tree = memory.lock_tree(cpu).await;
+        let guard = memory.lock_list(cpu, list).await;
+        let mut next = if R::HAS_HAND { memory.lists.hand(list) } else { None };
+        next = next.or_else(|| memory.lists.first(list));
+        if next.is_none() {
+            break;
+        }
+        let mut looks_left = LOOKS_AT_ONCE;
+        while let Some(frame) = next
+            && victims.len() < want
+            && looks_left > 0
+        {
+            looks_left -= 1;
+            looks += 1;
+            left = left.saturating_sub(1);
+            if left == 0 {
+                round += 1;
+                left = memory.lists.count(list);
+            }
+            next = memory.lists.next(frame);
+            let look = Look {
+                accessed: R::ASKS && clear_accessed(cpu, memory, frame),
+                round,
+                now: memory.stats.total(Counter::Faults),
+                note: memory.note(frame),
+            };
+            match policy.judge(&look) {
+                Verdict::Keep => {}
+                Verdict::GoRound => {
+                    memory.lists.remove(list, frame);
+                    memory.lists.push_back(list, frame);
+                }
+                // List before frame is against the order, so only a try-lock (S13).
+                Verdict::Evict => match memory.try_lock_frame(cpu, frame) {
+                    Some(mut locked) => {
+                        memory.lists.remove(list, frame);
+                        take_into_flight(&mut locked);
+                        victims.push(frame);
+                    }
+                    None => progress.busy += 1,
+                },
+            }
+            if round >= MOST_ROUNDS {
+                break;
+            }
+        }
+        if R::HAS_HAND {
+            memory.lists.set_hand(list, next);
+        }
+        drop(guard);
+        drop(tree);
+        cpu.step(crate::runtime::Step::List).await;
+    }
+    memory.stats.add(cpu.local().index, Counter::Examined, looks);
+    victims
+}
+
+/// Marks a locked active frame, just off its list, as owned by this CPU.
+pub(super) fn take_into_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
+    locked.entry.set_in_flight(true);
+    // Mapped until it is unmapped: if that fails it lands on the active list again.
+    locked.entry.set_rescued(true);
+}
+
+/// Clears the accessed bits of a frame's mappings; true when one was set. The caller holds the
+/// tree lock, so the family's tables stay.
+fn clear_accessed<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
+    let Key { family, vpn } = memory.pfns.key(frame);
+    if family as usize >= memory.processes.capacity() {
+        return false;
+    }
+    let mut accessed = false;
+    for member in memory.processes.members(family) {
+        accessed |= clear_in(cpu, memory, member, vpn, frame);
+    }
+    accessed
+}
+
+fn clear_in<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    member: crate::memory::ProcessId,
+    vpn: Vpn,
+    frame: Pfn,
+) -> bool {
+    let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { return false };
+    let cleared = memory.change_pte(cpu, member, vpn, cell, |pte| {
+        let set = pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();
+        set.then(|| pte.not_accessed())
+    });
+    cleared.is_some()
+}
+
+/// Reads a note.
+fn read(note: &AtomicU64) -> u64 {
+    note.load(Ordering::Relaxed)
+}
+
+/// Writes a note.
+fn write(note: &AtomicU64, value: u64) {
+    note.store(value, Ordering::Relaxed);
+}
