@@ -37,6 +37,22 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All kinds by number, from 1.
+    const ALL: [Self; 12] = [
+        Self::Pte,
+        Self::Pfn,
+        Self::FaultBegin,
+        Self::FaultPhase,
+        Self::FaultEnd,
+        Self::ShootdownBegin,
+        Self::ShootdownEnd,
+        Self::SwapRead,
+        Self::SwapWrite,
+        Self::Process,
+        Self::Switch,
+        Self::Wakeup,
+    ];
+
     /// The names by number, for a reader in place; 0 is no event.
     pub const NAMES: [&'static str; 13] = [
         "none",
@@ -155,6 +171,24 @@ impl Trace {
     /// How many events were recorded.
     pub fn count(&self) -> u64 {
         self.sequence.load(Ordering::Relaxed)
+    }
+
+    /// The latest events of a CPU or daemon with their sequence numbers, oldest first; the thread
+    /// that writes them must rest.
+    pub fn events(&self, cpu: usize) -> impl Iterator<Item = (u64, Event)> + '_ {
+        let start = cpu * (HEADER + self.capacity * WORDS);
+        let ring = &self.rings[start..start + HEADER + self.capacity * WORDS];
+        let end = ring[0].load(Ordering::Acquire);
+        (end.saturating_sub(self.capacity as u64)..end).map(move |at| {
+            let slot = HEADER + (at as usize & (self.capacity - 1)) * WORDS;
+            let [sequence, head, a, b] =
+                std::array::from_fn(|word| ring[slot + word].load(Ordering::Relaxed));
+            let kind = EventKind::ALL[(head & 0xff) as usize - 1];
+            (
+                sequence,
+                Event { kind, process: (head >> 16) as u16, number: (head >> 32) as u32, a, b },
+            )
+        })
     }
 
     /// Address, bytes a ring, records a ring: for a reader in place.
