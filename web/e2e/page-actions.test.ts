@@ -104,6 +104,22 @@ test('w2 a page is chosen by pointer, by key and by number', async () => {
   await expect.poll(() => cell.textContent()).toMatch(/^Page 63: zero$/);
 });
 
+test('w2 what the visitor looks at stays in sight through an action that touches no page', async () => {
+  const page = await openScenario(
+    site,
+    withScript(
+      { op: 'spawn', as: 'init', pages: 64 },
+      { op: 'write', process: 'init', page: 3, value: 1 },
+    ),
+  );
+  const cell = page.locator('#pages-cell');
+  await page.locator('input[name="page"]').fill('20');
+  await page.locator('input[name="page"]').press('Enter');
+  await page.keyboard.press('f');
+  await settled(page, 3);
+  expect(await cell.textContent()).toMatch(/^Page 20:/);
+});
+
 test('w2 a workload runs from its dialog, and the counters count it', async () => {
   const page = await openScenario(site, withScript({ op: 'spawn', as: 'init', pages: 64 }));
   await page.keyboard.press('g');

@@ -1,5 +1,6 @@
 // The script, line by line, each with one sentence of what it did.
 
+import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
 import { scriptOf, touchedBy } from '../store/script.ts';
@@ -34,6 +35,8 @@ function sentence(op: Op, record: LineRecord): string {
 export function ScriptPanel() {
   const script = scriptOf(scenario.value);
   const done = cursor.value;
+  const isBusy = status.value.kind === 'busy';
+  const drawn = useRef(new DrawnLines()).current;
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     const row = list.current?.children[Math.max(0, done - 1)];
@@ -56,16 +59,15 @@ export function ScriptPanel() {
         <p class="hint">{text.script.empty}</p>
       ) : (
         <ol ref={list} class="script">
-          {script.map((op, at) => (
-            <ScriptLine
-              key={at}
-              op={op}
-              at={at}
-              record={records.value[at]}
-              running={at === done && status.value.kind === 'busy'}
-              current={at === done - 1}
-            />
-          ))}
+          {script.map((op, at) =>
+            drawn.line({
+              op,
+              at,
+              record: records.value[at],
+              running: at === done && isBusy,
+              current: at === done - 1,
+            }),
+          )}
         </ol>
       )}
       <div class="script-actions">
@@ -73,6 +75,25 @@ export function ScriptPanel() {
         <CommandButton command="edit" className="quiet" />
       </div>
     </Panel>
+  );
+}
+
+/** Lines as they were drawn: one that has not changed is handed back as it is, and costs nothing. */
+class DrawnLines {
+  readonly #lines: { props: ScriptLineProps; node: JSX.Element }[] = [];
+
+  line(props: ScriptLineProps): JSX.Element {
+    const last = this.#lines[props.at];
+    if (last !== undefined && isSame(last.props, props)) return last.node;
+    const node = <ScriptLine key={props.at} {...props} />;
+    this.#lines[props.at] = { props, node };
+    return node;
+  }
+}
+
+function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
+  return (
+    a.op === b.op && a.record === b.record && a.running === b.running && a.current === b.current
   );
 }
 

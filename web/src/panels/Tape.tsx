@@ -41,36 +41,39 @@ export function Tape() {
     return () => observer.disconnect();
   }, []);
 
-  useEffect(
-    () =>
-      loop.paint(() => {
-        const [room, surface] = [frame.current, canvas.current];
-        const context = surface?.getContext('2d');
-        const views = observed.machine.value;
-        if (room === null || surface === null || !context) return false;
-        const { clientWidth: width, clientHeight: height } = room;
-        const ratio = devicePixelRatio;
-        if (
-          surface.width !== Math.round(width * ratio) ||
-          surface.height !== Math.round(height * ratio)
-        ) {
-          surface.width = Math.round(width * ratio);
-          surface.height = Math.round(height * ratio);
-        }
-        const shape = {
-          width,
-          height,
-          ratio,
-          theme: theme.value,
-          cpus: views?.layout.cpus ?? 0,
-          laneLabel: text.faults.lane,
-          tickLabel: text.faults.tick,
-        };
-        paintTape(context, shape, observed.faults.faults.slice(-200).map(sliceOf));
-        return false;
-      }),
-    [],
-  );
+  useEffect(() => {
+    let painted = '';
+    return loop.paint(() => {
+      const [room, surface] = [frame.current, canvas.current];
+      const context = surface?.getContext('2d');
+      const views = observed.machine.value;
+      if (room === null || surface === null || !context) return false;
+      const { clientWidth: width, clientHeight: height } = room;
+      const ratio = devicePixelRatio;
+      // The tape moves with the text beside it, not with every frame.
+      const key = `${width} ${height} ${ratio} ${theme.value} ${observed.version.peek()}`;
+      if (key === painted) return false;
+      painted = key;
+      if (
+        surface.width !== Math.round(width * ratio) ||
+        surface.height !== Math.round(height * ratio)
+      ) {
+        surface.width = Math.round(width * ratio);
+        surface.height = Math.round(height * ratio);
+      }
+      const shape = {
+        width,
+        height,
+        ratio,
+        theme: theme.value,
+        cpus: views?.layout.cpus ?? 0,
+        laneLabel: text.faults.lane,
+        tickLabel: text.faults.tick,
+      };
+      paintTape(context, shape, observed.faults.faults.slice(-200).map(sliceOf));
+      return false;
+    });
+  }, []);
   useEffect(() => loop.request());
 
   return (

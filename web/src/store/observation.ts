@@ -78,9 +78,12 @@ export const observed = {
     publish(performance.now());
     return counters.value;
   },
+  countersNow(): Record<string, number> {
+    return machine.value?.counters() ?? {};
+  },
   pteOf(touched: { process?: string; page?: number }): Word | undefined {
     const views = machine.value;
-    const row = processes.value.find(({ name }) => name === touched.process);
+    const row = names.find(({ name }) => name === touched.process);
     if (views === undefined || row === undefined || touched.page === undefined) return undefined;
     return readWord(views, views.process(row.index), touched.page);
   },

@@ -57,13 +57,18 @@ export function freshName(scenario: Scenario, wish: string): string {
   }
 }
 
+export interface Touched {
+  readonly process?: string;
+  readonly page?: number;
+}
+
 /** The process and page that a line touches, to follow it on the screen. */
-export function touchedBy(op: Op): { process?: string; page?: number } {
+export function touchedBy(op: Op): Touched {
   if (op.op === 'spawn') return { process: op.as };
-  const touched: { process?: string; page?: number } = {};
-  if ('process' in op) touched.process = op.process;
-  if ('page' in op) touched.page = op.page;
-  return touched;
+  return {
+    ...('process' in op ? { process: op.process } : {}),
+    ...('page' in op ? { page: op.page } : {}),
+  };
 }
 
 export function textOf(scenario: Scenario): string {

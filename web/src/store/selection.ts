@@ -30,6 +30,16 @@ export function selectFrame(frame: number): void {
   });
 }
 
+/** A scenario that has just come has not been looked at. */
+export function lookNowhere(): void {
+  batch(() => {
+    selectedProcess.value = undefined;
+    selectedPage.value = 0;
+    selectedFrame.value = -1;
+    looking.value = 'page';
+  });
+}
+
 /** Looks at what a line touched. */
 export function follow(touched: { process?: string; page?: number }): void {
   batch(() => {

@@ -10,13 +10,14 @@ import { cutStory, openStory, playStory } from './player.ts';
 import {
   EMPTY,
   scriptOf,
+  type Touched,
   textOf,
   touchedBy,
   withChangedLine,
   withLine,
   withoutLine,
 } from './script.ts';
-import { follow } from './selection.ts';
+import { follow, lookNowhere } from './selection.ts';
 import { pace } from './settings.ts';
 import { tracesFor } from './traces.ts';
 import type { Op, OpOutcome, Problem, Report, Scenario } from './types.ts';
@@ -45,6 +46,8 @@ export const problem = signal<Problem | undefined>(undefined);
 export const report = signal<Report | undefined>(undefined);
 
 export const busy = computed(() => status.value.kind === 'busy' || status.value.kind === 'opening');
+const BUSY: Status = { kind: 'busy' };
+
 /** Whether an action can be asked for; while a line runs it waits its turn. */
 export const usable = computed(() => ['ready', 'busy'].includes(status.value.kind));
 
@@ -62,6 +65,22 @@ let hasOpened = false;
 /** How long the story of the last line takes, in milliseconds. */
 let storyLength = 0;
 let queue: Promise<unknown> = Promise.resolve();
+/** The lines that have run, as the script knows it; the signals follow, a few times a second. */
+let done: LineRecord[] = [];
+/** What the lines of this run touched, the latest of each: that is what is looked at when it is over. */
+let trail: Touched = {};
+let lastTold = Number.NEGATIVE_INFINITY;
+
+/** A script of thousands of lines is not drawn anew for each of them. */
+const TELL_MS = 100;
+
+function tellProgress(): void {
+  lastTold = performance.now();
+  batch(() => {
+    records.value = [...done];
+    cursor.value = done.length;
+  });
+}
 
 /** One thing at a time, in the order asked for. */
 function enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -90,6 +109,7 @@ function close(): void {
   laboratory?.close();
   laboratory = undefined;
   finished = false;
+  loop.awake = false;
   cutStory();
   forget();
 }
@@ -99,8 +119,8 @@ function fail(worker: string, message: string): void {
   batch(() => {
     playing.value = false;
     status.value = { kind: 'failed', worker, message };
+    tellProgress();
   });
-  loop.awake = false;
 }
 
 async function openMachine(): Promise<boolean> {
@@ -108,8 +128,8 @@ async function openMachine(): Promise<boolean> {
   const mine = era;
   batch(() => {
     status.value = { kind: 'opening' };
-    cursor.value = 0;
-    records.value = [];
+    done = [];
+    tellProgress();
     report.value = undefined;
   });
   try {
@@ -162,37 +182,41 @@ function asProblem(error: unknown): Problem | undefined {
   return { path, found, legal, message };
 }
 
-/** Runs the line at the cursor; `shown` plays what it did over the grids. False if the machine is gone. */
+/** Lines after which other processes exist. */
+const CHANGES_PROCESSES: readonly string[] = ['spawn', 'fork', 'kill', 'together'];
+
+/** Runs the next line; `shown` plays what it did over the grids. False if the machine is gone. */
 async function runLine(shown: boolean): Promise<boolean> {
-  const at = cursor.value;
-  const op = scriptOf(scenario.value)[at];
+  const at = done.length;
+  const script = scriptOf(scenario.value);
+  const op = script[at];
   if (laboratory === undefined || op === undefined) return false;
   const mine = era;
-  if (shown && op.op !== 'spawn') follow(touchedBy(op));
-  const before = observed.readNow();
-  rememberWord(touchedBy(op));
-  if (shown) openStory();
-  else cutStory();
-  status.value = { kind: 'busy' };
+  const touched = touchedBy(op);
+  const isLast = at === script.length - 1;
+  if (shown) {
+    if (op.op !== 'spawn') follow(touched);
+    observed.readNow();
+    openStory();
+  } else {
+    cutStory();
+  }
+  if (shown || isLast) rememberWord(touched);
+  const before = observed.countersNow();
+  if (status.value !== BUSY) status.value = BUSY;
   loop.awake = true;
   try {
     const outcome = await whileOpen(laboratory.apply(op));
-    await whileOpen(settleNames(laboratory));
-    const seen = observed.readNow();
-    storyLength = shown ? playStory() : 0;
-    if (pace.value > 0 || !playing.value || at === scriptOf(scenario.value).length - 1) {
-      follow(touchedBy(op));
+    if (CHANGES_PROCESSES.includes(op.op)) await whileOpen(settleNames(laboratory));
+    const grew = grown(before, observed.countersNow());
+    trail = { ...trail, ...touched };
+    done.push({ outcome, grew, after: observed.pteOf(touched) });
+    if (shown || isLast) {
+      observed.readNow();
+      storyLength = shown ? playStory() : 0;
     }
-    const record: LineRecord = {
-      outcome,
-      grew: grown(before, seen),
-      after: observed.pteOf(touchedBy(op)),
-    };
-    batch(() => {
-      records.value = [...records.value.slice(0, at), record];
-      cursor.value = at + 1;
-      status.value = { kind: 'ready' };
-    });
+    const patience = Math.max(TELL_MS, script.length / 10);
+    if (shown || isLast || performance.now() - lastTold >= patience) tellProgress();
     return true;
   } catch (error) {
     if (mine === era) fail('engine', messageOf(error));
@@ -209,10 +233,16 @@ function grown(before: Record<string, number>, after: Record<string, number>) {
 }
 
 async function runTo(target: number, shown = false): Promise<boolean> {
-  if (laboratory === undefined || finished || target < cursor.value) {
+  if (laboratory === undefined || finished || target < done.length) {
     if (!(await openMachine())) return false;
   }
-  while (cursor.value < target) if (!(await runLine(shown))) return false;
+  trail = {};
+  while (done.length < target) if (!(await runLine(shown))) return false;
+  batch(() => {
+    follow(trail);
+    tellProgress();
+    status.value = { kind: 'ready' };
+  });
   return true;
 }
 
@@ -225,6 +255,7 @@ export function load(next: Scenario, lines = scriptOf(next).length): Promise<boo
     batch(() => {
       scenario.value = next;
       problem.value = undefined;
+      lookNowhere();
     });
     return (await openMachine()) && (await runTo(lines));
   });
@@ -234,42 +265,41 @@ export function load(next: Scenario, lines = scriptOf(next).length): Promise<boo
 export function perform(op: Op): Promise<boolean> {
   stopPlaying();
   return enqueue(async () => {
-    if (finished && !(await runTo(cursor.value))) return false;
+    if (finished && !(await runTo(done.length))) return false;
     if (laboratory === undefined) return false;
-    const at = cursor.value;
+    const at = done.length;
     scenario.value = withLine(scenario.value, at, op);
-    const done = await runLine(true);
-    const outcome = records.value[at]?.outcome;
-    if (done && outcome?.ok === false && outcome.code) {
+    const isDone = await runTo(at + 1, true);
+    const record = done[at];
+    if (isDone && record?.outcome.ok === false && record.outcome.code) {
       // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
-      const refused = { ...op, fails: outcome.code };
+      const refused = { ...op, fails: record.outcome.code };
+      done[at] = { ...record, outcome: { ...record.outcome, ok: true } };
       batch(() => {
         scenario.value = withChangedLine(scenario.value, at, refused);
-        records.value = records.value.map((record, index) =>
-          index === at ? { ...record, outcome: { ...outcome, ok: true } } : record,
-        );
+        tellProgress();
       });
     }
     keepDraft(scenario.value);
-    return done;
+    return isDone;
   });
 }
 
 export function seek(target: number): Promise<boolean> {
   stopPlaying();
   const clamped = Math.max(0, Math.min(scriptOf(scenario.value).length, target));
-  return enqueue(() => runTo(clamped, clamped === cursor.value + 1));
+  return enqueue(() => runTo(clamped, clamped === done.length + 1));
 }
 
 export function removeLine(at: number): Promise<boolean> {
   stopPlaying();
   return enqueue(async () => {
     if (at < 0 || at >= scriptOf(scenario.value).length) return false;
-    const done = cursor.value;
+    const count = done.length;
     scenario.value = withoutLine(scenario.value, at);
     keepDraft(scenario.value);
-    if (at >= done) return true;
-    return (await openMachine()) && (await runTo(done - 1));
+    if (at >= count) return true;
+    return (await openMachine()) && (await runTo(count - 1));
   });
 }
 
@@ -283,11 +313,11 @@ export function play(): Promise<boolean> {
   playing.value = true;
   return enqueue(async () => {
     const total = () => scriptOf(scenario.value).length;
-    if (cursor.value >= total() && total() > 0 && !(await runTo(0))) return false;
-    while (playing.value && cursor.value < total()) {
+    if (done.length >= total() && total() > 0 && !(await runTo(0))) return false;
+    while (playing.value && done.length < total()) {
       const shown = pace.value >= STORY_PACE;
-      if (!(await runTo(cursor.value + 1, shown))) break;
-      if (pace.value > 0 && cursor.value < total()) await pause(Math.max(pace.value, storyLength));
+      if (!(await runTo(done.length + 1, shown))) break;
+      if (pace.value > 0 && done.length < total()) await pause(Math.max(pace.value, storyLength));
     }
     playing.value = false;
     return true;
@@ -309,9 +339,9 @@ export function pausePlaying(): void {
 /** Ends a line that runs too long, by ending its machine; the lines before it run again. */
 export function stop(): Promise<boolean> {
   stopPlaying();
-  const done = cursor.value;
+  const count = done.length;
   close();
-  return enqueue(() => openMachine().then((open) => open && runTo(done)));
+  return enqueue(() => openMachine().then((open) => open && runTo(count)));
 }
 
 /** The engine broke where no machine was concerned: it could not be loaded, or could not read a scenario. */
@@ -325,12 +355,12 @@ export function restart(withoutLastLine: boolean): Promise<boolean> {
     location.reload();
     return Promise.resolve(false);
   }
-  const done = cursor.value;
+  const count = done.length;
   return enqueue(async () => {
-    if (withoutLastLine && done < scriptOf(scenario.value).length) {
-      scenario.value = withoutLine(scenario.value, done);
+    if (withoutLastLine && count < scriptOf(scenario.value).length) {
+      scenario.value = withoutLine(scenario.value, count);
     }
-    return (await openMachine()) && (await runTo(done));
+    return (await openMachine()) && (await runTo(count));
   });
 }
 
@@ -341,7 +371,7 @@ export function finish(): Promise<Report | undefined> {
     if (!(await runTo(scriptOf(scenario.value).length)) || laboratory === undefined)
       return undefined;
     const mine = era;
-    status.value = { kind: 'busy' };
+    status.value = BUSY;
     try {
       const made = await whileOpen(laboratory.finish());
       finished = true;
