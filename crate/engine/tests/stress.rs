@@ -32,6 +32,23 @@ fn g1_a_frame_is_never_in_a_cache_and_on_a_list() {
     hold(&scenario(machine, threads(), script));
 }
 
+/// A peek read a slot or a frame that a fault at work on the page had given back meanwhile.
+#[test]
+fn p8_a_peek_never_reads_what_a_fault_has_given_back() {
+    for locks in [json!("entry"), json!({"region": 8})] {
+        let machine = json!({"frames": 19, "slots": 512, "cpus": 6, "reads": "peek",
+            "pte_locks": locks, "policy": "random", "write_batch": 10,
+            "trim": {"trigger": "predictive", "low": 4, "high": 12, "batch": 2}});
+        let script = json!([
+            {"op": "spawn", "as": "p", "pages": 24},
+            {"op": "fork", "process": "p", "as": "q"},
+            run("p", 6, 60_000, 3),
+            {"op": "together", "scripts": [[run("p", 3, 30_000, 4)], [run("q", 3, 30_000, 5)]]},
+        ]);
+        hold(&scenario(machine, threads(), script));
+    }
+}
+
 /// Families grow and shrink while their pages are trimmed, written, read and copied.
 fn families(runtime: Value, locks: Value, early_release: bool, eviction: &str) {
     let machine = json!({"frames": 96, "slots": 1500, "cpus": 6, "pte_locks": locks,

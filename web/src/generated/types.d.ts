@@ -45,7 +45,7 @@ export type Eviction = 'pipelined' | 'synchronous';
 /**
  * How a victim is chosen.
  */
-export type Policy = 'fifo' | 'random' | 'clock';
+export type Policy = 'fifo' | 'random' | 'clock' | 'aging' | 'lru' | 'wsclock' | 'sieve';
 /**
  * How many PTEs one lock guards.
  */
@@ -71,7 +71,7 @@ export type SlotFinder = 'bitmap' | 'scan';
 /**
  * What wakes the trimmer.
  */
-export type Trigger = 'every-fault' | 'watermark';
+export type Trigger = 'every-fault' | 'watermark' | 'predictive';
 /**
  * One op of a script.
  */
@@ -196,6 +196,38 @@ export type SimpleOp =
       cpu: number;
       fails?: FailureCode;
       op: 'switch';
+      /**
+       * Which process.
+       */
+      process: string;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'map';
+      /**
+       * How many.
+       */
+      pages: number;
+      /**
+       * Which process.
+       */
+      process: string;
+      /**
+       * Whether no write to them is ever allowed.
+       */
+      read_only?: boolean;
+    }
+  | {
+      fails?: FailureCode;
+      op: 'unmap';
+      /**
+       * The first page.
+       */
+      page: number;
+      /**
+       * How many.
+       */
+      pages: number;
       /**
        * Which process.
        */

@@ -249,23 +249,24 @@ async fn peek<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId, vpn: Vpn, wo
     let Some(cell) = memory.pte(memory.processes.get(process), vpn) else { return 0 };
     let value = loop {
         let pte: Pte = memory.load(cell);
-        match pte.format() {
-            PteFormat::Zero => {
-                break memory.frames.word(memory.zero_page.0, word).load(Ordering::Relaxed);
-            }
-            PteFormat::Valid => {
-                break memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed);
-            }
+        let words = match pte.format() {
+            PteFormat::Zero => memory.frames.words(memory.zero_page.0),
+            PteFormat::Valid => memory.frames.words(pte.frame().0),
             PteFormat::Transition => {
                 // Believed only under the frame's lock (S14).
                 let _locked = memory.lock_frame(cpu, pte.frame()).await;
                 if memory.load(cell).refers_to(pte.frame()) {
                     break memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed);
                 }
+                continue;
             }
-            PteFormat::Swapped => {
-                break memory.swap.device().word(pte.slot().0, word).load(Ordering::Relaxed);
-            }
+            PteFormat::Swapped => memory.swap.device().words(pte.slot().0),
+        };
+        let value = words[word].load(Ordering::Acquire);
+        // A fault at work on the page ends without the region's lock, and then lets go of the frame
+        // or slot. With that lock held here, the PTE cannot come back to what it was.
+        if memory.load(cell) == pte {
+            break value;
         }
     };
     drop(guard);

@@ -298,12 +298,13 @@ impl<C: Cpu> AddressSpace<'_, C> {
         // The PTE's reference to the slot is the frame's from now on.
         activate(cpu, memory, &mut locked, self.key(vpn), false).await;
         let store = write && pte.is_writable();
+        let mapped = Pte::valid(frame, pte.is_writable(), store);
+        self.publish(claim, mapped);
         if store {
+            // Only now: while the PTE named the slot, a peek could be reading it.
             drop_copy(cpu, memory, &mut locked).await;
             locked.entry.set_dirty(true);
         }
-        let mapped = Pte::valid(frame, pte.is_writable(), store);
-        self.publish(claim, mapped);
         drop(locked);
         self.done_unless_protected(write, mapped, FaultKind::Hard)
     }
