@@ -53,11 +53,14 @@ test('the runtime is switched in the machine dialog', async () => {
     '/machine/frames',
   );
   await dialog.locator('input[name="frames"]').fill('128');
+  await dialog.locator('select[name="policy"]').selectOption('sieve');
   await dialog.locator('button[type="submit"]').click();
   await expect
     .poll(() => page.locator('.summary').textContent())
     .toBe('128 frames · 512 slots · 2 CPUs · threads');
   await settled(page, 1);
+  await page.keyboard.press('j');
+  expect(await page.locator('textarea').inputValue()).toContain('"policy": "sieve"');
 });
 
 test('a run that takes too long can be stopped, and the script is kept', async () => {

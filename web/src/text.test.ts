@@ -50,5 +50,9 @@ test('a line of each kind is short', () => {
   expect(
     text.line({ op: 'run', process: 'a', pattern: { zipf: 0.9 }, accesses: 10_000, cpus: 2 }),
   ).toBe('a, zipf 0.9, 10,000 accesses, 2 CPUs');
+  expect(text.line({ op: 'map', process: 'a', pages: 2, read_only: true })).toBe(
+    'a, 2 pages more, read-only',
+  );
+  expect(text.line({ op: 'unmap', process: 'a', page: 4, pages: 1 })).toBe('a · page 4, 1 page');
   expect(text.line({ op: 'expect', counter: 'copies', at_least: 1 })).toBe('copies ≥ 1');
 });

@@ -1,7 +1,7 @@
 // Every word that the page says. Sentences are built here too, so that one file is the whole voice.
 
 import type { PteState } from './engine/words.ts';
-import type { FailureCode, Op, Pattern } from './store/types.ts';
+import type { FailureCode, Op, Pattern, Policy } from './store/types.ts';
 
 const numbers = new Intl.NumberFormat('en');
 export const number = (value: number): string => numbers.format(value);
@@ -57,6 +57,10 @@ function line(op: Op): string {
       return op.process;
     case 'switch':
       return `CPU ${op.cpu} → ${op.process}`;
+    case 'map':
+      return `${op.process}, ${plural(op.pages, 'page')} more${op.read_only ? ', read-only' : ''}`;
+    case 'unmap':
+      return `${at}, ${plural(op.pages, 'page')}`;
     case 'run':
       return `${op.process}, ${patternName(op.pattern)}${op.accesses === undefined ? '' : `, ${number(op.accesses)} accesses`}${(op.cpus ?? 1) > 1 ? `, ${op.cpus} CPUs` : ''}`;
     case 'together':
@@ -142,6 +146,10 @@ export function narrate(account: Account): string {
       return `${op.process} is gone, with what nobody shared.`;
     case 'switch':
       return `${op.process} has CPU ${op.cpu}.`;
+    case 'map':
+      return `${plural(op.pages, 'page')} more, all on the zero page.`;
+    case 'unmap':
+      return `${plural(op.pages, 'page')} gone, contents and all.`;
     case 'run':
       return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
     case 'together':
@@ -217,6 +225,7 @@ export const text = {
     frames: 'Frames',
     slots: 'Swap slots',
     runtime: 'Runtime',
+    policy: 'Victims by',
     stride: 'Stride',
     skew: 'Skew',
     from: 'First page',
@@ -231,6 +240,16 @@ export const text = {
     stride: 'Strided',
     zipf: 'Zipf',
   } as const,
+
+  policies: {
+    clock: 'Clock',
+    fifo: 'First in, first out',
+    random: 'Random',
+    lru: 'Least recently used',
+    aging: 'Aging',
+    wsclock: 'WSClock',
+    sieve: 'Sieve',
+  } satisfies Record<Policy, string>,
 
   runtimes: {
     virtual: 'Virtual CPUs: deterministic, in virtual time',

@@ -5,7 +5,7 @@ import { mayRun } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
 import { textOf } from '../store/script.ts';
 import { load, scenario } from '../store/session.ts';
-import type { Problem, Scenario } from '../store/types.ts';
+import type { Policy, Problem, Scenario } from '../store/types.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
 import { NumberField } from './NumberField.tsx';
@@ -20,6 +20,7 @@ export function MachineDialog() {
   const frames = useSignal(machine.frames ?? layout?.frames ?? 64);
   const slots = useSignal(machine.slots ?? layout?.slots ?? 256);
   const cpus = useSignal(machine.cpus ?? layout?.cpus ?? 2);
+  const policy = useSignal<Policy>(machine.policy ?? 'clock');
   const kind = useSignal<RuntimeKind>(runtime?.kind ?? 'virtual');
   const seed = useSignal(runtime?.kind === 'virtual' ? (runtime.seed ?? 0) : 1);
   const found = useSignal<Problem | undefined>(undefined);
@@ -28,7 +29,14 @@ export function MachineDialog() {
     const costs = runtime?.kind === 'virtual' && runtime.costs ? { costs: runtime.costs } : {};
     return {
       ...scenario.value,
-      machine: { ...machine, frames: frames.value, slots: slots.value, cpus: cpus.value },
+      machine: {
+        ...machine,
+        frames: frames.value,
+        slots: slots.value,
+        cpus: cpus.value,
+        // The default goes without saying: a link need not carry it.
+        ...(policy.value === (machine.policy ?? 'clock') ? {} : { policy: policy.value }),
+      },
       runtime:
         kind.value === 'threads'
           ? { kind: 'threads' }
@@ -81,6 +89,22 @@ export function MachineDialog() {
               cpus.value = next;
             }}
           />
+          <label class="field">
+            <span>{text.fields.policy}</span>
+            <select
+              name="policy"
+              value={policy.value}
+              onChange={(event) => {
+                policy.value = event.currentTarget.value as Policy;
+              }}
+            >
+              {Object.entries(text.policies).map(([name, label]) => (
+                <option key={name} value={name}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
         </div>
         <fieldset class="choices">
           <legend>{text.fields.runtime}</legend>

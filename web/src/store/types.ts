@@ -6,6 +6,7 @@ export type {
   Op,
   OpOutcome,
   Pattern,
+  Policy,
   Problem,
   Report,
   Scenario,
