@@ -1,4 +1,28 @@
 //! Faultline: a virtual-memory engine.
+//!
+//! A folder uses only those above it in this list.
+//!
+//! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, events
+//! * [`observe`]: counters, latencies and the trace
+//! * [`memory`]: the state of a machine: words, frames, lists, swap, the process table
+//! * [`paging`]: accesses, faults, reclaim, the daemons, the replacement policies
+//! * [`machine`]: processes (spawn, fork, kill, map), dispatch, the audit
+//! * [`scenario`]: the document that describes a machine and a script, its interpreter and report
+//!
+//! # Invariants
+//!
+//! [`machine::audit`] checks them at every quiescent point:
+//!
+//! * each frame is in exactly one state, on exactly that state's list (G1);
+//! * a slot is in use exactly while something refers to it, as often as its count says (G2);
+//! * a frame's share count is the number of PTEs that refer to it (G4);
+//! * every read returns what the process last wrote there (G3), whatever is evicted, forked or
+//!   killed meanwhile (G5); workloads and the reference model in the tests check that.
+//!
+//! # Lock ranks
+//!
+//! process, PTE region, frame, tree, list, slot: see [`runtime::LockClass`].
+
 pub mod machine;
 pub mod memory;
 pub mod observe;
