@@ -224,7 +224,7 @@ impl Memory {
 
     /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one,
     /// or none to leave it. Wakes who waited for the fault when *in transit* ends. Returns the
-    /// old value if it changed. See [`super::word`] for who may call this.
+    /// old value if it changed. See `memory/word.rs` for who may call this.
     pub fn change_pte<C: Cpu>(
         &self,
         cpu: &C,
