@@ -121,7 +121,9 @@ impl Audit<'_> {
         if key.vpn != vpn || key.family != self.memory.processes.get(id).family() {
             self.find(format!("{at}: frame {} has the key of another page", frame.0));
         }
-        let others = entry.slot().map_or(0, |slot| self.memory.swap.count(slot).saturating_sub(1));
+        // A slot that does not exist is found with its frame.
+        let slot = entry.slot().filter(|slot| slot.0 <= self.memory.swap.slots());
+        let others = slot.map_or(0, |slot| self.memory.swap.count(slot).saturating_sub(1));
         if pte.is_writable() && entry.share() + others > 1 {
             self.find(format!("P11 {at}: writable, but frame {} is shared", frame.0));
         }

@@ -1,6 +1,7 @@
 //! What the integration tests share: scenarios from JSON, under every runtime.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
+pub(crate) mod machine;
 pub(crate) mod model;
 
 use faultline::scenario::{Report, RuntimeOptions, Scenario, Traces, parse, run};

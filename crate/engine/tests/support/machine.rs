@@ -1,0 +1,116 @@
+//! A machine on which a test does one op after another and looks at the state in between.
+
+use faultline::machine::audit;
+use faultline::memory::{Memory, ProcessId, Pte, Vpn};
+use faultline::observe::{Counter, Event};
+use faultline::scenario::{OpOutcome, Session, Traces, parse_op};
+use serde_json::{Value, json};
+
+/// A machine that runs.
+pub(crate) struct Machine {
+    pub(crate) session: Session,
+}
+
+impl Machine {
+    /// A machine at boot.
+    pub(crate) fn new(machine: Value, runtime: Value) -> Self {
+        let scenario = super::scenario(machine, runtime, json!([]));
+        let mut session = Session::open(&scenario, Traces::default()).unwrap();
+        session.start_threads().unwrap();
+        Self { session }
+    }
+
+    /// The same after a script.
+    pub(crate) fn after(machine: Value, runtime: Value, script: &Value) -> Self {
+        let mut machine = Self::new(machine, runtime);
+        machine.all(script);
+        machine
+    }
+
+    /// Does one op, whatever comes of it.
+    pub(crate) fn attempt(&mut self, op: &Value) -> OpOutcome {
+        let op = parse_op(&op.to_string(), &self.memory().options).unwrap();
+        self.session.apply(&op, "/op")
+    }
+
+    /// Does one op, which has to hold.
+    pub(crate) fn apply(&mut self, op: Value) -> Option<u64> {
+        let outcome = self.attempt(&op);
+        assert!(outcome.ok, "{op}: {:?}", outcome.failures);
+        outcome.value
+    }
+
+    /// Does each op of a script; all have to hold.
+    pub(crate) fn all(&mut self, script: &Value) {
+        for op in script.as_array().unwrap() {
+            self.apply(op.clone());
+        }
+    }
+
+    /// The state.
+    pub(crate) fn memory(&self) -> &Memory {
+        self.session.memory()
+    }
+
+    /// A counter, summed over the CPUs.
+    pub(crate) fn counter(&self, counter: Counter) -> u64 {
+        self.memory().stats.total(counter)
+    }
+
+    /// A living process by its name.
+    pub(crate) fn process(&self, name: &str) -> ProcessId {
+        let processes = self.session.processes();
+        let found = processes.iter().find(|process| process.name == name);
+        ProcessId(found.unwrap_or_else(|| panic!("no process {name} lives")).index)
+    }
+
+    /// A page's PTE.
+    pub(crate) fn pte(&self, name: &str, page: u32) -> Pte {
+        let memory = self.memory();
+        let process = memory.processes.get(self.process(name));
+        memory.load(memory.pte(process, Vpn(page)).unwrap())
+    }
+
+    /// Every PTE of every living process, and every frame's entry and slot's count.
+    pub(crate) fn state(&self) -> Vec<u64> {
+        let memory = self.memory();
+        let mut state = Vec::new();
+        for id in memory.processes.living() {
+            let process = memory.processes.get(id);
+            state.extend([u64::from(id.0), process.state() as u64, u64::from(process.pages())]);
+            let ptes = (0..process.pages()).filter_map(|page| memory.pte(process, Vpn(page)));
+            state.extend(ptes.map(|cell| memory.load(cell).0));
+        }
+        for frame in (0..memory.pfns.count()).map(faultline::memory::Pfn) {
+            state.push(memory.pfns.peek(frame).0);
+        }
+        for slot in (0..=memory.swap.slots()).map(faultline::memory::Slot) {
+            state.push(memory.swap.count(slot).into());
+        }
+        state
+    }
+
+    /// The events of all CPUs and daemons, in order, each with who emitted it.
+    pub(crate) fn events(&self) -> Vec<(usize, Event)> {
+        let rows = self.session.layout().rows as usize;
+        let rows = (0..rows).flat_map(|cpu| {
+            let events = self.memory().trace.events(cpu);
+            events.map(move |(sequence, event)| (sequence, cpu, event))
+        });
+        let mut events: Vec<_> = rows.collect();
+        events.sort_by_key(|(sequence, ..)| *sequence);
+        events.into_iter().map(|(_, cpu, event)| (cpu, event)).collect()
+    }
+
+    /// What the audit finds once the daemons rest.
+    pub(crate) fn audit(&mut self) -> Vec<String> {
+        self.apply(json!({"op": "settle"}));
+        audit(self.memory())
+    }
+
+    /// The end: every op has held and the audit is clean.
+    pub(crate) fn close(mut self) {
+        let report = self.session.finish();
+        assert!(report.ok, "{:#?}", report.failures);
+    }
+}
