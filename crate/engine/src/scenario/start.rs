@@ -1,0 +1,264 @@
+//! How each op begins: as jobs for CPUs, at once, or not yet; and how it ends when its jobs are done.
+
+use super::actions::Run;
+use super::dispatcher::{Refusal, any_cpu, cpus_for, holder, living, reserve, running};
+use super::expectations::{expect_counter, expect_page};
+use super::names::FailureCode;
+use super::op::{Action, Op};
+use super::report::{Failure, OpOutcome};
+use super::session::{NamedProcess, Session};
+use super::work::{Done, Job, Wrong};
+use super::workload::Plan;
+use crate::memory::{PAGE_WORDS, ProcessId, ProcessState};
+
+/// What starting an op came to.
+pub(super) enum Start {
+    /// Jobs are under way.
+    Posted(Vec<usize>),
+    /// It is done already.
+    Done(OpOutcome),
+    /// It needs CPUs that are busy.
+    Blocked,
+}
+
+fn post(session: &mut Session, cpu: usize, job: Job) {
+    session.busy[cpu] = true;
+    session.working_in[cpu] = job.process();
+    session.dispatched += 1;
+    session.last_used[cpu] = session.dispatched;
+    session.host.post(&session.desk, cpu, job);
+}
+
+fn post_one(session: &mut Session, cpu: Option<usize>, job: Job) -> Start {
+    match cpu {
+        Some(cpu) => {
+            post(session, cpu, job);
+            Start::Posted(vec![cpu])
+        }
+        None => Start::Blocked,
+    }
+}
+
+fn post_in(session: &mut Session, process: ProcessId, job: Job) -> Result<Start, Refusal> {
+    let cpu = cpus_for(session, process, 1)?.and_then(|cpus| cpus.first().copied());
+    Ok(post_one(session, cpu, job))
+}
+
+pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Result<Start, Refusal> {
+    match &op.action {
+        Action::Spawn(spawn) => {
+            let idle = any_cpu(session, true);
+            let Some(cpu) = idle.or_else(|| any_cpu(session, false)) else {
+                return Ok(Start::Blocked);
+            };
+            reserve(session, &spawn.name)?;
+            let awake = session.dispatches_itself() || idle.is_some();
+            Ok(post_one(session, Some(cpu), Job::Spawn { pages: spawn.pages, awake }))
+        }
+        Action::Fork(fork) => {
+            let process = running(session, &fork.process)?;
+            let Some(cpus) = cpus_for(session, process, 1)? else { return Ok(Start::Blocked) };
+            reserve(session, &fork.name)?;
+            let job = Job::Fork { process, awake: session.dispatches_itself() };
+            Ok(post_one(session, cpus.first().copied(), job))
+        }
+        Action::Read(read) => {
+            let process = running(session, &read.process)?;
+            let word = read.offset as usize / 8;
+            post_in(session, process, Job::Load { process, page: read.page, word })
+        }
+        Action::Write(write) => {
+            let process = running(session, &write.process)?;
+            let (page, word) = (write.page, write.offset as usize / 8);
+            post_in(session, process, Job::Store { process, page, word, value: write.value })
+        }
+        Action::Evict(evict) => {
+            let process = running(session, &evict.process)?;
+            post_in(session, process, Job::Evict { process, page: evict.page })
+        }
+        Action::Sleep(sleep) => {
+            let process = running(session, &sleep.process)?;
+            let cpu = any_cpu(session, false);
+            Ok(post_one(session, cpu, Job::Sleep { process }))
+        }
+        Action::Wake(wake) => start_wake(session, &wake.process),
+        Action::Kill(kill) => {
+            let process = living(session, &kill.process)?;
+            let cpu = any_cpu(session, false);
+            Ok(post_one(session, cpu, Job::Kill { process }))
+        }
+        Action::Switch(switch) => start_switch(session, switch.cpu as usize, &switch.process),
+        Action::Run(run) => start_run(session, run, lane),
+        Action::Settle(_) => {
+            let cpu = any_cpu(session, false);
+            Ok(post_one(session, cpu, Job::Settle))
+        }
+        Action::ExpectPage(expect) => expect_page(session, expect, at).map(Start::Done),
+        Action::ExpectCounter(expect) => Ok(Start::Done(expect_counter(session, expect, at))),
+        Action::Audit(_) => {
+            if session.busy.contains(&true) {
+                return Ok(Start::Blocked);
+            }
+            let mut outcome = OpOutcome::judge(at, None, Ok(None));
+            for finding in session.settled_audit() {
+                outcome.fail(Failure::new(at, "a clean audit", finding));
+            }
+            Ok(Start::Done(outcome))
+        }
+        Action::MapPages(map) => {
+            let process = running(session, &map.process)?;
+            let (pages, read_only) = (map.pages, map.read_only);
+            post_in(session, process, Job::Map { process, pages, read_only })
+        }
+        Action::UnmapPages(unmap) => {
+            let process = running(session, &unmap.process)?;
+            let (page, pages) = (unmap.page, unmap.pages);
+            post_in(session, process, Job::Unmap { process, page, pages })
+        }
+        Action::Together(_) => unreachable!("interpreted as lists"),
+    }
+}
+
+fn start_wake(session: &mut Session, name: &str) -> Result<Start, Refusal> {
+    let process = living(session, name)?;
+    let asleep = session.memory.processes.get(process).state() == ProcessState::Sleeping;
+    if session.dispatches_itself() || !asleep {
+        let cpu = any_cpu(session, false);
+        return Ok(post_one(session, cpu, Job::Wake { process, here: false }));
+    }
+    if session.memory.cpus.iter().all(|record| record.current().is_some()) {
+        let message = format!("no CPU is idle for {name:?}: switch it onto one");
+        return Err((FailureCode::NotRunning, message));
+    }
+    let cpu = any_cpu(session, true);
+    Ok(post_one(session, cpu, Job::Wake { process, here: true }))
+}
+
+fn start_switch(session: &mut Session, cpu: usize, name: &str) -> Result<Start, Refusal> {
+    let to = living(session, name)?;
+    let Some(record) = session.memory.cpus.get(cpu) else {
+        let message = format!("CPU {cpu} of {}", session.busy.len());
+        return Err((FailureCode::OutOfRange, message));
+    };
+    if session.busy[cpu] {
+        return Ok(Start::Blocked);
+    }
+    let from = record.current().filter(|from| *from != to && !session.dispatches_itself());
+    if !session.dispatches_itself()
+        && let Some(old) = holder(session, to)
+        && old != cpu
+    {
+        // A process holds one CPU: it moves.
+        session.memory.cpus[old].set_current(None);
+    }
+    Ok(post_one(session, Some(cpu), Job::Switch { from, to }))
+}
+
+fn start_run(session: &mut Session, run: &Run, lane: u32) -> Result<Start, Refusal> {
+    let process = running(session, &run.process)?;
+    let pages = session.memory.processes.get(process).pages();
+    if lane + run.cpus > PAGE_WORDS as u32 {
+        let message = format!("workloads side by side on more than {PAGE_WORDS} CPUs");
+        return Err((FailureCode::OutOfRange, message));
+    }
+    let Some(cpus) = cpus_for(session, process, run.cpus as usize)? else {
+        return Ok(Start::Blocked);
+    };
+    let plan = Plan::new(run, pages, &session.traces)?;
+    for (share, cpu) in cpus.iter().enumerate() {
+        let share = share as u32;
+        let workload = Box::new(plan.share(share));
+        let job = Job::Share { process, workload, seed: run.seed, lane: lane + share };
+        post(session, *cpu, job);
+    }
+    Ok(Start::Posted(cpus))
+}
+
+/// Ends an op whose jobs are all done.
+pub(super) fn finish(
+    session: &mut Session,
+    op: &Op,
+    at: &str,
+    results: Vec<Result<Done, Refusal>>,
+) -> OpOutcome {
+    let mut value = None;
+    let mut refusal = None;
+    let mut wrong: Vec<Wrong> = Vec::new();
+    let (mut process, mut ancestor) = (None, None);
+    for result in results {
+        match result {
+            Ok(Done::Nothing) => {}
+            Ok(Done::Process(id)) => process = Some(id),
+            Ok(Done::Killed(next)) => ancestor = next,
+            Ok(Done::Value(found)) => value = Some(found),
+            Ok(Done::Wrong(found)) => wrong.extend(found),
+            Err(why) => refusal = refusal.or(Some(why)),
+        }
+    }
+    let succeeded = refusal.is_none();
+    match &op.action {
+        Action::Spawn(spawn) => settle_name(session, &spawn.name, process),
+        Action::Fork(fork) => settle_name(session, &fork.name, process),
+        Action::Kill(kill) if succeeded => killed(session, &kill.process, ancestor),
+        Action::Sleep(sleep) if succeeded => {
+            if let Ok(id) = living(session, &sleep.process) {
+                clear_current(session, id);
+            }
+        }
+        _ => {}
+    }
+    let mut outcome = OpOutcome::judge(at, op.fails, refusal.map_or(Ok(value), Err));
+    if let (Action::Read(read), Some(found)) = (&op.action, value)
+        && let Some(expected) = read.expect
+        && found != expected
+    {
+        outcome.fail(Failure::new(at, expected, found));
+    }
+    for Wrong { page, expected, found } in wrong {
+        let place = |value: u64| format!("{value} in page {page}");
+        outcome.fail(Failure::new(at, place(expected), place(found)));
+    }
+    outcome
+}
+
+fn settle_name(session: &mut Session, name: &str, process: Option<ProcessId>) {
+    match process {
+        Some(id) => session.names.insert(name.to_owned(), NamedProcess::Living(id)),
+        None => session.names.remove(name),
+    };
+}
+
+fn clear_current(session: &Session, process: ProcessId) {
+    for record in &session.memory.cpus {
+        if record.current() == Some(process) {
+            record.set_current(None);
+        }
+    }
+}
+
+/// After a kill its name stays taken. With manual dispatch the CPU it held goes to its nearest
+/// living ancestor, else to any sleeper (P3).
+fn killed(session: &mut Session, name: &str, ancestor: Option<ProcessId>) {
+    if let Some(NamedProcess::Living(id)) =
+        session.names.insert(name.to_owned(), NamedProcess::Terminated)
+    {
+        session.killed.push(id);
+    }
+    if session.dispatches_itself() {
+        return;
+    }
+    let processes = &session.memory.processes;
+    let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
+    let ancestor = ancestor.filter(sleeps);
+    let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
+    let idle = session
+        .memory
+        .cpus
+        .iter()
+        .position(|record| record.current().is_none())
+        .filter(|cpu| !session.busy[*cpu]);
+    if let Some(cpu) = idle {
+        session.memory.processes.get(next).set_state(ProcessState::Running);
+        session.memory.cpus[cpu].set_current(Some(next));
+    }
+}
