@@ -96,10 +96,8 @@ pub async fn settle<C: Cpu>(cpu: &C, memory: &Memory) {
     }
 }
 
-/// Whether a daemon has anything to do on this machine.
+/// Whether a daemon has anything to do on this machine: synchronous eviction has no daemons.
 fn runs(memory: &Memory, daemon: DaemonId) -> bool {
-    match daemon {
-        DaemonId::Trimmer | DaemonId::Writer => memory.options.eviction == Eviction::Pipelined,
-        DaemonId::Zeroer => memory.options.zeroer,
-    }
+    let pipelined = memory.options.eviction == Eviction::Pipelined;
+    pipelined && (daemon != DaemonId::Zeroer || memory.options.zeroer)
 }

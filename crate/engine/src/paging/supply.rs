@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 
 use super::forecast::low;
 use super::repurpose::repurpose;
-use super::ring;
+use super::{ring, runs};
 use crate::memory::{DaemonId, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn};
-use crate::options::{Eviction, Policy, Trigger};
+use crate::options::{Policy, Trigger};
 use crate::runtime::{Cpu, Step};
 
 /// A frame in hand.
@@ -41,7 +41,7 @@ pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Optio
 }
 
 fn wake_trimmer_if_low<C: Cpu>(cpu: &C, memory: &Memory) {
-    if memory.options.eviction == Eviction::Synchronous {
+    if !runs(memory, DaemonId::Trimmer) {
         return;
     }
     let low = match memory.options.trim.trigger {
@@ -65,7 +65,7 @@ async fn take_from_lists<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Opti
             }
             if let Some(frame) = pop(cpu, memory, list, !first).await {
                 cpu.local().shard.set(shard % shards);
-                if !first && memory.options.zeroer {
+                if !first && runs(memory, DaemonId::Zeroer) {
                     ring(cpu, memory, DaemonId::Zeroer);
                 }
                 return Some(Hand { frame, zeroed: first, hot: false });
@@ -223,9 +223,7 @@ pub async fn drop_slot_reference<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
         let guard = memory.lock_slots(cpu).await;
         memory.swap.mark_free(slot);
         drop(guard);
-        if memory.lists.count(memory.lists.modified()) > 0
-            && memory.options.eviction == Eviction::Pipelined
-        {
+        if memory.lists.count(memory.lists.modified()) > 0 && runs(memory, DaemonId::Writer) {
             ring(cpu, memory, DaemonId::Writer);
         }
     }

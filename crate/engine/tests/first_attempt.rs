@@ -1,0 +1,73 @@
+//! The notes' first attempt (S17): no daemons, no aging; the fault takes the head of the active
+//! list, unmaps it, writes it out, and serves the frame to the new page.
+
+mod support;
+
+use faultline::memory::{Entry, Pfn, Pte, PteFormat};
+use faultline::observe::{Counter, EventKind};
+use serde_json::json;
+use support::machine::Machine;
+use support::{threads, virtual_cpus};
+
+/// What a PTE or the device does, in words.
+fn step(kind: EventKind, number: u32, a: u64, b: u64) -> Option<String> {
+    let format = |word| match Pte(word).format() {
+        PteFormat::Zero => "zero",
+        PteFormat::Valid => "valid",
+        PteFormat::Transition => "transition",
+        PteFormat::Swapped => "swapped",
+    };
+    match kind {
+        EventKind::Pte if format(a) != format(b) => {
+            Some(format!("page {number}: {} to {}", format(a), format(b)))
+        }
+        EventKind::SwapWrite => Some(format!("slot {number} written")),
+        EventKind::Pfn if Entry(b).slot() != Entry(a).slot() => {
+            Some(format!("frame {number}: slot {:?}", Entry(b).slot().map(|slot| slot.0)))
+        }
+        EventKind::Wakeup => Some("a daemon is woken".to_owned()),
+        _ => None,
+    }
+}
+
+#[test]
+fn s17_the_first_attempt_takes_the_notes_steps() {
+    for runtime in [threads(), virtual_cpus(1), virtual_cpus(2)] {
+        // Zero page, directory, table: five frames are left for pages.
+        let machine = json!({"frames": 8, "slots": 16, "cpus": 1, "eviction": "synchronous",
+            "policy": "fifo", "trim": {"low": 1, "high": 2, "batch": 8}, "write_batch": 8});
+        let mut machine = Machine::new(machine, runtime);
+        machine.session.observe();
+        machine.apply(json!({"op": "spawn", "as": "p", "pages": 16}));
+        for page in 0..5 {
+            machine.apply(json!({"op": "write", "process": "p", "page": page, "value": 7 + page}));
+        }
+        let Pfn(frame) = machine.pte("p", 0).frame();
+        let before = machine.memory().trace.events(0).count();
+        machine.apply(json!({"op": "write", "process": "p", "page": 5, "value": 12}));
+        let steps: Vec<_> = machine
+            .memory()
+            .trace
+            .events(0)
+            .skip(before)
+            .filter_map(|(_, event)| step(event.kind, event.number, event.a, event.b))
+            .collect();
+        assert_eq!(
+            steps,
+            [
+                "page 0: valid to transition".to_owned(),
+                "slot 1 written".to_owned(),
+                format!("frame {frame}: slot Some(1)"),
+                "page 0: transition to swapped".to_owned(),
+                format!("frame {frame}: slot None"),
+                "page 5: zero to valid".to_owned(),
+            ]
+        );
+        assert_eq!(machine.pte("p", 5).frame(), Pfn(frame), "the victim's frame serves the page");
+        assert_eq!(machine.counter(Counter::TrimWakeups), 0);
+        assert_eq!(machine.counter(Counter::Trims), 1);
+        assert_eq!(machine.counter(Counter::SwapWrites), 1);
+        machine.apply(json!({"op": "read", "process": "p", "page": 0, "expect": 7}));
+        machine.apply(json!({"op": "audit"}));
+    }
+}
