@@ -38,16 +38,21 @@ pub(super) fn announce<C: Cpu>(
     memory.emit(cpu, EventKind::Process, Some(process), process.0, from as u64, to as u64);
 }
 
+/// Whom a kill leaves something to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Legacy {
+    /// The nearest living ancestor.
+    pub ancestor: Option<ProcessId>,
+    /// The CPU that the process was dispatched to.
+    pub cpu: Option<usize>,
+}
+
 /// Ends a process (P3): its frames and slots lose a reference each, its tables are freed, its
-/// children go to its parent. Returns the nearest living ancestor.
+/// children go to its parent.
 ///
 /// # Errors
 /// [`Failure::NotRunning`] when it is terminated already.
-pub async fn kill<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    id: ProcessId,
-) -> Result<Option<ProcessId>, Failure> {
+pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Legacy, Failure> {
     let process = memory.processes.get(id);
     {
         let _life = memory.lock_process(cpu, id).await;
@@ -87,13 +92,15 @@ pub async fn kill<C: Cpu>(
     while process.pins.load(std::sync::atomic::Ordering::SeqCst) > 0 {
         cpu.step(Step::Relax).await;
     }
-    for record in &memory.cpus {
+    let mut held = None;
+    for (index, record) in memory.cpus.iter().enumerate() {
         if record.current() == Some(id) {
             record.set_current(None);
+            held = held.or(Some(index));
         }
     }
     free_tables(cpu, memory, id).await;
-    Ok(ancestor)
+    Ok(Legacy { ancestor, cpu: held })
 }
 
 /// Makes a page of a process that nobody runs zero, and drops its reference.

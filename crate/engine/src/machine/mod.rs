@@ -12,5 +12,5 @@ pub use audit::audit;
 pub use contents::{contents_hash, process_hash};
 pub use dispatch::{put_on_cpu, sleep, wake};
 pub use fork::fork;
-pub use life::{kill, spawn};
+pub use life::{Legacy, kill, spawn};
 pub use mapping::{map, unmap};

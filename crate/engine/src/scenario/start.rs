@@ -9,6 +9,7 @@ use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
 use super::work::{Done, Job, Wrong};
 use super::workload::Plan;
+use crate::machine::Legacy;
 use crate::memory::{PAGE_WORDS, ProcessId, ProcessState};
 
 /// What starting an op came to.
@@ -184,12 +185,12 @@ pub(super) fn finish(
     let mut value = None;
     let mut refusal = None;
     let mut wrong: Vec<Wrong> = Vec::new();
-    let (mut process, mut ancestor) = (None, None);
+    let (mut process, mut legacy) = (None, Legacy::default());
     for result in results {
         match result {
             Ok(Done::Nothing) => {}
             Ok(Done::Process(id)) => process = Some(id),
-            Ok(Done::Killed(next)) => ancestor = next,
+            Ok(Done::Killed(left)) => legacy = left,
             Ok(Done::Value(found)) => value = Some(found),
             Ok(Done::Wrong(found)) => wrong.extend(found),
             Err(why) => refusal = refusal.or(Some(why)),
@@ -199,7 +200,7 @@ pub(super) fn finish(
     match &op.action {
         Action::Spawn(spawn) => settle_name(session, &spawn.name, process),
         Action::Fork(fork) => settle_name(session, &fork.name, process),
-        Action::Kill(kill) if succeeded => killed(session, &kill.process, ancestor),
+        Action::Kill(kill) if succeeded => killed(session, &kill.process, legacy),
         Action::Sleep(sleep) if succeeded => {
             if let Ok(id) = living(session, &sleep.process) {
                 clear_current(session, id);
@@ -238,7 +239,7 @@ fn clear_current(session: &Session, process: ProcessId) {
 
 /// After a kill its name stays taken. With manual dispatch the CPU it held goes to its nearest
 /// living ancestor, else to any sleeper (P3).
-fn killed(session: &mut Session, name: &str, ancestor: Option<ProcessId>) {
+fn killed(session: &mut Session, name: &str, legacy: Legacy) {
     if let Some(NamedProcess::Living(id)) =
         session.names.insert(name.to_owned(), NamedProcess::Terminated)
     {
@@ -249,16 +250,9 @@ fn killed(session: &mut Session, name: &str, ancestor: Option<ProcessId>) {
     }
     let processes = &session.memory.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
-    let ancestor = ancestor.filter(sleeps);
+    let Some(cpu) = legacy.cpu.filter(|cpu| !session.busy[*cpu]) else { return };
+    let ancestor = legacy.ancestor.filter(sleeps);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
-    let idle = session
-        .memory
-        .cpus
-        .iter()
-        .position(|record| record.current().is_none())
-        .filter(|cpu| !session.busy[*cpu]);
-    if let Some(cpu) = idle {
-        session.memory.processes.get(next).set_state(ProcessState::Running);
-        session.memory.cpus[cpu].set_current(Some(next));
-    }
+    session.memory.processes.get(next).set_state(ProcessState::Running);
+    session.memory.cpus[cpu].set_current(Some(next));
 }

@@ -1,7 +1,7 @@
 //! What a CPU does for a script: one job at a time, in the address space that the job names.
 
 use super::workload::{Workload, stamp};
-use crate::machine::{fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
+use crate::machine::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
 use crate::memory::{Memory, PAGE_WORDS, ProcessId, Vpn};
 use crate::observe::Counter;
 use crate::paging::{AddressSpace, Failure, evict, settle};
@@ -64,8 +64,8 @@ pub(super) enum Done {
     Nothing,
     Process(ProcessId),
     Value(u64),
-    /// A process ended; its nearest living ancestor.
-    Killed(Option<ProcessId>),
+    /// A process ended.
+    Killed(Legacy),
     /// Wrong values that a workload read.
     Wrong(Vec<Wrong>),
 }

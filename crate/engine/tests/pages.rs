@@ -1,0 +1,387 @@
+//! Pages and frames (P14 to P19), and where the two documents meet ("Reconciled" 1 to 5).
+
+mod support;
+
+use faultline::memory::{FrameState, Pfn, PteFormat};
+use faultline::observe::{Counter, EventKind};
+use serde_json::{Value, json};
+use support::machine::Machine;
+use support::{hold, scenario, threads, virtual_cpus};
+
+fn runtimes() -> Vec<Value> {
+    let mut runtimes: Vec<_> = (0..6).map(virtual_cpus).collect();
+    runtimes.push(threads());
+    runtimes
+}
+
+fn write(process: &str, page: u32, value: u64) -> Value {
+    json!({"op": "write", "process": process, "page": page, "value": value})
+}
+
+fn read(process: &str, page: u32, expect: u64) -> Value {
+    json!({"op": "read", "process": process, "page": page, "expect": expect})
+}
+
+fn evict(process: &str, page: u32) -> Value {
+    json!({"op": "evict", "process": process, "page": page})
+}
+
+/// Frames that belong to somebody, and those that never can be evicted.
+fn in_use(machine: &Machine) -> u32 {
+    let pfns = &machine.memory().pfns;
+    let used = |frame: &u32| {
+        !matches!(pfns.peek(Pfn(*frame)).state(), FrameState::Free | FrameState::Zeroed)
+    };
+    (0..pfns.count()).filter(used).count() as u32
+}
+
+#[test]
+fn p14_a_page_never_written_is_the_zero_page() {
+    for runtime in runtimes() {
+        let mut machine =
+            Machine::after(json!({}), runtime, &json!([{"op": "spawn", "as": "a", "pages": 600}]));
+        let used = in_use(&machine);
+        for page in [0, 5, 511, 512, 599] {
+            machine.apply(read("a", page, 0));
+            machine.apply(evict("a", page));
+            machine.apply(json!({"op": "expect", "process": "a", "page": page, "pte": "zero",
+                "shared": 0}));
+        }
+        assert_eq!(in_use(&machine), used);
+        assert_eq!(machine.counter(Counter::Faults), 0);
+        machine.close();
+    }
+}
+
+#[test]
+fn p14_the_zero_page_is_never_modified_listed_or_evicted() {
+    for seed in 0..6 {
+        let script = json!([
+            {"op": "spawn", "as": "a", "pages": 60},
+            {"op": "run", "process": "a", "cpus": 2, "pattern": "uniform", "accesses": 600,
+             "writes": 0.5},
+            {"op": "fork", "process": "a", "as": "b"},
+            {"op": "run", "process": "b", "pattern": "uniform", "accesses": 300, "writes": 0.5},
+            {"op": "kill", "process": "a"}, {"op": "settle"}
+        ]);
+        let machine = Machine::after(json!({"frames": 20}), virtual_cpus(seed), &script);
+        let memory = machine.memory();
+        let zero = memory.zero_page;
+        assert!(memory.frames.snapshot(zero.0).all(|word| word == 0));
+        assert_eq!(memory.pfns.peek(zero).state(), FrameState::Protected);
+        for list in memory.lists.all() {
+            assert!(!memory.lists.validate(list).unwrap().contains(&zero));
+        }
+        let touched = |kind, number| kind == EventKind::Pfn && number == zero.0;
+        assert!(!machine.events().iter().any(|(_, event)| touched(event.kind, event.number)));
+        machine.close();
+    }
+}
+
+#[test]
+fn p15_the_first_write_takes_exactly_one_frame() {
+    for eviction in ["pipelined", "synchronous"] {
+        for runtime in runtimes() {
+            let options = json!({"frames": 64, "eviction": eviction});
+            let mut machine =
+                Machine::after(options, runtime, &json!([{"op": "spawn", "as": "a", "pages": 40}]));
+            for page in 0..40 {
+                let before = in_use(&machine);
+                machine.apply(write("a", page, 1));
+                assert_eq!(in_use(&machine), before + 1);
+                machine.apply(write("a", page, 2));
+                assert_eq!(in_use(&machine), before + 1);
+            }
+            assert_eq!(machine.counter(Counter::DemandZero), 40);
+            assert_eq!(machine.counter(Counter::Faults), 40);
+            machine.close();
+        }
+    }
+}
+
+#[test]
+fn p16_frames_in_use_never_exceed_the_ram() {
+    for seed in 0..6 {
+        let script = json!([
+            {"op": "spawn", "as": "a", "pages": 100},
+            {"op": "run", "process": "a", "cpus": 4, "pattern": "uniform", "accesses": 900,
+             "writes": 0.7},
+            {"op": "fork", "process": "a", "as": "b"},
+            {"op": "run", "process": "b", "cpus": 4, "pattern": "uniform", "accesses": 900,
+             "writes": 0.7}
+        ]);
+        let options = json!({"frames": 16, "cpus": 4});
+        let machine = Machine::after(options, virtual_cpus(seed), &script);
+        assert_eq!(machine.memory().frames.count(), 16);
+        for (_, event) in machine.events() {
+            match event.kind {
+                EventKind::Pfn => assert!(event.number < 16),
+                EventKind::Pte => {
+                    let pte = faultline::memory::Pte(event.b);
+                    let mapped = matches!(pte.format(), PteFormat::Valid | PteFormat::Transition);
+                    assert!(!mapped || pte.frame().0 < 16);
+                }
+                _ => {}
+            }
+        }
+        machine.close();
+    }
+}
+
+/// One process's pages leave memory for another's.
+#[test]
+fn p17_evicted_frames_serve_whoever_runs() {
+    for eviction in ["pipelined", "synchronous"] {
+        let run = |process: &str, writes: f64| {
+            json!({"op": "run", "process": process, "pattern": "sequential", "accesses": 60,
+                "writes": writes, "seed": 1})
+        };
+        let script = json!([
+            {"op": "spawn", "as": "a", "pages": 30}, {"op": "spawn", "as": "b", "pages": 30},
+            write("a", 3, 9), run("a", 1.0), {"op": "sleep", "process": "a"},
+            run("b", 1.0), run("b", 0.0), {"op": "kill", "process": "b"},
+            {"op": "wake", "process": "a"}, run("a", 0.0), read("a", 3, 9)
+        ]);
+        for runtime in runtimes() {
+            let options = json!({"frames": 16, "eviction": eviction});
+            let report = hold(&scenario(options, runtime, script.clone()));
+            assert!(report.counters.evictions > 30, "{:?}", report.counters);
+        }
+    }
+}
+
+#[test]
+fn p18_a_dirty_victim_is_written_and_a_clean_one_dropped() {
+    for runtime in runtimes() {
+        let mut machine =
+            Machine::after(json!({}), runtime, &json!([{"op": "spawn", "as": "a", "pages": 4}]));
+        // Evictions, writes and drops so far.
+        let mut expect = |op: Value, evictions: u64, writes: u64, drops: u64| {
+            machine.apply(op.clone());
+            let counters = [Counter::Evictions, Counter::SwapWrites, Counter::CleanDrops]
+                .map(|counter| machine.counter(counter));
+            assert_eq!(counters, [evictions, writes, drops], "{op}");
+        };
+        expect(write("a", 1, 5), 0, 0, 0);
+        expect(evict("a", 1), 1, 1, 0);
+        expect(read("a", 1, 5), 1, 1, 0);
+        expect(evict("a", 1), 2, 1, 1);
+        expect(read("a", 1, 5), 2, 1, 1);
+        expect(evict("a", 1), 3, 1, 2);
+        expect(read("a", 1, 5), 3, 1, 2);
+        expect(write("a", 1, 6), 3, 1, 2);
+        expect(evict("a", 1), 4, 2, 2);
+        expect(read("a", 1, 6), 4, 2, 2);
+        machine.close();
+    }
+}
+
+#[test]
+fn p19_when_nothing_can_be_evicted_the_write_fails_and_the_machine_goes_on() {
+    for eviction in ["pipelined", "synchronous"] {
+        for runtime in runtimes() {
+            let options = json!({"frames": 8, "slots": 0, "eviction": eviction});
+            // Zero page, two directories and two tables leave three frames.
+            let mut machine = Machine::after(
+                options,
+                runtime,
+                &json!([
+                    {"op": "spawn", "as": "a", "pages": 8}, {"op": "spawn", "as": "b", "pages": 8},
+                    write("a", 0, 1), write("b", 0, 2), write("b", 1, 3)
+                ]),
+            );
+            for (page, process) in [(1, "a"), (2, "b"), (7, "a")] {
+                let mut op = write(process, page, 9);
+                op["fails"] = "out-of-memory".into();
+                machine.apply(op);
+                machine.apply(read(process, page, 0));
+                assert_eq!(machine.pte(process, page).format(), PteFormat::Zero);
+            }
+            for (op, name) in [("fork", "c"), ("spawn", "d")] {
+                let mut op = json!({"op": op, "as": name, "fails": "out-of-memory"});
+                match name {
+                    "c" => op["process"] = "a".into(),
+                    _ => op["pages"] = 1.into(),
+                }
+                machine.apply(op);
+            }
+            machine.all(&json!([
+                {"op": "audit"}, read("a", 0, 1), read("b", 0, 2), read("b", 1, 3),
+                {"op": "kill", "process": "b"},
+                write("a", 1, 4), write("a", 2, 5), read("a", 0, 1), {"op": "audit"}
+            ]));
+            machine.close();
+        }
+    }
+}
+
+#[test]
+fn p19_when_swap_is_full_the_op_fails_and_the_machine_goes_on() {
+    for eviction in ["pipelined", "synchronous"] {
+        for runtime in runtimes() {
+            let options = json!({"frames": 8, "slots": 2, "eviction": eviction});
+            let mut machine =
+                Machine::after(options, runtime, &json!([{"op": "spawn", "as": "a", "pages": 12}]));
+            // Three frames and two slots hold five pages.
+            machine.apply(json!({"op": "spawn", "as": "b", "pages": 12}));
+            machine.apply(write("b", 0, 10));
+            for page in 0..4 {
+                machine.apply(write("a", page, 20 + u64::from(page)));
+            }
+            for process in ["a", "b"] {
+                let mut op = write(process, 7, 1);
+                op["fails"] = "out-of-swap".into();
+                machine.apply(op);
+                machine.all(&json!([read(process, 7, 0), {"op": "audit"}]));
+            }
+            // A page on swap needs a frame, and each frame's page a slot: it has to wait for room.
+            let swapped =
+                (0..4).find(|page| machine.pte("a", *page).format() == PteFormat::Swapped);
+            let mut op = json!({"op": "read", "process": "a", "page": swapped.unwrap()});
+            op["fails"] = "out-of-swap".into();
+            machine.apply(op);
+            machine.apply(json!({"op": "kill", "process": "b"}));
+            for page in 0..4 {
+                machine.apply(read("a", page, 20 + u64::from(page)));
+            }
+            machine.all(&json!([write("a", 7, 1), read("a", 7, 1), {"op": "audit"}]));
+            machine.close();
+        }
+    }
+}
+
+#[test]
+fn p19_tables_and_the_zero_page_are_never_evicted() {
+    for seed in 0..6 {
+        let script = json!([
+            {"op": "spawn", "as": "a", "pages": 1100},
+            {"op": "run", "process": "a", "cpus": 2, "pattern": "uniform", "accesses": 500,
+             "writes": 0.6}
+        ]);
+        let machine = Machine::after(
+            json!({"frames": 16, "slots": 800, "policy": "random"}),
+            virtual_cpus(seed),
+            &script,
+        );
+        let memory = machine.memory();
+        let process = memory.processes.get(machine.process("a"));
+        let tables = (0..3).map(|index| memory.table(process, index).unwrap());
+        for frame in tables.chain([process.directory(), memory.zero_page]) {
+            assert_eq!(memory.pfns.peek(frame).state(), FrameState::Protected);
+        }
+        assert_eq!(memory.protected_frames(), 5);
+        machine.close();
+    }
+}
+
+#[test]
+fn reconciled_1_what_the_first_read_of_a_page_does() {
+    for (reads, faults, pte) in
+        [("hardware", 0, "zero"), ("peek", 0, "zero"), ("allocate", 1, "valid")]
+    {
+        for runtime in runtimes() {
+            let script = json!([
+                {"op": "spawn", "as": "a", "pages": 4}, read("a", 1, 0), read("a", 1, 0),
+                {"op": "expect", "process": "a", "page": 1, "pte": pte},
+                {"op": "expect", "counter": "faults", "equals": faults},
+                write("a", 1, 5), evict("a", 1), read("a", 1, 5),
+                {"op": "expect", "process": "a", "page": 1,
+                 "pte": if reads == "peek" { "swapped" } else { "valid" }}
+            ]);
+            hold(&scenario(json!({"reads": reads}), runtime, script));
+        }
+    }
+}
+
+#[test]
+fn reconciled_2_both_ways_to_evict_give_the_same_bytes() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 60},
+        {"op": "run", "process": "a", "cpus": 2, "pattern": "uniform", "accesses": 900,
+         "writes": 0.5},
+        {"op": "fork", "process": "a", "as": "b"},
+        {"op": "run", "process": "b", "pattern": {"zipf": 0.9}, "accesses": 900, "writes": 0.5},
+        {"op": "run", "process": "a", "pattern": "sequential", "accesses": 120, "writes": 0.2}
+    ]);
+    let hash = |eviction: &str, runtime: Value| {
+        let machine = json!({"frames": 16, "eviction": eviction});
+        hold(&scenario(machine, runtime, script.clone())).state_hash
+    };
+    let expected = hash("pipelined", threads());
+    for runtime in runtimes() {
+        assert_eq!(hash("pipelined", runtime.clone()), expected);
+        assert_eq!(hash("synchronous", runtime), expected);
+    }
+}
+
+/// A clean frame without a slot is not "already on disk": a page that was only read is not lost.
+#[test]
+fn reconciled_3_a_clean_frame_without_a_slot_is_written() {
+    for runtime in runtimes() {
+        let script = json!([
+            {"op": "spawn", "as": "a", "pages": 4}, read("a", 1, 0), evict("a", 1),
+            {"op": "expect", "process": "a", "page": 1, "pte": "swapped"},
+            {"op": "expect", "counter": "swap_writes", "equals": 1},
+            {"op": "expect", "counter": "clean_drops", "equals": 0}, read("a", 1, 0)
+        ]);
+        hold(&scenario(json!({"reads": "allocate"}), runtime, script));
+    }
+}
+
+#[test]
+fn reconciled_3_unmapping_folds_the_dirty_bit_into_the_frame() {
+    for runtime in runtimes() {
+        // Read back, so clean with a copy on swap; then stored to, so the copy is stale.
+        let script = json!([
+            {"op": "spawn", "as": "a", "pages": 4}, write("a", 1, 5), evict("a", 1),
+            read("a", 1, 5), write("a", 1, 6), evict("a", 1), read("a", 1, 6)
+        ]);
+        hold(&scenario(json!({}), runtime, script));
+    }
+}
+
+#[test]
+fn reconciled_4_a_shared_frame_is_evicted_with_all_its_sharers() {
+    for runtime in runtimes() {
+        let mut machine = Machine::after(
+            json!({}),
+            runtime,
+            &json!([
+                {"op": "spawn", "as": "a", "pages": 4}, write("a", 1, 5),
+                {"op": "fork", "process": "a", "as": "b"}, {"op": "fork", "process": "b", "as": "c"},
+                {"op": "fork", "process": "a", "as": "d"}, {"op": "sleep", "process": "d"},
+                evict("b", 1)
+            ]),
+        );
+        let slot = machine.pte("a", 1).slot();
+        for name in ["a", "b", "c", "d"] {
+            assert_eq!(machine.pte(name, 1).slot(), slot);
+        }
+        assert_eq!(machine.memory().swap.count(slot), 4);
+        machine.all(&json!([read("c", 1, 5), {"op": "kill", "process": "a"}, read("b", 1, 5),
+            {"op": "expect", "process": "b", "page": 1, "shared": 2},
+            {"op": "wake", "process": "d"}, read("d", 1, 5), {"op": "audit"}]));
+        machine.close();
+    }
+}
+
+#[test]
+fn reconciled_5_the_slot_is_kept_until_the_page_is_written() {
+    for runtime in runtimes() {
+        let mut machine = Machine::after(
+            json!({}),
+            runtime,
+            &json!([{"op": "spawn", "as": "a", "pages": 4}, write("a", 1, 5), evict("a", 1)]),
+        );
+        let slot = machine.pte("a", 1).slot();
+        let keeps =
+            |machine: &Machine| machine.memory().pfns.peek(machine.pte("a", 1).frame()).slot();
+        machine.apply(read("a", 1, 5));
+        assert_eq!(keeps(&machine), Some(slot));
+        assert_eq!(machine.memory().swap.count(slot), 1);
+        machine.apply(write("a", 1, 6));
+        assert_eq!(keeps(&machine), None);
+        assert!(machine.memory().swap.is_free(slot));
+        machine.close();
+    }
+}
