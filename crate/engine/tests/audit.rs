@@ -238,6 +238,11 @@ fn g2_the_audit_finds_slots_that_are_counted_wrong() {
 }
 
 #[test]
+fn g4_the_audit_finds_a_share_count_that_is_wrong() {
+    provoke(|finding| finding.contains("PTEs refer to it"));
+}
+
+#[test]
 fn p14_the_audit_finds_a_zero_page_that_was_written() {
     provoke(|finding| finding.contains("zero page"));
 }

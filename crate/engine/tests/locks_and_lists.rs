@@ -45,6 +45,28 @@ where
 }
 
 #[test]
+fn s2_each_class_of_locks_is_measured_and_finer_locks_wait_less() {
+    let waited = |locks: Value| {
+        let script = json!([{"op": "spawn", "as": "a", "pages": 512},
+            {"op": "run", "process": "a", "cpus": 8, "pattern": "uniform", "accesses": 4000,
+             "writes": 0.5}]);
+        let machine = json!({"frames": 600, "cpus": 8, "pte_locks": locks, "early_release": false});
+        let report = hold(&scenario(machine, virtual_cpus(1), script));
+        for class in ["pte", "pfn", "list"] {
+            let cost = report.locks.get(class).unwrap();
+            assert!(cost.acquisitions > 400, "{class}: {cost:?}");
+            assert_eq!(cost.contended > 0, cost.wait_ns > 0, "{class}: {cost:?}");
+        }
+        let regions = report.locks.get("pte").unwrap();
+        assert!(regions.hold_ns > 512 * Costs::default().zero_hot, "held while pages are zeroed");
+        regions.wait_ns
+    };
+    let coarse = waited(json!("machine"));
+    assert!(coarse > 2 * waited(json!({"region": 64})));
+    assert!(coarse > 10 * waited(json!("entry")));
+}
+
+#[test]
 fn s3_a_fault_that_waits_for_the_disk_holds_up_nobody_in_its_region() {
     let script = json!([
         {"op": "spawn", "as": "a", "pages": 8},
@@ -93,6 +115,25 @@ fn s4_rings_before_the_daemon_has_looked_are_one_wake_up() {
         assert_eq!(memory.stats.total(Counter::TrimWakeups), 1);
         (cpu, memory)
     });
+}
+
+/// What a victim costs to find is counted. The oldest page is the first that is looked at; a second
+/// chance looks at each page that is in use once more.
+#[test]
+fn s6_the_frames_examined_for_a_victim_are_counted() {
+    let examined = |policy: &str| {
+        let script = json!([{"op": "spawn", "as": "a", "pages": 300},
+            {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0},
+            {"op": "settle"}]);
+        let options = json!({"frames": 40, "slots": 400, "cpus": 1, "policy": policy});
+        let counters = hold(&scenario(options, virtual_cpus(1), script)).counters;
+        assert!(counters.trims > 200, "{counters:?}");
+        (counters.examined, counters.trims)
+    };
+    let (fifo, trims) = examined("fifo");
+    assert_eq!(fifo, trims);
+    let (clock, trims) = examined("clock");
+    assert!(clock > trims && clock <= 3 * trims, "{clock} for {trims}");
 }
 
 #[test]

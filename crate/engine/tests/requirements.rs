@@ -1,0 +1,80 @@
+//! The map of requirements is complete, and each test that it names exists.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The map's rows: number, requirement, tests.
+fn rows() -> Vec<[String; 3]> {
+    let map = fs::read_to_string(root().join("docs/requirements.md")).unwrap();
+    map.lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<_> = line.split(" | ").map(|cell| cell.trim().to_owned()).collect();
+            cells.try_into().unwrap_or_else(|cells| panic!("three cells in {cells:?}"))
+        })
+        .collect()
+}
+
+/// The names between back-ticks.
+fn named(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('`').skip(1).step_by(2)
+}
+
+/// The sources of the crates and of the page.
+fn sources() -> String {
+    let mut text = String::new();
+    let mut folders = vec![root().join("crate"), root().join("web")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !["target", "node_modules", "dist", "pkg"].contains(&name.as_str()) {
+                    folders.push(path);
+                }
+            } else if [".rs", ".ts", ".tsx"].iter().any(|end| name.ends_with(end)) {
+                text.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_map_has_every_requirement_once_and_in_order() {
+    let groups = [("G", 5), ("S", 19), ("P", 19), ("Reconciled ", 5), ("R", 5), ("W", 6)];
+    let numbered = groups
+        .iter()
+        .flat_map(|(group, count)| (1..=*count).map(move |number| format!("{group}{number}")));
+    let wanted: Vec<_> = numbered.chain(["B".to_owned()]).collect();
+    let found: Vec<_> = rows().into_iter().map(|[number, ..]| number).collect();
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn each_requirement_has_words_and_a_test_or_says_not_yet() {
+    for [number, requirement, tests] in rows() {
+        assert!(requirement.len() > 20, "{number}");
+        assert!(named(&tests).count() > 0 || tests.contains("not yet"), "{number}");
+    }
+}
+
+#[test]
+fn each_test_that_the_map_names_exists() {
+    let sources = sources();
+    for [number, _, tests] in rows() {
+        for name in named(&tests) {
+            let exists = if name.contains(' ') {
+                sources.contains(&format!("test('{name}'"))
+            } else {
+                sources.contains(&format!("fn {name}("))
+            };
+            assert!(exists, "{number}: {name}");
+        }
+    }
+}
