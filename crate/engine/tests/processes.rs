@@ -146,6 +146,29 @@ fn p2_several_cpus_share_an_address_space() {
     }
 }
 
+/// A workload on several CPUs borrows those that nobody holds, and gives them back.
+#[test]
+fn p2_a_process_holds_one_cpu_after_a_workload_on_several() {
+    for runtime in runtimes() {
+        let mut machine = Machine::after(
+            json!({"cpus": 3, "dispatch": "manual"}),
+            runtime,
+            &json!([
+                {"op": "spawn", "as": "a", "pages": 8}, {"op": "switch", "cpu": 1, "process": "a"},
+                {"op": "run", "process": "a", "cpus": 3, "pattern": "uniform", "accesses": 300},
+                {"op": "fork", "process": "a", "as": "b"}
+            ]),
+        );
+        let a = Some(machine.process("a"));
+        assert_eq!([0, 1, 2].map(|cpu| on_cpu(&machine, cpu)), [None, a, None]);
+        machine.all(&json!([
+            {"op": "switch", "cpu": 0, "process": "b"},
+            {"op": "read", "process": "a", "page": 0}, {"op": "read", "process": "b", "page": 0}
+        ]));
+        machine.close();
+    }
+}
+
 #[test]
 fn p3_a_kill_gives_back_every_frame_and_slot() {
     for runtime in runtimes() {

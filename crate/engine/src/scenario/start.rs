@@ -169,7 +169,9 @@ fn start_run(session: &mut Session, run: &Run, lane: u32) -> Result<Start, Refus
     for (share, cpu) in cpus.iter().enumerate() {
         let share = share as u32;
         let workload = Box::new(plan.share(share));
-        let job = Job::Share { process, workload, seed: run.seed, lane: lane + share };
+        // With manual dispatch a process holds one CPU, the first of these.
+        let borrowed = share > 0 && !session.dispatches_itself();
+        let job = Job::Share { process, workload, seed: run.seed, lane: lane + share, borrowed };
         post(session, *cpu, job);
     }
     Ok(Start::Posted(cpus))

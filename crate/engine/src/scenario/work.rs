@@ -32,8 +32,8 @@ pub(super) enum Job {
     Kill { process: ProcessId },
     /// Puts `to` on this CPU; `from`, which was here, sleeps.
     Switch { from: Option<ProcessId>, to: ProcessId },
-    /// One CPU's share of a workload.
-    Share { process: ProcessId, workload: Box<Workload>, seed: u64, lane: u32 },
+    /// One CPU's share of a workload; a borrowed CPU is nobody's again at its end.
+    Share { process: ProcessId, workload: Box<Workload>, seed: u64, lane: u32, borrowed: bool },
     /// Waits until the daemons rest.
     Settle,
 }
@@ -148,9 +148,13 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
             put_on_cpu(cpu, memory, to).await;
             Ok(Done::Nothing)
         }
-        Job::Share { process, workload, seed, lane } => {
+        Job::Share { process, workload, seed, lane, borrowed } => {
             put_on_cpu(cpu, memory, process).await;
-            run_share(cpu, memory, process, *workload, seed, lane).await
+            let result = run_share(cpu, memory, process, *workload, seed, lane).await;
+            if borrowed && let Some(record) = memory.record(cpu) {
+                record.set_current(None);
+            }
+            result
         }
         Job::Settle => {
             settle(cpu, memory).await;
