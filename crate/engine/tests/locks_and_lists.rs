@@ -388,7 +388,10 @@ fn s14_a_transition_pte_is_believed_only_under_the_frames_lock() {
         ]);
         let options = json!({"frames": 22, "cpus": 3, "cpu_cache": 0, "standby_batch": 8,
             "trim": {"low": 6, "high": 12, "batch": 8}});
-        let machine = Machine::after(options, virtual_cpus(seed), &script);
+        // A fast disk, so that pages are rescued and frames repurposed at the same time.
+        let runtime = json!({"kind": "virtual", "seed": seed,
+            "costs": {"disk_read": 200, "disk_write": 200}});
+        let machine = Machine::after(options, runtime, &script);
         retries += machine.counter(Counter::Retries);
         for (_, event) in machine.events() {
             let ptes = [faultline::memory::Pte(event.a), faultline::memory::Pte(event.b)];

@@ -60,7 +60,8 @@ pub struct Session {
     pub(super) broken: Option<String>,
     failures: Vec<Failure>,
     crew: Option<Arc<Crew>>,
-    started: u64,
+    /// When the first op began, by the clock: its threads are there by then.
+    started: Option<u64>,
 }
 
 impl Session {
@@ -103,7 +104,7 @@ impl Session {
             broken: None,
             failures: Vec::new(),
             crew,
-            started: now_ns(),
+            started: None,
         })
     }
 
@@ -154,6 +155,7 @@ impl Session {
 
     /// Does one op and waits until it is done. `at` is its path, for messages.
     pub fn apply(&mut self, op: &Op, at: &str) -> OpOutcome {
+        self.started.get_or_insert_with(now_ns);
         let mut outcomes = interpret(self, vec![List::single(op, at)]);
         let outcome = outcomes.pop().unwrap_or_else(|| OpOutcome::judge(at, None, Ok(None)));
         self.failures.extend(outcome.failures.iter().cloned());
@@ -197,9 +199,11 @@ impl Session {
         findings
     }
 
-    /// Nanoseconds since the session was opened: virtual, or by the clock.
+    /// Nanoseconds since the start: virtual, or by the clock.
     fn elapsed(&self) -> u64 {
-        self.host.virtual_now().unwrap_or_else(|| now_ns().saturating_sub(self.started))
+        self.host
+            .virtual_now()
+            .unwrap_or_else(|| self.started.map_or(0, |started| now_ns().saturating_sub(started)))
     }
 
     /// Whether a process runs as soon as it is there (P2).
