@@ -20,17 +20,6 @@ pub(super) struct Progress {
     pub no_slots: bool,
 }
 
-impl Progress {
-    /// The sum of two.
-    pub(super) fn and(self, other: Self) -> Self {
-        Self {
-            moved: self.moved + other.moved,
-            busy: self.busy + other.busy,
-            no_slots: self.no_slots || other.no_slots,
-        }
-    }
-}
-
 /// What became of one victim.
 enum Unmapped {
     Yes(CpuSet),

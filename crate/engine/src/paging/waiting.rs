@@ -8,7 +8,6 @@ use super::failure::Failure;
 use super::ring;
 use super::supply::{Hand, drop_copy, take_frame};
 use super::trimmer::trim;
-use super::unmap::Progress;
 use super::writer::write_out;
 use crate::memory::{DaemonId, FrameState, Memory, Pfn};
 use crate::observe::Counter;
@@ -18,9 +17,6 @@ use crate::runtime::{Cpu, Step};
 /// Passes without any progress, with nobody at work, before it counts as out of memory.
 const FRUITLESS_PASSES: u32 = 4;
 
-/// Frames that a CPU without one trims and writes at a time.
-const DIRECT_BATCH: usize = 8;
-
 /// Gets a frame into hand, whatever it takes.
 ///
 /// # Errors
@@ -28,8 +24,7 @@ const DIRECT_BATCH: usize = 8;
 pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     memory.count(cpu, Counter::FrameWaits);
     let pipelined = memory.options.eviction == Eviction::Pipelined;
-    // Just enough to go on: every page that it unmaps too many comes back as a soft fault.
-    let batch = if pipelined { (memory.options.trim.batch as usize).min(DIRECT_BATCH) } else { 1 };
+    let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
     loop {
         if let Some(hand) = take_frame(cpu, memory, false).await {
@@ -38,17 +33,8 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
         if pipelined {
             ring(cpu, memory, DaemonId::Trimmer);
         }
-        // First what is unmapped already; more only when nobody is about to make frames from that.
-        let mut written = write_out(cpu, memory, batch).await;
-        if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
-            fruitless = 0;
-            continue;
-        }
-        let mut trimmed = Progress::default();
-        if written.no_slots || written.moved == 0 && at_work(memory) < batch as u32 {
-            trimmed = trim(cpu, memory, batch).await;
-            written = written.and(write_out(cpu, memory, batch).await);
-        }
+        let trimmed = trim(cpu, memory, batch).await;
+        let written = write_out(cpu, memory, batch).await;
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
         }
@@ -56,8 +42,12 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
             fruitless = 0;
             continue;
         }
+        if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
+            fruitless = 0;
+            continue;
+        }
         cpu.step(Step::Relax).await;
-        if trimmed.busy + written.busy > 0 || at_work(memory) > 0 {
+        if trimmed.busy + written.busy > 0 || somebody_at_work(memory) {
             fruitless = 0;
             continue;
         }
@@ -69,12 +59,12 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
     }
 }
 
-/// Frames in flight or in somebody's hand: they will be available or evictable soon.
-fn at_work(memory: &Memory) -> u32 {
+/// Whether some frame is in flight or in somebody's hand: it will be available or evictable soon.
+fn somebody_at_work(memory: &Memory) -> bool {
     let listed: u32 = memory.lists.all().map(|list| memory.lists.count(list)).sum();
     let at_hand: usize = memory.cpus.iter().map(|record| record.cached().count()).sum();
-    let resting = listed + at_hand as u32 + memory.protected_frames();
-    memory.pfns.count().saturating_sub(resting)
+    let protected = memory.protected_frames();
+    listed + at_hand as u32 + protected < memory.pfns.count()
 }
 
 /// Lets go of slots whose copy is in an active frame too, so that others can be written out.
