@@ -18,6 +18,11 @@ const busyMachine = withScript(
 
 async function violations(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: axe });
+  // Colours on their way from one theme to the other are not what is judged.
+  await page.evaluate(async () => {
+    await new Promise((frame) => requestAnimationFrame(frame));
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
   return page.evaluate(async () => {
     const { violations: found } = await Reflect.get(globalThis, 'axe').run();
     return found.map(
