@@ -26,7 +26,7 @@
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::cpu::{Cpu, Step};
+use super::cpu::Cpu;
 
 /// A kind of lock; its rank is its order in this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -373,10 +373,5 @@ impl Event {
         }
         cpu.wake(&self.0, LISTENER);
         true
-    }
-
-    /// Gives way once; for loops that look again for what another CPU is about to do.
-    pub async fn relax<C: Cpu>(cpu: &C) {
-        cpu.step(Step::Relax).await;
     }
 }

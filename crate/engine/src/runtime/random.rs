@@ -10,6 +10,11 @@ impl Random {
         Self(seed)
     }
 
+    /// The stream of one lane; lanes of one seed have nothing in common.
+    pub const fn lane(seed: u64, lane: u32) -> Self {
+        Self(mix(seed ^ mix(lane as u64 + 1)))
+    }
+
     /// The next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
@@ -26,8 +31,30 @@ impl Random {
 
 /// The finaliser of SplitMix64: a bijection whose every output bit depends on every input bit.
 #[inline]
-pub fn mix(word: u64) -> u64 {
+pub const fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     word ^ (word >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published first outputs of SplitMix64 from the state 1234567.
+    #[test]
+    fn r2_the_stream_is_splitmix64() {
+        let mut stream = Random(1_234_567);
+        let found: Vec<u64> = (0..3).map(|_| stream.bits()).collect();
+        assert_eq!(
+            found,
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+        );
+    }
+
+    #[test]
+    fn r5_lanes_differ() {
+        assert_ne!(Random::lane(1, 0).bits(), Random::lane(1, 1).bits());
+        assert_ne!(Random::lane(1, 0).bits(), Random::lane(2, 0).bits());
+    }
 }

@@ -13,7 +13,6 @@ mod interpreter;
 mod json;
 pub mod names;
 pub mod op;
-mod random;
 pub mod report;
 mod report_text;
 mod rule;

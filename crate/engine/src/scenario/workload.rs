@@ -10,9 +10,9 @@ use std::sync::Arc;
 use super::actions::Run;
 use super::format::{MAX_SAFE_INTEGER, Pattern, Phase, SteadyPattern};
 use super::names::FailureCode;
-use super::random::{Stream, mix};
 use super::trace_file::{Reference, Traces};
 use super::zipf::Zipf;
+use crate::runtime::{Random, mix};
 
 /// The word that lane `lane` of a run writes with its `n`-th store: 1 to 2^53 - 1.
 ///
@@ -105,7 +105,7 @@ impl Plan {
             parts: Arc::clone(&self.parts),
             cycle: self.cycle,
             cpus,
-            stream: Stream::new(self.seed, index),
+            stream: Random::lane(self.seed, index),
             left,
             position: index_wide,
             part: 0,
@@ -176,7 +176,7 @@ pub struct Workload {
     parts: Arc<[Part]>,
     cycle: u64,
     cpus: u64,
-    stream: Stream,
+    stream: Random,
     /// References that the share has left to make.
     left: u64,
     /// The place of its next reference in the whole run.
@@ -238,7 +238,7 @@ impl Iterator for Workload {
         self.left_in_part -= 1;
         self.position += self.cpus;
         let part = &self.parts[self.part];
-        let bits = self.stream.next();
+        let bits = self.stream.bits();
         let write = (bits & 0xffff_ffff) < part.writes;
         let page = match &part.source {
             Source::Walk { .. } => {
@@ -246,7 +246,7 @@ impl Iterator for Workload {
                 self.at = advance(self.at, self.step, part.count);
                 page
             }
-            Source::Uniform => self.stream.below(part.count),
+            Source::Uniform => self.stream.below(part.count.into()) as u32,
             Source::Zipf(table) => table.draw(&mut self.stream, (bits >> 32) as u32),
             Source::Trace(references) => {
                 let reference = references[self.at as usize];

@@ -3,7 +3,7 @@
 //! Walker's alias method, as Vose builds it: one column a page, so that a draw is one look-up
 //! whatever n is. `libm` computes the powers, because the platform's own differ in the last bit.
 
-use super::random::Stream;
+use crate::runtime::Random;
 
 /// A column: keep it if the coin falls below `keep`, else take `other`.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +44,8 @@ impl Zipf {
 
     /// Draws a rank from 0, with `coin`, 32 random bits of the caller's.
     #[inline]
-    pub(super) fn draw(&self, stream: &mut Stream, coin: u32) -> u32 {
-        let rank = stream.below(self.0.len() as u32);
+    pub(super) fn draw(&self, stream: &mut Random, coin: u32) -> u32 {
+        let rank = stream.below(self.0.len() as u64) as u32;
         let column = self.0[rank as usize];
         if coin < column.keep { rank } else { column.other }
     }
@@ -56,10 +56,10 @@ mod tests {
     use super::*;
 
     fn counts(ranks: u32, s: f64, draws: u32) -> Vec<u32> {
-        let (table, mut stream) = (Zipf::new(ranks, s), Stream::new(3, 0));
+        let (table, mut stream) = (Zipf::new(ranks, s), Random::lane(3, 0));
         let mut counts = vec![0; ranks as usize];
         for _ in 0..draws {
-            let coin = stream.next() as u32;
+            let coin = stream.bits() as u32;
             counts[table.draw(&mut stream, coin) as usize] += 1;
         }
         counts

@@ -4,7 +4,7 @@
 pub(crate) mod machine;
 pub(crate) mod model;
 
-use faultline::scenario::{Report, RuntimeOptions, Scenario, Traces, parse, run};
+use faultline::scenario::{Report, Scenario, Traces, parse, run};
 use serde_json::{Value, json};
 
 /// A scenario from its parts.
@@ -37,13 +37,4 @@ fn describe(scenario: &Scenario) -> String {
     let mut text = serde_json::to_string(scenario).unwrap();
     text.truncate(2000);
     text
-}
-
-/// The scenario under another seed, if it is virtual.
-pub(crate) fn with_seed(scenario: &Scenario, new: u64) -> Scenario {
-    let mut scenario = scenario.clone();
-    if let RuntimeOptions::Virtual { seed, .. } = &mut scenario.runtime {
-        *seed = new;
-    }
-    scenario
 }
