@@ -1,15 +1,12 @@
-//! What each CPU shows the others: the address space it is in, whether it may be touching memory
-//! right now, and the frames it keeps at hand.
+//! What each CPU shows the others: the address space it is in, and the frames it keeps at hand.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::lists::NIL;
 use super::word::{Pfn, ProcessId};
 
 /// The most frames a CPU keeps at hand.
 pub(super) const CACHE_SLOTS: usize = 64;
-/// The epoch of a CPU that touches no memory.
-pub const OFFLINE: u64 = 0;
 
 /// One CPU's public record.
 #[derive(Debug)]
@@ -19,8 +16,6 @@ pub struct CpuRecord {
     current: AtomicU32,
     /// The process whose address space it is working in.
     inside: AtomicU32,
-    /// The last shootdown epoch it has acknowledged, or [`OFFLINE`]. Only the CPU writes it.
-    pub epoch: AtomicU64,
     /// Frames at hand, a stack: only the CPU pushes, anybody may take by swapping in [`NIL`].
     cache: [AtomicU32; CACHE_SLOTS],
     /// The stack's height, as its owner believes.
@@ -32,7 +27,6 @@ impl Default for CpuRecord {
         Self {
             current: AtomicU32::new(NIL),
             inside: AtomicU32::new(NIL),
-            epoch: AtomicU64::new(OFFLINE),
             cache: std::array::from_fn(|_| AtomicU32::new(NIL)),
             height: AtomicU32::new(0),
         }

@@ -60,7 +60,9 @@ impl Pages {
     /// The words of a page.
     #[inline]
     pub fn words(&self, page: u32) -> &[AtomicU64] {
-        assert!((page as usize) < self.count, "page {page} of {}", self.count);
+        if page as usize >= self.count {
+            no_such_page(page, self.count);
+        }
         // SAFETY: the page is within the allocation, which lives as long as `self`, is aligned
         // for u64 and was zeroed; AtomicU64 has the layout of u64.
         unsafe {
@@ -107,6 +109,13 @@ impl Pages {
     pub fn snapshot(&self, page: u32) -> impl Iterator<Item = u64> + '_ {
         self.words(page).iter().map(|word| word.load(Ordering::Relaxed))
     }
+}
+
+/// Out of line, to keep accesses short.
+#[cold]
+#[inline(never)]
+fn no_such_page(page: u32, count: usize) -> ! {
+    panic!("page {page} of {count}")
 }
 
 impl Drop for Pages {

@@ -11,7 +11,7 @@ mod state;
 mod swap;
 mod word;
 
-pub use cpus::{CpuRecord, OFFLINE};
+pub use cpus::CpuRecord;
 pub use forecast::{Forecast, average};
 pub use frames::Pages;
 pub use layout::{Addresses, Layout, Strides};

@@ -16,7 +16,9 @@ use super::word::{
 };
 use crate::observe::{Counter, Event, EventKind, NO_PROCESS, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
-use crate::runtime::{self, Cpu, CpuLocal, LockClass, LockId, LockProfile, Locked, lock, try_lock};
+use crate::runtime::{
+    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, lock, try_lock,
+};
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
@@ -72,8 +74,8 @@ pub struct Memory {
     pub trace: Trace,
     /// The universal zero page (P14).
     pub zero_page: Pfn,
-    /// The shootdown epoch: grows with each; a CPU's acknowledgement is a copy of it.
-    pub epoch: AtomicU64,
+    /// The shootdown epoch, and which CPUs have acknowledged it.
+    pub epochs: Arc<Epochs>,
     /// Signalled when a frame may have become available.
     pub frames_available: runtime::Event,
     /// The daemons' bells, by [`DaemonId`].
@@ -114,7 +116,7 @@ impl Memory {
             stats: Stats::new(threads),
             trace: Trace::new(threads, ring.clamp(256, 1 << 14), traced),
             zero_page: Pfn(0),
-            epoch: AtomicU64::new(1),
+            epochs: Arc::new(Epochs::new(cpus)),
             frames_available: runtime::Event::default(),
             doorbells: Default::default(),
             forecast: Forecast::default(),
@@ -138,7 +140,8 @@ impl Memory {
 
     /// The private state of CPU or daemon `index`.
     pub fn local(&self, index: usize) -> CpuLocal {
-        CpuLocal::new(index, self.seed, Arc::clone(&self.profiles[index]))
+        let presence = Presence::new(Arc::clone(&self.epochs), index);
+        CpuLocal::new(index, self.seed, Arc::clone(&self.profiles[index]), presence)
     }
 
     /// The lock profiles of all CPUs and daemons.

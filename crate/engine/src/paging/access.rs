@@ -9,13 +9,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::failure::Failure;
-use super::shootdown::{acknowledge, go_offline, go_online};
 use super::supply::drop_copy;
 use crate::memory::{
-    CpuRecord, Memory, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
+    CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
 use crate::options::{Policy, Reads};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Away, Cpu, EpochWords, Step};
 
 /// How often an access may start again before it counts as failed: far beyond what contention
 /// makes, so that reaching it is a bug of the engine (S19).
@@ -29,6 +28,9 @@ pub struct AddressSpace<'a, C: Cpu> {
     pub(super) id: ProcessId,
     pub(super) process: &'a Process,
     record: &'a CpuRecord,
+    epochs: EpochWords<'a>,
+    /// The page directory's entries; the tables behind them stay where they are.
+    directory: &'a [AtomicU64],
 }
 
 impl<'a, C: Cpu> AddressSpace<'a, C> {
@@ -40,14 +42,19 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Panics
     /// On a daemon, which works in no address space.
     pub fn enter(cpu: &'a C, memory: &'a Memory, id: ProcessId) -> Result<Self, Failure> {
-        let record = memory.record(cpu).expect("daemons work in no address space");
+        const NO_DAEMON: &str = "daemons work in no address space";
+        let record = memory.record(cpu).expect(NO_DAEMON);
+        let presence = &cpu.local().presence;
+        let epochs = presence.words().expect(NO_DAEMON);
         let process = memory.processes.get(id);
         record.set_inside(Some(id));
         process.add_cpu(cpu.local().index);
         // From here a kill waits for this CPU to leave, or this sees the kill.
-        let space = Self { cpu, memory, id, process, record };
-        go_online(memory, record);
+        let mut space = Self { cpu, memory, id, process, record, epochs, directory: &[] };
+        presence.go_online();
         space.check_running()?;
+        // It runs, so its directory is there, and stays while this CPU is inside.
+        space.directory = memory.frames.words(process.directory().0);
         Ok(space)
     }
 
@@ -57,9 +64,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     }
 
     /// Stops touching memory until the guard is dropped, so that no shootdown waits for this CPU.
-    pub fn leave_for_a_while(&self) -> Away<'_, 'a, C> {
-        self.offline();
-        Away(self)
+    pub fn leave_for_a_while(&self) -> Away<'a> {
+        self.cpu.local().presence.away()
     }
 
     /// Fails unless the process is running.
@@ -73,62 +79,85 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         }
     }
 
-    /// Leaves the plain accesses for a fault: other CPUs need not wait for this one.
-    pub(super) fn offline(&self) {
-        go_offline(self.record);
+    /// Loads a word (0 to 511) of a page if that is a hit. Where steps are scheduling points nothing
+    /// counts as a hit here, because [`AddressSpace::load`] has them.
+    #[inline(always)]
+    pub fn try_load(&self, vpn: Vpn, word: usize) -> Option<u64> {
+        let pte = self.memory.load(self.walk(vpn)?);
+        pte.allows_load().then(|| self.word(pte.frame(), word).load(Ordering::Relaxed))
     }
 
-    /// Comes back from a fault.
-    pub(super) fn online(&self) {
-        go_online(self.memory, self.record);
+    /// Stores a word (0 to 511) of a page if that is a hit; false if it is none.
+    #[inline(always)]
+    pub fn try_store(&self, vpn: Vpn, word: usize, value: u64) -> bool {
+        let Some(cell) = self.walk(vpn) else { return false };
+        let pte = self.memory.load(cell);
+        let hit = pte.allows_store();
+        if hit {
+            self.word(pte.frame(), word).store(value, Ordering::Relaxed);
+        }
+        hit
     }
 
-    /// The PTE of a page, for an access that begins now.
+    /// The walk of a hit: the PTE of a page, unless there is no page table or there was a shootdown
+    /// to acknowledge.
+    #[inline(always)]
+    fn walk(&self, vpn: Vpn) -> Option<&'a AtomicU64> {
+        if !C::STEPS_ARE_FREE || !self.epochs.are_equal() {
+            return None;
+        }
+        let entry = self.directory.get((vpn.0 / TABLE_ENTRIES) as usize)?.load(Ordering::Acquire);
+        if entry & 1 == 0 {
+            return None;
+        }
+        Some(self.memory.frames.word((entry >> 12) as u32, (vpn.0 % TABLE_ENTRIES) as usize))
+    }
+
+    #[inline(always)]
+    fn word(&self, frame: Pfn, word: usize) -> &'a AtomicU64 {
+        self.memory.frames.word(frame.0, word)
+    }
+
+    /// The walk of any access.
     ///
     /// # Errors
     /// [`Failure::NotRunning`] after a kill or a sleep, [`Failure::OutOfRange`].
-    #[inline]
-    fn walk(&self, vpn: Vpn) -> Result<&'a AtomicU64, Failure> {
-        if acknowledge(self.memory, self.record) {
-            // Whoever stops a process shoots it down, so a change of state shows here.
-            self.check_running()?;
-        }
+    async fn walk_and_check(&self, vpn: Vpn) -> Result<(&'a AtomicU64, Pte), Failure> {
+        self.epochs.acknowledge();
+        // Whoever stops a process shoots it down, so a change of state shows here.
+        self.check_running()?;
         if vpn.0 >= self.process.pages() {
             return Err(Failure::OutOfRange);
         }
-        self.memory.pte(self.process, vpn).ok_or(Failure::OutOfRange)
+        let cell = self.memory.pte(self.process, vpn).ok_or(Failure::OutOfRange)?;
+        self.cpu.step(Step::Walk).await;
+        let pte = self.memory.load(cell);
+        // Between the walk and the access another CPU may unmap the page.
+        self.cpu.step(Step::Instruction).await;
+        if pte.is_absent() { Err(Failure::OutOfRange) } else { Ok((cell, pte)) }
     }
 
     /// Loads a word (0 to 511) of a page.
     ///
     /// # Errors
     /// Any [`Failure`] but [`Failure::ReadOnly`].
-    #[inline]
     pub async fn load(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
         if self.memory.options.reads == Reads::Peek {
             return self.peek(vpn, word).await;
         }
         for _ in 0..ATTEMPTS {
-            let cell = self.walk(vpn)?;
-            self.cpu.step(Step::Walk).await;
-            let pte = self.memory.load(cell);
-            // Between the walk and the load another CPU may unmap the page.
-            self.cpu.step(Step::Instruction).await;
+            let (cell, pte) = self.walk_and_check(vpn).await?;
             if pte.allows_load() {
-                return Ok(self.memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed));
-            }
-            if pte.is_absent() {
-                return Err(Failure::OutOfRange);
+                return Ok(self.word(pte.frame(), word).load(Ordering::Relaxed));
             }
             if pte.format() == PteFormat::Zero && self.memory.options.reads == Reads::Hardware {
-                let zero = self.memory.frames.word(self.memory.zero_page.0, word);
-                return Ok(zero.load(Ordering::Relaxed));
+                return Ok(self.word(self.memory.zero_page, word).load(Ordering::Relaxed));
             }
             if pte.format() != PteFormat::Valid {
                 self.fault(vpn, cell, false).await?;
             } else if self.stamps() {
                 self.memory.stamp(pte.frame());
-                return Ok(self.memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed));
+                return Ok(self.word(pte.frame(), word).load(Ordering::Relaxed));
             } else {
                 self.mark_accessed(vpn, cell);
             }
@@ -140,19 +169,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     ///
     /// # Errors
     /// Any [`Failure`]; nothing is stored then.
-    #[inline]
     pub async fn store(&self, vpn: Vpn, word: usize, value: u64) -> Result<(), Failure> {
         for _ in 0..ATTEMPTS {
-            let cell = self.walk(vpn)?;
-            self.cpu.step(Step::Walk).await;
-            let pte = self.memory.load(cell);
-            self.cpu.step(Step::Instruction).await;
+            let (cell, pte) = self.walk_and_check(vpn).await?;
             if pte.allows_store() {
-                self.memory.frames.word(pte.frame().0, word).store(value, Ordering::Relaxed);
+                self.word(pte.frame(), word).store(value, Ordering::Relaxed);
                 return Ok(());
-            }
-            if pte.is_absent() {
-                return Err(Failure::OutOfRange);
             }
             if pte.is_read_only() {
                 return Err(Failure::ReadOnly);
@@ -163,7 +185,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                 self.mark_dirty(vpn, cell).await;
             } else if self.stamps() {
                 self.memory.stamp(pte.frame());
-                self.memory.frames.word(pte.frame().0, word).store(value, Ordering::Relaxed);
+                self.word(pte.frame(), word).store(value, Ordering::Relaxed);
                 return Ok(());
             } else {
                 self.mark_accessed(vpn, cell);
@@ -177,13 +199,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// [`Failure::NotRunning`], [`Failure::OutOfRange`].
     pub async fn peek(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
-        if self.memory.load(self.walk(vpn)?).is_absent() {
-            return Err(Failure::OutOfRange);
-        }
-        self.offline();
-        let value = peek(self.cpu, self.memory, self.id, vpn, word).await;
-        self.online();
-        Ok(value)
+        self.walk_and_check(vpn).await?;
+        Ok(peek(self.cpu, self.memory, self.id, vpn, word).await)
     }
 
     /// Whether each access is stamped, which keeps every PTE off the plain path.
@@ -205,7 +222,6 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 
     /// The first store to a page that is mapped writable.
     async fn mark_dirty(&self, vpn: Vpn, cell: &AtomicU64) {
-        self.offline();
         if let Some(region) = self.memory.region(self.id, vpn) {
             let guard = self.memory.lock_region(self.cpu, region).await;
             let pte = self.memory.load(cell);
@@ -218,23 +234,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             }
             drop(guard);
         }
-        self.online();
-    }
-}
-
-/// A CPU in an address space that touches none of its memory.
-#[derive(Debug)]
-pub struct Away<'s, 'a, C: Cpu>(&'s AddressSpace<'a, C>);
-
-impl<C: Cpu> Drop for Away<'_, '_, C> {
-    fn drop(&mut self) {
-        self.0.online();
     }
 }
 
 impl<C: Cpu> Drop for AddressSpace<'_, C> {
     fn drop(&mut self) {
-        go_offline(self.record);
+        self.cpu.local().presence.go_offline();
         self.process.remove_cpu(self.cpu.local().index);
         self.record.set_inside(None);
     }

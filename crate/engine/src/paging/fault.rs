@@ -62,7 +62,6 @@ impl<C: Cpu> AddressSpace<'_, C> {
         write: bool,
     ) -> Result<(), Failure> {
         let (cpu, memory) = (self.cpu, self.memory);
-        self.offline();
         memory.count(cpu, Counter::Faults);
         let faults = memory.stats.of_cpu(cpu.local().index, Counter::Faults);
         let timed = faults.is_multiple_of(C::SAMPLE).then(|| cpu.now());
@@ -77,7 +76,6 @@ impl<C: Cpu> AddressSpace<'_, C> {
                 memory.stats.record(cpu.local().index, kind, cpu.now() - start);
             }
         }
-        self.online();
         self.check_running()?;
         result.map(|_| ())
     }
@@ -85,9 +83,16 @@ impl<C: Cpu> AddressSpace<'_, C> {
     async fn resolve(&self, vpn: Vpn, cell: &AtomicU64, write: bool) -> Result<FaultKind, Failure> {
         let mut hand = None;
         let mut kind = None;
+        let mut away = None;
         let result = loop {
-            match self.attempt(vpn, cell, write, &mut hand).await {
-                Attempt::Done(found) => break Ok(kind.unwrap_or(found)),
+            let attempt = self.attempt(vpn, cell, write, &mut hand).await;
+            if let Attempt::Done(found) = attempt {
+                break Ok(kind.unwrap_or(found));
+            }
+            // Who has to try again may do so for long, and nobody is to wait for it.
+            away = away.or_else(|| Some(self.leave_for_a_while()));
+            match attempt {
+                Attempt::Done(_) => unreachable!("left the loop"),
                 Attempt::Again(found) => kind = kind.or(Some(found)),
                 Attempt::Spurious => break Ok(kind.unwrap_or(FaultKind::Collided)),
                 Attempt::Retry => {

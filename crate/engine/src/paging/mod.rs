@@ -35,7 +35,8 @@ pub use shootdown::shootdown;
 pub use supply::{
     Hand, drop_reference, drop_slot_reference, free_unshared_copy, give_back, take_frame,
 };
-pub use trimmer::trimmer;
+pub use trimmer::{trim, trimmer};
+pub use unmap::Progress;
 pub use waiting::wait_for_frame;
 pub use writer::writer;
 pub use zeroer::zeroer;

@@ -41,7 +41,7 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
 }
 
 /// Trims up to `want` frames by the machine's policy.
-pub(super) async fn trim<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
+pub async fn trim<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
     let mut progress = Progress::default();
     let victims = victims(cpu, memory, want, &mut progress).await;
     if !victims.is_empty() {

@@ -11,7 +11,7 @@ use crate::runtime::Cpu;
 
 /// What reclaim work has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Progress {
+pub struct Progress {
     /// Frames moved on.
     pub moved: u32,
     /// Frames that could not be moved because somebody is at work on them.

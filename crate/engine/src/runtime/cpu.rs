@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use super::costs::Costs;
 use super::lock::{HeldLocks, LockId, LockProfile};
+use super::presence::Presence;
 use super::random::Random;
 
 /// A marked step of the engine, which virtual CPUs charge by their table of costs.
@@ -52,6 +53,11 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether it waits for somebody else, so that the CPU must not keep others waiting for it.
+    pub fn is_a_wait(self) -> bool {
+        matches!(self, Self::DiskRead | Self::DiskWrite | Self::Relax | Self::Shootdown { .. })
+    }
+
     /// What the step costs in nanoseconds.
     pub fn cost(self, costs: &Costs) -> u64 {
         match self {
@@ -89,17 +95,20 @@ pub struct CpuLocal {
     pub shard: Cell<usize>,
     /// What its locks cost it; shared with whoever reports.
     pub profile: Arc<LockProfile>,
+    /// Whether it may be touching memory.
+    pub presence: Presence,
 }
 
 impl CpuLocal {
     /// The private state of CPU `index`.
-    pub fn new(index: usize, seed: u64, profile: Arc<LockProfile>) -> Self {
+    pub fn new(index: usize, seed: u64, profile: Arc<LockProfile>, presence: Presence) -> Self {
         Self {
             index,
             held: RefCell::default(),
             random: RefCell::new(Random::new(seed ^ ((index as u64) << 32))),
             shard: Cell::new(index),
             profile,
+            presence,
         }
     }
 }
@@ -108,6 +117,9 @@ impl CpuLocal {
 pub trait Cpu {
     /// Whether lock ranks are checked under this runtime.
     const CHECKED: bool;
+
+    /// Whether a step takes no time and lets nobody else run, so that a path may leave it out.
+    const STEPS_ARE_FREE: bool;
 
     /// What this CPU keeps to itself.
     fn local(&self) -> &CpuLocal;

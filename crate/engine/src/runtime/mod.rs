@@ -6,6 +6,7 @@ mod costs;
 mod cpu;
 mod lock;
 mod parking;
+mod presence;
 mod random;
 mod threads;
 mod virtual_cpus;
@@ -17,6 +18,7 @@ pub use lock::{
     Event, HeldLocks, LockClass, LockCost, LockId, LockProfile, Locked, RANK_COUNT, lock, try_lock,
 };
 pub use parking::ParkingLot;
+pub use presence::{Away, EpochWords, Epochs, Presence};
 pub use random::{Random, mix};
 pub use threads::{ThreadCpu, ThreadRuntime, block_on};
 pub use virtual_cpus::{Deadlock, VirtualCpu, VirtualRuntime};

@@ -39,6 +39,7 @@ impl ThreadCpu {
 impl Cpu for ThreadCpu {
     const CHECKED: bool = cfg!(debug_assertions);
     const SAMPLE: u64 = 64;
+    const STEPS_ARE_FREE: bool = true;
 
     fn local(&self) -> &CpuLocal {
         &self.local
@@ -49,10 +50,12 @@ impl Cpu for ThreadCpu {
     }
 
     #[inline(always)]
-    async fn step(&self, step: Step) {
+    fn step(&self, step: Step) -> impl Future<Output = ()> {
         if step == Step::Relax {
-            std::thread::yield_now();
+            self.give_way();
         }
+        // Ready before it is awaited, so that the state machine around it folds.
+        std::future::ready(())
     }
 
     #[inline(always)]
@@ -73,7 +76,9 @@ impl Cpu for ThreadCpu {
 
     #[inline]
     async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
+        let mut away = None;
         while announce_waiter(word, mask, busy, waiters) {
+            away = away.or_else(|| Some(self.local.presence.away()));
             self.runtime.lot.park(word.as_ptr().addr(), &self.parker, || {
                 word.load(Ordering::Acquire) & (mask | waiters) == busy | waiters
             });
@@ -87,8 +92,15 @@ impl Cpu for ThreadCpu {
 
 impl ThreadCpu {
     #[cold]
+    fn give_way(&self) {
+        let _away = self.local.presence.away();
+        std::thread::yield_now();
+    }
+
+    #[cold]
     fn acquire_contended(&self, word: &AtomicU64, held: u64, waiters: u64) -> u64 {
         let start = now_ns();
+        let _away = self.local.presence.away();
         'waiting: loop {
             for _ in 0..SPINS {
                 std::hint::spin_loop();

@@ -203,6 +203,7 @@ impl Future for Sleep<'_> {
 impl Cpu for VirtualCpu {
     const CHECKED: bool = true;
     const SAMPLE: u64 = 1;
+    const STEPS_ARE_FREE: bool = false;
 
     fn local(&self) -> &CpuLocal {
         &self.local
@@ -214,6 +215,7 @@ impl Cpu for VirtualCpu {
 
     async fn step(&self, step: Step) {
         let cost = step.cost(&self.scheduler.costs);
+        let _away = step.is_a_wait().then(|| self.local.presence.away());
         self.advance(cost).await;
     }
 
@@ -230,6 +232,7 @@ impl Cpu for VirtualCpu {
             return 0;
         }
         let start = self.now();
+        let _away = self.local.presence.away();
         word.fetch_or(waiters, Ordering::Relaxed);
         // The release hands the lock to the first in the queue, so it is ours when we wake.
         self.sleep(word, waiters).await;
@@ -251,7 +254,9 @@ impl Cpu for VirtualCpu {
     }
 
     async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
+        let mut away = None;
         while announce_waiter(word, mask, busy, waiters) {
+            away = away.or_else(|| Some(self.local.presence.away()));
             self.sleep(word, waiters).await;
         }
     }

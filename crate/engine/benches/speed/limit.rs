@@ -1,0 +1,70 @@
+//! The limits: what the machine's memory allows, with no bookkeeping at all.
+
+use std::hint::black_box;
+
+use crate::timing::Stopwatch;
+
+/// Words in a page.
+pub(crate) const PAGE_WORDS: usize = 512;
+/// Pages touched together where frames are to stay hot.
+pub(crate) const BATCH: usize = 64;
+
+/// An array of pages, aligned as frames are.
+pub(crate) struct Buffer {
+    words: Vec<u64>,
+    skip: usize,
+}
+
+impl Buffer {
+    pub(crate) fn new(pages: usize) -> Self {
+        let words = vec![0_u64; (pages + 1) * PAGE_WORDS];
+        let skip = words.as_ptr().align_offset(4096);
+        // Touched once, so that the host's own page faults are over.
+        let mut buffer = Self { words, skip };
+        for page in 0..pages {
+            buffer.page(page)[0] = 1;
+        }
+        buffer
+    }
+
+    pub(crate) fn page(&mut self, page: usize) -> &mut [u64] {
+        let start = self.skip + page * PAGE_WORDS;
+        &mut self.words[start..start + PAGE_WORDS]
+    }
+
+    fn two(&mut self, to: usize, from: usize) -> (&mut [u64], &[u64]) {
+        let skip = self.skip;
+        let words = &mut self.words[skip..];
+        let (low, high) = words.split_at_mut(to.max(from) * PAGE_WORDS);
+        let (first, second) =
+            (&mut low[to.min(from) * PAGE_WORDS..][..PAGE_WORDS], &mut high[..PAGE_WORDS]);
+        if to < from { (first, second) } else { (second, first) }
+    }
+}
+
+/// Zeroes `pages` pages one after the other, again and again; nanoseconds a page.
+pub(crate) fn zero(buffer: &mut Buffer, pages: usize, times: usize) -> f64 {
+    let mut watch = Stopwatch::default();
+    for _ in 0..times {
+        watch.time(pages as u64, || {
+            for page in 0..pages {
+                black_box(&mut *buffer.page(page)).fill(0);
+            }
+        });
+    }
+    watch.per_operation()
+}
+
+/// Copies `pages` pages to as many others; nanoseconds a page.
+pub(crate) fn copy(buffer: &mut Buffer, pages: usize, times: usize) -> f64 {
+    let mut watch = Stopwatch::default();
+    for _ in 0..times {
+        watch.time(pages as u64, || {
+            for page in 0..pages {
+                let (to, from) = buffer.two(page, pages + page);
+                black_box(to).copy_from_slice(black_box(from));
+            }
+        });
+    }
+    watch.per_operation()
+}

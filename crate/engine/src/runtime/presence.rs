@@ -1,0 +1,133 @@
+//! Who may be using an old translation: the shootdown epochs, quiescent-state reclamation.
+//!
+//! A CPU that touches memory is *online*: its word holds the last epoch it has acknowledged. Idle,
+//! asleep or waiting for anything it is *offline*. Whoever takes a right from PTEs first changes
+//! them, then advances the epoch and waits until each online CPU of those address spaces has
+//! acknowledged it. From then on nobody uses an old translation.
+//!
+//! Why no access slips through: coming online publishes an epoch and then fences before the first
+//! walk; the unmapper changes the PTEs and then fences before it looks who is online. One of the
+//! two sees the other. A CPU that acknowledges epoch *e* has read *e* with acquire, so it sees
+//! every PTE change that came before; its earlier stores are released by the acknowledgement.
+//!
+//! A CPU in a fault stays online and keeps no translation, so it goes offline only when it has to
+//! wait: every runtime does that for it, in one place for each way to wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering, fence};
+
+/// The epoch of a CPU that touches no memory.
+const OFFLINE: u64 = 0;
+
+/// A word on cache lines of its own.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Padded(AtomicU64);
+
+/// The epoch, and what each CPU has acknowledged.
+#[derive(Debug)]
+pub struct Epochs {
+    now: Padded,
+    cpus: Box<[Padded]>,
+}
+
+impl Epochs {
+    /// Epochs for this many CPUs, all offline.
+    pub fn new(cpus: usize) -> Self {
+        let now = Padded(AtomicU64::new(OFFLINE + 1));
+        Self { now, cpus: (0..cpus).map(|_| Padded::default()).collect() }
+    }
+
+    /// Begins a new epoch, after PTEs have changed, and returns it.
+    pub fn advance(&self) -> u64 {
+        let epoch = self.now.0.fetch_add(1, Ordering::SeqCst) + 1;
+        fence(Ordering::SeqCst);
+        epoch
+    }
+
+    /// Whether a CPU may still use a translation from before `epoch`.
+    pub fn is_behind(&self, cpu: usize, epoch: u64) -> bool {
+        let seen = self.cpus[cpu].0.load(Ordering::SeqCst);
+        seen != OFFLINE && seen < epoch
+    }
+}
+
+/// One CPU's part in it; only that CPU uses it. A daemon has none and is always offline.
+#[derive(Debug)]
+pub struct Presence {
+    epochs: Arc<Epochs>,
+    cpu: usize,
+}
+
+impl Presence {
+    /// The part of CPU `cpu`.
+    pub fn new(epochs: Arc<Epochs>, cpu: usize) -> Self {
+        Self { epochs, cpu }
+    }
+
+    fn seen(&self) -> Option<&AtomicU64> {
+        self.epochs.cpus.get(self.cpu).map(|padded| &padded.0)
+    }
+
+    /// From here on the CPU may touch memory.
+    pub fn go_online(&self) {
+        if let Some(seen) = self.seen() {
+            seen.store(self.epochs.now.0.load(Ordering::Acquire), Ordering::Relaxed);
+            fence(Ordering::SeqCst);
+        }
+    }
+
+    /// From here on it touches no memory, and delays no shootdown.
+    pub fn go_offline(&self) {
+        if let Some(seen) = self.seen() {
+            seen.store(OFFLINE, Ordering::Release);
+        }
+    }
+
+    /// Offline until the guard is dropped; an offline CPU stays as it is.
+    pub fn away(&self) -> Away<'_> {
+        let online = self.seen().is_some_and(|seen| seen.load(Ordering::Relaxed) != OFFLINE);
+        if online {
+            self.go_offline();
+        }
+        Away(online.then_some(self))
+    }
+
+    /// The words that an access compares: it goes on only while they are equal.
+    pub fn words(&self) -> Option<EpochWords<'_>> {
+        Some(EpochWords { now: &self.epochs.now.0, seen: self.seen()? })
+    }
+}
+
+/// A CPU that is offline for a while.
+#[derive(Debug)]
+#[must_use = "a CPU comes back when the guard is dropped"]
+pub struct Away<'a>(Option<&'a Presence>);
+
+impl Drop for Away<'_> {
+    fn drop(&mut self) {
+        if let Some(presence) = self.0 {
+            presence.go_online();
+        }
+    }
+}
+
+/// The epoch and an online CPU's acknowledgement of it.
+#[derive(Clone, Copy, Debug)]
+pub struct EpochWords<'a> {
+    now: &'a AtomicU64,
+    seen: &'a AtomicU64,
+}
+
+impl EpochWords<'_> {
+    /// Whether there was no shootdown since the CPU last acknowledged one.
+    #[inline(always)]
+    pub fn are_equal(self) -> bool {
+        self.now.load(Ordering::Acquire) == self.seen.load(Ordering::Relaxed)
+    }
+
+    /// Acknowledges the epoch, at the start of an access.
+    pub fn acknowledge(self) {
+        self.seen.store(self.now.load(Ordering::Acquire), Ordering::Release);
+    }
+}
