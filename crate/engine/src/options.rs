@@ -52,7 +52,8 @@ pub struct MachineOptions {
     /// Shards of the free and of the zeroed list.
     #[schemars(range(min = 1, max = 256))]
     pub free_lists: u32,
-    /// Frames a CPU may keep at hand.
+    /// Frames a CPU may keep at hand, and (at most 15) frames that it has made active and holds back
+    /// to put on the active list together.
     #[schemars(range(min = 0, max = 64))]
     pub cpu_cache: u32,
     /// Whether a daemon zeroes free frames ahead of need.

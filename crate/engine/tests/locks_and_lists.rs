@@ -52,9 +52,11 @@ fn s2_each_class_of_locks_is_measured_and_finer_locks_wait_less() {
              "writes": 0.5}]);
         let machine = json!({"frames": 600, "cpus": 8, "pte_locks": locks, "early_release": false});
         let report = hold(&scenario(machine, virtual_cpus(1), script));
-        for class in ["pte", "pfn", "list"] {
+        // A fault locks its region; a first store to a page that was read locks the frame; frames come
+        // from and go to the lists in batches.
+        for (class, least) in [("pte", 512), ("pfn", 100), ("list", 512 / 15)] {
             let cost = report.locks.get(class).unwrap();
-            assert!(cost.acquisitions > 400, "{class}: {cost:?}");
+            assert!(cost.acquisitions >= least, "{class}: {cost:?}");
             assert_eq!(cost.contended > 0, cost.wait_ns > 0, "{class}: {cost:?}");
         }
         let regions = report.locks.get("pte").unwrap();
@@ -285,7 +287,7 @@ fn s11_one_shootdown_serves_a_batch_of_pages() {
 #[test]
 fn s12_list_removal_is_constant_time() {
     for length in [3_u32, 10, 1000, 100_000] {
-        let lists = Lists::new(length as usize, 1);
+        let lists = Lists::new(length as usize, 1, 0, 0);
         let active = lists.active();
         for frame in 0..length {
             lists.push_back(active, Pfn(frame));
@@ -303,7 +305,7 @@ fn s12_list_removal_is_constant_time() {
     }
     // Removals that walked would take a day here.
     let length = 1 << 20;
-    let lists = Lists::new(length as usize, 1);
+    let lists = Lists::new(length as usize, 1, 0, 0);
     for frame in 0..length {
         lists.push_back(lists.standby(), Pfn(frame));
     }

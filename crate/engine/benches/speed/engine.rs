@@ -72,6 +72,7 @@ impl Machine {
 
     pub(crate) fn kill(&self, cpu: &ThreadCpu, process: ProcessId) {
         block_on(kill(cpu, &self.memory, process)).expect("it lives");
+        self.memory.processes.retire(process);
     }
 
     /// First stores to `pages` pages; nanoseconds a page.

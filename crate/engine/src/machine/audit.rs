@@ -146,6 +146,8 @@ impl Audit<'_> {
         }
         for (index, record) in memory.cpus.iter().enumerate() {
             listed.extend(record.cached().map(|frame| (frame, format!("cache of CPU {index}"))));
+            let arrivals = memory.lists.arrivals(index);
+            listed.extend(arrivals.map(|frame| (frame, format!("active/arrivals of CPU {index}"))));
         }
         for (frame, name) in listed {
             let state = memory.pfns.peek(frame).state();

@@ -37,7 +37,28 @@ pub struct Lists {
     /// For each frame: the next in the low half, the previous in the high half.
     links: Box<[AtomicU64]>,
     shards: usize,
+    /// Neighbouring frames that share a free list: their entries share cache lines too.
+    block: usize,
+    arrivals: Box<[Arrivals]>,
+    most_arrivals: u32,
 }
+
+/// The most arrivals that a CPU holds back.
+const MOST_ARRIVALS: usize = 15;
+
+/// Frames of one CPU on their way to the active list, on a cache line of their own. The CPU alone
+/// adds, without a lock; the holder of the active list's lock alone takes out. Its links say where
+/// an arrival is.
+#[derive(Debug)]
+#[repr(C, align(64))]
+struct Arrivals {
+    frames: [AtomicU32; MOST_ARRIVALS],
+    /// How many places were used since the CPU last emptied them all.
+    height: AtomicU32,
+}
+
+/// What the links of an arrival have for the next frame.
+const ARRIVED: u32 = NIL - 1;
 
 fn pack(next: u32, previous: u32) -> u64 {
     u64::from(next) | u64::from(previous) << 32
@@ -47,9 +68,17 @@ fn unpack(links: u64) -> (u32, u32) {
     (links as u32, (links >> 32) as u32)
 }
 
+impl Arrivals {
+    fn new() -> Self {
+        let none = || AtomicU32::new(NIL);
+        Self { frames: std::array::from_fn(|_| none()), height: AtomicU32::new(0) }
+    }
+}
+
 impl Lists {
-    /// Empty lists: `shards` zeroed and free ones, active, modified and standby.
-    pub fn new(frames: usize, shards: usize) -> Self {
+    /// Empty lists: `shards` zeroed and free ones, active, modified and standby; `cpus` CPUs may
+    /// hold back `most_arrivals` frames each, 15 at most.
+    pub fn new(frames: usize, shards: usize, cpus: usize, most_arrivals: u32) -> Self {
         let list = || List {
             lock: AtomicU64::new(0),
             head: AtomicU32::new(NIL),
@@ -61,6 +90,9 @@ impl Lists {
             lists: (0..2 * shards + 3).map(|_| list()).collect(),
             links: (0..frames).map(|_| AtomicU64::new(pack(NIL, NIL))).collect(),
             shards,
+            block: (frames / (4 * shards)).clamp(1, 64),
+            arrivals: (0..cpus).map(|_| Arrivals::new()).collect(),
+            most_arrivals: most_arrivals.min(MOST_ARRIVALS as u32),
         }
     }
 
@@ -77,6 +109,11 @@ impl Lists {
     /// A shard of the free list.
     pub fn free(&self, shard: usize) -> ListId {
         ListId(self.shards + shard % self.shards)
+    }
+
+    /// The free list that a frame goes back to.
+    pub fn home(&self, frame: Pfn) -> ListId {
+        self.free(frame.0 as usize / self.block)
     }
 
     /// The active list.
@@ -167,10 +204,65 @@ impl Lists {
         list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
+    /// Holds a frame back for the active list; false when there is no room. Only the CPU itself
+    /// calls this.
+    pub fn arrive(&self, cpu: usize, frame: Pfn) -> bool {
+        let Some(arrivals) = self.arrivals.get(cpu) else { return false };
+        let place = arrivals.height.load(Ordering::Relaxed);
+        if place >= self.most_arrivals {
+            return false;
+        }
+        let slot = &arrivals.frames[place as usize];
+        self.set_links(frame.0, ARRIVED, (cpu as u32) << 8 | place);
+        slot.store(frame.0, Ordering::Release);
+        arrivals.height.store(place + 1, Ordering::Relaxed);
+        true
+    }
+
+    /// Whether a CPU holds frames back; a hint to others.
+    pub fn has_arrivals(&self, cpu: usize) -> bool {
+        self.arrivals.get(cpu).is_some_and(|arrivals| arrivals.height.load(Ordering::Relaxed) > 0)
+    }
+
+    /// Puts a CPU's arrivals that are `ready` at the end of the active list, whose lock the caller
+    /// holds.
+    pub fn admit_of(&self, cpu: usize, ready: impl Fn(Pfn) -> bool) {
+        let Some(arrivals) = self.arrivals.get(cpu) else { return };
+        for slot in &arrivals.frames {
+            if let Some(frame) = some(slot.load(Ordering::Acquire))
+                && ready(frame)
+            {
+                slot.store(NIL, Ordering::Relaxed);
+                self.set_links(frame.0, NIL, NIL);
+                self.push_back(self.active(), frame);
+            }
+        }
+    }
+
+    /// Puts all arrivals of the calling CPU, which are ready by now, at the end of the active list,
+    /// whose lock it holds.
+    pub fn admit_own(&self, cpu: usize) {
+        let Some(arrivals) = self.arrivals.get(cpu) else { return };
+        self.admit_of(cpu, |_| true);
+        arrivals.height.store(0, Ordering::Relaxed);
+    }
+
+    /// The frames that a CPU holds back.
+    pub fn arrivals(&self, cpu: usize) -> impl Iterator<Item = Pfn> + '_ {
+        let frames = self.arrivals.get(cpu).into_iter().flat_map(|arrivals| &arrivals.frames);
+        frames.filter_map(|slot| some(slot.load(Ordering::Acquire)))
+    }
+
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
     pub fn remove(&self, list: ListId, frame: Pfn) {
         let list = &self.lists[list.0];
         let (next, previous) = self.links(frame);
+        if next == ARRIVED {
+            let (cpu, place) = (previous >> 8, previous & 0xff);
+            self.arrivals[cpu as usize].frames[place as usize].store(NIL, Ordering::Relaxed);
+            self.set_links(frame.0, NIL, NIL);
+            return;
+        }
         match some(previous) {
             Some(before) => {
                 let (_, previous) = self.links(before);

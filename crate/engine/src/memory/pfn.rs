@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
-use crate::observe::{Event, EventKind, Trace};
+use crate::observe::{Event, Trace};
 use crate::runtime::{Cpu, LockClass, LockId, Locked, lock, try_lock};
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
@@ -94,6 +94,20 @@ impl PfnDatabase {
         Some(LockedEntry::new(cpu, trace, frame, word, locked))
     }
 
+    /// Makes the entry of a frame in hand `new` in one step; false, and nothing is changed, while
+    /// somebody with an old idea of the frame has it locked.
+    pub fn take_into_use<C: Cpu>(&self, cpu: &C, trace: &Trace, frame: Pfn, new: Entry) -> bool {
+        let word = &self.records[frame.0 as usize].word;
+        let old = word.load(Ordering::Relaxed);
+        let in_hand = old == FrameState::Free as u64 || old == FrameState::Zeroed as u64;
+        let taken = in_hand
+            && word.compare_exchange(old, new.0, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+        if taken {
+            trace.emit(cpu.local().index, Event::of_frame(frame.0, old, new.0));
+        }
+        taken
+    }
+
     /// Sleeps until a frame is no longer in flight.
     pub async fn wait_for_flight<C: Cpu>(&self, cpu: &C, frame: Pfn) {
         let word = &self.records[frame.0 as usize].word;
@@ -146,19 +160,12 @@ impl<C: Cpu> Drop for LockedEntry<'_, C> {
         let Some(locked) = self.locked.take() else { return };
         let landed = self.before.is_in_flight() && !self.entry.is_in_flight();
         if self.before != self.entry {
-            self.trace.emit(
-                self.cpu.local().index,
-                Event {
-                    kind: EventKind::Pfn,
-                    process: crate::observe::NO_PROCESS,
-                    number: self.frame.0,
-                    a: self.before.0,
-                    b: self.entry.0,
-                },
-            );
+            let event = Event::of_frame(self.frame.0, self.before.0, self.entry.0);
+            self.trace.emit(self.cpu.local().index, event);
         }
         let clear = if landed { PFN_FLIGHT_WAITERS } else { 0 };
-        let old = locked.release(self.before.0 ^ self.entry.0, clear);
+        let (entry, keep) = (self.entry.0, NOT_PAYLOAD & !clear);
+        let old = locked.release(|seen| entry | seen & keep);
         if old & clear != 0 {
             self.cpu.wake(self.word, PFN_FLIGHT_WAITERS);
         }

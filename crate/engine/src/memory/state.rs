@@ -12,7 +12,7 @@ use super::processes::{PROCESS_LOCK, PROCESS_LOCK_WAITERS, Process, ProcessTable
 use super::swap::{SLOT_LOCK, SLOT_LOCK_WAITERS, Swap};
 use super::word::{
     FrameState, PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pfn, ProcessId,
-    Pte, TABLE_ENTRIES, Vpn,
+    Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
 use crate::observe::{Counter, Event, EventKind, NO_PROCESS, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
@@ -109,7 +109,7 @@ impl Memory {
         let memory = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
-            lists: Lists::new(frames, options.free_lists as usize),
+            lists: Lists::new(frames, options.free_lists as usize, cpus, options.cpu_cache),
             swap: Swap::new(options.slots, options.slot_finder).ok_or(OutOfHost)?,
             processes: ProcessTable::new(MAX_PROCESSES),
             cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
@@ -131,9 +131,8 @@ impl Memory {
             options,
         };
         memory.pfns.corrupt(memory.zero_page, |entry| entry.set_state(FrameState::Protected));
-        for frame in 1..frames as u32 {
-            let shard = memory.lists.free(frame as usize);
-            memory.lists.push_back(shard, Pfn(frame));
+        for frame in (1..frames as u32).map(Pfn) {
+            memory.lists.push_back(memory.lists.home(frame), frame);
         }
         Ok(memory)
     }
@@ -245,12 +244,67 @@ impl Memory {
                 Err(now) => seen = now,
             }
         };
-        let old = Pte::of_word(seen);
-        self.emit(cpu, EventKind::Pte, Some(process), vpn.0, old.0, new.0);
+        self.changed(cpu, process, vpn, cell, seen, new);
+        Some(Pte::of_word(seen))
+    }
+
+    /// Changes a PTE as [`Memory::change_pte`] does and releases its region's lock, in one step where
+    /// both are the same word.
+    pub fn change_pte_and_unlock<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        region: Locked<'_, C>,
+        change: impl Fn(Pte) -> Pte,
+    ) {
+        if !region.is_in(cell) {
+            self.change_pte(cpu, process, vpn, cell, |pte| Some(change(pte)));
+            return;
+        }
+        let seen = region.release(|seen| change(Pte::of_word(seen)).into_word(seen));
+        self.changed(cpu, process, vpn, cell, seen, change(Pte::of_word(seen)));
+    }
+
+    /// Tells of a changed PTE, whose word was `seen`.
+    fn changed<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        seen: u64,
+        new: Pte,
+    ) {
+        self.emit(cpu, EventKind::Pte, Some(process), vpn.0, Pte::of_word(seen).0, new.0);
         if seen & PTE_TRANSIT_WAITERS != 0 && new.0 & PTE_TRANSIT_WAITERS == 0 {
             cpu.wake(cell, PTE_TRANSIT_WAITERS);
         }
-        Some(old)
+    }
+
+    /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
+    /// the lock, marks it and lets the lock go. Returns what the PTE said; none if it is locked or in
+    /// transit, or its format is not one of `formats`.
+    pub fn try_claim<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        formats: [PteFormat; 2],
+    ) -> Option<Pte> {
+        let word = cell.load(Ordering::Relaxed);
+        let pte = Pte::of_word(word);
+        let free = word & (PTE_LOCK | PTE_LOCK_WAITERS | PTE_IN_TRANSIT) == 0;
+        if !free || !formats.contains(&pte.format()) {
+            return None;
+        }
+        let claimed = pte.in_transit();
+        cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
+        cpu.local().profile.acquired(LockClass::Pte, 0);
+        self.changed(cpu, process, vpn, cell, word, claimed);
+        Some(pte)
     }
 
     /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.

@@ -86,6 +86,13 @@ pub struct Event {
     pub b: u64,
 }
 
+impl Event {
+    /// A change of a frame's entry.
+    pub fn of_frame(frame: u32, old: u64, new: u64) -> Self {
+        Self { kind: EventKind::Pfn, process: NO_PROCESS, number: frame, a: old, b: new }
+    }
+}
+
 /// No process.
 pub const NO_PROCESS: u16 = u16::MAX;
 

@@ -9,10 +9,13 @@ use std::sync::atomic::AtomicU64;
 use super::access::AddressSpace;
 use super::failure::Failure;
 use super::shootdown::cpu_time;
-use super::supply::{Hand, activate, drop_copy, give_back, note_arrival, push, take_frame, unlist};
+use super::supply::{
+    Hand, activate, activate_dirty, arrive, drop_copy, give_back, take_frame, unlist,
+};
 use super::waiting::wait_for_frame;
-use crate::memory::{FrameState, Key, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
+use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Vpn};
 use crate::observe::{Counter, EventKind, FaultKind};
+use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step};
 
 /// A phase of a fault, as its events name them.
@@ -31,6 +34,7 @@ pub(super) enum Phase {
 }
 
 /// What one attempt came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Attempt {
     /// The page is mapped, or another fault is to be waited for no longer.
     Done(FaultKind),
@@ -40,34 +44,42 @@ pub(super) enum Attempt {
     Retry,
     /// No frame could be had without waiting.
     NoFrame,
-    /// The page needs no fault any more.
-    Spurious,
 }
 
-/// The fault's claim on its PTE: the region's lock, or the *in transit* mark.
-pub(super) struct Claim<'a, C: Cpu> {
-    pub(super) cell: &'a AtomicU64,
+/// A fault at work. Between the beginning and the end of an attempt it has a claim on its PTE: the
+/// region's lock, or the *in transit* mark.
+pub(super) struct Fault<'s, 'a, C: Cpu> {
+    pub(super) space: &'s AddressSpace<'a, C>,
     pub(super) vpn: Vpn,
-    /// What the PTE said.
+    pub(super) cell: &'a AtomicU64,
+    write: bool,
+    /// What the PTE said when it was claimed.
     pub(super) pte: Pte,
     region: Option<Locked<'a, C>>,
+    /// A frame that was waited for.
+    hand: Option<Hand>,
 }
 
-impl<C: Cpu> AddressSpace<'_, C> {
+impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Resolves a fault on a page, so that the access can be tried again.
     pub(super) async fn fault(
         &self,
         vpn: Vpn,
-        cell: &AtomicU64,
+        cell: &'a AtomicU64,
         write: bool,
     ) -> Result<(), Failure> {
         let (cpu, memory) = (self.cpu, self.memory);
         memory.count(cpu, Counter::Faults);
         let faults = memory.stats.of_cpu(cpu.local().index, Counter::Faults);
-        let timed = faults.is_multiple_of(C::SAMPLE).then(|| cpu.now());
+        let timed = C::sampled(faults).map(|_| cpu.now());
         let id = Some(self.id);
         memory.emit(cpu, EventKind::FaultBegin, id, vpn.0, write.into(), cpu_time(cpu, memory));
-        let result = self.resolve(vpn, cell, write).await;
+        let mut fault =
+            Fault { space: self, vpn, cell, write, pte: Pte::ZERO, region: None, hand: None };
+        let result = match fault.attempt().await {
+            Attempt::Done(kind) => Ok(kind),
+            first => fault.go_on(first).await,
+        };
         let end = result.map_or(0, |kind| 1 + kind as u64);
         memory.emit(cpu, EventKind::FaultEnd, id, vpn.0, end, cpu_time(cpu, memory));
         if let Ok(kind) = result {
@@ -79,260 +91,265 @@ impl<C: Cpu> AddressSpace<'_, C> {
         self.check_running()?;
         result.map(|_| ())
     }
+}
 
-    async fn resolve(&self, vpn: Vpn, cell: &AtomicU64, write: bool) -> Result<FaultKind, Failure> {
-        let mut hand = None;
+impl<C: Cpu> Fault<'_, '_, C> {
+    /// Tries again until it succeeds or cannot.
+    async fn go_on(&mut self, first: Attempt) -> Result<FaultKind, Failure> {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        // Who has to try again may do so for long, and nobody is to wait for it.
+        let _away = self.space.leave_for_a_while();
         let mut kind = None;
-        let mut away = None;
+        let mut attempt = first;
         let result = loop {
-            let attempt = self.attempt(vpn, cell, write, &mut hand).await;
-            if let Attempt::Done(found) = attempt {
-                break Ok(kind.unwrap_or(found));
-            }
-            // Who has to try again may do so for long, and nobody is to wait for it.
-            away = away.or_else(|| Some(self.leave_for_a_while()));
             match attempt {
-                Attempt::Done(_) => unreachable!("left the loop"),
+                Attempt::Done(found) => break Ok(kind.unwrap_or(found)),
                 Attempt::Again(found) => kind = kind.or(Some(found)),
-                Attempt::Spurious => break Ok(kind.unwrap_or(FaultKind::Collided)),
                 Attempt::Retry => {
-                    self.memory.count(self.cpu, Counter::Retries);
-                    self.cpu.step(Step::Relax).await;
+                    memory.count(cpu, Counter::Retries);
+                    cpu.step(Step::Relax).await;
                 }
                 Attempt::NoFrame => {
-                    self.phase(vpn, Phase::Wait);
-                    match wait_for_frame(self.cpu, self.memory).await {
-                        Ok(frame) => hand = Some(frame),
+                    self.phase(Phase::Wait);
+                    match wait_for_frame(cpu, memory).await {
+                        Ok(frame) => self.hand = Some(frame),
                         Err(failure) => break Err(failure),
                     }
                 }
             }
-            if let Err(failure) = self.check_running() {
+            if let Err(failure) = self.space.check_running() {
                 break Err(failure);
             }
+            attempt = self.attempt().await;
         };
-        if let Some(Hand { frame, .. }) = hand {
-            give_back(self.cpu, self.memory, frame).await;
+        if let Some(Hand { frame, .. }) = self.hand.take() {
+            give_back(cpu, memory, frame).await;
         }
         result
     }
 
-    async fn attempt(
-        &self,
-        vpn: Vpn,
-        cell: &AtomicU64,
-        write: bool,
-        hand: &mut Option<Hand>,
-    ) -> Attempt {
-        self.phase(vpn, Phase::Lock);
-        let Some(region) = self.memory.region(self.id, vpn) else { return Attempt::Spurious };
-        let guard = self.memory.lock_region(self.cpu, region).await;
-        let pte = self.memory.load(cell);
-        if pte.is_in_transit() {
-            drop(guard);
-            self.phase(vpn, Phase::Wait);
-            self.memory.wait_for_transit(self.cpu, cell).await;
+    async fn attempt(&mut self) -> Attempt {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        self.phase(Phase::Lock);
+        if !self.claim_at_once().await {
+            let Some(region) = memory.region(self.space.id, self.vpn) else {
+                return Attempt::Done(FaultKind::Collided);
+            };
+            self.region = Some(memory.lock_region(cpu, region).await);
+            self.pte = memory.load(self.cell);
+        }
+        if self.pte.is_in_transit() {
+            self.region = None;
+            self.phase(Phase::Wait);
+            memory.wait_for_transit(cpu, self.cell).await;
             return Attempt::Done(FaultKind::Collided);
         }
-        let claim = Claim { cell, vpn, pte, region: Some(guard) };
-        match pte.format() {
-            PteFormat::Zero if pte.is_absent() => Attempt::Spurious,
-            PteFormat::Zero => self.demand_zero(claim, write, hand).await,
-            PteFormat::Transition => self.rescue(claim, write).await,
-            PteFormat::Swapped => match self.memory.swap.cached(pte.slot()) {
-                Some(frame) => self.join(claim, frame, write).await,
-                None => self.read_in(claim, write, hand).await,
+        match self.pte.format() {
+            PteFormat::Zero if !self.pte.is_absent() => self.demand_zero().await,
+            PteFormat::Transition => self.rescue().await,
+            PteFormat::Swapped => match memory.swap.cached(self.pte.slot()) {
+                Some(frame) => self.join(frame).await,
+                None => self.read_in().await,
             },
-            PteFormat::Valid if write && !pte.is_writable() => {
-                self.write_protect(claim, hand).await
+            PteFormat::Valid if self.write && !self.pte.is_writable() => self.write_protect().await,
+            // Somebody else has done it, or taken the page away.
+            PteFormat::Valid | PteFormat::Zero => {
+                self.abandon();
+                Attempt::Done(FaultKind::Collided)
             }
-            PteFormat::Valid => Attempt::Spurious,
         }
     }
 
-    pub(super) fn phase(&self, vpn: Vpn, phase: Phase) {
-        let (cpu, memory) = (self.cpu, self.memory);
+    /// Claims the PTE of a fault that is going to let its region go at once: one step where the
+    /// region is the PTE itself.
+    async fn claim_at_once(&mut self) -> bool {
+        let memory = self.space.memory;
+        if !memory.options.early_release || memory.options.pte_locks != PteLocks::Entry {
+            return false;
+        }
+        self.space.cpu.step(Step::TryLock).await;
+        let formats = [PteFormat::Zero, PteFormat::Valid];
+        let claimed = memory.try_claim(self.space.cpu, self.space.id, self.vpn, self.cell, formats);
+        self.pte = claimed.unwrap_or(self.pte);
+        claimed.is_some()
+    }
+
+    pub(super) fn phase(&self, phase: Phase) {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
         if memory.trace.is_enabled() {
-            memory.emit(cpu, EventKind::FaultPhase, Some(self.id), vpn.0, phase as u64, cpu.now());
+            let id = Some(self.space.id);
+            memory.emit(cpu, EventKind::FaultPhase, id, self.vpn.0, phase as u64, cpu.now());
         }
     }
 
-    pub(super) fn key(&self, vpn: Vpn) -> Key {
-        Key { family: self.process.family(), vpn }
+    pub(super) fn key(&self) -> Key {
+        Key { family: self.space.process.family(), vpn: self.vpn }
     }
 
     /// Goes on without the region's lock, if the machine is built so.
-    pub(super) fn let_go(&self, claim: &mut Claim<'_, C>) {
-        if self.memory.options.early_release {
-            let (cpu, memory) = (self.cpu, self.memory);
-            memory.change_pte(cpu, self.id, claim.vpn, claim.cell, |pte| Some(pte.in_transit()));
-            claim.region = None;
+    pub(super) fn let_go(&mut self) {
+        let memory = self.space.memory;
+        if memory.options.early_release
+            && let Some(region) = self.region.take()
+        {
+            let (cpu, id) = (self.space.cpu, self.space.id);
+            memory.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, Pte::in_transit);
         }
     }
 
     /// Ends the claim with `pte` in place, under the page's protection.
-    pub(super) fn publish(&self, claim: Claim<'_, C>, pte: Pte) {
-        let (cpu, memory) = (self.cpu, self.memory);
-        let pte = self.as_mapped(pte.protected_as(claim.pte));
-        memory.change_pte(cpu, self.id, claim.vpn, claim.cell, |_| Some(pte));
-    }
-
-    /// Ends the claim and leaves the PTE as it was.
-    pub(super) fn abandon(&self, claim: Claim<'_, C>) {
-        let pte = claim.pte;
-        self.publish(claim, pte);
-    }
-
-    /// A frame for this fault: the one in hand, or one that can be had at once.
-    pub(super) async fn frame(&self, hand: &mut Option<Hand>, zeroed: bool) -> Option<Hand> {
-        match hand.take() {
-            Some(frame) => Some(frame),
-            None => take_frame(self.cpu, self.memory, zeroed).await,
+    pub(super) fn publish(&mut self, pte: Pte) {
+        let (cpu, memory, id) = (self.space.cpu, self.space.memory, self.space.id);
+        let pte = self.space.as_mapped(pte.protected_as(self.pte));
+        match self.region.take() {
+            Some(region) => {
+                memory.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, |_| pte);
+            }
+            None => {
+                memory.change_pte(cpu, id, self.vpn, self.cell, |_| Some(pte));
+            }
         }
     }
 
+    /// Ends the claim and leaves the PTE as it was.
+    pub(super) fn abandon(&mut self) {
+        if self.region.take().is_none() {
+            self.publish(self.pte);
+        }
+    }
+
+    /// A frame for this fault: the one in hand, or one that can be had at once.
+    pub(super) async fn frame(&mut self, zeroed: bool) -> Option<Hand> {
+        self.phase(Phase::Find);
+        let hand = match self.hand.take() {
+            Some(frame) => Some(frame),
+            None => take_frame(self.space.cpu, self.space.memory, zeroed).await,
+        };
+        if hand.is_none() {
+            self.abandon();
+        }
+        hand
+    }
+
     /// A page never written: a frame of zeros (P15).
-    async fn demand_zero(
-        &self,
-        mut claim: Claim<'_, C>,
-        write: bool,
-        hand: &mut Option<Hand>,
-    ) -> Attempt {
-        let (cpu, memory, vpn) = (self.cpu, self.memory, claim.vpn);
-        self.let_go(&mut claim);
-        self.phase(vpn, Phase::Find);
-        let Some(Hand { frame, zeroed, hot }) = self.frame(hand, true).await else {
-            self.abandon(claim);
+    async fn demand_zero(&mut self) -> Attempt {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        self.let_go();
+        let Some(Hand { frame, zeroed, hot }) = self.frame(true).await else {
             return Attempt::NoFrame;
         };
-        self.phase(vpn, Phase::Fill);
+        // Without a copy on swap it counts as dirty, stored to or not. Active before it is zero: no
+        // PTE names it yet, so nobody looks into it.
+        activate_dirty(cpu, memory, frame, self.key()).await;
+        self.phase(Phase::Fill);
         if !zeroed {
             memory.frames.zero(frame.0);
             cpu.step(Step::Zero { hot }).await;
         }
-        self.phase(vpn, Phase::Map);
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        // Without a copy on swap it counts as dirty, stored to or not.
-        activate(cpu, memory, &mut locked, self.key(vpn), true).await;
-        drop(locked);
-        self.publish(claim, Pte::valid(frame, true, write));
+        self.phase(Phase::Map);
+        self.publish(Pte::valid(frame, true, self.write));
         Attempt::Done(FaultKind::DemandZero)
     }
 
     /// A page whose frame was not reused yet: back without I/O.
-    async fn rescue(&self, claim: Claim<'_, C>, write: bool) -> Attempt {
-        let (cpu, memory, pte) = (self.cpu, self.memory, claim.pte);
+    async fn rescue(&mut self) -> Attempt {
+        let (cpu, memory, pte) = (self.space.cpu, self.space.memory, self.pte);
         let mut locked = memory.lock_frame(cpu, pte.frame()).await;
         // A transition PTE is believed only under the frame's lock (S14).
-        if memory.load(claim.cell) != pte {
+        if memory.load(self.cell) != pte {
+            self.region = None;
             return Attempt::Retry;
         }
-        self.phase(claim.vpn, Phase::Map);
+        self.phase(Phase::Map);
         make_active(cpu, memory, &mut locked).await;
-        let store = write && pte.is_writable();
+        let store = self.write && pte.is_writable();
         if store {
             drop_copy(cpu, memory, &mut locked).await;
             locked.entry.set_dirty(true);
         }
         let mapped = if store { pte.mapped().stored_to() } else { pte.mapped() };
-        self.publish(claim, mapped);
+        self.publish(mapped);
         drop(locked);
-        self.done_unless_protected(write, mapped, FaultKind::Soft)
+        self.done_unless_protected(mapped, FaultKind::Soft)
     }
 
     /// A swapped page whose slot a relative has read in already: its frame is shared again.
-    async fn join(&self, claim: Claim<'_, C>, frame: Pfn, write: bool) -> Attempt {
-        let (cpu, memory) = (self.cpu, self.memory);
-        let slot = claim.pte.slot();
+    async fn join(&mut self, frame: Pfn) -> Attempt {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let slot = self.pte.slot();
         let mut locked = memory.lock_frame(cpu, frame).await;
         if locked.entry.slot() != Some(slot) {
+            self.region = None;
             return Attempt::Retry;
         }
         if locked.entry.state() == FrameState::Reading {
             drop(locked);
-            return self.wait_for_read(claim, frame).await;
+            self.region = None;
+            self.phase(Phase::Wait);
+            memory.pfns.wait_for_flight(cpu, frame).await;
+            return Attempt::Done(FaultKind::Collided);
         }
-        self.phase(claim.vpn, Phase::Map);
+        self.phase(Phase::Map);
         make_active(cpu, memory, &mut locked).await;
         let share = locked.entry.share() + 1;
         locked.entry.set_share(share);
         let last = memory.swap.drop_reference(slot);
         debug_assert!(!last, "the frame has a reference of its own");
         let mapped = Pte::valid(frame, false, false);
-        self.publish(claim, mapped);
+        self.publish(mapped);
         drop(locked);
-        self.done_unless_protected(write, mapped, FaultKind::Soft)
+        self.done_unless_protected(mapped, FaultKind::Soft)
     }
 
     /// A page on swap: into a frame, which keeps the slot until the page is stored to.
-    async fn read_in(
-        &self,
-        mut claim: Claim<'_, C>,
-        write: bool,
-        hand: &mut Option<Hand>,
-    ) -> Attempt {
-        let (cpu, memory, vpn) = (self.cpu, self.memory, claim.vpn);
-        let pte = claim.pte;
-        let slot: Slot = pte.slot();
-        self.let_go(&mut claim);
-        self.phase(vpn, Phase::Find);
-        let Some(taken) = self.frame(hand, false).await else {
-            self.abandon(claim);
-            return Attempt::NoFrame;
-        };
+    async fn read_in(&mut self) -> Attempt {
+        let (cpu, memory, pte) = (self.space.cpu, self.space.memory, self.pte);
+        let slot = pte.slot();
+        self.let_go();
+        let Some(taken) = self.frame(false).await else { return Attempt::NoFrame };
         let frame = taken.frame;
         let mut locked = memory.lock_frame(cpu, frame).await;
         if !memory.swap.claim_cached(slot, frame) {
             drop(locked);
-            *hand = Some(Hand { zeroed: false, ..taken });
-            self.abandon(claim);
+            self.hand = Some(Hand { zeroed: false, ..taken });
+            self.abandon();
             return Attempt::Retry;
         }
         locked.entry.set_state(FrameState::Reading);
         locked.entry.set_in_flight(true);
         locked.entry.set_slot(Some(slot));
-        memory.pfns.set_key(frame, self.key(vpn));
+        memory.pfns.set_key(frame, self.key());
         drop(locked);
-        self.phase(vpn, Phase::Fill);
+        self.phase(Phase::Fill);
         memory.frames.copy(frame.0, memory.swap.device(), slot.0);
         cpu.step(Step::DiskRead).await;
         memory.count(cpu, Counter::SwapReads);
-        memory.emit(cpu, EventKind::SwapRead, Some(self.id), slot.0, frame.0.into(), 0);
-        self.phase(vpn, Phase::Map);
+        let id = Some(self.space.id);
+        memory.emit(cpu, EventKind::SwapRead, id, slot.0, frame.0.into(), 0);
+        self.phase(Phase::Map);
         let mut locked = memory.lock_frame(cpu, frame).await;
         // The PTE's reference to the slot is the frame's from now on.
-        activate(cpu, memory, &mut locked, self.key(vpn), false).await;
-        let store = write && pte.is_writable();
+        locked.entry.set_in_flight(false);
+        activate(cpu, memory, &mut locked).await;
+        let store = self.write && pte.is_writable();
         let mapped = Pte::valid(frame, pte.is_writable(), store);
-        self.publish(claim, mapped);
+        self.publish(mapped);
         if store {
             // Only now: while the PTE named the slot, a peek could be reading it.
             drop_copy(cpu, memory, &mut locked).await;
             locked.entry.set_dirty(true);
         }
         drop(locked);
-        self.done_unless_protected(write, mapped, FaultKind::Hard)
+        self.done_unless_protected(mapped, FaultKind::Hard)
     }
 
-    /// Another fault reads the page right now.
-    async fn wait_for_read(&self, claim: Claim<'_, C>, frame: Pfn) -> Attempt {
-        self.phase(claim.vpn, Phase::Wait);
-        drop(claim);
-        self.memory.pfns.wait_for_flight(self.cpu, frame).await;
-        Attempt::Done(FaultKind::Collided)
-    }
-
-    fn done_unless_protected(&self, write: bool, pte: Pte, kind: FaultKind) -> Attempt {
-        if write && !pte.is_writable() { Attempt::Again(kind) } else { Attempt::Done(kind) }
+    fn done_unless_protected(&self, pte: Pte, kind: FaultKind) -> Attempt {
+        if self.write && !pte.is_writable() { Attempt::Again(kind) } else { Attempt::Done(kind) }
     }
 }
 
 /// Makes a locked frame with a page in it active, from wherever it is.
-async fn make_active<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    locked: &mut crate::memory::LockedEntry<'_, C>,
-) {
+async fn make_active<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
     if locked.entry.is_in_flight() {
         // Whoever has it in flight puts it on the active list when it lands.
         locked.entry.set_rescued(true);
@@ -341,8 +358,7 @@ async fn make_active<C: Cpu>(
     if locked.entry.state() != FrameState::Active {
         unlist(cpu, memory, locked).await;
         locked.entry.set_state(FrameState::Active);
-        note_arrival(memory, locked.frame);
-        push(cpu, memory, memory.lists.active(), locked.frame).await;
+        arrive(cpu, memory, locked.frame).await;
     }
     locked.entry.set_written(false);
 }

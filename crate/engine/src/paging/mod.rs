@@ -33,7 +33,8 @@ pub use evict::evict;
 pub use failure::Failure;
 pub use shootdown::shootdown;
 pub use supply::{
-    Hand, drop_reference, drop_slot_reference, free_unshared_copy, give_back, take_frame,
+    Hand, admit_arrivals, drop_reference, drop_slot_reference, free_unshared_copy, give_back,
+    take_frame,
 };
 pub use trimmer::{trim, trimmer};
 pub use unmap::Progress;

@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering;
 use super::forecast::low;
 use super::repurpose::repurpose;
 use super::{ring, runs};
-use crate::memory::{DaemonId, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn};
+use crate::memory::{
+    DaemonId, Entry, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn,
+};
 use crate::options::{Policy, Trigger};
 use crate::runtime::{Cpu, Step};
 
@@ -20,9 +22,6 @@ pub struct Hand {
     /// This CPU used it a moment ago.
     pub hot: bool,
 }
-
-/// How many frames move from a free list to a CPU at a time.
-const REFILL: usize = 4;
 
 /// Takes a frame if one can be had without waiting; zeroed rather than not when `zeroed`.
 pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
@@ -80,7 +79,8 @@ async fn pop<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, refill: bool) -> Op
     let guard = memory.lock_list(cpu, list).await;
     let frame = memory.lists.pop_front(list)?;
     if refill && let Some(record) = memory.record(cpu) {
-        let limit = (memory.options.cpu_cache as usize).min(REFILL);
+        // Half, so that frames that come back find room.
+        let limit = memory.options.cpu_cache as usize / 2;
         // Off the list before it is at hand: from there another CPU may take it at once.
         while record.has_room(limit)
             && let Some(next) = memory.lists.pop_front(list)
@@ -132,7 +132,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
     let limit = memory.options.cpu_cache as usize;
     let kept = memory.record(cpu).is_some_and(|record| record.push(locked.frame, limit));
     if !kept {
-        push(cpu, memory, memory.lists.free(locked.frame.0 as usize), locked.frame).await;
+        push(cpu, memory, memory.lists.home(locked.frame), locked.frame).await;
     }
     memory.frames_available.signal(cpu);
 }
@@ -160,7 +160,7 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, memory: &Memory, locked: &LockedEntr
 }
 
 /// Tells the policy that a frame becomes active: its page is about to be used.
-pub(super) fn note_arrival(memory: &Memory, frame: Pfn) {
+fn note_arrival(memory: &Memory, frame: Pfn) {
     match memory.options.policy {
         // As young as can be, or two CPUs could evict each other's page before its first use.
         Policy::Lru => memory.stamp(frame),
@@ -168,21 +168,62 @@ pub(super) fn note_arrival(memory: &Memory, frame: Pfn) {
     }
 }
 
-/// Makes a frame in hand the active frame of a page with one mapping.
-pub(super) async fn activate<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    locked: &mut LockedEntry<'_, C>,
-    key: Key,
-    dirty: bool,
-) {
+/// Puts a frame that is about to be active where the policy finds it: on the active list, or among
+/// this CPU's arrivals, which go there together.
+pub(super) async fn arrive<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
+    note_arrival(memory, frame);
+    let index = cpu.local().index;
+    if memory.lists.arrive(index, frame) {
+        cpu.step(Step::Instruction).await;
+    } else {
+        let guard = memory.lock_list(cpu, memory.lists.active()).await;
+        memory.lists.admit_own(index);
+        memory.lists.push_back(memory.lists.active(), frame);
+        drop(guard);
+        cpu.step(Step::List).await;
+    }
+}
+
+/// Whether an arrival may go on the active list: not before its entry says that it is active.
+pub(super) fn is_active(memory: &Memory, frame: Pfn) -> bool {
+    memory.pfns.peek(frame).state() == FrameState::Active
+}
+
+/// Puts what this CPU has held back on the active list.
+pub async fn admit_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
+    let index = cpu.local().index;
+    if memory.lists.has_arrivals(index) {
+        let _guard = memory.lock_list(cpu, memory.lists.active()).await;
+        memory.lists.admit_own(index);
+    }
+}
+
+/// Makes a locked frame, whose key is set, the active frame of a page with one mapping.
+pub(super) async fn activate<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
     locked.entry.set_state(FrameState::Active);
-    locked.entry.set_in_flight(false);
     locked.entry.set_share(1);
-    locked.entry.set_dirty(dirty);
-    memory.pfns.set_key(locked.frame, key);
-    note_arrival(memory, locked.frame);
-    push(cpu, memory, memory.lists.active(), locked.frame).await;
+    arrive(cpu, memory, locked.frame).await;
+}
+
+/// Makes a frame in hand the active, dirty frame of a page with one mapping.
+pub(super) async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: Key) {
+    // Nobody reads the key of a frame in hand.
+    memory.pfns.set_key(frame, key);
+    let mut entry = Entry(FrameState::Active as u64);
+    entry.set_share(1);
+    entry.set_dirty(true);
+    note_arrival(memory, frame);
+    // Among the arrivals before it is active, so that whoever finds it active finds it there.
+    if memory.lists.arrive(cpu.local().index, frame) {
+        cpu.step(Step::Instruction).await;
+        if !memory.pfns.take_into_use(cpu, &memory.trace, frame, entry) {
+            memory.lock_frame(cpu, frame).await.entry = entry;
+        }
+    } else {
+        let mut locked = memory.lock_frame(cpu, frame).await;
+        locked.entry = entry;
+        arrive(cpu, memory, frame).await;
+    }
 }
 
 /// Drops one PTE's reference to a locked frame; the last frees it, unless a CPU has it in flight,

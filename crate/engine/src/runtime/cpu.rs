@@ -16,6 +16,9 @@ use super::lock::{HeldLocks, LockId, LockProfile};
 use super::presence::Presence;
 use super::random::Random;
 
+/// Faults and lock holds of a kind that are all timed, before sampling begins.
+const ALL_TIMED: u64 = 64;
+
 /// A marked step of the engine, which virtual CPUs charge by their table of costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -23,6 +26,8 @@ pub enum Step {
     Instruction,
     /// A walk of directory and table.
     Walk,
+    /// One attempt at a lock.
+    TryLock,
     /// A list operation.
     List,
     /// Zeroing a frame.
@@ -63,6 +68,7 @@ impl Step {
         match self {
             Self::Instruction => costs.step,
             Self::Walk => costs.walk,
+            Self::TryLock => costs.lock,
             Self::List => costs.list,
             Self::Zero { hot: true } => costs.zero_hot,
             Self::Zero { hot: false } => costs.zero_cold,
@@ -129,6 +135,17 @@ pub trait Cpu {
 
     /// One in this many faults and lock holds is timed: all of them where the clock is free.
     const SAMPLE: u64;
+
+    /// How many the `count`th of its kind stands for if it is to be timed; none if it is not. The
+    /// first few all are, so that a short run has something to say.
+    #[inline(always)]
+    fn sampled(count: u64) -> Option<u64> {
+        if count < ALL_TIMED {
+            Some(1)
+        } else {
+            count.is_multiple_of(Self::SAMPLE).then_some(Self::SAMPLE)
+        }
+    }
 
     /// A marked step: a scheduling point on virtual CPUs, nothing on threads (except that
     /// [`Step::Relax`] gives way).

@@ -176,16 +176,16 @@ impl LockProfile {
         sum.hold += row.hold.load(Ordering::Relaxed);
     }
 
-    /// Counts an acquisition; true when its hold is to be timed.
+    /// Counts an acquisition; returns how many there were before.
     #[inline]
-    fn acquired(&self, class: LockClass, waited: u64, sample: u64) -> bool {
+    pub fn acquired(&self, class: LockClass, waited: u64) -> u64 {
         let row = &self.0[class as usize];
         let count = add(&row.acquisitions, 1);
         if waited != 0 {
             add(&row.contended, 1);
             add(&row.wait, waited);
         }
-        count.is_multiple_of(sample)
+        count
     }
 }
 
@@ -206,20 +206,24 @@ pub struct Locked<'a, C: Cpu> {
     word: &'a AtomicU64,
     held: u64,
     waiters: u64,
-    /// When it was taken, if its hold is in the sample.
-    taken_at: Option<u64>,
+    /// When it was taken and how many it stands for, if its hold is in the sample.
+    timed: Option<(u64, u64)>,
 }
 
 impl<C: Cpu> Locked<'_, C> {
-    /// Releases the lock and, in the same atomic change, flips the bits `flip` and clears the
-    /// bits `clear`. Returns the word as it was.
-    pub fn release(self, flip: u64, clear: u64) -> u64 {
+    /// Whether this is the lock in `word`.
+    pub fn is_in(&self, word: &AtomicU64) -> bool {
+        std::ptr::eq(self.word, word)
+    }
+
+    /// Releases the lock and, in the same atomic step, makes what `change` says of the rest of its
+    /// word. Returns the word as it was.
+    pub fn release(self, change: impl Fn(u64) -> u64) -> u64 {
         let guard = std::mem::ManuallyDrop::new(self);
         guard.note_release();
-        let clear = clear | guard.held | guard.waiters;
         let mut seen = guard.word.load(Ordering::Relaxed);
         loop {
-            let new = (seen ^ flip) & !clear;
+            let new = change(seen) & !(guard.held | guard.waiters);
             match guard.word.compare_exchange_weak(seen, new, Ordering::AcqRel, Ordering::Relaxed) {
                 Ok(_) => break,
                 Err(now) => seen = now,
@@ -235,8 +239,8 @@ impl<C: Cpu> Locked<'_, C> {
         if C::CHECKED {
             self.cpu.local().held.borrow_mut().released(self.lock);
         }
-        if let Some(taken_at) = self.taken_at {
-            let held = (self.cpu.now() - taken_at) * C::SAMPLE;
+        if let Some((taken_at, stands_for)) = self.timed {
+            let held = (self.cpu.now() - taken_at) * stands_for;
             add(&self.cpu.local().profile.0[self.lock.class as usize].hold, held);
         }
     }
@@ -285,8 +289,9 @@ fn taken<'a, C: Cpu>(
     if C::CHECKED {
         local.held.borrow_mut().taken(lock, site);
     }
-    let timed = local.profile.acquired(lock.class, waited, C::SAMPLE);
-    Locked { cpu, lock, word, held, waiters, taken_at: timed.then(|| cpu.now()) }
+    let count = local.profile.acquired(lock.class, waited);
+    let timed = C::sampled(count).map(|stands_for| (cpu.now(), stands_for));
+    Locked { cpu, lock, word, held, waiters, timed }
 }
 
 /// Takes the lock if it is free; never waits, so any order is allowed.

@@ -38,7 +38,7 @@ impl ThreadCpu {
 
 impl Cpu for ThreadCpu {
     const CHECKED: bool = cfg!(debug_assertions);
-    const SAMPLE: u64 = 64;
+    const SAMPLE: u64 = 512;
     const STEPS_ARE_FREE: bool = true;
 
     fn local(&self) -> &CpuLocal {

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::desk::{Desk, Outcome};
 use super::work::{Job, perform};
 use crate::memory::{DAEMONS, Memory};
-use crate::paging::{trimmer, writer, zeroer};
+use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
 use crate::runtime::{Cpu, Deadlock, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on};
 
 /// The threads' side of a machine: what each of them runs.
@@ -52,6 +52,8 @@ async fn serve<C: Cpu>(cpu: &C, memory: &Memory, desk: &Desk) {
         None => {
             while let Some(job) = desk.next_job(cpu).await {
                 let result = perform(cpu, memory, job).await;
+                // Between jobs every frame is where its state says.
+                admit_arrivals(cpu, memory).await;
                 report_violations(cpu, memory);
                 desk.hand_in(index, Outcome::Ended(result));
             }

@@ -15,6 +15,7 @@ mod wsclock;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::supply::is_active;
 use super::unmap::Progress;
 use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
 use crate::observe::Counter;
@@ -66,6 +67,7 @@ pub(super) async fn victims<C: Cpu>(
     want: usize,
     progress: &mut Progress,
 ) -> Vec<Pfn> {
+    admit_all_arrivals(cpu, memory).await;
     match memory.options.policy {
         Policy::Fifo => search(cpu, memory, want, progress, &fifo::Fifo).await,
         Policy::Clock => search(cpu, memory, want, progress, &clock::Clock).await,
@@ -77,6 +79,17 @@ pub(super) async fn victims<C: Cpu>(
         Policy::Sieve => search(cpu, memory, want, progress, &sieve::Sieve).await,
         Policy::Random => random::victims(cpu, memory, want).await,
         Policy::Lru => lru::victims(cpu, memory, want, progress).await,
+    }
+}
+
+/// Nobody's arrivals are hidden from a search.
+async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
+    let cpus = 0..memory.cpus.len();
+    if cpus.clone().any(|index| memory.lists.has_arrivals(index)) {
+        let _guard = memory.lock_list(cpu, memory.lists.active()).await;
+        for index in cpus {
+            memory.lists.admit_of(index, |arrival| is_active(memory, arrival));
+        }
     }
 }
 
