@@ -102,6 +102,19 @@ fn r5_writes_what_it_reads() {
     assert_eq!(parse(&text).unwrap(), scenario);
 }
 
+/// Numbers were read to within a unit in the last place, so that a scenario was another one after it
+/// was written and read again.
+#[test]
+fn r5_numbers_are_read_exactly() {
+    let number = "3.8308540518258114e-147";
+    let text = format!(
+        r#"{{"faultline": 1, "script": [{{"op": "spawn", "as": "p", "pages": 8}},
+            {{"op": "run", "process": "p", "pattern": {{"zipf": {number}}}}}]}}"#
+    );
+    let written = serde_json::to_string(&parse(&text).unwrap()).unwrap();
+    assert!(written.contains(number), "{written}");
+}
+
 #[test]
 fn r5_everything_has_a_default() {
     let scenario = parse(r#"{"faultline": 1}"#).unwrap();

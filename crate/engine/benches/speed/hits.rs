@@ -20,7 +20,7 @@ impl Places {
     fn next(&mut self) -> (u32, usize) {
         self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let high = self.state >> 32;
-        ((high * self.pages >> 32) as u32, (self.state >> 20) as usize & (PAGE_WORDS - 1))
+        (((high * self.pages) >> 32) as u32, (self.state >> 20) as usize & (PAGE_WORDS - 1))
     }
 }
 

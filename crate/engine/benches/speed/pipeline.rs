@@ -95,7 +95,7 @@ impl Visitor {
     fn visit<C: Cpu>(&mut self, space: &AddressSpace<'_, C>, runs: usize) {
         for _ in 0..runs {
             self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let first = (self.state >> 32) * (PAGES as u64 - RUN) >> 32;
+            let first = ((self.state >> 32) * (PAGES as u64 - RUN)) >> 32;
             for page in first..first + RUN {
                 self.visits += 1;
                 let stamp = &mut self.stamps[page as usize];

@@ -12,6 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::word::{PAGE_SIZE, PAGE_WORDS};
 
+/// Words in a cache line.
+const LINE_WORDS: usize = 8;
+
 /// An array of pages, zero at first.
 #[derive(Debug)]
 pub struct Pages {
@@ -100,7 +103,13 @@ impl Pages {
     /// Copies page `from` of `source`, which a program may be storing to, word by word; what it
     /// stores meanwhile may or may not arrive.
     pub fn copy_racing(&self, to: u32, source: &Self, from: u32) {
-        for (to, from) in self.words(to).iter().zip(source.words(from)) {
+        let (to, from) = (self.words(to), source.words(from));
+        // All cache lines first, or the word-wise copy would wait for one after the other.
+        for line in (0..PAGE_WORDS).step_by(LINE_WORDS) {
+            std::hint::black_box(from[line].load(Ordering::Relaxed));
+            std::hint::black_box(to[line].load(Ordering::Relaxed));
+        }
+        for (to, from) in to.iter().zip(from) {
             to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
         }
     }

@@ -146,6 +146,9 @@ impl Swap {
 
     /// Adds references; the caller holds one.
     pub fn add_references(&self, slot: Slot, references: u32) {
+        if references == 0 {
+            return;
+        }
         let old = self.counts[slot.0 as usize].fetch_add(references, Ordering::Relaxed);
         assert!(old > 0, "slot {} has no owner to share it", slot.0);
     }

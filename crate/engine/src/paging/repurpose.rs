@@ -52,7 +52,7 @@ async fn forget_pages<C: Cpu>(
     taken: Vec<LockedEntry<'_, C>>,
 ) -> Vec<Pfn> {
     let mut frames = Vec::with_capacity(taken.len());
-    let mut slots = Vec::with_capacity(taken.len());
+    let mut unneeded = Vec::new();
     let tree = memory.lock_tree(cpu).await;
     for mut locked in taken {
         let frame = locked.frame;
@@ -71,8 +71,11 @@ async fn forget_pages<C: Cpu>(
             }
         }
         debug_assert_eq!(rewritten, locked.entry.share());
-        if rewritten > 0 {
-            memory.swap.add_references(slot, rewritten);
+        match rewritten {
+            // The frame's own reference is the last one when no page needs the copy any more.
+            0 => unneeded.push(slot),
+            // Its place is taken by the first PTE's.
+            _ => memory.swap.add_references(slot, rewritten - 1),
         }
         memory.swap.set_cached(slot, None);
         memory.count(cpu, Counter::Evictions);
@@ -82,11 +85,9 @@ async fn forget_pages<C: Cpu>(
         locked.entry.0 = FrameState::Free as u64;
         memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
         frames.push(frame);
-        slots.push(slot);
     }
     drop(tree);
-    for slot in slots {
-        // The frame's own reference; the last one when no page needed the copy any more.
+    for slot in unneeded {
         drop_slot_reference(cpu, memory, slot).await;
     }
     frames

@@ -64,7 +64,7 @@ async fn take_from_lists<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Opti
             }
             if let Some(frame) = pop(cpu, memory, list, !first).await {
                 cpu.local().shard.set(shard % shards);
-                if !first && runs(memory, DaemonId::Zeroer) {
+                if zeroed && !first && runs(memory, DaemonId::Zeroer) {
                     ring(cpu, memory, DaemonId::Zeroer);
                 }
                 return Some(Hand { frame, zeroed: first, hot: false });

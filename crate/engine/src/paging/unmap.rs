@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::shootdown::shootdown;
 use super::supply::{drop_copy, push, release};
-use crate::memory::{CpuSet, FrameState, Key, Memory, Pfn, ProcessId, PteFormat};
+use crate::memory::{
+    CpuSet, FrameState, Key, ListId, LockedEntry, Memory, Pfn, ProcessId, PteFormat,
+};
 use crate::observe::Counter;
 use crate::options::Shootdown;
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, LockId, Locked, Step};
 
 /// What reclaim work has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,21 +22,17 @@ pub struct Progress {
     pub no_slots: bool,
 }
 
-/// What became of one victim.
-enum Unmapped {
-    Yes(CpuSet),
-    Busy,
-}
-
 /// Unmaps frames that this CPU has in flight, and lands them: on modified or standby if they were
 /// unmapped, on active if not.
 pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> Progress {
     let mut progress = Progress::default();
+    let mut unmapper = Unmapper::new(cpu, memory);
+    unmapper.pin_sharers(victims).await;
     let mut cpus = CpuSet::default();
     let mut pages = 0;
-    for frame in victims {
-        match unmap_one(cpu, memory, *frame).await {
-            Unmapped::Yes(mapped_by) => {
+    for (victim, frame) in victims.iter().enumerate() {
+        match unmapper.unmap(victim, *frame).await {
+            Some(mapped_by) => {
                 progress.moved += 1;
                 if memory.options.shootdown == Shootdown::Single {
                     shootdown(cpu, memory, mapped_by, 1).await;
@@ -43,115 +41,179 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> 
                     pages += 1;
                 }
             }
-            Unmapped::Busy => progress.busy += 1,
+            None => progress.busy += 1,
         }
     }
+    drop(unmapper);
     if pages > 0 {
         shootdown(cpu, memory, cpus, pages).await;
     }
-    for frame in victims {
-        land(cpu, memory, *frame).await;
-    }
+    land(cpu, memory, victims).await;
     memory.stats.add(cpu.local().index, Counter::Trims, progress.moved.into());
     memory.frames_available.signal(cpu);
     progress
 }
 
-/// The members of the frame's family that refer to it, pinned: their tables stay until unpinned.
-async fn pin_sharers<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    frame: Pfn,
-    Key { family, vpn }: Key,
-) -> Vec<ProcessId> {
-    let _tree = memory.lock_tree(cpu).await;
-    let refers = |member: &ProcessId| {
-        let cell = memory.pte(memory.processes.get(*member), vpn);
-        cell.is_some_and(|cell| memory.load(cell).refers_to(frame))
-    };
-    let sharers: Vec<_> = memory.processes.members(family).filter(refers).collect();
-    for sharer in &sharers {
-        memory.processes.get(*sharer).pins.fetch_add(1, Ordering::SeqCst);
-    }
-    sharers
+/// Finds and changes the PTEs of a batch of frames. While it exists it pins the processes concerned:
+/// their tables stay.
+struct Unmapper<'a, C: Cpu> {
+    cpu: &'a C,
+    memory: &'a Memory,
+    pinned: Vec<ProcessId>,
+    /// Who refers to which victim, in the victims' order.
+    sharers: Vec<(usize, ProcessId)>,
+    /// Sharers before this one belong to victims that are done.
+    done: usize,
+    regions: Vec<(LockId, &'a AtomicU64)>,
+    guards: Vec<Locked<'a, C>>,
 }
 
-async fn unmap_one<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> Unmapped {
-    // In flight, so the key stays.
-    let key = memory.pfns.key(frame);
-    let sharers = pin_sharers(cpu, memory, frame, key).await;
-    let result = unmap_from(cpu, memory, frame, key, &sharers).await;
-    for sharer in &sharers {
-        memory.processes.get(*sharer).pins.fetch_sub(1, Ordering::SeqCst);
-    }
-    result
-}
-
-async fn unmap_from<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    frame: Pfn,
-    Key { vpn, .. }: Key,
-    sharers: &[ProcessId],
-) -> Unmapped {
-    let mut cells = Vec::with_capacity(sharers.len());
-    let mut regions = Vec::with_capacity(sharers.len());
-    for sharer in sharers {
-        let cell = memory.pte(memory.processes.get(*sharer), vpn);
-        let (Some(cell), Some(region)) = (cell, memory.region(*sharer, vpn)) else {
-            return Unmapped::Busy;
-        };
-        cells.push((*sharer, cell));
-        regions.push(region);
-    }
-    regions.sort_by_key(|(id, _)| id.index);
-    regions.dedup_by_key(|(id, _)| id.index);
-    let mut guards = Vec::with_capacity(regions.len());
-    for region in regions {
-        guards.push(memory.lock_region(cpu, region).await);
-    }
-    let mut locked = memory.lock_frame(cpu, frame).await;
-    let steady = |(_, cell): &(ProcessId, &AtomicU64)| {
-        let pte = memory.load(cell);
-        pte.refers_to(frame) && !pte.is_in_transit()
-    };
-    if locked.entry.share() as usize != cells.len() || !cells.iter().all(steady) {
-        return Unmapped::Busy;
-    }
-    let mut cpus = CpuSet::default();
-    for (sharer, cell) in &cells {
-        let old = memory.change_pte(cpu, *sharer, vpn, cell, |pte| {
-            (pte.format() == PteFormat::Valid).then(|| pte.unmapped())
-        });
-        if let Some(old) = old {
-            // Unmapping folds the PTE's dirty bit into the frame's.
-            if old.is_dirty() {
-                locked.entry.set_dirty(true);
-            }
-            cpus = cpus.union(memory.processes.get(*sharer).cpus());
+impl<'a, C: Cpu> Unmapper<'a, C> {
+    fn new(cpu: &'a C, memory: &'a Memory) -> Self {
+        Self {
+            cpu,
+            memory,
+            pinned: Vec::new(),
+            sharers: Vec::new(),
+            done: 0,
+            regions: Vec::new(),
+            guards: Vec::new(),
         }
     }
-    locked.entry.set_rescued(false);
-    Unmapped::Yes(cpus)
+
+    /// Finds the members of each victim's family that refer to it.
+    async fn pin_sharers(&mut self, victims: &[Pfn]) {
+        let memory = self.memory;
+        let _tree = memory.lock_tree(self.cpu).await;
+        for (victim, frame) in victims.iter().enumerate() {
+            // In flight, so the key stays.
+            let Key { family, vpn } = memory.pfns.key(*frame);
+            for member in memory.processes.members(family) {
+                let process = memory.processes.get(member);
+                let cell = memory.pte(process, vpn);
+                if !cell.is_some_and(|cell| memory.load(cell).refers_to(*frame)) {
+                    continue;
+                }
+                if !self.pinned.contains(&member) {
+                    process.pins.fetch_add(1, Ordering::SeqCst);
+                    self.pinned.push(member);
+                }
+                self.sharers.push((victim, member));
+            }
+        }
+    }
+
+    /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if
+    /// somebody is at work on one of them, and then nothing is changed.
+    async fn unmap(&mut self, victim: usize, frame: Pfn) -> Option<CpuSet> {
+        let (cpu, memory) = (self.cpu, self.memory);
+        let Key { vpn, .. } = memory.pfns.key(frame);
+        let first = self.done;
+        let theirs = self.sharers[first..].iter().take_while(|(of, _)| *of == victim).count();
+        self.done = first + theirs;
+        let sharers = &self.sharers[first..self.done];
+        let cell = |process: ProcessId| memory.pte(memory.processes.get(process), vpn);
+        self.regions.clear();
+        for (_, sharer) in sharers {
+            self.regions.push(memory.region(*sharer, vpn)?);
+        }
+        self.regions.sort_by_key(|(id, _)| id.index);
+        self.regions.dedup_by_key(|(id, _)| id.index);
+        for region in &self.regions {
+            self.guards.push(memory.lock_region(cpu, *region).await);
+        }
+        let mut locked = memory.lock_frame(cpu, frame).await;
+        let steady = |(_, sharer): &(usize, ProcessId)| {
+            cell(*sharer).is_some_and(|cell| {
+                let pte = memory.load(cell);
+                pte.refers_to(frame) && !pte.is_in_transit()
+            })
+        };
+        let all = locked.entry.share() as usize == sharers.len() && sharers.iter().all(steady);
+        let mut cpus = CpuSet::default();
+        for (_, sharer) in sharers.iter().filter(|_| all) {
+            let Some(cell) = cell(*sharer) else { continue };
+            let old = memory.change_pte(cpu, *sharer, vpn, cell, |pte| {
+                (pte.format() == PteFormat::Valid).then(|| pte.unmapped())
+            });
+            if let Some(old) = old {
+                // Unmapping folds the PTE's dirty bit into the frame's.
+                if old.is_dirty() {
+                    locked.entry.set_dirty(true);
+                }
+                cpus = cpus.union(memory.processes.get(*sharer).cpus());
+            }
+        }
+        if all {
+            locked.entry.set_rescued(false);
+        }
+        drop(locked);
+        self.guards.clear();
+        all.then_some(cpus)
+    }
 }
 
-/// Ends the flight of a frame: on to the list it belongs on now.
-async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
-    let mut locked = memory.lock_frame(cpu, frame).await;
-    let rescued = locked.entry.is_rescued();
-    locked.entry.set_in_flight(false);
-    locked.entry.set_rescued(false);
-    if locked.entry.share() == 0 {
-        release(cpu, memory, &mut locked).await;
-    } else if rescued {
-        push(cpu, memory, memory.lists.active(), frame).await;
-    } else if locked.entry.slot().is_some() && !locked.entry.is_dirty() {
-        locked.entry.set_state(FrameState::Standby);
-        push(cpu, memory, memory.lists.standby(), frame).await;
-    } else {
-        drop_copy(cpu, memory, &mut locked).await;
-        locked.entry.set_dirty(true);
-        locked.entry.set_state(FrameState::Modified);
-        push(cpu, memory, memory.lists.modified(), frame).await;
+impl<C: Cpu> Drop for Unmapper<'_, C> {
+    fn drop(&mut self) {
+        for process in &self.pinned {
+            self.memory.processes.get(*process).pins.fetch_sub(1, Ordering::SeqCst);
+        }
     }
+}
+
+/// Ends the flight of frames: on to the lists they belong on now, each list locked once for those
+/// that go there together.
+async fn land<C: Cpu>(cpu: &C, memory: &Memory, frames: &[Pfn]) {
+    let mut modified = Vec::with_capacity(frames.len());
+    let mut standby = Vec::new();
+    for frame in frames {
+        // While others are held, only a try-lock; who has it does not keep it for long.
+        let mut locked = loop {
+            match memory.try_lock_frame(cpu, *frame) {
+                Some(locked) => break locked,
+                None => {
+                    list_together(cpu, memory, memory.lists.modified(), &mut modified).await;
+                    list_together(cpu, memory, memory.lists.standby(), &mut standby).await;
+                    cpu.step(Step::Relax).await;
+                }
+            }
+        };
+        let rescued = locked.entry.is_rescued();
+        locked.entry.set_in_flight(false);
+        locked.entry.set_rescued(false);
+        if locked.entry.share() == 0 {
+            release(cpu, memory, &mut locked).await;
+        } else if rescued {
+            push(cpu, memory, memory.lists.active(), *frame).await;
+        } else if locked.entry.slot().is_some() && !locked.entry.is_dirty() {
+            locked.entry.set_state(FrameState::Standby);
+            standby.push(locked);
+        } else {
+            drop_copy(cpu, memory, &mut locked).await;
+            locked.entry.set_dirty(true);
+            locked.entry.set_state(FrameState::Modified);
+            modified.push(locked);
+        }
+    }
+    list_together(cpu, memory, memory.lists.modified(), &mut modified).await;
+    list_together(cpu, memory, memory.lists.standby(), &mut standby).await;
+}
+
+/// Puts locked frames at the end of a list, and unlocks them.
+async fn list_together<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    list: ListId,
+    frames: &mut Vec<LockedEntry<'_, C>>,
+) {
+    if frames.is_empty() {
+        return;
+    }
+    let guard = memory.lock_list(cpu, list).await;
+    for locked in &*frames {
+        memory.lists.push_back(list, locked.frame);
+    }
+    drop(guard);
+    frames.clear();
+    cpu.step(Step::List).await;
 }
