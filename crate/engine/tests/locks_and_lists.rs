@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use faultline::memory::{
@@ -60,6 +61,10 @@ fn s2_each_class_of_locks_is_measured_and_finer_locks_wait_less() {
             assert_eq!(cost.contended > 0, cost.wait_ns > 0, "{class}: {cost:?}");
         }
         let regions = report.locks.get("pte").unwrap();
+        let waits = report.regions.iter().map(|region| region.lock.wait_ns).sum::<u64>();
+        assert!(waits > 0 && waits <= regions.wait_ns, "{:?}", report.regions);
+        assert!(report.regions.is_sorted_by_key(|region| Reverse(region.lock.wait_ns)));
+        assert!(report.fault_ns > 512 * Costs::default().zero_hot, "waits are a share of this");
         assert!(regions.hold_ns > 512 * Costs::default().zero_hot, "held while pages are zeroed");
         regions.wait_ns
     };

@@ -386,6 +386,7 @@ export interface Types {
   Counters?: Counters;
   Latency?: Latency;
   LockProfile?: LockProfile;
+  RegionProfile?: RegionProfile;
   Report?: Report;
   Costs?: Costs;
   CounterName?: CounterName;
@@ -670,6 +671,23 @@ export interface LockProfile {
   wait_ns: number;
 }
 /**
+ * What the lock of one region of PTEs cost. Acquisitions and holds are estimated from a sample.
+ */
+export interface RegionProfile {
+  /**
+   * What its lock cost.
+   */
+  lock: LockProfile;
+  /**
+   * The region's first page.
+   */
+  page: number;
+  /**
+   * The process, by its number; 0 where one lock guards all.
+   */
+  process: number;
+}
+/**
  * What a run came to.
  */
 export interface Report {
@@ -681,6 +699,10 @@ export interface Report {
    * What did not hold, in the order in which it was found.
    */
   failures: Failure[];
+  /**
+   * How long all faults took together, estimated from the timed ones: what waits are a share of.
+   */
+  fault_ns: number;
   /**
    * How long each kind of fault took.
    */
@@ -697,6 +719,10 @@ export interface Report {
    * Whether every op did what it should and every audit passed.
    */
   ok: boolean;
+  /**
+   * The regions of PTEs whose locks cost the most, worst first: 16 at most.
+   */
+  regions: RegionProfile[];
   /**
    * A hash of all that programs can see: the same for every runtime, policy and size of machine.
    */
@@ -781,7 +807,8 @@ export interface Costs {
  */
 export interface MachineOptions {
   /**
-   * Frames a CPU may keep at hand.
+   * Frames a CPU may keep at hand, and (at most 15) frames that it has made active and holds back
+   * to put on the active list together.
    */
   cpu_cache?: number;
   /**

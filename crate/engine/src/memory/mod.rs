@@ -18,7 +18,7 @@ pub use layout::{Addresses, Layout, Strides};
 pub use lists::{ListId, Lists, NIL};
 pub use pfn::{Key, LockedEntry, PfnDatabase};
 pub use processes::{CpuSet, Process, ProcessState, ProcessTable};
-pub use state::{DAEMONS, DaemonId, MAX_PROCESSES, Memory, OutOfHost};
+pub use state::{DAEMONS, DaemonId, MAX_PROCESSES, Memory, OutOfHost, region_of};
 pub use swap::Swap;
 pub use word::{
     Entry, FrameState, PAGE_SIZE, PAGE_WORDS, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS, Pfn, ProcessId,

@@ -302,7 +302,8 @@ impl Memory {
         }
         let claimed = pte.in_transit();
         cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
-        cpu.local().profile.acquired(LockClass::Pte, 0);
+        let lock = LockId::new(LockClass::Pte, region_index(process, vpn));
+        cpu.local().profile.passed::<C>(lock);
         self.changed(cpu, process, vpn, cell, word, claimed);
         Some(pte)
     }
@@ -335,7 +336,7 @@ impl Memory {
             PteLocks::Region(size) => size,
         };
         let first = Vpn(vpn.0 & !(size - 1));
-        let id = LockId::new(LockClass::Pte, u64::from(process.0) << 32 | u64::from(first.0));
+        let id = LockId::new(LockClass::Pte, region_index(process, first));
         Some((id, self.pte(self.processes.get(process), first)?))
     }
 
@@ -435,4 +436,15 @@ impl Memory {
             })
             .sum()
     }
+}
+
+/// The index of the lock of the region that begins with a page; the one lock of a machine that has no
+/// other is 0.
+fn region_index(process: ProcessId, first: Vpn) -> u64 {
+    u64::from(process.0) << 32 | u64::from(first.0)
+}
+
+/// The process and the first page of a region, by the index of its lock.
+pub fn region_of(index: u64) -> (ProcessId, Vpn) {
+    (ProcessId((index >> 32) as u32), Vpn(index as u32))
 }

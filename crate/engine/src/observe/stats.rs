@@ -130,6 +130,8 @@ pub struct Latency {
     pub p999: u64,
     /// The longest.
     pub max: u64,
+    /// All together, estimated from the timed ones.
+    pub total: u64,
 }
 
 /// The counters and latencies of all CPUs.
@@ -202,6 +204,7 @@ impl Stats {
             p99: sum.value_at_quantile(0.99),
             p999: sum.value_at_quantile(0.999),
             max: sum.max(),
+            total: (sum.mean() * count as f64) as u64,
         })
     }
 

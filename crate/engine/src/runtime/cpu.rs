@@ -12,7 +12,8 @@ use std::sync::atomic::AtomicU64;
 use std::sync::Arc;
 
 use super::costs::Costs;
-use super::lock::{HeldLocks, LockId, LockProfile};
+use super::lock::{HeldLocks, LockId};
+use super::lock_profile::LockProfile;
 use super::presence::Presence;
 use super::random::Random;
 

@@ -27,6 +27,7 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::cpu::Cpu;
+use super::lock_profile::Sample;
 
 /// A kind of lock; its rank is its order in this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,62 +142,6 @@ impl HeldLocks {
     }
 }
 
-/// What one CPU's locks cost it, class by class. Only that CPU writes.
-#[derive(Debug, Default)]
-pub struct LockProfile([LockRow; RANK_COUNT]);
-
-#[derive(Debug, Default)]
-struct LockRow {
-    acquisitions: AtomicU64,
-    contended: AtomicU64,
-    wait: AtomicU64,
-    hold: AtomicU64,
-}
-
-/// What locks of one class cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LockCost {
-    /// How often one was taken.
-    pub acquisitions: u64,
-    /// How often its taker had to wait.
-    pub contended: u64,
-    /// Nanoseconds waited.
-    pub wait: u64,
-    /// Nanoseconds held, estimated from a sample where the clock is not free.
-    pub hold: u64,
-}
-
-impl LockProfile {
-    /// Adds what this CPU's locks of `class` cost to `sum`.
-    pub fn add_to(&self, class: LockClass, sum: &mut LockCost) {
-        let row = &self.0[class as usize];
-        sum.acquisitions += row.acquisitions.load(Ordering::Relaxed);
-        sum.contended += row.contended.load(Ordering::Relaxed);
-        sum.wait += row.wait.load(Ordering::Relaxed);
-        sum.hold += row.hold.load(Ordering::Relaxed);
-    }
-
-    /// Counts an acquisition; returns how many there were before.
-    #[inline]
-    pub fn acquired(&self, class: LockClass, waited: u64) -> u64 {
-        let row = &self.0[class as usize];
-        let count = add(&row.acquisitions, 1);
-        if waited != 0 {
-            add(&row.contended, 1);
-            add(&row.wait, waited);
-        }
-        count
-    }
-}
-
-/// Adds to a word that only this CPU writes; returns what it was.
-#[inline]
-fn add(word: &AtomicU64, amount: u64) -> u64 {
-    let old = word.load(Ordering::Relaxed);
-    word.store(old + amount, Ordering::Relaxed);
-    old
-}
-
 /// A lock that is held; dropping it releases it.
 #[derive(Debug)]
 #[must_use = "a lock is released when its guard is dropped"]
@@ -206,8 +151,8 @@ pub struct Locked<'a, C: Cpu> {
     word: &'a AtomicU64,
     held: u64,
     waiters: u64,
-    /// When it was taken and how many it stands for, if its hold is in the sample.
-    timed: Option<(u64, u64)>,
+    /// When it was taken, if its hold is in the sample.
+    timed: Option<(u64, Sample)>,
 }
 
 impl<C: Cpu> Locked<'_, C> {
@@ -239,9 +184,8 @@ impl<C: Cpu> Locked<'_, C> {
         if C::CHECKED {
             self.cpu.local().held.borrow_mut().released(self.lock);
         }
-        if let Some((taken_at, stands_for)) = self.timed {
-            let held = (self.cpu.now() - taken_at) * stands_for;
-            add(&self.cpu.local().profile.0[self.lock.class as usize].hold, held);
+        if let Some((taken_at, sample)) = self.timed {
+            self.cpu.local().profile.released(self.lock, sample, self.cpu.now() - taken_at);
         }
     }
 }
@@ -289,8 +233,8 @@ fn taken<'a, C: Cpu>(
     if C::CHECKED {
         local.held.borrow_mut().taken(lock, site);
     }
-    let count = local.profile.acquired(lock.class, waited);
-    let timed = C::sampled(count).map(|stands_for| (cpu.now(), stands_for));
+    let sample = local.profile.acquired::<C>(lock, waited);
+    let timed = sample.map(|sample| (cpu.now(), sample));
     Locked { cpu, lock, word, held, waiters, timed }
 }
 

@@ -5,6 +5,7 @@ mod clock;
 mod costs;
 mod cpu;
 mod lock;
+mod lock_profile;
 mod parking;
 mod presence;
 mod random;
@@ -14,9 +15,8 @@ mod virtual_cpus;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
 pub use cpu::{Cpu, CpuLocal, Step};
-pub use lock::{
-    Event, HeldLocks, LockClass, LockCost, LockId, LockProfile, Locked, RANK_COUNT, lock, try_lock,
-};
+pub use lock::{Event, HeldLocks, LockClass, LockId, Locked, RANK_COUNT, lock, try_lock};
+pub use lock_profile::{LockCost, LockProfile};
 pub use parking::ParkingLot;
 pub use presence::{Away, EpochWords, Epochs, Presence};
 pub use random::{Random, mix};

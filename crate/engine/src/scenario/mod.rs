@@ -32,7 +32,9 @@ pub use format::{
 };
 pub use names::{CounterName, FailureCode, PteState};
 pub use op::{Action, Op};
-pub use report::{Counters, Failure, Latency, LockProfile, Named, OpOutcome, Report, hash_text};
+pub use report::{
+    Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
+};
 pub use schema::schema;
 #[cfg(not(target_arch = "wasm32"))]
 pub use session::run;

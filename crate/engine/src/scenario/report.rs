@@ -24,6 +24,10 @@ pub struct Report {
     pub latency: Named<Latency>,
     /// What each class of locks cost.
     pub locks: Named<LockProfile>,
+    /// The regions of PTEs whose locks cost the most, worst first: 16 at most.
+    pub regions: Vec<RegionProfile>,
+    /// How long all faults took together, estimated from the timed ones: what waits are a share of.
+    pub fault_ns: u64,
     /// How long it took: virtual time of a virtual run, elapsed time on threads.
     pub time_ns: u64,
     /// A hash of all that programs can see: the same for every runtime, policy and size of machine.
@@ -143,6 +147,18 @@ pub struct LockProfile {
     pub wait_ns: u64,
     /// How long they were held in all.
     pub hold_ns: u64,
+}
+
+/// What the lock of one region of PTEs cost. Acquisitions and holds are estimated from a sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegionProfile {
+    /// The process, by its number; 0 where one lock guards all.
+    pub process: u32,
+    /// The region's first page.
+    pub page: u32,
+    /// What its lock cost.
+    pub lock: LockProfile,
 }
 
 /// What one op came to.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::names::CounterName;
-use super::report::Report;
+use super::report::{RegionProfile, Report};
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,12 +32,33 @@ impl fmt::Display for Report {
         }
         if !self.locks.0.is_empty() {
             let rows = self.locks.0.iter().map(|(class, lock)| {
-                let counts = [grouped(lock.acquisitions), grouped(lock.contended)];
-                let times = [lock.wait_ns, lock.hold_ns].map(duration);
-                std::iter::once(class.clone()).chain(counts).chain(times).collect()
+                vec![
+                    class.clone(),
+                    grouped(lock.acquisitions),
+                    grouped(lock.contended),
+                    duration(lock.wait_ns),
+                    share(lock.wait_ns, self.fault_ns),
+                    duration(lock.hold_ns),
+                ]
             });
             writeln!(formatter)?;
-            table(formatter, &["lock", "taken", "contended", "waited", "held"], rows.collect())?;
+            table(
+                formatter,
+                &["lock", "taken", "contended", "waited", "of faults", "held"],
+                rows.collect(),
+            )?;
+        }
+        if self.regions.iter().any(|region| region.lock.contended > 0) {
+            let contended = self.regions.iter().filter(|region| region.lock.contended > 0);
+            let rows = contended.map(|RegionProfile { process, page, lock }| {
+                vec![
+                    format!("process {process} page {page}"),
+                    grouped(lock.contended),
+                    duration(lock.wait_ns),
+                ]
+            });
+            writeln!(formatter)?;
+            table(formatter, &["region of PTEs", "contended", "waited"], rows.collect())?;
         }
         writeln!(formatter)?;
         writeln!(formatter, "state {}", self.state_hash)?;
@@ -83,6 +104,14 @@ fn grouped(number: u64) -> String {
     text
 }
 
+/// A part of a whole in percent.
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "-".to_owned();
+    }
+    format!("{:.1} %", part as f64 * 100.0 / whole as f64)
+}
+
 /// A time in the unit that suits it, to three digits.
 fn duration(nanoseconds: u64) -> String {
     let (unit, name) = match nanoseconds {
@@ -116,9 +145,18 @@ mod tests {
             )]
             .into_iter()
             .collect(),
-            locks: [("pte", LockProfile { acquisitions: 7, ..LockProfile::default() })]
-                .into_iter()
-                .collect(),
+            locks: [(
+                "pte",
+                LockProfile { acquisitions: 7, wait_ns: 120, ..LockProfile::default() },
+            )]
+            .into_iter()
+            .collect(),
+            regions: vec![RegionProfile {
+                process: 1,
+                page: 64,
+                lock: LockProfile { contended: 3, wait_ns: 120, ..LockProfile::default() },
+            }],
+            fault_ns: 480,
             time_ns: 12_345_678,
             state_hash: hash_text(0xabc),
             trace_hash: None,
@@ -148,6 +186,9 @@ mod tests {
             "accesses       1,234,567",
             "fault        count    p50     p99    p99.9      max",
             "demand_zero      3  40 ns  999 ns  9999 ns  80.0 us",
+            "lock  taken  contended  waited  of faults  held",
+            "pte       7          0  120 ns     25.0 %  0 ns",
+            "process 1 page 64          3  120 ns",
             "state 0000000000000abc",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");

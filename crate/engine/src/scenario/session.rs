@@ -13,13 +13,18 @@ use super::format::{RuntimeOptions, Scenario};
 use super::interpreter::{List, interpret};
 use super::names::{CounterName, FailureCode};
 use super::op::Op;
-use super::report::{Counters, Failure, Latency, LockProfile, Named, OpOutcome, Report, hash_text};
+use super::report::{
+    Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
+};
 use super::trace_file::Traces;
 use crate::machine::{audit, contents_hash};
-use crate::memory::{Layout, Memory, ProcessId};
+use crate::memory::{Layout, Memory, ProcessId, region_of};
 use crate::observe::{Counter, FaultKind};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{LockClass, LockCost, VirtualRuntime, now_ns};
+
+/// The regions that a report names.
+const MOST_REGIONS: usize = 16;
 
 /// A process that the script has named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,6 +183,8 @@ impl Session {
             counters: self.counters(),
             latency: self.latencies(),
             locks: self.locks(),
+            regions: self.regions(),
+            fault_ns: self.fault_time(),
             time_ns: end,
             state_hash: hash_text(state_hash),
             trace_hash: self.memory.trace.hash().map(hash_text),
@@ -248,23 +255,48 @@ impl Session {
             .map(|class| {
                 let mut cost = LockCost::default();
                 for profile in self.memory.profiles() {
-                    profile.add_to(*class, &mut cost);
+                    cost += profile.of_class(*class);
                 }
-                let profile = LockProfile {
-                    acquisitions: cost.acquisitions,
-                    contended: cost.contended,
-                    wait_ns: cost.wait,
-                    hold_ns: cost.hold,
-                };
-                (class.name(), profile)
+                (class.name(), cost.into())
             })
             .collect()
+    }
+
+    fn regions(&self) -> Vec<RegionProfile> {
+        let mut costs = BTreeMap::new();
+        for profile in self.memory.profiles() {
+            profile.add_regions_to(&mut costs);
+        }
+        let mut costs: Vec<_> = costs.into_iter().collect();
+        costs.sort_by_key(|(_, cost)| std::cmp::Reverse((cost.wait, cost.hold)));
+        costs.truncate(MOST_REGIONS);
+        let profile = |(index, cost): (u64, LockCost)| {
+            let (process, page) = region_of(index);
+            RegionProfile { process: process.0, page: page.0, lock: cost.into() }
+        };
+        costs.into_iter().map(profile).collect()
+    }
+
+    fn fault_time(&self) -> u64 {
+        let total = |(kind, _): &(FaultKind, _)| Some(self.memory.stats.latency(*kind)?.total);
+        FaultKind::ALL.iter().filter_map(total).sum()
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
         self.host.close(&self.memory, &self.desk, self.broken.is_some());
+    }
+}
+
+impl From<LockCost> for LockProfile {
+    fn from(cost: LockCost) -> Self {
+        Self {
+            acquisitions: cost.acquisitions,
+            contended: cost.contended,
+            wait_ns: cost.wait,
+            hold_ns: cost.hold,
+        }
     }
 }
 

@@ -1,0 +1,145 @@
+//! What locks cost, by class and, for PTE locks, by region (S2).
+//!
+//! Each CPU has a profile that it alone writes, so that counting shares nothing. Waits are all
+//! timed: who waits has the time. Holds are timed by sample where the clock is not free, and so are
+//! the regions: what is sampled stands for as many as were not.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::cpu::Cpu;
+use super::lock::{LockClass, LockId, RANK_COUNT};
+
+/// One in this many acquisitions of a PTE lock counts for its region.
+const REGION_SAMPLE: u64 = 512;
+/// The first of them all count, so that a short run has something to say.
+const FIRST: u64 = 64;
+
+/// What one CPU's locks cost it.
+#[derive(Debug, Default)]
+pub struct LockProfile {
+    classes: [LockRow; RANK_COUNT],
+    /// By the region's index; touched by sample and by who has waited.
+    regions: Mutex<BTreeMap<u64, LockCost>>,
+}
+
+#[derive(Debug, Default)]
+struct LockRow {
+    acquisitions: AtomicU64,
+    contended: AtomicU64,
+    wait: AtomicU64,
+    hold: AtomicU64,
+}
+
+/// What some locks cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LockCost {
+    /// How often one was taken.
+    pub acquisitions: u64,
+    /// How often its taker had to wait.
+    pub contended: u64,
+    /// Nanoseconds waited.
+    pub wait: u64,
+    /// Nanoseconds held, estimated from a sample where the clock is not free.
+    pub hold: u64,
+}
+
+impl std::ops::AddAssign for LockCost {
+    fn add_assign(&mut self, other: Self) {
+        self.acquisitions += other.acquisitions;
+        self.contended += other.contended;
+        self.wait += other.wait;
+        self.hold += other.hold;
+    }
+}
+
+/// How many acquisitions a timed one stands for: in its class, and in its region, 0 for none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sample {
+    in_class: u64,
+    in_region: u64,
+}
+
+impl LockProfile {
+    /// What this CPU's locks of `class` cost.
+    pub fn of_class(&self, class: LockClass) -> LockCost {
+        let row = &self.classes[class as usize];
+        LockCost {
+            acquisitions: row.acquisitions.load(Ordering::Relaxed),
+            contended: row.contended.load(Ordering::Relaxed),
+            wait: row.wait.load(Ordering::Relaxed),
+            hold: row.hold.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Adds what this CPU's PTE locks cost, by the index of their region, to `sum`.
+    pub fn add_regions_to(&self, sum: &mut BTreeMap<u64, LockCost>) {
+        let regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        for (region, cost) in &*regions {
+            *sum.entry(*region).or_default() += *cost;
+        }
+    }
+
+    /// Counts an acquisition after `waited` nanoseconds; says whether its hold is to be timed.
+    #[inline]
+    pub(super) fn acquired<C: Cpu>(&self, lock: LockId, waited: u64) -> Option<Sample> {
+        let row = &self.classes[lock.class as usize];
+        let count = add(&row.acquisitions, 1);
+        if waited != 0 {
+            self.waited(lock, waited);
+        }
+        let in_class = C::sampled(count)?;
+        let in_region = match count {
+            _ if lock.class != LockClass::Pte => 0,
+            0..FIRST => 1,
+            _ if count.is_multiple_of(REGION_SAMPLE) => REGION_SAMPLE,
+            _ => 0,
+        };
+        Some(Sample { in_class, in_region })
+    }
+
+    /// Counts an acquisition whose lock is released in the same step.
+    #[inline]
+    pub fn passed<C: Cpu>(&self, lock: LockId) {
+        if let Some(sample) = self.acquired::<C>(lock, 0) {
+            self.released(lock, sample, 0);
+        }
+    }
+
+    #[cold]
+    fn waited(&self, lock: LockId, waited: u64) {
+        let row = &self.classes[lock.class as usize];
+        add(&row.contended, 1);
+        add(&row.wait, waited);
+        if lock.class == LockClass::Pte {
+            self.add_to_region(
+                lock,
+                LockCost { contended: 1, wait: waited, ..LockCost::default() },
+            );
+        }
+    }
+
+    /// Counts a timed hold.
+    #[cold]
+    pub(super) fn released(&self, lock: LockId, sample: Sample, held: u64) {
+        add(&self.classes[lock.class as usize].hold, held * sample.in_class);
+        if sample.in_region > 0 {
+            let (acquisitions, hold) = (sample.in_region, held * sample.in_region);
+            self.add_to_region(lock, LockCost { acquisitions, hold, ..LockCost::default() });
+        }
+    }
+
+    fn add_to_region(&self, lock: LockId, cost: LockCost) {
+        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        *regions.entry(lock.index).or_default() += cost;
+    }
+}
+
+/// Adds to a word that only this CPU writes; returns what it was.
+#[inline]
+fn add(word: &AtomicU64, amount: u64) -> u64 {
+    let old = word.load(Ordering::Relaxed);
+    word.store(old + amount, Ordering::Relaxed);
+    old
+}
