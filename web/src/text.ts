@@ -396,6 +396,7 @@ export const text = {
     swap_writes: 'Swap writes',
     clean_drops: 'Clean drops',
     trim_wakeups: 'Trimmer woken',
+    useful_wakeups: 'Woken usefully',
     trims: 'Trimmed',
     examined: 'Examined',
     shootdowns: 'Shootdowns',

@@ -181,7 +181,7 @@ impl Default for Trim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
-    /// Each fault.
+    /// Each fault that takes a frame from a list.
     EveryFault,
     /// Fewer than `low` available frames.
     Watermark,

@@ -124,6 +124,25 @@ fn s4_rings_before_the_daemon_has_looked_are_one_wake_up() {
     });
 }
 
+/// Every fault wakes the trimmer for nothing while there are frames enough; a watermark waits.
+#[test]
+fn s4_a_wake_up_is_useful_if_it_trims_a_frame() {
+    let wakeups = |trigger: &str, pages: u32| {
+        let script = json!([{"op": "spawn", "as": "a", "pages": pages},
+            {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0}]);
+        let machine = json!({"frames": 40, "slots": 400, "cpus": 1, "trim": {"trigger": trigger}});
+        let counters = hold(&scenario(machine, virtual_cpus(1), script)).counters;
+        (counters.trim_wakeups, counters.useful_wakeups)
+    };
+    assert_eq!(wakeups("watermark", 10), (1, 0), "the audit's, which finds nothing to do");
+    let (issued, useful) = wakeups("every-fault", 10);
+    assert!(issued > 5 && useful == 0, "{issued} {useful}");
+    for trigger in ["every-fault", "watermark", "predictive"] {
+        let (issued, useful) = wakeups(trigger, 300);
+        assert!(useful > 5 && useful < issued, "{trigger}: {issued} {useful}");
+    }
+}
+
 /// What a victim costs to find is counted. The oldest page is the first that is looked at; a second
 /// chance looks at each page that is in use once more.
 #[test]

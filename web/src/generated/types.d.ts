@@ -30,6 +30,7 @@ export type CounterName =
   | 'swap_writes'
   | 'clean_drops'
   | 'trim_wakeups'
+  | 'useful_wakeups'
   | 'trims'
   | 'examined'
   | 'shootdowns'
@@ -622,6 +623,7 @@ export interface Counters {
   swap_writes: number;
   trim_wakeups: number;
   trims: number;
+  useful_wakeups: number;
   write_protect: number;
 }
 /**

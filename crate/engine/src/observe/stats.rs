@@ -39,6 +39,8 @@ pub enum Counter {
     CleanDrops,
     /// Wake-ups of the trimmer.
     TrimWakeups,
+    /// Wake-ups after which the trimmer trimmed a frame at least.
+    UsefulWakeups,
     /// Frames unmapped by trimming.
     Trims,
     /// Frames looked at in search of a victim.
@@ -53,7 +55,7 @@ pub enum Counter {
 
 impl Counter {
     /// All counters with their names, in the order of a report.
-    pub const ALL: [(Self, &'static str); 20] = [
+    pub const ALL: [(Self, &'static str); 21] = [
         (Self::Accesses, "accesses"),
         (Self::Faults, "faults"),
         (Self::DemandZero, "demand_zero"),
@@ -69,6 +71,7 @@ impl Counter {
         (Self::SwapWrites, "swap_writes"),
         (Self::CleanDrops, "clean_drops"),
         (Self::TrimWakeups, "trim_wakeups"),
+        (Self::UsefulWakeups, "useful_wakeups"),
         (Self::Trims, "trims"),
         (Self::Examined, "examined"),
         (Self::Shootdowns, "shootdowns"),

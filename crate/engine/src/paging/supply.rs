@@ -44,7 +44,7 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, memory: &Memory) {
         return;
     }
     let low = match memory.options.trim.trigger {
-        Trigger::EveryFault => memory.options.trim.high,
+        Trigger::EveryFault => u32::MAX,
         Trigger::Watermark => memory.options.trim.low,
         Trigger::Predictive => low(memory),
     };

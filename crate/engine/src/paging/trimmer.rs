@@ -11,6 +11,7 @@ use super::supply::unlist;
 use super::unmap::{Progress, unmap};
 use super::{ring, rung};
 use crate::memory::{DaemonId, FrameState, Memory, Pfn};
+use crate::observe::Counter;
 use crate::options::Trigger;
 use crate::runtime::Cpu;
 
@@ -23,6 +24,7 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
         if predictive {
             forecaster.woken(memory, cpu.now());
         }
+        let mut useful = false;
         // Frames on their way through modified count, or trimming would overshoot.
         while memory.available() + memory.lists.count(memory.lists.modified()) < high(memory)
             && !memory.stop.load(Ordering::Relaxed)
@@ -36,6 +38,10 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
             if progress.moved == 0 {
                 break;
             }
+            useful = true;
+        }
+        if useful {
+            memory.count(cpu, Counter::UsefulWakeups);
         }
     }
 }

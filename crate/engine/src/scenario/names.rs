@@ -129,6 +129,8 @@ pub enum CounterName {
     CleanDrops,
     /// Times the trimmer was woken.
     TrimWakeups,
+    /// Wake-ups after which the trimmer unmapped a frame at least.
+    UsefulWakeups,
     /// Frames the trimmer unmapped.
     Trims,
     /// Frames or PTEs examined to find victims.
@@ -141,7 +143,7 @@ pub enum CounterName {
 
 impl CounterName {
     /// Every counter, in the order of the reports.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Accesses,
         Self::Faults,
         Self::DemandZero,
@@ -157,6 +159,7 @@ impl CounterName {
         Self::SwapWrites,
         Self::CleanDrops,
         Self::TrimWakeups,
+        Self::UsefulWakeups,
         Self::Trims,
         Self::Examined,
         Self::Shootdowns,
@@ -182,6 +185,7 @@ impl CounterName {
             Self::SwapWrites => "swap_writes",
             Self::CleanDrops => "clean_drops",
             Self::TrimWakeups => "trim_wakeups",
+            Self::UsefulWakeups => "useful_wakeups",
             Self::Trims => "trims",
             Self::Examined => "examined",
             Self::Shootdowns => "shootdowns",

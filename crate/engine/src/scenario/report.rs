@@ -113,6 +113,7 @@ counters! {
     swap_writes: SwapWrites,
     clean_drops: CleanDrops,
     trim_wakeups: TrimWakeups,
+    useful_wakeups: UsefulWakeups,
     trims: Trims,
     examined: Examined,
     shootdowns: Shootdowns,
