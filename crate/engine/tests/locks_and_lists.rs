@@ -194,6 +194,25 @@ fn s7_a_batch_of_slots_is_distinct_and_never_slot_0() {
     }
 }
 
+/// Where most slots are in use, a scan looks at each of them; the bitmap at a word for each slot found.
+#[test]
+fn s7_the_bitmap_looks_at_few_words_where_the_scan_looks_at_every_slot() {
+    let looks = |finder| {
+        let swap = Swap::new(100_000, finder).unwrap();
+        swap.take(90_000, &mut Vec::new());
+        let mut batch = Vec::new();
+        let looks = swap.take(64, &mut batch);
+        assert_eq!(batch.len(), 64);
+        looks
+    };
+    assert_eq!(looks(SlotFinder::Scan), 90_064);
+    assert!(looks(SlotFinder::Bitmap) < 64 + 100_000 / 64 / 64 + 2);
+    let script = json!([{"op": "spawn", "as": "a", "pages": 60},
+        {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0},
+        {"op": "expect", "counter": "slots_examined", "at_least": 1}]);
+    hold(&scenario(json!({"frames": 24}), virtual_cpus(1), script));
+}
+
 #[test]
 fn s8_one_lock_guards_as_many_ptes_as_the_machine_says() {
     let sizes = [

@@ -33,6 +33,7 @@ export type CounterName =
   | 'useful_wakeups'
   | 'trims'
   | 'examined'
+  | 'slots_examined'
   | 'shootdowns'
   | 'frame_waits';
 /**
@@ -618,6 +619,7 @@ export interface Counters {
   retries: number;
   reuses: number;
   shootdowns: number;
+  slots_examined: number;
   soft: number;
   swap_reads: number;
   swap_writes: number;
@@ -771,6 +773,11 @@ export interface Costs {
    * Getting a contended lock from the CPU that held it: its cache line has to travel.
    */
   lock_handover?: number;
+  /**
+   * Looking at one frame in search of a victim, or at one slot or word of the bitmap in search
+   * of a free one.
+   */
+  look?: number;
   /**
    * A shootdown, whatever its size.
    */

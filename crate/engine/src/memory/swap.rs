@@ -73,17 +73,19 @@ impl Swap {
     }
 
     /// Takes up to `batch` free slots, each with one reference, its frame's; the caller holds the
-    /// slot lock.
-    pub fn take(&self, batch: usize, slots: &mut Vec<Slot>) {
+    /// slot lock. Returns how many slots, or words of the bitmap, it looked at (S7).
+    pub fn take(&self, batch: usize, slots: &mut Vec<Slot>) -> u32 {
         match self.finder {
             SlotFinder::Bitmap => self.take_by_bitmap(batch, slots),
             SlotFinder::Scan => self.take_by_scan(batch, slots),
         }
     }
 
-    fn take_by_bitmap(&self, batch: usize, slots: &mut Vec<Slot>) {
+    fn take_by_bitmap(&self, batch: usize, slots: &mut Vec<Slot>) -> u32 {
+        let mut looks = 0;
         for (group, summary) in self.summary.iter().enumerate() {
             while slots.len() < batch {
+                looks += 1;
                 let set = summary.load(Ordering::Relaxed);
                 if set == 0 {
                     break;
@@ -94,18 +96,20 @@ impl Swap {
                 slots.push(Slot(word as u32 * 64 + bit));
             }
         }
+        looks
     }
 
-    fn take_by_scan(&self, batch: usize, slots: &mut Vec<Slot>) {
+    fn take_by_scan(&self, batch: usize, slots: &mut Vec<Slot>) -> u32 {
         for slot in (1..=self.slots).map(Slot) {
             if slots.len() == batch {
-                return;
+                return slot.0 - 1;
             }
             if self.is_free(slot) {
                 self.mark_used(slot);
                 slots.push(slot);
             }
         }
+        self.slots
     }
 
     fn mark_used(&self, slot: Slot) {

@@ -45,6 +45,8 @@ pub enum Counter {
     Trims,
     /// Frames looked at in search of a victim.
     Examined,
+    /// Slots, or words of the bitmap, looked at in search of free slots.
+    SlotsExamined,
     /// Shootdowns.
     Shootdowns,
     /// Times a CPU had no frame at hand and had to make room or wait.
@@ -55,7 +57,7 @@ pub enum Counter {
 
 impl Counter {
     /// All counters with their names, in the order of a report.
-    pub const ALL: [(Self, &'static str); 21] = [
+    pub const ALL: [(Self, &'static str); 22] = [
         (Self::Accesses, "accesses"),
         (Self::Faults, "faults"),
         (Self::DemandZero, "demand_zero"),
@@ -74,6 +76,7 @@ impl Counter {
         (Self::UsefulWakeups, "useful_wakeups"),
         (Self::Trims, "trims"),
         (Self::Examined, "examined"),
+        (Self::SlotsExamined, "slots_examined"),
         (Self::Shootdowns, "shootdowns"),
         (Self::FrameWaits, "frame_waits"),
         (Self::Switches, "switches"),

@@ -86,7 +86,9 @@ pub(super) async fn write_now<C: Cpu>(
 async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Slot> {
     let mut slots = Vec::with_capacity(want);
     let _guard = memory.lock_slots(cpu).await;
-    memory.swap.take(want, &mut slots);
+    let entries = memory.swap.take(want, &mut slots);
+    memory.stats.add(cpu.local().index, Counter::SlotsExamined, entries.into());
+    cpu.step(Step::Look { entries }).await;
     slots
 }
 

@@ -38,6 +38,10 @@ pub struct Costs {
     /// Putting a frame on a list or taking it off.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub list: u64,
+    /// Looking at one frame in search of a victim, or at one slot or word of the bitmap in search
+    /// of a free one.
+    #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
+    pub look: u64,
     /// A shootdown, whatever its size.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub shootdown: u64,
@@ -70,6 +74,7 @@ impl Default for Costs {
             copy_cold: 600,
             copy_hot: 80,
             list: 5,
+            look: 2,
             shootdown: 300,
             shootdown_cpu: 200,
             shootdown_page: 20,

@@ -31,6 +31,11 @@ pub enum Step {
     TryLock,
     /// A list operation.
     List,
+    /// Looking at entries one by one: frames for a victim, slots for a free one.
+    Look {
+        /// How many.
+        entries: u32,
+    },
     /// Zeroing a frame.
     Zero {
         /// The frame was used a moment ago by the same CPU.
@@ -71,6 +76,7 @@ impl Step {
             Self::Walk => costs.walk,
             Self::TryLock => costs.lock,
             Self::List => costs.list,
+            Self::Look { entries } => u64::from(entries) * costs.look,
             Self::Zero { hot: true } => costs.zero_hot,
             Self::Zero { hot: false } => costs.zero_cold,
             Self::Copy { hot: true } => costs.copy_hot,

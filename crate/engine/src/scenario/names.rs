@@ -135,6 +135,8 @@ pub enum CounterName {
     Trims,
     /// Frames or PTEs examined to find victims.
     Examined,
+    /// Slots, or words of the slot bitmap, examined to find free slots.
+    SlotsExamined,
     /// Shootdowns.
     Shootdowns,
     /// Times a CPU waited for a frame.
@@ -143,7 +145,7 @@ pub enum CounterName {
 
 impl CounterName {
     /// Every counter, in the order of the reports.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Accesses,
         Self::Faults,
         Self::DemandZero,
@@ -162,6 +164,7 @@ impl CounterName {
         Self::UsefulWakeups,
         Self::Trims,
         Self::Examined,
+        Self::SlotsExamined,
         Self::Shootdowns,
         Self::FrameWaits,
     ];
@@ -188,6 +191,7 @@ impl CounterName {
             Self::UsefulWakeups => "useful_wakeups",
             Self::Trims => "trims",
             Self::Examined => "examined",
+            Self::SlotsExamined => "slots_examined",
             Self::Shootdowns => "shootdowns",
             Self::FrameWaits => "frame_waits",
         }

@@ -116,6 +116,7 @@ counters! {
     useful_wakeups: UsefulWakeups,
     trims: Trims,
     examined: Examined,
+    slots_examined: SlotsExamined,
     shootdowns: Shootdowns,
     frame_waits: FrameWaits,
 }

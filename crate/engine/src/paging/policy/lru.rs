@@ -6,9 +6,8 @@
 
 use super::super::trimmer::take_active;
 use super::super::unmap::Progress;
-use super::read;
+use super::{examined, read};
 use crate::memory::{FrameState, Memory, Pfn};
-use crate::observe::Counter;
 use crate::runtime::Cpu;
 
 pub(super) async fn victims<C: Cpu>(
@@ -26,7 +25,7 @@ pub(super) async fn victims<C: Cpu>(
         .filter(active)
         .map(|frame| (read(memory.note(frame)), frame))
         .collect();
-    memory.stats.add(cpu.local().index, Counter::Examined, candidates.len() as u64);
+    examined(cpu, memory, candidates.len() as u32).await;
     candidates.sort_unstable();
     let mut victims = Vec::with_capacity(want);
     for (_, frame) in candidates.into_iter().take(want) {

@@ -20,7 +20,7 @@ use super::unmap::Progress;
 use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Policy;
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, Step};
 
 /// What becomes of a frame that a policy has looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,6 @@ async fn search<C: Cpu, R: Replacement>(
 ) -> Vec<Pfn> {
     let list = memory.lists.active();
     let mut victims = Vec::with_capacity(want);
-    let mut looks = 0;
     // A frame that is locked or spared is passed once a round.
     let mut left = memory.lists.count(list);
     let mut round = 0;
@@ -121,7 +120,6 @@ async fn search<C: Cpu, R: Replacement>(
             && looks_left > 0
         {
             looks_left -= 1;
-            looks += 1;
             left = left.saturating_sub(1);
             if left == 0 {
                 round += 1;
@@ -157,12 +155,18 @@ async fn search<C: Cpu, R: Replacement>(
         if R::HAS_HAND {
             memory.lists.set_hand(list, next);
         }
+        examined(cpu, memory, LOOKS_AT_ONCE - looks_left).await;
         drop(guard);
         drop(tree);
-        cpu.step(crate::runtime::Step::List).await;
+        cpu.step(Step::List).await;
     }
-    memory.stats.add(cpu.local().index, Counter::Examined, looks);
     victims
+}
+
+/// Counts and charges looks at frames (S6).
+async fn examined<C: Cpu>(cpu: &C, memory: &Memory, entries: u32) {
+    memory.stats.add(cpu.local().index, Counter::Examined, entries.into());
+    cpu.step(Step::Look { entries }).await;
 }
 
 /// Marks a locked active frame, just off its list, as owned by this CPU.

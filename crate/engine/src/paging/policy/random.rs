@@ -1,8 +1,8 @@
 //! Any active frame, by the CPU's own draw.
 
 use super::super::trimmer::take_active;
+use super::examined;
 use crate::memory::{FrameState, Memory, Pfn};
-use crate::observe::Counter;
 use crate::runtime::Cpu;
 
 pub(super) async fn victims<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Pfn> {
@@ -16,7 +16,7 @@ pub(super) async fn victims<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Ve
             let entry = memory.pfns.peek(*frame);
             entry.state() == FrameState::Active && !entry.is_in_flight()
         });
-        memory.stats.add(cpu.local().index, Counter::Examined, looks);
+        examined(cpu, memory, looks).await;
         let Some(frame) = candidate else { break };
         if take_active(cpu, memory, frame).await {
             victims.push(frame);
