@@ -194,7 +194,7 @@ fn g5_scripts_that_thrash_reach_the_rare_paths() {
             {"op": "fork", "process": "a", "as": "b"}, {"op": "fork", "process": "a", "as": "c"},
             {"op": "together", "scripts": [run("a", 1), run("b", 2), run("c", 3)]}
         ]);
-        let options = json!({"frames": 22, "cpus": 3, "trim": {"low": 6, "high": 12, "batch": 8}});
+        let options = json!({"frames": 32, "cpus": 3, "trim": {"low": 6, "high": 12, "batch": 8}});
         let machine = Machine::after(options, virtual_cpus(seed), &script);
         paths.follow(&machine.events());
         machine.close();

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::ring;
 use super::supply::{Hand, drop_copy, take_frame};
 use super::trimmer::trim;
+use super::unmap::Progress;
 use super::writer::write_out;
 use crate::memory::{DaemonId, FrameState, Memory, Pfn};
 use crate::observe::Counter;
@@ -33,8 +34,12 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
         if pipelined {
             ring(cpu, memory, DaemonId::Trimmer);
         }
-        let trimmed = trim(cpu, memory, batch).await;
+        // What is unmapped already first: a page unmapped too many comes back as a soft fault.
         let written = write_out(cpu, memory, batch).await;
+        let trimmed = match written.moved {
+            0 => trim(cpu, memory, batch).await,
+            _ => Progress::default(),
+        };
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
         }

@@ -18,11 +18,11 @@ pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
         loop {
             let start = if predictive { cpu.now() } else { 0 };
             let progress = write_out(cpu, memory, memory.options.write_batch as usize).await;
-            if predictive {
-                memory.forecast.wrote(cpu.now() - start);
-            }
             if progress.moved == 0 {
                 break;
+            }
+            if predictive {
+                memory.forecast.wrote(cpu.now() - start);
             }
         }
     }
