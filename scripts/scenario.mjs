@@ -19,7 +19,7 @@ import { commentOnStandardError, explain, step } from './lib/steps.mjs';
 import { buildPage, buildWasm } from './lib/wasm.mjs';
 
 const usage =
-  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--json]';
+  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--set /PLACE=VALUE]... [--json]';
 
 class Misuse extends Failure {}
 
@@ -36,6 +36,7 @@ function readCall() {
         runtime: { type: 'string' },
         seed: { type: 'string' },
         cpus: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
       },
     });
@@ -58,7 +59,30 @@ function readCall() {
     }
     return Number(text);
   };
-  return { file, runtime, seed: number('seed'), cpus: number('cpus'), json: values.json };
+  return {
+    file,
+    runtime,
+    seed: number('seed'),
+    cpus: number('cpus'),
+    settings: values.set.map(setting),
+    json: values.json,
+  };
+}
+
+/**
+ * A place and the value that is to stand there; what is no JSON is a word.
+ * @param {string} text
+ * @returns {[string, unknown]}
+ */
+function setting(text) {
+  const [, place, value] = /^(\/[^=]*)=(.*)$/s.exec(text) ?? [];
+  if (place === undefined || value === undefined)
+    throw misuse(`--set ${text}: expected /PLACE=VALUE, as in /machine/slot_finder=scan`);
+  try {
+    return [place, JSON.parse(value)];
+  } catch {
+    return [place, value];
+  }
 }
 
 /**
@@ -67,6 +91,7 @@ function readCall() {
  * @property {'threads' | 'virtual' | undefined} runtime
  * @property {number | undefined} seed
  * @property {number | undefined} cpus
+ * @property {[string, unknown][]} settings
  * @property {boolean} json
  */
 

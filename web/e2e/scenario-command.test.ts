@@ -88,6 +88,19 @@ test.each([
   ['a change that makes it illegal', ['-', '--cpus', '0'], '{"faultline": 1}', 'cpus'],
   ['a file that is not there', ['nothing.json'], '', 'nothing.json'],
   ['an unknown option', ['-', '--fast'], '{"faultline": 1}', '--fast'],
+  ['a setting without a place', ['-', '--set', 'slots'], '{"faultline": 1}', '/PLACE=VALUE'],
+  [
+    'a setting that is not legal',
+    ['-', '--set', '/machine/slots=-1'],
+    '{"faultline": 1}',
+    '/slots',
+  ],
+  [
+    'a setting beside the script',
+    ['-', '--set', '/script/0=1'],
+    '{"faultline": 1, "script": []}',
+    'there are 0',
+  ],
 ])('%s is status 2, and nothing is on standard output', async (_, call, text, told) => {
   const [here, there] = [await inBrowser(call, text), await native(call, text)];
   expect(here.stderr).toContain(told);

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use faultline::options::MAX_CPUS;
 use faultline::scenario::MAX_SAFE_INTEGER;
 
+use crate::setting::Setting;
+
 /// A virtual-memory laboratory: runs scenarios of processes, copy-on-write, eviction and swap.
 #[derive(Debug, Parser)]
 #[command(name = "faultline", version, arg_required_else_help = true)]
@@ -35,6 +37,9 @@ pub(crate) struct RunOptions {
     /// How many CPUs the machine has.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
     pub(crate) cpus: Option<u32>,
+    /// Put this value there, as in /machine/slot_finder=scan; can be given more than once.
+    #[arg(long, value_name = "PLACE=VALUE")]
+    pub(crate) set: Vec<Setting>,
     /// Print the report as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,

@@ -8,6 +8,7 @@ mod arguments;
 mod output;
 mod progress;
 mod run;
+mod setting;
 mod trace_library;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use faultline::scenario::{self, RuntimeOptions, Scenario};
 use crate::arguments::{RunOptions, Runtime};
 use crate::output::print;
 use crate::progress::Progress;
+use crate::setting::Setting;
 use crate::trace_library;
 
 /// Runs a scenario and prints its report. True if all held; an error if the call was wrong.
@@ -17,7 +18,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
         return Err("--chrome-trace is not yet available".into());
     }
     let text = read(&options.file)?;
-    let mut scenario = scenario::parse(&text).map_err(|error| error.to_string())?;
+    let mut scenario = parse(&text, &options.set)?;
     lay_over(&mut scenario, options);
     scenario::check(&scenario).map_err(|error| error.to_string())?;
     let folder = options
@@ -37,6 +38,19 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
     };
     print(&text)?;
     Ok(report.ok)
+}
+
+/// Reads the scenario, and reads it again with the settings laid over it.
+fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String> {
+    let scenario = scenario::parse(text).map_err(|error| error.to_string())?;
+    if settings.is_empty() {
+        return Ok(scenario);
+    }
+    let mut document = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    for setting in settings {
+        setting.lay_over(&mut document)?;
+    }
+    scenario::parse(&document.to_string()).map_err(|error| error.to_string())
 }
 
 fn is_standard_input(file: &Path) -> bool {

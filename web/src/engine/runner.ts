@@ -1,6 +1,7 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
 import { check, Laboratory, type Op, ScenarioProblem, traceNames } from './client.ts';
+import { NoSuchPlace, withSetting } from './setting.ts';
 import { MachineViews } from './views.ts';
 
 /** What the command line may say differently from the scenario. */
@@ -8,6 +9,8 @@ export interface Changes {
   runtime?: 'threads' | 'virtual' | undefined;
   seed?: number | undefined;
   cpus?: number | undefined;
+  /** Values by their places. */
+  settings?: [string, unknown][] | undefined;
 }
 
 /** What the command prints, and its exit status. */
@@ -18,7 +21,7 @@ export interface Outcome {
 }
 
 /** The scenario with the changes laid over it. One that is no object is refused as it is. */
-function changed(text: string, { runtime, seed, cpus }: Changes): string {
+function changed(text: string, { runtime, seed, cpus, settings = [] }: Changes): string {
   let scenario: Record<string, Record<string, unknown>>;
   try {
     scenario = JSON.parse(text);
@@ -26,6 +29,7 @@ function changed(text: string, { runtime, seed, cpus }: Changes): string {
     return text;
   }
   if (typeof scenario !== 'object' || scenario === null) return text;
+  for (const [place, value] of settings) scenario = withSetting(scenario, place, value);
   if (cpus !== undefined) scenario.machine = { ...scenario.machine, cpus };
   const kind = runtime ?? scenario.runtime?.kind ?? 'virtual';
   if (kind === 'threads' && runtime !== undefined) scenario.runtime = { kind };
@@ -54,6 +58,8 @@ async function run(text: string, traces: Record<string, string>, json: boolean):
   }
 }
 
+const wrong = (message: string): Outcome => ({ status: 2, stdout: '', stderr: `${message}\n` });
+
 async function runScenario(
   text: string,
   changes: Changes,
@@ -65,9 +71,10 @@ async function runScenario(
     if (problem !== null) throw new ScenarioProblem(problem);
     return await run(changed(text, changes), traces, json);
   } catch (error) {
+    if (error instanceof NoSuchPlace) return wrong(error.message);
     if (!(error instanceof ScenarioProblem)) throw error;
     const place = error.path === '' ? '' : `${error.path}: `;
-    return { status: 2, stdout: '', stderr: `${place}${error.message}\n` };
+    return wrong(`${place}${error.message}`);
   }
 }
 

@@ -1,0 +1,30 @@
+// One value of a document replaced, so that two scenarios can differ in exactly one switch.
+
+/** There is no such place in the document. */
+export class NoSuchPlace extends Error {}
+
+/**
+ * The document with `value` at the place that a JSON Pointer names; objects on the way there are made.
+ * The document itself stays as it is.
+ */
+export function withSetting<T>(document: T, pointer: string, value: unknown): T {
+  const tokens = pointer.split('/').slice(1);
+  return put(document, tokens, '', value) as T;
+}
+
+function put(place: unknown, [token, ...rest]: string[], path: string, value: unknown): unknown {
+  if (token === undefined) return value;
+  const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+  const inside = `${path}/${token}`;
+  if (Array.isArray(place)) {
+    const index = /^\d+$/.test(key) ? Number(key) : -1;
+    if (index < 0 || index >= place.length)
+      throw new NoSuchPlace(`${inside}: no such entry, there are ${place.length}`);
+    return place.with(index, put(place[index], rest, inside, value));
+  }
+  if (typeof place !== 'object' || place === null) {
+    throw new NoSuchPlace(`${inside}: ${path} is ${JSON.stringify(place)}, which has no parts`);
+  }
+  const old = Object.hasOwn(place, key) ? place[key as keyof typeof place] : {};
+  return { ...place, [key]: put(old, rest, inside, value) };
+}
