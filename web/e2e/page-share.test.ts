@@ -3,7 +3,15 @@
 import { expect, test } from 'vitest';
 import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
-import { classroom, lines, openScenario, reportOf, settled, withScript } from './page-kit.ts';
+import {
+  classroom,
+  counter,
+  lines,
+  openScenario,
+  reportOf,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -124,6 +132,23 @@ test('a preset replaces the scenario, and one’s own work is a press away', asy
   await page.locator('[data-preset="draft"]').click();
   await settled(page, 2);
   expect(await lines(page)).toEqual(['spawn mine, 8 pages', 'write mine · page 0 = 1']);
+});
+
+test('s1 a rung of the ladder opens on either side', async () => {
+  const page = await openScenario(site, classroom);
+  const examined: number[] = [];
+  for (const side of [0, 1]) {
+    await page.keyboard.press('o');
+    await page.locator('[data-rung="slot-finder"] button').nth(side).click();
+    await expect
+      .poll(() => page.locator('.scenario-title').textContent())
+      .toMatch([/: scan$/, /: bitmap$/][side] ?? '');
+    await settled(page, 3);
+    expect(await page.locator('.line.failed').count()).toBe(0);
+    examined.push(await counter(page, 'slots_examined'));
+  }
+  const [scan = 0, bitmap = 0] = examined;
+  expect(scan).toBeGreaterThan(5 * bitmap);
 });
 
 test('the first visit runs a real program from its trace, and all it expects holds', async () => {

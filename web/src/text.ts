@@ -454,6 +454,9 @@ export const text = {
       'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
     presetsTitle: 'Presets',
     presetsNote: 'What you worked on last is kept in this browser.',
+    ladderTitle: 'One switch at a time',
+    ladderNote:
+      'The same machine and workload, with one switch on either side: run both, compare the reports.',
     draft: (title: string) => `Back to your own: ${title}`,
     newScenario: 'Empty machine',
     shareTitle: 'Share',

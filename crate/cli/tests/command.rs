@@ -93,6 +93,9 @@ fn r5_a_wrong_call_ends_with_status_2() {
             &["run", "-", "--seed", "9007199254740992"],
             "9007199254740992 is not in 0..=9007199254740991",
         ),
+        (&["run", "-", "--set", "slots=3"], "expected /PLACE=VALUE"),
+        (&["run", "-", "--set", "/script/0=1"], "/script/0: no such entry, there are 0"),
+        (&["run", "-", "--set", "/machine/slots=-1"], "/machine/slots: -1 is below the least, 0"),
         (&["run"], "required arguments"),
         (&["walk"], "unrecognized subcommand"),
     ] {
@@ -156,7 +159,15 @@ fn r5_an_op_that_fails_as_it_should_is_fine() {
 fn r2_the_same_seed_gives_the_same_run() {
     let run = |seed| {
         report(
-            &["run", "scenarios/classroom.json", "--json", "--runtime", "virtual", "--seed", seed],
+            &[
+                "run",
+                "scenarios/notes-machine.json",
+                "--json",
+                "--runtime",
+                "virtual",
+                "--seed",
+                seed,
+            ],
             "",
             0,
         )
@@ -170,13 +181,28 @@ fn r2_the_same_seed_gives_the_same_run() {
 
 #[test]
 fn r1_threads_and_virtual_cpus_leave_the_same_bytes() {
-    for name in ["fork-write", "classroom", "swap-storm", "real-program"] {
-        let file = format!("scenarios/{name}.json");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let shipped = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<_> = shipped.filter_map(|name| name.into_string().ok()).collect();
+    for name in names.iter().filter(|name| name.ends_with(".json")) {
+        let file = format!("scenarios/{name}");
         let run = |runtime| report(&["run", &file, "--json", "--runtime", runtime], "", 0);
         let (threads, virtual_cpus) = (run("threads"), run("virtual"));
         assert_eq!(threads.state_hash, virtual_cpus.state_hash, "{name}");
         assert_eq!(threads.trace_hash, None);
     }
+}
+
+#[test]
+fn r5_a_setting_changes_one_value() {
+    let run = |settings: &[&str]| {
+        let arguments = ["run", "scenarios/ladder/base.json", "--json"];
+        report(&[&arguments[..], settings].concat(), "", 0).counters
+    };
+    let (bitmap, scan) = (run(&[]), run(&["--set", "/machine/slot_finder=scan"]));
+    assert!(scan.slots_examined > 5 * bitmap.slots_examined, "{scan:?}");
+    let short = run(&["--set", "/script/1/accesses=100", "--set", "/script/1/writes=1"]);
+    assert_eq!((short.accesses, short.demand_zero), (100, short.faults));
 }
 
 #[test]

@@ -22,7 +22,9 @@ fn published() -> Value {
 fn shipped() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
     let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.extend(["base", "churn"].map(|name| folder.join(format!("ladder/{name}.json"))));
+    files.retain(|file| file.is_file());
     files.sort();
     files
         .iter()

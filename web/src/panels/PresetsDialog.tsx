@@ -1,5 +1,6 @@
 import { closeDialog } from '../store/dialogs.ts';
 import { draft } from '../store/drafts.ts';
+import { ladder, type Rung, scenarioOf, sideLabel } from '../store/ladder.ts';
 import { openEmpty } from '../store/links.ts';
 import { presets } from '../store/presets.ts';
 import { scriptOf, textOf } from '../store/script.ts';
@@ -13,37 +14,71 @@ export function PresetsDialog() {
   const isElsewhere = last !== undefined && textOf(last) !== textOf(scenario.value);
   return (
     <Dialog name="presets" title={text.dialogs.presetsTitle} note={text.dialogs.presetsNote}>
-      <ul class="presets">
-        {isElsewhere && (
-          <PresetItem
-            name="draft"
-            scenario={last}
-            title={text.dialogs.draft(last.title || text.untitled)}
-          />
-        )}
-        {presets.map((preset) => (
-          <PresetItem
-            key={preset.name}
-            name={preset.name}
-            scenario={preset.scenario}
-            title={preset.scenario.title ?? preset.name}
-          />
-        ))}
-        <li>
+      <div class="preset-lists">
+        <ul class="presets">
+          {isElsewhere && (
+            <PresetItem
+              name="draft"
+              scenario={last}
+              title={text.dialogs.draft(last.title || text.untitled)}
+            />
+          )}
+          {presets.map((preset) => (
+            <PresetItem
+              key={preset.name}
+              name={preset.name}
+              scenario={preset.scenario}
+              title={preset.scenario.title ?? preset.name}
+            />
+          ))}
+          <li>
+            <button
+              type="button"
+              class="preset"
+              data-preset=""
+              onClick={() => {
+                closeDialog();
+                void openEmpty();
+              }}
+            >
+              <span class="preset-title">{text.dialogs.newScenario}</span>
+            </button>
+          </li>
+        </ul>
+        <h3>{text.dialogs.ladderTitle}</h3>
+        <p class="dialog-note">{text.dialogs.ladderNote}</p>
+        <ul>
+          {ladder.map((rung) => (
+            <RungItem key={rung.name} rung={rung} />
+          ))}
+        </ul>
+      </div>
+    </Dialog>
+  );
+}
+
+function RungItem({ rung }: { readonly rung: Rung }) {
+  return (
+    <li class="rung" data-rung={rung.name}>
+      <span class="rung-title">{rung.title}</span>
+      {rung.sides.map((side) => {
+        const label = sideLabel(side);
+        return (
           <button
+            key={label}
             type="button"
-            class="preset"
-            data-preset=""
+            class="button"
+            aria-label={`${rung.title}: ${label}`}
             onClick={() => {
               closeDialog();
-              void openEmpty();
+              void load(scenarioOf(rung, side));
             }}
           >
-            <span class="preset-title">{text.dialogs.newScenario}</span>
+            {label}
           </button>
-        </li>
-      </ul>
-    </Dialog>
+        );
+      })}
+    </li>
   );
 }
 

@@ -8,7 +8,16 @@ const files = import.meta.glob<Scenario>('../../../scenarios/*.json', {
 });
 
 /** First those a visitor should meet first, then the rest by name. */
-const ORDER = ['real-program', 'fork-write', 'classroom', 'swap-storm'];
+const ORDER = [
+  'real-program',
+  'fork-write',
+  'processes',
+  'clean-and-dirty',
+  'classroom',
+  'swap-storm',
+  'first-attempt',
+  'notes-machine',
+];
 
 export interface Preset {
   readonly name: string;
