@@ -235,6 +235,30 @@ fn p3_the_nearest_living_ancestor_resumes() {
 }
 
 /// A process that holds no CPU leaves none behind.
+/// The CPU that a killed process held is the one it was put on, not one that it was lent.
+#[test]
+fn p3_an_ancestor_resumes_also_when_the_process_is_at_work_on_two_cpus() {
+    for runtime in (0..40).map(virtual_cpus).chain((0..10).map(|_| threads())) {
+        let mut machine = Machine::after(
+            json!({"cpus": 3, "dispatch": "manual"}),
+            runtime,
+            &json!([
+                {"op": "spawn", "as": "father", "pages": 16},
+                {"op": "fork", "process": "father", "as": "son"},
+                {"op": "switch", "cpu": 0, "process": "son"}]),
+        );
+        // On threads the run may be over before the kill begins.
+        machine.attempt(&json!({"op": "together", "scripts": [
+            [{"op": "run", "process": "son", "cpus": 2, "pattern": "uniform", "accesses": 100000, "fails": "not-running"}],
+            [{"op": "kill", "process": "son"}]]}));
+        let father = Some(machine.process("father"));
+        let resumed = (0..3).filter(|cpu| on_cpu(&machine, *cpu) == father).count();
+        assert_eq!(resumed, 1);
+        assert_eq!(state_of(&machine, "father"), ProcessState::Running);
+        machine.close();
+    }
+}
+
 #[test]
 fn p3_nobody_resumes_when_a_sleeper_is_killed() {
     let mut machine = line(2);

@@ -252,7 +252,7 @@ fn killed(session: &mut Session, name: &str, legacy: Legacy) {
     }
     let processes = &session.memory.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
-    let Some(cpu) = legacy.cpu.filter(|cpu| !session.busy[*cpu]) else { return };
+    let Some(cpu) = legacy.cpu else { return };
     let ancestor = legacy.ancestor.filter(sleeps);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
     session.memory.processes.get(next).set_state(ProcessState::Running);

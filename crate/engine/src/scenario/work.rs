@@ -151,7 +151,11 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
         Job::Share { process, workload, seed, lane, borrowed } => {
             put_on_cpu(cpu, memory, process).await;
             let result = run_share(cpu, memory, process, *workload, seed, lane).await;
-            if borrowed && let Some(record) = memory.record(cpu) {
+            if borrowed
+                && let Some(record) = memory.record(cpu)
+                && record.current() == Some(process)
+            {
+                // Not if a kill has given it to an heir meanwhile.
                 record.set_current(None);
             }
             result
