@@ -247,9 +247,8 @@ fn p3_an_ancestor_resumes_also_when_the_process_is_at_work_on_two_cpus() {
                 {"op": "fork", "process": "father", "as": "son"},
                 {"op": "switch", "cpu": 0, "process": "son"}]),
         );
-        // On threads the run may be over before the kill begins.
-        machine.attempt(&json!({"op": "together", "scripts": [
-            [{"op": "run", "process": "son", "cpus": 2, "pattern": "uniform", "accesses": 100000, "fails": "not-running"}],
+        machine.apply(json!({"op": "together", "scripts": [
+            [{"op": "run", "process": "son", "cpus": 2, "pattern": "uniform", "accesses": 30000000, "fails": "not-running"}],
             [{"op": "kill", "process": "son"}]]}));
         let father = Some(machine.process("father"));
         let resumed = (0..3).filter(|cpu| on_cpu(&machine, *cpu) == father).count();

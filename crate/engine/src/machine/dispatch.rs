@@ -40,11 +40,16 @@ pub async fn wake<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(),
     Ok(())
 }
 
-/// Puts a process on this CPU: a context switch, unless it is there already.
+/// Puts a process on this CPU: a context switch, unless it is there already or was stopped meanwhile.
 pub async fn put_on_cpu<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId) {
     let Some(record) = memory.record(cpu) else { return };
-    if record.current() != Some(process) {
+    if record.current() == Some(process) {
+        return;
+    }
+    let life = memory.lock_process(cpu, process).await;
+    if memory.processes.get(process).state() == ProcessState::Running {
         record.set_current(Some(process));
+        drop(life);
         memory.count(cpu, Counter::Switches);
         let index = cpu.local().index as u32;
         memory.emit(cpu, EventKind::Switch, Some(process), index, 0, 0);
