@@ -87,6 +87,7 @@ const failures: Record<FailureCode, string> = {
   'read-only': 'the page may not be written',
   'out-of-memory': 'no frame is left to take',
   'out-of-swap': 'swap is full',
+  'swap-failed': 'the swap device failed',
   'name-taken': 'a process has had this name',
 };
 

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use faultline::memory::{
     DaemonId, Entry, FrameState, Lists, Memory, PAGE_SIZE, PAGE_WORDS, Pfn, ProcessId, PteFormat,
-    Slot, Swap, TABLE_ENTRIES, Vpn,
+    Slot, TABLE_ENTRIES, Vpn,
 };
 use faultline::observe::{Counter, EventKind};
-use faultline::options::{MachineOptions, SlotFinder};
+use faultline::options::MachineOptions;
 use faultline::paging::ring;
 use faultline::runtime::{Costs, Cpu, Step, ThreadCpu, VirtualCpu, VirtualRuntime};
 use serde_json::{Value, json};
@@ -160,57 +160,6 @@ fn s6_the_frames_examined_for_a_victim_are_counted() {
     assert_eq!(fifo, trims);
     let (clock, trims) = examined("clock");
     assert!(clock > trims && clock <= 3 * trims, "{clock} for {trims}");
-}
-
-#[test]
-fn s7_a_batch_of_slots_is_distinct_and_never_slot_0() {
-    for finder in [SlotFinder::Bitmap, SlotFinder::Scan] {
-        for slots in [0, 1, 63, 64, 130, 5000] {
-            let swap = Swap::new(slots, finder).unwrap();
-            let mut all = BTreeSet::new();
-            loop {
-                let mut batch = Vec::new();
-                swap.take(48, &mut batch);
-                let left = slots as usize - all.len();
-                assert_eq!(batch.len(), left.min(48), "up to n, and all there are");
-                if batch.is_empty() {
-                    break;
-                }
-                for slot in batch {
-                    assert!(slot.0 > 0 && slot.0 <= slots && all.insert(slot));
-                    assert!(swap.count(slot) == 1 && !swap.is_free(slot));
-                }
-            }
-            assert_eq!(swap.free(), 0);
-            for slot in all.iter().skip(1).step_by(3) {
-                assert!(swap.drop_reference(*slot));
-                swap.mark_free(*slot);
-            }
-            let mut again = Vec::new();
-            swap.take(usize::MAX, &mut again);
-            let expected: Vec<_> = all.iter().skip(1).step_by(3).copied().collect();
-            assert_eq!(again, expected, "the freed ones, lowest first");
-        }
-    }
-}
-
-/// Where most slots are in use, a scan looks at each of them; the bitmap at a word for each slot found.
-#[test]
-fn s7_the_bitmap_looks_at_few_words_where_the_scan_looks_at_every_slot() {
-    let looks = |finder| {
-        let swap = Swap::new(100_000, finder).unwrap();
-        swap.take(90_000, &mut Vec::new());
-        let mut batch = Vec::new();
-        let looks = swap.take(64, &mut batch);
-        assert_eq!(batch.len(), 64);
-        looks
-    };
-    assert_eq!(looks(SlotFinder::Scan), 90_064);
-    assert!(looks(SlotFinder::Bitmap) < 64 + 100_000 / 64 / 64 + 2);
-    let script = json!([{"op": "spawn", "as": "a", "pages": 60},
-        {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0},
-        {"op": "expect", "counter": "slots_examined", "at_least": 1}]);
-    hold(&scenario(json!({"frames": 24}), virtual_cpus(1), script));
 }
 
 #[test]

@@ -451,7 +451,7 @@ fn p7_the_simulated_memory_is_real_bytes_at_one_place() {
         {"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 2, "offset": 24, "value": 42}
     ]);
-    let machine = Machine::after(json!({}), threads(), &script);
+    let mut machine = Machine::after(json!({}), threads(), &script);
     let (memory, layout) = (machine.memory(), machine.session.layout());
     for frame in 0..memory.pfns.count() {
         let address = layout.addresses.frame_bytes + frame as usize * PAGE_SIZE;
@@ -459,8 +459,9 @@ fn p7_the_simulated_memory_is_real_bytes_at_one_place() {
     }
     let frame = machine.pte("a", 2).frame();
     assert_eq!(memory.frames.word(frame.0, 3).load(Ordering::Relaxed), 42);
-    let device = memory.swap.device();
-    assert_eq!(device.words(1).as_ptr().addr(), device.address() + PAGE_SIZE);
+    machine.apply(json!({"op": "evict", "process": "a", "page": 2}));
+    let slot = machine.pte("a", 2).slot();
+    assert_eq!(machine.memory().swap.page(slot).unwrap()[3], 42);
     machine.close();
 }
 

@@ -10,6 +10,7 @@ export type FailureCode =
   | 'read-only'
   | 'out-of-memory'
   | 'out-of-swap'
+  | 'swap-failed'
   | 'name-taken';
 /**
  * What the machine counts, in the order in which reports show it.

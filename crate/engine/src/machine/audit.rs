@@ -27,9 +27,7 @@ pub fn audit(memory: &Memory) -> Vec<String> {
     for frame in (0..memory.pfns.count()).map(Pfn) {
         audit.frame(frame);
     }
-    for slot in (0..=memory.swap.slots()).map(Slot) {
-        audit.slot(slot);
-    }
+    audit.slots();
     audit.zero_page();
     let Audit { mut findings, .. } = audit;
     if findings.len() > MOST_FINDINGS {
@@ -217,32 +215,55 @@ impl Audit<'_> {
         if self.memory.swap.cached(slot) != Some(frame) {
             self.find(format!("G2 {at}: keeps slot {}, which names another frame", slot.0));
         }
-        let device = self.memory.swap.device();
-        let same = self.memory.frames.snapshot(frame.0).eq(device.snapshot(slot.0));
-        if !entry.is_dirty() && !same {
-            self.find(format!("G5 {at}: clean, but differs from slot {}", slot.0));
+        if entry.is_dirty() {
+            return;
+        }
+        match self.memory.swap.page(slot) {
+            Ok(page) if page == self.memory.frames.page(frame.0) => {}
+            Ok(_) => self.find(format!("G5 {at}: clean, but differs from slot {}", slot.0)),
+            Err(_) => {
+                let trouble = self.memory.swap.trouble();
+                self.find(format!("G5 {at}: its copy cannot be read: {trouble}"));
+            }
         }
     }
 
-    /// A slot's count is the number of its references, and it is free when there is none (G2).
-    fn slot(&mut self, slot: Slot) {
-        let (count, found) = (self.memory.swap.count(slot), self.swapped[slot.0 as usize]);
-        if slot.0 == 0 {
-            if count != 0 || found != 0 || self.memory.swap.is_free(slot) {
-                self.find("G2 slot 0 was issued".to_owned());
+    /// A slot's count is the number of its references; when there is none, it is free and in one
+    /// place where free slots are found (G2).
+    fn slots(&mut self) {
+        let swap = &self.memory.swap;
+        let mut places = vec![0; swap.slots() as usize + 1];
+        for slot in swap.free_places() {
+            match places.get_mut(slot.0 as usize) {
+                Some(count) if slot.0 != 0 => *count += 1,
+                _ => self.find(format!("G2 slot {} does not exist, but counts as free", slot.0)),
             }
-            return;
         }
+        if !swap.bitmap_is_sound() {
+            self.find("G2 the levels of the slot bitmap disagree".to_owned());
+        }
+        if swap.count(Slot(0)) != 0 || self.swapped[0] != 0 || swap.is_free(Slot(0)) {
+            self.find("G2 slot 0 was issued".to_owned());
+        }
+        for slot in (1..=swap.slots()).map(Slot) {
+            self.slot(slot, places[slot.0 as usize]);
+        }
+    }
+
+    fn slot(&mut self, slot: Slot, places: u32) {
+        let swap = &self.memory.swap;
+        let (count, found) = (swap.count(slot), self.swapped[slot.0 as usize]);
         if count != found {
             self.find(format!("G2 slot {}: count {count}, but {found} references", slot.0));
         }
-        if self.memory.swap.is_free(slot) != (found == 0) {
+        let free = found == 0;
+        if swap.is_free(slot) != free || places != u32::from(free) {
             self.find(format!(
-                "G2 slot {}: {found} references, but its bit says otherwise",
+                "G2 slot {}: {found} references, but free in {places} places",
                 slot.0
             ));
         }
-        if let Some(frame) = self.memory.swap.cached(slot)
+        if let Some(frame) = swap.cached(slot)
             && self.memory.pfns.peek(frame).slot() != Some(slot)
         {
             self.find(format!("G2 slot {}: names frame {}, which keeps another", slot.0, frame.0));

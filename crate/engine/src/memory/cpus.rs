@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::lists::NIL;
+use super::stash::Stash;
 use super::word::{Pfn, ProcessId};
 
 /// The most frames a CPU keeps at hand.
-pub(super) const CACHE_SLOTS: usize = 64;
+const CACHE_SLOTS: usize = 64;
 
 /// One CPU's public record.
 #[derive(Debug)]
@@ -16,20 +17,13 @@ pub struct CpuRecord {
     current: AtomicU32,
     /// The process whose address space it is working in.
     inside: AtomicU32,
-    /// Frames at hand, a stack: only the CPU pushes, anybody may take by swapping in [`NIL`].
-    cache: [AtomicU32; CACHE_SLOTS],
-    /// The stack's height, as its owner believes.
-    height: AtomicU32,
+    /// Frames at hand.
+    cache: Stash<CACHE_SLOTS>,
 }
 
 impl Default for CpuRecord {
     fn default() -> Self {
-        Self {
-            current: AtomicU32::new(NIL),
-            inside: AtomicU32::new(NIL),
-            cache: std::array::from_fn(|_| AtomicU32::new(NIL)),
-            height: AtomicU32::new(0),
-        }
+        Self { current: AtomicU32::new(NIL), inside: AtomicU32::new(NIL), cache: Stash::default() }
     }
 }
 
@@ -56,47 +50,27 @@ impl CpuRecord {
 
     /// Whether fewer than `limit` frames are at hand. Only the owner calls this.
     pub fn has_room(&self, limit: usize) -> bool {
-        (self.height.load(Ordering::Relaxed) as usize) < limit.min(CACHE_SLOTS)
+        self.cache.has_room(limit)
     }
 
     /// Puts a frame at hand; false when `limit` frames are already. Only the owner calls this.
     pub fn push(&self, frame: Pfn, limit: usize) -> bool {
-        if !self.has_room(limit) {
-            return false;
-        }
-        let height = self.height.load(Ordering::Relaxed) as usize;
-        self.cache[height].store(frame.0, Ordering::Release);
-        self.height.store(height as u32 + 1, Ordering::Relaxed);
-        true
+        self.cache.push(frame.0, limit)
     }
 
     /// The frame last put at hand. Only the owner calls this.
     pub fn pop(&self) -> Option<Pfn> {
-        let mut height = self.height.load(Ordering::Relaxed);
-        while height > 0 {
-            height -= 1;
-            self.height.store(height, Ordering::Relaxed);
-            let frame = self.cache[height as usize].swap(NIL, Ordering::AcqRel);
-            if frame != NIL {
-                return Some(Pfn(frame));
-            }
-        }
-        None
+        self.cache.pop().map(Pfn)
     }
 
     /// Takes any frame at hand, on any CPU's behalf.
     pub fn steal(&self) -> Option<Pfn> {
-        self.cache.iter().find_map(|slot| {
-            if slot.load(Ordering::Relaxed) == NIL {
-                return None;
-            }
-            some(slot.swap(NIL, Ordering::AcqRel)).map(Pfn)
-        })
+        self.cache.steal().map(Pfn)
     }
 
     /// The frames at hand, for the audit.
     pub fn cached(&self) -> impl Iterator<Item = Pfn> + '_ {
-        self.cache.iter().filter_map(|slot| some(slot.load(Ordering::Acquire)).map(Pfn))
+        self.cache.iter().map(Pfn)
     }
 }
 

@@ -114,6 +114,26 @@ impl Pages {
         }
     }
 
+    /// Copies a page, which a program may be storing to, into bytes, word by word.
+    pub fn read_bytes(&self, page: u32, bytes: &mut [u8; PAGE_SIZE]) {
+        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(self.snapshot(page)) {
+            *bytes = word.to_le_bytes();
+        }
+    }
+
+    /// Copies bytes into a page, word by word.
+    pub fn write_bytes(&self, page: u32, bytes: &[u8; PAGE_SIZE]) {
+        for (word, bytes) in self.words(page).iter().zip(bytes.as_chunks().0) {
+            word.store(u64::from_le_bytes(*bytes), Ordering::Relaxed);
+        }
+    }
+
+    /// A copy of a page's words, read one by one.
+    pub fn page(&self, page: u32) -> [u64; PAGE_WORDS] {
+        let words = self.words(page);
+        std::array::from_fn(|index| words[index].load(Ordering::Relaxed))
+    }
+
     /// The bytes of a page as plain words, read one by one.
     pub fn snapshot(&self, page: u32) -> impl Iterator<Item = u64> + '_ {
         self.words(page).iter().map(|word| word.load(Ordering::Relaxed))

@@ -10,6 +10,7 @@ use super::lists::{LIST_LOCK, LIST_LOCK_WAITERS, ListId, Lists};
 use super::pfn::{LockedEntry, PfnDatabase};
 use super::processes::{PROCESS_LOCK, PROCESS_LOCK_WAITERS, Process, ProcessTable};
 use super::swap::{SLOT_LOCK, SLOT_LOCK_WAITERS, Swap};
+use super::swap_device::Device;
 use super::word::{
     FrameState, PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pfn, ProcessId,
     Pte, PteFormat, TABLE_ENTRIES, Vpn,
@@ -102,6 +103,20 @@ impl Memory {
     /// # Errors
     /// [`OutOfHost`] when the frames or slots do not fit the host's memory.
     pub fn new(options: MachineOptions, seed: u64, traced: bool) -> Result<Self, OutOfHost> {
+        let device = Device::memory(options.slots).ok_or(OutOfHost)?;
+        Self::on_device(options, seed, traced, device)
+    }
+
+    /// The same with its slots on a device that has room for them.
+    ///
+    /// # Errors
+    /// [`OutOfHost`] when the frames do not fit the host's memory.
+    pub fn on_device(
+        options: MachineOptions,
+        seed: u64,
+        traced: bool,
+        device: Device,
+    ) -> Result<Self, OutOfHost> {
         let cpus = options.cpus as usize;
         let threads = cpus + DAEMONS;
         let frames = options.frames as usize;
@@ -110,7 +125,7 @@ impl Memory {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
             lists: Lists::new(frames, options.free_lists as usize, cpus, options.cpu_cache),
-            swap: Swap::new(options.slots, options.slot_finder).ok_or(OutOfHost)?,
+            swap: Swap::new(device, options.slots, options.slot_finder, threads),
             processes: ProcessTable::new(MAX_PROCESSES),
             cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
             stats: Stats::new(threads),

@@ -2,15 +2,21 @@
 //!
 //! A slot's count is the number of swapped PTEs that name it, plus one if a frame keeps its copy
 //! there (G2). Whoever holds a reference may add another; the last to leave frees the slot. The
-//! bitmap is guarded by the slot lock (D). `cached` names the frame that keeps a slot and changes
-//! under that frame's lock alone; a reader believes it only after locking the frame and looking
-//! again.
+//! keeper is the frame that holds the slot's bytes too, and changes under that frame's lock alone;
+//! a reader believes it only after locking the frame and looking again.
+//!
+//! | slot | count | keeper | where |
+//! |---|---|---|---|
+//! | free | 0 | `FREE` | in the bitmap or at hand with one CPU (`memory/slots.rs`) |
+//! | in use | 1 or more | a frame, or `NIL` | nowhere else |
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 use super::frames::Pages;
 use super::lists::NIL;
-use super::word::{Pfn, Slot};
+use super::slots::FreeSlots;
+use super::swap_device::{Device, DeviceFailed};
+use super::word::{PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
 
 /// The lock bit of the slot lock.
@@ -18,43 +24,40 @@ pub(super) const SLOT_LOCK: u64 = 1;
 /// Somebody waits for it.
 pub(super) const SLOT_LOCK_WAITERS: u64 = 2;
 
+/// The keeper of a free slot.
+const FREE: u32 = NIL - 1;
+
 /// The swap area.
 #[derive(Debug)]
 pub struct Swap {
     /// The lock word of the bitmap (D).
     pub lock_word: AtomicU64,
-    device: Pages,
+    device: Device,
     slots: u32,
-    finder: SlotFinder,
+    free: FreeSlots,
     counts: Box<[AtomicU32]>,
-    cached: Box<[AtomicU32]>,
-    /// A set bit is a free slot.
-    bitmap: Box<[AtomicU64]>,
-    /// A set bit is a bitmap word with a free slot in it.
-    summary: Box<[AtomicU64]>,
-    free: AtomicU32,
+    keepers: Box<[AtomicU32]>,
+    /// How often each slot was taken: who reads it without a reference looks here again.
+    takings: Box<[AtomicU32]>,
 }
 
 impl Swap {
-    /// An empty swap area of slots 1 to `slots`, or none when there is not that much memory.
-    pub fn new(slots: u32, finder: SlotFinder) -> Option<Self> {
-        let count = slots as usize + 1;
-        let words = count.div_ceil(64);
+    /// An empty swap area of slots 1 to `slots` on a device with room for them, for this many
+    /// CPUs, daemons included.
+    pub fn new(device: Device, slots: u32, finder: SlotFinder, cpus: usize) -> Self {
+        let all = |value| (0..=slots).map(|_| AtomicU32::new(value)).collect();
         let swap = Self {
             lock_word: AtomicU64::new(0),
-            device: Pages::new(count)?,
+            device,
             slots,
-            finder,
-            counts: (0..count).map(|_| AtomicU32::new(0)).collect(),
-            cached: (0..count).map(|_| AtomicU32::new(NIL)).collect(),
-            bitmap: (0..words).map(|_| AtomicU64::new(0)).collect(),
-            summary: (0..words.div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
-            free: AtomicU32::new(0),
+            free: FreeSlots::new(slots, finder, cpus),
+            counts: all(0),
+            keepers: all(FREE),
+            takings: all(0),
         };
-        for slot in 1..=slots {
-            swap.mark_free(Slot(slot));
-        }
-        Some(swap)
+        // Slot 0 is never issued, so it is not free either.
+        swap.keepers[0].store(NIL, Ordering::Relaxed);
+        swap
     }
 
     /// How many slots there are, slot 0 not counted.
@@ -64,84 +67,70 @@ impl Swap {
 
     /// How many slots are free; a hint without the lock.
     pub fn free(&self) -> u32 {
-        self.free.load(Ordering::Relaxed)
+        self.free.count()
     }
 
-    /// The pages of the device.
-    pub fn device(&self) -> &Pages {
-        &self.device
+    // Taking and freeing slots.
+
+    /// Takes up to `want` slots that the CPU has at hand, each with one reference, its frame's.
+    /// Only the CPU itself calls this.
+    pub fn take_at_hand(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) {
+        self.taking(taken, |taken| self.free.take_at_hand(cpu, want, taken));
     }
 
-    /// Takes up to `batch` free slots, each with one reference, its frame's; the caller holds the
-    /// slot lock. Returns how many slots, or words of the bitmap, it looked at (S7).
-    pub fn take(&self, batch: usize, slots: &mut Vec<Slot>) -> u32 {
-        match self.finder {
-            SlotFinder::Bitmap => self.take_by_bitmap(batch, slots),
-            SlotFinder::Scan => self.take_by_scan(batch, slots),
+    /// Takes slots, each with one reference, until there are `want`; no slot at all is free when
+    /// none comes. The CPU calls this for itself, and holds the slot lock. Returns how many slots,
+    /// words of the bitmap or places at hand it looked at (S7).
+    pub fn take(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) -> u32 {
+        self.taking(taken, |taken| self.free.take(cpu, want, taken))
+    }
+
+    fn taking<R>(&self, taken: &mut Vec<Slot>, take: impl FnOnce(&mut Vec<Slot>) -> R) -> R {
+        let before = taken.len();
+        let looks = take(taken);
+        for slot in &taken[before..] {
+            let index = slot.0 as usize;
+            let keeper = self.keepers[index].swap(NIL, Ordering::AcqRel);
+            assert!(keeper == FREE, "slot {} was issued twice", slot.0);
+            self.counts[index].store(1, Ordering::Relaxed);
+            self.takings[index].fetch_add(1, Ordering::Relaxed);
         }
-    }
-
-    fn take_by_bitmap(&self, batch: usize, slots: &mut Vec<Slot>) -> u32 {
-        let mut looks = 0;
-        for (group, summary) in self.summary.iter().enumerate() {
-            while slots.len() < batch {
-                looks += 1;
-                let set = summary.load(Ordering::Relaxed);
-                if set == 0 {
-                    break;
-                }
-                let word = group * 64 + set.trailing_zeros() as usize;
-                let bit = self.bitmap[word].load(Ordering::Relaxed).trailing_zeros();
-                self.mark_used(Slot(word as u32 * 64 + bit));
-                slots.push(Slot(word as u32 * 64 + bit));
-            }
-        }
+        // Whoever sees the bytes that are written next sees that the slot was taken.
+        fence(Ordering::Release);
         looks
     }
 
-    fn take_by_scan(&self, batch: usize, slots: &mut Vec<Slot>) -> u32 {
-        for slot in (1..=self.slots).map(Slot) {
-            if slots.len() == batch {
-                return slot.0 - 1;
-            }
-            if self.is_free(slot) {
-                self.mark_used(slot);
-                slots.push(slot);
-            }
+    /// Frees a slot whose last reference is gone into the CPU's hand; false when that is full. Only
+    /// the CPU itself calls this.
+    #[must_use]
+    pub fn free_at_hand(&self, cpu: usize, slot: Slot) -> bool {
+        let has_room = self.free.has_room(cpu);
+        if has_room {
+            self.mark_free(slot);
+            self.free.put_at_hand(cpu, slot);
         }
-        self.slots
+        has_room
     }
 
-    fn mark_used(&self, slot: Slot) {
-        let (word, bit) = place(slot);
-        let left = self.bitmap[word].load(Ordering::Relaxed) & !bit;
-        self.bitmap[word].store(left, Ordering::Relaxed);
-        if left == 0 {
-            let (group, bit) = place(Slot(word as u32));
-            let summary = &self.summary[group];
-            summary.store(summary.load(Ordering::Relaxed) & !bit, Ordering::Relaxed);
-        }
-        self.counts[slot.0 as usize].store(1, Ordering::Relaxed);
-        self.free.store(self.free() - 1, Ordering::Relaxed);
+    /// Frees a slot whose last reference is gone into the bitmap. The CPU calls this for itself, and
+    /// holds the slot lock.
+    pub fn free_into_bitmap(&self, cpu: usize, slot: Slot) {
+        self.mark_free(slot);
+        self.free.put_back(cpu, slot);
     }
 
-    /// Marks a slot whose last reference is gone as free; the caller holds the slot lock.
-    pub fn mark_free(&self, slot: Slot) {
-        let (word, bit) = place(slot);
-        let seen = self.bitmap[word].load(Ordering::Relaxed);
-        assert!(slot.0 != 0 && seen & bit == 0, "slot {} freed twice", slot.0);
-        self.bitmap[word].store(seen | bit, Ordering::Relaxed);
-        let (group, bit) = place(Slot(word as u32));
-        let summary = &self.summary[group];
-        summary.store(summary.load(Ordering::Relaxed) | bit, Ordering::Relaxed);
-        self.free.store(self.free() + 1, Ordering::Relaxed);
+    fn mark_free(&self, slot: Slot) {
+        let keeper = self.keepers[slot.0 as usize].swap(FREE, Ordering::AcqRel);
+        assert!(slot.0 != 0 && keeper != FREE, "slot {} freed twice", slot.0);
+        assert!(self.count(slot) == 0 && keeper == NIL, "slot {} freed while in use", slot.0);
     }
 
-    /// Whether the bitmap says that a slot is free.
+    /// Whether a slot is free, wherever that is known.
     pub fn is_free(&self, slot: Slot) -> bool {
-        let (word, bit) = place(slot);
-        self.bitmap[word].load(Ordering::Relaxed) & bit != 0
+        self.keepers[slot.0 as usize].load(Ordering::Acquire) == FREE
     }
+
+    // References.
 
     /// References to a slot.
     pub fn count(&self, slot: Slot) -> u32 {
@@ -165,22 +154,97 @@ impl Swap {
         old == 1
     }
 
+    // The frame with a copy.
+
     /// The frame that keeps a copy of a slot, to be believed only under that frame's lock.
     pub fn cached(&self, slot: Slot) -> Option<Pfn> {
-        let frame = self.cached[slot.0 as usize].load(Ordering::Acquire);
-        (frame != NIL).then_some(Pfn(frame))
+        let keeper = self.keepers[slot.0 as usize].load(Ordering::Acquire);
+        (keeper != NIL && keeper != FREE).then_some(Pfn(keeper))
     }
 
     /// Names the frame that keeps a copy of a slot; the caller holds that frame's lock.
     pub fn set_cached(&self, slot: Slot, frame: Option<Pfn>) {
-        self.cached[slot.0 as usize].store(frame.map_or(NIL, |frame| frame.0), Ordering::Release);
+        self.keepers[slot.0 as usize].store(frame.map_or(NIL, |frame| frame.0), Ordering::Release);
     }
 
     /// Makes `frame` the one that is about to hold a slot's copy, unless there is one already.
     pub fn claim_cached(&self, slot: Slot, frame: Pfn) -> bool {
-        self.cached[slot.0 as usize]
+        self.keepers[slot.0 as usize]
             .compare_exchange(NIL, frame.0, Ordering::AcqRel, Ordering::Relaxed)
             .is_ok()
+    }
+
+    // The device.
+
+    /// Reads a slot, to which the caller holds a reference, into a frame that the caller owns.
+    ///
+    /// # Errors
+    /// [`DeviceFailed`]; the frame holds nothing then.
+    pub fn read(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
+        self.device.read(slot, frames, frame)
+    }
+
+    /// Writes a frame, to which a program may be storing, to a slot that the caller has just taken.
+    ///
+    /// # Errors
+    /// [`DeviceFailed`]; the slot holds nothing then.
+    pub fn write(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
+        self.device.write(slot, frames, frame)
+    }
+
+    /// Reads a slot in which something was written, at a quiescent point.
+    ///
+    /// # Errors
+    /// [`DeviceFailed`].
+    pub fn page(&self, slot: Slot) -> Result<[u64; PAGE_WORDS], DeviceFailed> {
+        self.device.page(slot)
+    }
+
+    /// A glance at a slot that the caller knows to be in use: it holds no reference while it reads,
+    /// so [`Glance::word`] tells it whether the slot was still the same page's.
+    pub fn glance(&self, slot: Slot) -> Glance<'_> {
+        let taking = self.takings[slot.0 as usize].load(Ordering::Acquire);
+        Glance { swap: self, slot, taking }
+    }
+
+    /// Whether a transfer can take long.
+    pub fn takes_time(&self) -> bool {
+        self.device.takes_time()
+    }
+
+    /// What the device said when it last failed.
+    pub fn trouble(&self) -> String {
+        self.device.trouble()
+    }
+
+    /// How many writes have failed since one last succeeded.
+    pub fn failures_in_a_row(&self) -> u64 {
+        self.device.failures_in_a_row()
+    }
+
+    // For the audit and readers in place.
+
+    /// Where the free slots are: those in the bitmap, and those at hand with anybody.
+    pub fn free_places(&self) -> impl Iterator<Item = Slot> + '_ {
+        let in_bitmap = (1..=self.slots).filter(|slot| self.free.bitmap().contains(*slot));
+        in_bitmap.map(Slot).chain(self.free.at_hand())
+    }
+
+    /// Whether the levels of the bitmap agree.
+    pub fn bitmap_is_sound(&self) -> bool {
+        self.free.bitmap().is_sound()
+    }
+
+    /// Makes the levels of the bitmap disagree, so that a test can see the audit find it.
+    #[doc(hidden)]
+    pub fn corrupt_bitmap(&self) {
+        self.free.bitmap().corrupt();
+    }
+
+    /// Puts a slot at hand with a CPU, whatever it is, so that a test can see the audit find it.
+    #[doc(hidden)]
+    pub fn put_at_hand(&self, cpu: usize, slot: Slot) {
+        self.free.put_at_hand(cpu, slot);
     }
 
     /// The address of the counts, for a reader in place.
@@ -189,6 +253,21 @@ impl Swap {
     }
 }
 
-fn place(slot: Slot) -> (usize, u64) {
-    (slot.0 as usize / 64, 1 << (slot.0 % 64))
+/// See [`Swap::glance`].
+#[derive(Debug)]
+pub struct Glance<'a> {
+    swap: &'a Swap,
+    slot: Slot,
+    taking: u32,
+}
+
+impl Glance<'_> {
+    /// One word of the slot as it was when the glance began; none when it is another page's by now.
+    pub fn word(&self, index: usize) -> Option<Result<u64, DeviceFailed>> {
+        let word = self.swap.device.word(self.slot, index);
+        // Bytes of another page come with the taking that went before.
+        fence(Ordering::Acquire);
+        let taking = self.swap.takings[self.slot.0 as usize].load(Ordering::Relaxed);
+        (taking == self.taking).then_some(word)
+    }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::failure::Failure;
 use super::supply::drop_copy;
+use super::transfer::glance_at;
 use crate::memory::{
     CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
@@ -197,10 +198,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Reads a word without changing the machine (P8): from the frame or the slot, in place.
     ///
     /// # Errors
-    /// [`Failure::NotRunning`], [`Failure::OutOfRange`].
+    /// [`Failure::NotRunning`], [`Failure::OutOfRange`], [`Failure::SwapFailed`].
     pub async fn peek(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
         self.walk_and_check(vpn).await?;
-        Ok(peek(self.cpu, self.memory, self.id, vpn, word).await)
+        peek(self.cpu, self.memory, self.id, vpn, word).await
     }
 
     /// Whether each access is stamped, which keeps every PTE off the plain path.
@@ -247,12 +248,18 @@ impl<C: Cpu> Drop for AddressSpace<'_, C> {
 
 /// Reads a word of a page of a process whose tables stay, without changing anything. The page is
 /// below the process's last table's end.
-async fn peek<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId, vpn: Vpn, word: usize) -> u64 {
+async fn peek<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    vpn: Vpn,
+    word: usize,
+) -> Result<u64, Failure> {
     debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
-    let Some(region) = memory.region(process, vpn) else { return 0 };
-    let guard = memory.lock_region(cpu, region).await;
-    let Some(cell) = memory.pte(memory.processes.get(process), vpn) else { return 0 };
-    let value = loop {
+    loop {
+        let Some(region) = memory.region(process, vpn) else { return Ok(0) };
+        let guard = memory.lock_region(cpu, region).await;
+        let Some(cell) = memory.pte(memory.processes.get(process), vpn) else { return Ok(0) };
         let pte: Pte = memory.load(cell);
         let words = match pte.format() {
             PteFormat::Zero => memory.frames.words(memory.zero_page.0),
@@ -261,19 +268,25 @@ async fn peek<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId, vpn: Vpn, wo
                 // Believed only under the frame's lock (S14).
                 let _locked = memory.lock_frame(cpu, pte.frame()).await;
                 if memory.load(cell).refers_to(pte.frame()) {
-                    break memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed);
+                    return Ok(memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed));
                 }
                 continue;
             }
-            PteFormat::Swapped => memory.swap.device().words(pte.slot().0),
+            PteFormat::Swapped => {
+                // A device may take its time, so not under the region's lock.
+                let glance = memory.swap.glance(pte.slot());
+                drop(guard);
+                match glance_at(cpu, memory, glance, word).await {
+                    Some(value) => return Ok(value?),
+                    None => continue,
+                }
+            }
         };
         let value = words[word].load(Ordering::Acquire);
-        // A fault at work on the page ends without the region's lock, and then lets go of the frame
-        // or slot. With that lock held here, the PTE cannot come back to what it was.
+        // A fault at work on the page ends without the region's lock, and then lets go of the frame.
+        // With that lock held here, the PTE cannot come back to what it was.
         if memory.load(cell) == pte {
-            break value;
+            return Ok(value);
         }
-    };
-    drop(guard);
-    value
+    }
 }

@@ -14,8 +14,8 @@ use crate::runtime::{Cpu, Step};
 /// stay while this runs.
 ///
 /// # Errors
-/// [`Failure::OutOfRange`]; [`Failure::OutOfSwap`] when no slot is free, and the page is as it was
-/// to every program.
+/// [`Failure::OutOfRange`]; [`Failure::OutOfSwap`] when no slot is free and [`Failure::SwapFailed`]
+/// when the page cannot be written, and it is as it was to every program.
 pub async fn evict<C: Cpu>(
     cpu: &C,
     memory: &Memory,
@@ -49,13 +49,10 @@ pub async fn evict<C: Cpu>(
             continue;
         }
         match locked.entry.state() {
-            FrameState::Modified => {
-                if !write_now(cpu, memory, locked).await
-                    && free_kept_slots(cpu, memory, 1).await == 0
-                {
-                    return Err(Failure::OutOfSwap);
-                }
-            }
+            FrameState::Modified => match write_now(cpu, memory, locked).await {
+                Err(Failure::OutOfSwap) if free_kept_slots(cpu, memory, 1).await > 0 => {}
+                written => written?,
+            },
             FrameState::Standby => {
                 let frame = repurpose_one(cpu, memory, locked).await;
                 give_back(cpu, memory, frame).await;

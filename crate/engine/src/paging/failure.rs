@@ -1,5 +1,7 @@
 //! Why an operation on memory can fail. A failed operation has changed nothing a program can see.
 
+use crate::memory::DeviceFailed;
+
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -18,4 +20,13 @@ pub enum Failure {
     /// Frames could be evicted if there were a slot to write them to.
     #[error("out of swap: frames wait to be written and no slot is free")]
     OutOfSwap,
+    /// The swap device failed, or gave back other bytes than were written.
+    #[error("the swap device failed")]
+    SwapFailed,
+}
+
+impl From<DeviceFailed> for Failure {
+    fn from(_: DeviceFailed) -> Self {
+        Self::SwapFailed
+    }
 }

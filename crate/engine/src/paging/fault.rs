@@ -12,8 +12,9 @@ use super::shootdown::cpu_time;
 use super::supply::{
     Hand, activate, activate_dirty, arrive, drop_copy, give_back, take_frame, unlist,
 };
+use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
-use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Vpn};
+use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, EventKind, FaultKind};
 use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step};
@@ -44,6 +45,8 @@ pub(super) enum Attempt {
     Retry,
     /// No frame could be had without waiting.
     NoFrame,
+    /// It cannot be done.
+    Failed(Failure),
 }
 
 /// A fault at work. Between the beginning and the end of an attempt it has a claim on its PTE: the
@@ -104,6 +107,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let result = loop {
             match attempt {
                 Attempt::Done(found) => break Ok(kind.unwrap_or(found)),
+                Attempt::Failed(failure) => break Err(failure),
                 Attempt::Again(found) => kind = kind.or(Some(found)),
                 Attempt::Retry => {
                     memory.count(cpu, Counter::Retries);
@@ -321,11 +325,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
         memory.pfns.set_key(frame, self.key());
         drop(locked);
         self.phase(Phase::Fill);
-        memory.frames.copy(frame.0, memory.swap.device(), slot.0);
-        cpu.step(Step::DiskRead).await;
-        memory.count(cpu, Counter::SwapReads);
-        let id = Some(self.space.id);
-        memory.emit(cpu, EventKind::SwapRead, id, slot.0, frame.0.into(), 0);
+        if let Err(failed) = read_slot(cpu, memory, self.space.id, slot, frame).await {
+            self.forget_read(slot, frame).await;
+            self.hand = Some(Hand { zeroed: false, ..taken });
+            self.abandon();
+            return Attempt::Failed(failed.into());
+        }
         self.phase(Phase::Map);
         let mut locked = memory.lock_frame(cpu, frame).await;
         // The PTE's reference to the slot is the frame's from now on.
@@ -341,6 +346,16 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         drop(locked);
         self.done_unless_protected(mapped, FaultKind::Hard)
+    }
+
+    /// A read has failed: the frame is nobody's again, and whoever waits for it tries for itself. The
+    /// page keeps its slot.
+    async fn forget_read(&self, slot: Slot, frame: Pfn) {
+        let memory = self.space.memory;
+        let mut locked = memory.lock_frame(self.space.cpu, frame).await;
+        memory.swap.set_cached(slot, None);
+        locked.entry.0 = FrameState::Free as u64;
+        memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
     }
 
     fn done_unless_protected(&self, pte: Pte, kind: FaultKind) -> Attempt {

@@ -21,7 +21,9 @@ mod forecast;
 mod policy;
 mod repurpose;
 mod shootdown;
+mod slots;
 mod supply;
+mod transfer;
 mod trimmer;
 mod unmap;
 mod waiting;
@@ -32,6 +34,7 @@ pub use access::AddressSpace;
 pub use evict::evict;
 pub use failure::Failure;
 pub use shootdown::shootdown;
+pub use slots::take_slots;
 pub use supply::{
     Hand, admit_arrivals, drop_reference, drop_slot_reference, free_unshared_copy, give_back,
     take_frame,

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::forecast::low;
 use super::repurpose::repurpose;
+use super::slots::free_slot;
 use super::{ring, runs};
 use crate::memory::{
     DaemonId, Entry, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn,
@@ -261,9 +262,7 @@ pub(super) async fn drop_copy<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Loc
 /// Drops a reference to a slot; the last frees it, and the writer may go on.
 pub async fn drop_slot_reference<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
     if memory.swap.drop_reference(slot) {
-        let guard = memory.lock_slots(cpu).await;
-        memory.swap.mark_free(slot);
-        drop(guard);
+        free_slot(cpu, memory, slot).await;
         if memory.lists.count(memory.lists.modified()) > 0 && runs(memory, DaemonId::Writer) {
             ring(cpu, memory, DaemonId::Writer);
         }

@@ -2,7 +2,9 @@
 //!
 //! Whoever waits here holds no lock, no PTE in transit and no frame, so the others can always
 //! finish. It gives up only when a whole pass moved nothing, nobody is at work on a frame, and
-//! that has been so several times in a row.
+//! that has been so several times in a row; or when pass after pass found the swap device failing.
+
+use std::cmp::Ordering;
 
 use super::failure::Failure;
 use super::ring;
@@ -15,19 +17,23 @@ use crate::observe::Counter;
 use crate::options::Eviction;
 use crate::runtime::{Cpu, Step};
 
-/// Passes without any progress, with nobody at work, before it counts as out of memory.
+/// Passes without any progress, with nobody at work, before it counts as out of memory; and passes
+/// in which writes failed, before it counts as a failure of swap.
 const FRUITLESS_PASSES: u32 = 4;
 
 /// Gets a frame into hand, whatever it takes.
 ///
 /// # Errors
-/// [`Failure::OutOfMemory`] and [`Failure::OutOfSwap`] when nothing can be evicted.
+/// [`Failure::OutOfMemory`] and [`Failure::OutOfSwap`] when nothing can be evicted;
+/// [`Failure::SwapFailed`] when what could be evicted cannot be written.
 pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     memory.count(cpu, Counter::FrameWaits);
     let pipelined = memory.options.eviction == Eviction::Pipelined;
     let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
+    let mut failing = 0;
     loop {
+        let failures = memory.swap.failures_in_a_row();
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
         }
@@ -42,6 +48,15 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
         };
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
+        }
+        // Others at work are no reason to wait when all that they do fails.
+        match memory.swap.failures_in_a_row().cmp(&failures) {
+            Ordering::Less => failing = 0,
+            Ordering::Equal => {}
+            Ordering::Greater => failing += 1,
+        }
+        if failing == FRUITLESS_PASSES {
+            return Err(Failure::SwapFailed);
         }
         if trimmed.moved + written.moved > 0 {
             fruitless = 0;

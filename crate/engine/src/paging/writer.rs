@@ -2,14 +2,19 @@
 //!
 //! A frame may be rescued while it is written. It is mapped again then, perhaps changed, so the
 //! slot that was written is let go and the frame lands on the active list.
+//!
+//! A frame whose write fails goes back to the modified list and loses its slot, but no data. The
+//! writer then rests until its bell rings again; whoever needs the frame meets the failure.
 
+use super::failure::Failure;
 use super::rung;
+use super::slots::{free_far, take_slots};
 use super::supply::{drop_slot_reference, push, release, unlist};
+use super::transfer::write_slot;
 use super::unmap::Progress;
-use crate::memory::{DaemonId, FrameState, LockedEntry, Memory, Pfn, Slot};
-use crate::observe::{Counter, EventKind};
+use crate::memory::{DaemonId, DeviceFailed, FrameState, LockedEntry, Memory, Pfn, Slot};
 use crate::options::Trigger;
-use crate::runtime::{Cpu, Step};
+use crate::runtime::Cpu;
 
 /// The writer's life.
 pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
@@ -32,7 +37,8 @@ pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
 pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
     let mut progress = Progress::default();
     let list = memory.lists.modified();
-    if memory.lists.count(list) == 0 {
+    let want = want.min(memory.lists.count(list) as usize);
+    if want == 0 {
         return progress;
     }
     let mut slots = take_slots(cpu, memory, want).await;
@@ -56,40 +62,35 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
         }
     }
     progress.no_slots = slots.is_empty();
-    progress.moved = frames.len() as u32;
     for slot in slots.split_off(frames.len()) {
         drop_slot_reference(cpu, memory, slot).await;
     }
     for (frame, slot) in frames.into_iter().zip(slots) {
-        write_one(cpu, memory, frame, slot).await;
+        progress.moved += u32::from(write_one(cpu, memory, frame, slot).await.is_ok());
     }
     memory.frames_available.signal(cpu);
     progress
 }
 
-/// Writes one locked modified frame; false when there is no slot for it.
+/// Writes one locked modified frame.
+///
+/// # Errors
+/// [`Failure::OutOfSwap`] when there is no slot for it; [`Failure::SwapFailed`].
 pub(super) async fn write_now<C: Cpu>(
     cpu: &C,
     memory: &Memory,
     mut locked: LockedEntry<'_, C>,
-) -> bool {
-    let Some(slot) = take_slots(cpu, memory, 1).await.pop() else { return false };
+) -> Result<(), Failure> {
+    let Some(slot) = take_slots(cpu, memory, 1).await.pop() else {
+        return Err(Failure::OutOfSwap);
+    };
     unlist(cpu, memory, &locked).await;
     start_writing(&mut locked);
     let frame = locked.frame;
     drop(locked);
-    write_one(cpu, memory, frame, slot).await;
+    let written = write_one(cpu, memory, frame, slot).await;
     memory.frames_available.signal(cpu);
-    true
-}
-
-async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Slot> {
-    let mut slots = Vec::with_capacity(want);
-    let _guard = memory.lock_slots(cpu).await;
-    let entries = memory.swap.take(want, &mut slots);
-    memory.stats.add(cpu.local().index, Counter::SlotsExamined, entries.into());
-    cpu.step(Step::Look { entries }).await;
-    slots
+    Ok(written?)
 }
 
 fn start_writing<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
@@ -98,17 +99,18 @@ fn start_writing<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
     locked.entry.set_rescued(false);
 }
 
-async fn write_one<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot) {
-    // A program that has rescued the page may store to it meanwhile; the copy is then torn, and
-    // the landing throws it away.
-    memory.swap.device().copy_racing(slot.0, &memory.frames, frame.0);
-    cpu.step(Step::DiskWrite).await;
-    memory.count(cpu, Counter::SwapWrites);
-    memory.emit(cpu, EventKind::SwapWrite, None, slot.0, frame.0.into(), 0);
-    land(cpu, memory, frame, slot).await;
+async fn write_one<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    frame: Pfn,
+    slot: Slot,
+) -> Result<(), DeviceFailed> {
+    let written = write_slot(cpu, memory, frame, slot).await;
+    land(cpu, memory, frame, slot, written.is_ok()).await;
+    written
 }
 
-async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot) {
+async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written: bool) {
     let mut locked = memory.lock_frame(cpu, frame).await;
     let rescued = locked.entry.is_rescued();
     locked.entry.set_in_flight(false);
@@ -118,6 +120,9 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot) {
     } else if rescued {
         locked.entry.set_state(FrameState::Active);
         push(cpu, memory, memory.lists.active(), frame).await;
+    } else if !written {
+        locked.entry.set_state(FrameState::Modified);
+        push(cpu, memory, memory.lists.modified(), frame).await;
     } else {
         locked.entry.set_slot(Some(slot));
         memory.swap.set_cached(slot, Some(frame));
@@ -128,5 +133,10 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot) {
         return;
     }
     drop(locked);
-    drop_slot_reference(cpu, memory, slot).await;
+    if written {
+        drop_slot_reference(cpu, memory, slot).await;
+    } else if memory.swap.drop_reference(slot) {
+        // Without the writer's bell, or a device that fails would keep it going for ever.
+        free_far(cpu, memory, slot).await;
+    }
 }

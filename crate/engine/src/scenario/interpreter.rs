@@ -7,7 +7,7 @@ use super::desk::Outcome;
 use super::dispatcher::Refusal;
 use super::op::{Action, Op};
 use super::report::{Failure, OpOutcome};
-use super::session::{Session, code};
+use super::session::{Session, refusal};
 use super::start::{Start, finish, start};
 use super::work::Done;
 
@@ -147,7 +147,7 @@ fn take(session: &mut Session, lists: &mut [List<'_>], cpu: usize, outcome: Outc
             session.broken = Some(format!("the thread of CPU or daemon {cpu} panicked"));
             return;
         }
-        Outcome::Ended(result) => result.map_err(|failure| (code(failure), failure.to_string())),
+        Outcome::Ended(result) => result.map_err(|failure| refusal(&session.memory, failure)),
     };
     for list in lists {
         if let State::Waiting { jobs, results } = &mut list.state

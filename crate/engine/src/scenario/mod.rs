@@ -36,9 +36,9 @@ pub use report::{
     Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
 };
 pub use schema::schema;
-#[cfg(not(target_arch = "wasm32"))]
-pub use session::run;
 pub use session::{ProcessInfo, Session};
+#[cfg(not(target_arch = "wasm32"))]
+pub use session::{run, run_on};
 pub use trace_file::{Reference, Traces, parse_trace, trace_names};
 pub use validate::{check, parse, parse_op};
 pub use workload::{Plan, Workload, stamp};

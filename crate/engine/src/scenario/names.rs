@@ -23,19 +23,22 @@ pub enum FailureCode {
     OutOfMemory,
     /// No frame can be had: swap is full.
     OutOfSwap,
+    /// The swap device failed, or gave back other bytes than were written.
+    SwapFailed,
     /// A process has or had this name; a name is used once.
     NameTaken,
 }
 
 impl FailureCode {
     /// Every code.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotRunning,
         Self::NoSuchProcess,
         Self::OutOfRange,
         Self::ReadOnly,
         Self::OutOfMemory,
         Self::OutOfSwap,
+        Self::SwapFailed,
         Self::NameTaken,
     ];
 
@@ -49,6 +52,7 @@ impl FailureCode {
             Self::ReadOnly => "read-only",
             Self::OutOfMemory => "out-of-memory",
             Self::OutOfSwap => "out-of-swap",
+            Self::SwapFailed => "swap-failed",
             Self::NameTaken => "name-taken",
         }
     }

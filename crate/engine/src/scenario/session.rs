@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::crew::{Crew, Host};
 use super::desk::Desk;
+use super::dispatcher::Refusal;
 use super::error::ScenarioError;
 use super::format::{RuntimeOptions, Scenario};
 use super::interpreter::{List, interpret};
@@ -18,7 +19,9 @@ use super::report::{
 };
 use super::trace_file::Traces;
 use crate::machine::{audit, contents_hash};
-use crate::memory::{Layout, Memory, ProcessId, region_of};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::memory::SwapDevice;
+use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
 use crate::observe::{Counter, FaultKind};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{LockClass, LockCost, VirtualRuntime, now_ns};
@@ -76,12 +79,37 @@ impl Session {
     /// # Errors
     /// A [`ScenarioError`] when the host has not enough memory for the machine.
     pub fn open(scenario: &Scenario, traces: Traces) -> Result<Self, ScenarioError> {
+        let device = Device::memory(scenario.machine.slots);
+        let device = device.ok_or_else(|| too_big(&scenario.machine))?;
+        Self::with_device(scenario, traces, device)
+    }
+
+    /// The same with its slots on a device that has room for them and can fail.
+    ///
+    /// # Errors
+    /// A [`ScenarioError`] when the host has not enough memory for the machine.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open_on(
+        scenario: &Scenario,
+        traces: Traces,
+        device: Box<dyn SwapDevice>,
+    ) -> Result<Self, ScenarioError> {
+        let device = Device::checked(device, scenario.machine.slots);
+        Self::with_device(scenario, traces, device)
+    }
+
+    fn with_device(
+        scenario: &Scenario,
+        traces: Traces,
+        device: Device,
+    ) -> Result<Self, ScenarioError> {
         let options = scenario.machine.clone();
         let (seed, traced) = match &scenario.runtime {
             RuntimeOptions::Virtual { seed, .. } => (*seed, true),
             RuntimeOptions::Threads {} => (0, false),
         };
-        let memory = Memory::new(options, seed, traced).map_err(|_| too_big(&scenario.machine))?;
+        let memory = Memory::on_device(options, seed, traced, device)
+            .map_err(|_| too_big(&scenario.machine))?;
         let memory = Arc::new(memory);
         let cpus = memory.cpus.len();
         let desk = Arc::new(Desk::new(cpus));
@@ -177,6 +205,10 @@ impl Session {
             self.failures.push(Failure::new("/runtime", "a machine that runs", why));
         }
         let state_hash = contents_hash(&self.memory, self.living());
+        if state_hash.is_err() {
+            let trouble = self.memory.swap.trouble();
+            self.failures.push(Failure::new("/state_hash", "every page read", trouble));
+        }
         Report {
             ok: self.failures.is_empty(),
             failures: self.failures.clone(),
@@ -186,7 +218,7 @@ impl Session {
             regions: self.regions(),
             fault_ns: self.fault_time(),
             time_ns: end,
-            state_hash: hash_text(state_hash),
+            state_hash: hash_text(state_hash.unwrap_or(0)),
             trace_hash: self.memory.trace.hash().map(hash_text),
         }
     }
@@ -306,16 +338,20 @@ fn too_big(options: &MachineOptions) -> ScenarioError {
     ScenarioError::new("/machine", found, "a machine that fits this computer's memory", message)
 }
 
-/// The code of a failure of the engine.
-pub(super) fn code(failure: crate::paging::Failure) -> FailureCode {
+/// A failure of the engine as its code and a sentence.
+pub(super) fn refusal(memory: &Memory, failure: crate::paging::Failure) -> Refusal {
     use crate::paging::Failure;
-    match failure {
+    let code = match failure {
         Failure::NotRunning => FailureCode::NotRunning,
         Failure::OutOfRange => FailureCode::OutOfRange,
         Failure::ReadOnly => FailureCode::ReadOnly,
         Failure::OutOfMemory => FailureCode::OutOfMemory,
         Failure::OutOfSwap => FailureCode::OutOfSwap,
-    }
+        Failure::SwapFailed => {
+            return (FailureCode::SwapFailed, format!("{failure}: {}", memory.swap.trouble()));
+        }
+    };
+    (code, failure.to_string())
 }
 
 /// Runs a whole scenario on threads or virtual CPUs of this process. `progress` is told how many
@@ -329,7 +365,29 @@ pub fn run(
     traces: Traces,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Report, ScenarioError> {
-    let mut session = Session::open(scenario, traces)?;
+    play(Session::open(scenario, traces)?, scenario, progress)
+}
+
+/// The same with the slots on a device that has room for them and can fail.
+///
+/// # Errors
+/// A [`ScenarioError`] when the machine cannot be built here.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run_on(
+    scenario: &Scenario,
+    traces: Traces,
+    device: Box<dyn SwapDevice>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Report, ScenarioError> {
+    play(Session::open_on(scenario, traces, device)?, scenario, progress)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn play(
+    mut session: Session,
+    scenario: &Scenario,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Report, ScenarioError> {
     session.start_threads().map_err(|error| {
         let found = format!("{} CPUs", scenario.machine.cpus);
         let message = format!("the system starts no threads for {found}: {error}");

@@ -1,7 +1,7 @@
 //! A machine on which a test does one op after another and looks at the state in between.
 
 use faultline::machine::audit;
-use faultline::memory::{Memory, ProcessId, Pte, Vpn};
+use faultline::memory::{Memory, ProcessId, Pte, SwapDevice, Vpn};
 use faultline::observe::{Counter, Event};
 use faultline::scenario::{OpOutcome, Session, Traces, parse_op};
 use serde_json::{Value, json};
@@ -16,6 +16,14 @@ impl Machine {
     pub(crate) fn new(machine: Value, runtime: Value) -> Self {
         let scenario = super::scenario(machine, runtime, json!([]));
         let mut session = Session::open(&scenario, Traces::default()).unwrap();
+        session.start_threads().unwrap();
+        Self { session }
+    }
+
+    /// The same with its slots on another device.
+    pub(crate) fn on(machine: Value, runtime: Value, device: Box<dyn SwapDevice>) -> Self {
+        let scenario = super::scenario(machine, runtime, json!([]));
+        let mut session = Session::open_on(&scenario, Traces::default(), device).unwrap();
         session.start_threads().unwrap();
         Self { session }
     }

@@ -1,10 +1,12 @@
 //! What the integration tests share: scenarios from JSON, under every runtime.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
+pub(crate) mod devices;
 pub(crate) mod machine;
 pub(crate) mod model;
 
-use faultline::scenario::{Report, Scenario, Traces, parse, run};
+use faultline::memory::SwapDevice;
+use faultline::scenario::{Report, Scenario, Traces, parse, run, run_on};
 use serde_json::{Value, json};
 
 /// A scenario from its parts.
@@ -24,7 +26,15 @@ pub(crate) fn virtual_cpus(seed: u64) -> Value {
 
 /// Runs a scenario; panics unless everything in it held.
 pub(crate) fn hold(scenario: &Scenario) -> Report {
-    let report = run_it(scenario);
+    held(scenario, run_it(scenario))
+}
+
+/// The same with its slots on another device.
+pub(crate) fn hold_on(scenario: &Scenario, device: Box<dyn SwapDevice>) -> Report {
+    held(scenario, run_on(scenario, Traces::default(), device, &mut |_, _| {}).unwrap())
+}
+
+fn held(scenario: &Scenario, report: Report) -> Report {
     assert!(report.ok, "{:#?}\n{}", report.failures, describe(scenario));
     report
 }

@@ -1,0 +1,70 @@
+//! A small stack that one CPU fills and anybody may take from: what a CPU keeps at hand is never out
+//! of the others' reach.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::lists::NIL;
+
+/// Numbers at hand. Its owner pushes and pops at the top; others swap [`NIL`] into any place, so the
+/// owner steps over the holes that they leave.
+#[derive(Debug)]
+#[repr(C)]
+pub(super) struct Stash<const SIZE: usize> {
+    places: [AtomicU32; SIZE],
+    /// The stack's height, as its owner believes.
+    height: AtomicU32,
+}
+
+impl<const SIZE: usize> Default for Stash<SIZE> {
+    fn default() -> Self {
+        Self { places: std::array::from_fn(|_| AtomicU32::new(NIL)), height: AtomicU32::new(0) }
+    }
+}
+
+impl<const SIZE: usize> Stash<SIZE> {
+    /// Whether it is lower than `limit`. Only the owner calls this.
+    pub(super) fn has_room(&self, limit: usize) -> bool {
+        (self.height.load(Ordering::Relaxed) as usize) < limit.min(SIZE)
+    }
+
+    /// Puts a number on top; false when it is as high as `limit`. Only the owner calls this.
+    pub(super) fn push(&self, number: u32, limit: usize) -> bool {
+        if !self.has_room(limit) {
+            return false;
+        }
+        let height = self.height.load(Ordering::Relaxed) as usize;
+        self.places[height].store(number, Ordering::Release);
+        self.height.store(height as u32 + 1, Ordering::Relaxed);
+        true
+    }
+
+    /// The number last put on top. Only the owner calls this.
+    pub(super) fn pop(&self) -> Option<u32> {
+        let mut height = self.height.load(Ordering::Relaxed);
+        while height > 0 {
+            height -= 1;
+            self.height.store(height, Ordering::Relaxed);
+            let number = self.places[height as usize].swap(NIL, Ordering::AcqRel);
+            if number != NIL {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    /// Takes any number, on anybody's behalf.
+    pub(super) fn steal(&self) -> Option<u32> {
+        self.places.iter().find_map(|place| {
+            if place.load(Ordering::Acquire) == NIL {
+                return None;
+            }
+            Some(place.swap(NIL, Ordering::AcqRel)).filter(|number| *number != NIL)
+        })
+    }
+
+    /// What is at hand now.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let numbers = self.places.iter().map(|place| place.load(Ordering::Acquire));
+        numbers.filter(|number| *number != NIL)
+    }
+}

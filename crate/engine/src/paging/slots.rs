@@ -1,0 +1,35 @@
+//! Slots for frames that are about to be written, and what becomes of slots that nobody needs.
+//!
+//! Most come from and go to what a CPU has at hand; the slot lock (D) is taken once for many.
+
+use crate::memory::{Memory, Slot};
+use crate::observe::Counter;
+use crate::runtime::{Cpu, Step};
+
+/// Takes up to `want` slots, each with one reference; none only when none is free.
+pub async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Slot> {
+    let me = cpu.local().index;
+    let mut slots = Vec::with_capacity(want);
+    memory.swap.take_at_hand(me, want, &mut slots);
+    if slots.len() < want {
+        let _guard = memory.lock_slots(cpu).await;
+        let entries = memory.swap.take(me, want, &mut slots);
+        memory.stats.add(me, Counter::SlotsExamined, entries.into());
+        cpu.step(Step::Look { entries }).await;
+    }
+    slots
+}
+
+/// Frees a slot whose last reference is gone.
+pub(super) async fn free_slot<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+    if !memory.swap.free_at_hand(cpu.local().index, slot) {
+        free_far(cpu, memory, slot).await;
+    }
+}
+
+/// Frees a slot into the bitmap, so that it is not the next to be taken: its page could not be
+/// written.
+pub(super) async fn free_far<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+    let _guard = memory.lock_slots(cpu).await;
+    memory.swap.free_into_bitmap(cpu.local().index, slot);
+}

@@ -1,0 +1,57 @@
+//! Pages on their way to swap and back, in time and in the counts.
+//!
+//! The device works while no lock is held, except a region's without early release, and while the
+//! CPU is offline: a file may take its time, and no shootdown is to wait for it.
+
+use crate::memory::{DeviceFailed, Glance, Memory, Pfn, ProcessId, Slot};
+use crate::observe::{Counter, EventKind};
+use crate::runtime::{Cpu, Step};
+
+/// Reads a slot, to which the caller holds a reference, into a frame that it owns.
+pub(super) async fn read_slot<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    slot: Slot,
+    frame: Pfn,
+) -> Result<(), DeviceFailed> {
+    let read = patiently(cpu, memory, || memory.swap.read(slot, &memory.frames, frame));
+    cpu.step(Step::DiskRead).await;
+    read?;
+    memory.count(cpu, Counter::SwapReads);
+    memory.emit(cpu, EventKind::SwapRead, Some(process), slot.0, frame.0.into(), 0);
+    Ok(())
+}
+
+/// Writes a frame that the caller has in flight to a slot that it has taken. A program that has
+/// rescued the page may store to it meanwhile; the copy is then torn.
+pub(super) async fn write_slot<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    frame: Pfn,
+    slot: Slot,
+) -> Result<(), DeviceFailed> {
+    let written = patiently(cpu, memory, || memory.swap.write(slot, &memory.frames, frame));
+    cpu.step(Step::DiskWrite).await;
+    written?;
+    memory.count(cpu, Counter::SwapWrites);
+    memory.emit(cpu, EventKind::SwapWrite, None, slot.0, frame.0.into(), 0);
+    Ok(())
+}
+
+/// Ends a glance at a word of a slot; none when it is another page's by now.
+pub(super) async fn glance_at<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    glance: Glance<'_>,
+    word: usize,
+) -> Option<Result<u64, DeviceFailed>> {
+    let seen = patiently(cpu, memory, || glance.word(word));
+    cpu.step(Step::DiskRead).await;
+    seen
+}
+
+fn patiently<C: Cpu, R>(cpu: &C, memory: &Memory, transfer: impl FnOnce() -> R) -> R {
+    let _away = memory.swap.takes_time().then(|| cpu.local().presence.away());
+    transfer()
+}
