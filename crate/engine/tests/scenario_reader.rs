@@ -191,6 +191,7 @@ fn r5_an_impossible_number_names_the_path_and_the_limit() {
         ),
         ("/script/19/at_least", json!(10), "/script/19/at_least: 10 is above `at_most`, 9"),
         ("/runtime/costs/disk_read", json!(1e30), "is above the most, 1000000000000"),
+        ("/runtime/costs/disk_channels", json!(0), "0 is below the least, 1"),
         ("/script/0/pages", json!(0), "/script/0/pages: 0 is below the least, 1"),
     ];
     for (pointer, value, expected) in cases {

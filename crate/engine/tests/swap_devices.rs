@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use faultline::memory::{PAGE_SIZE, PteFormat, Slot, SwapDevice};
-use faultline::observe::Counter;
+use faultline::observe::{Counter, FaultKind};
 use faultline::runtime::mix;
 use faultline::scenario::{FailureCode, OpOutcome};
 use proptest::prelude::*;
@@ -425,6 +425,29 @@ fn g3_on_threads_a_failing_device_never_gives_wrong_bytes() {
         }
         assert!(failed > 0);
         end(machine);
+    }
+}
+
+/// Four CPUs read four pages at once: in one go, or by turns as many as the disk serves.
+#[test]
+fn r2_a_busy_disk_serves_requests_in_turn() {
+    let read_all = |channels: u32, seed: u64| {
+        let runtime = json!({"kind": "virtual", "seed": seed,
+            "costs": {"disk_read": 1_000_000, "disk_channels": channels}});
+        let mut machine = Machine::new(json!({"cpus": 4, "pte_locks": "entry"}), runtime);
+        machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+        for page in 0..4 {
+            machine.all(&json!([write("a", page, 1), evict("a", page)]));
+        }
+        let scripts: Vec<_> = (0..4).map(|page| vec![read("a", page, 1)]).collect();
+        machine.apply(json!({"op": "together", "scripts": scripts}));
+        let latency = machine.memory().stats.latency(FaultKind::Hard).unwrap();
+        machine.close();
+        (latency.p50 / 980_000, latency.max / 980_000)
+    };
+    for seed in 0..10 {
+        let found = [1, 2, 3, 4, 32].map(|channels| read_all(channels, seed));
+        assert_eq!(found, [(2, 4), (1, 2), (1, 2), (1, 1), (1, 1)], "median and last, in reads");
     }
 }
 

@@ -743,7 +743,7 @@ export interface Report {
 }
 /**
  * Costs in nanoseconds of virtual time, each at most a thousand seconds, so that a sum never
- * overflows.
+ * overflows; and how much the disk does at one time.
  */
 export interface Costs {
   /**
@@ -754,6 +754,10 @@ export interface Costs {
    * Copying a frame within the CPU's cache.
    */
   copy_hot?: number;
+  /**
+   * Reads and writes that the disk serves at one time; who finds it busy waits its turn.
+   */
+  disk_channels?: number;
   /**
    * Reading one slot of swap.
    */

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Costs in nanoseconds of virtual time, each at most a thousand seconds, so that a sum never
-/// overflows.
+/// overflows; and how much the disk does at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Costs {
@@ -57,6 +57,9 @@ pub struct Costs {
     /// Writing one slot of swap.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub disk_write: u64,
+    /// Reads and writes that the disk serves at one time; who finds it busy waits its turn.
+    #[schemars(range(min = 1, max = 1024))]
+    pub disk_channels: u32,
     /// A context switch.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub switch: u64,
@@ -80,6 +83,7 @@ impl Default for Costs {
             shootdown_page: 20,
             disk_read: 80_000,
             disk_write: 80_000,
+            disk_channels: 32,
             switch: 1_500,
         }
     }

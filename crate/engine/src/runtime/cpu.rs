@@ -69,6 +69,11 @@ impl Step {
         matches!(self, Self::DiskRead | Self::DiskWrite | Self::Relax | Self::Shootdown { .. })
     }
 
+    /// Whether the disk does it, of which there is one.
+    pub fn is_a_transfer(self) -> bool {
+        matches!(self, Self::DiskRead | Self::DiskWrite)
+    }
+
     /// What the step costs in nanoseconds.
     pub fn cost(self, costs: &Costs) -> u64 {
         match self {

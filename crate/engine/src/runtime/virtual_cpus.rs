@@ -33,6 +33,8 @@ struct Scheduler {
     /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
     /// up only, never iterated: addresses differ between runs.
     sleepers: RefCell<HashMap<Key, VecDeque<usize>>>,
+    /// When each channel of the disk will have done what it was given so far, earliest first.
+    channels: RefCell<BinaryHeap<Reverse<u64>>>,
     steps: Cell<u64>,
 }
 
@@ -40,6 +42,16 @@ impl Scheduler {
     fn make_ready(&self, task: usize, at: u64) {
         let tie = self.random.borrow_mut().bits();
         self.ready.borrow_mut().push(Reverse((at, tie, task)));
+    }
+
+    /// Gives the disk something to do for so long, after what it was given before; returns when it
+    /// will be done.
+    fn transfer(&self, cost: u64) -> u64 {
+        let mut channels = self.channels.borrow_mut();
+        let free = channels.pop().map_or(0, |Reverse(free)| free);
+        let done = free.max(self.now.get()) + cost;
+        channels.push(Reverse(done));
+        done
     }
 
     fn wake_all(&self, key: Key) {
@@ -71,8 +83,10 @@ impl fmt::Debug for VirtualRuntime {
 impl VirtualRuntime {
     /// A runtime with no CPUs yet.
     pub fn new(seed: u64, costs: Costs) -> Self {
+        let channels = (0..costs.disk_channels).map(|_| Reverse(0)).collect();
         Self {
             scheduler: Rc::new(Scheduler {
+                channels: RefCell::new(channels),
                 costs,
                 now: Cell::new(0),
                 random: RefCell::new(Random::new(seed)),
@@ -149,7 +163,11 @@ pub struct VirtualCpu {
 impl VirtualCpu {
     /// Lets `cost` nanoseconds pass: whoever is behind then goes first.
     fn advance(&self, cost: u64) -> Advance<'_> {
-        Advance { cpu: self, until: Some(self.scheduler.now.get() + cost) }
+        self.advance_to(self.scheduler.now.get() + cost)
+    }
+
+    fn advance_to(&self, until: u64) -> Advance<'_> {
+        Advance { cpu: self, until: Some(until) }
     }
 
     /// Sleeps until somebody wakes the word's sleepers.
@@ -216,7 +234,11 @@ impl Cpu for VirtualCpu {
     async fn step(&self, step: Step) {
         let cost = step.cost(&self.scheduler.costs);
         let _away = step.is_a_wait().then(|| self.local.presence.away());
-        self.advance(cost).await;
+        if step.is_a_transfer() {
+            self.advance_to(self.scheduler.transfer(cost)).await;
+        } else {
+            self.advance(cost).await;
+        }
     }
 
     async fn acquire(
