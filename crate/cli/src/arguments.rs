@@ -40,6 +40,10 @@ pub(crate) struct RunOptions {
     /// Put this value there, as in /machine/slot_finder=scan; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     pub(crate) set: Vec<Setting>,
+    /// Swap to this file instead of memory. It is emptied first, takes space as pages are written, and
+    /// is kept.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) swap_file: Option<PathBuf>,
     /// Print the report as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,

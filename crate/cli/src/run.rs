@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use faultline::memory::SwapFile;
 use faultline::scenario::{self, RuntimeOptions, Scenario};
 
 use crate::arguments::{RunOptions, Runtime};
@@ -27,8 +28,15 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
         .filter(|_| !is_standard_input(&options.file))
         .unwrap_or(Path::new("."));
     let traces = trace_library::attach(&scenario, folder)?;
+    let swap_file =
+        options.swap_file.as_deref().map(|path| open_swap(path, &options.file, &scenario));
+    let swap_file = swap_file.transpose()?;
     let progress = Progress::new(scenario.script.len());
-    let report = scenario::run(&scenario, traces, &mut |done, _| progress.show(done));
+    let mut show = |done, _| progress.show(done);
+    let report = match swap_file {
+        Some(file) => scenario::run_on(&scenario, traces, Box::new(file), &mut show),
+        None => scenario::run(&scenario, traces, &mut show),
+    };
     drop(progress);
     let report = report.map_err(|error| error.to_string())?;
     let text = if options.json {
@@ -51,6 +59,18 @@ fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String> {
         setting.lay_over(&mut document)?;
     }
     scenario::parse(&document.to_string()).map_err(|error| error.to_string())
+}
+
+/// Creates or empties the file to swap to, unless it is the scenario.
+fn open_swap(path: &Path, scenario_file: &Path, scenario: &Scenario) -> Result<SwapFile, String> {
+    let whole = |path: &Path| fs::canonicalize(path).ok();
+    let is_scenario =
+        whole(path).is_some_and(|whole_path| Some(whole_path) == whole(scenario_file));
+    if is_scenario && !is_standard_input(scenario_file) {
+        return Err(format!("--swap-file {}: is the scenario itself", path.display()));
+    }
+    SwapFile::create(path, scenario.machine.slots)
+        .map_err(|error| format!("--swap-file {}: {error}", path.display()))
 }
 
 fn is_standard_input(file: &Path) -> bool {
