@@ -12,7 +12,7 @@ use super::supply::{Hand, drop_copy, take_frame};
 use super::trimmer::trim;
 use super::unmap::Progress;
 use super::writer::write_out;
-use crate::memory::{DaemonId, FrameState, Memory, Pfn};
+use crate::memory::{DaemonId, FrameState, Memory, Pfn, Swap};
 use crate::observe::Counter;
 use crate::options::Eviction;
 use crate::runtime::{Cpu, Step};
@@ -31,9 +31,8 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
     let pipelined = memory.options.eviction == Eviction::Pipelined;
     let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
-    let mut failing = 0;
+    let mut failing = Failing::from_here_on(memory);
     loop {
-        let failures = memory.swap.failures_in_a_row();
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
         }
@@ -50,12 +49,7 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
             return Ok(hand);
         }
         // Others at work are no reason to wait when all that they do fails.
-        match memory.swap.failures_in_a_row().cmp(&failures) {
-            Ordering::Less => failing = 0,
-            Ordering::Equal => {}
-            Ordering::Greater => failing += 1,
-        }
-        if failing == FRUITLESS_PASSES {
+        if failing.passes() >= FRUITLESS_PASSES {
             return Err(Failure::SwapFailed);
         }
         if trimmed.moved + written.moved > 0 {
@@ -73,9 +67,37 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
         }
         fruitless += 1;
         if fruitless == FRUITLESS_PASSES {
+            if failing.passes() > 0 {
+                return Err(Failure::SwapFailed);
+            }
             let swap_is_short = written.no_slots && memory.options.slots > 0;
             return Err(if swap_is_short { Failure::OutOfSwap } else { Failure::OutOfMemory });
         }
+    }
+}
+
+/// How long nothing but failures has come of the writes, whoever tried them.
+struct Failing<'a> {
+    swap: &'a Swap,
+    seen: u64,
+    passes: u32,
+}
+
+impl<'a> Failing<'a> {
+    fn from_here_on(memory: &'a Memory) -> Self {
+        Self { swap: &memory.swap, seen: memory.swap.failures_in_a_row(), passes: 0 }
+    }
+
+    /// In how many passes, asked once in each, writes have failed and none succeeded since.
+    fn passes(&mut self) -> u32 {
+        let failures = self.swap.failures_in_a_row();
+        match failures.cmp(&self.seen) {
+            Ordering::Less => self.passes = 0,
+            Ordering::Equal => {}
+            Ordering::Greater => self.passes += 1,
+        }
+        self.seen = failures;
+        self.passes
     }
 }
 
