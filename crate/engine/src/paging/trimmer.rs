@@ -26,9 +26,7 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
         }
         let mut useful = false;
         // Frames on their way through modified count, or trimming would overshoot.
-        while memory.available() + memory.lists.count(memory.lists.modified()) < high(memory)
-            && !memory.stop.load(Ordering::Relaxed)
-        {
+        while has_work(memory) && !memory.stop.load(Ordering::Relaxed) {
             let start = if predictive { cpu.now() } else { 0 };
             let progress = trim(cpu, memory, trim_options.batch as usize).await;
             if predictive {
@@ -44,6 +42,12 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
             memory.count(cpu, Counter::UsefulWakeups);
         }
     }
+}
+
+/// Whether the trimmer would trim. Frames on their way through modified count, or trimming would
+/// overshoot.
+pub(super) fn has_work(memory: &Memory) -> bool {
+    memory.available() + memory.lists.count(memory.lists.modified()) < high(memory)
 }
 
 /// Trims up to `want` frames by the machine's policy.

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::failure::Failure;
 use super::ring;
 use super::supply::{Hand, drop_copy, take_frame};
-use super::trimmer::trim;
+use super::trimmer::{has_work, trim};
 use super::unmap::Progress;
 use super::writer::write_out;
 use crate::memory::{DaemonId, FrameState, Memory, Pfn, Swap};
@@ -21,6 +21,9 @@ use crate::runtime::{Cpu, Step};
 /// in which writes failed, before it counts as a failure of swap.
 const FRUITLESS_PASSES: u32 = 4;
 
+/// Frames that a CPU without one trims or writes at a time.
+const DIRECT_BATCH: usize = 8;
+
 /// Gets a frame into hand, whatever it takes.
 ///
 /// # Errors
@@ -29,18 +32,23 @@ const FRUITLESS_PASSES: u32 = 4;
 pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     memory.count(cpu, Counter::FrameWaits);
     let pipelined = memory.options.eviction == Eviction::Pipelined;
-    let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
+    // Just enough to go on: every page that it unmaps too many comes back as a soft fault.
+    let batch = if pipelined { (memory.options.trim.batch as usize).min(DIRECT_BATCH) } else { 1 };
     let mut fruitless = 0;
     let mut failing = Failing::from_here_on(memory);
     loop {
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
         }
-        if pipelined {
+        if pipelined && has_work(memory) {
             ring(cpu, memory, DaemonId::Trimmer);
         }
-        // What is unmapped already first: a page unmapped too many comes back as a soft fault.
+        // What is unmapped already first.
         let written = write_out(cpu, memory, batch).await;
+        if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
+            fruitless = 0;
+            continue;
+        }
         let trimmed = match written.moved {
             0 => trim(cpu, memory, batch).await,
             _ => Progress::default(),
@@ -53,10 +61,6 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
             return Err(Failure::SwapFailed);
         }
         if trimmed.moved + written.moved > 0 {
-            fruitless = 0;
-            continue;
-        }
-        if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
             fruitless = 0;
             continue;
         }
