@@ -30,3 +30,4 @@ pub mod options;
 pub mod paging;
 pub mod runtime;
 pub mod scenario;
+mod sync;

@@ -2,11 +2,11 @@
 //! daemon rests. Tests, runs, explorer and page call this one.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 
 use crate::memory::{
     Entry, FrameState, Memory, PAGE_WORDS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
 };
+use crate::sync::atomic::Ordering;
 
 /// Findings beyond this many are only counted.
 const MOST_FINDINGS: usize = 50;

@@ -5,14 +5,13 @@
 //! from all PTEs, one shootdown makes it so, and the second pass shares. A page that a fault has
 //! made writable again in between is shot down alone, under its region's lock.
 
-use std::sync::atomic::AtomicU64;
-
 use super::life::announce;
 use super::tables::Tables;
 use crate::memory::{CpuSet, Memory, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::options::PteLocks;
 use crate::paging::{AddressSpace, Failure, shootdown};
 use crate::runtime::{Cpu, Step};
+use crate::sync::atomic::AtomicU64;
 
 /// Forks the process whose address space this is; the child sleeps.
 ///

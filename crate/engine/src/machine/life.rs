@@ -7,6 +7,7 @@ use crate::memory::{
 use crate::observe::EventKind;
 use crate::paging::{Failure, drop_reference, drop_slot_reference, free_unshared_copy, shootdown};
 use crate::runtime::{Cpu, Step};
+use crate::sync::atomic::Ordering;
 
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).
 ///
@@ -89,7 +90,7 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
         ancestor
     };
     // Reverse-mapping walkers that found it in its family are still about.
-    while process.pins.load(std::sync::atomic::Ordering::SeqCst) > 0 {
+    while process.pins.load(Ordering::SeqCst) > 0 {
         cpu.step(Step::Relax).await;
     }
     let mut held = None;

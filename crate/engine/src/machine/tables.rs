@@ -1,10 +1,9 @@
 //! Page directories and tables: protected frames, charged to the machine (P10, P16, P19).
 
-use std::sync::atomic::Ordering;
-
 use crate::memory::{FrameState, Key, Memory, NIL, Pfn, ProcessId, TABLE_ENTRIES, Vpn};
 use crate::paging::{Failure, Hand, give_back, take_frame, wait_for_frame};
 use crate::runtime::{Cpu, Step};
+use crate::sync::atomic::Ordering;
 
 /// What a protected frame holds, as the page number of its key says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

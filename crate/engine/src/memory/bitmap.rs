@@ -3,7 +3,7 @@
 //!
 //! A lock of the caller's guards it. The words are atomics only so that it can be shared.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 const BITS: u32 = u64::BITS;
 

@@ -2,9 +2,10 @@
 //! that come back are those that were written. A short, failed, lost, torn or misdirected transfer is
 //! an error, never wrong bytes.
 
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::io;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use super::swap_device::{DeviceFailed, SwapDevice};
 use super::word::{PAGE_SIZE, Slot};

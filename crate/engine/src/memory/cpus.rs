@@ -1,10 +1,9 @@
 //! What each CPU shows the others: the address space it is in, and the frames it keeps at hand.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use super::lists::NIL;
 use super::stash::Stash;
 use super::word::{Pfn, ProcessId};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 /// The most frames a CPU keeps at hand.
 const CACHE_SLOTS: usize = 64;

@@ -1,6 +1,6 @@
 //! What trimmer and writer have measured for the predictive trigger (S4).
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// A forecast of how many frames are needed soon, and what it is made from.
 #[derive(Debug, Default)]

@@ -8,9 +8,10 @@
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::word::{PAGE_SIZE, PAGE_WORDS};
+use crate::sync::ATOMICS_ARE_PLAIN;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Words in a cache line.
 const LINE_WORDS: usize = 8;
@@ -31,8 +32,12 @@ unsafe impl Send for Pages {}
 unsafe impl Sync for Pages {}
 
 impl Pages {
-    /// Zero pages, or none when there is not that much memory.
+    /// Zero pages, or none when there is not that much memory, or no memory that can be cast to
+    /// atomics.
     pub fn new(count: usize) -> Option<Self> {
+        if !ATOMICS_ARE_PLAIN {
+            return None;
+        }
         let layout = Self::layout(count)?;
         // SAFETY: the layout is not empty.
         let allocation = NonNull::new(unsafe { alloc_zeroed(layout) })?;
@@ -67,7 +72,7 @@ impl Pages {
             no_such_page(page, self.count);
         }
         // SAFETY: the page is within the allocation, which lives as long as `self`, is aligned
-        // for u64 and was zeroed; AtomicU64 has the layout of u64.
+        // for u64 and was zeroed; AtomicU64 has the layout of u64 (see `new`).
         unsafe {
             std::slice::from_raw_parts(
                 self.base.add(page as usize * PAGE_WORDS).as_ptr(),

@@ -3,16 +3,16 @@
 //! A frame is on at most one list, so one pair of links is enough. A list's lock guards its head,
 //! tail, count and the links of its members; counts may be read without it, as a hint.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-
 use super::word::Pfn;
+use crate::runtime::{Cpu, LockClass, LockId, Locked, lock};
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// No frame.
 pub const NIL: u32 = u32::MAX;
 /// The lock bit of a list's lock word.
-pub(super) const LIST_LOCK: u64 = 1;
+const LIST_LOCK: u64 = 1;
 /// Somebody waits for it.
-pub(super) const LIST_LOCK_WAITERS: u64 = 2;
+const LIST_LOCK_WAITERS: u64 = 2;
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,9 +146,15 @@ impl Lists {
         }
     }
 
-    /// The lock word of a list.
-    pub fn lock_word(&self, list: ListId) -> &AtomicU64 {
-        &self.lists[list.0].lock
+    /// Locks a list (C).
+    #[track_caller]
+    pub fn lock<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        list: ListId,
+    ) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::List, list.0 as u64);
+        lock(cpu, id, &self.lists[list.0].lock, LIST_LOCK, LIST_LOCK_WAITERS)
     }
 
     /// How many frames are on a list; a hint without its lock.

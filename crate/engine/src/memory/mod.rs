@@ -4,12 +4,14 @@ mod bitmap;
 #[cfg(not(target_arch = "wasm32"))]
 mod checked_device;
 mod cpus;
+mod doorbell;
 mod forecast;
 mod frames;
 mod layout;
 mod lists;
 mod pfn;
 mod processes;
+pub mod pte;
 mod slots;
 mod stash;
 mod state;
@@ -22,6 +24,7 @@ mod word;
 #[cfg(not(target_arch = "wasm32"))]
 pub use checked_device::CheckedDevice;
 pub use cpus::CpuRecord;
+pub use doorbell::Doorbell;
 pub use forecast::{Forecast, average};
 pub use frames::Pages;
 pub use layout::{Addresses, Layout, Strides};

@@ -3,13 +3,12 @@
 //! Pages shared by fork stand at the same page number in related processes, so a frame's key is
 //! (family, page number) and its mappings are found by asking the family's living members.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
 use crate::observe::{Event, Trace};
 use crate::runtime::{Cpu, LockClass, LockId, Locked, lock, try_lock};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 

@@ -10,11 +10,10 @@
 //! | the tree lock | parent, family, next in family, generation |
 //! | nothing (atomic) | pins, CPU mask |
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
-
 use super::lists::NIL;
 use super::word::{Pfn, ProcessId};
 use crate::options::MAX_CPUS;
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// The lock bit of a process lock and of the tree lock.
 pub(super) const PROCESS_LOCK: u64 = 1;

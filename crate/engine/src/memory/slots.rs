@@ -5,7 +5,7 @@
 //! alone. So its holder, who finds the bitmap empty, can look through everybody's hands, and knows
 //! that no free slot is anywhere else.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 use super::bitmap::Bitmap;
 use super::stash::Stash;

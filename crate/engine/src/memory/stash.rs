@@ -1,7 +1,7 @@
 //! A small stack that one CPU fills and anybody may take from: what a CPU keeps at hand is never out
 //! of the others' reach.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 use super::lists::NIL;
 
@@ -55,10 +55,9 @@ impl<const SIZE: usize> Stash<SIZE> {
     /// Takes any number, on anybody's behalf.
     pub(super) fn steal(&self) -> Option<u32> {
         self.places.iter().find_map(|place| {
-            if place.load(Ordering::Acquire) == NIL {
-                return None;
-            }
-            Some(place.swap(NIL, Ordering::AcqRel)).filter(|number| *number != NIL)
+            let number = Some(place.load(Ordering::Relaxed)).filter(|number| *number != NIL)?;
+            // A thief writes only where it takes.
+            place.compare_exchange(number, NIL, Ordering::AcqRel, Ordering::Relaxed).ok()
         })
     }
 

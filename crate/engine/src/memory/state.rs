@@ -1,25 +1,25 @@
 //! All state of a machine in one place, with the ways to lock and change it.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use super::cpus::CpuRecord;
+use super::doorbell::Doorbell;
 use super::forecast::Forecast;
 use super::frames::Pages;
-use super::lists::{LIST_LOCK, LIST_LOCK_WAITERS, ListId, Lists};
+use super::lists::{ListId, Lists};
 use super::pfn::{LockedEntry, PfnDatabase};
 use super::processes::{PROCESS_LOCK, PROCESS_LOCK_WAITERS, Process, ProcessTable};
+use super::pte;
 use super::swap::{SLOT_LOCK, SLOT_LOCK_WAITERS, Swap};
 use super::swap_device::Device;
-use super::word::{
-    FrameState, PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pfn, ProcessId,
-    Pte, PteFormat, TABLE_ENTRIES, Vpn,
-};
+use super::word::{FrameState, Pfn, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Counter, Event, EventKind, NO_PROCESS, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, lock, try_lock,
+    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, lock,
 };
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
@@ -40,17 +40,6 @@ pub enum DaemonId {
 /// The host has not enough memory for a machine of this size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfHost;
-
-/// What wakes a daemon, and how far it has come.
-#[derive(Debug, Default)]
-pub struct Doorbell {
-    /// Rings of the bell.
-    pub event: runtime::Event,
-    /// Something to do since it last looked.
-    pub pending: AtomicBool,
-    /// It sleeps, having found nothing more to do.
-    pub idle: AtomicBool,
-}
 
 /// The state of a machine.
 #[derive(Debug)]
@@ -236,7 +225,7 @@ impl Memory {
     /// What a PTE says now.
     #[inline]
     pub fn load(&self, cell: &AtomicU64) -> Pte {
-        Pte::of_word(cell.load(Ordering::Acquire))
+        pte::load(cell)
     }
 
     /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one,
@@ -250,17 +239,7 @@ impl Memory {
         cell: &AtomicU64,
         change: impl Fn(Pte) -> Option<Pte>,
     ) -> Option<Pte> {
-        let mut seen = cell.load(Ordering::Acquire);
-        let new = loop {
-            let new = change(Pte::of_word(seen))?;
-            let word = new.into_word(seen);
-            match cell.compare_exchange_weak(seen, word, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => break new,
-                Err(now) => seen = now,
-            }
-        };
-        self.changed(cpu, process, vpn, cell, seen, new);
-        Some(Pte::of_word(seen))
+        pte::change(cpu, cell, self.tells(cpu, process, vpn), change)
     }
 
     /// Changes a PTE as [`Memory::change_pte`] does and releases its region's lock, in one step where
@@ -274,28 +253,12 @@ impl Memory {
         region: Locked<'_, C>,
         change: impl Fn(Pte) -> Pte,
     ) {
-        if !region.is_in(cell) {
-            self.change_pte(cpu, process, vpn, cell, |pte| Some(change(pte)));
-            return;
-        }
-        let seen = region.release(|seen| change(Pte::of_word(seen)).into_word(seen));
-        self.changed(cpu, process, vpn, cell, seen, change(Pte::of_word(seen)));
+        pte::change_and_unlock(cpu, cell, region, self.tells(cpu, process, vpn), change);
     }
 
-    /// Tells of a changed PTE, whose word was `seen`.
-    fn changed<C: Cpu>(
-        &self,
-        cpu: &C,
-        process: ProcessId,
-        vpn: Vpn,
-        cell: &AtomicU64,
-        seen: u64,
-        new: Pte,
-    ) {
-        self.emit(cpu, EventKind::Pte, Some(process), vpn.0, Pte::of_word(seen).0, new.0);
-        if seen & PTE_TRANSIT_WAITERS != 0 && new.0 & PTE_TRANSIT_WAITERS == 0 {
-            cpu.wake(cell, PTE_TRANSIT_WAITERS);
-        }
+    /// Tells of a changed PTE.
+    fn tells<C: Cpu>(&self, cpu: &C, process: ProcessId, vpn: Vpn) -> impl FnOnce(Pte, Pte) {
+        move |old, new| self.emit(cpu, EventKind::Pte, Some(process), vpn.0, old.0, new.0)
     }
 
     /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
@@ -309,23 +272,13 @@ impl Memory {
         cell: &AtomicU64,
         formats: [PteFormat; 2],
     ) -> Option<Pte> {
-        let word = cell.load(Ordering::Relaxed);
-        let pte = Pte::of_word(word);
-        let free = word & (PTE_LOCK | PTE_LOCK_WAITERS | PTE_IN_TRANSIT) == 0;
-        if !free || !formats.contains(&pte.format()) {
-            return None;
-        }
-        let claimed = pte.in_transit();
-        cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
-        let lock = LockId::new(LockClass::Pte, region_index(process, vpn));
-        cpu.local().profile.passed::<C>(lock);
-        self.changed(cpu, process, vpn, cell, word, claimed);
-        Some(pte)
+        let id = LockId::new(LockClass::Pte, region_index(process, vpn));
+        pte::try_claim(cpu, id, cell, self.tells(cpu, process, vpn), formats)
     }
 
     /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
     pub async fn wait_for_transit<C: Cpu>(&self, cpu: &C, cell: &AtomicU64) {
-        cpu.wait_while(cell, PTE_IN_TRANSIT, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS).await;
+        pte::wait_for_transit(cpu, cell).await;
     }
 
     // Locks, by rank.
@@ -360,9 +313,9 @@ impl Memory {
     pub fn lock_region<'a, C: Cpu>(
         &'a self,
         cpu: &'a C,
-        (id, word): (LockId, &'a AtomicU64),
+        region: (LockId, &'a AtomicU64),
     ) -> impl Future<Output = Locked<'a, C>> {
-        lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+        pte::lock_region(cpu, region)
     }
 
     /// Locks a region of PTEs if nobody has it.
@@ -370,9 +323,9 @@ impl Memory {
     pub fn try_lock_region<'a, C: Cpu>(
         &'a self,
         cpu: &'a C,
-        (id, word): (LockId, &'a AtomicU64),
+        region: (LockId, &'a AtomicU64),
     ) -> Option<Locked<'a, C>> {
-        try_lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+        pte::try_lock_region(cpu, region)
     }
 
     /// Locks a frame's entry (B).
@@ -409,8 +362,7 @@ impl Memory {
         cpu: &'a C,
         list: ListId,
     ) -> impl Future<Output = Locked<'a, C>> {
-        let id = LockId::new(LockClass::List, list.0 as u64);
-        lock(cpu, id, self.lists.lock_word(list), LIST_LOCK, LIST_LOCK_WAITERS)
+        self.lists.lock(cpu, list)
     }
 
     /// Locks the slot bitmap (D).

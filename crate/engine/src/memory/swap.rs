@@ -10,14 +10,13 @@
 //! | free | 0 | `FREE` | in the bitmap or at hand with one CPU (`memory/slots.rs`) |
 //! | in use | 1 or more | a frame, or `NIL` | nowhere else |
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
-
 use super::frames::Pages;
 use super::lists::NIL;
 use super::slots::FreeSlots;
 use super::swap_device::{Device, DeviceFailed};
 use super::word::{PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// The lock bit of the slot lock.
 pub(super) const SLOT_LOCK: u64 = 1;

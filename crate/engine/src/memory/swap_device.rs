@@ -6,9 +6,9 @@
 //! written. How long a device takes, and how many requests it serves at one time, is the runtime's
 //! matter ([`crate::runtime::Costs`]).
 
+use crate::sync::atomic::Ordering;
 use std::fmt;
 use std::io;
-use std::sync::atomic::Ordering;
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::checked_device::CheckedDevice;

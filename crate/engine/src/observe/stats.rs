@@ -1,10 +1,12 @@
 //! Counters and fault latencies. Each CPU writes a row of its own, so nothing is shared while it
 //! counts; whoever reports adds the rows up.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use hdrhistogram::Histogram;
+
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 //! A ring keeps the latest records; `dropped` counts what it has overwritten. In a virtual run the
 //! sequence numbers are the one total order of events, and the hash covers every record.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-
 use crate::runtime::mix;
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,8 @@
 //! every later access is plain. Clearing *accessed* needs no shootdown: a stale bit only makes a
 //! page look younger. Taking *valid*, *writable* or *dirty* away does.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::failure::Failure;
+use super::shootdown;
 use super::supply::drop_copy;
 use super::transfer::glance_at;
 use crate::memory::{
@@ -16,6 +15,7 @@ use crate::memory::{
 };
 use crate::options::{Policy, Reads};
 use crate::runtime::{Away, Cpu, EpochWords, Step};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// How often an access may start again before it counts as failed: far beyond what contention
 /// makes, so that reaching it is a bug of the engine (S19).
@@ -45,14 +45,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     pub fn enter(cpu: &'a C, memory: &'a Memory, id: ProcessId) -> Result<Self, Failure> {
         const NO_DAEMON: &str = "daemons work in no address space";
         let record = memory.record(cpu).expect(NO_DAEMON);
-        let presence = &cpu.local().presence;
-        let epochs = presence.words().expect(NO_DAEMON);
+        let epochs = cpu.local().presence.words().expect(NO_DAEMON);
         let process = memory.processes.get(id);
-        record.set_inside(Some(id));
-        process.add_cpu(cpu.local().index);
-        // From here a kill waits for this CPU to leave, or this sees the kill.
+        shootdown::enter(cpu, record, id, process);
         let mut space = Self { cpu, memory, id, process, record, epochs, directory: &[] };
-        presence.go_online();
         space.check_running()?;
         // It runs, so its directory is there, and stays while this CPU is inside.
         space.directory = memory.frames.words(process.directory().0);
@@ -240,9 +236,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 
 impl<C: Cpu> Drop for AddressSpace<'_, C> {
     fn drop(&mut self) {
-        self.cpu.local().presence.go_offline();
-        self.process.remove_cpu(self.cpu.local().index);
-        self.record.set_inside(None);
+        shootdown::leave(self.cpu, self.record, self.process);
     }
 }
 

@@ -4,8 +4,6 @@
 //! searches, fills or reads (S3); otherwise it keeps the region locked. Either way it alone may
 //! change the PTE until it is done, and a second fault on the page waits for it.
 
-use std::sync::atomic::AtomicU64;
-
 use super::access::AddressSpace;
 use super::failure::Failure;
 use super::shootdown::cpu_time;
@@ -18,6 +16,7 @@ use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, S
 use crate::observe::{Counter, EventKind, FaultKind};
 use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step};
+use crate::sync::atomic::AtomicU64;
 
 /// A phase of a fault, as its events name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

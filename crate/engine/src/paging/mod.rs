@@ -20,7 +20,7 @@ mod fault;
 mod forecast;
 mod policy;
 mod repurpose;
-mod shootdown;
+pub mod shootdown;
 mod slots;
 mod supply;
 mod transfer;
@@ -45,41 +45,24 @@ pub use waiting::wait_for_frame;
 pub use writer::writer;
 pub use zeroer::zeroer;
 
-use std::sync::atomic::Ordering;
-
-use crate::memory::{DaemonId, Memory};
+use crate::memory::{DaemonId, Doorbell, Memory};
 use crate::observe::{Counter, EventKind};
 use crate::options::Eviction;
 use crate::runtime::{Cpu, Step};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
 pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
-    let bell = &memory.doorbells[daemon as usize];
-    if !bell.pending.swap(true, Ordering::SeqCst) {
+    memory.doorbells[daemon as usize].ring(cpu, || {
         if daemon == DaemonId::Trimmer {
             memory.count(cpu, Counter::TrimWakeups);
         }
         memory.emit(cpu, EventKind::Wakeup, None, daemon as u32, 0, 0);
-        bell.event.signal(cpu);
-    }
+    });
 }
 
 /// Sleeps until a daemon's bell has rung; false when it is to end.
 async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
-    let bell = &memory.doorbells[daemon as usize];
-    loop {
-        let ticket = bell.event.listen();
-        if memory.stop.load(Ordering::SeqCst) {
-            return false;
-        }
-        if bell.pending.swap(false, Ordering::SeqCst) {
-            return true;
-        }
-        // Not idle before `pending` is taken, so that "idle and nothing pending" means at rest.
-        bell.idle.store(true, Ordering::SeqCst);
-        bell.event.wait(cpu, ticket).await;
-        bell.idle.store(false, Ordering::SeqCst);
-    }
+    memory.doorbells[daemon as usize].rung(cpu, &memory.stop).await
 }
 
 /// Waits until every daemon sleeps with nothing to do, having been asked once to look.
@@ -92,10 +75,7 @@ pub async fn settle<C: Cpu>(cpu: &C, memory: &Memory) {
     // Twice in a row, because a daemon may ring another just before it goes to sleep.
     let mut at_rest = 0;
     while at_rest < 2 {
-        let rests = memory
-            .doorbells
-            .iter()
-            .all(|bell| !bell.pending.load(Ordering::SeqCst) && bell.idle.load(Ordering::SeqCst));
+        let rests = memory.doorbells.iter().all(Doorbell::is_at_rest);
         at_rest = if rests { at_rest + 1 } else { 0 };
         cpu.step(Step::Relax).await;
     }

@@ -1,8 +1,32 @@
 //! Unmapping by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
-use crate::memory::{CpuSet, Memory};
+use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId};
 use crate::observe::{Counter, EventKind};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Epochs, Step};
+
+/// Enters a process's address space. Whoever stops or kills the process waits for this CPU to leave,
+/// or this CPU sees the process's new state from here on.
+pub fn enter<C: Cpu>(cpu: &C, record: &CpuRecord, id: ProcessId, process: &Process) {
+    record.set_inside(Some(id));
+    process.add_cpu(cpu.local().index);
+    cpu.local().presence.go_online();
+}
+
+/// Leaves it.
+pub fn leave<C: Cpu>(cpu: &C, record: &CpuRecord, process: &Process) {
+    cpu.local().presence.go_offline();
+    process.remove_cpu(cpu.local().index);
+    record.set_inside(None);
+}
+
+/// Waits until no CPU of `others` uses a translation from before `epoch`.
+pub async fn wait_for_others<C: Cpu>(cpu: &C, epochs: &Epochs, others: CpuSet, epoch: u64) {
+    for other in others.iter() {
+        while epochs.is_behind(other, epoch) {
+            cpu.step(Step::Relax).await;
+        }
+    }
+}
 
 /// Waits until no CPU of `cpus` but this one uses a translation from before the call.
 pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u32) {
@@ -13,11 +37,7 @@ pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u3
     let behind = |other: &usize| memory.epochs.is_behind(*other, epoch);
     let told = others.iter().filter(behind).count() as u32;
     cpu.step(Step::Shootdown { cpus: told, pages }).await;
-    for other in others.iter() {
-        while behind(&other) {
-            cpu.step(Step::Relax).await;
-        }
-    }
+    wait_for_others(cpu, &memory.epochs, others, epoch).await;
     memory.emit(cpu, EventKind::ShootdownEnd, None, pages, epoch, cpu_time(cpu, memory));
 }
 

@@ -1,8 +1,6 @@
 //! Where frames come from and go to: the CPU's own, the free and zeroed lists, standby, and, last,
 //! what other CPUs keep at hand.
 
-use std::sync::atomic::Ordering;
-
 use super::forecast::low;
 use super::repurpose::repurpose;
 use super::slots::free_slot;
@@ -12,6 +10,7 @@ use crate::memory::{
 };
 use crate::options::{Policy, Trigger};
 use crate::runtime::{Cpu, Step};
+use crate::sync::atomic::Ordering;
 
 /// A frame in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 //! Victims are taken off the active list in a batch, each by a try-lock on the frame, so no frame
 //! is in two batches (S9): a frame that is off the list is in flight, and its owner lands it.
 
-use std::sync::atomic::Ordering;
-
 use super::forecast::{Forecaster, high};
 use super::policy::{take_into_flight, victims};
 use super::supply::unlist;
@@ -14,6 +12,7 @@ use crate::memory::{DaemonId, FrameState, Memory, Pfn};
 use crate::observe::Counter;
 use crate::options::Trigger;
 use crate::runtime::Cpu;
+use crate::sync::atomic::Ordering;
 
 /// The trimmer's life.
 pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {

@@ -1,7 +1,5 @@
 //! Unmapping a batch of frames: PTEs to transition, one shootdown, and on to the next list (S9, S11).
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::shootdown::shootdown;
 use super::supply::{drop_copy, push, release};
 use crate::memory::{
@@ -10,6 +8,7 @@ use crate::memory::{
 use crate::observe::Counter;
 use crate::options::Shootdown;
 use crate::runtime::{Cpu, LockId, Locked, Step};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What reclaim work has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,11 +1,10 @@
 //! The zeroer: keeps some frames zeroed ahead of need.
 
-use std::sync::atomic::Ordering;
-
 use super::rung;
 use super::supply::push;
 use crate::memory::{DaemonId, FrameState, Memory};
 use crate::runtime::{Cpu, Step};
+use crate::sync::atomic::Ordering;
 
 /// The zeroer's life.
 pub async fn zeroer<C: Cpu>(cpu: &C, memory: &Memory) {

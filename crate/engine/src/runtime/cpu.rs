@@ -7,7 +7,6 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::Location;
-use std::sync::atomic::AtomicU64;
 
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use super::lock::{HeldLocks, LockId};
 use super::lock_profile::LockProfile;
 use super::presence::Presence;
 use super::random::Random;
+use crate::sync::atomic::AtomicU64;
 
 /// Faults and lock holds of a kind that are all timed, before sampling begins.
 const ALL_TIMED: u64 = 64;

@@ -24,10 +24,10 @@
 //! | 0 | 1 | never |
 
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::cpu::Cpu;
 use super::lock_profile::Sample;
+use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// A kind of lock; its rank is its order in this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -304,7 +304,7 @@ impl Event {
 
     /// Wakes all listeners. True when somebody listened.
     pub fn signal<C: Cpu>(&self, cpu: &C) -> bool {
-        std::sync::atomic::fence(Ordering::SeqCst);
+        fence(Ordering::SeqCst);
         let mut seen = self.0.load(Ordering::Relaxed);
         loop {
             if seen & LISTENER == 0 {

@@ -5,6 +5,7 @@
 //! the regions: what is sampled stands for as many as were not.
 
 use std::collections::BTreeMap;
+// Not from `crate::sync`: nobody's progress depends on what is counted here, so loom need not see it.
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 

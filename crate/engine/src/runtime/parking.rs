@@ -1,7 +1,9 @@
 //! Where threads sleep: a word's address is the key, as in a futex, and the buckets are a
 //! standard mutex each, so that the same safe code waits natively and in a browser's worker.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
+
+use crate::sync::{Condvar, Mutex};
 
 const BUCKETS: usize = 64;
 

@@ -14,7 +14,8 @@
 //! wait: every runtime does that for it, in one place for each way to wait.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
+
+use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// The epoch of a CPU that touches no memory.
 const OFFLINE: u64 = 0;

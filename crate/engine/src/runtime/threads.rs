@@ -4,16 +4,14 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use super::clock::now_ns;
 use super::cpu::{Cpu, CpuLocal, Step};
 use super::lock::{LockId, announce_waiter, try_take};
 use super::parking::{Parker, ParkingLot};
-
-/// How often a lock is tried before its waiter sleeps: about as long as a short critical section.
-const SPINS: u32 = 64;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{SPINS, spin_loop, yield_now};
 
 /// What all threads of one machine share.
 #[derive(Debug, Default)]
@@ -71,7 +69,7 @@ impl Cpu for ThreadCpu {
     }
 
     fn hand_over(&self, word: &AtomicU64, _held: u64, _waiters: u64) {
-        self.runtime.lot.unpark_all(word.as_ptr().addr());
+        self.runtime.lot.unpark_all(key(word));
     }
 
     #[inline]
@@ -79,14 +77,14 @@ impl Cpu for ThreadCpu {
         let mut away = None;
         while announce_waiter(word, mask, busy, waiters) {
             away = away.or_else(|| Some(self.local.presence.away()));
-            self.runtime.lot.park(word.as_ptr().addr(), &self.parker, || {
+            self.runtime.lot.park(key(word), &self.parker, || {
                 word.load(Ordering::Acquire) & (mask | waiters) == busy | waiters
             });
         }
     }
 
     fn wake(&self, word: &AtomicU64, _waiters: u64) {
-        self.runtime.lot.unpark_all(word.as_ptr().addr());
+        self.runtime.lot.unpark_all(key(word));
     }
 }
 
@@ -94,7 +92,7 @@ impl ThreadCpu {
     #[cold]
     fn give_way(&self) {
         let _away = self.local.presence.away();
-        std::thread::yield_now();
+        yield_now();
     }
 
     #[cold]
@@ -103,13 +101,13 @@ impl ThreadCpu {
         let _away = self.local.presence.away();
         'waiting: loop {
             for _ in 0..SPINS {
-                std::hint::spin_loop();
+                spin_loop();
                 if try_take(word, held) {
                     break 'waiting;
                 }
             }
             if announce_waiter(word, held, held, waiters) {
-                self.runtime.lot.park(word.as_ptr().addr(), &self.parker, || {
+                self.runtime.lot.park(key(word), &self.parker, || {
                     word.load(Ordering::Acquire) & (held | waiters) == held | waiters
                 });
             }
@@ -122,10 +120,15 @@ impl ThreadCpu {
     }
 }
 
+/// Who waits for a word sleeps under its address.
+fn key(word: &AtomicU64) -> usize {
+    std::ptr::from_ref(word).addr()
+}
+
 impl ThreadRuntime {
     /// Wakes who sleeps on `word`, from a thread that is no CPU (the script's interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64) {
-        self.lot.unpark_all(word.as_ptr().addr());
+        self.lot.unpark_all(key(word));
     }
 }
 

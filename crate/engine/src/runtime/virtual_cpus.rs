@@ -12,13 +12,13 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step};
 use super::lock::{LockId, announce_waiter, try_take};
 use super::random::Random;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -150,7 +150,7 @@ impl VirtualRuntime {
 type Key = (usize, u64);
 
 fn key(word: &AtomicU64, waiters: u64) -> Key {
-    (word.as_ptr().addr(), waiters)
+    (std::ptr::from_ref(word).addr(), waiters)
 }
 
 /// One virtual CPU.

@@ -1,13 +1,13 @@
 //! Who does the work: threads of the host, or virtual CPUs.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::desk::{Desk, Outcome};
 use super::work::{Job, perform};
 use crate::memory::{DAEMONS, Memory};
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
 use crate::runtime::{Cpu, Deadlock, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on};
+use crate::sync::atomic::Ordering;
 
 /// The threads' side of a machine: what each of them runs.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ impl Host {
             desk.close(cpu, |word, _| runtime.wake_from_outside(word));
         }
         for bell in &memory.doorbells {
-            bell.event.signal(&waker);
+            bell.wake(&waker);
         }
         #[cfg(not(target_arch = "wasm32"))]
         if let Self::Threads { handles, .. } = self

@@ -2,12 +2,13 @@
 //! job in it, and the results that come back.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use super::work::{Done, Job};
 use crate::paging::Failure;
 use crate::runtime::Cpu;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 
 const POSTED: u64 = 1;
 const CLOSED: u64 = 2;

@@ -13,14 +13,13 @@ mod random;
 mod sieve;
 mod wsclock;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::supply::is_active;
 use super::unmap::Progress;
 use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Policy;
 use crate::runtime::{Cpu, Step};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What becomes of a frame that a policy has looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,51 @@
+//! What wakes a daemon, and how far it has come.
+
+use crate::runtime::{Cpu, Event};
+use crate::sync::atomic::{AtomicBool, Ordering};
+
+/// A daemon's bell.
+#[derive(Debug, Default)]
+pub struct Doorbell {
+    event: Event,
+    /// Something to do since the daemon last looked.
+    pending: AtomicBool,
+    /// It sleeps, having found nothing more to do.
+    idle: AtomicBool,
+}
+
+impl Doorbell {
+    /// Rings; rings before the daemon has looked are one wake-up (S4), which `note` is told of.
+    pub fn ring<C: Cpu>(&self, cpu: &C, note: impl FnOnce()) {
+        if !self.pending.swap(true, Ordering::SeqCst) {
+            note();
+            self.event.signal(cpu);
+        }
+    }
+
+    /// Sleeps until the bell has rung; false when `stop` says that the daemon is to end.
+    pub async fn rung<C: Cpu>(&self, cpu: &C, stop: &AtomicBool) -> bool {
+        loop {
+            let ticket = self.event.listen();
+            if stop.load(Ordering::SeqCst) {
+                return false;
+            }
+            if self.pending.swap(false, Ordering::SeqCst) {
+                return true;
+            }
+            // Not idle before `pending` is taken, so that "idle and nothing pending" means at rest.
+            self.idle.store(true, Ordering::SeqCst);
+            self.event.wait(cpu, ticket).await;
+            self.idle.store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Makes a daemon that sleeps look at `stop`.
+    pub fn wake<C: Cpu>(&self, cpu: &C) {
+        self.event.signal(cpu);
+    }
+
+    /// Whether the daemon sleeps and has nothing to do.
+    pub fn is_at_rest(&self) -> bool {
+        !self.pending.load(Ordering::SeqCst) && self.idle.load(Ordering::SeqCst)
+    }
+}

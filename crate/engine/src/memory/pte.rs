@@ -1,0 +1,107 @@
+//! A PTE in its word: changed by compare-and-swap, beside a region's lock and those who wait for a
+//! fault. See [`super::word`] for the bits and for who may change them.
+
+use super::word::{
+    PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
+};
+use crate::runtime::{Cpu, LockId, Locked, lock, try_lock};
+use crate::sync::atomic::{AtomicU64, Ordering};
+
+/// What a PTE says now.
+#[inline]
+pub fn load(cell: &AtomicU64) -> Pte {
+    Pte::of_word(cell.load(Ordering::Acquire))
+}
+
+/// Changes a PTE by `change`, which sees the value without lock bits and gives the new one, or none
+/// to leave it. Tells `note` the old and the new value, then wakes who waited for the fault when
+/// *in transit* ends. Returns the old value if it changed.
+pub fn change<C: Cpu>(
+    cpu: &C,
+    cell: &AtomicU64,
+    note: impl FnOnce(Pte, Pte),
+    change: impl Fn(Pte) -> Option<Pte>,
+) -> Option<Pte> {
+    let mut seen = cell.load(Ordering::Acquire);
+    let new = loop {
+        let new = change(Pte::of_word(seen))?;
+        let word = new.into_word(seen);
+        match cell.compare_exchange_weak(seen, word, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => break new,
+            Err(now) => seen = now,
+        }
+    };
+    changed(cpu, cell, note, seen, new);
+    Some(Pte::of_word(seen))
+}
+
+/// Changes a PTE as [`change`] does and releases its region's lock, in one step where both are the
+/// same word.
+pub fn change_and_unlock<C: Cpu>(
+    cpu: &C,
+    cell: &AtomicU64,
+    region: Locked<'_, C>,
+    note: impl FnOnce(Pte, Pte),
+    change: impl Fn(Pte) -> Pte,
+) {
+    if !region.is_in(cell) {
+        self::change(cpu, cell, note, |pte| Some(change(pte)));
+        return;
+    }
+    let seen = region.release(|seen| change(Pte::of_word(seen)).into_word(seen));
+    changed(cpu, cell, note, seen, change(Pte::of_word(seen)));
+}
+
+/// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
+/// the lock, marks it and lets the lock go. Returns what the PTE said; none if it is locked or in
+/// transit, or its format is not one of `formats`.
+pub fn try_claim<C: Cpu>(
+    cpu: &C,
+    id: LockId,
+    cell: &AtomicU64,
+    note: impl FnOnce(Pte, Pte),
+    formats: [PteFormat; 2],
+) -> Option<Pte> {
+    let word = cell.load(Ordering::Relaxed);
+    let pte = Pte::of_word(word);
+    let free = word & (PTE_LOCK | PTE_LOCK_WAITERS | PTE_IN_TRANSIT) == 0;
+    if !free || !formats.contains(&pte.format()) {
+        return None;
+    }
+    let claimed = pte.in_transit();
+    cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
+    cpu.local().profile.passed::<C>(id);
+    changed(cpu, cell, note, word, claimed);
+    Some(pte)
+}
+
+/// Tells of a changed PTE, whose word was `seen`.
+fn changed<C: Cpu>(cpu: &C, cell: &AtomicU64, note: impl FnOnce(Pte, Pte), seen: u64, new: Pte) {
+    note(Pte::of_word(seen), new);
+    if seen & PTE_TRANSIT_WAITERS != 0 && new.0 & PTE_TRANSIT_WAITERS == 0 {
+        cpu.wake(cell, PTE_TRANSIT_WAITERS);
+    }
+}
+
+/// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
+pub async fn wait_for_transit<C: Cpu>(cpu: &C, cell: &AtomicU64) {
+    cpu.wait_while(cell, PTE_IN_TRANSIT, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS).await;
+}
+
+/// Locks the region whose first PTE, or whose own word, this is (A).
+#[track_caller]
+pub fn lock_region<'a, C: Cpu>(
+    cpu: &'a C,
+    (id, word): (LockId, &'a AtomicU64),
+) -> impl Future<Output = Locked<'a, C>> {
+    lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+}
+
+/// Locks a region if nobody has it.
+#[track_caller]
+pub fn try_lock_region<'a, C: Cpu>(
+    cpu: &'a C,
+    (id, word): (LockId, &'a AtomicU64),
+) -> Option<Locked<'a, C>> {
+    try_lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+}
