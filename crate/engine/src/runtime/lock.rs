@@ -285,7 +285,8 @@ pub(super) fn announce_waiter(word: &AtomicU64, mask: u64, busy: u64, waiters: u
 /// listens, the others count the signals.
 ///
 /// A listener takes a ticket, looks once more whether it needs to wait, and only then waits; a
-/// signaller changes the machine first and then signals. One of the two always sees the other.
+/// signaller changes the machine first and then signals. One of the two always sees the other:
+/// each fences between what it writes and what it reads.
 #[derive(Debug, Default)]
 pub struct Event(AtomicU64);
 
@@ -294,7 +295,10 @@ const LISTENER: u64 = 1;
 impl Event {
     /// Announces a listener; look at the machine after this, then [`Event::wait`] or leave.
     pub fn listen(&self) -> u64 {
-        self.0.fetch_or(LISTENER, Ordering::SeqCst) | LISTENER
+        let ticket = self.0.fetch_or(LISTENER, Ordering::SeqCst) | LISTENER;
+        // The order of the read-modify-write alone does not bind a plain load after it.
+        fence(Ordering::SeqCst);
+        ticket
     }
 
     /// Sleeps until a signal that came after the ticket.

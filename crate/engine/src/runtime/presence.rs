@@ -8,7 +8,8 @@
 //! Why no access slips through: coming online publishes an epoch and then fences before the first
 //! walk; the unmapper changes the PTEs and then fences before it looks who is online. One of the
 //! two sees the other. A CPU that acknowledges epoch *e* has read *e* with acquire, so it sees
-//! every PTE change that came before; its earlier stores are released by the acknowledgement.
+//! every PTE change that came before; its earlier stores are released by the acknowledgement, by
+//! going offline, and again by coming online, which hides what going offline released.
 //!
 //! A CPU in a fault stays online and keeps no translation, so it goes offline only when it has to
 //! wait: every runtime does that for it, in one place for each way to wait.
@@ -73,7 +74,7 @@ impl Presence {
     /// From here on the CPU may touch memory.
     pub fn go_online(&self) {
         if let Some(seen) = self.seen() {
-            seen.store(self.epochs.now.0.load(Ordering::Acquire), Ordering::Relaxed);
+            seen.store(self.epochs.now.0.load(Ordering::Acquire), Ordering::Release);
             fence(Ordering::SeqCst);
         }
     }
