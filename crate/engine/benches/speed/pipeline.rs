@@ -71,7 +71,7 @@ pub(crate) fn runs(count: usize) -> Medians {
         drop(space);
         memory.stop.store(true, Ordering::SeqCst);
         for bell in &memory.doorbells {
-            bell.event.signal(&cpu);
+            bell.wake(&cpu);
         }
     });
     medians.expect("the rounds were run")
