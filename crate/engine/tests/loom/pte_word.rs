@@ -57,7 +57,7 @@ fn fault(cpu: &ThreadCpu, shared: &Shared) {
 /// The same where the region is the PTE itself: claimed in one step if nobody is there.
 fn fault_at_once(cpu: &ThreadCpu, shared: &Shared) {
     let formats = [PteFormat::Zero, PteFormat::Valid];
-    match try_claim(cpu, &shared.cell, |_, _| {}, formats) {
+    match try_claim(cpu, lock_id(LockClass::Pte), &shared.cell, |_, _| {}, formats) {
         Some(Pte::ZERO) => fill(cpu, shared),
         Some(mapped) => {
             shared.set(cpu, |_| Some(mapped));
