@@ -104,6 +104,14 @@ impl Laboratory {
     }
 }
 
+#[cfg(test)]
+impl Laboratory {
+    /// The machine's state.
+    pub(crate) fn machine(&self) -> &faultline::memory::Memory {
+        self.session.memory()
+    }
+}
+
 fn read_traces(traces: JsValue) -> Result<Traces, ScenarioError> {
     let refuse = |error: serde_wasm_bindgen::Error| {
         ScenarioError::new("", "other traces", "texts by name", error.to_string())

@@ -1,0 +1,158 @@
+//! What the tests share: scenarios, machines, and workers that become their threads.
+
+use faultline::memory::DAEMONS;
+use js_sys::{Array, Function, Promise};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::laboratory::Laboratory;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of the module's own JavaScript, which the workers import.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static GLUE: String;
+}
+
+/// What a worker of the tests does: become a thread of this module, say so, and enter.
+const WORKER: &str = r#"
+    onmessage = async ({data: {glue, module, memory, address, index}}) => {
+        try {
+            const wasm = await import(glue);
+            wasm.initSync({module, memory, thread_stack_size: 1 << 20});
+            postMessage('ready');
+            onmessage = () => {
+                wasm.workerEnter(address, index);
+                postMessage('done');
+            };
+        } catch (error) {
+            postMessage(`failed: ${error}`);
+        }
+    };
+"#;
+
+/// Starts `count` workers, and resolves when each is ready; `go` then lets them enter.
+const START: &str = r#"
+    const script = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+    return Promise.all(Array.from({length: count}, (_, index) => new Promise((done, fail) => {
+        const worker = new Worker(script, {type: 'module'});
+        worker.onmessage = ({data}) => data === 'ready' ? done(worker) : fail(new Error(data));
+        worker.onerror = (event) => fail(new Error(event.message));
+        worker.postMessage({glue, module, memory, address, index});
+    })));
+"#;
+
+/// Resolves with what each worker said last, when all have left the module.
+const LEFT: &str = r#"
+    return Promise.all(workers.map((worker) => new Promise((done) => {
+        const end = (word) => {
+            worker.terminate();
+            done(word);
+        };
+        worker.onmessage = ({data}) => end(data);
+        worker.onerror = ({message}) => end(message);
+    })));
+"#;
+
+/// Workers that have entered, or are about to.
+pub(super) struct Workers(Array);
+
+impl Workers {
+    /// Starts `count` workers, which enter the crew at `address`.
+    pub(super) async fn enter(address: u32, count: u32) -> Self {
+        let start = Function::new_with_args("source, glue, module, memory, address, count", START);
+        let parameters = Array::from_iter([
+            WORKER.into(),
+            GLUE.with(|url| JsValue::from_str(url)),
+            wasm_bindgen::module(),
+            wasm_bindgen::memory(),
+            address.into(),
+            count.into(),
+        ]);
+        let promise: Promise = start.apply(&JsValue::NULL, &parameters).unwrap().unchecked_into();
+        let workers: Array = JsFuture::from(promise).await.unwrap().unchecked_into();
+        let tell = "for (const worker of workers) worker.postMessage('enter')";
+        Function::new_with_args("workers", tell).call1(&JsValue::NULL, &workers).unwrap();
+        Self(workers)
+    }
+
+    /// How many have done their work, once all have left.
+    pub(super) async fn leave(self) -> usize {
+        let left = Function::new_with_args("workers", LEFT);
+        let promise: Promise = left.call1(&JsValue::NULL, &self.0).unwrap().unchecked_into();
+        let words: Array = JsFuture::from(promise).await.unwrap().unchecked_into();
+        words.iter().filter(|word| *word == JsValue::from_str("done")).count()
+    }
+}
+
+pub(super) fn scenario(machine: &Value, runtime: &Value, script: &Value) -> String {
+    json!({"faultline": 1, "machine": machine, "runtime": runtime, "script": script}).to_string()
+}
+
+pub(super) fn open(text: &str) -> Laboratory {
+    // What `start` does, but for the panic hook: the test runner has its own.
+    crate::clock::install();
+    Laboratory::new(text, js_sys::Object::new().into()).expect("the scenario is legal")
+}
+
+pub(super) fn get(object: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(object, &key.into()).unwrap()
+}
+
+/// Applies the script op by op, each of which has to hold, and returns the report, which has a clean
+/// audit.
+pub(super) fn run(laboratory: &mut Laboratory, text: &str) -> JsValue {
+    let script: Array = get(&js_sys::JSON::parse(text).unwrap(), "script").unchecked_into();
+    for op in script.iter() {
+        let op = String::from(js_sys::JSON::stringify(&op).unwrap());
+        let outcome = laboratory.apply(&op).expect("the op is legal");
+        assert_eq!(get(&outcome, "ok"), JsValue::TRUE, "{op}: {outcome:?}");
+    }
+    let report = laboratory.finish();
+    assert_eq!(get(&report, "ok"), JsValue::TRUE, "{report:?}");
+    report
+}
+
+/// Forks, writes, and more pages than frames, so that every part of the machine has work.
+pub(super) fn forks_and_writes() -> (Value, Value) {
+    let machine = json!({"frames": 48, "slots": 400, "cpus": 2});
+    let script = json!([
+        {"op": "spawn", "as": "init", "pages": 256},
+        {"op": "write", "process": "init", "page": 3, "offset": 8, "value": 42},
+        {"op": "fork", "process": "init", "as": "child"},
+        {"op": "read", "process": "child", "page": 3, "offset": 8, "expect": 42},
+        {"op": "run", "process": "init", "cpus": 2, "pattern": "uniform", "pages": [0, 128],
+         "accesses": 4000, "writes": 0.5, "seed": 1},
+        {"op": "evict", "process": "child", "page": 3},
+        {"op": "read", "process": "child", "page": 3, "offset": 8, "expect": 42}
+    ]);
+    (machine, script)
+}
+
+/// Runs a script on as many workers as the machine has CPUs and daemons, hands the machine to `look`,
+/// and returns the report. Every worker has to do its part, and the bytes at the end have to be those
+/// of the same script on virtual CPUs.
+pub(super) async fn run_on_workers(
+    machine: Value,
+    script: Value,
+    look: impl FnOnce(&Laboratory),
+) -> JsValue {
+    let text = scenario(&machine, &json!({"kind": "threads"}), &script);
+    let mut laboratory = open(&text);
+    let threads = laboratory.threads();
+    let cpus = machine["cpus"].as_u64().unwrap() as usize;
+    assert_eq!(threads as usize, cpus + DAEMONS);
+    let workers = Workers::enter(laboratory.pointer(), threads).await;
+    let report = run(&mut laboratory, &text);
+    assert_eq!(get(&report, "trace_hash"), JsValue::NULL);
+    look(&laboratory);
+    drop(laboratory);
+    assert_eq!(workers.leave().await, cpus + DAEMONS, "each worker was a thread of the machine");
+
+    let text = scenario(&machine, &json!({"kind": "virtual", "seed": 3}), &script);
+    let on_virtual_cpus = run(&mut open(&text), &text);
+    assert_eq!(get(&report, "state_hash"), get(&on_virtual_cpus, "state_hash"));
+    report
+}
