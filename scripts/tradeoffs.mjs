@@ -61,7 +61,7 @@ function readCall() {
 const parse = () =>
   parseArgs({
     options: {
-      accesses: { type: 'string', default: '200000' },
+      accesses: { type: 'string', default: '500000' },
       rounds: { type: 'string', default: '9' },
       only: { type: 'string', multiple: true, default: [] },
       profile: { type: 'string', default: 'release' },

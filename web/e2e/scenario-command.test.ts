@@ -9,6 +9,7 @@ import type { Report } from '../src/generated/types.d.ts';
 const root = resolve(import.meta.dirname, '../..');
 const files = readdirSync(resolve(root, 'scenarios'))
   .filter((name) => name.endsWith('.json'))
+  .concat('ladder/base.json', 'ladder/churn.json')
   .map((name) => `scenarios/${name}`);
 
 interface Result {
