@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attempt, Failure, knownCause } from './lib/command.mjs';
+import { attempt, Failure, knownCause, root } from './lib/command.mjs';
 import {
   checkCompiler,
   checkNode,
@@ -16,6 +16,13 @@ import {
 import { elapsed, explain, say, step } from './lib/steps.mjs';
 import { cargoTotals, vitestTotals } from './lib/totals.mjs';
 import { buildPage, buildWasm, wasmEnvironment } from './lib/wasm.mjs';
+
+/** The engine on loom's atomics, in a folder of its own, or native builds would start anew. */
+const loomEnvironment = {
+  CARGO_TARGET_DIR: join(root, 'target', 'loom'),
+  CARGO_ENCODED_RUSTFLAGS: undefined,
+  RUSTFLAGS: '--cfg loom',
+};
 
 const totals = { passed: 0, failed: 0 };
 const failedSteps = /** @type {string[]} */ ([]);
@@ -183,6 +190,16 @@ async function test() {
             count: cargoTotals,
             cure: 'see the failing tests above',
           },
+        ),
+    ],
+    [
+      'models of what threads do to each other',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          ['test', '--locked', '--package', 'faultline', '--release', '--test', 'loom'],
+          { env: loomEnvironment, count: cargoTotals, cure: 'see the failing models above' },
         ),
     ],
     [

@@ -94,8 +94,9 @@ export function withoutColours(text) {
 /**
  * @typedef {object} RunOptions
  * @property {Record<string, string | undefined>} [env] changes to the environment
- * @property {'show' | 'stderr' | 'hide'} [output] where its output goes besides the result: as it
- *   comes, as it comes but all on standard error, or nowhere
+ * @property {'show' | 'stderr' | 'hide' | 'terminal'} [output] where its output goes besides the
+ *   result: as it comes, as it comes but all on standard error, or nowhere; or to our own terminal
+ *   and not to the result
  */
 
 /**
@@ -110,16 +111,16 @@ export function attempt(program, parameters, { env = {}, output = 'show' } = {})
     const child = spawn(program, parameters, {
       cwd: root,
       env: environment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: output === 'terminal' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     const all = /** @type {Buffer[]} */ ([]);
     const standard = /** @type {Buffer[]} */ ([]);
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       all.push(chunk);
       standard.push(chunk);
       if (output !== 'hide') (output === 'show' ? process.stdout : process.stderr).write(chunk);
     });
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       all.push(chunk);
       if (output !== 'hide') process.stderr.write(chunk);
     });

@@ -4,6 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::storm::Round;
 use support::{hold, scenario, threads, virtual_cpus};
 
 fn run(process: &str, cpus: u32, accesses: u32, seed: u64) -> Value {
@@ -117,5 +118,16 @@ fn g5_families_lose_nothing_on_virtual_cpus() {
         let eviction = if seed % 8 < 6 { "pipelined" } else { "synchronous" };
         let locks = locks[seed as usize % 4].clone();
         families(virtual_cpus(seed), locks, seed % 3 > 0, eviction);
+    }
+}
+
+/// The short form of `npm run soak`.
+#[test]
+fn g5_storms_lose_nothing() {
+    for seed in 0..40 {
+        let round = Round::new(seed, 3_000);
+        let outcome = round.play(&mut round.open(), || {});
+        assert!(outcome.failures.is_empty(), "{:#?}\n{}", outcome.failures, round.document());
+        assert!(outcome.counters.accesses > 1_500, "{outcome:?}");
     }
 }

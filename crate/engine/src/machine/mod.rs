@@ -7,6 +7,7 @@ mod fork;
 mod life;
 mod mapping;
 mod tables;
+mod waits;
 
 pub use audit::audit;
 pub use contents::{contents_hash, process_hash};
@@ -14,3 +15,4 @@ pub use dispatch::{put_on_cpu, sleep, wake};
 pub use fork::fork;
 pub use life::{Legacy, kill, spawn};
 pub use mapping::{map, unmap};
+pub use waits::waits;

@@ -35,6 +35,9 @@ pub struct PfnDatabase {
 }
 
 impl PfnDatabase {
+    /// Bytes from a frame's record to the next.
+    pub const RECORD_BYTES: usize = size_of::<Record>();
+
     /// Entries for this many frames, all free.
     pub fn new(frames: usize) -> Self {
         let record =

@@ -8,13 +8,20 @@ use crate::sync::{Condvar, Mutex};
 const BUCKETS: usize = 64;
 
 /// One thread's bed: it sleeps here until somebody wakes it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parker {
+    /// The number of its CPU or daemon.
+    who: usize,
     woken: Mutex<bool>,
     signal: Condvar,
 }
 
 impl Parker {
+    /// The bed of CPU or daemon `who`.
+    pub fn new(who: usize) -> Self {
+        Self { who, woken: Mutex::default(), signal: Condvar::default() }
+    }
+
     fn sleep(&self) {
         let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
         while !*woken {
@@ -61,6 +68,16 @@ impl ParkingLot {
             sleepers.push((key, Arc::clone(parker)));
         }
         parker.sleep();
+    }
+
+    /// Who sleeps, each with its key.
+    pub fn sleepers(&self) -> Vec<(usize, usize)> {
+        let mut sleepers = Vec::new();
+        for bucket in &self.buckets {
+            let bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+            sleepers.extend(bucket.iter().map(|(key, parker)| (parker.who, *key)));
+        }
+        sleepers
     }
 
     /// Wakes every thread that sleeps on `key`.

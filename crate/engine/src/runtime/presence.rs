@@ -40,6 +40,16 @@ impl Epochs {
         Self { now, cpus: (0..cpus).map(|_| Padded::default()).collect() }
     }
 
+    /// The epoch.
+    pub fn now(&self) -> u64 {
+        self.now.0.load(Ordering::Relaxed)
+    }
+
+    /// What a CPU has acknowledged last; none while it is offline.
+    pub fn seen(&self, cpu: usize) -> Option<u64> {
+        Some(self.cpus[cpu].0.load(Ordering::Relaxed)).filter(|seen| *seen != OFFLINE)
+    }
+
     /// Begins a new epoch, after PTEs have changed, and returns it.
     pub fn advance(&self) -> u64 {
         let epoch = self.now.0.fetch_add(1, Ordering::SeqCst) + 1;

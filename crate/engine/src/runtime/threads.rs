@@ -30,7 +30,8 @@ pub struct ThreadCpu {
 impl ThreadCpu {
     /// A CPU on the calling thread.
     pub fn new(runtime: Arc<ThreadRuntime>, local: CpuLocal) -> Self {
-        Self { local, runtime, parker: Arc::default() }
+        let parker = Arc::new(Parker::new(local.index));
+        Self { local, runtime, parker }
     }
 }
 
@@ -126,6 +127,11 @@ fn key(word: &AtomicU64) -> usize {
 }
 
 impl ThreadRuntime {
+    /// The numbers of those who sleep, each with the address of its word.
+    pub fn sleepers(&self) -> Vec<(usize, usize)> {
+        self.lot.sleepers()
+    }
+
     /// Wakes who sleeps on `word`, from a thread that is no CPU (the script's interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64) {
         self.lot.unpark_all(key(word));

@@ -37,6 +37,16 @@ impl Crew {
         self.memory.cpus.len() + DAEMONS
     }
 
+    /// The machine's state, for who watches from outside.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// The numbers of the threads that sleep, each with the address of its word.
+    pub fn sleepers(&self) -> Vec<(usize, usize)> {
+        self.runtime.sleepers()
+    }
+
     /// The body of thread `index`; returns when the machine is closed.
     pub fn work(&self, index: usize) {
         let _watch = Watch { desk: &self.desk, index };

@@ -4,6 +4,7 @@
 pub(crate) mod devices;
 pub(crate) mod machine;
 pub(crate) mod model;
+pub(crate) mod storm;
 
 use faultline::memory::SwapDevice;
 use faultline::scenario::{Report, Scenario, Traces, parse, run, run_on};

@@ -1,0 +1,88 @@
+//! The soak: storms on real threads until so many accesses are made (`npm run soak`).
+//!
+//! Exit status: 0 nothing was lost; 1 something did not hold, or the machine stood still.
+
+mod progress;
+#[path = "../../tests/support/mod.rs"]
+mod support;
+mod watch;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use faultline::runtime::now_ns;
+use progress::Progress;
+use support::storm::Round;
+use watch::Watch;
+
+/// Accesses of a round: a hundred million make more than the 420 rounds that have every combination
+/// of shape, PTE locks, policy and trigger.
+const ROUND: u64 = 230_000;
+
+/// Storms of processes on machines nearly out of frames and slots, on more threads than cores.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Play rounds until at least this many accesses are made.
+    #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    accesses: u64,
+    /// The number of the first round; the rest are counted from it.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    seed: u64,
+    /// Seconds without an access or an op after which the machine counts as hung.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    patience: u64,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let watch = Watch::start(Duration::from_secs(arguments.patience));
+    let mut progress = Progress::new(arguments.accesses);
+    let start = now_ns();
+    let (mut rounds, mut accesses, mut faults, mut copies, mut evictions) = (0_u64, 0, 0, 0, 0);
+    while accesses < arguments.accesses {
+        let round = Round::new(arguments.seed.wrapping_add(rounds), ROUND);
+        let mut session = round.open();
+        watch.attend(&round, session.crew());
+        let outcome = round.play(&mut session, || watch.note_op());
+        watch.attend(&round, None);
+        drop(session);
+        if !outcome.failures.is_empty() {
+            progress.clear();
+            eprintln!("{}", failed(&round, &outcome.failures));
+            return ExitCode::FAILURE;
+        }
+        rounds += 1;
+        accesses += outcome.counters.accesses;
+        faults += outcome.counters.faults;
+        copies += outcome.counters.copies;
+        evictions += outcome.counters.evictions;
+        progress.show(rounds, accesses);
+    }
+    progress.clear();
+    let seconds = (now_ns() - start) / 1_000_000_000;
+    println!(
+        "nothing was lost in {rounds} rounds, seeds {} to {}: {accesses} accesses, {faults} faults, \
+         {copies} copies, {evictions} evictions, {seconds} s",
+        arguments.seed,
+        arguments.seed.wrapping_add(rounds - 1),
+    );
+    ExitCode::SUCCESS
+}
+
+/// What failed, and how to play it again.
+fn failed(round: &Round, failures: &[String]) -> String {
+    const MOST: usize = 20;
+    let mut text = format!("round {} failed on {}\n", round.seed, round.machine);
+    for failure in failures.iter().take(MOST) {
+        text.push_str(&format!("  {failure}\n"));
+    }
+    if failures.len() > MOST {
+        text.push_str(&format!("  and {} more\n", failures.len() - MOST));
+    }
+    text + &again(round)
+}
+
+fn again(round: &Round) -> String {
+    format!("play it again: npm run soak -- --accesses 1 --seed {}", round.seed)
+}

@@ -1,0 +1,50 @@
+//! How far the soak is, on standard error: a bar on a terminal, elsewhere a line now and then.
+
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Lines that are written where there is no terminal.
+const LINES: u64 = 20;
+
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    accesses: u64,
+    lines: u64,
+}
+
+impl Progress {
+    /// Progress towards so many accesses.
+    pub(crate) fn new(accesses: u64) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(accesses);
+            const TEMPLATE: &str = "{msg} {human_pos} of {human_len} accesses, {elapsed} of about {duration} {wide_bar}";
+            if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { bar, accesses, lines: 0 }
+    }
+
+    /// So many rounds and accesses are done.
+    pub(crate) fn show(&mut self, rounds: u64, accesses: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("round {rounds}:"));
+            bar.set_position(accesses.min(self.accesses));
+            return;
+        }
+        let due = u128::from(accesses) * u128::from(LINES) / u128::from(self.accesses);
+        if due > u128::from(self.lines) {
+            self.lines = due as u64;
+            eprintln!("{rounds} rounds, {accesses} of {} accesses", self.accesses);
+        }
+    }
+
+    /// Makes room for other words.
+    pub(crate) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

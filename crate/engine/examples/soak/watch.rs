@@ -1,0 +1,85 @@
+//! The watchdog: says who waits when a machine stands still, and ends the program.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use faultline::machine::waits;
+use faultline::observe::Counter;
+use faultline::scenario::Crew;
+
+use crate::again;
+use crate::support::storm::Round;
+
+/// What is watched.
+#[derive(Default)]
+struct Watched {
+    round: Option<Round>,
+    crew: Option<Arc<Crew>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    watched: Mutex<Watched>,
+    ops: AtomicU64,
+}
+
+pub(crate) struct Watch(Arc<Shared>);
+
+impl Watch {
+    /// Starts to watch; a machine that does nothing for `patience` counts as hung.
+    pub(crate) fn start(patience: Duration) -> Self {
+        let shared = Arc::<Shared>::default();
+        let watched = Arc::clone(&shared);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it watches the threads that the engine starts"
+        )]
+        std::thread::spawn(move || watch(&watched, patience));
+        Self(shared)
+    }
+
+    /// Watches the threads of this round's machine, or none.
+    pub(crate) fn attend(&self, round: &Round, crew: Option<Arc<Crew>>) {
+        let mut watched = self.0.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        *watched = Watched { round: Some(round.clone()), crew };
+    }
+
+    /// An op is done.
+    pub(crate) fn note_op(&self) {
+        self.0.ops.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn watch(shared: &Shared, patience: Duration) {
+    const LOOKS: u32 = 20;
+    let never = (Mutex::new(()), Condvar::new());
+    let (mut seen, mut idle) = (0, 0);
+    loop {
+        let guard = never.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(never.1.wait_timeout(guard, patience / LOOKS));
+        let watched = shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        let accesses =
+            watched.crew.as_ref().map_or(0, |crew| crew.memory().stats.total(Counter::Accesses));
+        let done = accesses.wrapping_add(shared.ops.load(Ordering::Relaxed));
+        idle = if done == seen { idle + 1 } else { 0 };
+        seen = done;
+        if idle > LOOKS {
+            eprintln!("{}", hung(&watched, patience));
+            std::process::exit(1);
+        }
+    }
+}
+
+fn hung(watched: &Watched, patience: Duration) -> String {
+    let mut text = format!("nothing has happened for {} s", patience.as_secs());
+    if let Some(crew) = &watched.crew {
+        for line in waits(crew.memory(), &crew.sleepers()) {
+            text.push_str(&format!("\n  {line}"));
+        }
+    }
+    if let Some(round) = &watched.round {
+        text.push_str(&format!("\nin round {} on {}\n{}", round.seed, round.machine, again(round)));
+    }
+    text
+}
