@@ -162,6 +162,21 @@ fn s6_the_frames_examined_for_a_victim_are_counted() {
     assert!(clock > trims && clock <= 3 * trims, "{clock} for {trims}");
 }
 
+/// 50,000 pages, of which 100 have a frame: a search walks the frames in use, so the others cost nothing.
+#[test]
+fn s6_a_search_never_looks_where_there_is_no_frame() {
+    // Aging looks at a frame until its eight bits of history are gone.
+    for (policy, most) in [("fifo", 1), ("clock", 3), ("sieve", 3), ("wsclock", 3), ("aging", 9)] {
+        let script = json!([{"op": "spawn", "as": "a", "pages": 50_000},
+            {"op": "run", "process": "a", "pattern": {"stride": 499}, "accesses": 1000, "writes": 1.0},
+            {"op": "settle"}]);
+        let options = json!({"frames": 200, "slots": 1200, "cpus": 1, "policy": policy});
+        let counters = hold(&scenario(options, virtual_cpus(1), script)).counters;
+        assert!(counters.trims >= 900, "{policy}: {counters:?}");
+        assert!(counters.examined <= most * counters.trims, "{policy}: {counters:?}");
+    }
+}
+
 #[test]
 fn s8_one_lock_guards_as_many_ptes_as_the_machine_says() {
     let sizes = [
