@@ -6,7 +6,7 @@ mod support;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use faultline::memory::{PAGE_SIZE, PteFormat, Slot, SwapDevice};
+use faultline::memory::{PAGE_SIZE, PteFormat, Slot, SwapDevice, SwapFile};
 use faultline::observe::{Counter, FaultKind};
 use faultline::runtime::mix;
 use faultline::scenario::{FailureCode, OpOutcome};
@@ -248,12 +248,13 @@ fn p19_the_writer_rests_when_the_device_fails() {
     }
 }
 
-/// A device that holds up the first transfer in one direction until another comes in the other, or
-/// for so long that something must hang.
+/// A device that holds up the first transfer in one direction until so many have come in the other,
+/// or for so long that something must hang.
 #[derive(Debug)]
 struct Gate {
     inner: Box<dyn SwapDevice>,
     first: Transfer,
+    others: u32,
     state: Mutex<GateState>,
     changed: Condvar,
 }
@@ -262,13 +263,14 @@ struct Gate {
 enum GateState {
     Open,
     Armed,
-    Holding,
+    /// Until so many others have come.
+    Holding(u32),
 }
 
 impl Gate {
-    fn over(inner: Box<dyn SwapDevice>, first: Transfer) -> Arc<Self> {
+    fn over(inner: Box<dyn SwapDevice>, first: Transfer, others: u32) -> Arc<Self> {
         let state = Mutex::new(GateState::Open);
-        Arc::new(Self { inner, first, state, changed: Condvar::new() })
+        Arc::new(Self { inner, first, others, state, changed: Condvar::new() })
     }
 
     fn arm(&self) {
@@ -282,13 +284,16 @@ impl Gate {
             while *state == GateState::Armed {
                 state = self.changed.wait(state).unwrap();
             }
-            *state = GateState::Open;
+            *state = match *state {
+                GateState::Holding(left) if left > 1 => GateState::Holding(left - 1),
+                _ => GateState::Open,
+            };
             self.changed.notify_all();
         } else if *state == GateState::Armed {
-            *state = GateState::Holding;
+            *state = GateState::Holding(self.others);
             self.changed.notify_all();
             let limit = Duration::from_secs(60);
-            let held = |state: &mut GateState| *state == GateState::Holding;
+            let held = |state: &mut GateState| *state != GateState::Open;
             let (mut state, late) = self.changed.wait_timeout_while(state, limit, held).unwrap();
             if late.timed_out() {
                 *state = GateState::Open;
@@ -323,7 +328,7 @@ fn s3_no_lock_is_held_while_the_device_works() {
         for (first, op) in [(Transfer::Read, read("a", 3, 7)), (Transfer::Write, evict("a", 4))] {
             let options = json!({"frames": 24, "slots": 40, "cpus": 2, "reads": reads,
                 "pte_locks": "machine", "zeroer": false});
-            let gate = Gate::over(devices::memory(40), first);
+            let gate = Gate::over(devices::memory(40), first, 1);
             let mut machine = Machine::on(options, threads(), Box::new(Gated(Arc::clone(&gate))));
             machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
             machine.all(&json!([write("a", 3, 7), write("a", 4, 8), write("a", 5, 9)]));
@@ -347,6 +352,50 @@ fn s3_no_lock_is_held_while_the_device_works() {
             machine.all(&json!([read("a", 0, 1), read("a", 3, 7), read("a", 4, 8)]));
             machine.close();
         }
+    }
+}
+
+/// A glance holds no reference. While it reads, its slot goes to another page.
+#[test]
+fn p8_a_peek_at_a_slot_that_changes_hands_looks_again() {
+    let options = json!({"frames": 24, "slots": 2, "cpus": 2, "reads": "peek"});
+    let gate = Gate::over(devices::memory(2), Transfer::Read, 2);
+    let mut machine = Machine::on(options, threads(), Box::new(Gated(Arc::clone(&gate))));
+    machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+    machine.all(&json!([write("a", 3, 7), write("a", 5, 9), write("a", 6, 4), evict("a", 3)]));
+    let slot = machine.pte("a", 3).slot();
+    gate.arm();
+    // One slot is taken while the peek is held up; the store reads the page in and lets go of its
+    // own, the only one left for another page, whose write opens the gate.
+    let others = [evict("a", 6), write("a", 3, 8), evict("a", 5)];
+    machine.apply(json!({"op": "together", "scripts": [[read("a", 3, 8)], others]}));
+    assert_eq!(machine.pte("a", 5).slot(), slot);
+    machine.all(&json!([read("a", 3, 8), read("a", 5, 9), read("a", 6, 4)]));
+    machine.close();
+}
+
+/// Somebody empties the file under a running machine.
+#[test]
+fn g3_a_page_whose_file_was_cut_off_is_an_error_until_it_is_written_again() {
+    for runtime in runtimes() {
+        let named = tempfile::NamedTempFile::new().unwrap();
+        let file = SwapFile::create(named.path(), 40).unwrap();
+        let options = json!({"frames": 16, "slots": 40});
+        let mut machine = Machine::on(options, runtime, Box::new(file));
+        machine.all(&json!([{"op": "spawn", "as": "a", "pages": 8},
+            {"op": "spawn", "as": "b", "pages": 8}, write("a", 3, 7), write("b", 3, 8)]));
+        machine.all(&json!([evict("a", 3), evict("b", 3)]));
+        let cut = |length: u64| named.as_file().set_len(length).unwrap();
+        cut(0);
+        machine.all(&json!([fails(read("a", 3, 7)), fails(write("b", 3, 9))]));
+        // As long again as it was, but the bytes are gone.
+        cut(41 * PAGE_SIZE as u64);
+        machine.all(&json!([fails(read("a", 3, 7)), {"op": "kill", "process": "a"}]));
+        cut(0);
+        machine.all(&json!([write("b", 4, 5), evict("b", 4), read("b", 4, 5)]));
+        machine.all(&json!([fails(read("b", 3, 8)), {"op": "kill", "process": "b"}]));
+        assert_eq!(machine.memory().swap.free(), 40);
+        machine.close();
     }
 }
 
