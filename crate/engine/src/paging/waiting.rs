@@ -21,8 +21,8 @@ use crate::runtime::{Cpu, Step};
 /// in which writes failed, before it counts as a failure of swap.
 const FRUITLESS_PASSES: u32 = 4;
 
-/// Frames that a CPU without one trims or writes at a time.
-const DIRECT_BATCH: usize = 8;
+/// Frames that a CPU without one trims at a time when swap is full.
+const SCARCE_BATCH: usize = 8;
 
 /// Gets a frame into hand, whatever it takes.
 ///
@@ -32,8 +32,7 @@ const DIRECT_BATCH: usize = 8;
 pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     memory.count(cpu, Counter::FrameWaits);
     let pipelined = memory.options.eviction == Eviction::Pipelined;
-    // Just enough to go on: every page that it unmaps too many comes back as a soft fault.
-    let batch = if pipelined { (memory.options.trim.batch as usize).min(DIRECT_BATCH) } else { 1 };
+    let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
     let mut failing = Failing::from_here_on(memory);
     loop {
@@ -45,6 +44,9 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Fa
         }
         // What is unmapped already first.
         let written = write_out(cpu, memory, batch).await;
+        // Without slots just enough to go on: every page that is unmapped and cannot be written comes
+        // back as a soft fault.
+        let batch = if written.no_slots { batch.min(SCARCE_BATCH) } else { batch };
         if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
             fruitless = 0;
             continue;
