@@ -1,5 +1,5 @@
-// `npm run tsan`: the native tests of threads under ThreadSanitizer, which follows each access of each
-// thread and reports two that nothing orders. It is slow, so there are fewer cases.
+// `npm run tsan`: the engine's threads under ThreadSanitizer, which follows each access of each thread
+// and reports two that nothing orders. It is slow, so there are fewer cases than elsewhere.
 
 import { join } from 'node:path';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
@@ -26,7 +26,7 @@ function findTarget() {
 }
 
 /**
- * The standard library is built with the sanitizer too, or its own synchronisation would be unknown.
+ * The standard library is rebuilt too, or nobody would know what its locks order.
  * @param {string} target
  */
 const environment = (target) => ({
@@ -37,36 +37,54 @@ const environment = (target) => ({
   CARGO_ENCODED_RUSTFLAGS: undefined,
   RUSTFLAGS: '-Zsanitizer=thread',
   FAULTLINE_CASES: '12',
-  TSAN_OPTIONS: 'halt_on_error=0',
 });
 
-/** @param {string} target */
-async function runTests(target) {
-  const tests = ['stress', 'model'].flatMap((name) => ['--test', name]);
-  const parameters = ['test', '--locked', '--package', 'faultline', ...tests];
-  // One thread runs virtual CPUs: nothing to see there.
-  const selection = ['--', '--skip', 'virtual', '--test-threads', '1'];
-  const { status, output } = await attempt('cargo', [...parameters, ...selection], {
-    env: environment(target),
-  });
-  if (/unexpected memory mapping/.test(output)) {
+/**
+ * Runs cargo and reads what ThreadSanitizer has to say.
+ * @param {string} target
+ * @param {string[]} parameters
+ */
+async function cargo(target, parameters) {
+  const { status, output } = await attempt('cargo', parameters, { env: environment(target) });
+  if (/ThreadSanitizer: unexpected memory mapping/.test(output)) {
     throw new Failure(
-      'ThreadSanitizer cannot place its memory: the kernel randomises addresses too much',
-      'sudo sysctl vm.mmap_rnd_bits=28, or run it in a shell of: setarch -R bash',
+      'ThreadSanitizer finds no room: the kernel spreads addresses too widely',
+      'sudo sysctl vm.mmap_rnd_bits=28, or run it under setarch -R',
     );
   }
   const reports = output.match(/WARNING: ThreadSanitizer: /g)?.length ?? 0;
-  if (reports > 0) throw new Failure(`ThreadSanitizer reports ${reports}`, 'see its reports above');
+  if (reports > 0) {
+    throw new Failure(`ThreadSanitizer has ${reports} reports`, 'see its reports above');
+  }
   if (status !== 0) {
     const cause = knownCause(output);
     throw new Failure(
-      cause?.reason ?? `cargo ended with status ${status}`,
+      `cargo ${parameters[0]} ended with status ${status}${cause ? `: ${cause.reason}` : ''}`,
       cause?.cure ?? 'see what cargo said above',
     );
   }
+  return output;
+}
+
+/** @param {string} target */
+async function test(target) {
+  const suites = ['model', 'stress', 'swap_devices', 'waits'].flatMap((name) => ['--test', name]);
+  // Virtual CPUs are one thread, and have nothing to show.
+  const output = await cargo(target, [
+    ...['test', '--locked', '--package', 'faultline', ...suites],
+    ...['--', '--skip', 'virtual', '--test-threads', '1'],
+  ]);
   const { passed } = cargoTotals(output);
-  if (passed === 0) throw new Failure('no test ran', 'a suite without tests is a mistake');
-  return `${passed} passed, no report`;
+  if (passed === 0) throw new Failure('no test ran', 'look at the names of the suites');
+  return `${passed} passed`;
+}
+
+/** @param {string} target */
+async function soak(target) {
+  await cargo(target, [
+    ...['run', '--locked', '--package', 'faultline', '--example', 'soak'],
+    ...['--', '--accesses', '1000000', '--patience', '600'],
+  ]);
 }
 
 try {
@@ -74,8 +92,9 @@ try {
   await step('look at Node', checkNode);
   await step('install the Rust toolchain', installRust);
   await step('look for a C compiler', checkCompiler);
-  await step('tests under ThreadSanitizer', () => runTests(target));
-  say(`\nAll steps took ${elapsed()}.`);
+  await step('tests under ThreadSanitizer', () => test(target));
+  await step('storms under ThreadSanitizer', () => soak(target));
+  say(`\nThreadSanitizer reports nothing. All steps took ${elapsed()}.`);
 } catch (error) {
   explain(error);
   process.exitCode = 1;

@@ -1,0 +1,81 @@
+//! Who waits for what on a machine of threads can be told while it stands still.
+
+mod support;
+
+use faultline::machine::waits;
+use faultline::memory::{DAEMONS, PfnDatabase, Vpn};
+use serde_json::json;
+use support::machine::Machine;
+use support::threads;
+
+#[test]
+fn s2_everybody_on_an_idle_machine_sleeps_and_it_is_told_on_what() {
+    let mut machine = Machine::new(json!({"cpus": 3}), threads());
+    machine.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
+        {"op": "write", "process": "a", "page": 0, "value": 1}, {"op": "settle"}]));
+    let crew = machine.session.crew().unwrap();
+    // The CPU that did the last op is on its way to bed.
+    while crew.sleepers().len() < 3 + DAEMONS {
+        std::thread::yield_now();
+    }
+    let lines = waits(crew.memory(), &crew.sleepers());
+    assert_eq!(lines.len(), 3 + DAEMONS);
+    for (index, line) in lines[..3].iter().enumerate() {
+        assert!(line.starts_with(&format!("CPU {index}: in no process, offline, ")), "{line}");
+        assert!(
+            line.contains("sleeps on a word that is no part of memory: its next job"),
+            "{line}"
+        );
+    }
+    let daemons = ["trimmer", "writer", "zeroer"];
+    assert_eq!(lines[3..], daemons.map(|daemon| format!("{daemon}, sleeps on its bell")));
+    machine.close();
+}
+
+#[test]
+fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
+    let machine = Machine::after(
+        json!({"cpus": 1}),
+        threads(),
+        &json!([{"op": "spawn", "as": "a", "pages": 600},
+            {"op": "write", "process": "a", "page": 513, "value": 1}]),
+    );
+    let memory = machine.memory();
+    let layout = memory.layout();
+    let told = |address: usize| waits(memory, &[(0, address)])[0].clone();
+    let frame = machine.pte("a", 513).frame();
+    let pfn = layout.addresses.pfn + frame.0 as usize * PfnDatabase::RECORD_BYTES;
+    let list = layout.list_names.iter().position(|name| name == "modified").unwrap();
+    let process = machine.process("a");
+    let cell = memory.pte(memory.processes.get(process), Vpn(513)).unwrap();
+    for (address, end) in [
+        (pfn, format!("sleeps on frame {}: Active, share 1, slot None, dirty", frame.0)),
+        (
+            layout.addresses.lists + list * layout.strides.list,
+            "sleeps on the list modified".to_owned(),
+        ),
+        (
+            layout.addresses.processes + process.0 as usize * layout.strides.process,
+            format!("sleeps on the life of process {}", process.0),
+        ),
+        (
+            std::ptr::from_ref(cell).addr(),
+            format!(
+                "sleeps on the PTE of page 513 of process {}: {:#x}",
+                process.0,
+                machine.pte("a", 513).0
+            ),
+        ),
+        (layout.addresses.frame_bytes, "sleeps on a PTE of nobody".to_owned()),
+        (
+            std::ptr::from_ref(&memory.processes.tree_lock).addr(),
+            "sleeps on the process tree".to_owned(),
+        ),
+        (std::ptr::from_ref(&memory.swap.lock_word).addr(), "sleeps on the slots".to_owned()),
+        (std::ptr::from_ref(&memory.doorbells[1]).addr(), "sleeps on its bell".to_owned()),
+    ] {
+        assert!(told(address).ends_with(&end), "{} {end}", told(address));
+    }
+    assert!(waits(memory, &[])[0].ends_with(", does not sleep"));
+    machine.close();
+}
