@@ -1,7 +1,8 @@
 //! Who waits for what on a machine of threads that stands still.
 
-use crate::memory::{Memory, PAGE_SIZE, Pfn, PfnDatabase, Vpn};
+use crate::memory::{Memory, PAGE_SIZE, Pfn, PfnDatabase, ProcessId, Vpn};
 use crate::observe::Counter;
+use crate::options::PteLocks;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A sentence for each CPU and daemon: where it is, and what it sleeps on. `sleepers` are the
@@ -63,12 +64,15 @@ fn place(memory: &Memory, address: usize) -> String {
         return "the slots".to_owned();
     }
     let bells = std::ptr::from_ref(&memory.doorbells).addr();
-    match within(bells, size_of_val(&memory.doorbells), 1) {
-        Some(_) => "its bell".to_owned(),
-        None => {
-            "a word that is no part of memory: its next job, or the lock of all PTEs".to_owned()
-        }
+    if within(bells, size_of_val(&memory.doorbells), 1).is_some() {
+        return "its bell".to_owned();
     }
+    let all = memory.region(ProcessId(0), Vpn(0));
+    if memory.options.pte_locks == PteLocks::Machine && all.is_some_and(|(_, word)| is(word)) {
+        return "the lock of all PTEs".to_owned();
+    }
+    // No word of memory, so of the desk.
+    "its next job".to_owned()
 }
 
 /// The PTE at an address.
