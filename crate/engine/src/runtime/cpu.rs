@@ -161,6 +161,7 @@ pub trait Cpu {
 
     /// A marked step: a scheduling point on virtual CPUs, nothing on threads (except that
     /// [`Step::Relax`] gives way).
+    #[track_caller]
     fn step(&self, step: Step) -> impl Future<Output = ()>;
 
     /// Takes the lock bit `held` of `word`; who waits leaves the bit `waiters`.

@@ -17,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step};
 use super::lock::{LockId, announce_waiter, try_take};
-use super::random::Random;
+use super::order::{Chooser, Order, Pause};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -27,9 +27,8 @@ type Task = Pin<Box<dyn Future<Output = ()>>>;
 struct Scheduler {
     costs: Costs,
     now: Cell<u64>,
-    random: RefCell<Random>,
-    /// Tasks ready to run: time, tie-break, task.
-    ready: RefCell<BinaryHeap<Reverse<(u64, u64, usize)>>>,
+    /// Tasks ready to run.
+    order: RefCell<Order>,
     /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
     /// up only, never iterated: addresses differ between runs.
     sleepers: RefCell<HashMap<Key, VecDeque<usize>>>,
@@ -40,8 +39,7 @@ struct Scheduler {
 
 impl Scheduler {
     fn make_ready(&self, task: usize, at: u64) {
-        let tie = self.random.borrow_mut().bits();
-        self.ready.borrow_mut().push(Reverse((at, tie, task)));
+        self.order.borrow_mut().make_ready(task, at, Pause::Begin);
     }
 
     /// Gives the disk something to do for so long, after what it was given before; returns when it
@@ -68,9 +66,16 @@ pub struct VirtualRuntime {
     tasks: Vec<Option<Task>>,
 }
 
-/// Every task sleeps and nothing will wake one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadlock;
+/// Why virtual CPUs cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Halt {
+    /// Every task sleeps and nothing will wake one.
+    #[error("deadlock: every CPU and daemon waits")]
+    Deadlock,
+    /// Whoever chooses who goes next has ended the run.
+    #[error("{0}")]
+    Stopped(String),
+}
 
 impl fmt::Debug for VirtualRuntime {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,16 +86,25 @@ impl fmt::Debug for VirtualRuntime {
 }
 
 impl VirtualRuntime {
-    /// A runtime with no CPUs yet.
+    /// A runtime with no CPUs yet, in the order of virtual time.
     pub fn new(seed: u64, costs: Costs) -> Self {
+        Self::in_order(Order::by_time(seed), costs)
+    }
+
+    /// The same in an order that somebody chooses, step by step; virtual time passes, but decides
+    /// nothing.
+    pub fn chosen_by(chooser: Box<dyn Chooser>, costs: Costs) -> Self {
+        Self::in_order(Order::chosen(chooser), costs)
+    }
+
+    fn in_order(order: Order, costs: Costs) -> Self {
         let channels = (0..costs.disk_channels).map(|_| Reverse(0)).collect();
         Self {
             scheduler: Rc::new(Scheduler {
                 channels: RefCell::new(channels),
                 costs,
                 now: Cell::new(0),
-                random: RefCell::new(Random::new(seed)),
-                ready: RefCell::default(),
+                order: RefCell::new(order),
                 sleepers: RefCell::default(),
                 steps: Cell::new(0),
             }),
@@ -112,12 +126,13 @@ impl VirtualRuntime {
     /// Runs until `done` holds (asked between steps of different CPUs).
     ///
     /// # Errors
-    /// [`Deadlock`] when every task sleeps and `done` does not hold.
-    pub fn run_until(&mut self, mut done: impl FnMut() -> bool) -> Result<(), Deadlock> {
+    /// A [`Halt`] when nobody can go on and `done` does not hold.
+    pub fn run_until(&mut self, mut done: impl FnMut() -> bool) -> Result<(), Halt> {
         let mut context = Context::from_waker(Waker::noop());
         while !done() {
-            let Some(Reverse((at, _, task))) = self.scheduler.ready.borrow_mut().pop() else {
-                return Err(Deadlock);
+            let next = self.scheduler.order.borrow_mut().next();
+            let Some((at, task)) = next else {
+                return Err(self.halt());
             };
             self.scheduler.now.set(at.max(self.scheduler.now.get()));
             if let Some(future) = &mut self.tasks[task]
@@ -127,6 +142,13 @@ impl VirtualRuntime {
             }
         }
         Ok(())
+    }
+
+    fn halt(&self) -> Halt {
+        match &*self.scheduler.order.borrow() {
+            Order::Chosen(chosen) => chosen.stopped.clone().map_or(Halt::Deadlock, Halt::Stopped),
+            Order::Time { .. } => Halt::Deadlock,
+        }
     }
 
     /// Virtual nanoseconds since the start.
@@ -162,12 +184,12 @@ pub struct VirtualCpu {
 
 impl VirtualCpu {
     /// Lets `cost` nanoseconds pass: whoever is behind then goes first.
-    fn advance(&self, cost: u64) -> Advance<'_> {
-        self.advance_to(self.scheduler.now.get() + cost)
+    fn advance(&self, cost: u64, pause: Pause) -> Advance<'_> {
+        self.advance_to(self.scheduler.now.get() + cost, pause)
     }
 
-    fn advance_to(&self, until: u64) -> Advance<'_> {
-        Advance { cpu: self, until: Some(until) }
+    fn advance_to(&self, until: u64, pause: Pause) -> Advance<'_> {
+        Advance { cpu: self, until: Some(until), pause }
     }
 
     /// Sleeps until somebody wakes the word's sleepers.
@@ -179,6 +201,7 @@ impl VirtualCpu {
 struct Advance<'a> {
     cpu: &'a VirtualCpu,
     until: Option<u64>,
+    pause: Pause,
 }
 
 impl Future for Advance<'_> {
@@ -188,12 +211,11 @@ impl Future for Advance<'_> {
         let Some(until) = self.until.take() else { return Poll::Ready(()) };
         let scheduler = &*self.cpu.scheduler;
         scheduler.steps.set(scheduler.steps.get() + 1);
-        let first = scheduler.ready.borrow().peek().map(|Reverse((at, _, _))| *at);
-        if first.is_none_or(|first| until < first) {
-            scheduler.now.set(until);
+        let (task, pause) = (self.cpu.local.index, self.pause);
+        if scheduler.order.borrow_mut().goes_on(task, until, pause) {
+            scheduler.now.set(until.max(scheduler.now.get()));
             return Poll::Ready(());
         }
-        scheduler.make_ready(self.cpu.local.index, until);
         Poll::Pending
     }
 }
@@ -231,25 +253,29 @@ impl Cpu for VirtualCpu {
         self.scheduler.now.get()
     }
 
-    async fn step(&self, step: Step) {
-        let cost = step.cost(&self.scheduler.costs);
-        let _away = step.is_a_wait().then(|| self.local.presence.away());
-        if step.is_a_transfer() {
-            self.advance_to(self.scheduler.transfer(cost)).await;
-        } else {
-            self.advance(cost).await;
+    #[track_caller]
+    fn step(&self, step: Step) -> impl Future<Output = ()> {
+        let pause = Pause::Step(step, Location::caller());
+        async move {
+            let cost = step.cost(&self.scheduler.costs);
+            let _away = step.is_a_wait().then(|| self.local.presence.away());
+            if step.is_a_transfer() {
+                self.advance_to(self.scheduler.transfer(cost), pause).await;
+            } else {
+                self.advance(cost, pause).await;
+            }
         }
     }
 
     async fn acquire(
         &self,
-        _lock: LockId,
+        lock: LockId,
         word: &AtomicU64,
         held: u64,
         waiters: u64,
-        _site: &'static Location<'static>,
+        site: &'static Location<'static>,
     ) -> u64 {
-        self.advance(self.scheduler.costs.lock).await;
+        self.advance(self.scheduler.costs.lock, Pause::Lock(lock, site)).await;
         if try_take(word, held) {
             return 0;
         }

@@ -6,7 +6,7 @@ use super::desk::{Desk, Outcome};
 use super::work::{Job, perform};
 use crate::memory::{DAEMONS, Memory};
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
-use crate::runtime::{Cpu, Deadlock, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on};
+use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on};
 use crate::sync::atomic::Ordering;
 
 /// The threads' side of a machine: what each of them runs.
@@ -151,12 +151,12 @@ impl Host {
     }
 
     /// Waits for the next outcome.
-    pub(super) fn wait(&mut self, desk: &Desk) -> Result<(usize, Outcome), Deadlock> {
+    pub(super) fn wait(&mut self, desk: &Desk) -> Result<(usize, Outcome), Halt> {
         match self {
             Self::Threads { .. } => Ok(desk.wait_for_outcome()),
             Self::Virtual(runtime) => {
                 runtime.run_until(|| desk.has_outcome())?;
-                desk.take_outcome().ok_or(Deadlock)
+                desk.take_outcome().ok_or(Halt::Deadlock)
             }
         }
     }

@@ -79,7 +79,7 @@ pub(super) fn interpret(session: &mut Session, lists: Vec<List<'_>>) -> Vec<OpOu
                 take(session, &mut lists, cpu, outcome);
                 retire(session);
             }
-            Err(_) => session.broken = Some("deadlock: every CPU and daemon waits".to_owned()),
+            Err(halt) => session.broken = Some(halt.to_string()),
         }
     }
     if let Some(why) = session.broken.clone() {

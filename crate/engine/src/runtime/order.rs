@@ -1,0 +1,225 @@
+//! Who goes next on virtual CPUs: whoever is furthest behind in virtual time, or whoever somebody
+//! outside chooses, which is how schedules are searched and replayed.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fmt;
+use std::panic::Location;
+
+use super::cpu::Step;
+use super::lock::LockId;
+use super::random::Random;
+
+/// Where a task stands between two of its steps.
+#[derive(Clone, Copy, Debug)]
+pub enum Pause {
+    /// It has just come to be, or was woken.
+    Begin,
+    /// Before it takes, or tries to take, a lock.
+    Lock(LockId, &'static Location<'static>),
+    /// At a marked step.
+    Step(Step, &'static Location<'static>),
+}
+
+impl Pause {
+    /// Whether the task waits for somebody else here, so that it is no preemption when another
+    /// goes on.
+    pub fn is_a_wait(self) -> bool {
+        match self {
+            Self::Begin => true,
+            Self::Lock(..) => false,
+            Self::Step(step, _) => step.is_a_wait(),
+        }
+    }
+
+    /// Whether the task looks again for something that another is about to do: until one has
+    /// moved, there is no point in going on.
+    pub fn is_idle(self) -> bool {
+        matches!(self, Self::Step(Step::Relax, _))
+    }
+}
+
+/// A choice between tasks.
+#[derive(Debug)]
+pub struct Choice<'a> {
+    /// How many choices came before.
+    pub number: u64,
+    /// Who can go on, in ascending order; never empty.
+    pub ready: &'a [usize],
+    /// Who took the last step.
+    pub last: Option<usize>,
+    /// Where each task stands, by its number.
+    pub pauses: &'a [Pause],
+}
+
+impl Choice<'_> {
+    /// The task that took the last step, if it could go on without waiting for anybody: choosing
+    /// another preempts it.
+    pub fn running(&self) -> Option<usize> {
+        let last = self.last?;
+        (self.ready.contains(&last) && !self.pauses[last].is_a_wait()).then_some(last)
+    }
+
+    /// The rule that a schedule deviates from: who runs goes on; else the next in turn.
+    pub fn by_rule(&self) -> usize {
+        self.running().unwrap_or_else(|| {
+            let after = |task: &&usize| self.last.is_none_or(|last| **task > last);
+            *self.ready.iter().find(after).unwrap_or(&self.ready[0])
+        })
+    }
+}
+
+/// Decides who goes next.
+pub trait Chooser: fmt::Debug {
+    /// One of `choice.ready`, or why the run ends here.
+    ///
+    /// # Errors
+    /// A sentence for the report.
+    fn choose(&mut self, choice: &Choice<'_>) -> Result<usize, String>;
+}
+
+/// Tasks that are ready, and who of them is next.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// By virtual time, ties drawn from the seed: time, tie-break, task.
+    Time { ready: BinaryHeap<Reverse<(u64, u64, usize)>>, random: Random },
+    /// By a chooser.
+    Chosen(Box<Chosen>),
+}
+
+/// Tasks in an order that a chooser decides.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    chooser: Box<dyn Chooser>,
+    /// Who can go on, in ascending order.
+    ready: Vec<usize>,
+    /// Who looks in vain until another has moved.
+    idle: Vec<usize>,
+    /// For each task: where it stands, and the earliest time of its next step.
+    pauses: Vec<Pause>,
+    times: Vec<u64>,
+    last: Option<usize>,
+    /// Chosen already, by the step before.
+    next: Option<usize>,
+    choices: u64,
+    /// Why the run ends.
+    pub(super) stopped: Option<String>,
+}
+
+impl Chosen {
+    fn new(chooser: Box<dyn Chooser>) -> Self {
+        Self {
+            chooser,
+            ready: Vec::new(),
+            idle: Vec::new(),
+            pauses: Vec::new(),
+            times: Vec::new(),
+            last: None,
+            next: None,
+            choices: 0,
+            stopped: None,
+        }
+    }
+
+    fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
+        if self.pauses.len() <= task {
+            self.pauses.resize(task + 1, Pause::Begin);
+            self.times.resize(task + 1, 0);
+        }
+        self.pauses[task] = pause;
+        self.times[task] = at;
+        let tasks = if pause.is_idle() { &mut self.idle } else { &mut self.ready };
+        let place = tasks.partition_point(|other| *other < task);
+        tasks.insert(place, task);
+    }
+
+    /// Chooses a task and takes it off the ready ones.
+    fn take(&mut self) -> Option<usize> {
+        if self.stopped.is_some() {
+            return None;
+        }
+        // Who looks in vain goes on when another has moved, or when there is no other.
+        let last = self.last;
+        let none_ready = self.ready.is_empty();
+        for task in std::mem::take(&mut self.idle) {
+            if none_ready || Some(task) != last {
+                let place = self.ready.partition_point(|other| *other < task);
+                self.ready.insert(place, task);
+            } else {
+                self.idle.push(task);
+            }
+        }
+        if self.ready.is_empty() {
+            return None;
+        }
+        let choice = Choice {
+            number: self.choices,
+            ready: &self.ready,
+            last: self.last,
+            pauses: &self.pauses,
+        };
+        self.choices += 1;
+        match self.chooser.choose(&choice) {
+            Ok(task) => {
+                self.ready.retain(|other| *other != task);
+                self.last = Some(task);
+                Some(task)
+            }
+            Err(why) => {
+                self.stopped = Some(why);
+                None
+            }
+        }
+    }
+}
+
+impl Order {
+    pub(super) fn by_time(seed: u64) -> Self {
+        Self::Time { ready: BinaryHeap::new(), random: Random::new(seed) }
+    }
+
+    pub(super) fn chosen(chooser: Box<dyn Chooser>) -> Self {
+        Self::Chosen(Box::new(Chosen::new(chooser)))
+    }
+
+    /// A task can take its next step at a time.
+    pub(super) fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
+        match self {
+            Self::Time { ready, random } => ready.push(Reverse((at, random.bits(), task))),
+            Self::Chosen(chosen) => chosen.make_ready(task, at, pause),
+        }
+    }
+
+    /// Whether the task that is running goes on at a time; if not, it is ready, and another is next.
+    pub(super) fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
+        match self {
+            Self::Time { ready, random } => {
+                let first = ready.peek().map(|Reverse((first, _, _))| *first);
+                let goes_on = first.is_none_or(|first| at < first);
+                if !goes_on {
+                    ready.push(Reverse((at, random.bits(), task)));
+                }
+                goes_on
+            }
+            Self::Chosen(chosen) => {
+                chosen.make_ready(task, at, pause);
+                let next = chosen.take();
+                if next != Some(task) {
+                    chosen.next = next;
+                }
+                next == Some(task)
+            }
+        }
+    }
+
+    /// Who takes the next step, and when.
+    pub(super) fn next(&mut self) -> Option<(u64, usize)> {
+        match self {
+            Self::Time { ready, .. } => ready.pop().map(|Reverse((at, _, task))| (at, task)),
+            Self::Chosen(chosen) => {
+                let task = chosen.next.take().or_else(|| chosen.take())?;
+                Some((chosen.times[task], task))
+            }
+        }
+    }
+}
