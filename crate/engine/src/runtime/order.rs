@@ -81,10 +81,53 @@ pub trait Chooser: fmt::Debug {
 /// Tasks that are ready, and who of them is next.
 #[derive(Debug)]
 pub(super) enum Order {
-    /// By virtual time, ties drawn from the seed: time, tie-break, task.
-    Time { ready: BinaryHeap<Reverse<(u64, u64, usize)>>, random: Random },
+    /// By virtual time, ties drawn from the seed.
+    Time(Box<Time>),
     /// By a chooser.
     Chosen(Box<Chosen>),
+}
+
+/// Tasks in the order of virtual time.
+#[derive(Debug)]
+pub(super) struct Time {
+    /// Time, tie-break, task.
+    ready: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    random: Random,
+    /// How many idle looks in a row there were, with no other step between.
+    looks: u64,
+    /// For each task, whether an idle look is all it is about to do.
+    looking: Vec<bool>,
+}
+
+/// So many idle looks in a row, and it is time to ask what for: no wait is as long.
+const MANY_LOOKS: u64 = 1 << 20;
+
+impl Time {
+    fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
+        if self.looking.len() <= task {
+            self.looking.resize(task + 1, false);
+        }
+        self.looking[task] = pause.is_idle();
+        self.ready.push(Reverse((at, self.random.bits(), task)));
+    }
+
+    fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
+        self.looks = if pause.is_idle() { self.looks + 1 } else { 0 };
+        let first = self.ready.peek().map(|Reverse((first, _, _))| *first);
+        let goes_on = self.looks < MANY_LOOKS && first.is_none_or(|first| at < first);
+        if !goes_on {
+            self.make_ready(task, at, pause);
+        }
+        goes_on
+    }
+
+    fn next(&mut self) -> Option<(u64, usize)> {
+        let is_looking = |Reverse((_, _, task)): &Reverse<(u64, u64, usize)>| self.looking[*task];
+        if self.looks >= MANY_LOOKS && self.ready.iter().all(is_looking) {
+            return None;
+        }
+        self.ready.pop().map(|Reverse((at, _, task))| (at, task))
+    }
 }
 
 /// Tasks in an order that a chooser decides.
@@ -175,7 +218,8 @@ impl Chosen {
 
 impl Order {
     pub(super) fn by_time(seed: u64) -> Self {
-        Self::Time { ready: BinaryHeap::new(), random: Random::new(seed) }
+        let (ready, random) = (BinaryHeap::new(), Random::new(seed));
+        Self::Time(Box::new(Time { ready, random, looks: 0, looking: Vec::new() }))
     }
 
     pub(super) fn chosen(chooser: Box<dyn Chooser>) -> Self {
@@ -185,7 +229,7 @@ impl Order {
     /// A task can take its next step at a time.
     pub(super) fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
         match self {
-            Self::Time { ready, random } => ready.push(Reverse((at, random.bits(), task))),
+            Self::Time(time) => time.make_ready(task, at, pause),
             Self::Chosen(chosen) => chosen.make_ready(task, at, pause),
         }
     }
@@ -193,14 +237,7 @@ impl Order {
     /// Whether the task that is running goes on at a time; if not, it is ready, and another is next.
     pub(super) fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
         match self {
-            Self::Time { ready, random } => {
-                let first = ready.peek().map(|Reverse((first, _, _))| *first);
-                let goes_on = first.is_none_or(|first| at < first);
-                if !goes_on {
-                    ready.push(Reverse((at, random.bits(), task)));
-                }
-                goes_on
-            }
+            Self::Time(time) => time.goes_on(task, at, pause),
             Self::Chosen(chosen) => {
                 chosen.make_ready(task, at, pause);
                 let next = chosen.take();
@@ -215,7 +252,7 @@ impl Order {
     /// Who takes the next step, and when.
     pub(super) fn next(&mut self) -> Option<(u64, usize)> {
         match self {
-            Self::Time { ready, .. } => ready.pop().map(|Reverse((at, _, task))| (at, task)),
+            Self::Time(time) => time.next(),
             Self::Chosen(chosen) => {
                 let task = chosen.next.take().or_else(|| chosen.take())?;
                 Some((chosen.times[task], task))

@@ -69,12 +69,15 @@ pub struct VirtualRuntime {
 /// Why virtual CPUs cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Halt {
-    /// Every task sleeps and nothing will wake one.
+    /// Every task sleeps, or looks again and again for what nobody is about to do.
     #[error("deadlock: every CPU and daemon waits")]
     Deadlock,
     /// Whoever chooses who goes next has ended the run.
     #[error("{0}")]
     Stopped(String),
+    /// A task has panicked: the engine found its own state wrong.
+    #[error("the engine found itself wrong: {0}")]
+    Panicked(String),
 }
 
 impl fmt::Debug for VirtualRuntime {
@@ -147,7 +150,7 @@ impl VirtualRuntime {
     fn halt(&self) -> Halt {
         match &*self.scheduler.order.borrow() {
             Order::Chosen(chosen) => chosen.stopped.clone().map_or(Halt::Deadlock, Halt::Stopped),
-            Order::Time { .. } => Halt::Deadlock,
+            Order::Time(_) => Halt::Deadlock,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Who does the work: threads of the host, or virtual CPUs.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::desk::{Desk, Outcome};
@@ -81,6 +83,12 @@ fn report_violations<C: Cpu>(cpu: &C, memory: &Memory) {
     }
 }
 
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
+}
+
 /// The side of the interpreter.
 #[derive(Debug)]
 pub(super) enum Host {
@@ -155,7 +163,9 @@ impl Host {
         match self {
             Self::Threads { .. } => Ok(desk.wait_for_outcome()),
             Self::Virtual(runtime) => {
-                runtime.run_until(|| desk.has_outcome())?;
+                // What a panic leaves half done is never run again.
+                let run = AssertUnwindSafe(|| runtime.run_until(|| desk.has_outcome()));
+                catch_unwind(run).unwrap_or_else(|panic| Err(Halt::Panicked(said(&*panic))))?;
                 desk.take_outcome().ok_or(Halt::Deadlock)
             }
         }
