@@ -193,6 +193,19 @@ async function test() {
         ),
     ],
     [
+      'bugs that are switched on',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          [
+            ...['test', '--locked', '--package', 'faultline'],
+            ...['--features', 'bugs', '--test', 'bugs'],
+          ],
+          { count: cargoTotals, cure: 'see the failing tests above' },
+        ),
+    ],
+    [
       'models of what threads do to each other',
       needs([rust, 'Rust']),
       () =>

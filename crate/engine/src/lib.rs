@@ -23,6 +23,7 @@
 //!
 //! process, PTE region, frame, tree, list, slot: see [`runtime::LockClass`].
 
+pub mod bugs;
 pub mod machine;
 pub mod memory;
 pub mod observe;

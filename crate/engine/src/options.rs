@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::bugs::Bug;
+
 /// The most virtual CPUs a machine can have; threads stop at [`MAX_THREADS`].
 pub const MAX_CPUS: u32 = 128;
 /// The most CPUs a machine on real threads can have.
@@ -62,6 +64,9 @@ pub struct MachineOptions {
     pub slot_finder: SlotFinder,
     /// Whether unmapped pages are shot down in batches.
     pub shootdown: Shootdown,
+    /// Bugs that are switched on; a teaching build alone has them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bugs: Vec<Bug>,
 }
 
 impl Default for MachineOptions {
@@ -84,6 +89,7 @@ impl Default for MachineOptions {
             zeroer: true,
             slot_finder: SlotFinder::Bitmap,
             shootdown: Shootdown::Batched,
+            bugs: Vec::new(),
         }
     }
 }

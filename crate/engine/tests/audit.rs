@@ -136,18 +136,11 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     }),
     ("has a wrong tail", |sound| {
         let lists = &sound.memory().lists;
-        let frame = last(lists, lists.active());
-        lists.remove(lists.standby(), frame);
-        lists.push_back(lists.standby(), frame);
+        lists.corrupt_tail(lists.active());
     }),
     ("has a wrong back link", |sound| {
         let lists = &sound.memory().lists;
-        let list = lists.standby();
-        let only = last(lists, list);
-        while let Some(frame) = lists.first(list).filter(|frame| *frame != only) {
-            lists.remove(list, frame);
-        }
-        lists.push_back(lists.active(), only);
+        lists.corrupt_back_link(last(lists, lists.active()));
     }),
     ("but on list", |sound| {
         let free = sound.frame(FrameState::Zeroed);

@@ -78,6 +78,22 @@ fn without(pointer: &str) -> String {
     read(&document).unwrap_err().to_string()
 }
 
+/// Any other build would run such a scenario without its bugs.
+#[cfg(not(feature = "bugs"))]
+#[test]
+fn b_bugs_are_refused_but_in_a_teaching_build() {
+    assert_eq!(
+        refuse("/machine/bugs", json!(["stale-transition"])),
+        "/machine/bugs: bugs are switched on, which needs a teaching build: the cargo feature `bugs`"
+    );
+    let unknown = refuse("/machine/bugs", json!(["stale"]));
+    assert!(unknown.starts_with("/machine/bugs/0: \"stale\" is not one of "), "{unknown}");
+    let mut document = everything();
+    document["machine"]["bugs"] = json!([]);
+    let scenario = read(&document).unwrap();
+    assert_eq!(serde_json::to_value(&scenario).unwrap()["machine"].get("bugs"), None);
+}
+
 #[test]
 fn r5_reads_every_op() {
     let scenario = read(&everything()).unwrap();

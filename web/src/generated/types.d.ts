@@ -13,6 +13,29 @@ export type FailureCode =
   | 'swap-failed'
   | 'name-taken';
 /**
+ * A bug that can be switched on.
+ */
+export type Bug =
+  | 'victim-taken-twice'
+  | 'cached-and-free'
+  | 'trimmed-while-written'
+  | 'freed-in-flight'
+  | 'writer-frozen'
+  | 'sole-owner-copied'
+  | 'fork-copies'
+  | 'kill-resumes-wrong'
+  | 'stale-transition'
+  | 'acknowledged-too-early'
+  | 'shootdown-not-awaited'
+  | 'count-before-unmap'
+  | 'slot-freed-while-read'
+  | 'dirty-not-folded'
+  | 'lost-wake-up'
+  | 'lock-against-order'
+  | 'collided-unchecked'
+  | 'not-zeroed'
+  | 'sharer-forgotten';
+/**
  * What the machine counts, in the order in which reports show it.
  */
 export type CounterName =
@@ -391,6 +414,7 @@ export interface Types {
   LockProfile?: LockProfile;
   RegionProfile?: RegionProfile;
   Report?: Report;
+  Bug?: Bug;
   Costs?: Costs;
   CounterName?: CounterName;
   Dispatch?: Dispatch;
@@ -820,6 +844,10 @@ export interface Costs {
  * The machine; every key has a default, together a good classroom machine.
  */
 export interface MachineOptions {
+  /**
+   * Bugs that are switched on; a teaching build alone has them.
+   */
+  bugs?: Bug[];
   /**
    * Frames a CPU may keep at hand, and (at most 15) frames that it has made active and holds back
    * to put on the active list together.

@@ -7,9 +7,10 @@
 
 use super::life::announce;
 use super::tables::Tables;
+use crate::bugs::Bug;
 use crate::memory::{CpuSet, Memory, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::options::PteLocks;
-use crate::paging::{AddressSpace, Failure, shootdown};
+use crate::paging::{AddressSpace, Failure, Hand, activate_dirty, shootdown, take_frame};
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::AtomicU64;
 
@@ -148,6 +149,10 @@ impl<C: Cpu> Fork<'_, C> {
                     return;
                 }
                 PteFormat::Valid | PteFormat::Transition => {
+                    if memory.options.has(Bug::ForkCopies) && self.copy_page(vpn, pte, child).await
+                    {
+                        return;
+                    }
                     if pte.format() == PteFormat::Valid && pte.is_writable() {
                         memory.change_pte(cpu, self.parent, vpn, parent, |pte| {
                             Some(pte.write_protected())
@@ -168,6 +173,22 @@ impl<C: Cpu> Fork<'_, C> {
                 }
             }
         }
+    }
+
+    /// What [`Bug::ForkCopies`] does with a valid page, if there is a frame for it.
+    async fn copy_page(&self, vpn: Vpn, pte: Pte, child: &AtomicU64) -> bool {
+        let (cpu, memory) = (self.cpu, self.memory);
+        if pte.format() != PteFormat::Valid {
+            return false;
+        }
+        let Some(Hand { frame, hot, .. }) = take_frame(cpu, memory, false).await else {
+            return false;
+        };
+        activate_dirty(cpu, memory, frame, memory.pfns.key(pte.frame())).await;
+        memory.frames.copy(frame.0, &memory.frames, pte.frame().0);
+        cpu.step(Step::Copy { hot }).await;
+        memory.change_pte(cpu, self.child, vpn, child, |_| Some(Pte::valid(frame, true, true)));
+        true
     }
 
     fn write_both(&self, vpn: Vpn, parent: &AtomicU64, child: &AtomicU64) {

@@ -1,6 +1,6 @@
 //! What wakes a daemon, and how far it has come.
 
-use crate::runtime::{Cpu, Event};
+use crate::runtime::{Cpu, Event, Step};
 use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// A daemon's bell.
@@ -22,15 +22,20 @@ impl Doorbell {
         }
     }
 
-    /// Sleeps until the bell has rung; false when `stop` says that the daemon is to end.
-    pub async fn rung<C: Cpu>(&self, cpu: &C, stop: &AtomicBool) -> bool {
+    /// Sleeps until the bell has rung; false when `stop` says that the daemon is to end. One that
+    /// `listens_late` has [`Bug::LostWakeUp`](crate::bugs::Bug::LostWakeUp).
+    pub async fn rung<C: Cpu>(&self, cpu: &C, stop: &AtomicBool, listens_late: bool) -> bool {
         loop {
-            let ticket = self.event.listen();
+            let mut ticket = self.event.listen();
             if stop.load(Ordering::SeqCst) {
                 return false;
             }
             if self.pending.swap(false, Ordering::SeqCst) {
                 return true;
+            }
+            if listens_late {
+                cpu.step(Step::Instruction).await;
+                ticket = self.event.listen();
             }
             // Not idle before `pending` is taken, so that "idle and nothing pending" means at rest.
             self.idle.store(true, Ordering::SeqCst);

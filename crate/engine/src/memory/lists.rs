@@ -60,6 +60,9 @@ struct Arrivals {
 /// What the links of an arrival have for the next frame.
 const ARRIVED: u32 = NIL - 1;
 
+/// Whether lists look at each frame that comes and goes: where a bug can make one bite its tail.
+const CHECKED: bool = cfg!(any(debug_assertions, feature = "bugs"));
+
 fn pack(next: u32, previous: u32) -> u64 {
     u64::from(next) | u64::from(previous) << 32
 }
@@ -193,11 +196,9 @@ impl Lists {
 
     /// Puts a frame at the end; the caller holds the lock.
     pub fn push_back(&self, list: ListId, frame: Pfn) {
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.told_twice(frame, list));
         let list = &self.lists[list.0];
         let tail = list.tail.load(Ordering::Relaxed);
-        debug_assert!(
-            self.links(frame) == (NIL, NIL) && list.head.load(Ordering::Relaxed) != frame.0
-        );
         self.set_links(frame.0, NIL, tail);
         match some(tail) {
             Some(tail) => {
@@ -219,6 +220,7 @@ impl Lists {
             return false;
         }
         let slot = &arrivals.frames[place as usize];
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.told_twice(frame, self.active()));
         self.set_links(frame.0, ARRIVED, (cpu as u32) << 8 | place);
         slot.store(frame.0, Ordering::Release);
         arrivals.height.store(place + 1, Ordering::Relaxed);
@@ -260,8 +262,8 @@ impl Lists {
     }
 
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
-    pub fn remove(&self, list: ListId, frame: Pfn) {
-        let list = &self.lists[list.0];
+    pub fn remove(&self, id: ListId, frame: Pfn) {
+        let list = &self.lists[id.0];
         let (next, previous) = self.links(frame);
         if next == ARRIVED {
             let (cpu, place) = (previous >> 8, previous & 0xff);
@@ -269,6 +271,12 @@ impl Lists {
             self.set_links(frame.0, NIL, NIL);
             return;
         }
+        assert!(
+            !CHECKED || self.is_linked(frame),
+            "frame {} was taken off list {}, but is on none",
+            frame.0,
+            self.name(id)
+        );
         match some(previous) {
             Some(before) => {
                 let (_, previous) = self.links(before);
@@ -295,6 +303,22 @@ impl Lists {
         let frame = self.first(list)?;
         self.remove(list, frame);
         Some(frame)
+    }
+
+    /// Whether a frame is on a list: in its middle, or its first or last.
+    fn is_linked(&self, frame: Pfn) -> bool {
+        let is_end = |list: &List| {
+            let ends = [&list.head, &list.tail];
+            ends.iter().any(|end| end.load(Ordering::Relaxed) == frame.0)
+        };
+        self.links(frame) != (NIL, NIL) || self.lists.iter().any(is_end)
+    }
+
+    /// What is wrong with putting a frame that is on a list on another.
+    fn told_twice(&self, frame: Pfn, list: ListId) -> String {
+        let on = |list: &ListId| self.validate(*list).is_ok_and(|list| list.contains(&frame));
+        let other = self.all().find(on).map_or("another".to_owned(), |list| self.name(list));
+        format!("frame {} was put on list {}, but is on {other}", frame.0, self.name(list))
     }
 
     /// The members in order, or what is wrong with the list.
@@ -328,6 +352,19 @@ impl Lists {
             return Err(format!("list {} has a wrong tail", self.name(id)));
         }
         Ok(members)
+    }
+
+    /// Makes a frame's back link wrong, so that a test can see the audit find it.
+    #[doc(hidden)]
+    pub fn corrupt_back_link(&self, frame: Pfn) {
+        self.set_links(frame.0, self.links(frame).0, frame.0);
+    }
+
+    /// Makes a list's tail wrong, to the same end.
+    #[doc(hidden)]
+    pub fn corrupt_tail(&self, list: ListId) {
+        let list = &self.lists[list.0];
+        list.tail.store(list.head.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// Addresses of links and list records and the bytes of a record: for a reader in place.

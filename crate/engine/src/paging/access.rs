@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::shootdown;
 use super::supply::drop_copy;
 use super::transfer::glance_at;
+use crate::bugs::Bug;
 use crate::memory::{
     CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
@@ -131,6 +132,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let pte = self.memory.load(cell);
         // Between the walk and the access another CPU may unmap the page.
         self.cpu.step(Step::Instruction).await;
+        if self.memory.options.has(Bug::AcknowledgedTooEarly) {
+            self.epochs.acknowledge();
+            self.cpu.step(Step::Instruction).await;
+        }
         if pte.is_absent() { Err(Failure::OutOfRange) } else { Ok((cell, pte)) }
     }
 
@@ -224,8 +229,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             let pte = self.memory.load(cell);
             if pte.format() == PteFormat::Valid && pte.is_writable() && !pte.is_in_transit() {
                 let mut locked = self.memory.lock_frame(self.cpu, pte.frame()).await;
-                drop_copy(self.cpu, self.memory, &mut locked).await;
-                locked.entry.set_dirty(true);
+                if !self.memory.options.has(Bug::DirtyNotFolded) {
+                    drop_copy(self.cpu, self.memory, &mut locked).await;
+                    locked.entry.set_dirty(true);
+                }
                 let stored = |pte: Pte| Some(self.as_mapped(pte.stored_to()));
                 self.memory.change_pte(self.cpu, self.id, vpn, cell, stored);
             }

@@ -8,6 +8,7 @@
 use super::fault::{Attempt, Fault, Phase};
 use super::shootdown::shootdown;
 use super::supply::{Hand, activate_dirty, drop_copy, drop_reference};
+use crate::bugs::Bug;
 use crate::memory::{LockedEntry, Memory, Pte};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{Cpu, Step};
@@ -17,7 +18,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let (cpu, memory, vpn) = (self.space.cpu, self.space.memory, self.vpn);
         let frame = self.pte.frame();
         // Only a hint: a sharer may leave or, being read back, come meanwhile.
-        if memory.pfns.peek(frame).share() == 1 {
+        let always_copies = memory.options.has(Bug::SoleOwnerCopied);
+        if memory.pfns.peek(frame).share() == 1 && !always_copies {
             let locked = memory.lock_frame(cpu, frame).await;
             if sharers(memory, &locked) == 1 {
                 return self.reuse(locked).await;
@@ -38,6 +40,10 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // Another CPU in this address space may still be reading the old frame, and once this
         // process has let go of it another sharer may write it: unmap it first, then ask who is
         // there.
+        let lets_go_early = memory.options.has(Bug::CountBeforeUnmap);
+        if lets_go_early {
+            drop_reference(cpu, memory, &mut memory.lock_frame(cpu, frame).await).await;
+        }
         let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
         memory.change_pte(cpu, self.space.id, vpn, self.cell, unmapped);
         let others = self.space.process.cpus().without(cpu.local().index);
@@ -45,13 +51,15 @@ impl<C: Cpu> Fault<'_, '_, C> {
             shootdown(cpu, memory, others, 1).await;
         }
         let mut locked = memory.lock_frame(cpu, frame).await;
-        if sharers(memory, &locked) == 1 {
+        if sharers(memory, &locked) == 1 && !always_copies && !lets_go_early {
             let reused = self.reuse(locked).await;
             drop_reference(cpu, memory, &mut memory.lock_frame(cpu, copy).await).await;
             return reused;
         }
         self.publish(Pte::valid(copy, true, true));
-        drop_reference(cpu, memory, &mut locked).await;
+        if !lets_go_early {
+            drop_reference(cpu, memory, &mut locked).await;
+        }
         memory.count(cpu, Counter::Copies);
         Attempt::Done(FaultKind::WriteProtect)
     }

@@ -12,6 +12,7 @@ use super::supply::{
 };
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
+use crate::bugs::Bug;
 use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, EventKind, FaultKind};
 use crate::options::PteLocks;
@@ -259,7 +260,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let (cpu, memory, pte) = (self.space.cpu, self.space.memory, self.pte);
         let mut locked = memory.lock_frame(cpu, pte.frame()).await;
         // A transition PTE is believed only under the frame's lock (S14).
-        if memory.load(self.cell) != pte {
+        if memory.load(self.cell) != pte && !memory.options.has(Bug::StaleTransition) {
             self.region = None;
             return Attempt::Retry;
         }
@@ -287,10 +288,16 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         if locked.entry.state() == FrameState::Reading {
             drop(locked);
-            self.region = None;
+            let looks_again = !memory.options.has(Bug::CollidedUnchecked);
+            if looks_again {
+                self.region = None;
+            }
             self.phase(Phase::Wait);
             memory.pfns.wait_for_flight(cpu, frame).await;
-            return Attempt::Done(FaultKind::Collided);
+            if looks_again {
+                return Attempt::Done(FaultKind::Collided);
+            }
+            locked = memory.lock_frame(cpu, frame).await;
         }
         self.phase(Phase::Map);
         make_active(cpu, memory, &mut locked).await;
@@ -322,6 +329,9 @@ impl<C: Cpu> Fault<'_, '_, C> {
         locked.entry.set_in_flight(true);
         locked.entry.set_slot(Some(slot));
         memory.pfns.set_key(frame, self.key());
+        if memory.options.has(Bug::SlotFreedWhileRead) && self.write && pte.is_writable() {
+            drop_copy(cpu, memory, &mut locked).await;
+        }
         drop(locked);
         self.phase(Phase::Fill);
         if let Err(failed) = read_slot(cpu, memory, self.space.id, slot, frame).await {
@@ -367,6 +377,11 @@ async fn make_active<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<
     if locked.entry.is_in_flight() {
         // Whoever has it in flight puts it on the active list when it lands.
         locked.entry.set_rescued(true);
+        if memory.options.has(Bug::TrimmedWhileWritten) {
+            locked.entry.set_rescued(false);
+            locked.entry.set_state(FrameState::Active);
+            arrive(cpu, memory, locked.frame).await;
+        }
         return;
     }
     if locked.entry.state() != FrameState::Active {

@@ -36,8 +36,8 @@ pub use failure::Failure;
 pub use shootdown::shootdown;
 pub use slots::take_slots;
 pub use supply::{
-    Hand, admit_arrivals, drop_reference, drop_slot_reference, free_unshared_copy, give_back,
-    take_frame,
+    Hand, activate_dirty, admit_arrivals, drop_reference, drop_slot_reference, free_unshared_copy,
+    give_back, take_frame,
 };
 pub use trimmer::{trim, trimmer};
 pub use unmap::Progress;
@@ -45,6 +45,7 @@ pub use waiting::wait_for_frame;
 pub use writer::writer;
 pub use zeroer::zeroer;
 
+use crate::bugs::Bug;
 use crate::memory::{DaemonId, Doorbell, Memory};
 use crate::observe::{Counter, EventKind};
 use crate::options::Eviction;
@@ -62,7 +63,8 @@ pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
 
 /// Sleeps until a daemon's bell has rung; false when it is to end.
 async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
-    memory.doorbells[daemon as usize].rung(cpu, &memory.stop).await
+    let listens_late = memory.options.has(Bug::LostWakeUp);
+    memory.doorbells[daemon as usize].rung(cpu, &memory.stop, listens_late).await
 }
 
 /// Waits until every daemon sleeps with nothing to do, having been asked once to look.

@@ -4,6 +4,7 @@
 //! are rewritten under the frame's lock alone, without their regions' locks; so a fault believes a
 //! transition PTE only after it has locked the frame and read the PTE again.
 
+use crate::bugs::Bug;
 use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Vpn};
 use crate::observe::Counter;
 use crate::runtime::Cpu;
@@ -64,13 +65,21 @@ async fn forget_pages<C: Cpu>(
         if locked.entry.share() > 0 {
             for member in memory.processes.members(family) {
                 let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { continue };
+                if memory.options.has(Bug::SharerForgotten) && rewritten > 0 {
+                    break;
+                }
+                let region = memory.region(member, vpn);
+                let _region = match region.filter(|_| memory.options.has(Bug::LockAgainstOrder)) {
+                    Some(region) => Some(memory.lock_region(cpu, region).await),
+                    None => None,
+                };
                 let changed = memory.change_pte(cpu, member, vpn, cell, |pte| {
                     pte.refers_to(frame).then(|| pte.swapped_to(slot))
                 });
                 rewritten += u32::from(changed.is_some());
             }
         }
-        debug_assert_eq!(rewritten, locked.entry.share());
+        debug_assert!(cfg!(feature = "bugs") || rewritten == locked.entry.share());
         match rewritten {
             // The frame's own reference is the last one when no page needs the copy any more.
             0 => unneeded.push(slot),

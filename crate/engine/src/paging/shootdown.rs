@@ -1,5 +1,6 @@
 //! Unmapping by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
+use crate::bugs::Bug;
 use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId};
 use crate::observe::{Counter, EventKind};
 use crate::runtime::{Cpu, Epochs, Step};
@@ -37,7 +38,9 @@ pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u3
     let behind = |other: &usize| memory.epochs.is_behind(*other, epoch);
     let told = others.iter().filter(behind).count() as u32;
     cpu.step(Step::Shootdown { cpus: told, pages }).await;
-    wait_for_others(cpu, &memory.epochs, others, epoch).await;
+    if !memory.options.has(Bug::ShootdownNotAwaited) {
+        wait_for_others(cpu, &memory.epochs, others, epoch).await;
+    }
     memory.emit(cpu, EventKind::ShootdownEnd, None, pages, epoch, cpu_time(cpu, memory));
 }
 

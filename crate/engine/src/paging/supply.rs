@@ -5,6 +5,7 @@ use super::forecast::low;
 use super::repurpose::repurpose;
 use super::slots::free_slot;
 use super::{ring, runs};
+use crate::bugs::Bug;
 use crate::memory::{
     DaemonId, Entry, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn,
 };
@@ -26,7 +27,8 @@ pub struct Hand {
 /// Takes a frame if one can be had without waiting; zeroed rather than not when `zeroed`.
 pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
     if let Some(frame) = memory.record(cpu).and_then(|record| record.pop()) {
-        return Some(Hand { frame, zeroed: false, hot: true });
+        let zeroed = memory.options.has(Bug::NotZeroed);
+        return Some(Hand { frame, zeroed, hot: true });
     }
     let taken = match take_from_lists(cpu, memory, zeroed).await {
         Some(hand) => Some(hand),
@@ -131,7 +133,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
     memory.pfns.set_key(locked.frame, Key { family: 0, vpn: Vpn(0) });
     let limit = memory.options.cpu_cache as usize;
     let kept = memory.record(cpu).is_some_and(|record| record.push(locked.frame, limit));
-    if !kept {
+    if !kept || memory.options.has(Bug::CachedAndFree) {
         push(cpu, memory, memory.lists.home(locked.frame), locked.frame).await;
     }
     memory.frames_available.signal(cpu);
@@ -206,7 +208,7 @@ pub(super) async fn activate<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Lock
 }
 
 /// Makes a frame in hand the active, dirty frame of a page with one mapping.
-pub(super) async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: Key) {
+pub async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: Key) {
     // Nobody reads the key of a frame in hand.
     memory.pfns.set_key(frame, key);
     let mut entry = Entry(FrameState::Active as u64);
@@ -233,6 +235,8 @@ pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
     locked.entry.set_share(share);
     if share == 0 && !locked.entry.is_in_flight() {
         unlist(cpu, memory, locked).await;
+        release(cpu, memory, locked).await;
+    } else if share == 0 && memory.options.has(Bug::FreedInFlight) {
         release(cpu, memory, locked).await;
     }
 }

@@ -15,9 +15,9 @@ pub(super) async fn read_slot<C: Cpu>(
     slot: Slot,
     frame: Pfn,
 ) -> Result<(), DeviceFailed> {
-    let read = patiently(cpu, memory, || memory.swap.read(slot, &memory.frames, frame));
+    // The bytes come at the end of the transfer, so that a slot let go meanwhile shows.
     cpu.step(Step::DiskRead).await;
-    read?;
+    patiently(cpu, memory, || memory.swap.read(slot, &memory.frames, frame))?;
     memory.count(cpu, Counter::SwapReads);
     memory.emit(cpu, EventKind::SwapRead, Some(process), slot.0, frame.0.into(), 0);
     Ok(())
@@ -46,9 +46,8 @@ pub(super) async fn glance_at<C: Cpu>(
     glance: Glance<'_>,
     word: usize,
 ) -> Option<Result<u64, DeviceFailed>> {
-    let seen = patiently(cpu, memory, || glance.word(word));
     cpu.step(Step::DiskRead).await;
-    seen
+    patiently(cpu, memory, || glance.word(word))
 }
 
 fn patiently<C: Cpu, R>(cpu: &C, memory: &Memory, transfer: impl FnOnce() -> R) -> R {

@@ -2,6 +2,7 @@
 
 use super::shootdown::shootdown;
 use super::supply::{drop_copy, push, release};
+use crate::bugs::Bug;
 use crate::memory::{
     CpuSet, FrameState, Key, ListId, LockedEntry, Memory, Pfn, ProcessId, PteFormat,
 };
@@ -137,7 +138,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
             });
             if let Some(old) = old {
                 // Unmapping folds the PTE's dirty bit into the frame's.
-                if old.is_dirty() {
+                if old.is_dirty() && !memory.options.has(Bug::DirtyNotFolded) {
                     locked.entry.set_dirty(true);
                 }
                 cpus = cpus.union(memory.processes.get(*sharer).cpus());

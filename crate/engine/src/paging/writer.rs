@@ -12,9 +12,10 @@ use super::slots::{free_far, take_slots};
 use super::supply::{drop_slot_reference, push, release, unlist};
 use super::transfer::write_slot;
 use super::unmap::Progress;
+use crate::bugs::Bug;
 use crate::memory::{DaemonId, DeviceFailed, FrameState, LockedEntry, Memory, Pfn, Slot};
 use crate::options::Trigger;
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, Step};
 
 /// The writer's life.
 pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
@@ -40,6 +41,9 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
     let want = want.min(memory.lists.count(list) as usize);
     if want == 0 {
         return progress;
+    }
+    while memory.options.has(Bug::WriterFrozen) && memory.swap.free() == 0 {
+        cpu.step(Step::Relax).await;
     }
     let mut slots = take_slots(cpu, memory, want).await;
     let mut frames = Vec::with_capacity(slots.len());

@@ -9,6 +9,7 @@ use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
 use super::work::{Done, Job, Wrong};
 use super::workload::Plan;
+use crate::bugs::Bug;
 use crate::machine::Legacy;
 use crate::memory::{PAGE_WORDS, ProcessId, ProcessState};
 
@@ -253,7 +254,8 @@ fn killed(session: &mut Session, name: &str, legacy: Legacy) {
     let processes = &session.memory.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
     let Some(cpu) = legacy.cpu else { return };
-    let ancestor = legacy.ancestor.filter(sleeps);
+    let resumes_anybody = session.memory.options.has(Bug::KillResumesWrong);
+    let ancestor = legacy.ancestor.filter(|id| sleeps(id) && !resumes_anybody);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
     session.memory.processes.get(next).set_state(ProcessState::Running);
     session.memory.cpus[cpu].set_current(Some(next));

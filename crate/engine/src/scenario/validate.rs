@@ -63,11 +63,22 @@ pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
         let legal = format!("at most {}", trim.high);
         return Err(ScenarioError::new("/machine/trim/low", trim.low.to_string(), legal, message));
     }
+    check_bugs(machine)?;
     for (index, op) in scenario.script.iter().enumerate() {
         let path = format!("/script/{index}");
         check_op(op, machine, &path)?;
     }
     Ok(())
+}
+
+/// Bugs are for a teaching build alone: any other would run the scenario without them.
+fn check_bugs(machine: &MachineOptions) -> Result<(), ScenarioError> {
+    if machine.bugs.is_empty() || cfg!(feature = "bugs") {
+        return Ok(());
+    }
+    let found = show(&json!(machine.bugs));
+    let message = "bugs are switched on, which needs a teaching build: the cargo feature `bugs`";
+    Err(ScenarioError::new("/machine/bugs", found, "an empty list, in this build", message))
 }
 
 /// The version comes first: a newer format may have keys that this engine has never heard of.

@@ -71,7 +71,7 @@ fn post(cpu: &ThreadCpu, daemon: &Daemon) {
 /// Works until all that was posted is done.
 fn serve(cpu: &ThreadCpu, daemon: &Daemon) {
     while daemon.done.load(Ordering::Relaxed) < 2 {
-        assert!(block_on(daemon.bell.rung(cpu, &daemon.stop)));
+        assert!(block_on(daemon.bell.rung(cpu, &daemon.stop, false)));
         daemon.done.store(daemon.posted.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 }
@@ -90,7 +90,7 @@ fn s4_a_daemon_at_rest_has_done_what_it_was_rung_for() {
     model(TWO, || {
         let daemon = Daemon::new();
         let serve = |cpu: &ThreadCpu, daemon: &Daemon| {
-            while block_on(daemon.bell.rung(cpu, &daemon.stop)) {
+            while block_on(daemon.bell.rung(cpu, &daemon.stop, false)) {
                 daemon.work.set(daemon.work.get() + 1);
             }
         };

@@ -15,6 +15,7 @@ mod wsclock;
 
 use super::supply::is_active;
 use super::unmap::Progress;
+use crate::bugs::Bug;
 use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Policy;
@@ -140,7 +141,9 @@ async fn search<C: Cpu, R: Replacement>(
                 // List before frame is against the order, so only a try-lock (S13).
                 Verdict::Evict => match memory.try_lock_frame(cpu, frame) {
                     Some(mut locked) => {
-                        memory.lists.remove(list, frame);
+                        if !memory.options.has(Bug::VictimTakenTwice) {
+                            memory.lists.remove(list, frame);
+                        }
                         take_into_flight(&mut locked);
                         victims.push(frame);
                     }
@@ -158,6 +161,10 @@ async fn search<C: Cpu, R: Replacement>(
         drop(guard);
         drop(tree);
         cpu.step(Step::List).await;
+    }
+    if memory.options.has(Bug::VictimTakenTwice) {
+        let _guard = memory.lock_list(cpu, list).await;
+        victims.iter().for_each(|victim| memory.lists.remove(list, *victim));
     }
     victims
 }
