@@ -29,6 +29,7 @@ struct Hand {
 /// The free slots.
 #[derive(Debug)]
 pub(super) struct FreeSlots {
+    slots: u32,
     finder: SlotFinder,
     bitmap: Bitmap,
     hands: Box<[Hand]>,
@@ -41,7 +42,7 @@ impl FreeSlots {
         for slot in 1..=slots {
             bitmap.insert(slot);
         }
-        Self { finder, bitmap, hands: (0..cpus).map(|_| Hand::default()).collect() }
+        Self { slots, finder, bitmap, hands: (0..cpus).map(|_| Hand::default()).collect() }
     }
 
     /// How many there are; a hint without the lock.
@@ -83,14 +84,15 @@ impl FreeSlots {
 
     /// The naive way: slot by slot from the first, each time.
     fn take_by_scan(&self, want: usize, taken: &mut Vec<Slot>) -> u32 {
-        let mut slot = 1;
-        while taken.len() < want && self.bitmap.count() > 0 {
+        for slot in 1..=self.slots {
+            if taken.len() == want {
+                return slot - 1;
+            }
             if self.bitmap.remove(slot) {
                 taken.push(Slot(slot));
             }
-            slot += 1;
         }
-        slot - 1
+        self.slots
     }
 
     fn fill(&self, cpu: usize) -> u32 {

@@ -52,12 +52,13 @@ impl<const SIZE: usize> Stash<SIZE> {
         None
     }
 
-    /// Takes any number, on anybody's behalf.
+    /// Takes any number, on anybody's behalf. Who finds a place empty sees what its owner saw when it
+    /// emptied it.
     pub(super) fn steal(&self) -> Option<u32> {
         self.places.iter().find_map(|place| {
-            let number = Some(place.load(Ordering::Relaxed)).filter(|number| *number != NIL)?;
+            let number = Some(place.load(Ordering::Acquire)).filter(|number| *number != NIL)?;
             // A thief writes only where it takes.
-            place.compare_exchange(number, NIL, Ordering::AcqRel, Ordering::Relaxed).ok()
+            place.compare_exchange(number, NIL, Ordering::AcqRel, Ordering::Acquire).ok()
         })
     }
 

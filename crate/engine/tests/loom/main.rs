@@ -15,6 +15,7 @@ mod lock;
 mod owned;
 mod pte_word;
 mod shootdown;
+mod slots;
 
 use std::sync::Arc;
 

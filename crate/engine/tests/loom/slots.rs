@@ -1,0 +1,92 @@
+//! Free slots: one CPU frees a slot into its hand, another takes from its own, while a third searches
+//! the bitmap and everybody's hands under the slot lock. There is a free slot all the time, and it is
+//! found; no slot is had twice.
+
+use std::sync::Arc;
+
+use faultline::memory::{Device, PAGE_SIZE, Slot, Swap, SwapDevice};
+use faultline::options::SlotFinder;
+use faultline::runtime::{LockClass, ThreadCpu, block_on, lock};
+use loom::sync::atomic::{AtomicBool, Ordering};
+
+use super::{Owned, THREE, lock_id, model, run};
+
+/// No bytes: slots are only taken and freed here.
+#[derive(Debug)]
+struct NoDevice;
+
+impl SwapDevice for NoDevice {
+    fn read(&self, _: Slot, _: &mut [u8; PAGE_SIZE]) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    fn write(&self, _: Slot, _: &[u8; PAGE_SIZE]) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+}
+
+const SLOTS: usize = 2;
+/// The bits of the slot lock.
+const HELD: u64 = 1;
+const WAITERS: u64 = 2;
+
+struct Shared {
+    swap: Swap,
+    /// In use by the first CPU at the start, and at hand with the last.
+    first: Slot,
+    first_is_free: AtomicBool,
+    /// Whether somebody has the slot.
+    had: [Owned<bool>; SLOTS + 1],
+}
+
+impl Shared {
+    fn new() -> Arc<Self> {
+        let device = Device::checked(Box::new(NoDevice), SLOTS as u32);
+        let swap = Swap::new(device, SLOTS as u32, SlotFinder::Bitmap, 3);
+        let mut taken = Vec::new();
+        swap.take(0, 1, &mut taken);
+        let first = taken[0];
+        swap.take_at_hand(0, 2, &mut taken);
+        assert!(swap.drop_reference(taken[1]) && swap.free_at_hand(2, taken[1]));
+        let had = std::array::from_fn(|slot| Owned::new(slot == first.0 as usize));
+        Arc::new(Self { swap, first, first_is_free: AtomicBool::new(false), had })
+    }
+
+    /// Has a slot, which nobody else may have.
+    fn have(&self, slot: Slot) {
+        let had = &self.had[slot.0 as usize];
+        assert!(!had.get(), "slot {} is had twice", slot.0);
+        had.set(true);
+    }
+}
+
+fn free(_: &ThreadCpu, shared: &Shared) {
+    shared.had[shared.first.0 as usize].set(false);
+    assert!(shared.swap.drop_reference(shared.first));
+    assert!(shared.swap.free_at_hand(0, shared.first));
+    shared.first_is_free.store(true, Ordering::Release);
+}
+
+fn search(cpu: &ThreadCpu, shared: &Shared) {
+    let mut taken = Vec::new();
+    let word = &shared.swap.lock_word;
+    let guard = block_on(lock(cpu, lock_id(LockClass::Slot), word, HELD, WAITERS));
+    shared.swap.take(1, 1, &mut taken);
+    drop(guard);
+    let [slot] = taken[..] else { panic!("told that no slot is free") };
+    shared.have(slot);
+}
+
+/// Takes the other slot, but not before the first is free.
+fn take_own(_: &ThreadCpu, shared: &Shared) {
+    if shared.first_is_free.load(Ordering::Acquire) {
+        let mut taken = Vec::new();
+        shared.swap.take_at_hand(2, 1, &mut taken);
+        taken.into_iter().for_each(|slot| shared.have(slot));
+    }
+}
+
+#[test]
+fn s7_a_free_slot_is_found_while_others_move() {
+    model(THREE, || run(&Shared::new(), &[free, search, take_own]));
+}
