@@ -4,6 +4,7 @@ mod support;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use faultline::memory::{
     DaemonId, Entry, FrameState, Lists, Memory, PAGE_SIZE, PAGE_WORDS, Pfn, ProcessId, PteFormat,
@@ -27,7 +28,7 @@ where
     F: Future<Output = (VirtualCpu, Memory)> + 'static,
 {
     let memory = memory(MachineOptions::default());
-    let mut runtime = VirtualRuntime::new(1, Costs::default());
+    let mut runtime = VirtualRuntime::new(1, Costs::default(), Arc::default());
     let cpu = runtime.cpu(memory.local(0));
     let task = work(cpu, memory);
     let (sender, done) = std::sync::mpsc::channel();
@@ -37,7 +38,7 @@ where
     });
     let mut found = None;
     runtime
-        .run_until(|| {
+        .run(u64::MAX, || {
             found = found.take().or_else(|| done.try_recv().ok());
             found.is_some()
         })

@@ -2,6 +2,8 @@
 
 mod stats;
 mod trace;
+mod watch;
 
 pub use stats::{Counter, FaultKind, Latency, Stats};
 pub use trace::{Event, EventKind, NO_PROCESS, Trace};
+pub use watch::{Filter, Watch};

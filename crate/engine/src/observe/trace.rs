@@ -3,6 +3,7 @@
 //! A ring keeps the latest records; `dropped` counts what it has overwritten. In a virtual run the
 //! sequence numbers are the one total order of events, and the hash covers every record.
 
+use super::watch::Watch;
 use crate::runtime::mix;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -107,6 +108,8 @@ pub struct Trace {
     sequence: AtomicU64,
     hash: AtomicU64,
     capacity: usize,
+    /// What stops a virtual run.
+    pub watch: Watch,
     /// For each CPU: head, dropped, then `capacity` records of four words.
     rings: Box<[AtomicU64]>,
 }
@@ -120,6 +123,7 @@ impl Trace {
             sequence: AtomicU64::new(0),
             hash: AtomicU64::new(0),
             capacity,
+            watch: Watch::new(),
             rings: (0..cpus * (HEADER + capacity * WORDS)).map(|_| AtomicU64::new(0)).collect(),
         }
     }
@@ -156,6 +160,7 @@ impl Trace {
                 hash = mix(hash ^ word).wrapping_add(sequence);
             }
             self.hash.store(hash, Ordering::Relaxed);
+            self.watch.see(sequence + 1, &event);
         }
         let ring = &self.rings[cpu * (HEADER + self.capacity * WORDS)..];
         let at = ring[0].load(Ordering::Relaxed);

@@ -1,6 +1,7 @@
 //! How the engine runs: the [`Cpu`] trait it is written against, ranked locks, and the two
 //! runtimes, real threads and virtual CPUs.
 
+mod brake;
 mod clock;
 mod costs;
 mod cpu;
@@ -13,6 +14,7 @@ mod random;
 mod threads;
 mod virtual_cpus;
 
+pub use brake::Brake;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
 pub use cpu::{Cpu, CpuLocal, Step};

@@ -12,8 +12,10 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use super::brake::Brake;
 use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step};
 use super::lock::{LockId, announce_waiter, try_take};
@@ -35,11 +37,21 @@ struct Scheduler {
     /// When each channel of the disk will have done what it was given so far, earliest first.
     channels: RefCell<BinaryHeap<Reverse<u64>>>,
     steps: Cell<u64>,
+    /// Who was to go on when the run stopped, and when: it goes on first.
+    standing: Cell<Option<(u64, usize)>>,
+    /// The run goes on to no later time.
+    until: Cell<u64>,
+    brake: Arc<Brake>,
 }
 
 impl Scheduler {
     fn make_ready(&self, task: usize, at: u64) {
         self.order.borrow_mut().make_ready(task, at, Pause::Begin);
+    }
+
+    /// Who goes next, and when.
+    fn next(&self) -> Option<(u64, usize)> {
+        self.standing.take().or_else(|| self.order.borrow_mut().next())
     }
 
     /// Gives the disk something to do for so long, after what it was given before; returns when it
@@ -89,18 +101,18 @@ impl fmt::Debug for VirtualRuntime {
 }
 
 impl VirtualRuntime {
-    /// A runtime with no CPUs yet, in the order of virtual time.
-    pub fn new(seed: u64, costs: Costs) -> Self {
-        Self::in_order(Order::by_time(seed), costs)
+    /// A runtime with no CPUs yet, in the order of virtual time. It stops when its brake is pulled.
+    pub fn new(seed: u64, costs: Costs, brake: Arc<Brake>) -> Self {
+        Self::in_order(Order::by_time(seed), costs, brake)
     }
 
     /// The same in an order that somebody chooses, step by step; virtual time passes, but decides
     /// nothing.
-    pub fn chosen_by(chooser: Box<dyn Chooser>, costs: Costs) -> Self {
-        Self::in_order(Order::chosen(chooser), costs)
+    pub fn chosen_by(chooser: Box<dyn Chooser>, costs: Costs, brake: Arc<Brake>) -> Self {
+        Self::in_order(Order::chosen(chooser), costs, brake)
     }
 
-    fn in_order(order: Order, costs: Costs) -> Self {
+    fn in_order(order: Order, costs: Costs, brake: Arc<Brake>) -> Self {
         let channels = (0..costs.disk_channels).map(|_| Reverse(0)).collect();
         Self {
             scheduler: Rc::new(Scheduler {
@@ -110,6 +122,9 @@ impl VirtualRuntime {
                 order: RefCell::new(order),
                 sleepers: RefCell::default(),
                 steps: Cell::new(0),
+                standing: Cell::new(None),
+                until: Cell::new(u64::MAX),
+                brake,
             }),
             tasks: Vec::new(),
         }
@@ -126,18 +141,24 @@ impl VirtualRuntime {
         self.tasks.push(Some(Box::pin(task)));
     }
 
-    /// Runs until `done` holds (asked between steps of different CPUs).
+    /// Runs until `done` holds (asked between steps of different CPUs), or until the next step would
+    /// end after `until`, or while the brake is pulled. Where it stops changes nothing of the run.
     ///
     /// # Errors
     /// A [`Halt`] when nobody can go on and `done` does not hold.
-    pub fn run_until(&mut self, mut done: impl FnMut() -> bool) -> Result<(), Halt> {
+    pub fn run(&mut self, until: u64, mut done: impl FnMut() -> bool) -> Result<(), Halt> {
         let mut context = Context::from_waker(Waker::noop());
-        while !done() {
-            let next = self.scheduler.order.borrow_mut().next();
-            let Some((at, task)) = next else {
+        self.scheduler.until.set(until);
+        while !done() && !self.scheduler.brake.is_pulled() {
+            let Some((at, task)) = self.scheduler.next() else {
                 return Err(self.halt());
             };
+            if at > until {
+                self.scheduler.standing.set(Some((at, task)));
+                break;
+            }
             self.scheduler.now.set(at.max(self.scheduler.now.get()));
+            self.scheduler.brake.pass();
             if let Some(future) = &mut self.tasks[task]
                 && future.as_mut().poll(&mut context).is_ready()
             {
@@ -215,11 +236,16 @@ impl Future for Advance<'_> {
         let scheduler = &*self.cpu.scheduler;
         scheduler.steps.set(scheduler.steps.get() + 1);
         let (task, pause) = (self.cpu.local.index, self.pause);
-        if scheduler.order.borrow_mut().goes_on(task, until, pause) {
-            scheduler.now.set(until.max(scheduler.now.get()));
-            return Poll::Ready(());
+        if !scheduler.order.borrow_mut().goes_on(task, until, pause) {
+            return Poll::Pending;
         }
-        Poll::Pending
+        if scheduler.brake.is_pulled() || until > scheduler.until.get() {
+            scheduler.standing.set(Some((until, task)));
+            return Poll::Pending;
+        }
+        scheduler.now.set(until.max(scheduler.now.get()));
+        scheduler.brake.pass();
+        Poll::Ready(())
     }
 }
 

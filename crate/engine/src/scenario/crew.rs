@@ -158,15 +158,20 @@ impl Host {
         }
     }
 
-    /// Waits for the next outcome.
-    pub(super) fn wait(&mut self, desk: &Desk) -> Result<(usize, Outcome), Halt> {
+    /// Waits for the next outcome; none if a virtual run stops before it, by its brake or because the
+    /// time `until` has come.
+    pub(super) fn wait(
+        &mut self,
+        desk: &Desk,
+        until: u64,
+    ) -> Result<Option<(usize, Outcome)>, Halt> {
         match self {
-            Self::Threads { .. } => Ok(desk.wait_for_outcome()),
+            Self::Threads { .. } => Ok(Some(desk.wait_for_outcome())),
             Self::Virtual(runtime) => {
                 // What a panic leaves half done is never run again.
-                let run = AssertUnwindSafe(|| runtime.run_until(|| desk.has_outcome()));
+                let run = AssertUnwindSafe(|| runtime.run(until, || desk.has_outcome()));
                 catch_unwind(run).unwrap_or_else(|panic| Err(Halt::Panicked(said(&*panic))))?;
-                desk.take_outcome().ok_or(Halt::Deadlock)
+                Ok(desk.take_outcome())
             }
         }
     }

@@ -2,6 +2,10 @@
 //!
 //! It is no CPU itself. It posts jobs and takes the results as they come. A list that has to wait
 //! for CPUs is served before the lists after it, so none starves.
+//!
+//! What it has under way is plain data, so a virtual run can stop anywhere and go on later.
+
+use std::sync::Arc;
 
 use super::desk::Outcome;
 use super::dispatcher::Refusal;
@@ -9,12 +13,21 @@ use super::op::{Action, Op};
 use super::report::{Failure, OpOutcome};
 use super::session::{Session, refusal};
 use super::start::{Start, finish, start};
+use super::until::Until;
 use super::work::Done;
+
+/// An op of the script that is under way: a list of its own, or the lists that it runs side by side.
+#[derive(Debug)]
+pub(super) struct Work {
+    at: String,
+    together: bool,
+    lists: Vec<List>,
+}
 
 /// Ops to be done in order.
 #[derive(Debug)]
-pub(super) struct List<'a> {
-    ops: &'a [Op],
+struct List {
+    ops: Arc<[Op]>,
     at: String,
     /// Whether `at` is the list's path, rather than that of its only op.
     indexed: bool,
@@ -35,15 +48,78 @@ enum State {
     },
 }
 
-impl<'a> List<'a> {
-    /// A list of one op with its own path.
-    pub(super) fn single(op: &'a Op, at: &str) -> Self {
-        Self::new(std::slice::from_ref(op), at.to_owned(), false, 0)
+impl Work {
+    /// An op at its path, not begun yet.
+    pub(super) fn new(op: &Op, at: &str) -> Self {
+        let lists = match &op.action {
+            Action::Together(together) => side_by_side(&together.scripts, at),
+            _ => vec![List::new(std::slice::from_ref(op), at.to_owned(), false, 0)],
+        };
+        Self { at: at.to_owned(), together: matches!(op.action, Action::Together(_)), lists }
     }
 
-    fn new(ops: &'a [Op], at: String, indexed: bool, lane: u32) -> Self {
+    /// Goes on until the op is done; none when the run was stopped before.
+    pub(super) fn go_on(&mut self, session: &mut Session, until: Until) -> Option<OpOutcome> {
+        let lists = &mut self.lists;
+        loop {
+            start_what_can(session, lists);
+            if session.broken.is_some() || lists.iter().all(List::is_done) {
+                break;
+            }
+            match session.host.wait(&session.desk, until.last_time()) {
+                Ok(Some((cpu, outcome))) => {
+                    take(session, lists, cpu, outcome);
+                    retire(session);
+                }
+                Ok(None) => return None,
+                Err(halt) => session.broken = Some(halt.to_string()),
+            }
+        }
+        if let Some(why) = &session.broken {
+            for list in lists.iter_mut().filter(|list| !list.is_done()) {
+                let at = list.path();
+                let mut outcome = OpOutcome::judge(&at, None, Ok(None));
+                outcome.fail(Failure::new(at, "a machine that runs", why));
+                list.finish(outcome);
+            }
+        }
+        Some(self.outcome())
+    }
+
+    fn outcome(&mut self) -> OpOutcome {
+        let mut outcomes = self.lists.drain(..).map(|list| list.outcome);
+        if !self.together
+            && let Some(only) = outcomes.next()
+        {
+            return only;
+        }
+        let mut sum = OpOutcome::judge(&self.at, None, Ok(None));
+        for failure in outcomes.flat_map(|outcome| outcome.failures) {
+            sum.fail(failure);
+        }
+        sum
+    }
+}
+
+/// The lists of `together`, their workloads' lanes apart.
+fn side_by_side(scripts: &[Vec<Op>], at: &str) -> Vec<List> {
+    let mut lane = 0;
+    let mut lists = Vec::with_capacity(scripts.len());
+    for (index, ops) in scripts.iter().enumerate() {
+        lists.push(List::new(ops, format!("{at}/scripts/{index}"), true, lane));
+        let runs = ops.iter().filter_map(|op| match &op.action {
+            Action::Run(run) => Some(run.cpus),
+            _ => None,
+        });
+        lane += runs.max().unwrap_or(0);
+    }
+    lists
+}
+
+impl List {
+    fn new(ops: &[Op], at: String, indexed: bool, lane: u32) -> Self {
         let outcome = OpOutcome::judge(&at, None, Ok(None));
-        Self { ops, at, indexed, next: 0, lane, state: State::Ready, outcome }
+        Self { ops: ops.into(), at, indexed, next: 0, lane, state: State::Ready, outcome }
     }
 
     fn path(&self) -> String {
@@ -52,6 +128,12 @@ impl<'a> List<'a> {
 
     fn is_done(&self) -> bool {
         self.next == self.ops.len() && matches!(self.state, State::Ready)
+    }
+
+    /// Whether nobody else may begin anything: an audit lets the machine come to rest first.
+    fn needs_quiet(&self) -> bool {
+        matches!(self.state, State::Waiting { .. })
+            && matches!(self.ops[self.next].action, Action::Audit(_))
     }
 
     /// Ends the current op: failures add up, the rest is the last op's.
@@ -66,45 +148,18 @@ impl<'a> List<'a> {
     }
 }
 
-/// Runs lists side by side until all are done; returns each list's outcome.
-pub(super) fn interpret(session: &mut Session, lists: Vec<List<'_>>) -> Vec<OpOutcome> {
-    let mut lists = lists;
-    loop {
-        start_what_can(session, &mut lists);
-        if session.broken.is_some() || lists.iter().all(List::is_done) {
-            break;
-        }
-        match session.host.wait(&session.desk) {
-            Ok((cpu, outcome)) => {
-                take(session, &mut lists, cpu, outcome);
-                retire(session);
-            }
-            Err(halt) => session.broken = Some(halt.to_string()),
-        }
+fn start_what_can(session: &mut Session, lists: &mut [List]) {
+    if lists.iter().any(List::needs_quiet) {
+        return;
     }
-    if let Some(why) = session.broken.clone() {
-        for list in lists.iter_mut().filter(|list| !list.is_done()) {
-            let at = list.path();
-            let mut outcome = OpOutcome::judge(&at, None, Ok(None));
-            outcome.fail(Failure::new(at, "a machine that runs", &why));
-            list.finish(outcome);
-        }
-    }
-    lists.into_iter().map(|list| list.outcome).collect()
-}
-
-fn start_what_can<'a>(session: &mut Session, lists: &mut [List<'a>]) {
     for list in lists {
         while session.broken.is_none() && !list.is_done() && matches!(list.state, State::Ready) {
-            let op: &'a Op = &list.ops[list.next];
+            let ops = Arc::clone(&list.ops);
+            let op = &ops[list.next];
             let at = list.path();
-            let started = if let Action::Together(together) = &op.action {
-                Start::Done(side_by_side(session, &together.scripts, &at, list.lane))
-            } else {
-                match start(session, op, &at, list.lane) {
-                    Ok(started) => started,
-                    Err(refusal) => Start::Done(OpOutcome::judge(&at, op.fails, Err(refusal))),
-                }
+            let started = match start(session, op, &at, list.lane) {
+                Ok(started) => started,
+                Err(refusal) => Start::Done(OpOutcome::judge(&at, op.fails, Err(refusal))),
             };
             match started {
                 Start::Posted(jobs) => list.state = State::Waiting { jobs, results: Vec::new() },
@@ -112,32 +167,14 @@ fn start_what_can<'a>(session: &mut Session, lists: &mut [List<'a>]) {
                 // Who comes after waits too, or this one might never find its CPUs free.
                 Start::Blocked => return,
             }
+            if list.needs_quiet() {
+                return;
+            }
         }
     }
 }
 
-/// `together`: it stands at the top level alone, so no job is under way now.
-fn side_by_side(session: &mut Session, scripts: &[Vec<Op>], at: &str, lane: u32) -> OpOutcome {
-    let mut next_lane = lane;
-    let mut lists = Vec::with_capacity(scripts.len());
-    for (index, ops) in scripts.iter().enumerate() {
-        lists.push(List::new(ops, format!("{at}/scripts/{index}"), true, next_lane));
-        let runs = ops.iter().filter_map(|op| match &op.action {
-            Action::Run(run) => Some(run.cpus),
-            _ => None,
-        });
-        next_lane += runs.max().unwrap_or(0);
-    }
-    let mut sum = OpOutcome::judge(at, None, Ok(None));
-    for outcome in interpret(session, lists) {
-        for failure in outcome.failures {
-            sum.fail(failure);
-        }
-    }
-    sum
-}
-
-fn take(session: &mut Session, lists: &mut [List<'_>], cpu: usize, outcome: Outcome) {
+fn take(session: &mut Session, lists: &mut [List], cpu: usize, outcome: Outcome) {
     if let Some(busy) = session.busy.get_mut(cpu) {
         *busy = false;
         session.working_in[cpu] = None;
@@ -157,8 +194,8 @@ fn take(session: &mut Session, lists: &mut [List<'_>], cpu: usize, outcome: Outc
             results.push(result);
             if jobs.is_empty() {
                 let results = std::mem::take(results);
-                let at = list.path();
-                let outcome = finish(session, &list.ops[list.next], &at, results);
+                let (ops, at) = (Arc::clone(&list.ops), list.path());
+                let outcome = finish(session, &ops[list.next], &at, results);
                 list.finish(outcome);
             }
             break;

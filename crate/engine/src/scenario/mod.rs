@@ -20,6 +20,7 @@ mod schema;
 mod session;
 mod start;
 pub mod trace_file;
+mod until;
 mod validate;
 mod work;
 pub mod workload;
@@ -36,9 +37,10 @@ pub use report::{
     Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
 };
 pub use schema::schema;
-pub use session::{ProcessInfo, Session};
+pub use session::{Place, ProcessInfo, Session};
 #[cfg(not(target_arch = "wasm32"))]
 pub use session::{run, run_on};
 pub use trace_file::{Reference, Traces, parse_trace, trace_names};
+pub use until::Until;
 pub use validate::{check, parse, parse_op};
 pub use workload::{Plan, Workload, stamp};

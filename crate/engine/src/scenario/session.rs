@@ -11,13 +11,14 @@ use super::desk::Desk;
 use super::dispatcher::Refusal;
 use super::error::ScenarioError;
 use super::format::{RuntimeOptions, Scenario};
-use super::interpreter::{List, interpret};
+use super::interpreter::Work;
 use super::names::{CounterName, FailureCode};
 use super::op::Op;
 use super::report::{
     Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
 };
 use super::trace_file::Traces;
+use super::until::Until;
 use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
@@ -49,6 +50,19 @@ pub struct ProcessInfo {
     pub index: u32,
 }
 
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// How many events there were.
+    pub events: u64,
+    /// How many there were at the place before it where the run could have stopped.
+    pub before: u64,
+    /// Nanoseconds since the start: virtual, or by the clock.
+    pub time_ns: u64,
+    /// Whether it stands within an op that was begun.
+    pub under_way: bool,
+}
+
 /// A machine that runs a script, op by op.
 #[derive(Debug)]
 pub struct Session {
@@ -67,6 +81,8 @@ pub struct Session {
     /// Why the machine cannot go on.
     pub(super) broken: Option<String>,
     failures: Vec<Failure>,
+    /// The op under way, between a stop of the run and its end.
+    work: Option<Work>,
     crew: Option<Arc<Crew>>,
     /// When the first op began, by the clock: its threads are there by then.
     started: Option<u64>,
@@ -119,7 +135,7 @@ impl Session {
                 (host, Some(crew))
             }
             RuntimeOptions::Virtual { seed, costs } => {
-                let runtime = VirtualRuntime::new(*seed, costs.clone());
+                let runtime = VirtualRuntime::new(*seed, costs.clone(), memory.trace.watch.brake());
                 (Host::virtual_cpus(runtime, &memory, &desk), None)
             }
         };
@@ -136,6 +152,7 @@ impl Session {
             dispatched: 0,
             broken: None,
             failures: Vec::new(),
+            work: None,
             crew,
             started: None,
         })
@@ -169,6 +186,16 @@ impl Session {
         self.memory.layout()
     }
 
+    /// Where the run stands.
+    pub fn place(&self) -> Place {
+        Place {
+            events: self.memory.trace.count(),
+            before: self.memory.trace.watch.before(),
+            time_ns: self.elapsed(),
+            under_way: self.work.is_some(),
+        }
+    }
+
     /// The machine's state, for audits and tests.
     pub fn memory(&self) -> &Memory {
         &self.memory
@@ -188,15 +215,37 @@ impl Session {
 
     /// Does one op and waits until it is done. `at` is its path, for messages.
     pub fn apply(&mut self, op: &Op, at: &str) -> OpOutcome {
+        self.begin(op, at);
+        let outcome = self.advance(Until::DONE);
+        outcome.unwrap_or_else(|| OpOutcome::judge(at, None, Ok(None)))
+    }
+
+    /// Begins an op; [`Session::advance`] does it. One that is under way is finished first.
+    pub fn begin(&mut self, op: &Op, at: &str) {
+        self.advance(Until::DONE);
         self.started.get_or_insert_with(now_ns);
-        let mut outcomes = interpret(self, vec![List::single(op, at)]);
-        let outcome = outcomes.pop().unwrap_or_else(|| OpOutcome::judge(at, None, Ok(None)));
-        self.failures.extend(outcome.failures.iter().cloned());
+        self.work = Some(Work::new(op, at));
+    }
+
+    /// Goes on with the op that was begun. Its outcome when it is done; none when the run stopped
+    /// before, or when no op was begun. Threads never stop before.
+    pub fn advance(&mut self, until: Until) -> Option<OpOutcome> {
+        if until.events.is_some_and(|events| self.memory.trace.count() >= events) {
+            return None;
+        }
+        let mut work = self.work.take()?;
+        until.tell(&self.memory.trace.watch);
+        let outcome = work.go_on(self, until);
+        match &outcome {
+            Some(outcome) => self.failures.extend(outcome.failures.iter().cloned()),
+            None => self.work = Some(work),
+        }
         outcome
     }
 
     /// Settles, audits, and reports. The machine stays usable.
     pub fn finish(&mut self) -> Report {
+        self.advance(Until::DONE);
         let end = self.elapsed();
         for finding in self.settled_audit() {
             self.failures.push(Failure::new("/audit", "a clean audit", finding));
@@ -223,12 +272,18 @@ impl Session {
         }
     }
 
-    /// Lets the daemons come to rest and audits; findings in sentences.
-    pub(super) fn settled_audit(&mut self) -> Vec<String> {
+    /// Lets the daemons come to rest and audits.
+    fn settled_audit(&mut self) -> Vec<String> {
         if self.broken.is_none() {
             let settle = Op::from(super::op::Action::Settle(super::actions::Settle {}));
-            interpret(self, vec![List::single(&settle, "/audit")]);
+            Until::DONE.tell(&self.memory.trace.watch);
+            Work::new(&settle, "/audit").go_on(self, Until::DONE);
         }
+        self.audit()
+    }
+
+    /// Audits a machine at rest; findings in sentences.
+    pub(super) fn audit(&self) -> Vec<String> {
         if self.broken.is_some() {
             // Nobody knows what its threads were doing.
             return Vec::new();

@@ -101,11 +101,8 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
             if session.busy.contains(&true) {
                 return Ok(Start::Blocked);
             }
-            let mut outcome = OpOutcome::judge(at, None, Ok(None));
-            for finding in session.settled_audit() {
-                outcome.fail(Failure::new(at, "a clean audit", finding));
-            }
-            Ok(Start::Done(outcome))
+            let cpu = any_cpu(session, false);
+            Ok(post_one(session, cpu, Job::Settle))
         }
         Action::MapPages(map) => {
             let process = running(session, &map.process)?;
@@ -217,6 +214,11 @@ pub(super) fn finish(
         && found != expected
     {
         outcome.fail(Failure::new(at, expected, found));
+    }
+    if matches!(op.action, Action::Audit(_)) {
+        for finding in session.audit() {
+            outcome.fail(Failure::new(at, "a clean audit", finding));
+        }
     }
     for Wrong { page, expected, found } in wrong {
         let place = |value: u64| format!("{value} in page {page}");

@@ -1,0 +1,69 @@
+//! The whole machine as a hash: every word of its state that a run changes, whoever can see it. Two
+//! runs of one scenario that stand at the same event have the same.
+
+use crate::memory::{Memory, PAGE_WORDS, Pfn, Process, ProcessId, Slot};
+use crate::observe::Counter;
+use crate::runtime::mix;
+
+/// A hash of all state: frames, their entries and keys, lists in their order, slots and their
+/// bytes, processes, CPUs, epochs, counters, and how many events there were.
+pub fn image_hash(memory: &Memory) -> u64 {
+    let mut hash = Hash(memory.trace.count());
+    for frame in (0..memory.pfns.count()).map(Pfn) {
+        let key = memory.pfns.key(frame);
+        hash.take([memory.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
+        hash.take_page(&memory.frames.page(frame.0));
+    }
+    for list in memory.lists.all() {
+        hash.take([memory.lists.count(list).into()]);
+        let mut next = memory.lists.first(list);
+        while let Some(frame) = next {
+            hash.take([frame.0.into()]);
+            next = memory.lists.next(frame);
+        }
+    }
+    for slot in (1..=memory.swap.slots()).map(Slot) {
+        let count = memory.swap.count(slot);
+        hash.take([count.into()]);
+        if count > 0
+            && let Ok(page) = memory.swap.page(slot)
+        {
+            hash.take_page(&page);
+        }
+    }
+    for (index, record) in memory.cpus.iter().enumerate() {
+        let place = |process: Option<ProcessId>| process.map_or(u64::MAX, |id| id.0.into());
+        let epoch = memory.epochs.seen(index).unwrap_or(0);
+        hash.take([place(record.current()), place(record.inside()), epoch]);
+        hash.take(record.cached().chain(memory.lists.arrivals(index)).map(|frame| frame.0.into()));
+    }
+    for id in memory.processes.living() {
+        hash.take_process(memory.processes.get(id));
+    }
+    hash.take(Counter::ALL.iter().map(|(counter, _)| memory.stats.total(*counter)));
+    hash.take([memory.epochs.now()]);
+    hash.0
+}
+
+struct Hash(u64);
+
+impl Hash {
+    fn take(&mut self, words: impl IntoIterator<Item = u64>) {
+        for word in words {
+            self.0 = mix(self.0 ^ word);
+        }
+    }
+
+    /// A page, most of whose words are zero as a rule.
+    fn take_page(&mut self, words: &[u64; PAGE_WORDS]) {
+        for (index, word) in (1..).zip(words).filter(|(_, word)| **word != 0) {
+            self.0 = mix(mix(self.0 ^ index) ^ word);
+        }
+    }
+
+    fn take_process(&mut self, process: &Process) {
+        let parent = process.parent().map_or(u64::MAX, |id| id.0.into());
+        self.take([process.state() as u64, process.pages().into(), process.directory().0.into()]);
+        self.take([parent, process.family().into(), process.generation().into()]);
+    }
+}
