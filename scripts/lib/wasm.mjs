@@ -1,4 +1,4 @@
-// Builds the WebAssembly module the page runs, and the page itself.
+// Builds the WebAssembly modules the page runs, and the page itself.
 
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,17 @@ const wasmSources = [
   'scripts/lib/wasm.mjs',
 ];
 
-async function compileWasm() {
+/**
+ * The engine, and its teaching build, whose machines can have bugs: the page loads that one for a scenario
+ * that switches bugs on, and for no other. The standard library is built once for both.
+ */
+const modules = [
+  { folder: 'pkg', cargo: [] },
+  { folder: 'pkg-bugs', cargo: ['--features', 'bugs'] },
+];
+
+/** @param {typeof modules[number]} module */
+async function compileWasm({ folder: name, cargo }) {
   const program = 'faultline_wasm';
   await run(
     'cargo',
@@ -46,6 +56,7 @@ async function compileWasm() {
       'faultline-wasm',
       '--target',
       'wasm32-unknown-unknown',
+      ...cargo,
     ],
     {
       env: wasmEnvironment,
@@ -53,7 +64,7 @@ async function compileWasm() {
       cure: 'see what the compiler said above',
     },
   );
-  const folder = join(root, 'web', 'pkg');
+  const folder = join(root, 'web', name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'release', `${program}.wasm`);
@@ -85,18 +96,19 @@ async function compileWasm() {
   return `${(statSync(module).size / 1024).toFixed(0)} KiB`;
 }
 
-/** Builds web/pkg, if anything it is made of has changed. */
+/** Builds web/pkg and web/pkg-bugs, if anything they are made of has changed. */
 export async function buildWasm() {
   const isSource = (/** @type {string} */ file) => !/\/(tests|benches|fuzz|target)\//.test(file);
-  let size = '';
-  const found = await unlessCurrent(
-    'web/pkg/.built-from',
-    contentHash(wasmSources, isSource),
-    async () => {
-      size = await compileWasm();
-    },
-  );
-  return found ?? size;
+  const hash = contentHash(wasmSources, isSource);
+  const notes = [];
+  for (const module of modules) {
+    const { folder } = module;
+    const found = await unlessCurrent(`web/${folder}/.built-from`, hash, async () => {
+      notes.push(`${folder} ${await compileWasm(module)}`);
+    });
+    if (found !== null) notes.push(`${folder} ${found}`);
+  }
+  return notes.join(', ');
 }
 
 /** Builds web/dist, the page as a static host serves it, if anything it is made of has changed. */

@@ -480,6 +480,11 @@ export const text = {
     copyReport: 'Copy as JSON',
   },
 
+  bugs: {
+    on: (bugs: readonly string[]) =>
+      `Bugs are switched on in this machine: ${bugs.join(', ')}. What goes wrong here is meant to.`,
+  },
+
   errors: {
     title: 'This scenario cannot run',
     path: 'At',

@@ -10,6 +10,8 @@ import type {
   ThreadReport,
   Traces,
 } from './messages.ts';
+import { TEACHING } from './messages.ts';
+import { switchesBugsOn } from './module.ts';
 
 export type {
   Layout,
@@ -62,10 +64,10 @@ class EngineWorker {
   #requests = 0;
   #end: Error | undefined;
 
-  constructor(onFailure: (failure: Failure) => void) {
+  constructor(teaching: boolean, onFailure: (failure: Failure) => void) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       type: 'module',
-      name: 'engine',
+      name: teaching ? TEACHING : 'engine',
     });
     const fail = (message: string) => {
       if (this.#end === undefined) onFailure({ worker: 'engine', message });
@@ -103,6 +105,7 @@ class EngineWorker {
 /** Starts the worker of one thread, and resolves when it is ready to enter the machine. */
 function startThread(
   opened: Opened,
+  teaching: boolean,
   index: number,
   onFailure: (failure: Failure) => void,
 ): { worker: Worker; ready: Promise<void> } {
@@ -121,7 +124,7 @@ function startThread(
     };
   });
   const { module, memory, pointer } = opened;
-  const order: ThreadOrder = { kind: 'become', module, memory, pointer, index };
+  const order: ThreadOrder = { kind: 'become', teaching, module, memory, pointer, index };
   worker.postMessage(order);
   return { worker, ready };
 }
@@ -159,7 +162,8 @@ export class Laboratory {
       end(new Error(`${failure.worker}: ${failure.message}`));
       onFailure(failure);
     };
-    const engine = new EngineWorker(fail);
+    const teaching = switchesBugsOn(text);
+    const engine = new EngineWorker(teaching, fail);
     const end = (reason: Error) => {
       engine.end(reason);
       for (const worker of threads) worker.terminate();
@@ -167,7 +171,7 @@ export class Laboratory {
     try {
       const opened = await engine.ask<Opened>({ kind: 'open', text, traces, observe });
       const started = Array.from({ length: opened.threads }, (_, index) =>
-        startThread(opened, index, fail),
+        startThread(opened, teaching, index, fail),
       );
       threads.push(...started.map(({ worker }) => worker));
       await Promise.all(started.map(({ ready }) => ready));
@@ -208,22 +212,23 @@ export class Laboratory {
   }
 }
 
-let reader: EngineWorker | undefined;
+const readers = new Map<boolean, EngineWorker>();
 
-/** A worker that has no machine, for questions about scenarios. */
-function readingWorker(): EngineWorker {
-  reader ??= new EngineWorker(() => {
-    reader = undefined;
-  });
+/** A worker that has no machine, for questions about a scenario. */
+function readingWorker(text: string): EngineWorker {
+  const teaching = switchesBugsOn(text);
+  const reader =
+    readers.get(teaching) ?? new EngineWorker(teaching, () => readers.delete(teaching));
+  readers.set(teaching, reader);
   return reader;
 }
 
 /** What is wrong with a scenario, or null. Runs nothing. */
 export function check(text: string): Promise<Problem | null> {
-  return readingWorker().ask({ kind: 'check', text });
+  return readingWorker(text).ask({ kind: 'check', text });
 }
 
 /** The names of the reference traces that a scenario replays; none if it is refused. */
 export function traceNames(text: string): Promise<string[]> {
-  return readingWorker().ask({ kind: 'trace-names', text });
+  return readingWorker(text).ask({ kind: 'trace-names', text });
 }

@@ -1,26 +1,27 @@
 // The worker of one of the machine's threads: a CPU or a daemon.
 
-import { initSync, workerEnter } from '../../pkg/faultline_wasm.js';
 import type { ThreadOrder, ThreadReport } from './messages.ts';
+import { type Engine, loadEngine } from './module.ts';
 import { reporting } from './panic.ts';
 
 /** The engine's own code is shallow, but a debug build is not. */
 const stackBytes = 1024 * 1024;
 
-let place: { pointer: number; index: number } | undefined;
+let place: { engine: Engine; pointer: number; index: number } | undefined;
 
 const tell = (report: ThreadReport) => postMessage(report);
 
 addEventListener('message', ({ data: order }: MessageEvent<ThreadOrder>) =>
-  reporting(() => {
+  reporting(async () => {
     if (order.kind === 'become') {
       const { module, memory, pointer, index } = order;
-      initSync({ module, memory, thread_stack_size: stackBytes });
-      place = { pointer, index };
+      const engine = await loadEngine(order.teaching);
+      engine.initSync({ module, memory, thread_stack_size: stackBytes });
+      place = { engine, pointer, index };
       tell({ kind: 'ready' });
     } else if (place !== undefined) {
       // Blocks until the machine is closed; no message reaches this worker meanwhile.
-      workerEnter(place.pointer, place.index);
+      place.engine.workerEnter(place.pointer, place.index);
       tell({ kind: 'left' });
     }
   }),

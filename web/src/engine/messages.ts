@@ -2,6 +2,9 @@
 
 import type { Layout, Op, Problem } from '../generated/types.d.ts';
 
+/** The name of an engine worker that runs the teaching build. */
+export const TEACHING = 'teaching engine';
+
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
 
@@ -41,6 +44,7 @@ export interface Panic {
 export type ThreadOrder =
   | {
       kind: 'become';
+      teaching: boolean;
       module: WebAssembly.Module;
       memory: WebAssembly.Memory;
       pointer: number;

@@ -1,22 +1,25 @@
 // The engine worker: it owns the machine, and may wait where the page may not.
 
-import init, {
-  check,
-  compiledModule,
-  type InitOutput,
-  Laboratory,
-  sharedMemory,
-  traceNames,
-} from '../../pkg/faultline_wasm.js';
+import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Problem } from '../generated/types.d.ts';
-import type { Answer, NumberedRequest, Opened, Request } from './messages.ts';
+import {
+  type Answer,
+  type NumberedRequest,
+  type Opened,
+  type Request,
+  TEACHING,
+} from './messages.ts';
+import { type Engine, loadEngine } from './module.ts';
 import { reporting } from './panic.ts';
 
-const starting: Promise<InitOutput> = init();
+const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
+  const { memory } = await engine.default();
+  return { engine, memory };
+});
 
-let laboratory: Laboratory | undefined;
+let laboratory: Machine | undefined;
 
-function machine(): Laboratory {
+function machine(): Machine {
   if (laboratory === undefined) throw new Error('no machine is open');
   return laboratory;
 }
@@ -25,7 +28,8 @@ function isProblem(error: unknown): error is Problem {
   return typeof error === 'object' && error !== null && 'legal' in error && 'path' in error;
 }
 
-function serve(request: Request, memory: WebAssembly.Memory): unknown {
+function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): unknown {
+  const { check, compiledModule, Laboratory, traceNames } = engine;
   switch (request.kind) {
     case 'check':
       return check(request.text);
@@ -59,10 +63,10 @@ const tell = (answer: Answer) => postMessage(answer);
 // Set before anything is awaited: a message that comes earlier is lost.
 addEventListener('message', ({ data: { id, ...request } }: MessageEvent<NumberedRequest>) =>
   reporting(async () => {
-    const { memory } = await starting;
-    if (!sharedMemory()) throw new Error('the engine was built without shared memory');
+    const { engine, memory } = await starting;
+    if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
-      tell({ kind: 'answer', id, value: serve(request as Request, memory) });
+      tell({ kind: 'answer', id, value: serve(request as Request, engine, memory) });
     } catch (error) {
       if (!isProblem(error)) throw error;
       const { path, found, legal, message } = error;

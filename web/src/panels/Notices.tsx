@@ -15,10 +15,21 @@ export function Notices() {
           {text.errors.notIsolated}
         </p>
       )}
+      <BugsNotice />
       <LinkNotice />
       <ProblemNotice />
       <FailureNotice />
     </>
+  );
+}
+
+function BugsNotice() {
+  const bugs = scenario.value.machine?.bugs ?? [];
+  if (bugs.length === 0) return null;
+  return (
+    <p class="notice" role="status" data-notice="bugs">
+      {text.bugs.on(bugs)}
+    </p>
   );
 }
 

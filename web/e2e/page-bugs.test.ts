@@ -1,0 +1,51 @@
+// B: a scenario that switches bugs on runs on the teaching build, and the page says so.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Scenario } from '../src/store/types.ts';
+import { useSite } from './harness.ts';
+import { openScenario, reportOf } from './page-kit.ts';
+
+const site = useSite();
+
+function bugScenario(name: string): Scenario {
+  const file = resolve(import.meta.dirname, '../../scenarios/bugs', `${name}.json`);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+test('b a scenario with a bug opens, says that it is on, and is caught', async () => {
+  const scenario = bugScenario('dirty-not-folded');
+  const page = await openScenario(site, scenario);
+  const notice = page.locator('[data-notice="bugs"]');
+  expect(await notice.textContent()).toMatch(/dirty-not-folded/);
+  expect(await page.locator('.line.failed').count()).toBe(1);
+  expect(await reportOf(page)).toMatchObject({ ok: false });
+});
+
+test('b the teaching build is loaded for a scenario with bugs, and for no other', async () => {
+  const page = await site.open('runner.html');
+  const loaded = new Set<string>();
+  page.on('request', (request) => {
+    if (request.url().endsWith('.wasm')) loaded.add(request.url());
+  });
+  const scenario = bugScenario('dirty-not-folded');
+  const { bugs: _, ...machine } = scenario.machine ?? {};
+  const run = (given: Scenario) =>
+    page.evaluate(
+      (text) => faultlineRunner.runScenario(text, {}, {}, false),
+      JSON.stringify(given),
+    );
+  expect((await run({ ...scenario, machine })).status).toBe(0);
+  expect(loaded.size).toBe(1);
+  const caught = await run(scenario);
+  expect(caught.status).toBe(1);
+  expect(caught.stdout).toContain('/script/6');
+  expect(loaded.size).toBe(2);
+});
+
+test('b a bug shows on real threads too', async () => {
+  const scenario: Scenario = { ...bugScenario('fork-copies'), runtime: { kind: 'threads' } };
+  const page = await openScenario(site, scenario);
+  expect(await page.locator('.line.failed').count()).toBe(1);
+});
