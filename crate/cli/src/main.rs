@@ -5,6 +5,10 @@
 //! call was wrong.
 
 mod arguments;
+#[cfg(feature = "teaching")]
+mod explore;
+#[cfg(feature = "teaching")]
+mod found;
 mod output;
 mod progress;
 mod run;
@@ -17,12 +21,22 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
+/// What `faultline explore` says in a build without it.
+#[cfg(not(feature = "teaching"))]
+const NOT_HERE: &str = "faultline explore is not in this build, whose memory is not watched. Build it with \
+    `cargo run --profile explore -p faultline-cli --features teaching -- explore FILE`, \
+    or `npm run --silent explore -- FILE`";
+
 /// The scenario or the call was wrong.
 const WRONG: u8 = 2;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
+        #[cfg(feature = "teaching")]
+        Command::Explore(options) => explore::explore(&options),
+        #[cfg(not(feature = "teaching"))]
+        Command::Explore(_) => Err(NOT_HERE.to_owned()),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

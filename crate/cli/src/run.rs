@@ -49,7 +49,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
 }
 
 /// Reads the scenario, and reads it again with the settings laid over it.
-fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String> {
+pub(crate) fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String> {
     let scenario = scenario::parse(text).map_err(|error| error.to_string())?;
     if settings.is_empty() {
         return Ok(scenario);
@@ -73,11 +73,11 @@ fn open_swap(path: &Path, scenario_file: &Path, scenario: &Scenario) -> Result<S
         .map_err(|error| format!("--swap-file {}: {error}", path.display()))
 }
 
-fn is_standard_input(file: &Path) -> bool {
+pub(crate) fn is_standard_input(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-fn read(file: &Path) -> Result<String, String> {
+pub(crate) fn read(file: &Path) -> Result<String, String> {
     if is_standard_input(file) {
         let mut text = String::new();
         io::stdin()

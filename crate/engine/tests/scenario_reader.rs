@@ -135,7 +135,7 @@ fn r5_numbers_are_read_exactly() {
 fn r5_everything_has_a_default() {
     let scenario = parse(r#"{"faultline": 1}"#).unwrap();
     assert_eq!(scenario, Scenario::default());
-    let RuntimeOptions::Virtual { seed, costs } = &scenario.runtime else { panic!() };
+    let RuntimeOptions::Virtual { seed, costs, .. } = &scenario.runtime else { panic!() };
     assert_eq!((*seed, costs.disk_read, costs.switch), (0, 80_000, 1_500));
     assert_eq!(scenario.machine.pte_locks, PteLocks::Region(64));
     assert_eq!(scenario.machine.trim.trigger, Trigger::Watermark);

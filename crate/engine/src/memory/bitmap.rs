@@ -4,6 +4,8 @@
 //! A lock of the caller's guards it. The words are atomics only so that it can be shared.
 
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 const BITS: u32 = u64::BITS;
 
@@ -29,6 +31,12 @@ impl Bitmap {
             lowest: AtomicU32::new(0),
             count: AtomicU32::new(0),
         }
+    }
+
+    /// Where its words are.
+    #[cfg(feature = "footprints")]
+    pub(super) fn regions(&self) -> [Region; 2] {
+        [Region::of(&self.words), Region::of(&self.summary)]
     }
 
     /// How many members there are; a hint without the lock.

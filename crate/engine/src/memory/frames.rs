@@ -10,8 +10,10 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
 
 use super::word::{PAGE_SIZE, PAGE_WORDS};
-use crate::sync::ATOMICS_ARE_PLAIN;
 use crate::sync::atomic::{AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
+use crate::sync::{ATOMICS_ARE_PLAIN, unseen, write_page};
 
 /// Words in a cache line.
 const LINE_WORDS: usize = 8;
@@ -65,6 +67,12 @@ impl Pages {
         self.base.as_ptr().addr()
     }
 
+    /// Where the pages are.
+    #[cfg(feature = "footprints")]
+    pub fn region(&self) -> Region {
+        Region { address: self.address(), bytes: self.count * PAGE_SIZE, matters: true }
+    }
+
     /// The words of a page.
     #[inline]
     pub fn words(&self, page: u32) -> &[AtomicU64] {
@@ -89,6 +97,7 @@ impl Pages {
 
     /// Zeroes a page that the caller owns.
     pub fn zero(&self, page: u32) {
+        write_page(self.words(page), |_| 0);
         let words = self.words(page).as_ptr().cast_mut();
         // SAFETY: the slice is PAGE_WORDS words long, and interior mutability of atomics allows
         // the write; the caller owns the page, so nobody else reads or writes it.
@@ -97,8 +106,9 @@ impl Pages {
 
     /// Copies page `from` of `source`, which nobody writes, to page `to`, which the caller owns.
     pub fn copy(&self, to: u32, source: &Self, from: u32) {
+        let (words, from) = (source.words(from), source.words(from).as_ptr());
+        write_page(self.words(to), |index| words[index].load(Ordering::Relaxed));
         let to = self.words(to).as_ptr().cast_mut();
-        let from = source.words(from).as_ptr();
         debug_assert!(!std::ptr::eq(to, from));
         // SAFETY: both slices are PAGE_WORDS words long and are different pages; see above for
         // who may touch them.
@@ -109,6 +119,11 @@ impl Pages {
     /// stores meanwhile may or may not arrive.
     pub fn copy_racing(&self, to: u32, source: &Self, from: u32) {
         let (to, from) = (self.words(to), source.words(from));
+        write_page(to, |index| from[index].load(Ordering::Relaxed));
+        unseen(|| Self::copy_words(to, from));
+    }
+
+    fn copy_words(to: &[AtomicU64], from: &[AtomicU64]) {
         // All cache lines first, or the word-wise copy would wait for one after the other.
         for line in (0..PAGE_WORDS).step_by(LINE_WORDS) {
             std::hint::black_box(from[line].load(Ordering::Relaxed));

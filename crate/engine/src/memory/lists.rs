@@ -6,6 +6,8 @@
 use super::word::Pfn;
 use crate::runtime::{Cpu, LockClass, LockId, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// No frame.
 pub const NIL: u32 = u32::MAX;
@@ -365,6 +367,12 @@ impl Lists {
     pub fn corrupt_tail(&self, list: ListId) {
         let list = &self.lists[list.0];
         list.tail.store(list.head.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Where tasks share them.
+    #[cfg(feature = "footprints")]
+    pub(super) fn regions(&self) -> [Region; 3] {
+        [Region::of(&self.lists), Region::of(&self.links), Region::of(&self.arrivals)]
     }
 
     /// Addresses of links and list records and the bytes of a record: for a reader in place.

@@ -9,6 +9,8 @@ use super::word::{
 use crate::observe::{Event, Trace};
 use crate::runtime::{Cpu, LockClass, LockId, Locked, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 
@@ -114,6 +116,12 @@ impl PfnDatabase {
     pub async fn wait_for_flight<C: Cpu>(&self, cpu: &C, frame: Pfn) {
         let word = &self.records[frame.0 as usize].word;
         cpu.wait_while(word, PFN_IN_FLIGHT, PFN_IN_FLIGHT, PFN_FLIGHT_WAITERS).await;
+    }
+
+    /// Where the records are.
+    #[cfg(feature = "footprints")]
+    pub(super) fn region(&self) -> Region {
+        Region::of(&self.records)
     }
 
     /// The address of the records, for a reader in place.

@@ -14,6 +14,8 @@ use super::lists::NIL;
 use super::word::{Pfn, ProcessId};
 use crate::options::MAX_CPUS;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// The lock bit of a process lock and of the tree lock.
 pub(super) const PROCESS_LOCK: u64 = 1;
@@ -268,6 +270,12 @@ impl ProcessTable {
             next = some(self.get(id).family_next.load(Ordering::Relaxed));
             Some(id)
         })
+    }
+
+    /// Where tasks share it.
+    #[cfg(feature = "footprints")]
+    pub(super) fn regions(&self) -> [Region; 2] {
+        [Region::of(&self.processes), Region::of(&self.families)]
     }
 
     /// The address of the records, for a reader in place.

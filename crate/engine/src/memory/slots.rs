@@ -6,6 +6,8 @@
 //! that no free slot is anywhere else.
 
 use crate::sync::atomic::{AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 use super::bitmap::Bitmap;
 use super::stash::Stash;
@@ -173,6 +175,14 @@ impl FreeSlots {
     /// The slots at hand with anybody.
     pub(super) fn at_hand(&self) -> impl Iterator<Item = Slot> + '_ {
         self.hands.iter().flat_map(|hand| hand.slots.iter()).map(Slot)
+    }
+
+    /// Where tasks share them.
+    #[cfg(feature = "footprints")]
+    pub(super) fn regions(&self) -> Vec<Region> {
+        let mut regions = vec![Region::of(&self.hands)];
+        regions.extend(self.bitmap.regions());
+        regions
     }
 
     /// The bitmap.

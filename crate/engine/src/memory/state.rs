@@ -1,6 +1,6 @@
 //! All state of a machine in one place, with the ways to lock and change it.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::cpus::CpuRecord;
 use super::doorbell::Doorbell;
@@ -18,8 +18,9 @@ use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
     self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, lock,
 };
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
@@ -106,19 +107,43 @@ impl Memory {
         traced: bool,
         device: Device,
     ) -> Result<Self, OutOfHost> {
+        let threads = options.cpus as usize + DAEMONS;
+        let ring = (1 << 18) / threads.next_power_of_two();
+        let trace = Trace::new(threads, ring.clamp(256, 1 << 14), traced);
+        Self::with(options, seed, device, MAX_PROCESSES, Stats::new(threads), trace)
+    }
+
+    /// A machine that is quick to build: for so many processes, without a trace or latencies.
+    ///
+    /// # Errors
+    /// [`OutOfHost`] when the frames or slots do not fit the host's memory.
+    pub fn bare(options: MachineOptions, seed: u64, processes: usize) -> Result<Self, OutOfHost> {
+        let threads = options.cpus as usize + DAEMONS;
+        let device = Device::memory(options.slots).ok_or(OutOfHost)?;
+        let stats = Stats::without_latencies(threads);
+        Self::with(options, seed, device, processes, stats, Trace::new(threads, 1, false))
+    }
+
+    fn with(
+        options: MachineOptions,
+        seed: u64,
+        device: Device,
+        processes: usize,
+        stats: Stats,
+        trace: Trace,
+    ) -> Result<Self, OutOfHost> {
         let cpus = options.cpus as usize;
         let threads = cpus + DAEMONS;
         let frames = options.frames as usize;
-        let ring = (1 << 18) / threads.next_power_of_two();
         let memory = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
             lists: Lists::new(frames, options.free_lists as usize, cpus, options.cpu_cache),
             swap: Swap::new(device, options.slots, options.slot_finder, threads),
-            processes: ProcessTable::new(MAX_PROCESSES),
+            processes: ProcessTable::new(processes),
             cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
-            stats: Stats::new(threads),
-            trace: Trace::new(threads, ring.clamp(256, 1 << 14), traced),
+            stats,
+            trace,
             zero_page: Pfn(0),
             epochs: Arc::new(Epochs::new(cpus)),
             frames_available: runtime::Event::default(),
@@ -139,6 +164,28 @@ impl Memory {
             memory.lists.push_back(memory.lists.home(frame), frame);
         }
         Ok(memory)
+    }
+
+    /// Where tasks share memory, the same parts in the same order for every machine of these
+    /// options. Nobody acts on counters, except a script that expects something of them.
+    #[cfg(feature = "footprints")]
+    pub fn regions(&self, counters_matter: bool) -> Vec<Region> {
+        let ignored = |region: Region| Region { matters: false, ..region };
+        let rows = self.stats.region();
+        let mut regions = vec![
+            Region::of(std::slice::from_ref(self)),
+            self.frames.region(),
+            self.pfns.region(),
+            Region::of(&self.cpus),
+            Region::of(&self.notes),
+            if counters_matter { rows } else { ignored(rows) },
+            ignored(self.trace.region()),
+        ];
+        regions.extend(self.lists.regions());
+        regions.extend(self.swap.regions());
+        regions.extend(self.processes.regions());
+        regions.extend(self.epochs.regions());
+        regions
     }
 
     /// The private state of CPU or daemon `index`.

@@ -17,6 +17,8 @@ use super::swap_device::{Device, DeviceFailed};
 use super::word::{PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// The lock bit of the slot lock.
 pub(super) const SLOT_LOCK: u64 = 1;
@@ -67,6 +69,15 @@ impl Swap {
     /// How many slots are free; a hint without the lock.
     pub fn free(&self) -> u32 {
         self.free.count()
+    }
+
+    /// Where tasks share it, on a memory device.
+    #[cfg(feature = "footprints")]
+    pub(super) fn regions(&self) -> Vec<Region> {
+        let mut regions = self.free.regions();
+        regions.extend(self.device.region());
+        regions.extend([&self.counts, &self.keepers, &self.takings].map(|words| Region::of(words)));
+        regions
     }
 
     // Taking and freeing slots.

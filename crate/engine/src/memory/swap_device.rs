@@ -7,6 +7,8 @@
 //! matter ([`crate::runtime::Costs`]).
 
 use crate::sync::atomic::Ordering;
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 use std::fmt;
 use std::io;
 
@@ -68,6 +70,16 @@ impl Device {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn checked(device: Box<dyn SwapDevice>, slots: u32) -> Self {
         Self::Checked(CheckedDevice::new(device, slots))
+    }
+
+    /// Where its pages are, if they are memory.
+    #[cfg(feature = "footprints")]
+    pub(super) fn region(&self) -> Option<Region> {
+        match self {
+            Self::Memory(pages) => Some(pages.region()),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(_) => None,
+        }
     }
 
     #[inline]

@@ -1,12 +1,14 @@
 //! Counters and fault latencies. Each CPU writes a row of its own, so nothing is shared while it
 //! counts; whoever reports adds the rows up.
 
-use std::sync::PoisonError;
+// Nobody's progress depends on what is counted here, so the mutex need not be seen by a search.
+use std::sync::{Mutex, PoisonError};
 
 use hdrhistogram::Histogram;
 
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +163,11 @@ impl Stats {
         }
     }
 
+    /// The same without latencies, which take much memory.
+    pub fn without_latencies(cpus: usize) -> Self {
+        Self { latencies: Box::default(), ..Self::new(cpus) }
+    }
+
     /// Adds to a counter of `cpu`, which alone writes its row.
     #[inline]
     pub fn add(&self, cpu: usize, counter: Counter, amount: u64) {
@@ -186,7 +193,8 @@ impl Stats {
 
     /// Records how long a fault took.
     pub fn record(&self, cpu: usize, kind: FaultKind, nanoseconds: u64) {
-        let mut histograms = self.latencies[cpu].lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(latencies) = self.latencies.get(cpu) else { return };
+        let mut histograms = latencies.lock().unwrap_or_else(PoisonError::into_inner);
         if histograms.is_empty() {
             histograms.extend(FaultKind::ALL.iter().map(|_| new_histogram()));
         }
@@ -214,6 +222,12 @@ impl Stats {
             max: sum.max(),
             total: (sum.mean() * count as f64) as u64,
         })
+    }
+
+    /// Where the counters are.
+    #[cfg(feature = "footprints")]
+    pub fn region(&self) -> Region {
+        Region::of(&self.rows)
     }
 
     /// The address of the rows, for a reader in place.

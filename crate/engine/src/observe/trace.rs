@@ -6,6 +6,8 @@
 use super::watch::Watch;
 use crate::runtime::mix;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +202,12 @@ impl Trace {
                 Event { kind, process: (head >> 16) as u16, number: (head >> 32) as u32, a, b },
             )
         })
+    }
+
+    /// Where the events are.
+    #[cfg(feature = "footprints")]
+    pub fn region(&self) -> Region {
+        Region::of(&self.rings)
     }
 
     /// Address, bytes a ring, records a ring: for a reader in place.

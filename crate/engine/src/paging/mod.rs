@@ -48,7 +48,7 @@ pub use zeroer::zeroer;
 use crate::bugs::Bug;
 use crate::memory::{DaemonId, Doorbell, Memory};
 use crate::observe::{Counter, EventKind};
-use crate::options::Eviction;
+use crate::options::{Eviction, Trigger};
 use crate::runtime::{Cpu, Step};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
@@ -63,6 +63,10 @@ pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
 
 /// Sleeps until a daemon's bell has rung; false when it is to end.
 async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
+    // Between two rings a daemon knows nothing, unless it makes forecasts.
+    if memory.options.trim.trigger != Trigger::Predictive {
+        cpu.local().rest();
+    }
     let listens_late = memory.options.has(Bug::LostWakeUp);
     memory.doorbells[daemon as usize].rung(cpu, &memory.stop, listens_late).await
 }

@@ -1,7 +1,8 @@
 //! How a virtual run is told to stop for a look: at the next scheduling point, which changes nothing
 //! of what it does afterwards.
 
-use crate::sync::atomic::{AtomicBool, Ordering};
+// Not from `crate::sync`: no task acts on it, so neither loom nor a search need see it.
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Between a virtual run and whoever watches it from within.
 #[derive(Debug, Default)]

@@ -14,7 +14,8 @@ use super::costs::Costs;
 use super::lock::{HeldLocks, LockId};
 use super::lock_profile::LockProfile;
 use super::presence::Presence;
-use super::random::Random;
+use super::random::{Random, mix};
+use crate::sync;
 use crate::sync::atomic::AtomicU64;
 
 /// Faults and lock holds of a kind that are all timed, before sampling begins.
@@ -128,6 +129,11 @@ impl CpuLocal {
             profile,
             presence,
         }
+    }
+
+    /// Says that the CPU is at rest: of what it has read so far it knows no more than stands here.
+    pub fn rest(&self) {
+        sync::forget(self.index, || mix(self.shard.get() as u64) ^ self.random.borrow().state());
     }
 }
 

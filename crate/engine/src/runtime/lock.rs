@@ -136,6 +136,11 @@ impl HeldLocks {
         std::mem::take(&mut self.violations)
     }
 
+    /// The locks that are held, and where each was taken.
+    pub fn all(&self) -> &[(LockId, &'static Location<'static>)] {
+        &self.held
+    }
+
     /// How many locks are held.
     pub fn count(&self) -> usize {
         self.held.len()

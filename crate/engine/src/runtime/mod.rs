@@ -5,15 +5,24 @@ mod brake;
 mod clock;
 mod costs;
 mod cpu;
+#[cfg(feature = "footprints")]
+pub mod explorer;
 mod lock;
 mod lock_profile;
 mod order;
 mod parking;
 mod presence;
 mod random;
+mod schedule;
 mod threads;
 mod virtual_cpus;
+mod wait_for;
 
+/// A word that tasks share.
+pub use crate::sync::atomic::AtomicU64 as Word;
+/// A part of memory that tasks share.
+#[cfg(feature = "footprints")]
+pub use crate::sync::footprints::Region;
 pub use brake::Brake;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
@@ -24,5 +33,7 @@ pub use order::{Choice, Chooser, Pause};
 pub use parking::ParkingLot;
 pub use presence::{Away, EpochWords, Epochs, Presence};
 pub use random::{Random, mix};
+pub use schedule::{Deviation, Replay, task_name};
 pub use threads::{ThreadCpu, ThreadRuntime, block_on};
-pub use virtual_cpus::{Halt, VirtualCpu, VirtualRuntime};
+pub use virtual_cpus::{Halt, Sleeper, VirtualCpu, VirtualRuntime};
+pub use wait_for::wait_for;

@@ -9,6 +9,7 @@ use std::panic::Location;
 use super::cpu::Step;
 use super::lock::LockId;
 use super::random::Random;
+use crate::sync;
 
 /// Where a task stands between two of its steps.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +47,8 @@ pub struct Choice<'a> {
     pub number: u64,
     /// Who can go on, in ascending order; never empty.
     pub ready: &'a [usize],
+    /// Who looks in vain until another has moved, in ascending order.
+    pub idle: &'a [usize],
     /// Who took the last step.
     pub last: Option<usize>,
     /// Where each task stands, by its number.
@@ -76,6 +79,11 @@ pub trait Chooser: fmt::Debug {
     /// # Errors
     /// A sentence for the report.
     fn choose(&mut self, choice: &Choice<'_>) -> Result<usize, String>;
+
+    /// What is wrong with a run that has come to its end.
+    fn complaint(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Tasks that are ready, and who of them is next.
@@ -164,6 +172,10 @@ impl Chosen {
         }
     }
 
+    pub(super) fn complaint(&self) -> Option<String> {
+        self.chooser.complaint()
+    }
+
     fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
         if self.pauses.len() <= task {
             self.pauses.resize(task + 1, Pause::Begin);
@@ -198,6 +210,7 @@ impl Chosen {
         let choice = Choice {
             number: self.choices,
             ready: &self.ready,
+            idle: &self.idle,
             last: self.last,
             pauses: &self.pauses,
         };
@@ -206,6 +219,7 @@ impl Chosen {
             Ok(task) => {
                 self.ready.retain(|other| *other != task);
                 self.last = Some(task);
+                sync::turn(Some(task));
                 Some(task)
             }
             Err(why) => {

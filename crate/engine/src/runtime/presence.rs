@@ -17,6 +17,8 @@
 use std::sync::Arc;
 
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
 
 /// The epoch of a CPU that touches no memory.
 const OFFLINE: u64 = 0;
@@ -38,6 +40,12 @@ impl Epochs {
     pub fn new(cpus: usize) -> Self {
         let now = Padded(AtomicU64::new(OFFLINE + 1));
         Self { now, cpus: (0..cpus).map(|_| Padded::default()).collect() }
+    }
+
+    /// Where tasks share them.
+    #[cfg(feature = "footprints")]
+    pub fn regions(&self) -> [Region; 2] {
+        [Region::of(std::slice::from_ref(self)), Region::of(&self.cpus)]
     }
 
     /// The epoch.

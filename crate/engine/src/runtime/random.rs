@@ -22,6 +22,11 @@ impl Random {
         mix(self.0)
     }
 
+    /// All that decides what comes next.
+    pub fn state(&self) -> u64 {
+        self.0
+    }
+
     /// A number below `bound` (which is not 0), by the high half of a product.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {

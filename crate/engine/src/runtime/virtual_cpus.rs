@@ -20,6 +20,8 @@ use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step};
 use super::lock::{LockId, announce_waiter, try_take};
 use super::order::{Chooser, Order, Pause};
+use super::random::mix;
+use crate::sync;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -34,6 +36,8 @@ struct Scheduler {
     /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
     /// up only, never iterated: addresses differ between runs.
     sleepers: RefCell<HashMap<Key, VecDeque<usize>>>,
+    /// What each task slept on last.
+    waiting: RefCell<Vec<Option<(Key, Waited)>>>,
     /// When each channel of the disk will have done what it was given so far, earliest first.
     channels: RefCell<BinaryHeap<Reverse<u64>>>,
     steps: Cell<u64>,
@@ -66,16 +70,31 @@ impl Scheduler {
 
     fn wake_all(&self, key: Key) {
         let sleepers = self.sleepers.borrow_mut().remove(&key);
+        sync::queue(key.0, key.1, || 0);
         for task in sleepers.into_iter().flatten() {
             self.make_ready(task, self.now.get());
         }
     }
 }
 
+/// A task that sleeps.
+#[derive(Clone, Debug)]
+pub struct Sleeper {
+    /// Its number.
+    pub task: usize,
+    /// The address of the word it sleeps on.
+    pub address: usize,
+    /// The lock that it waits for, and where it was to be taken; none when it waits for an event.
+    pub lock: Option<(LockId, &'static Location<'static>)>,
+    /// The locks that it holds, and where each was taken.
+    pub held: Vec<(LockId, &'static Location<'static>)>,
+}
+
 /// The virtual runtime: its tasks and their scheduler.
 pub struct VirtualRuntime {
     scheduler: Rc<Scheduler>,
     tasks: Vec<Option<Task>>,
+    locals: Vec<Rc<CpuLocal>>,
 }
 
 /// Why virtual CPUs cannot go on.
@@ -121,17 +140,22 @@ impl VirtualRuntime {
                 now: Cell::new(0),
                 order: RefCell::new(order),
                 sleepers: RefCell::default(),
+                waiting: RefCell::default(),
                 steps: Cell::new(0),
                 standing: Cell::new(None),
                 until: Cell::new(u64::MAX),
                 brake,
             }),
             tasks: Vec::new(),
+            locals: Vec::new(),
         }
     }
 
     /// The next CPU to be, to build its task with.
-    pub fn cpu(&self, local: CpuLocal) -> VirtualCpu {
+    pub fn cpu(&mut self, local: CpuLocal) -> VirtualCpu {
+        let local = Rc::new(local);
+        self.locals.push(Rc::clone(&local));
+        self.scheduler.waiting.borrow_mut().resize(self.locals.len(), None);
         VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
     }
 
@@ -149,7 +173,7 @@ impl VirtualRuntime {
     pub fn run(&mut self, until: u64, mut done: impl FnMut() -> bool) -> Result<(), Halt> {
         let mut context = Context::from_waker(Waker::noop());
         self.scheduler.until.set(until);
-        while !done() && !self.scheduler.brake.is_pulled() {
+        while !sync::unseen(&mut done) && !self.scheduler.brake.is_pulled() {
             let Some((at, task)) = self.scheduler.next() else {
                 return Err(self.halt());
             };
@@ -164,6 +188,7 @@ impl VirtualRuntime {
             {
                 self.tasks[task] = None;
             }
+            sync::turn(None);
         }
         Ok(())
     }
@@ -172,6 +197,37 @@ impl VirtualRuntime {
         match &*self.scheduler.order.borrow() {
             Order::Chosen(chosen) => chosen.stopped.clone().map_or(Halt::Deadlock, Halt::Stopped),
             Order::Time(_) => Halt::Deadlock,
+        }
+    }
+
+    /// Who sleeps on what, and what each holds, in the order of the tasks.
+    pub fn sleepers(&self) -> Vec<Sleeper> {
+        let sleepers = self.scheduler.sleepers.borrow();
+        let waiting = self.scheduler.waiting.borrow();
+        let asleep = |task: usize| {
+            let (key, lock) = waiting[task]?;
+            sleepers.get(&key).filter(|queue| queue.contains(&task))?;
+            Some((key, lock))
+        };
+        let sleeper = |task: usize| {
+            let ((address, _), lock) = asleep(task)?;
+            let held = self.locals[task].held.borrow().all().to_vec();
+            Some(Sleeper { task, address, lock, held })
+        };
+        (0..self.locals.len()).filter_map(sleeper).collect()
+    }
+
+    /// What the lock checker of each task has found since it was asked last.
+    pub fn take_violations(&self) -> Vec<String> {
+        let found = |local: &Rc<CpuLocal>| local.held.borrow_mut().take_violations();
+        self.locals.iter().flat_map(found).collect()
+    }
+
+    /// Says what is wrong with a run that has come to its end, if whoever chose knows of anything.
+    pub fn complaint(&self) -> Option<String> {
+        match &*self.scheduler.order.borrow() {
+            Order::Chosen(chosen) => chosen.complaint(),
+            Order::Time(_) => None,
         }
     }
 
@@ -199,10 +255,20 @@ fn key(word: &AtomicU64, waiters: u64) -> Key {
     (std::ptr::from_ref(word).addr(), waiters)
 }
 
+/// Who sleeps in a queue, as one number; those who sleep on an event are woken together, so their
+/// order says nothing.
+fn as_number(queue: &VecDeque<usize>, in_order: bool) -> u64 {
+    if in_order {
+        queue.iter().fold(0, |sum, task| mix(sum + 1 + *task as u64))
+    } else {
+        queue.iter().fold(0, |sum: u64, task| sum.wrapping_add(mix(1 + *task as u64)))
+    }
+}
+
 /// One virtual CPU.
 #[derive(Debug)]
 pub struct VirtualCpu {
-    local: CpuLocal,
+    local: Rc<CpuLocal>,
     scheduler: Rc<Scheduler>,
 }
 
@@ -216,9 +282,9 @@ impl VirtualCpu {
         Advance { cpu: self, until: Some(until), pause }
     }
 
-    /// Sleeps until somebody wakes the word's sleepers.
-    fn sleep(&self, word: &AtomicU64, waiters: u64) -> Sleep<'_> {
-        Sleep { cpu: self, key: key(word, waiters), asleep: false }
+    /// Sleeps until somebody wakes the word's sleepers, or the first of them for a lock.
+    fn sleep(&self, word: &AtomicU64, waiters: u64, lock: Waited) -> Sleep<'_> {
+        Sleep { cpu: self, key: key(word, waiters), lock, asleep: false }
     }
 }
 
@@ -249,9 +315,13 @@ impl Future for Advance<'_> {
     }
 }
 
+/// The lock that a task sleeps on, and where it was to be taken; none when it sleeps on an event.
+type Waited = Option<(LockId, &'static Location<'static>)>;
+
 struct Sleep<'a> {
     cpu: &'a VirtualCpu,
     key: Key,
+    lock: Waited,
     asleep: bool,
 }
 
@@ -263,8 +333,13 @@ impl Future for Sleep<'_> {
             return Poll::Ready(());
         }
         self.asleep = true;
-        let mut sleepers = self.cpu.scheduler.sleepers.borrow_mut();
-        sleepers.entry(self.key).or_default().push_back(self.cpu.local.index);
+        let scheduler = &self.cpu.scheduler;
+        scheduler.waiting.borrow_mut()[self.cpu.local.index] = Some((self.key, self.lock));
+        let mut sleepers = scheduler.sleepers.borrow_mut();
+        let queue = sleepers.entry(self.key).or_default();
+        queue.push_back(self.cpu.local.index);
+        let in_order = self.lock.is_some();
+        sync::queue(self.key.0, self.key.1, || as_number(queue, in_order));
         Poll::Pending
     }
 }
@@ -312,7 +387,7 @@ impl Cpu for VirtualCpu {
         let _away = self.local.presence.away();
         word.fetch_or(waiters, Ordering::Relaxed);
         // The release hands the lock to the first in the queue, so it is ours when we wake.
-        self.sleep(word, waiters).await;
+        self.sleep(word, waiters, Some((lock, site))).await;
         (self.now() - start).max(1)
     }
 
@@ -322,6 +397,7 @@ impl Cpu for VirtualCpu {
         let Some(queue) = sleepers.get_mut(&key) else { return };
         let Some(next) = queue.pop_front() else { return };
         let more = !queue.is_empty();
+        sync::queue(key.0, key.1, || as_number(queue, true));
         if !more {
             sleepers.remove(&key);
         }
@@ -334,7 +410,7 @@ impl Cpu for VirtualCpu {
         let mut away = None;
         while announce_waiter(word, mask, busy, waiters) {
             away = away.or_else(|| Some(self.local.presence.away()));
-            self.sleep(word, waiters).await;
+            self.sleep(word, waiters, None).await;
         }
     }
 

@@ -8,7 +8,7 @@ use super::desk::{Desk, Outcome};
 use super::work::{Job, perform};
 use crate::memory::{DAEMONS, Memory};
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
-use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on};
+use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for};
 use crate::sync::atomic::Ordering;
 
 /// The threads' side of a machine: what each of them runs.
@@ -62,7 +62,9 @@ async fn serve<C: Cpu>(cpu: &C, memory: &Memory, desk: &Desk) {
     let index = cpu.local().index;
     match index.checked_sub(memory.cpus.len()) {
         None => {
-            while let Some(job) = desk.next_job(cpu).await {
+            loop {
+                cpu.local().rest();
+                let Some(job) = desk.next_job(cpu).await else { break };
                 let result = perform(cpu, memory, job).await;
                 // Between jobs every frame is where its state says.
                 admit_arrivals(cpu, memory).await;
@@ -181,6 +183,41 @@ impl Host {
         match self {
             Self::Threads { .. } => None,
             Self::Virtual(runtime) => Some(runtime.now()),
+        }
+    }
+
+    /// Lets virtual CPUs and daemons go on until all sleep, so that there is nothing to choose from
+    /// before the script gives them something to do.
+    pub(super) fn come_to_rest(&mut self) {
+        if let Self::Virtual(runtime) = self {
+            // Everybody sleeps, or, by a schedule that does not fit, somebody cannot go on; the
+            // first op finds that too.
+            let _ = runtime.run(u64::MAX, || false);
+        }
+    }
+
+    /// What is wrong with a virtual run at its end, if whoever chose who goes next knows of anything.
+    pub(super) fn complaint(&self) -> Option<String> {
+        match self {
+            Self::Threads { .. } => None,
+            Self::Virtual(runtime) => runtime.complaint(),
+        }
+    }
+
+    /// What the lock checker of each virtual CPU has found since it was asked last.
+    #[cfg(feature = "footprints")]
+    pub(super) fn take_violations(&self) -> Vec<String> {
+        match self {
+            Self::Threads { .. } => Vec::new(),
+            Self::Virtual(runtime) => runtime.take_violations(),
+        }
+    }
+
+    /// Who waits for whom, when no virtual CPU can go on.
+    pub(super) fn waits(&self, cpus: usize) -> Vec<String> {
+        match self {
+            Self::Threads { .. } => Vec::new(),
+            Self::Virtual(runtime) => wait_for(&runtime.sleepers(), cpus),
         }
     }
 

@@ -2,13 +2,16 @@
 //! job in it, and the results that come back.
 
 use std::collections::VecDeque;
-use std::sync::PoisonError;
+// What the mutexes guard is told a search in other words ([`crate::sync::note`]).
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::work::{Done, Job};
 use crate::paging::Failure;
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, mix};
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Condvar, Mutex, MutexGuard};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
+use crate::sync::note;
 
 const POSTED: u64 = 1;
 const CLOSED: u64 = 2;
@@ -39,6 +42,12 @@ pub(super) struct Desk {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the interpreter learns from an outcome, as one number.
+fn digest(outcome: &Option<(usize, Outcome)>) -> u64 {
+    let text = format!("{outcome:?}");
+    text.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte)))
 }
 
 impl Desk {
@@ -91,7 +100,15 @@ impl Desk {
 
     /// The next outcome, if there is one.
     pub(super) fn take_outcome(&self) -> Option<(usize, Outcome)> {
-        locked(&self.outcomes).pop_front()
+        let outcome = locked(&self.outcomes).pop_front();
+        note(|| digest(&outcome));
+        outcome
+    }
+
+    /// Where tasks share it.
+    #[cfg(feature = "footprints")]
+    pub(super) fn region(&self) -> Region {
+        Region::of(&self.inboxes)
     }
 
     /// The next outcome, as soon as there is one.

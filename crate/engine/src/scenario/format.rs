@@ -61,6 +61,13 @@ pub enum RuntimeOptions {
         /// What things cost, in nanoseconds of virtual time.
         #[serde(default)]
         costs: Costs,
+        /// Who goes next, instead of whoever is furthest behind in virtual time: a step, counted from
+        /// 0 at boot, and who takes it, for each step that is not as the rule says. The rule: who took
+        /// the last step goes on until it has to wait; then the next in turn does. CPUs are numbered
+        /// from 0; the trimmer, the writer and the zeroer follow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = 4096), inner(inner(range(min = 0, max = 4_294_967_295_u64))))]
+        schedule: Option<Vec<[u64; 2]>>,
     },
     /// Real threads in real time.
     Threads {},
@@ -68,7 +75,7 @@ pub enum RuntimeOptions {
 
 impl Default for RuntimeOptions {
     fn default() -> Self {
-        Self::Virtual { seed: 0, costs: Costs::default() }
+        Self::Virtual { seed: 0, costs: Costs::default(), schedule: None }
     }
 }
 

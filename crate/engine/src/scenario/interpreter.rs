@@ -72,7 +72,7 @@ impl Work {
                     retire(session);
                 }
                 Ok(None) => return None,
-                Err(halt) => session.broken = Some(halt.to_string()),
+                Err(halt) => session.stand_still(halt),
             }
         }
         if let Some(why) = &session.broken {

@@ -8,6 +8,8 @@ mod desk;
 mod dispatcher;
 mod error;
 mod expectations;
+#[cfg(feature = "footprints")]
+pub mod explore;
 pub mod format;
 mod interpreter;
 mod json;

@@ -25,7 +25,7 @@ use crate::memory::SwapDevice;
 use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
 use crate::observe::{Counter, FaultKind};
 use crate::options::{Dispatch, MachineOptions};
-use crate::runtime::{LockClass, LockCost, VirtualRuntime, now_ns};
+use crate::runtime::{Chooser, Halt, LockClass, LockCost, Replay, VirtualRuntime, now_ns};
 
 /// The regions that a report names.
 const MOST_REGIONS: usize = 16;
@@ -80,7 +80,9 @@ pub struct Session {
     pub(super) killed: Vec<ProcessId>,
     /// Why the machine cannot go on.
     pub(super) broken: Option<String>,
-    failures: Vec<Failure>,
+    /// Why virtual CPUs cannot, if that is why.
+    pub(super) halted: Option<Halt>,
+    pub(super) failures: Vec<Failure>,
     /// The op under way, between a stop of the run and its end.
     work: Option<Work>,
     crew: Option<Arc<Crew>>,
@@ -126,6 +128,25 @@ impl Session {
         };
         let memory = Memory::on_device(options, seed, traced, device)
             .map_err(|_| too_big(&scenario.machine))?;
+        let cpus = memory.cpus.len();
+        let chooser = match &scenario.runtime {
+            RuntimeOptions::Virtual { schedule: Some(schedule), .. } => {
+                let deviations = schedule.iter().map(|[step, task]| (*step, *task as usize));
+                let replay = Replay::new(deviations.collect(), cpus);
+                Some(Box::new(replay) as Box<dyn Chooser>)
+            }
+            _ => None,
+        };
+        Ok(Self::on(memory, scenario, traces, chooser))
+    }
+
+    /// A session on a machine at boot, in virtual time or, where somebody chooses, in its order.
+    pub(super) fn on(
+        memory: Memory,
+        scenario: &Scenario,
+        traces: Traces,
+        chooser: Option<Box<dyn Chooser>>,
+    ) -> Self {
         let memory = Arc::new(memory);
         let cpus = memory.cpus.len();
         let desk = Arc::new(Desk::new(cpus));
@@ -134,12 +155,21 @@ impl Session {
                 let (host, crew) = Host::threads(&memory, &desk);
                 (host, Some(crew))
             }
-            RuntimeOptions::Virtual { seed, costs } => {
-                let runtime = VirtualRuntime::new(*seed, costs.clone(), memory.trace.watch.brake());
-                (Host::virtual_cpus(runtime, &memory, &desk), None)
+            RuntimeOptions::Virtual { seed, costs, .. } => {
+                let is_chosen = chooser.is_some();
+                let brake = memory.trace.watch.brake();
+                let runtime = match chooser {
+                    Some(chooser) => VirtualRuntime::chosen_by(chooser, costs.clone(), brake),
+                    None => VirtualRuntime::new(*seed, costs.clone(), brake),
+                };
+                let mut host = Host::virtual_cpus(runtime, &memory, &desk);
+                if is_chosen {
+                    host.come_to_rest();
+                }
+                (host, None)
             }
         };
-        Ok(Self {
+        Self {
             memory,
             desk,
             host,
@@ -151,11 +181,12 @@ impl Session {
             last_used: vec![0; cpus],
             dispatched: 0,
             broken: None,
+            halted: None,
             failures: Vec::new(),
             work: None,
             crew,
             started: None,
-        })
+        }
     }
 
     /// Starts the machine's threads, if it runs on threads.
@@ -206,7 +237,7 @@ impl Session {
         self.living().map(|(name, id)| ProcessInfo { name: name.to_owned(), index: id.0 }).collect()
     }
 
-    fn living(&self) -> impl Iterator<Item = (&str, ProcessId)> {
+    pub(super) fn living(&self) -> impl Iterator<Item = (&str, ProcessId)> {
         self.names.iter().filter_map(|(name, process)| match process {
             NamedProcess::Living(id) => Some((name.as_str(), *id)),
             _ => None,
@@ -252,6 +283,8 @@ impl Session {
         }
         if let Some(why) = &self.broken {
             self.failures.push(Failure::new("/runtime", "a machine that runs", why));
+        } else if let Some(why) = self.host.complaint() {
+            self.failures.push(Failure::new("/runtime/schedule", "a schedule that fits", why));
         }
         let state_hash = contents_hash(&self.memory, self.living());
         if state_hash.is_err() {
@@ -273,7 +306,7 @@ impl Session {
     }
 
     /// Lets the daemons come to rest and audits.
-    fn settled_audit(&mut self) -> Vec<String> {
+    pub(super) fn settled_audit(&mut self) -> Vec<String> {
         if self.broken.is_none() {
             let settle = Op::from(super::op::Action::Settle(super::actions::Settle {}));
             Until::DONE.tell(&self.memory.trace.watch);
@@ -291,6 +324,15 @@ impl Session {
         let mut findings = audit(&self.memory);
         findings.extend(self.memory.violations());
         findings
+    }
+
+    /// Nobody can go on: the machine is broken, and who waits for whom says why.
+    pub(super) fn stand_still(&mut self, halt: Halt) {
+        let waits = self.host.waits(self.memory.cpus.len());
+        let waits = if halt == Halt::Deadlock { waits } else { Vec::new() };
+        let sentences = std::iter::once(halt.to_string()).chain(waits);
+        self.broken = Some(sentences.collect::<Vec<_>>().join("; "));
+        self.halted = Some(halt);
     }
 
     /// Nanoseconds since the start: virtual, or by the clock.

@@ -12,6 +12,7 @@ use super::names::FailureCode;
 use super::op::{Action, ExpectCounter, Op, Run};
 use super::rule::Rule;
 use super::schema::schema_of;
+use crate::memory::DAEMONS;
 use crate::options::{MAX_THREADS, MachineOptions, Trim};
 
 /// Reads a scenario. Nothing of a document that is refused is run.
@@ -64,6 +65,7 @@ pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
         return Err(ScenarioError::new("/machine/trim/low", trim.low.to_string(), legal, message));
     }
     check_bugs(machine)?;
+    check_schedule(scenario)?;
     for (index, op) in scenario.script.iter().enumerate() {
         let path = format!("/script/{index}");
         check_op(op, machine, &path)?;
@@ -79,6 +81,31 @@ fn check_bugs(machine: &MachineOptions) -> Result<(), ScenarioError> {
     let found = show(&json!(machine.bugs));
     let message = "bugs are switched on, which needs a teaching build: the cargo feature `bugs`";
     Err(ScenarioError::new("/machine/bugs", found, "an empty list, in this build", message))
+}
+
+/// A schedule's steps ascend, and who takes them is on the machine.
+fn check_schedule(scenario: &Scenario) -> Result<(), ScenarioError> {
+    let RuntimeOptions::Virtual { schedule: Some(schedule), .. } = &scenario.runtime else {
+        return Ok(());
+    };
+    let cpus = u64::from(scenario.machine.cpus);
+    let last = cpus + DAEMONS as u64 - 1;
+    let mut least = 0;
+    for (index, [step, task]) in schedule.iter().enumerate() {
+        let path = format!("/runtime/schedule/{index}");
+        if *step < least {
+            let message = format!("{step} does not come after the step before it");
+            let legal = format!("at least {least}");
+            return Err(ScenarioError::new(format!("{path}/0"), step.to_string(), legal, message));
+        }
+        if *task > last {
+            let message = format!("{task} is nobody on a machine with {cpus} CPUs");
+            let legal = format!("0 to {last}: the CPUs, then trimmer, writer and zeroer");
+            return Err(ScenarioError::new(format!("{path}/1"), task.to_string(), legal, message));
+        }
+        least = step + 1;
+    }
+    Ok(())
 }
 
 /// The version comes first: a newer format may have keys that this engine has never heard of.

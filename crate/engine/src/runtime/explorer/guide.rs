@@ -1,0 +1,311 @@
+//! The guide of an execution: it chooses who goes next, and notes what it chose and could have
+//! chosen.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::rc::Rc;
+
+use super::panics::last_place;
+use super::random_search::Priorities;
+use super::{Finding, FindingKind};
+use crate::runtime::order::{Choice, Chooser, Pause};
+use crate::runtime::random::mix;
+use crate::runtime::schedule::{Deviation, task_name};
+use crate::sync::footprints::{self, Region};
+
+/// States by their number, which is a hash already.
+pub(super) type States = HashSet<u64, BuildHasherDefault<AsItIs>>;
+
+/// Hashes nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only numbers are looked up");
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+/// How the guide chooses.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// The planned deviations; after them the rule, with a note of every other way to go on.
+    Search,
+    /// The planned deviations, as far as they fit.
+    Follow,
+    /// The highest priority.
+    Random(Priorities),
+}
+
+/// Another way to go on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alternative {
+    pub(super) step: u64,
+    pub(super) task: usize,
+    pub(super) preempts: bool,
+}
+
+/// A switch from one task to another.
+#[derive(Clone, Debug)]
+pub struct Switch {
+    /// The step before which it happened.
+    pub step: u64,
+    /// Who took the step before, and where it stands if it could go on.
+    pub from: Option<(usize, Option<Pause>)>,
+    /// Who goes on, and from where.
+    pub to: (usize, Pause),
+    /// Whether the schedule says so, or the rule.
+    pub deviates: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) way: Way,
+    pub(super) plan: Vec<Deviation>,
+    /// The first deviation of the plan that is still to come.
+    pub(super) next: usize,
+    open: bool,
+    /// How many tasks there are.
+    tasks: usize,
+    /// How many of them are CPUs: for names.
+    cpus: usize,
+    /// Whether a state that was seen before ends the execution.
+    pub(super) reduces: bool,
+    /// Steps after which an execution counts as one that never ends.
+    pub(super) most_steps: u64,
+    pub(super) seen: States,
+    /// States that this execution was the first to see.
+    own: Vec<u64>,
+    pub(super) alternatives: Vec<Alternative>,
+    /// Deviations from the rule in this execution.
+    pub(super) taken: Vec<Deviation>,
+    pub(super) preemptions: u32,
+    /// Steps of this execution, and those of them with the guide open.
+    pub(super) steps: u64,
+    pub(super) open_steps: u64,
+    /// Notes switches if asked to.
+    pub(super) switches: Option<Vec<Switch>>,
+    current: Option<usize>,
+    pruned: bool,
+    finding: Option<Finding>,
+}
+
+/// Guides executions. Clones are the same guide.
+#[derive(Clone, Debug)]
+pub struct Guide(pub(super) Rc<RefCell<State>>);
+
+impl Guide {
+    /// A guide for subjects that end within so many steps.
+    pub(super) fn new(most_steps: u64, reduces: bool) -> Self {
+        Self(Rc::new(RefCell::new(State {
+            way: Way::Search,
+            plan: Vec::new(),
+            next: 0,
+            open: false,
+            tasks: 0,
+            cpus: 0,
+            reduces,
+            most_steps,
+            seen: States::default(),
+            own: Vec::new(),
+            alternatives: Vec::new(),
+            taken: Vec::new(),
+            preemptions: 0,
+            steps: 0,
+            open_steps: 0,
+            switches: None,
+            current: None,
+            pruned: false,
+            finding: None,
+        })))
+    }
+
+    /// Begins an execution.
+    pub(super) fn set_out(&self, way: Way, plan: Vec<Deviation>) {
+        let state = &mut *self.0.borrow_mut();
+        state.way = way;
+        state.plan = plan;
+        state.next = 0;
+        state.open = false;
+        state.own.clear();
+        state.alternatives.clear();
+        state.taken.clear();
+        state.preemptions = 0;
+        state.steps = 0;
+        state.open_steps = 0;
+        state.current = None;
+        state.pruned = false;
+        state.finding = None;
+    }
+
+    /// The chooser for the execution's runtime.
+    pub fn chooser(&self) -> Box<dyn Chooser> {
+        Box::new(self.clone())
+    }
+
+    /// Says how many tasks there are, and how many of them are CPUs.
+    pub fn introduce(&self, tasks: usize, cpus: usize) {
+        let mut state = self.0.borrow_mut();
+        (state.tasks, state.cpus) = (tasks, cpus);
+    }
+
+    /// From here on choices are searched; the tasks share memory in `regions`.
+    pub fn open(&self, regions: &[Region]) {
+        let mut state = self.0.borrow_mut();
+        state.open = true;
+        if matches!(state.way, Way::Search) && state.reduces {
+            footprints::begin(regions, state.tasks);
+        }
+    }
+
+    /// From here on the rule holds.
+    pub fn close(&self) {
+        self.0.borrow_mut().open = false;
+        footprints::end();
+    }
+
+    /// Whether the execution is to end here.
+    pub fn has_stopped(&self) -> bool {
+        let state = self.0.borrow();
+        state.pruned || state.finding.is_some()
+    }
+
+    /// Accesses since the guide was opened to words of none of its regions.
+    pub fn strangers(&self) -> u64 {
+        footprints::strangers()
+    }
+
+    pub(super) fn take_finding(&self) -> Option<Finding> {
+        self.0.borrow_mut().finding.take()
+    }
+
+    /// The last panic of this thread as a finding: who it was, where, and what it said.
+    pub fn panicked(&self, message: &str) -> Finding {
+        let state = self.0.borrow();
+        let who = state.current.map(|task| task_name(task, state.cpus));
+        let who = who.unwrap_or_else(|| "somebody".to_owned());
+        let place = last_place();
+        Finding::new(FindingKind::Panic, format!("{who} panicked at {place}: {message}"))
+    }
+}
+
+impl State {
+    fn stop(&mut self, kind: FindingKind, text: impl Into<String>) -> String {
+        let text = text.into();
+        self.finding = Some(Finding::new(kind, text.clone()));
+        text
+    }
+
+    fn choose(&mut self, choice: &Choice<'_>) -> Result<usize, String> {
+        self.steps = choice.number + 1;
+        if self.steps > self.most_steps {
+            let text = format!("no end after {} steps", self.most_steps);
+            return Err(self.stop(FindingKind::Livelock, text));
+        }
+        let planned = self.planned(choice)?;
+        if !self.open {
+            return Ok(planned.unwrap_or_else(|| choice.by_rule()));
+        }
+        self.open_steps += 1;
+        match &mut self.way {
+            Way::Random(priorities) => Ok(priorities.choose(self.open_steps, choice)),
+            Way::Follow => Ok(planned.unwrap_or_else(|| choice.by_rule())),
+            Way::Search => match planned {
+                Some(task) => Ok(task),
+                None if self.next < self.plan.len() => Ok(choice.by_rule()),
+                None => self.look_around(choice),
+            },
+        }
+    }
+
+    /// Who the plan says takes this step, if it says so.
+    fn planned(&mut self, choice: &Choice<'_>) -> Result<Option<usize>, String> {
+        let Some((step, task)) = self.plan.get(self.next).copied() else { return Ok(None) };
+        if step != choice.number {
+            return Ok(None);
+        }
+        self.next += 1;
+        if choice.ready.contains(&task) {
+            return Ok(Some(task));
+        }
+        match self.way {
+            Way::Search => {
+                let text = format!(
+                    "at step {step} {} could go on before, and cannot now",
+                    task_name(task, self.cpus)
+                );
+                Err(self.stop(FindingKind::NotRepeatable, text))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A state beyond the plan: the end if it was seen before, else all ways to go on from it.
+    fn look_around(&mut self, choice: &Choice<'_>) -> Result<usize, String> {
+        let running = choice.running();
+        if self.reduces {
+            let state = state_of(choice, running);
+            if self.own.contains(&state) {
+                let text = "the same state comes back again and again, whoever goes on in turn";
+                return Err(self.stop(FindingKind::Livelock, text));
+            }
+            if !self.seen.insert(state) {
+                self.pruned = true;
+                return Err("seen before".to_owned());
+            }
+            self.own.push(state);
+        }
+        let by_rule = choice.by_rule();
+        for task in choice.ready.iter().filter(|task| **task != by_rule) {
+            let (step, preempts) = (choice.number, running.is_some());
+            self.alternatives.push(Alternative { step, task: *task, preempts });
+        }
+        Ok(by_rule)
+    }
+
+    fn note(&mut self, choice: &Choice<'_>, task: usize) {
+        let running = choice.running();
+        let deviates = task != choice.by_rule();
+        if deviates {
+            self.taken.push((choice.number, task));
+        }
+        self.preemptions += u32::from(running.is_some_and(|running| running != task));
+        self.current = Some(task);
+        if let Some(switches) = &mut self.switches
+            && choice.last != Some(task)
+        {
+            let stands = |last: &usize| choice.ready.contains(last) || choice.idle.contains(last);
+            let from = choice.last.map(|last| (last, stands(&last).then(|| choice.pauses[last])));
+            let to = (task, choice.pauses[task]);
+            switches.push(Switch { step: choice.number, from, to, deviates });
+        }
+    }
+}
+
+/// The state of everything, and who of it runs, as one number.
+fn state_of(choice: &Choice<'_>, running: Option<usize>) -> u64 {
+    let set = |tasks: &[usize]| {
+        tasks.iter().fold(0_u64, |set, task| set.wrapping_add(mix(*task as u64 + 1)))
+    };
+    let who = mix(set(choice.ready)) ^ mix(mix(set(choice.idle)) ^ 1);
+    let running = running.map_or(u64::MAX, |task| task as u64);
+    mix(footprints::state() ^ who).wrapping_add(mix(running))
+}
+
+impl Chooser for Guide {
+    fn choose(&mut self, choice: &Choice<'_>) -> Result<usize, String> {
+        let mut state = self.0.borrow_mut();
+        let task = state.choose(choice)?;
+        state.note(choice, task);
+        Ok(task)
+    }
+}

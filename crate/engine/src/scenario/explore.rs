@@ -1,0 +1,161 @@
+//! A scenario as the explorer's subject: its script is executed again and again, each time under
+//! another schedule.
+//!
+//! Choices are searched while a `together` is under way, and only there, if the script has one;
+//! before and after it the rule holds. A script without `together` is searched from its first op.
+
+use crate::machine::{audit, contents_hash};
+use crate::memory::{DAEMONS, Memory};
+use crate::runtime::Halt;
+use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
+
+use super::format::{RuntimeOptions, Scenario};
+use super::op::{Action, Op};
+use super::report::Failure;
+use super::session::Session;
+use super::trace_file::Traces;
+
+/// A scenario to be searched.
+#[derive(Debug)]
+pub struct ScenarioSubject {
+    scenario: Scenario,
+    traces: Traces,
+    /// Whether choices are searched outside a `together` too.
+    everywhere: bool,
+    /// Processes that there can be.
+    processes: usize,
+    /// Whether the script expects something of a counter.
+    counters_matter: bool,
+    /// Accesses that the search could not place, which makes it slower.
+    strangers: u64,
+}
+
+impl ScenarioSubject {
+    /// A scenario that [`super::check`] has nothing against. What it says of threads or of a schedule
+    /// is not looked at.
+    pub fn new(scenario: &Scenario, traces: Traces) -> Self {
+        let mut scenario = scenario.clone();
+        match &mut scenario.runtime {
+            RuntimeOptions::Virtual { schedule, .. } => *schedule = None,
+            threads @ RuntimeOptions::Threads {} => *threads = RuntimeOptions::default(),
+        }
+        fn lists(op: &Op) -> Vec<&Op> {
+            match &op.action {
+                Action::Together(together) => together.scripts.iter().flatten().collect(),
+                _ => vec![op],
+            }
+        }
+        let count = |which: fn(&Action) -> bool| {
+            scenario.script.iter().flat_map(lists).filter(|op| which(&op.action)).count()
+        };
+        let begins = |action: &Action| matches!(action, Action::Spawn(_) | Action::Fork(_));
+        let counts = |action: &Action| matches!(action, Action::ExpectCounter(_));
+        let is_together = |op: &Op| matches!(op.action, Action::Together(_));
+        Self {
+            traces,
+            everywhere: !scenario.script.iter().any(is_together),
+            processes: count(begins) + 1,
+            counters_matter: count(counts) > 0,
+            strangers: 0,
+            scenario,
+        }
+    }
+
+    /// Accesses so far to words of no known part of the machine: none, or states differ that do not.
+    pub fn strangers(&self) -> u64 {
+        self.strangers
+    }
+
+    /// Whether equal states can be told: not where the time decides what happens.
+    pub fn reduces(&self) -> bool {
+        self.scenario.machine.trim.trigger != crate::options::Trigger::Predictive
+    }
+}
+
+impl Subject for ScenarioSubject {
+    fn execute(&mut self, guide: &Guide) -> Ended {
+        let seed = match &self.scenario.runtime {
+            RuntimeOptions::Virtual { seed, .. } => *seed,
+            RuntimeOptions::Threads {} => 0,
+        };
+        let machine = self.scenario.machine.clone();
+        let cpus = machine.cpus as usize;
+        let memory = match Memory::bare(machine, seed, self.processes) {
+            Ok(memory) => memory,
+            Err(_) => panic!("the machine does not fit this computer's memory"),
+        };
+        guide.introduce(cpus + DAEMONS, cpus);
+        let traces = self.traces.clone();
+        let mut session = Session::on(memory, &self.scenario, traces, Some(guide.chooser()));
+        if self.everywhere {
+            session.begin_search(guide, self.counters_matter);
+        }
+        for (index, op) in self.scenario.script.iter().enumerate() {
+            let searched = !self.everywhere && matches!(op.action, Action::Together(_));
+            if searched {
+                session.begin_search(guide, self.counters_matter);
+            }
+            session.apply(op, &format!("/script/{index}"));
+            if let Some(Halt::Panicked(message)) = &session.halted {
+                return Ended { findings: vec![guide.panicked(message)], state: 0 };
+            }
+            if guide.has_stopped() {
+                return Ended { findings: session.found_so_far(), state: 0 };
+            }
+            if searched {
+                guide.close();
+            }
+        }
+        self.strangers += guide.strangers();
+        guide.close();
+        let ended = session.verdict();
+        match &session.halted {
+            Some(Halt::Panicked(message)) => {
+                Ended { findings: vec![guide.panicked(message)], state: 0 }
+            }
+            _ => ended,
+        }
+    }
+}
+
+impl Session {
+    fn begin_search(&self, guide: &Guide, counters_matter: bool) {
+        let mut regions = self.memory.regions(counters_matter);
+        regions.push(self.desk.region());
+        guide.open(&regions);
+    }
+
+    /// What has gone wrong already, whatever is still under way.
+    fn found_so_far(&self) -> Vec<Finding> {
+        let mut violations = self.memory.violations();
+        violations.extend(self.host.take_violations());
+        let violations = violations.into_iter();
+        let mut findings: Vec<_> =
+            violations.map(|text| Finding::new(FindingKind::LockOrder, text)).collect();
+        // Whoever stopped the run says why, and better.
+        if self.broken.is_none() {
+            findings.extend(self.failures.iter().map(failure));
+        }
+        findings
+    }
+
+    /// Settles and judges the end.
+    fn verdict(&mut self) -> Ended {
+        let before = self.failures.len();
+        self.settled_audit();
+        self.failures.truncate(before);
+        if let Some(why) = &self.broken {
+            return Ended { findings: vec![Finding::new(FindingKind::Deadlock, why)], state: 0 };
+        }
+        let mut findings = self.found_so_far();
+        let wrong = audit(&self.memory);
+        findings.extend(wrong.into_iter().map(|text| Finding::new(FindingKind::Audit, text)));
+        let state = contents_hash(&self.memory, self.living()).unwrap_or(0);
+        Ended { findings, state }
+    }
+}
+
+fn failure(failure: &Failure) -> Finding {
+    let Failure { at, expected, found } = failure;
+    Finding::new(FindingKind::Failure, format!("{at}: expected {expected}, found {found}"))
+}

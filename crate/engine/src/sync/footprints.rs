@@ -1,0 +1,370 @@
+//! What each task has seen and what it has left in memory, as two numbers that the explorer compares.
+//!
+//! A task is a deterministic function of what it has read: between two of its steps, its private
+//! state is given by the *history* of values that its atomic operations returned. What tasks share
+//! is the *memory*: the values of all shared words. If the histories of all tasks and the memory are
+//! the same after two different schedules, so is everything that can happen from there. Both are
+//! kept as running hashes: a history is mixed with every value that is read, and the memory is a sum
+//! over all words of a hash of place and value, which a store changes by the difference.
+//!
+//! * A *place* is a region of the machine and an offset in it, so that it is the same in every
+//!   execution. A word of no known region is named by its address; states then count as different
+//!   that are not, never the other way round.
+//! * A step counts in a task's history even if it reads nothing: the task has come further.
+//! * A word that is compared or exchanged has been read. A store reads nothing.
+//! * Whole pages that change at once change word by word; who copies a page sees nothing of it.
+//! * What a mutex guards cannot be seen. It counts as a function of all that was known to those who
+//!   had it, in their order.
+//! * A task at rest says so ([`forget`]): what it has read before no longer matters.
+//! * Counters and the trace are left out: nobody acts on them.
+//!
+//! The hashes have 64 bits and no key: of n states, some two are taken for one another with a
+//! probability of about n²/2^65, 3 in a million for ten million states.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::{LockResult, MutexGuard};
+
+use atomic::{AtomicU64, Ordering};
+
+thread_local! {
+    static RECORDS: Cell<bool> = const { Cell::new(false) };
+    static RECORDER: RefCell<Recorder> = RefCell::default();
+}
+
+/// A part of memory that tasks share: its first address and its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Where it begins.
+    pub address: usize,
+    /// How long it is.
+    pub bytes: usize,
+    /// Whether what is there matters to anybody's doings.
+    pub matters: bool,
+}
+
+impl Region {
+    /// An array.
+    pub fn of<T>(array: &[T]) -> Self {
+        Self { address: array.as_ptr().addr(), bytes: size_of_val(array), matters: true }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Recorder {
+    /// In the order of their addresses, each with its number.
+    regions: Vec<(Region, u64)>,
+    /// Where the last word was found.
+    recent: usize,
+    /// By task, after the one who is no task: the script's interpreter.
+    histories: Vec<u64>,
+    turn: usize,
+    memory: u64,
+    /// What cannot be seen: mutexes' contents and queues, by place.
+    hidden: HashMap<u64, u64>,
+    /// Words of no known region.
+    strangers: u64,
+}
+
+/// What a history has for a step, beside what is read in it.
+const STEP: u64 = 0x5354_4550;
+
+/// The finalizer of splitmix64.
+fn mix(value: u64) -> u64 {
+    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    value ^ (value >> 31)
+}
+
+fn join(left: u64, right: u64) -> u64 {
+    mix(left.rotate_left(23).wrapping_add(0x9E37_79B9_7F4A_7C15) ^ right)
+}
+
+/// What a word adds to the memory; a zero adds nothing.
+fn weight(place: u64, value: u64) -> u64 {
+    if value == 0 { 0 } else { mix(mix(place) ^ value.wrapping_mul(0x9E37_79B9_7F4A_7C15)) }
+}
+
+impl Recorder {
+    fn place(&mut self, address: usize) -> Option<u64> {
+        let inside =
+            |(region, _): &(Region, u64)| address.wrapping_sub(region.address) < region.bytes;
+        if !self.regions.get(self.recent).is_some_and(inside) {
+            let after = self.regions.partition_point(|(region, _)| region.address <= address);
+            match self.regions[..after].last().filter(|region| inside(region)) {
+                Some(_) => self.recent = after - 1,
+                None => {
+                    self.strangers += 1;
+                    return Some(address as u64 | 1 << 63);
+                }
+            }
+        }
+        let (region, number) = &self.regions[self.recent];
+        region.matters.then(|| number << 40 | (address - region.address) as u64)
+    }
+
+    fn saw(&mut self, value: u64) {
+        let turn = self.turn;
+        let history = &mut self.histories[turn];
+        *history = join(*history, value);
+    }
+
+    fn changed(&mut self, place: u64, old: u64, new: u64) {
+        let change = weight(place, new).wrapping_sub(weight(place, old));
+        self.memory = self.memory.wrapping_add(change);
+    }
+
+    fn hide(&mut self, place: u64, content: u64) {
+        let old = self.hidden.insert(place, content).unwrap_or(0);
+        self.changed(place, old, content);
+    }
+}
+
+fn record(body: impl FnOnce(&mut Recorder)) {
+    if RECORDS.get() {
+        RECORDER.with_borrow_mut(body);
+    }
+}
+
+/// Begins to record this thread's doings, for so many tasks, from histories and changes of nothing.
+/// The regions do not overlap, and come in the same order in every execution.
+pub(crate) fn begin(regions: &[Region], tasks: usize) {
+    RECORDER.with_borrow_mut(|recorder| {
+        recorder.regions.clear();
+        let known = regions.iter().copied().zip(0..).filter(|(region, _)| region.bytes > 0);
+        recorder.regions.extend(known);
+        recorder.regions.sort_by_key(|(region, _)| region.address);
+        recorder.recent = 0;
+        recorder.histories.clear();
+        recorder.histories.resize(tasks + 1, 0);
+        recorder.turn = 0;
+        recorder.memory = 0;
+        recorder.hidden.clear();
+        recorder.strangers = 0;
+    });
+    RECORDS.set(true);
+}
+
+/// Records no longer.
+pub(crate) fn end() {
+    RECORDS.set(false);
+}
+
+/// All that tasks share and know, as one number.
+pub(crate) fn state() -> u64 {
+    RECORDER.with_borrow(|recorder| {
+        (0..).zip(&recorder.histories).fold(mix(recorder.memory), |state, (task, history)| {
+            state.wrapping_add(mix(join(*history, task)))
+        })
+    })
+}
+
+/// Accesses so far to words of no known region.
+pub(crate) fn strangers() -> u64 {
+    RECORDER.with_borrow(|recorder| recorder.strangers)
+}
+
+/// Whose doings are recorded from here on: those of a task, which takes a step, or of who is none.
+pub(crate) fn turn(task: Option<usize>) {
+    record(|recorder| {
+        recorder.turn = task.map_or(0, |task| task + 1);
+        if task.is_some() {
+            // It has come further, even if it reads nothing.
+            recorder.saw(STEP);
+        }
+    });
+}
+
+/// Something that whose turn it is has come to know in another way.
+pub(crate) fn note(value: impl FnOnce() -> u64) {
+    if RECORDS.get() {
+        let value = unseen(value);
+        record(|recorder| recorder.saw(value));
+    }
+}
+
+/// A task is at rest: all that it still knows is `rest`.
+pub(crate) fn forget(task: usize, rest: impl FnOnce() -> u64) {
+    record(|recorder| recorder.histories[task + 1] = rest());
+}
+
+/// Who sleeps on the word at an address for `reason`, as one number, 0 for nobody.
+pub(crate) fn queue(address: usize, reason: u64, content: impl FnOnce() -> u64) {
+    record(|recorder| {
+        if let Some(place) = recorder.place(address) {
+            recorder.hide(join(place, reason), content());
+        }
+    });
+}
+
+/// A page becomes what `new` says of each of its words.
+pub(crate) fn write_page(words: &[AtomicU64], new: impl Fn(usize) -> u64) {
+    if RECORDS.get() {
+        unseen(|| {
+            RECORDER.with_borrow_mut(|recorder| {
+                for (index, word) in words.iter().enumerate() {
+                    let (old, new) = (word.load(Ordering::Relaxed), new(index));
+                    if old != new
+                        && let Some(place) = recorder.place(std::ptr::from_ref(word).addr())
+                    {
+                        recorder.changed(place, old, new);
+                    }
+                }
+            });
+        });
+    }
+}
+
+/// Does something unrecorded.
+pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
+    let before = RECORDS.replace(false);
+    let result = body();
+    RECORDS.set(before);
+    result
+}
+
+/// A mutex whose content counts as a function of who had it.
+#[derive(Debug, Default)]
+pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
+
+impl<T> Mutex<T> {
+    pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let address = std::ptr::from_ref(self).addr();
+        record(|recorder| {
+            if let Some(place) = recorder.place(address) {
+                let content = recorder.hidden.get(&place).copied().unwrap_or(0);
+                recorder.saw(content);
+                let known = recorder.histories[recorder.turn];
+                recorder.hide(place, known);
+            }
+        });
+        self.0.lock()
+    }
+}
+
+/// The atomics of [`std::sync::atomic`] with what the engine uses of them.
+#[allow(unreachable_pub, reason = "one of them has another name outside")]
+pub(crate) mod atomic {
+    pub use std::sync::atomic::{Ordering, fence};
+
+    use super::{RECORDS, record};
+
+    #[cold]
+    fn read<T>(word: &T, value: u64) {
+        record(|recorder| {
+            if recorder.place(std::ptr::from_ref(word).addr()).is_some() {
+                recorder.saw(value);
+            }
+        });
+    }
+
+    #[cold]
+    fn written<T>(word: &T, old: u64, new: u64) {
+        record(|recorder| {
+            if let Some(place) = recorder.place(std::ptr::from_ref(word).addr()) {
+                recorder.changed(place, old, new);
+            }
+        });
+    }
+
+    macro_rules! recording {
+        ($name:ident of $value:ty $(, $fetch:ident: $new:expr)*) => {
+            /// An atomic whose accesses are recorded.
+            #[derive(Debug, Default)]
+            #[repr(transparent)]
+            pub struct $name(std::sync::atomic::$name);
+
+            #[allow(missing_docs, reason = "as in the standard library")]
+            impl $name {
+                pub const fn new(value: $value) -> Self {
+                    Self(std::sync::atomic::$name::new(value))
+                }
+
+                #[inline]
+                pub fn load(&self, order: Ordering) -> $value {
+                    let value = self.0.load(order);
+                    if RECORDS.get() {
+                        read(self, value.into());
+                    }
+                    value
+                }
+
+                #[inline]
+                pub fn store(&self, value: $value, order: Ordering) {
+                    if RECORDS.get() {
+                        written(self, self.0.load(Ordering::Relaxed).into(), value.into());
+                    }
+                    self.0.store(value, order);
+                }
+
+                #[inline]
+                pub fn swap(&self, value: $value, order: Ordering) -> $value {
+                    let old = self.0.swap(value, order);
+                    if RECORDS.get() {
+                        read(self, old.into());
+                        written(self, old.into(), value.into());
+                    }
+                    old
+                }
+
+                #[inline]
+                pub fn compare_exchange(
+                    &self,
+                    current: $value,
+                    new: $value,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$value, $value> {
+                    let result = self.0.compare_exchange(current, new, success, failure);
+                    if RECORDS.get() {
+                        let (Ok(old) | Err(old)) = result;
+                        read(self, old.into());
+                        if result.is_ok() {
+                            written(self, old.into(), new.into());
+                        }
+                    }
+                    result
+                }
+
+                #[inline]
+                pub fn compare_exchange_weak(
+                    &self,
+                    current: $value,
+                    new: $value,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$value, $value> {
+                    // Never fails for nothing, so that executions can be repeated.
+                    self.compare_exchange(current, new, success, failure)
+                }
+
+                $(
+                    #[inline]
+                    pub fn $fetch(&self, value: $value, order: Ordering) -> $value {
+                        let old = self.0.$fetch(value, order);
+                        if RECORDS.get() {
+                            let new: fn($value, $value) -> $value = $new;
+                            read(self, old.into());
+                            written(self, old.into(), new(old, value).into());
+                        }
+                        old
+                    }
+                )*
+            }
+        };
+    }
+
+    recording!(AtomicBool of bool);
+    recording!(
+        AtomicU32 of u32,
+        fetch_add: u32::wrapping_add,
+        fetch_sub: u32::wrapping_sub
+    );
+    recording!(
+        AtomicU64 of u64,
+        fetch_add: u64::wrapping_add,
+        fetch_sub: u64::wrapping_sub,
+        fetch_or: |old, bits| old | bits,
+        fetch_and: |old, bits| old & bits
+    );
+}

@@ -1,0 +1,23 @@
+//! What [`super::footprints`] would be told, told to nobody: without the feature it costs nothing.
+
+use super::atomic::AtomicU64;
+
+#[inline(always)]
+pub(crate) fn turn(_: Option<usize>) {}
+
+#[inline(always)]
+pub(crate) fn note(_: impl FnOnce() -> u64) {}
+
+#[inline(always)]
+pub(crate) fn forget(_: usize, _: impl FnOnce() -> u64) {}
+
+#[inline(always)]
+pub(crate) fn queue(_: usize, _: u64, _: impl FnOnce() -> u64) {}
+
+#[inline(always)]
+pub(crate) fn write_page(_: &[AtomicU64], _: impl Fn(usize) -> u64) {}
+
+#[inline(always)]
+pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
+    body()
+}
