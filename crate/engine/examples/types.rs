@@ -1,7 +1,7 @@
 //! Prints the JSON Schema of every type that crosses into the page, for `npm run types`.
 
 use faultline::memory::Layout;
-use faultline::scenario::{OpOutcome, ProcessInfo, Report, ScenarioError, schema};
+use faultline::scenario::{OpOutcome, Place, ProcessInfo, Report, ScenarioError, schema};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ fn main() {
         "OpOutcome": schema_for!(OpOutcome),
         "Report": schema_for!(Report),
         "Layout": schema_for!(Layout),
+        "Place": schema_for!(Place),
         "ProcessInfo": schema_for!(ProcessInfo),
     });
     println!("{types:#}");

@@ -18,8 +18,8 @@ const TYPES: &str =
 /// One machine, from its scenario to its report. It belongs to the worker that made it.
 #[wasm_bindgen]
 pub struct Laboratory {
-    session: Session,
-    options: MachineOptions,
+    pub(crate) session: Session,
+    pub(crate) options: MachineOptions,
     /// What the machine's own threads do, in workers that the page starts; none if it is virtual.
     crew: Option<Arc<Crew>>,
     threads: u32,

@@ -8,6 +8,7 @@ mod failure;
 pub mod laboratory;
 pub mod memory;
 pub mod scenario;
+pub mod travel;
 pub mod worker_entry;
 
 #[cfg(test)]

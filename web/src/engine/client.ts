@@ -12,6 +12,7 @@ import type {
 } from './messages.ts';
 import { TEACHING } from './messages.ts';
 import { switchesBugsOn } from './module.ts';
+import type { Journey, Target } from './timeline.ts';
 
 export type {
   Layout,
@@ -22,6 +23,7 @@ export type {
   Report,
 } from '../generated/types.d.ts';
 export type { Traces } from './messages.ts';
+export type { Journey, Sought, Stand, Target } from './timeline.ts';
 
 /** A worker that broke, by name, and what it said. The machine is lost; another can be opened. */
 export interface Failure {
@@ -188,6 +190,31 @@ export class Laboratory {
   /** Does one op of a script, and resolves when it is done. */
   apply(op: Op): Promise<OpOutcome> {
     return this.#engine.ask({ kind: 'apply', op });
+  }
+
+  /** Whether it is virtual, and can go to any place of its run. */
+  get travels(): boolean {
+    return this.#threads.length === 0;
+  }
+
+  /** The script of a virtual machine, before it goes anywhere in it. What has run of it stays as it is. */
+  follow(script: Op[]): Promise<void> {
+    return this.#engine.ask({ kind: 'follow', script });
+  }
+
+  /** Goes to a place of the run of the script. One journey at a time. */
+  go(target: Target): Promise<Journey> {
+    return this.#engine.ask({ kind: 'go', target });
+  }
+
+  /** Ends the journey under way, wherever it is by then. */
+  stop(): Promise<void> {
+    return this.#engine.ask({ kind: 'stop' });
+  }
+
+  /** A hash of a virtual machine's whole state. */
+  imageHash(): Promise<string> {
+    return this.#engine.ask({ kind: 'image-hash' });
   }
 
   /** The processes by name; everything else about them is in the memory, by index. */

@@ -1,6 +1,7 @@
 // What the page and its workers say to each other.
 
 import type { Layout, Op, Problem } from '../generated/types.d.ts';
+import type { Target } from './timeline.ts';
 
 /** The name of an engine worker that runs the teaching build. */
 export const TEACHING = 'teaching engine';
@@ -14,6 +15,10 @@ export type Request =
   | { kind: 'trace-names'; text: string }
   | { kind: 'open'; text: string; traces: Traces; observe: boolean }
   | { kind: 'apply'; op: Op }
+  | { kind: 'follow'; script: Op[] }
+  | { kind: 'go'; target: Target }
+  | { kind: 'stop' }
+  | { kind: 'image-hash' }
   | { kind: 'processes' }
   | { kind: 'finish' }
   | { kind: 'print'; json: boolean };

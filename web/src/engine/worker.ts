@@ -2,6 +2,7 @@
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Problem } from '../generated/types.d.ts';
+import { Images } from './image.ts';
 import {
   type Answer,
   type NumberedRequest,
@@ -11,6 +12,7 @@ import {
 } from './messages.ts';
 import { type Engine, loadEngine } from './module.ts';
 import { reporting } from './panic.ts';
+import { Timeline } from './timeline.ts';
 
 const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
   const { memory } = await engine.default();
@@ -18,10 +20,25 @@ const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
 });
 
 let laboratory: Machine | undefined;
+/** Of a virtual machine that a page looks at. */
+let timeline: Timeline | undefined;
+
+/** What a run takes beside its machine, in bytes, at most as a rule. */
+const RESERVE = 8 << 20;
 
 function machine(): Machine {
   if (laboratory === undefined) throw new Error('no machine is open');
   return laboratory;
+}
+
+function travels(): Timeline {
+  if (timeline === undefined) throw new Error('this machine runs on threads: it cannot go back');
+  return timeline;
+}
+
+/** Lets messages come in. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function isProblem(error: unknown): error is Problem {
@@ -38,6 +55,11 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     case 'open': {
       laboratory = new Laboratory(request.text, request.traces);
       if (request.observe) laboratory.observe();
+      timeline = undefined;
+      if (request.observe && laboratory.threads() === 0) {
+        laboratory.reserve(RESERVE);
+        timeline = new Timeline(laboratory, new Images(memory));
+      }
       const opened: Opened = {
         layout: laboratory.layout(),
         memory,
@@ -49,6 +71,14 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     }
     case 'apply':
       return machine().apply(JSON.stringify(request.op));
+    case 'follow':
+      return travels().follow(request.script.map((op) => JSON.stringify(op)));
+    case 'go':
+      return travels().go(request.target, breathe);
+    case 'stop':
+      return timeline?.stop();
+    case 'image-hash':
+      return machine().imageHash();
     case 'processes':
       return machine().processes();
     case 'finish':
@@ -66,7 +96,7 @@ addEventListener('message', ({ data: { id, ...request } }: MessageEvent<Numbered
     const { engine, memory } = await starting;
     if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
-      tell({ kind: 'answer', id, value: serve(request as Request, engine, memory) });
+      tell({ kind: 'answer', id, value: await serve(request as Request, engine, memory) });
     } catch (error) {
       if (!isProblem(error)) throw error;
       const { path, found, legal, message } = error;

@@ -407,6 +407,7 @@ export interface Types {
   Failure?: Failure;
   FailureCode?: FailureCode;
   OpOutcome?: OpOutcome;
+  Place?: Place;
   Problem?: Problem;
   ProcessInfo?: ProcessInfo;
   Counters?: Counters;
@@ -592,6 +593,27 @@ export interface OpOutcome {
    * The word that a `read` loaded.
    */
   value?: number | null;
+}
+/**
+ * Where a run stands.
+ */
+export interface Place {
+  /**
+   * How many there were at the place before it where the run could have stopped.
+   */
+  before: number;
+  /**
+   * How many events there were.
+   */
+  events: number;
+  /**
+   * Nanoseconds since the start: virtual, or by the clock.
+   */
+  time_ns: number;
+  /**
+   * Whether it stands within an op that was begun.
+   */
+  under_way: boolean;
 }
 /**
  * Why a document was refused. Nothing of a refused document is run.

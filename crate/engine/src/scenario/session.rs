@@ -23,7 +23,7 @@ use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
 use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
-use crate::observe::{Counter, FaultKind};
+use crate::observe::{Counter, FaultKind, Watch};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{Chooser, Halt, LockClass, LockCost, Replay, VirtualRuntime, now_ns};
 
@@ -225,6 +225,11 @@ impl Session {
             time_ns: self.elapsed(),
             under_way: self.work.is_some(),
         }
+    }
+
+    /// What a virtual run is stopped by.
+    pub fn watch(&self) -> &Watch {
+        &self.memory.trace.watch
     }
 
     /// The machine's state, for audits and tests.

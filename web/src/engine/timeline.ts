@@ -1,0 +1,260 @@
+// A virtual run that can go to any of its places, forward and back: checkpoints on the way, and the way between
+// two of them run again, which comes to the same state because a virtual run is the same every time.
+
+import type { OpOutcome, Place } from '../generated/types.d.ts';
+import type { Image } from './image.ts';
+
+/** Which events are looked for: kinds by name; what is left out fits all. */
+export interface Sought {
+  kinds: string[];
+  process?: number;
+  number?: number;
+}
+
+/** A place of the run, and how many lines of the script are done there. */
+export interface Stand extends Place {
+  line: number;
+}
+
+/** Where to go. The run stops at scheduling points alone: at the first one after what was asked for. */
+export type Target =
+  /** So many lines done. */
+  | { line: number }
+  /** So many events happened. */
+  | { events: number }
+  /** As late as this, in virtual nanoseconds. */
+  | { time_ns: number }
+  /** The next place, or the one before. */
+  | { step: 'forward' | 'back' }
+  /** The next event that fits, or the last one before here. */
+  | { next: Sought }
+  | { previous: Sought };
+
+/** What the timeline needs of the engine. */
+export interface Machine {
+  begin(op: string, index: number): void;
+  advance(reach: { events?: number; time_ns?: number; fits?: Sought }): OpOutcome | undefined;
+  place(): Place;
+  lookFor(sought: Sought): void;
+  found(): number | undefined;
+}
+
+export interface Imaging {
+  capture(): Image;
+  restore(image: Image): void;
+}
+
+interface Checkpoint {
+  stand: Stand;
+  image: Image;
+}
+
+/** What a journey came to. */
+export interface Journey {
+  stand: Stand;
+  /** Lines that ended on the way, the first of them by its index: what each came to, and where it ended. */
+  first: number;
+  ended: { outcome: OpOutcome; stand: Stand }[];
+  /** Whether what was asked for was reached, rather than the end of the script, or the beginning. */
+  reached: boolean;
+  /** What is kept of the run to come back by. */
+  kept: { checkpoints: number; bytes: number };
+}
+
+/** The bytes that checkpoints may take. */
+const BUDGET = 192 << 20;
+/** Running time between two checkpoints, in milliseconds: what going there again costs at most, about. */
+const SPACING_MS = 30;
+/** Events between two looks at the clock. */
+const SLICE = 1 << 13;
+/** How long the worker may be deaf, in milliseconds. */
+const DEAF_MS = 50;
+
+export class Timeline {
+  readonly #machine: Machine;
+  readonly #images: Imaging;
+  readonly #now: () => number;
+  readonly #budget: number;
+  #lines: string[] = [];
+  #line = 0;
+  /** In the order of their places; the first is the machine at boot. */
+  #checkpoints: Checkpoint[] = [];
+  #bytes = 0;
+  /** Running time since the last checkpoint. */
+  #sinceMs = 0;
+  #stopped = false;
+
+  constructor(
+    machine: Machine,
+    images: Imaging,
+    { now = () => performance.now(), budget = BUDGET } = {},
+  ) {
+    this.#machine = machine;
+    this.#images = images;
+    this.#now = now;
+    this.#budget = budget;
+    this.#keep();
+  }
+
+  get stand(): Stand {
+    return { ...this.#machine.place(), line: this.#line };
+  }
+
+  /** The script. Where it differs from the one before, the run that went on from there is forgotten. */
+  follow(lines: string[]): void {
+    const same = lines.findIndex((line, at) => line !== this.#lines[at]);
+    const common = same < 0 ? Math.min(lines.length, this.#lines.length) : same;
+    this.#lines = lines;
+    const holds = ({ line, under_way }: Stand) => line + Number(under_way) <= common;
+    this.#checkpoints = this.#checkpoints.filter(({ stand }) => holds(stand));
+    this.#bytes = this.#checkpoints.reduce((sum, { image }) => sum + image.byteLength, 0);
+    if (!holds(this.stand)) this.#return(() => true);
+  }
+
+  /** Ends the journey under way at its next breath. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Goes there; `breathe` is awaited now and then, so that others are heard. */
+  async go(target: Target, breathe: () => Promise<void>): Promise<Journey> {
+    this.#stopped = false;
+    const here = this.stand;
+    if ('step' in target) {
+      if (target.step === 'forward') return this.#run({ events: here.events + 1 }, breathe);
+      return this.#goTo({ events: here.before }, breathe);
+    }
+    if ('next' in target) return this.#run({ fits: target.next }, breathe);
+    if ('previous' in target) return this.#goBackTo(target.previous, breathe);
+    return this.#goTo(target, breathe);
+  }
+
+  async #goTo(
+    target: { line: number } | { events: number } | { time_ns: number },
+    breathe: () => Promise<void>,
+  ): Promise<Journey> {
+    const isBefore = (stand: Stand) => {
+      if ('line' in target) return stand.line + Number(stand.under_way) <= target.line;
+      if ('events' in target) return stand.events <= target.events;
+      return stand.time_ns <= target.time_ns;
+    };
+    // Where it stands is as good as a checkpoint, unless there is a later one on the way.
+    const here = this.stand;
+    const latest = this.#checkpoints.findLast(({ stand }) => isBefore(stand));
+    if (!isBefore(here) || (latest && latest.stand.events > here.events)) this.#return(isBefore);
+    return this.#run(target, breathe);
+  }
+
+  /** Looks for the last event that fits before here, from checkpoint to checkpoint backwards. */
+  async #goBackTo(sought: Sought, breathe: () => Promise<void>): Promise<Journey> {
+    let end = this.stand.before;
+    while (end > 0 && !this.#stopped) {
+      const start = this.#return(({ events }) => events < end);
+      this.#machine.lookFor(sought);
+      await this.#run({ events: end }, breathe);
+      const found = this.#machine.found();
+      this.#machine.lookFor({ kinds: [] });
+      if (found !== undefined) return this.#goTo({ events: found }, breathe);
+      end = start.events;
+    }
+    return { ...(await this.#goTo({ events: 0 }, breathe)), reached: false };
+  }
+
+  /** Stands at the last checkpoint that fits. */
+  #return(fits: (stand: Stand) => boolean): Stand {
+    const checkpoint =
+      this.#checkpoints.findLast(({ stand }) => fits(stand)) ?? this.#checkpoints[0];
+    if (checkpoint === undefined) throw new Error('the machine at boot is always kept');
+    this.#images.restore(checkpoint.image);
+    this.#line = checkpoint.stand.line;
+    this.#sinceMs = 0;
+    return checkpoint.stand;
+  }
+
+  async #run(
+    target: { line?: number; events?: number; time_ns?: number; fits?: Sought },
+    breathe: () => Promise<void>,
+  ): Promise<Journey> {
+    const first = this.#line;
+    const ended: Journey['ended'] = [];
+    const { line = Number.POSITIVE_INFINITY, events = Number.POSITIVE_INFINITY } = target;
+    let place = this.#machine.place();
+    let lastBreath = this.#now();
+    let reached = false;
+    while (true) {
+      const atLine = !place.under_way && this.#line >= line;
+      if (atLine || place.events >= events) {
+        reached = true;
+        break;
+      }
+      if (this.#stopped) break;
+      if (!place.under_way) {
+        const op = this.#lines[this.#line];
+        if (op === undefined) break;
+        this.#machine.begin(op, this.#line);
+      }
+      const before = place.events;
+      const start = this.#now();
+      const sliceEnd = Math.min(events, before + SLICE);
+      const { time_ns, fits } = target;
+      const outcome = this.#machine.advance({
+        events: sliceEnd,
+        ...(time_ns === undefined ? {} : { time_ns }),
+        ...(fits === undefined ? {} : { fits }),
+      });
+      place = this.#machine.place();
+      if (outcome !== undefined) {
+        this.#line++;
+        ended.push({ outcome, stand: { ...place, line: this.#line } });
+      } else if (place.events < sliceEnd) {
+        // Neither done nor so many events: it stopped for the time, or for an event that fits.
+        reached = true;
+        break;
+      } else if (fits !== undefined && (this.#machine.found() ?? 0) > before) {
+        reached = true;
+        break;
+      }
+      const now = this.#now();
+      this.#sinceMs += now - start;
+      if (this.#sinceMs >= SPACING_MS) this.#keep();
+      if (now - lastBreath >= DEAF_MS) {
+        await breathe();
+        lastBreath = this.#now();
+      }
+    }
+    const kept = { checkpoints: this.#checkpoints.length, bytes: this.#bytes };
+    return { stand: this.stand, first, ended, reached, kept };
+  }
+
+  /** Keeps a checkpoint of where it stands, unless there is one near. */
+  #keep(): void {
+    this.#sinceMs = 0;
+    const { stand } = this;
+    const at = this.#checkpoints.findLastIndex((other) => isNotAfter(other.stand, stand)) + 1;
+    const before = this.#checkpoints[at - 1];
+    if (before !== undefined && before.stand.events === stand.events) return;
+    const after = this.#checkpoints[at];
+    if (after !== undefined && after.stand.events === stand.events) return;
+    const image = this.#images.capture();
+    this.#checkpoints.splice(at, 0, { stand, image });
+    this.#bytes += image.byteLength;
+    while (this.#bytes > this.#budget && this.#checkpoints.length > 2) this.#thin();
+  }
+
+  /** Lets the checkpoint go that is missed least: the one whose neighbours are nearest to each other. */
+  #thin(): void {
+    let least = Number.POSITIVE_INFINITY;
+    let place = 1;
+    for (let at = 1; at < this.#checkpoints.length - 1; at++) {
+      const before = this.#checkpoints[at - 1]?.stand.events ?? 0;
+      const after = this.#checkpoints[at + 1]?.stand.events ?? 0;
+      if (after - before < least) [least, place] = [after - before, at];
+    }
+    const [gone] = this.#checkpoints.splice(place, 1);
+    this.#bytes -= gone?.image.byteLength ?? 0;
+  }
+}
+
+function isNotAfter(one: Stand, other: Stand): boolean {
+  return one.events < other.events || (one.events === other.events && one.line <= other.line);
+}
