@@ -392,6 +392,15 @@ export type RuntimeOptions =
       costs?: Costs;
       kind: 'virtual';
       /**
+       * Who goes next, instead of whoever is furthest behind in virtual time: a step, counted from
+       * 0 at boot, and who takes it, for each step that is not as the rule says. The rule: who took
+       * the last step goes on until it has to wait; then the next in turn does. CPUs are numbered
+       * from 0; the trimmer, the writer and the zeroer follow.
+       *
+       * @maxItems 4096
+       */
+      schedule?: [number, number][];
+      /**
        * Decides which CPU goes next, and every draw of the machine.
        */
       seed?: number;
