@@ -408,7 +408,8 @@ export const text = {
 
   faults: {
     none: 'No fault yet.',
-    quiet: 'The machine records no events on threads.',
+    lost: (events: number) =>
+      `${numbers.format(events)} events came faster than the page could read them: faults are missing here.`,
     caption: 'The latest faults, newest first',
     kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
     kind: 'Fault',

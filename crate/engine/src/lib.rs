@@ -2,8 +2,8 @@
 //!
 //! A folder uses only those above it in this list.
 //!
-//! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, events
 //! * [`observe`]: counters, latencies and the trace
+//! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, events
 //! * [`memory`]: the state of a machine: words, frames, lists, swap, the process table
 //! * [`paging`]: accesses, faults, reclaim, the daemons, the replacement policies
 //! * [`machine`]: processes (spawn, fork, kill, map), dispatch, the audit

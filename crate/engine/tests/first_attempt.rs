@@ -4,7 +4,7 @@
 mod support;
 
 use faultline::memory::{Entry, Pfn, Pte, PteFormat};
-use faultline::observe::{Counter, EventKind};
+use faultline::observe::{Counter, Detail, EventKind, Place};
 use serde_json::json;
 use support::machine::Machine;
 use support::{threads, virtual_cpus};
@@ -21,7 +21,7 @@ fn step(kind: EventKind, number: u32, a: u64, b: u64) -> Option<String> {
         EventKind::Pte if format(a) != format(b) => {
             Some(format!("page {number}: {} to {}", format(a), format(b)))
         }
-        EventKind::SwapWrite => Some(format!("slot {number} written")),
+        EventKind::SwapWriteEnd => Some(format!("slot {number} written")),
         EventKind::Pfn if Entry(b).slot() != Entry(a).slot() => {
             Some(format!("frame {number}: slot {:?}", Entry(b).slot().map(|slot| slot.0)))
         }
@@ -37,21 +37,20 @@ fn s17_the_first_attempt_takes_the_notes_steps() {
         let machine = json!({"frames": 8, "slots": 16, "cpus": 1, "eviction": "synchronous",
             "policy": "fifo", "trim": {"low": 1, "high": 2, "batch": 8}, "write_batch": 8});
         let mut machine = Machine::new(machine, runtime);
-        machine.session.observe();
+        machine.session.observe(Detail::Changes);
         machine.apply(json!({"op": "spawn", "as": "p", "pages": 16}));
         for page in 0..5 {
             machine.apply(json!({"op": "write", "process": "p", "page": page, "value": 7 + page}));
         }
         let Pfn(frame) = machine.pte("p", 0).frame();
-        let before = machine.memory().trace.events(0).count();
+        let (mut place, mut records) = (Place::default(), Vec::new());
+        machine.memory().trace.read(0, &mut place, &mut records);
+        records.clear();
         machine.apply(json!({"op": "write", "process": "p", "page": 5, "value": 12}));
-        let steps: Vec<_> = machine
-            .memory()
-            .trace
-            .events(0)
-            .skip(before)
-            .filter_map(|(_, event)| step(event.kind, event.number, event.a, event.b))
-            .collect();
+        machine.memory().trace.read(0, &mut place, &mut records);
+        let events = records.iter().map(|record| record.event);
+        let steps: Vec<_> =
+            events.filter_map(|event| step(event.kind, event.number, event.a, event.b)).collect();
         assert_eq!(
             steps,
             [

@@ -97,7 +97,7 @@ impl Paths {
         for (cpu, event) in events {
             match event.kind {
                 EventKind::FaultBegin => drop(faults.insert(*cpu, (false, false))),
-                EventKind::SwapRead => {
+                EventKind::SwapReadEnd => {
                     if let Some((read, _)) = faults.get_mut(cpu) {
                         *read = true;
                     }

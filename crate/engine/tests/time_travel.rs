@@ -3,7 +3,7 @@
 mod support;
 
 use faultline::machine::image_hash;
-use faultline::observe::{EventKind, Filter};
+use faultline::observe::{Detail, EventKind, Filter};
 use faultline::scenario::{Place, Report, Scenario, Session, Traces, Until};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -159,12 +159,12 @@ fn r4_a_run_stops_at_an_event_of_a_kind_in_a_process_on_a_page() {
     assert_eq!(run.end().counters.faults, faults);
 
     let mut on_page = Run::new(&scenario);
+    on_page.session.observe(Detail::Everything);
     let page = Filter { process: Some(0), number: Some(3), ..begin };
     assert!(on_page.go(Until::fits(page)));
     let memory = on_page.session.memory();
     let at = memory.trace.watch.last().unwrap() - 1;
-    let found = (0..3).flat_map(|cpu| memory.trace.events(cpu)).find(|(number, _)| *number == at);
-    let (_, event) = found.unwrap();
+    let event = memory.trace.records()[at as usize].event;
     assert_eq!((event.kind, event.process, event.number), (EventKind::FaultBegin, 0, 3));
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use faultline::observe::Detail;
 use faultline::options::MachineOptions;
 use faultline::scenario::{self, Report, ScenarioError, Session, Traces};
 use wasm_bindgen::JsValue;
@@ -52,7 +53,7 @@ impl Laboratory {
 
     /// Records events, for a page that shows them; a virtual machine always does.
     pub fn observe(&self) {
-        self.session.observe();
+        self.session.observe(Detail::Changes);
     }
 
     /// Where the machine's parts stand in the memory.

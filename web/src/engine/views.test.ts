@@ -9,6 +9,7 @@ const layout: Layout = {
   cpus: 2,
   max_processes: 3,
   rows: 2,
+  rings: 3,
   addresses: {
     frame_bytes: 4096,
     pfn: 40960,
@@ -20,7 +21,7 @@ const layout: Layout = {
     slot_counts: 47104,
     events: 48128,
   },
-  strides: { list: 64, process: 64, cpu: 128, counters: 64, events: 16 + 4 * 32 },
+  strides: { list: 64, process: 64, cpu: 128, counters: 64, events: 64 + 4 * 32 },
   counter_names: ['accesses', 'faults'],
   list_names: ['free/0', 'active'],
   event_kinds: ['none', 'pte'],
@@ -81,16 +82,16 @@ test('a CPU without a process runs none', () => {
 
 test('events are read on from where the reader was, and what was overwritten is told', () => {
   const ring = layout.addresses.events;
-  const record = (index: number) => set(ring + 16 + (index % 4) * 32, index, 0, 1, index);
+  const record = (index: number) => set(ring + 64 + (index % 4) * 32, index, 0, 1, index);
   [0, 1, 2].forEach(record);
   set(ring, 3, 0);
   const first = views.events(0, 0);
-  expect(first.events.map((event) => event.sequence)).toEqual([0, 1, 2]);
+  expect(first.events.map((event) => event.order)).toEqual([0, 1, 2]);
   expect(first).toMatchObject({ next: 3, lost: 0 });
   [3, 4, 5, 6, 7, 8].forEach(record);
   set(ring, 9, 0);
   const second = views.events(0, first.next);
-  expect(second.events.map((event) => event.sequence)).toEqual([5, 6, 7, 8]);
+  expect(second.events.map((event) => event.order)).toEqual([5, 6, 7, 8]);
   expect(second).toMatchObject({ next: 9, lost: 2 });
   expect(views.events(0, second.next)).toEqual({ events: [], next: 9, lost: 0 });
 });

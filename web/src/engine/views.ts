@@ -20,7 +20,7 @@ import {
 export const tableEntries = 512;
 const frameWords = 1024;
 const eventWords = 8;
-const ringHeaderWords = 4;
+const ringHeaderWords = 16;
 
 /** What is read of a memory; a plain buffer serves in tests and for copies. */
 export interface HasBuffer {

@@ -97,9 +97,10 @@ test('a process record', () => {
 });
 
 test('an event', () => {
-  const words = [5, 1, 4 | (3 << 8) | (0xffff << 16), 77, 1, 2, 3, 4];
+  const words = [5 | (3 << 12), 1, 4 | (3 << 8) | (0xffff << 16), 77, 1, 2, 3, 4];
   expect(decodeEvent(words)).toEqual({
-    sequence: 0x1_0000_0005,
+    time: 0x10_0003,
+    order: 5,
     kind: 4,
     cpu: 3,
     process: null,

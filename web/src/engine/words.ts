@@ -143,7 +143,10 @@ export function decodeProcess(index: number, words: ArrayLike<number>, at = 0): 
 
 /** One event of the trace. `a` and `b` are halves-in-order (low, high) of the operands. */
 export interface MachineEvent {
-  sequence: number;
+  /** In nanoseconds. On threads not every event reads the clock: then it happened no earlier. */
+  time: number;
+  /** What comes first among events of one time. */
+  order: number;
   kind: number;
   cpu: number;
   /** The index of the process concerned, or null. */
@@ -159,12 +162,18 @@ export function wide(low: number, high: number): number {
   return (high >>> 0) * 0x1_0000_0000 + (low >>> 0);
 }
 
+/** For sorting: the one order of a virtual run's events; on threads the order within a ring. */
+export function inOrder(a: MachineEvent, b: MachineEvent): number {
+  return a.time - b.time || a.order - b.order;
+}
+
 export function decodeEvent(words: ArrayLike<number>, at = 0): MachineEvent {
   const word = (offset: number) => words[at + offset] ?? 0;
   const head = word(2);
   const process = head >>> 16;
   return {
-    sequence: wide(word(0), word(1)),
+    time: (word(1) >>> 0) * 0x10_0000 + (word(0) >>> 12),
+    order: word(0) & 0xfff,
     kind: head & 0xff,
     cpu: (head >>> 8) & 0xff,
     process: process === 0xffff ? null : process,

@@ -420,6 +420,7 @@ export interface Types {
   Problem?: Problem;
   ProcessInfo?: ProcessInfo;
   Counters?: Counters;
+  EventProfile?: EventProfile;
   Latency?: Latency;
   LockProfile?: LockProfile;
   RegionProfile?: RegionProfile;
@@ -548,6 +549,10 @@ export interface Layout {
    * How many process records there are.
    */
   max_processes: number;
+  /**
+   * Rings of events: those of the rows, then the script's.
+   */
+  rings: number;
   /**
    * Threads with a row of counters and a ring of events: the CPUs, then the daemons.
    */
@@ -685,6 +690,19 @@ export interface Counters {
   write_protect: number;
 }
 /**
+ * What a CPU's, a daemon's or the script's ring of events has seen.
+ */
+export interface EventProfile {
+  /**
+   * Those that it has no more: a ring keeps the latest.
+   */
+  dropped: number;
+  /**
+   * Records written to it.
+   */
+  recorded: number;
+}
+/**
  * How long a kind of fault took, in nanoseconds.
  */
 export interface Latency {
@@ -755,6 +773,13 @@ export interface Report {
    * What the machine counted.
    */
   counters: Counters;
+  /**
+   * What the rings of events have seen, each that has seen any: those of the CPUs, the daemons, and
+   * the script's.
+   */
+  events?: {
+    [k: string]: EventProfile;
+  };
   /**
    * What did not hold, in the order in which it was found.
    */

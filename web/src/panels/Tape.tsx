@@ -31,6 +31,7 @@ export function Tape() {
   const machine = observed.machine.value;
   observed.version.value;
   const count = observed.faults.faults.length;
+  const lost = observed.faults.lost;
   const threads = scenario.value.runtime?.kind === 'threads';
 
   useLayoutEffect(() => {
@@ -87,6 +88,7 @@ export function Tape() {
       <div ref={frame} class="tape" role="img" aria-label={text.faults.tapeLabel(count)}>
         <canvas ref={canvas} />
         {count === 0 && <p class="hint tape-hint">{text.faults.none}</p>}
+        {lost > 0 && <p class="hint tape-hint tape-lost">{text.faults.lost(lost)}</p>}
       </div>
     </Panel>
   );

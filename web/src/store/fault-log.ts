@@ -2,7 +2,7 @@
 // stopped; a fault whose beginning was overwritten is left out.
 
 import type { MachineViews } from '../engine/views.ts';
-import { type MachineEvent, wide } from '../engine/words.ts';
+import type { MachineEvent } from '../engine/words.ts';
 
 export interface Phase {
   readonly phase: number;
@@ -51,6 +51,8 @@ function phasesOf({ marks }: OpenFault, end: number): Phase[] {
 export class FaultLog {
   /** The latest faults, in the order they ended. */
   readonly faults: Fault[] = [];
+  /** Events overwritten before they were read: faults may be missing. */
+  lost = 0;
   readonly #keep: number;
   readonly #next: number[] = [];
   readonly #open: (OpenFault | undefined)[] = [];
@@ -61,6 +63,7 @@ export class FaultLog {
 
   clear(): void {
     this.faults.length = 0;
+    this.lost = 0;
     this.#next.length = 0;
     this.#open.length = 0;
   }
@@ -73,6 +76,7 @@ export class FaultLog {
       const { events, next, lost } = machine.events(ring, this.#next[ring] ?? 0);
       this.#next[ring] = next;
       if (lost > 0) this.#open[ring] = undefined;
+      this.lost += lost;
       for (const event of events) {
         const fault = this.#tell(ring, event_kinds[event.kind] ?? '', event);
         if (fault === undefined) continue;
@@ -93,7 +97,7 @@ export class FaultLog {
         process: event.process,
         page: event.number,
         write: event.a[0] === 1,
-        begin: wide(...event.b),
+        begin: event.time,
         marks: [],
       };
       return undefined;
@@ -101,12 +105,12 @@ export class FaultLog {
     const open = this.#open[ring];
     if (open === undefined) return undefined;
     if (kind === 'fault-phase') {
-      open.marks.push({ phase: event.a[0], at: wide(...event.b) });
+      open.marks.push({ phase: event.a[0], at: event.time });
       return undefined;
     }
     if (kind !== 'fault-end') return undefined;
     this.#open[ring] = undefined;
-    const end = wide(...event.b);
+    const end = event.time;
     return {
       cpu: event.cpu,
       process: open.process,

@@ -3,7 +3,7 @@ import { ACTIVE, FREE, MODIFIED, READING, WRITING } from '../draw/palette.ts';
 import type { MachineEvent } from '../engine/words.ts';
 import { looksAt, storyOf } from './story.ts';
 
-const KINDS = ['none', 'pte', 'pfn', 'swap-read', 'swap-write'];
+const KINDS = ['none', 'pte', 'pfn', 'swap-read-end', 'swap-write-end'];
 let sequence = 0;
 
 function event(
@@ -14,7 +14,8 @@ function event(
   process: number | null = 0,
 ): MachineEvent {
   return {
-    sequence: sequence++,
+    time: sequence++,
+    order: 0,
     kind: KINDS.indexOf(kind),
     cpu: 0,
     process,
@@ -31,7 +32,7 @@ test('w3 an eviction is told in its true order: the PTE, the frame, the wire to 
     [
       event('pte', 3, valid(5), (5 << 12) | 2),
       event('pfn', 5, ACTIVE, MODIFIED),
-      event('swap-write', 9, 5, 0),
+      event('swap-write-end', 9, 5, 0),
       event('pfn', 5, MODIFIED, FREE),
       event('pte', 3, (5 << 12) | 2, (9 << 12) | 3),
     ],
@@ -68,7 +69,7 @@ test('w3 a page read from swap comes from its slot, and is not a copy', () => {
   const story = storyOf(
     [
       event('pte', 3, valid(5), (9 << 12) | 3),
-      event('swap-read', 9, 7, 0),
+      event('swap-read-end', 9, 7, 0),
       event('pte', 3, (9 << 12) | 3, valid(7)),
     ],
     KINDS,

@@ -3,7 +3,7 @@
 
 import { frameLook, pteLook } from '../draw/looks.ts';
 import { ACTIVE, READING, WRITING } from '../draw/palette.ts';
-import { type MachineEvent, numberOf } from '../engine/words.ts';
+import { inOrder, type MachineEvent, numberOf } from '../engine/words.ts';
 
 export type GridName = 'pages' | 'frames' | 'slots';
 
@@ -35,6 +35,8 @@ export interface Story {
 
 /** Past so many events it is not a story but weather: the cells just change. */
 const MOST_EVENTS = 200;
+/** The kinds of events of which something can be seen. */
+const VISIBLE = new Set(['pte', 'claim', 'pfn', 'swap-read-end', 'swap-write-end']);
 const FLIGHT_MS = 520;
 /** All beats together take about this long, each no more than its share. */
 const BEATS_MS = 1600;
@@ -68,7 +70,8 @@ class Teller {
 
   scenes(event: MachineEvent): Scene[] {
     switch (this.#kinds[event.kind]) {
-      case 'pte': {
+      case 'pte':
+      case 'claim': {
         const flight = this.#copy(event);
         const place: Place = { grid: 'pages', index: event.number };
         const isShown = event.process === this.#process;
@@ -77,14 +80,16 @@ class Teller {
       }
       case 'pfn':
         return [{ place: frame(event.number), look: frameLook(event.b[0]) }];
-      case 'swap-write': {
+      case 'swap-write-end': {
+        if (event.b[0] === 1) return [];
         const to = slot(event.number);
         return [
           { flight: { from: frame(event.a[0]), to, state: WRITING } },
           { place: to, look: WRITING },
         ];
       }
-      case 'swap-read':
+      case 'swap-read-end':
+        if (event.b[0] === 1) return [];
         this.#read.add(event.a[0]);
         return [{ flight: { from: slot(event.number), to: frame(event.a[0]), state: READING } }];
       default:
@@ -109,11 +114,10 @@ export function storyOf(
   kinds: readonly string[],
   process: number | undefined,
 ): Story | undefined {
-  if (events.length > MOST_EVENTS * 4) return undefined;
+  const visible = events.filter(({ kind }) => VISIBLE.has(kinds[kind] ?? ''));
+  if (visible.length > MOST_EVENTS * 4) return undefined;
   const teller = new Teller(kinds, process);
-  const scenes = [...events]
-    .sort((a, b) => a.sequence - b.sequence)
-    .flatMap((event) => teller.scenes(event));
+  const scenes = visible.sort(inOrder).flatMap((event) => teller.scenes(event));
   if (scenes.length === 0 || scenes.length > MOST_EVENTS) return undefined;
   const step = Math.min(LONGEST_BEAT_MS, BEATS_MS / scenes.length);
   const beats: Beat[] = [];

@@ -11,7 +11,6 @@ export class SyntheticMachine {
   readonly layout: Layout;
   readonly buffer: ArrayBuffer;
   readonly #words: Uint32Array;
-  #sequence = 0;
 
   constructor({ frames = 16, slots = 8, cpus = 2, processes = 4, capacity = 8 } = {}) {
     let next = 0;
@@ -21,13 +20,14 @@ export class SyntheticMachine {
       return at;
     };
     const rows = cpus + 1;
-    const ring = 16 + capacity * 32;
+    const ring = 64 + capacity * 32;
     this.layout = {
       frames,
       slots,
       cpus,
       max_processes: processes,
       rows,
+      rings: rows + 1,
       addresses: {
         frame_bytes: take(frames * 4096),
         pfn: take(frames * 16),
@@ -37,7 +37,7 @@ export class SyntheticMachine {
         cpus: take(cpus * 128),
         counters: take(rows * 256),
         slot_counts: take((slots + 1) * 4),
-        events: take(rows * ring),
+        events: take((rows + 1) * ring),
       },
       strides: { list: 64, process: 64, cpu: 128, counters: 256, events: ring },
       counter_names: COUNTERS,
@@ -89,14 +89,14 @@ export class SyntheticMachine {
     this.#words[at / 4] = value;
   }
 
-  event(cpu: number, kind: string, process: number, number: number, a: number, b: number) {
+  event(cpu: number, kind: string, process: number, number: number, a: number, time: number) {
     const { addresses, strides, event_capacity } = this.layout;
     const at = (addresses.events + cpu * strides.events) / 4;
     const head = this.#words[at] ?? 0;
-    const record = at + 4 + (head % event_capacity) * 8;
+    const record = at + 16 + (head % event_capacity) * 8;
     const first = (KINDS.indexOf(kind) | (cpu << 8) | (process << 16)) >>> 0;
-    this.#words.set([this.#sequence++, 0, first, number, a, 0, b, 0], record);
+    const stamp = [(time << 12) >>> 0, time >>> 20];
+    this.#words.set([...stamp, first, number, a, 0, 0, 0], record);
     this.#words[at] = head + 1;
-    this.#words[at + 2] = Math.max(0, head + 1 - event_capacity);
   }
 }

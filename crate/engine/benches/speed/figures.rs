@@ -1,5 +1,7 @@
 //! What is measured: each figure with its limit, its peer and the engine.
 
+use faultline::observe::Detail;
+
 use crate::engine::Machine;
 use crate::hits;
 use crate::limit::{self, BATCH, Buffer};
@@ -101,7 +103,38 @@ pub(crate) const ALL: &[Figure] = &[
         times_faster: None,
         measure: pipeline::runs,
     },
+    Figure {
+        name: "events",
+        what: "demand-zero, hot frames, with each change recorded; limit: with events off",
+        at_most: Some(1.05),
+        times_faster: None,
+        measure: |count| recording(count, Detail::Changes),
+    },
+    Figure {
+        name: "events-moves",
+        what: "the same, moves between lists and hands too",
+        at_most: None,
+        times_faster: None,
+        measure: |count| recording(count, Detail::Moves),
+    },
+    Figure {
+        name: "events-everything",
+        what: "the same, each lock taken and released too",
+        at_most: None,
+        times_faster: None,
+        measure: |count| recording(count, Detail::Everything),
+    },
 ];
+
+/// Demand-zero faults with events on, over the same with events off.
+fn recording(count: usize, detail: Detail) -> Medians {
+    let machine = Machine::new(BATCH + SPARE, 0);
+    let faults = |detail| {
+        machine.memory.trace.keep(detail);
+        machine.demand_zero(BATCH, 400)
+    };
+    rounds(count, || Round { limit: faults(Detail::Nothing), peer: None, engine: faults(detail) })
+}
 
 fn demand_zero(count: usize, pages: usize, times: usize) -> Medians {
     let mut buffer = Buffer::new(pages);

@@ -2,9 +2,9 @@
 
 use super::life::announce;
 use crate::memory::{Memory, ProcessId, ProcessState};
-use crate::observe::{Counter, EventKind};
+use crate::observe::{Counter, Event, EventKind};
 use crate::paging::{Failure, shootdown};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Step, emit};
 
 /// Puts a running process to sleep: CPUs that work in it stop at their next access.
 ///
@@ -17,7 +17,7 @@ pub async fn sleep<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<()
         return Err(Failure::NotRunning);
     }
     process.set_state(ProcessState::Sleeping);
-    announce(cpu, memory, id, ProcessState::Running, ProcessState::Sleeping);
+    announce(cpu, id, ProcessState::Running, ProcessState::Sleeping);
     shootdown(cpu, memory, process.cpus(), 0).await;
     Ok(())
 }
@@ -33,7 +33,7 @@ pub async fn wake<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(),
         ProcessState::Running => {}
         ProcessState::Sleeping => {
             process.set_state(ProcessState::Running);
-            announce(cpu, memory, id, ProcessState::Sleeping, ProcessState::Running);
+            announce(cpu, id, ProcessState::Sleeping, ProcessState::Running);
         }
         ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
     }
@@ -52,7 +52,7 @@ pub async fn put_on_cpu<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId) {
         drop(life);
         memory.count(cpu, Counter::Switches);
         let index = cpu.local().index as u32;
-        memory.emit(cpu, EventKind::Switch, Some(process), index, 0, 0);
+        emit(cpu, Event::of(EventKind::Switch, index).in_process(process.0));
         cpu.step(Step::Switch).await;
     }
 }

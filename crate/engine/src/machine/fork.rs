@@ -5,13 +5,13 @@
 //! from all PTEs, one shootdown makes it so, and the second pass shares. A page that a fault has
 //! made writable again in between is shot down alone, under its region's lock.
 
-use super::life::announce;
 use super::tables::Tables;
 use crate::bugs::Bug;
-use crate::memory::{CpuSet, Memory, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::memory::{CpuSet, Memory, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
 use crate::paging::{AddressSpace, Failure, Hand, activate_dirty, shootdown, take_frame};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Step, emit};
 use crate::sync::atomic::AtomicU64;
 
 /// Forks the process whose address space this is; the child sleeps.
@@ -43,6 +43,8 @@ pub async fn fork<C: Cpu>(
         tables.give_up(cpu, memory).await;
         return Err(Failure::OutOfMemory);
     };
+    let event = Event::of(EventKind::Fork, parent_id.0).in_process(child.0);
+    emit(cpu, event.with(pages.into(), 0));
     let fork = Fork { cpu, memory, parent: parent_id, child };
     let size = fork.region_size();
     if !fork.others().is_empty() {
@@ -55,7 +57,6 @@ pub async fn fork<C: Cpu>(
     for first in (0..pages).step_by(size as usize) {
         fork.share(first, (first + size).min(pages)).await;
     }
-    announce(cpu, memory, child, ProcessState::Unused, ProcessState::Sleeping);
     Ok(child)
 }
 

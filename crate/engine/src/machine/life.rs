@@ -2,11 +2,11 @@
 
 use super::tables::{Tables, free_tables};
 use crate::memory::{
-    FrameState, Memory, ProcessId, ProcessState, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
+    FrameState, Memory, NIL, ProcessId, ProcessState, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
 };
-use crate::observe::EventKind;
+use crate::observe::{Event, EventKind};
 use crate::paging::{Failure, drop_reference, drop_slot_reference, free_unshared_copy, shootdown};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Step, emit};
 use crate::sync::atomic::Ordering;
 
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).
@@ -24,19 +24,14 @@ pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<Proce
         return Err(Failure::OutOfMemory);
     };
     tables.give_to(memory, id, pages);
-    announce(cpu, memory, id, ProcessState::Unused, ProcessState::Sleeping);
+    emit(cpu, Event::of(EventKind::Spawn, pages).in_process(id.0));
     Ok(id)
 }
 
 /// Records a change of state.
-pub(super) fn announce<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    process: ProcessId,
-    from: ProcessState,
-    to: ProcessState,
-) {
-    memory.emit(cpu, EventKind::Process, Some(process), process.0, from as u64, to as u64);
+pub(super) fn announce<C: Cpu>(cpu: &C, process: ProcessId, from: ProcessState, to: ProcessState) {
+    let event = Event::of(EventKind::Process, process.0).in_process(process.0);
+    emit(cpu, event.with(from as u64, to as u64));
 }
 
 /// Whom a kill leaves something to.
@@ -62,7 +57,7 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
             return Err(Failure::NotRunning);
         }
         process.set_state(ProcessState::Terminated);
-        announce(cpu, memory, id, state, ProcessState::Terminated);
+        announce(cpu, id, state, ProcessState::Terminated);
     }
     // CPUs that touch its memory see the new state when they acknowledge; those in a fault or a
     // fork see it before they come back.
@@ -81,10 +76,12 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
         let _tree = memory.lock_tree(cpu).await;
         memory.processes.leave_family(id);
         let ancestor = process.parent();
-        for other in memory.processes.living() {
-            let other = memory.processes.get(other);
-            if other.parent() == Some(id) {
-                other.set_parent(ancestor);
+        for child in memory.processes.living() {
+            let record = memory.processes.get(child);
+            if record.parent() == Some(id) {
+                record.set_parent(ancestor);
+                let parent = ancestor.map_or(NIL, |ancestor| ancestor.0);
+                emit(cpu, Event::of(EventKind::Adopt, parent).in_process(child.0));
             }
         }
         ancestor
@@ -97,6 +94,7 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
     for (index, record) in memory.cpus.iter().enumerate() {
         if record.current() == Some(id) {
             record.set_current(None);
+            emit(cpu, Event::of(EventKind::Switch, index as u32));
             held = held.or(Some(index));
         }
     }

@@ -21,6 +21,8 @@ pub struct Layout {
     pub max_processes: u32,
     /// Threads with a row of counters and a ring of events: the CPUs, then the daemons.
     pub rows: u32,
+    /// Rings of events: those of the rows, then the script's.
+    pub rings: u32,
     /// Where each part begins.
     pub addresses: Addresses,
     /// How far apart its records are.
@@ -84,6 +86,7 @@ impl Memory {
             cpus: self.cpus.len() as u32,
             max_processes: self.processes.capacity() as u32,
             rows: (self.cpus.len() + DAEMONS) as u32,
+            rings: self.trace.rings() as u32,
             addresses: Addresses {
                 frame_bytes: self.frames.address(),
                 pfn: self.pfns.address(),

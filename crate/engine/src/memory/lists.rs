@@ -250,10 +250,13 @@ impl Lists {
     }
 
     /// Puts all arrivals of the calling CPU, which are ready by now, at the end of the active list,
-    /// whose lock it holds.
-    pub fn admit_own(&self, cpu: usize) {
+    /// whose lock it holds; `note` is told of each.
+    pub fn admit_own(&self, cpu: usize, note: impl Fn(Pfn)) {
         let Some(arrivals) = self.arrivals.get(cpu) else { return };
-        self.admit_of(cpu, |_| true);
+        self.admit_of(cpu, |frame| {
+            note(frame);
+            true
+        });
         arrivals.height.store(0, Ordering::Relaxed);
     }
 

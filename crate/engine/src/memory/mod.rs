@@ -9,6 +9,7 @@ mod forecast;
 mod frames;
 mod layout;
 mod lists;
+mod moves;
 mod pfn;
 mod processes;
 pub mod pte;

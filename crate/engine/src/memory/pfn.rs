@@ -6,8 +6,8 @@
 use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
-use crate::observe::{Event, Trace};
-use crate::runtime::{Cpu, LockClass, LockId, Locked, lock, try_lock};
+use crate::observe::Event;
+use crate::runtime::{Cpu, LockClass, LockId, Locked, emit, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
@@ -75,39 +75,33 @@ impl PfnDatabase {
     pub fn lock<'a, C: Cpu>(
         &'a self,
         cpu: &'a C,
-        trace: &'a Trace,
         frame: Pfn,
     ) -> impl Future<Output = LockedEntry<'a, C>> {
         let word = &self.records[frame.0 as usize].word;
         let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
         let locked = lock(cpu, id, word, PFN_LOCK, PFN_LOCK_WAITERS);
-        async move { LockedEntry::new(cpu, trace, frame, word, locked.await) }
+        async move { LockedEntry::new(cpu, frame, word, locked.await) }
     }
 
     /// Locks an entry if nobody has it; allowed against the lock order.
     #[track_caller]
-    pub fn try_lock<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        trace: &'a Trace,
-        frame: Pfn,
-    ) -> Option<LockedEntry<'a, C>> {
+    pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, frame: Pfn) -> Option<LockedEntry<'a, C>> {
         let word = &self.records[frame.0 as usize].word;
         let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
         let locked = try_lock(cpu, id, word, PFN_LOCK, PFN_LOCK_WAITERS)?;
-        Some(LockedEntry::new(cpu, trace, frame, word, locked))
+        Some(LockedEntry::new(cpu, frame, word, locked))
     }
 
     /// Makes the entry of a frame in hand `new` in one step; false, and nothing is changed, while
     /// somebody with an old idea of the frame has it locked.
-    pub fn take_into_use<C: Cpu>(&self, cpu: &C, trace: &Trace, frame: Pfn, new: Entry) -> bool {
+    pub fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
         let word = &self.records[frame.0 as usize].word;
         let old = word.load(Ordering::Relaxed);
         let in_hand = old == FrameState::Free as u64 || old == FrameState::Zeroed as u64;
         let taken = in_hand
             && word.compare_exchange(old, new.0, Ordering::AcqRel, Ordering::Relaxed).is_ok();
         if taken {
-            trace.emit(cpu.local().index, Event::of_frame(frame.0, old, new.0));
+            emit(cpu, Event::of_frame(frame.0, old, new.0));
         }
         taken
     }
@@ -142,7 +136,6 @@ impl PfnDatabase {
 #[derive(Debug)]
 pub struct LockedEntry<'a, C: Cpu> {
     cpu: &'a C,
-    trace: &'a Trace,
     /// The frame.
     pub frame: Pfn,
     word: &'a AtomicU64,
@@ -153,15 +146,9 @@ pub struct LockedEntry<'a, C: Cpu> {
 }
 
 impl<'a, C: Cpu> LockedEntry<'a, C> {
-    fn new(
-        cpu: &'a C,
-        trace: &'a Trace,
-        frame: Pfn,
-        word: &'a AtomicU64,
-        locked: Locked<'a, C>,
-    ) -> Self {
+    fn new(cpu: &'a C, frame: Pfn, word: &'a AtomicU64, locked: Locked<'a, C>) -> Self {
         let entry = Entry(word.load(Ordering::Relaxed) & !NOT_PAYLOAD);
-        Self { cpu, trace, frame, word, before: entry, entry, locked: Some(locked) }
+        Self { cpu, frame, word, before: entry, entry, locked: Some(locked) }
     }
 }
 
@@ -170,8 +157,7 @@ impl<C: Cpu> Drop for LockedEntry<'_, C> {
         let Some(locked) = self.locked.take() else { return };
         let landed = self.before.is_in_flight() && !self.entry.is_in_flight();
         if self.before != self.entry {
-            let event = Event::of_frame(self.frame.0, self.before.0, self.entry.0);
-            self.trace.emit(self.cpu.local().index, event);
+            emit(self.cpu, Event::of_frame(self.frame.0, self.before.0, self.entry.0));
         }
         let clear = if landed { PFN_FLIGHT_WAITERS } else { 0 };
         let (entry, keep) = (self.entry.0, NOT_PAYLOAD & !clear);

@@ -4,7 +4,8 @@
 use super::word::{
     PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
 };
-use crate::runtime::{Cpu, LockId, Locked, lock, try_lock};
+use crate::observe::EventKind;
+use crate::runtime::{Cpu, LockId, Locked, emit, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What a PTE says now.
@@ -70,8 +71,10 @@ pub fn try_claim<C: Cpu>(
     }
     let claimed = pte.in_transit();
     cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
+    emit(cpu, id.event(EventKind::LockTake, 0));
     cpu.local().profile.passed::<C>(id);
     changed(cpu, cell, note, word, claimed);
+    emit(cpu, id.event(EventKind::LockRelease, 0));
     Some(pte)
 }
 

@@ -13,10 +13,10 @@ use super::pte;
 use super::swap::{SLOT_LOCK, SLOT_LOCK_WAITERS, Swap};
 use super::swap_device::Device;
 use super::word::{FrameState, Pfn, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
-use crate::observe::{Counter, Event, EventKind, NO_PROCESS, Stats, Trace};
+use crate::observe::{Counter, Detail, Event, EventKind, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, lock,
+    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, emit, lock,
 };
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
@@ -62,7 +62,7 @@ pub struct Memory {
     /// Counters and latencies.
     pub stats: Stats,
     /// Events.
-    pub trace: Trace,
+    pub trace: Arc<Trace>,
     /// The universal zero page (P14).
     pub zero_page: Pfn,
     /// The shootdown epoch, and which CPUs have acknowledged it.
@@ -108,8 +108,12 @@ impl Memory {
         device: Device,
     ) -> Result<Self, OutOfHost> {
         let threads = options.cpus as usize + DAEMONS;
-        let ring = (1 << 18) / threads.next_power_of_two();
-        let trace = Trace::new(threads, ring.clamp(256, 1 << 14), traced);
+        let rings = threads + 1;
+        // On threads a ring that a CPU's cache holds: what it has to say soon is too much to keep.
+        let (all, most) = if traced { (1 << 18, 1 << 14) } else { (1 << 16, 1 << 12) };
+        let ring: usize = all / rings.next_power_of_two();
+        let trace = Trace::new(rings, ring.clamp(256, most), traced);
+        trace.keep(if traced { Detail::Moves } else { Detail::Nothing });
         Self::with(options, seed, device, MAX_PROCESSES, Stats::new(threads), trace)
     }
 
@@ -121,7 +125,7 @@ impl Memory {
         let threads = options.cpus as usize + DAEMONS;
         let device = Device::memory(options.slots).ok_or(OutOfHost)?;
         let stats = Stats::without_latencies(threads);
-        Self::with(options, seed, device, processes, stats, Trace::new(threads, 1, false))
+        Self::with(options, seed, device, processes, stats, Trace::new(threads + 1, 2, false))
     }
 
     fn with(
@@ -143,7 +147,7 @@ impl Memory {
             processes: ProcessTable::new(processes),
             cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
             stats,
-            trace,
+            trace: Arc::new(trace),
             zero_page: Pfn(0),
             epochs: Arc::new(Epochs::new(cpus)),
             frames_available: runtime::Event::default(),
@@ -179,7 +183,6 @@ impl Memory {
             Region::of(&self.cpus),
             Region::of(&self.notes),
             if counters_matter { rows } else { ignored(rows) },
-            ignored(self.trace.region()),
         ];
         regions.extend(self.lists.regions());
         regions.extend(self.swap.regions());
@@ -192,11 +195,23 @@ impl Memory {
     pub fn local(&self, index: usize) -> CpuLocal {
         let presence = Presence::new(Arc::clone(&self.epochs), index);
         CpuLocal::new(index, self.seed, Arc::clone(&self.profiles[index]), presence)
+            .recording(Arc::clone(&self.trace))
     }
 
     /// The lock profiles of all CPUs and daemons.
     pub fn profiles(&self) -> &[Arc<LockProfile>] {
         &self.profiles
+    }
+
+    /// Whose a ring of events is: a CPU's, a daemon's or the script's.
+    pub fn ring_name(&self, ring: usize) -> String {
+        match ring.checked_sub(self.cpus.len()) {
+            None => format!("cpu {ring}"),
+            Some(0) => "trimmer".to_owned(),
+            Some(1) => "writer".to_owned(),
+            Some(2) => "zeroer".to_owned(),
+            Some(_) => "script".to_owned(),
+        }
     }
 
     /// Keeps what the rank checker found (S13).
@@ -215,21 +230,6 @@ impl Memory {
     #[inline]
     pub fn count<C: Cpu>(&self, cpu: &C, counter: Counter) {
         self.stats.add(cpu.local().index, counter, 1);
-    }
-
-    /// Records an event of this CPU.
-    #[inline]
-    pub fn emit<C: Cpu>(
-        &self,
-        cpu: &C,
-        kind: EventKind,
-        process: Option<ProcessId>,
-        number: u32,
-        a: u64,
-        b: u64,
-    ) {
-        let process = process.map_or(NO_PROCESS, |process| process.0 as u16);
-        self.trace.emit(cpu.local().index, Event { kind, process, number, a, b });
     }
 
     /// The public record of this CPU; none for a daemon.
@@ -305,7 +305,12 @@ impl Memory {
 
     /// Tells of a changed PTE.
     fn tells<C: Cpu>(&self, cpu: &C, process: ProcessId, vpn: Vpn) -> impl FnOnce(Pte, Pte) {
-        move |old, new| self.emit(cpu, EventKind::Pte, Some(process), vpn.0, old.0, new.0)
+        move |old, new| {
+            let kind =
+                if old.settled() == new.settled() { EventKind::Claim } else { EventKind::Pte };
+            let event = Event::of(kind, vpn.0).in_process(process.0);
+            emit(cpu, event.with(old.0, new.0));
+        }
     }
 
     /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
@@ -382,7 +387,7 @@ impl Memory {
         cpu: &'a C,
         frame: Pfn,
     ) -> impl Future<Output = LockedEntry<'a, C>> {
-        self.pfns.lock(cpu, &self.trace, frame)
+        self.pfns.lock(cpu, frame)
     }
 
     /// Locks a frame's entry if nobody has it; allowed against the lock order.
@@ -392,7 +397,7 @@ impl Memory {
         cpu: &'a C,
         frame: Pfn,
     ) -> Option<LockedEntry<'a, C>> {
-        self.pfns.try_lock(cpu, &self.trace, frame)
+        self.pfns.try_lock(cpu, frame)
     }
 
     /// Locks the process tree.

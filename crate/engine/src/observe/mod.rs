@@ -1,9 +1,13 @@
 //! What can be seen of a machine while it runs: counters, latencies and the trace of events.
 
+mod brake;
+mod event;
 mod stats;
 mod trace;
 mod watch;
 
+pub use brake::Brake;
+pub use event::{Detail, Event, EventKind, JobKind, NO_PROCESS, Record};
 pub use stats::{Counter, FaultKind, Latency, Stats};
-pub use trace::{Event, EventKind, NO_PROCESS, Trace};
+pub use trace::{Place, Trace};
 pub use watch::{Filter, Watch};

@@ -1,217 +1,216 @@
-//! The trace: records of 32 bytes in a ring for each CPU, read in place by the page.
+//! The trace: records of 32 bytes in a ring for each CPU and daemon and one for the script, read in
+//! place by the page. `observe/event.rs` has the format.
 //!
-//! A ring keeps the latest records; `dropped` counts what it has overwritten. In a virtual run the
-//! sequence numbers are the one total order of events, and the hash covers every record.
+//! A ring keeps the latest records of the kinds that are asked for. A reader that comes too late is
+//! told how many it has missed. In a virtual run the hash covers every event, whatever the rings keep.
 
+use super::event::{CPU_SHIFT, Detail, EventKind, Record, kind_bit, stamp_at};
 use super::watch::Watch;
-use crate::runtime::mix;
-use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+// Not from `crate::sync`: nobody's progress depends on what is recorded here, so loom need not see it.
+use std::sync::atomic::{AtomicU64, Ordering, fence};
 
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A PTE changed: `number` is the page, `a` the old word, `b` the new.
-    Pte = 1,
-    /// A frame's entry changed: `number` is the frame, `a` the old word, `b` the new.
-    Pfn,
-    /// A fault began: `number` is the page, `a` 1 for a write, `b` the time.
-    FaultBegin,
-    /// A fault reached a phase: `a` is the phase, `b` the time.
-    FaultPhase,
-    /// A fault ended: `a` is its kind (0 for a failure, else 1 + kind), `b` the time.
-    FaultEnd,
-    /// A shootdown of `number` pages began: `a` is the epoch, `b` the time.
-    ShootdownBegin,
-    /// It ended.
-    ShootdownEnd,
-    /// Slot `number` was read into frame `a`.
-    SwapRead,
-    /// Slot `number` was written from frame `a`.
-    SwapWrite,
-    /// A process changed state: `a` is the old state, `b` the new.
-    Process,
-    /// A process was put on the CPU: `number` is the CPU.
-    Switch,
-    /// A daemon was woken: `number` is 0 trimmer, 1 writer, 2 zeroer.
-    Wakeup,
-}
+/// A cache line: the head of a ring, or two records.
+#[derive(Debug, Default)]
+#[repr(C, align(64))]
+struct Line([AtomicU64; 8]);
 
-impl EventKind {
-    /// All kinds by number, from 1.
-    const ALL: [Self; 12] = [
-        Self::Pte,
-        Self::Pfn,
-        Self::FaultBegin,
-        Self::FaultPhase,
-        Self::FaultEnd,
-        Self::ShootdownBegin,
-        Self::ShootdownEnd,
-        Self::SwapRead,
-        Self::SwapWrite,
-        Self::Process,
-        Self::Switch,
-        Self::Wakeup,
-    ];
-
-    /// The names by number, for a reader in place; 0 is no event.
-    pub const NAMES: [&'static str; 13] = [
-        "none",
-        "pte",
-        "pfn",
-        "fault-begin",
-        "fault-phase",
-        "fault-end",
-        "shootdown-begin",
-        "shootdown-end",
-        "swap-read",
-        "swap-write",
-        "process",
-        "switch",
-        "wakeup",
-    ];
-}
-
-/// One event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// What happened.
-    pub kind: EventKind,
-    /// The process concerned, 0xffff for none.
-    pub process: u16,
-    /// The page, frame or slot concerned.
-    pub number: u32,
-    /// First operand.
-    pub a: u64,
-    /// Second operand.
-    pub b: u64,
-}
-
-impl Event {
-    /// A change of a frame's entry.
-    pub fn of_frame(frame: u32, old: u64, new: u64) -> Self {
-        Self { kind: EventKind::Pfn, process: NO_PROCESS, number: frame, a: old, b: new }
-    }
-}
-
-/// No process.
-pub const NO_PROCESS: u16 = u16::MAX;
-
+/// Words of a record.
 const WORDS: usize = 4;
-const HEADER: usize = 2;
+/// Where a ring's first line has how many records it has seen.
+const SEEN: usize = 0;
+/// On threads: what a record's place in the ring's history has to be added to for its stamp.
+const BASE: usize = 1;
+/// On threads the clock is read for one in this many records of a ring.
+const CLOCK_SAMPLE: u64 = 256;
 
-/// The rings of all CPUs.
-#[derive(Debug)]
+/// The rings of all CPUs, daemons and the script.
+#[derive(Debug, Default)]
 pub struct Trace {
-    enabled: AtomicBool,
+    /// The kinds that somebody wants to hear of: all of them in a virtual run, for the hash.
+    wanted: AtomicU64,
+    /// The kinds that the rings keep.
+    kept: AtomicU64,
     /// Only virtual runs hash: one thread emits.
-    hashed: bool,
-    sequence: AtomicU64,
+    is_virtual: bool,
+    /// Of a virtual run: its last stamp, how many events it had, and their hash.
+    stamp: AtomicU64,
+    count: AtomicU64,
     hash: AtomicU64,
+    /// Records a ring keeps; a power of two.
     capacity: usize,
     /// What stops a virtual run.
     pub watch: Watch,
-    /// For each CPU: head, dropped, then `capacity` records of four words.
-    rings: Box<[AtomicU64]>,
+    lines: Box<[Line]>,
 }
 
+/// Where a reader has come to in one ring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place(u64);
+
 impl Trace {
-    /// Empty rings of `capacity` records (a power of two) for this many CPUs.
-    pub fn new(cpus: usize, capacity: usize, hashed: bool) -> Self {
-        Self {
-            enabled: AtomicBool::new(hashed),
-            hashed,
-            sequence: AtomicU64::new(0),
-            hash: AtomicU64::new(0),
-            capacity,
-            watch: Watch::new(),
-            rings: (0..cpus * (HEADER + capacity * WORDS)).map(|_| AtomicU64::new(0)).collect(),
+    /// Empty rings of `capacity` records (a power of two, 2 at least), which keep nothing yet.
+    pub fn new(rings: usize, capacity: usize, is_virtual: bool) -> Self {
+        debug_assert!(capacity.is_power_of_two() && capacity > 1);
+        let lines = (0..rings * Self::lines_of(capacity)).map(|_| Line::default()).collect();
+        let trace = Self { is_virtual, capacity, lines, ..Self::default() };
+        trace.keep(Detail::Nothing);
+        trace
+    }
+
+    /// What the rings keep from here on.
+    pub fn keep(&self, detail: Detail) {
+        self.kept.store(detail.kinds(), Ordering::Relaxed);
+        let wanted = if self.is_virtual { Detail::Everything } else { detail };
+        self.wanted.store(wanted.kinds(), Ordering::Relaxed);
+    }
+
+    /// Whether events of this kind are to be recorded.
+    #[inline(always)]
+    pub fn wants(&self, kind: EventKind) -> bool {
+        self.wanted.load(Ordering::Relaxed) & kind.bit() != 0
+    }
+
+    /// Records an event of `ring`'s owner on threads, who alone writes it. The clock (nanoseconds) is
+    /// read if the event is `timed`, and now and then.
+    #[inline(always)]
+    pub(crate) fn record(
+        &self,
+        ring: usize,
+        [head, a, b]: [u64; 3],
+        timed: bool,
+        clock: impl FnOnce() -> u64,
+    ) {
+        let lines = self.ring(ring);
+        let base_cell = &lines[0].0[BASE];
+        let seen = lines[0].0[SEEN].load(Ordering::Relaxed);
+        let mut base = base_cell.load(Ordering::Relaxed);
+        if timed || seen.is_multiple_of(CLOCK_SAMPLE) {
+            base = base.max(stamp_at(clock()).saturating_sub(seen));
+            base_cell.store(base, Ordering::Relaxed);
         }
+        self.put(lines, seen, [base + seen, head | (ring as u64) << CPU_SHIFT, a, b]);
     }
 
-    /// Turns recording on or off. A virtual run always records.
-    pub fn enable(&self, on: bool) {
-        self.enabled.store(on || self.hashed, Ordering::Relaxed);
-    }
-
-    /// Whether events are recorded.
+    /// Records an event of a virtual run at a time in nanoseconds.
     #[inline]
-    pub fn is_enabled(&self) -> bool {
-        self.enabled.load(Ordering::Relaxed)
+    pub(crate) fn record_virtual(&self, ring: usize, [head, a, b]: [u64; 3], time: u64) {
+        let stamp = stamp_at(time).max(self.stamp.load(Ordering::Relaxed) + 1);
+        self.stamp.store(stamp, Ordering::Relaxed);
+        let words = [stamp, head | (ring as u64) << CPU_SHIFT, a, b];
+        let count = self.count() + 1;
+        self.count.store(count, Ordering::Relaxed);
+        self.watch.see(count, &Record::of_words(words).event);
+        self.hash.store(hashed(self.hash.load(Ordering::Relaxed), words), Ordering::Relaxed);
+        if self.kept.load(Ordering::Relaxed) & kind_bit(head) != 0 {
+            let lines = self.ring(ring);
+            self.put(lines, lines[0].0[SEEN].load(Ordering::Relaxed), words);
+        }
     }
 
-    /// Records an event of `cpu`, which alone writes its ring.
+    /// Writes a ring's next record.
+    #[inline(always)]
+    fn put(&self, lines: &[Line], seen: u64, words: [u64; WORDS]) {
+        let place = seen as usize & (self.capacity - 1);
+        let (first, second) = lines[1 + place / 2].0.split_at(WORDS);
+        let slot = if place.is_multiple_of(2) { first } else { second };
+        for (word, value) in slot.iter().zip(words) {
+            // Whoever reads this finds that the record before it is gone.
+            word.store(value, Ordering::Release);
+        }
+        lines[0].0[SEEN].store(seen + 1, Ordering::Release);
+        if let Some(next) = lines.get(2 + place / 2) {
+            // On its way into the cache before it is written: the next lock waits for all stores.
+            next.0[0].load(Ordering::Relaxed);
+        }
+    }
+
+    fn lines_of(capacity: usize) -> usize {
+        1 + capacity / 2
+    }
+
     #[inline]
-    pub fn emit(&self, cpu: usize, event: Event) {
-        if self.is_enabled() {
-            self.record(cpu, event);
-        }
+    fn ring(&self, ring: usize) -> &[Line] {
+        let lines = Self::lines_of(self.capacity);
+        &self.lines[ring * lines..][..lines]
     }
 
-    fn record(&self, cpu: usize, event: Event) {
-        let sequence = self.sequence.fetch_add(1, Ordering::Relaxed);
-        let head = event.kind as u64
-            | (cpu as u64) << 8
-            | u64::from(event.process) << 16
-            | u64::from(event.number) << 32;
-        let record = [sequence, head, event.a, event.b];
-        if self.hashed {
-            let mut hash = self.hash.load(Ordering::Relaxed);
-            for word in &record[1..] {
-                hash = mix(hash ^ word).wrapping_add(sequence);
-            }
-            self.hash.store(hash, Ordering::Relaxed);
-            self.watch.see(sequence + 1, &event);
-        }
-        let ring = &self.rings[cpu * (HEADER + self.capacity * WORDS)..];
-        let at = ring[0].load(Ordering::Relaxed);
-        if at >= self.capacity as u64 {
-            ring[1].store(at + 1 - self.capacity as u64, Ordering::Relaxed);
-        }
-        let slot = HEADER + (at as usize & (self.capacity - 1)) * WORDS;
-        for (word, value) in ring[slot..slot + WORDS].iter().zip(record) {
-            word.store(value, Ordering::Relaxed);
-        }
-        ring[0].store(at + 1, Ordering::Release);
+    /// How many rings there are.
+    pub fn rings(&self) -> usize {
+        self.lines.len() / Self::lines_of(self.capacity)
     }
 
     /// The hash of every event so far; none on threads, whose order is not repeatable.
     pub fn hash(&self) -> Option<u64> {
-        self.hashed.then(|| self.hash.load(Ordering::Relaxed))
+        let hash = self.hash.load(Ordering::Relaxed);
+        self.is_virtual.then_some(hash ^ hash >> 32)
     }
 
-    /// How many events were recorded.
+    /// How many events a virtual run had so far.
     pub fn count(&self) -> u64 {
-        self.sequence.load(Ordering::Relaxed)
+        self.count.load(Ordering::Relaxed)
     }
 
-    /// The latest events of a CPU or daemon with their sequence numbers, oldest first; the thread
-    /// that writes them must rest.
-    pub fn events(&self, cpu: usize) -> impl Iterator<Item = (u64, Event)> + '_ {
-        let start = cpu * (HEADER + self.capacity * WORDS);
-        let ring = &self.rings[start..start + HEADER + self.capacity * WORDS];
-        let end = ring[0].load(Ordering::Acquire);
-        (end.saturating_sub(self.capacity as u64)..end).map(move |at| {
-            let slot = HEADER + (at as usize & (self.capacity - 1)) * WORDS;
-            let [sequence, head, a, b] =
-                std::array::from_fn(|word| ring[slot + word].load(Ordering::Relaxed));
-            let kind = EventKind::ALL[(head & 0xff) as usize - 1];
-            (
-                sequence,
-                Event { kind, process: (head >> 16) as u16, number: (head >> 32) as u32, a, b },
-            )
-        })
+    /// How many records a ring has seen, and how many of them it has no more.
+    pub fn seen(&self, ring: usize) -> (u64, u64) {
+        let seen = self.ring(ring)[0].0[SEEN].load(Ordering::Acquire);
+        (seen, seen.saturating_sub(self.capacity as u64))
     }
 
-    /// Where the events are.
-    #[cfg(feature = "footprints")]
-    pub fn region(&self) -> Region {
-        Region::of(&self.rings)
+    /// Reads on from `place`: adds what is new in a ring to `records`, oldest first, and returns how
+    /// many were overwritten before they were read. The ring's owner may go on meanwhile.
+    pub fn read(&self, ring: usize, place: &mut Place, records: &mut Vec<Record>) -> u64 {
+        let lines = self.ring(ring);
+        let (end, overwritten) = self.seen(ring);
+        let start = place.0.max(overwritten);
+        let before = records.len();
+        for at in start..end {
+            let index = at as usize & (self.capacity - 1);
+            let words = &lines[1 + index / 2].0[index % 2 * WORDS..][..WORDS];
+            let words = std::array::from_fn(|word| words[word].load(Ordering::Relaxed));
+            records.push(Record::of_words(words));
+        }
+        // What the owner has begun to overwrite since is torn, and so may be the next.
+        fence(Ordering::Acquire);
+        let now = lines[0].0[SEEN].load(Ordering::Relaxed) + u64::from(!self.is_virtual);
+        let intact = now.saturating_sub(self.capacity as u64);
+        let torn = intact.saturating_sub(start).min(end - start);
+        records.drain(before..before + torn as usize);
+        let lost = start + torn - place.0;
+        place.0 = end;
+        lost
+    }
+
+    /// What all rings still have, in the order of their stamps.
+    pub fn records(&self) -> Vec<Record> {
+        let mut records = Vec::new();
+        for ring in 0..self.rings() {
+            self.read(ring, &mut Place::default(), &mut records);
+        }
+        records.sort_by_key(|record| record.stamp);
+        records
     }
 
     /// Address, bytes a ring, records a ring: for a reader in place.
     pub fn layout(&self) -> (usize, usize, usize) {
-        (self.rings.as_ptr().addr(), (HEADER + self.capacity * WORDS) * 8, self.capacity)
+        let bytes = Self::lines_of(self.capacity) * size_of::<Line>();
+        (self.lines.as_ptr().addr(), bytes, self.capacity)
     }
+}
+
+/// A hash with one more record in it: one multiplication of the chain, three beside it.
+#[inline]
+fn hashed(hash: u64, [stamp, head, a, b]: [u64; 4]) -> u64 {
+    let [k0, k1, k2, k3] = [
+        0x9e37_79b9_7f4a_7c15,
+        0xbf58_476d_1ce4_e5b9,
+        0x94d0_49bb_1331_11eb,
+        0xd6e8_feb8_6659_fd93,
+    ];
+    let folded = |word: u64, factor: u64| {
+        let product = u128::from(word) * u128::from(factor);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let record =
+        (stamp ^ head.rotate_left(17)).wrapping_mul(k0) ^ folded(a ^ k1, k2) ^ folded(b ^ k2, k3);
+    folded(hash ^ record, k1)
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::trace::{Event, EventKind};
-use crate::runtime::Brake;
-use crate::sync::atomic::{AtomicU64, Ordering};
+use super::brake::Brake;
+use super::event::{Event, EventKind};
+// Not from `crate::sync`: no task acts on it, so neither loom nor a search need see it.
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Which events are looked for. A part that is left out fits all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,9 +46,9 @@ pub struct Watch {
     last: AtomicU64,
 }
 
-impl Watch {
+impl Default for Watch {
     /// Looks for nothing.
-    pub(super) fn new() -> Self {
+    fn default() -> Self {
         let none = || AtomicU64::new(NONE);
         Self {
             brake: Arc::default(),
@@ -60,7 +61,9 @@ impl Watch {
             last: AtomicU64::new(0),
         }
     }
+}
 
+impl Watch {
     /// What it stops the run by.
     pub fn brake(&self) -> Arc<Brake> {
         Arc::clone(&self.brake)

@@ -14,8 +14,9 @@ use crate::bugs::Bug;
 use crate::memory::{
     CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
+use crate::observe::{Event, EventKind};
 use crate::options::{Policy, Reads};
-use crate::runtime::{Away, Cpu, EpochWords, Step};
+use crate::runtime::{Away, Cpu, EpochWords, Step, emit};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// How often an access may start again before it counts as failed: far beyond what contention
@@ -121,7 +122,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// [`Failure::NotRunning`] after a kill or a sleep, [`Failure::OutOfRange`].
     async fn walk_and_check(&self, vpn: Vpn) -> Result<(&'a AtomicU64, Pte), Failure> {
-        self.epochs.acknowledge();
+        self.acknowledge();
         // Whoever stops a process shoots it down, so a change of state shows here.
         self.check_running()?;
         if vpn.0 >= self.process.pages() {
@@ -137,6 +138,14 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             self.cpu.step(Step::Instruction).await;
         }
         if pte.is_absent() { Err(Failure::OutOfRange) } else { Ok((cell, pte)) }
+    }
+
+    fn acknowledge(&self) {
+        if !self.epochs.are_equal() {
+            let epoch = self.epochs.acknowledge();
+            let event = Event::of(EventKind::ShootdownAcknowledge, 0).in_process(self.id.0);
+            emit(self.cpu, event.with(epoch, 0));
+        }
     }
 
     /// Loads a word (0 to 511) of a page.

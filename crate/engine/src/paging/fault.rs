@@ -6,7 +6,6 @@
 
 use super::access::AddressSpace;
 use super::failure::Failure;
-use super::shootdown::cpu_time;
 use super::supply::{
     Hand, activate, activate_dirty, arrive, drop_copy, give_back, take_frame, unlist,
 };
@@ -14,9 +13,9 @@ use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
 use crate::bugs::Bug;
 use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
-use crate::observe::{Counter, EventKind, FaultKind};
+use crate::observe::{Counter, Event, EventKind, FaultKind};
 use crate::options::PteLocks;
-use crate::runtime::{Cpu, Locked, Step};
+use crate::runtime::{Cpu, Locked, Step, emit};
 use crate::sync::atomic::AtomicU64;
 
 /// A phase of a fault, as its events name them.
@@ -56,6 +55,8 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
     pub(super) vpn: Vpn,
     pub(super) cell: &'a AtomicU64,
     write: bool,
+    /// Whether its phases are told.
+    told: bool,
     /// What the PTE said when it was claimed.
     pub(super) pte: Pte,
     region: Option<Locked<'a, C>>,
@@ -75,16 +76,23 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         memory.count(cpu, Counter::Faults);
         let faults = memory.stats.of_cpu(cpu.local().index, Counter::Faults);
         let timed = C::sampled(faults).map(|_| cpu.now());
-        let id = Some(self.id);
-        memory.emit(cpu, EventKind::FaultBegin, id, vpn.0, write.into(), cpu_time(cpu, memory));
+        let told = cpu.local().tells_fault::<C>();
         let mut fault =
-            Fault { space: self, vpn, cell, write, pte: Pte::ZERO, region: None, hand: None };
+            Fault { space: self, vpn, cell, write, told, pte: Pte::ZERO, region: None, hand: None };
+        let timing = cpu.local().timing.get();
+        if told {
+            cpu.local().timing.set(true);
+            fault.tell(EventKind::FaultBegin, write.into());
+        }
         let result = match fault.attempt().await {
             Attempt::Done(kind) => Ok(kind),
             first => fault.go_on(first).await,
         };
         let end = result.map_or(0, |kind| 1 + kind as u64);
-        memory.emit(cpu, EventKind::FaultEnd, id, vpn.0, end, cpu_time(cpu, memory));
+        if told {
+            fault.tell(EventKind::FaultEnd, end);
+            cpu.local().timing.set(timing);
+        }
         if let Ok(kind) = result {
             memory.count(cpu, kind.counter());
             if let Some(start) = timed {
@@ -179,11 +187,14 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 
     pub(super) fn phase(&self, phase: Phase) {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
-        if memory.trace.is_enabled() {
-            let id = Some(self.space.id);
-            memory.emit(cpu, EventKind::FaultPhase, id, self.vpn.0, phase as u64, cpu.now());
+        if self.told {
+            self.tell(EventKind::FaultPhase, phase as u64);
         }
+    }
+
+    fn tell(&self, kind: EventKind, a: u64) {
+        let event = Event::of(kind, self.vpn.0).in_process(self.space.id.0);
+        emit(self.space.cpu, event.with(a, 0));
     }
 
     pub(super) fn key(&self) -> Key {

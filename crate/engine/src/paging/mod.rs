@@ -47,9 +47,9 @@ pub use zeroer::zeroer;
 
 use crate::bugs::Bug;
 use crate::memory::{DaemonId, Doorbell, Memory};
-use crate::observe::{Counter, EventKind};
+use crate::observe::{Counter, Event, EventKind};
 use crate::options::{Eviction, Trigger};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Step, emit};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
 pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
@@ -57,7 +57,7 @@ pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
         if daemon == DaemonId::Trimmer {
             memory.count(cpu, Counter::TrimWakeups);
         }
-        memory.emit(cpu, EventKind::Wakeup, None, daemon as u32, 0, 0);
+        emit(cpu, Event::of(EventKind::Wakeup, daemon as u32));
     });
 }
 
@@ -68,7 +68,13 @@ async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
         cpu.local().rest();
     }
     let listens_late = memory.options.has(Bug::LostWakeUp);
-    memory.doorbells[daemon as usize].rung(cpu, &memory.stop, listens_late).await
+    let event = |kind| emit(cpu, Event::of(kind, daemon as u32));
+    event(EventKind::DaemonRest);
+    let rung = memory.doorbells[daemon as usize].rung(cpu, &memory.stop, listens_late).await;
+    if rung {
+        event(EventKind::DaemonWake);
+    }
+    rung
 }
 
 /// Waits until every daemon sleeps with nothing to do, having been asked once to look.

@@ -27,7 +27,7 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
             next = memory.lists.next(frame);
             // List before frame is against the order, so only a try-lock (S13).
             if let Some(locked) = memory.try_lock_frame(cpu, frame) {
-                memory.lists.remove(list, frame);
+                memory.remove(cpu, list, frame);
                 taken.push(locked);
             }
         }

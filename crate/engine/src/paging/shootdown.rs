@@ -2,8 +2,8 @@
 
 use crate::bugs::Bug;
 use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId};
-use crate::observe::{Counter, EventKind};
-use crate::runtime::{Cpu, Epochs, Step};
+use crate::observe::{Counter, Event, EventKind};
+use crate::runtime::{Cpu, Epochs, Step, emit};
 
 /// Enters a process's address space. Whoever stops or kills the process waits for this CPU to leave,
 /// or this CPU sees the process's new state from here on.
@@ -33,18 +33,14 @@ pub async fn wait_for_others<C: Cpu>(cpu: &C, epochs: &Epochs, others: CpuSet, e
 pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u32) {
     memory.count(cpu, Counter::Shootdowns);
     let epoch = memory.epochs.advance();
-    memory.emit(cpu, EventKind::ShootdownBegin, None, pages, epoch, cpu_time(cpu, memory));
     let others = cpus.without(cpu.local().index);
     let behind = |other: &usize| memory.epochs.is_behind(*other, epoch);
     let told = others.iter().filter(behind).count() as u32;
+    let event = |kind, told| emit(cpu, Event::of(kind, pages).with(epoch, told));
+    event(EventKind::ShootdownBegin, told.into());
     cpu.step(Step::Shootdown { cpus: told, pages }).await;
     if !memory.options.has(Bug::ShootdownNotAwaited) {
         wait_for_others(cpu, &memory.epochs, others, epoch).await;
     }
-    memory.emit(cpu, EventKind::ShootdownEnd, None, pages, epoch, cpu_time(cpu, memory));
-}
-
-/// The time for an event; none is read unless events are recorded.
-pub(super) fn cpu_time<C: Cpu>(cpu: &C, memory: &Memory) -> u64 {
-    if memory.trace.is_enabled() { cpu.now() } else { 0 }
+    event(EventKind::ShootdownEnd, told.into());
 }

@@ -3,7 +3,7 @@
 //! Most come from and go to what a CPU has at hand; the slot lock (D) is taken once for many.
 
 use crate::memory::{Memory, Slot};
-use crate::observe::Counter;
+use crate::observe::{Counter, EventKind};
 use crate::runtime::{Cpu, Step};
 
 /// Takes up to `want` slots, each with one reference; none only when none is free.
@@ -17,19 +17,29 @@ pub async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Sl
         memory.stats.add(me, Counter::SlotsExamined, entries.into());
         cpu.step(Step::Look { entries }).await;
     }
+    for slot in &slots {
+        memory.tell_slot(cpu, EventKind::SlotTake, *slot);
+    }
     slots
 }
 
 /// Frees a slot whose last reference is gone.
 pub(super) async fn free_slot<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+    // Told first: from then on another CPU may take it.
+    memory.tell_slot(cpu, EventKind::SlotFree, slot);
     if !memory.swap.free_at_hand(cpu.local().index, slot) {
-        free_far(cpu, memory, slot).await;
+        into_bitmap(cpu, memory, slot).await;
     }
 }
 
 /// Frees a slot into the bitmap, so that it is not the next to be taken: its page could not be
 /// written.
 pub(super) async fn free_far<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+    memory.tell_slot(cpu, EventKind::SlotFree, slot);
+    into_bitmap(cpu, memory, slot).await;
+}
+
+async fn into_bitmap<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
     let _guard = memory.lock_slots(cpu).await;
     memory.swap.free_into_bitmap(cpu.local().index, slot);
 }

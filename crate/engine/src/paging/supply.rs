@@ -26,7 +26,7 @@ pub struct Hand {
 
 /// Takes a frame if one can be had without waiting; zeroed rather than not when `zeroed`.
 pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
-    if let Some(frame) = memory.record(cpu).and_then(|record| record.pop()) {
+    if let Some(frame) = memory.take_from_hand(cpu) {
         let zeroed = memory.options.has(Bug::NotZeroed);
         return Some(Hand { frame, zeroed, hot: true });
     }
@@ -34,7 +34,7 @@ pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Optio
         Some(hand) => Some(hand),
         None => match take_from_standby(cpu, memory).await {
             Some(hand) => Some(hand),
-            None => steal(memory),
+            None => steal(cpu, memory),
         },
     };
     wake_trimmer_if_low(cpu, memory);
@@ -79,15 +79,15 @@ async fn take_from_lists<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Opti
 /// Takes the first frame of a list, and a few more for the CPU when `refill`.
 async fn pop<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, refill: bool) -> Option<Pfn> {
     let guard = memory.lock_list(cpu, list).await;
-    let frame = memory.lists.pop_front(list)?;
+    let frame = memory.pop_front(cpu, list)?;
     if refill && let Some(record) = memory.record(cpu) {
         // Half, so that frames that come back find room.
         let limit = memory.options.cpu_cache as usize / 2;
         // Off the list before it is at hand: from there another CPU may take it at once.
         while record.has_room(limit)
-            && let Some(next) = memory.lists.pop_front(list)
+            && let Some(next) = memory.pop_front(cpu, list)
         {
-            record.push(next, limit);
+            memory.keep_at_hand(cpu, next, limit);
         }
     }
     drop(guard);
@@ -103,7 +103,7 @@ async fn take_from_standby<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
         let list = memory.lists.free(cpu.local().index);
         let guard = memory.lock_list(cpu, list).await;
         for frame in frames {
-            memory.lists.push_back(list, frame);
+            memory.push_back(cpu, list, frame);
         }
         drop(guard);
         memory.frames_available.signal(cpu);
@@ -111,8 +111,8 @@ async fn take_from_standby<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
     Some(Hand { frame, zeroed: false, hot: false })
 }
 
-fn steal(memory: &Memory) -> Option<Hand> {
-    let frame = memory.cpus.iter().find_map(|record| record.steal())?;
+fn steal<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
+    let frame = memory.steal(cpu)?;
     Some(Hand { frame, zeroed: false, hot: false })
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
     locked.entry.0 = FrameState::Free as u64;
     memory.pfns.set_key(locked.frame, Key { family: 0, vpn: Vpn(0) });
     let limit = memory.options.cpu_cache as usize;
-    let kept = memory.record(cpu).is_some_and(|record| record.push(locked.frame, limit));
+    let kept = memory.keep_at_hand(cpu, locked.frame, limit);
     if !kept || memory.options.has(Bug::CachedAndFree) {
         push(cpu, memory, memory.lists.home(locked.frame), locked.frame).await;
     }
@@ -142,7 +142,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
 /// Puts a frame at the end of a list.
 pub(super) async fn push<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, frame: Pfn) {
     let guard = memory.lock_list(cpu, list).await;
-    memory.lists.push_back(list, frame);
+    memory.push_back(cpu, list, frame);
     drop(guard);
     cpu.step(Step::List).await;
 }
@@ -156,7 +156,7 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, memory: &Memory, locked: &LockedEntr
         state => unreachable!("a frame that is {state:?} is on no list that frames leave early"),
     };
     let guard = memory.lock_list(cpu, list).await;
-    memory.lists.remove(list, locked.frame);
+    memory.remove(cpu, list, locked.frame);
     drop(guard);
     cpu.step(Step::List).await;
 }
@@ -174,13 +174,12 @@ fn note_arrival(memory: &Memory, frame: Pfn) {
 /// this CPU's arrivals, which go there together.
 pub(super) async fn arrive<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
     note_arrival(memory, frame);
-    let index = cpu.local().index;
-    if memory.lists.arrive(index, frame) {
+    if memory.arrive(cpu, frame) {
         cpu.step(Step::Instruction).await;
     } else {
         let guard = memory.lock_list(cpu, memory.lists.active()).await;
-        memory.lists.admit_own(index);
-        memory.lists.push_back(memory.lists.active(), frame);
+        memory.admit_own(cpu);
+        memory.push_back(cpu, memory.lists.active(), frame);
         drop(guard);
         cpu.step(Step::List).await;
     }
@@ -193,10 +192,9 @@ pub(super) fn is_active(memory: &Memory, frame: Pfn) -> bool {
 
 /// Puts what this CPU has held back on the active list.
 pub async fn admit_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
-    let index = cpu.local().index;
-    if memory.lists.has_arrivals(index) {
+    if memory.lists.has_arrivals(cpu.local().index) {
         let _guard = memory.lock_list(cpu, memory.lists.active()).await;
-        memory.lists.admit_own(index);
+        memory.admit_own(cpu);
     }
 }
 
@@ -216,9 +214,9 @@ pub async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: K
     entry.set_dirty(true);
     note_arrival(memory, frame);
     // Among the arrivals before it is active, so that whoever finds it active finds it there.
-    if memory.lists.arrive(cpu.local().index, frame) {
+    if memory.arrive(cpu, frame) {
         cpu.step(Step::Instruction).await;
-        if !memory.pfns.take_into_use(cpu, &memory.trace, frame, entry) {
+        if !memory.pfns.take_into_use(cpu, frame, entry) {
             memory.lock_frame(cpu, frame).await.entry = entry;
         }
     } else {

@@ -4,8 +4,8 @@
 //! CPU is offline: a file may take its time, and no shootdown is to wait for it.
 
 use crate::memory::{DeviceFailed, Glance, Memory, Pfn, ProcessId, Slot};
-use crate::observe::{Counter, EventKind};
-use crate::runtime::{Cpu, Step};
+use crate::observe::{Counter, Event, EventKind};
+use crate::runtime::{Cpu, Step, emit};
 
 /// Reads a slot, to which the caller holds a reference, into a frame that it owns.
 pub(super) async fn read_slot<C: Cpu>(
@@ -15,11 +15,17 @@ pub(super) async fn read_slot<C: Cpu>(
     slot: Slot,
     frame: Pfn,
 ) -> Result<(), DeviceFailed> {
+    let tell = |kind, failed: bool| {
+        let event = Event::of(kind, slot.0).in_process(process.0);
+        emit(cpu, event.with(frame.0.into(), failed.into()));
+    };
+    tell(EventKind::SwapReadBegin, false);
     // The bytes come at the end of the transfer, so that a slot let go meanwhile shows.
     cpu.step(Step::DiskRead).await;
-    patiently(cpu, memory, || memory.swap.read(slot, &memory.frames, frame))?;
+    let read = patiently(cpu, memory, || memory.swap.read(slot, &memory.frames, frame));
+    tell(EventKind::SwapReadEnd, read.is_err());
+    read?;
     memory.count(cpu, Counter::SwapReads);
-    memory.emit(cpu, EventKind::SwapRead, Some(process), slot.0, frame.0.into(), 0);
     Ok(())
 }
 
@@ -31,11 +37,15 @@ pub(super) async fn write_slot<C: Cpu>(
     frame: Pfn,
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
+    let tell = |kind, failed: bool| {
+        emit(cpu, Event::of(kind, slot.0).with(frame.0.into(), failed.into()));
+    };
+    tell(EventKind::SwapWriteBegin, false);
     let written = patiently(cpu, memory, || memory.swap.write(slot, &memory.frames, frame));
     cpu.step(Step::DiskWrite).await;
+    tell(EventKind::SwapWriteEnd, written.is_err());
     written?;
     memory.count(cpu, Counter::SwapWrites);
-    memory.emit(cpu, EventKind::SwapWrite, None, slot.0, frame.0.into(), 0);
     Ok(())
 }
 

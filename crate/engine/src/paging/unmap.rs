@@ -211,7 +211,7 @@ async fn list_together<C: Cpu>(
     }
     let guard = memory.lock_list(cpu, list).await;
     for locked in &*frames {
-        memory.lists.push_back(list, locked.frame);
+        memory.push_back(cpu, list, locked.frame);
     }
     drop(guard);
     frames.clear();

@@ -12,10 +12,10 @@ use super::supply::{Hand, drop_copy, take_frame};
 use super::trimmer::{has_work, trim};
 use super::unmap::Progress;
 use super::writer::write_out;
-use crate::memory::{DaemonId, FrameState, Memory, Pfn, Swap};
-use crate::observe::Counter;
+use crate::memory::{DaemonId, FrameState, Memory, NIL, Pfn, Swap};
+use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Step, emit};
 
 /// Passes without any progress, with nobody at work, before it counts as out of memory; and passes
 /// in which writes failed, before it counts as a failure of swap.
@@ -31,6 +31,14 @@ const SCARCE_BATCH: usize = 8;
 /// [`Failure::SwapFailed`] when what could be evicted cannot be written.
 pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     memory.count(cpu, Counter::FrameWaits);
+    emit(cpu, Event::of(EventKind::FrameWaitBegin, 0));
+    let hand = make_room(cpu, memory).await;
+    let frame = hand.as_ref().map_or(NIL, |hand| hand.frame.0);
+    emit(cpu, Event::of(EventKind::FrameWaitEnd, frame));
+    hand
+}
+
+async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     let pipelined = memory.options.eviction == Eviction::Pipelined;
     let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;

@@ -57,7 +57,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
             // List before frame is against the order, so only a try-lock (S13).
             match memory.try_lock_frame(cpu, frame) {
                 Some(mut locked) => {
-                    memory.lists.remove(list, frame);
+                    memory.remove(cpu, list, frame);
                     start_writing(&mut locked);
                     frames.push(frame);
                 }

@@ -32,7 +32,7 @@ async fn zero_one<C: Cpu>(cpu: &C, memory: &Memory) -> bool {
         }
         let frame = {
             let _guard = memory.lock_list(cpu, list).await;
-            memory.lists.pop_front(list)
+            memory.pop_front(cpu, list)
         };
         let Some(frame) = frame else { continue };
         memory.frames.zero(frame.0);

@@ -15,6 +15,7 @@ use super::lock::{HeldLocks, LockId};
 use super::lock_profile::LockProfile;
 use super::presence::Presence;
 use super::random::{Random, mix};
+use crate::observe::{Event, EventKind, Trace};
 use crate::sync;
 use crate::sync::atomic::AtomicU64;
 
@@ -114,12 +115,23 @@ pub struct CpuLocal {
     pub shard: Cell<usize>,
     /// What its locks cost it; shared with whoever reports.
     pub profile: Arc<LockProfile>,
+    /// Where its events go.
+    pub trace: Arc<Trace>,
+    /// Whether all its events get the time by the clock, or only some.
+    pub timing: Cell<bool>,
+    /// Faults since its last job began, of which some are timed.
+    pub recent_faults: Cell<u32>,
     /// Whether it may be touching memory.
     pub presence: Presence,
 }
 
+/// On threads the first so many faults of a job are told with their phases.
+const ALL_TOLD: u32 = 64;
+/// And then one in so many.
+const TOLD_SAMPLE: u32 = 256;
+
 impl CpuLocal {
-    /// The private state of CPU `index`.
+    /// The private state of CPU `index`, whose events go nowhere.
     pub fn new(index: usize, seed: u64, profile: Arc<LockProfile>, presence: Presence) -> Self {
         Self {
             index,
@@ -127,6 +139,9 @@ impl CpuLocal {
             random: RefCell::new(Random::new(seed ^ ((index as u64) << 32))),
             shard: Cell::new(index),
             profile,
+            trace: Arc::default(),
+            timing: Cell::new(false),
+            recent_faults: Cell::new(0),
             presence,
         }
     }
@@ -134,6 +149,43 @@ impl CpuLocal {
     /// Says that the CPU is at rest: of what it has read so far it knows no more than stands here.
     pub fn rest(&self) {
         sync::forget(self.index, || mix(self.shard.get() as u64) ^ self.random.borrow().state());
+    }
+
+    /// The same, with its events in the ring of its index.
+    #[must_use]
+    pub fn recording(self, trace: Arc<Trace>) -> Self {
+        Self { trace, ..self }
+    }
+
+    /// Whether the fault that begins now is to be told with its phases, each with its time.
+    #[inline]
+    pub fn tells_fault<C: Cpu>(&self) -> bool {
+        if !self.trace.wants(EventKind::FaultBegin) {
+            return false;
+        }
+        let faults = self.recent_faults.get();
+        self.recent_faults.set(faults.wrapping_add(1));
+        C::CLOCK_IS_FREE || faults < ALL_TOLD || faults.is_multiple_of(TOLD_SAMPLE)
+    }
+}
+
+/// Records an event of this CPU, if somebody wants to hear of its kind.
+#[inline(always)]
+pub fn emit<C: Cpu>(cpu: &C, event: Event) {
+    if cpu.local().trace.wants(event.kind) {
+        let [head, a, b] = event.words();
+        record(cpu, event.kind.is_slow(), head, a, b);
+    }
+}
+
+/// Out of the way of those who do not record, and with its parameters in registers.
+#[cold]
+fn record<C: Cpu>(cpu: &C, is_slow: bool, head: u64, a: u64, b: u64) {
+    let CpuLocal { index, trace, timing, .. } = cpu.local();
+    if C::CLOCK_IS_FREE {
+        trace.record_virtual(*index, [head, a, b], cpu.now());
+    } else {
+        trace.record(*index, [head, a, b], is_slow || timing.get(), || cpu.now());
     }
 }
 
@@ -153,6 +205,9 @@ pub trait Cpu {
 
     /// One in this many faults and lock holds is timed: all of them where the clock is free.
     const SAMPLE: u64;
+
+    /// Whether reading the clock costs nothing and lets nobody else run.
+    const CLOCK_IS_FREE: bool = Self::SAMPLE == 1;
 
     /// How many the `count`th of its kind stands for if it is to be timed; none if it is not. The
     /// first few all are, so that a short run has something to say.

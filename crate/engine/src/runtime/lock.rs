@@ -25,8 +25,9 @@
 
 use std::panic::Location;
 
-use super::cpu::Cpu;
+use super::cpu::{Cpu, emit};
 use super::lock_profile::Sample;
+use crate::observe::{Event as TraceEvent, EventKind};
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// A kind of lock; its rank is its order in this list.
@@ -80,6 +81,11 @@ impl LockId {
     /// Lock `index` of `class`.
     pub const fn new(class: LockClass, index: u64) -> Self {
         Self { class, index }
+    }
+
+    /// What happens to it, for the trace.
+    pub(crate) const fn event(self, kind: EventKind, waited: u64) -> TraceEvent {
+        TraceEvent::of(kind, self.class as u32).with(self.index, waited)
     }
 }
 
@@ -186,6 +192,7 @@ impl<C: Cpu> Locked<'_, C> {
     }
 
     fn note_release(&self) {
+        emit(self.cpu, self.lock.event(EventKind::LockRelease, 0));
         if C::CHECKED {
             self.cpu.local().held.borrow_mut().released(self.lock);
         }
@@ -238,6 +245,8 @@ fn taken<'a, C: Cpu>(
     if C::CHECKED {
         local.held.borrow_mut().taken(lock, site);
     }
+    let kind = if waited == 0 { EventKind::LockTake } else { EventKind::LockWaited };
+    emit(cpu, lock.event(kind, waited));
     let sample = local.profile.acquired::<C>(lock, waited);
     let timed = sample.map(|sample| (cpu.now(), sample));
     Locked { cpu, lock, word, held, waiters, timed }

@@ -1,7 +1,6 @@
 //! How the engine runs: the [`Cpu`] trait it is written against, ranked locks, and the two
 //! runtimes, real threads and virtual CPUs.
 
-mod brake;
 mod clock;
 mod costs;
 mod cpu;
@@ -23,10 +22,9 @@ pub use crate::sync::atomic::AtomicU64 as Word;
 /// A part of memory that tasks share.
 #[cfg(feature = "footprints")]
 pub use crate::sync::footprints::Region;
-pub use brake::Brake;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
-pub use cpu::{Cpu, CpuLocal, Step};
+pub use cpu::{Cpu, CpuLocal, Step, emit};
 pub use lock::{Event, HeldLocks, LockClass, LockId, Locked, RANK_COUNT, lock, try_lock};
 pub use lock_profile::{LockCost, LockProfile};
 pub use order::{Choice, Chooser, Pause};

@@ -146,8 +146,10 @@ impl EpochWords<'_> {
         self.now.load(Ordering::Acquire) == self.seen.load(Ordering::Relaxed)
     }
 
-    /// Acknowledges the epoch, at the start of an access.
-    pub fn acknowledge(self) {
-        self.seen.store(self.now.load(Ordering::Acquire), Ordering::Release);
+    /// Acknowledges the epoch, at the start of an access, and returns it.
+    pub fn acknowledge(self) -> u64 {
+        let epoch = self.now.load(Ordering::Acquire);
+        self.seen.store(epoch, Ordering::Release);
+        epoch
     }
 }

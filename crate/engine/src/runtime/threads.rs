@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::clock::now_ns;
-use super::cpu::{Cpu, CpuLocal, Step};
+use super::cpu::{Cpu, CpuLocal, Step, emit};
 use super::lock::{LockId, announce_waiter, try_take};
 use super::parking::{Parker, ParkingLot};
+use crate::observe::EventKind;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{SPINS, spin_loop, yield_now};
 
@@ -60,13 +61,13 @@ impl Cpu for ThreadCpu {
     #[inline(always)]
     async fn acquire(
         &self,
-        _lock: LockId,
+        lock: LockId,
         word: &AtomicU64,
         held: u64,
         waiters: u64,
         _site: &'static Location<'static>,
     ) -> u64 {
-        if try_take(word, held) { 0 } else { self.acquire_contended(word, held, waiters) }
+        if try_take(word, held) { 0 } else { self.acquire_contended(lock, word, held, waiters) }
     }
 
     fn hand_over(&self, word: &AtomicU64, _held: u64, _waiters: u64) {
@@ -97,8 +98,9 @@ impl ThreadCpu {
     }
 
     #[cold]
-    fn acquire_contended(&self, word: &AtomicU64, held: u64, waiters: u64) -> u64 {
+    fn acquire_contended(&self, lock: LockId, word: &AtomicU64, held: u64, waiters: u64) -> u64 {
         let start = now_ns();
+        emit(self, lock.event(EventKind::LockWait, 0));
         let _away = self.local.presence.away();
         'waiting: loop {
             for _ in 0..SPINS {

@@ -15,12 +15,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::brake::Brake;
 use super::costs::Costs;
-use super::cpu::{Cpu, CpuLocal, Step};
+use super::cpu::{Cpu, CpuLocal, Step, emit};
 use super::lock::{LockId, announce_waiter, try_take};
 use super::order::{Chooser, Order, Pause};
 use super::random::mix;
+use crate::observe::{Brake, EventKind};
 use crate::sync;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -384,6 +384,7 @@ impl Cpu for VirtualCpu {
             return 0;
         }
         let start = self.now();
+        emit(self, lock.event(EventKind::LockWait, 0));
         let _away = self.local.presence.away();
         word.fetch_or(waiters, Ordering::Relaxed);
         // The release hands the lock to the first in the queue, so it is ours when we wake.

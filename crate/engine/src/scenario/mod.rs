@@ -36,7 +36,8 @@ pub use format::{
 pub use names::{CounterName, FailureCode, PteState};
 pub use op::{Action, Op};
 pub use report::{
-    Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
+    Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
+    hash_text,
 };
 pub use schema::schema;
 pub use session::{Place, ProcessInfo, Session};

@@ -26,6 +26,10 @@ pub struct Report {
     pub locks: Named<LockProfile>,
     /// The regions of PTEs whose locks cost the most, worst first: 16 at most.
     pub regions: Vec<RegionProfile>,
+    /// What the rings of events have seen, each that has seen any: those of the CPUs, the daemons, and
+    /// the script's.
+    #[serde(default)]
+    pub events: Named<EventProfile>,
     /// How long all faults took together, estimated from the timed ones: what waits are a share of.
     pub fault_ns: u64,
     /// How long it took: virtual time of a virtual run, elapsed time on threads.
@@ -161,6 +165,16 @@ pub struct RegionProfile {
     pub page: u32,
     /// What its lock cost.
     pub lock: LockProfile,
+}
+
+/// What a CPU's, a daemon's or the script's ring of events has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventProfile {
+    /// Records written to it.
+    pub recorded: u64,
+    /// Those that it has no more: a ring keeps the latest.
+    pub dropped: u64,
 }
 
 /// What one op came to.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::names::CounterName;
-use super::report::{RegionProfile, Report};
+use super::report::{EventProfile, RegionProfile, Report};
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,6 +64,13 @@ impl fmt::Display for Report {
         writeln!(formatter, "state {}", self.state_hash)?;
         if let Some(hash) = &self.trace_hash {
             writeln!(formatter, "trace {hash}")?;
+        }
+        let sum = |of: fn(&EventProfile) -> u64| {
+            grouped(self.events.0.iter().map(|(_, profile)| of(profile)).sum())
+        };
+        if !self.events.0.is_empty() {
+            let (recorded, dropped) = (sum(|ring| ring.recorded), sum(|ring| ring.dropped));
+            writeln!(formatter, "events {recorded} kept in rings, {dropped} overwritten since")?;
         }
         Ok(())
     }
@@ -156,6 +163,9 @@ mod tests {
                 page: 64,
                 lock: LockProfile { contended: 3, wait_ns: 120, ..LockProfile::default() },
             }],
+            events: [("cpu 0", EventProfile { recorded: 20_000, dropped: 3_616 })]
+                .into_iter()
+                .collect(),
             fault_ns: 480,
             time_ns: 12_345_678,
             state_hash: hash_text(0xabc),
@@ -190,6 +200,7 @@ mod tests {
             "pte       7          0  120 ns     25.0 %  0 ns",
             "process 1 page 64          3  120 ns",
             "state 0000000000000abc",
+            "events 20,000 kept in rings, 3,616 overwritten since",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

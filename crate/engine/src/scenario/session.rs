@@ -15,7 +15,8 @@ use super::interpreter::Work;
 use super::names::{CounterName, FailureCode};
 use super::op::Op;
 use super::report::{
-    Counters, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report, hash_text,
+    Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
+    hash_text,
 };
 use super::trace_file::Traces;
 use super::until::Until;
@@ -23,7 +24,7 @@ use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
 use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
-use crate::observe::{Counter, FaultKind, Watch};
+use crate::observe::{Counter, Detail, Event, FaultKind, Watch};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{Chooser, Halt, LockClass, LockCost, Replay, VirtualRuntime, now_ns};
 
@@ -207,9 +208,22 @@ impl Session {
         self.crew.clone()
     }
 
-    /// Records events from here on; a virtual run always does.
-    pub fn observe(&self) {
-        self.memory.trace.enable(true);
+    /// Keeps events in the rings from here on, in some detail. A virtual run keeps all but the locks
+    /// from the start.
+    pub fn observe(&self, detail: Detail) {
+        self.memory.trace.keep(detail);
+    }
+
+    /// Records an event of the script's own, which no CPU does.
+    pub(super) fn tell(&self, event: Event) {
+        let trace = &self.memory.trace;
+        if trace.wants(event.kind) {
+            let ring = trace.rings() - 1;
+            match self.host.virtual_now() {
+                Some(time) => trace.record_virtual(ring, event.words(), time),
+                None => trace.record(ring, event.words(), true, now_ns),
+            }
+        }
     }
 
     /// Where the machine's parts stand in this program's memory.
@@ -303,6 +317,7 @@ impl Session {
             latency: self.latencies(),
             locks: self.locks(),
             regions: self.regions(),
+            events: self.events(),
             fault_ns: self.fault_time(),
             time_ns: end,
             state_hash: hash_text(state_hash.unwrap_or(0)),
@@ -394,6 +409,15 @@ impl Session {
                 (class.name(), cost.into())
             })
             .collect()
+    }
+
+    fn events(&self) -> Named<EventProfile> {
+        let trace = &self.memory.trace;
+        let profiles = (0..trace.rings()).map(|ring| {
+            let (recorded, dropped) = trace.seen(ring);
+            (self.memory.ring_name(ring), EventProfile { recorded, dropped })
+        });
+        profiles.filter(|(_, profile)| profile.recorded > 0).collect()
     }
 
     fn regions(&self) -> Vec<RegionProfile> {

@@ -11,7 +11,8 @@ use super::work::{Done, Job, Wrong};
 use super::workload::Plan;
 use crate::bugs::Bug;
 use crate::machine::Legacy;
-use crate::memory::{PAGE_WORDS, ProcessId, ProcessState};
+use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
+use crate::observe::{Event, EventKind};
 
 /// What starting an op came to.
 pub(super) enum Start {
@@ -149,6 +150,7 @@ fn start_switch(session: &mut Session, cpu: usize, name: &str) -> Result<Start, 
     {
         // A process holds one CPU: it moves.
         session.memory.cpus[old].set_current(None);
+        session.tell(Event::of(EventKind::Switch, old as u32));
     }
     Ok(post_one(session, Some(cpu), Job::Switch { from, to }))
 }
@@ -235,9 +237,10 @@ fn settle_name(session: &mut Session, name: &str, process: Option<ProcessId>) {
 }
 
 fn clear_current(session: &Session, process: ProcessId) {
-    for record in &session.memory.cpus {
+    for (cpu, record) in session.memory.cpus.iter().enumerate() {
         if record.current() == Some(process) {
             record.set_current(None);
+            session.tell(Event::of(EventKind::Switch, cpu as u32));
         }
     }
 }
@@ -261,4 +264,10 @@ fn killed(session: &mut Session, name: &str, legacy: Legacy) {
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
     session.memory.processes.get(next).set_state(ProcessState::Running);
     session.memory.cpus[cpu].set_current(Some(next));
+    let event = |kind, number| Event::of(kind, number).in_process(next.0);
+    let (asleep, running) = (ProcessState::Sleeping as u64, ProcessState::Running as u64);
+    session.tell(event(EventKind::Process, next.0).with(asleep, running));
+    let killed = session.killed.last().map_or(NIL, |killed| killed.0);
+    session.tell(event(EventKind::Heir, cpu as u32).with(killed.into(), 0));
+    session.tell(event(EventKind::Switch, cpu as u32));
 }

@@ -3,9 +3,9 @@
 use super::workload::{Workload, stamp};
 use crate::machine::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
 use crate::memory::{Memory, PAGE_WORDS, ProcessId, Vpn};
-use crate::observe::Counter;
+use crate::observe::{Counter, Event, EventKind, JobKind};
 use crate::paging::{AddressSpace, Failure, evict, settle};
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, emit};
 
 /// A job for one CPU.
 #[derive(Debug)]
@@ -58,6 +58,29 @@ impl Job {
     }
 }
 
+impl Job {
+    /// What is told of it when it begins.
+    fn event(&self) -> Event {
+        let (kind, number) = match self {
+            Self::Spawn { pages, .. } => (JobKind::Spawn, *pages),
+            Self::Fork { .. } => (JobKind::Fork, 0),
+            Self::Load { page, .. } => (JobKind::Read, *page),
+            Self::Store { page, .. } => (JobKind::Write, *page),
+            Self::Evict { page, .. } => (JobKind::Evict, *page),
+            Self::Map { pages, .. } => (JobKind::Map, *pages),
+            Self::Unmap { page, .. } => (JobKind::Unmap, *page),
+            Self::Sleep { .. } => (JobKind::Sleep, 0),
+            Self::Wake { .. } => (JobKind::Wake, 0),
+            Self::Kill { .. } => (JobKind::Kill, 0),
+            Self::Switch { .. } => (JobKind::Switch, 0),
+            Self::Share { .. } => (JobKind::Run, 0),
+            Self::Settle => (JobKind::Settle, 0),
+        };
+        let event = Event::of(EventKind::JobBegin, number).with(kind as u64, 0);
+        self.process().map_or(event, |process| event.in_process(process.0))
+    }
+}
+
 /// What a job brought.
 #[derive(Debug)]
 pub(super) enum Done {
@@ -81,8 +104,21 @@ pub(super) struct Wrong {
 /// Wrong values beyond this many are not collected.
 const MOST_WRONG: usize = 8;
 
-/// Does one job.
+/// Does one job, and tells of it.
 pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Failure> {
+    let event = job.event();
+    let local = cpu.local();
+    local.recent_faults.set(0);
+    // A single access is told with all its times; a workload's are too many.
+    local.timing.set(!matches!(job, Job::Share { .. }));
+    emit(cpu, event);
+    let result = do_job(cpu, memory, job).await;
+    local.timing.set(false);
+    emit(cpu, Event { kind: EventKind::JobEnd, b: result.is_err().into(), ..event });
+    result
+}
+
+async fn do_job<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Failure> {
     match job {
         Job::Spawn { pages, awake } => {
             let process = spawn(cpu, memory, pages).await?;
@@ -157,6 +193,7 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
             {
                 // Not if a kill has given it to an heir meanwhile.
                 record.set_current(None);
+                emit(cpu, Event::of(EventKind::Switch, cpu.local().index as u32));
             }
             result
         }

@@ -17,7 +17,6 @@ const ROOM: u32 = 2;
 struct Shared {
     lists: Lists,
     pfns: PfnDatabase,
-    trace: Trace,
     /// Whether the frame was taken off by who found it active.
     off: [Owned<bool>; FRAMES as usize],
 }
@@ -27,7 +26,6 @@ impl Shared {
         Arc::new(Self {
             lists: Lists::new(FRAMES as usize, 1, 1, ROOM),
             pfns: PfnDatabase::new(FRAMES as usize),
-            trace: Trace::new(3, 1, false),
             off: std::array::from_fn(|_| Owned::new(false)),
         })
     }
@@ -53,8 +51,8 @@ fn uses_frames(cpu: &ThreadCpu, shared: &Shared) {
     for frame in (0..FRAMES).map(Pfn) {
         assert!(shared.lists.arrive(cpu.local().index, frame));
         let entry = Entry(FrameState::Active as u64);
-        if !shared.pfns.take_into_use(cpu, &shared.trace, frame, entry) {
-            block_on(shared.pfns.lock(cpu, &shared.trace, frame)).entry = entry;
+        if !shared.pfns.take_into_use(cpu, frame, entry) {
+            block_on(shared.pfns.lock(cpu, frame)).entry = entry;
         }
     }
 }
@@ -63,7 +61,7 @@ fn uses_frames(cpu: &ThreadCpu, shared: &Shared) {
 fn uses_frames_and_admits_them(cpu: &ThreadCpu, shared: &Shared) {
     uses_frames(cpu, shared);
     let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
-    shared.lists.admit_own(cpu.local().index);
+    shared.lists.admit_own(cpu.local().index, |_| ());
 }
 
 /// A search for victims.
@@ -77,7 +75,7 @@ fn admits(cpu: &ThreadCpu, shared: &Shared) {
 /// Takes a frame that it finds active off its list, wherever it is.
 fn takes_off(cpu: &ThreadCpu, shared: &Shared) {
     let frame = Pfn(0);
-    let locked = block_on(shared.pfns.lock(cpu, &shared.trace, frame));
+    let locked = block_on(shared.pfns.lock(cpu, frame));
     if locked.entry.state() == FrameState::Active {
         let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
         shared.lists.remove(shared.lists.active(), frame);

@@ -12,18 +12,13 @@ const FRAME: Pfn = Pfn(0);
 
 struct Shared {
     pfns: PfnDatabase,
-    trace: Trace,
     bytes: Owned<u64>,
 }
 
 impl Shared {
     /// A frame that is being read in.
     fn new() -> Arc<Self> {
-        let shared = Self {
-            pfns: PfnDatabase::new(1),
-            trace: Trace::new(3, 1, false),
-            bytes: Owned::new(0),
-        };
+        let shared = Self { pfns: PfnDatabase::new(1), bytes: Owned::new(0) };
         shared.pfns.corrupt(FRAME, |entry| entry.set_in_flight(true));
         Arc::new(shared)
     }
@@ -31,7 +26,7 @@ impl Shared {
 
 fn land(cpu: &ThreadCpu, shared: &Shared) {
     shared.bytes.set(7);
-    let mut locked = block_on(shared.pfns.lock(cpu, &shared.trace, FRAME));
+    let mut locked = block_on(shared.pfns.lock(cpu, FRAME));
     locked.entry.set_in_flight(false);
 }
 
@@ -43,7 +38,7 @@ fn wait(cpu: &ThreadCpu, shared: &Shared) {
 
 /// Adds a sharer, whatever else happens to the word.
 fn share(cpu: &ThreadCpu, shared: &Shared) {
-    let mut locked = block_on(shared.pfns.lock(cpu, &shared.trace, FRAME));
+    let mut locked = block_on(shared.pfns.lock(cpu, FRAME));
     let share = locked.entry.share() + 1;
     locked.entry.set_share(share);
 }

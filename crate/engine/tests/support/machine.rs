@@ -100,14 +100,8 @@ impl Machine {
 
     /// The events of all CPUs and daemons, in order, each with who emitted it.
     pub(crate) fn events(&self) -> Vec<(usize, Event)> {
-        let rows = self.session.layout().rows as usize;
-        let rows = (0..rows).flat_map(|cpu| {
-            let events = self.memory().trace.events(cpu);
-            events.map(move |(sequence, event)| (sequence, cpu, event))
-        });
-        let mut events: Vec<_> = rows.collect();
-        events.sort_by_key(|(sequence, ..)| *sequence);
-        events.into_iter().map(|(_, cpu, event)| (cpu, event)).collect()
+        let records = self.memory().trace.records();
+        records.iter().map(|record| (record.cpu.into(), record.event)).collect()
     }
 
     /// What the audit finds once the daemons rest.

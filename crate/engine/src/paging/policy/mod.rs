@@ -88,7 +88,7 @@ async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
     if cpus.clone().any(|index| memory.lists.has_arrivals(index)) {
         let _guard = memory.lock_list(cpu, memory.lists.active()).await;
         for index in cpus {
-            memory.lists.admit_of(index, |arrival| is_active(memory, arrival));
+            memory.admit_of(cpu, index, |arrival| is_active(memory, arrival));
         }
     }
 }
@@ -135,14 +135,14 @@ async fn search<C: Cpu, R: Replacement>(
             match policy.judge(&look) {
                 Verdict::Keep => {}
                 Verdict::GoRound => {
-                    memory.lists.remove(list, frame);
-                    memory.lists.push_back(list, frame);
+                    memory.remove(cpu, list, frame);
+                    memory.push_back(cpu, list, frame);
                 }
                 // List before frame is against the order, so only a try-lock (S13).
                 Verdict::Evict => match memory.try_lock_frame(cpu, frame) {
                     Some(mut locked) => {
                         if !memory.options.has(Bug::VictimTakenTwice) {
-                            memory.lists.remove(list, frame);
+                            memory.remove(cpu, list, frame);
                         }
                         take_into_flight(&mut locked);
                         victims.push(frame);
@@ -164,7 +164,7 @@ async fn search<C: Cpu, R: Replacement>(
     }
     if memory.options.has(Bug::VictimTakenTwice) {
         let _guard = memory.lock_list(cpu, list).await;
-        victims.iter().for_each(|victim| memory.lists.remove(list, *victim));
+        victims.iter().for_each(|victim| memory.remove(cpu, list, *victim));
     }
     victims
 }

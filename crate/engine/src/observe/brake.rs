@@ -35,13 +35,13 @@ impl Brake {
 
     /// Whether it was pulled.
     #[inline]
-    pub(super) fn is_pulled(&self) -> bool {
+    pub(crate) fn is_pulled(&self) -> bool {
         self.pulled.load(Ordering::Relaxed)
     }
 
     /// A task goes on from a scheduling point.
     #[inline]
-    pub(super) fn pass(&self) {
+    pub(crate) fn pass(&self) {
         self.passed.store(true, Ordering::Relaxed);
     }
 }
