@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Search the schedules of a scenario for one under which something is wrong.
     Explore(ExploreOptions),
+    /// Tell the history of a frame, a page or a slot, in sentences.
+    Why(crate::why::WhyOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }
@@ -86,7 +88,7 @@ pub(crate) struct RunOptions {
     /// Print the report as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the events for Perfetto (not yet available).
+    /// Write the run as a timeline, which Perfetto (ui.perfetto.dev) opens.
     #[arg(long, value_name = "OUT")]
     pub(crate) chrome_trace: Option<PathBuf>,
 }

@@ -14,6 +14,7 @@ mod progress;
 mod run;
 mod setting;
 mod trace_library;
+mod why;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Explore(options) => explore::explore(&options),
         #[cfg(not(feature = "teaching"))]
         Command::Explore(_) => Err(NOT_HERE.to_owned()),
+        Command::Why(options) => why::why(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

@@ -5,7 +5,10 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use faultline::memory::SwapFile;
-use faultline::scenario::{self, RuntimeOptions, Scenario};
+use faultline::narration::ChromeTrace;
+use faultline::observe::Detail;
+use faultline::runtime::now_ns;
+use faultline::scenario::{self, Report, RuntimeOptions, Scenario, Session, Traces};
 
 use crate::arguments::{RunOptions, Runtime};
 use crate::output::print;
@@ -15,30 +18,26 @@ use crate::trace_library;
 
 /// Runs a scenario and prints its report. True if all held; an error if the call was wrong.
 pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
-    if options.chrome_trace.is_some() {
-        return Err("--chrome-trace is not yet available".into());
-    }
     let text = read(&options.file)?;
     let mut scenario = parse(&text, &options.set)?;
     lay_over(&mut scenario, options);
     scenario::check(&scenario).map_err(|error| error.to_string())?;
-    let folder = options
-        .file
-        .parent()
-        .filter(|_| !is_standard_input(&options.file))
-        .unwrap_or(Path::new("."));
-    let traces = trace_library::attach(&scenario, folder)?;
+    let traces = attach_traces(&scenario, &options.file)?;
     let swap_file =
         options.swap_file.as_deref().map(|path| open_swap(path, &options.file, &scenario));
     let swap_file = swap_file.transpose()?;
     let progress = Progress::new(scenario.script.len());
     let mut show = |done, _| progress.show(done);
-    let report = match swap_file {
-        Some(file) => scenario::run_on(&scenario, traces, Box::new(file), &mut show),
-        None => scenario::run(&scenario, traces, &mut show),
+    let session = match swap_file {
+        Some(file) => Session::open_on(&scenario, traces, Box::new(file)),
+        None => Session::open(&scenario, traces),
+    };
+    let session = session.map_err(|error| error.to_string())?;
+    let report = match &options.chrome_trace {
+        Some(path) => run_traced(session, &scenario, path, &mut show)?,
+        None => scenario::play(session, &scenario, &mut show).map_err(|error| error.to_string())?,
     };
     drop(progress);
-    let report = report.map_err(|error| error.to_string())?;
     let text = if options.json {
         serde_json::to_string(&report).map_err(|error| error.to_string())?
     } else {
@@ -46,6 +45,30 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
     };
     print(&text)?;
     Ok(report.ok)
+}
+
+/// Runs a scenario and writes its timeline meanwhile.
+fn run_traced(
+    session: Session,
+    scenario: &Scenario,
+    path: &Path,
+    show: &mut dyn FnMut(usize, usize),
+) -> Result<Report, String> {
+    let named = |error: io::Error| format!("--chrome-trace {}: {error}", path.display());
+    let out = io::BufWriter::new(fs::File::create(path).map_err(named)?);
+    session.observe(Detail::Moves);
+    let (memory, names) = (session.shared_memory(), session.process_names());
+    let start = if session.crew().is_some() { now_ns() } else { 0 };
+    let mut timeline = ChromeTrace::new(out, &scenario.title, &memory, names, start);
+    let report = scenario::run_told(session, scenario, show, &mut timeline);
+    timeline.finish().map_err(named)?;
+    report.map_err(|error| error.to_string())
+}
+
+/// The traces that a scenario replays, from the folder it is in.
+pub(crate) fn attach_traces(scenario: &Scenario, file: &Path) -> Result<Traces, String> {
+    let folder = file.parent().filter(|_| !is_standard_input(file)).unwrap_or(Path::new("."));
+    trace_library::attach(scenario, folder)
 }
 
 /// Reads the scenario, and reads it again with the settings laid over it.

@@ -88,7 +88,15 @@ fn r5_a_wrong_call_ends_with_status_2() {
     let good = with_script(&json!([]));
     for (arguments, expected) in [
         (&["run", "no-such-file.json"][..], "no-such-file.json: No such file"),
-        (&["run", "-", "--chrome-trace", "out.json"], "--chrome-trace is not yet available"),
+        (
+            &["run", "-", "--chrome-trace", "no/such/folder/out.json"],
+            "--chrome-trace no/such/folder/out.json: No such file",
+        ),
+        (&["why", "-", "--frame", "64"], "--frame: found 64, this machine has 0 to 63"),
+        (&["why", "-", "--slot", "0"], "--slot: found 0, this machine has 1 to 256"),
+        (&["why", "-", "--page", "init"], "found \"init\", expected NAME:N, as in init:3"),
+        (&["why", "-", "--page", "init:3"], "no process of the script is named \"init\""),
+        (&["why", "-"], "required arguments were not provided"),
         (&["run", "-", "--runtime", "fibres"], "invalid value 'fibres'"),
         (&["run", "-", "--cpus", "0"], "0 is not in 1..=128"),
         (
@@ -322,4 +330,29 @@ fn g3_a_swap_file_that_is_cut_off_fails_the_run_and_hangs_nothing() {
         assert!(failure.found.starts_with("swap-failed: the swap device failed: read of slot "));
         fs::remove_file(&path).unwrap();
     }
+}
+
+#[test]
+fn w4_a_run_is_written_as_a_timeline_and_told_in_sentences() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.json");
+    let script = json!([
+        {"op": "spawn", "as": "init", "pages": 4},
+        {"op": "write", "process": "init", "page": 3, "value": 1},
+        {"op": "expect", "counter": "faults", "equals": 7}
+    ]);
+    let scenario = with_script(&script);
+    for runtime in ["virtual", "threads"] {
+        let out = path.to_str().unwrap();
+        let run = faultline(&["run", "-", "--runtime", runtime, "--chrome-trace", out], &scenario);
+        assert_eq!(run.status.code(), Some(1), "the expectation fails, the file is whole");
+        let timeline: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let events = timeline["traceEvents"].as_array().unwrap();
+        assert!(events.iter().any(|event| event["name"] == "fault: write page 3 of init"));
+    }
+    let told =
+        faultline(&["why", "-", "--page", "init:3"], &with_script(&json!([script[0], script[1]])));
+    let text = String::from_utf8(told.stdout).unwrap();
+    assert!(text.contains("wrote page 3 of init for the first time"), "{text}");
 }

@@ -7,6 +7,7 @@
 //! * [`memory`]: the state of a machine: words, frames, lists, swap, the process table
 //! * [`paging`]: accesses, faults, reclaim, the daemons, the replacement policies
 //! * [`machine`]: processes (spawn, fork, kill, map), dispatch, the audit
+//! * [`narration`]: events told to people: a timeline for Perfetto, histories in sentences
 //! * [`scenario`]: the document that describes a machine and a script, its interpreter and report
 //!
 //! # Invariants
@@ -26,6 +27,7 @@
 pub mod bugs;
 pub mod machine;
 pub mod memory;
+pub mod narration;
 pub mod observe;
 pub mod options;
 pub mod paging;

@@ -21,6 +21,7 @@ mod rule;
 mod schema;
 mod session;
 mod start;
+mod told;
 pub mod trace_file;
 mod until;
 mod validate;
@@ -42,7 +43,10 @@ pub use report::{
 pub use schema::schema;
 pub use session::{Place, ProcessInfo, Session};
 #[cfg(not(target_arch = "wasm32"))]
-pub use session::{run, run_on};
+pub use session::{play, run, run_on};
+pub use told::Drain;
+#[cfg(not(target_arch = "wasm32"))]
+pub use told::run_told;
 pub use trace_file::{Reference, Traces, parse_trace, trace_names};
 pub use until::Until;
 pub use validate::{check, parse, parse_op};

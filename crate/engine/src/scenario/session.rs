@@ -24,6 +24,7 @@ use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
 use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
+use crate::narration::ProcessNames;
 use crate::observe::{Counter, Detail, Event, FaultKind, Watch};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{Chooser, Halt, LockClass, LockCost, Replay, VirtualRuntime, now_ns};
@@ -72,6 +73,8 @@ pub struct Session {
     pub(super) host: Host,
     pub(super) traces: Traces,
     pub(super) names: BTreeMap<String, NamedProcess>,
+    /// The same for who tells of the run, ended processes too.
+    pub(super) process_names: Arc<ProcessNames>,
     /// Which CPUs have a job, the process that it names, and when each last got one.
     pub(super) busy: Vec<bool>,
     pub(super) working_in: Vec<Option<ProcessId>>,
@@ -176,6 +179,7 @@ impl Session {
             host,
             traces,
             names: BTreeMap::new(),
+            process_names: Arc::default(),
             busy: vec![false; cpus],
             working_in: vec![None; cpus],
             killed: Vec::new(),
@@ -249,6 +253,16 @@ impl Session {
     /// The machine's state, for audits and tests.
     pub fn memory(&self) -> &Memory {
         &self.memory
+    }
+
+    /// The same, to be kept.
+    pub fn shared_memory(&self) -> Arc<Memory> {
+        Arc::clone(&self.memory)
+    }
+
+    /// What the script calls its processes, as it goes on.
+    pub fn process_names(&self) -> Arc<ProcessNames> {
+        Arc::clone(&self.process_names)
     }
 
     /// The living processes by name.
@@ -508,11 +522,28 @@ pub fn run_on(
     play(Session::open_on(scenario, traces, device)?, scenario, progress)
 }
 
+/// Runs a whole scenario on a session at boot.
+///
+/// # Errors
+/// A [`ScenarioError`] when the system gives no threads.
 #[cfg(not(target_arch = "wasm32"))]
-fn play(
+pub fn play(
     mut session: Session,
     scenario: &Scenario,
     progress: &mut dyn FnMut(usize, usize),
+) -> Result<Report, ScenarioError> {
+    play_by(&mut session, scenario, progress, &mut |session, op, at| {
+        session.apply(op, at);
+    })
+}
+
+/// Plays a scenario, each op by `apply`.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn play_by(
+    session: &mut Session,
+    scenario: &Scenario,
+    progress: &mut dyn FnMut(usize, usize),
+    apply: &mut dyn FnMut(&mut Session, &Op, &str),
 ) -> Result<Report, ScenarioError> {
     session.start_threads().map_err(|error| {
         let found = format!("{} CPUs", scenario.machine.cpus);
@@ -522,7 +553,7 @@ fn play(
     let total = scenario.script.len();
     for (index, op) in scenario.script.iter().enumerate() {
         progress(index, total);
-        session.apply(op, &format!("/script/{index}"));
+        apply(session, op, &format!("/script/{index}"));
     }
     progress(total, total);
     Ok(session.finish())

@@ -231,7 +231,10 @@ pub(super) fn finish(
 
 fn settle_name(session: &mut Session, name: &str, process: Option<ProcessId>) {
     match process {
-        Some(id) => session.names.insert(name.to_owned(), NamedProcess::Living(id)),
+        Some(id) => {
+            session.process_names.name_latest(id.0, name);
+            session.names.insert(name.to_owned(), NamedProcess::Living(id))
+        }
         None => session.names.remove(name),
     };
 }

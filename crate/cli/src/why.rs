@@ -1,0 +1,115 @@
+//! `faultline why`: the history of a frame, a page or a slot, in sentences.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use faultline::narration::{History, Line, Subject};
+use faultline::observe::Detail;
+use faultline::scenario::{self, RuntimeOptions, Session};
+
+use crate::output::print;
+use crate::progress::Progress;
+use crate::run::{attach_traces, parse, read};
+
+#[derive(Args, Debug)]
+pub(crate) struct WhyOptions {
+    /// The scenario, whose run is virtual; `-` reads standard input.
+    file: PathBuf,
+    #[command(flatten)]
+    subject: SubjectOptions,
+    /// Tell no more than the first so many events of the run.
+    #[arg(long, value_name = "EVENT")]
+    at: Option<u64>,
+    /// Print the lines as JSON, each with its events.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct SubjectOptions {
+    /// Why this frame is what it is.
+    #[arg(long, value_name = "N")]
+    frame: Option<u32>,
+    /// Why this page is where it is: a process by its name in the script, and the page's number.
+    #[arg(long, value_name = "NAME:N", value_parser = page)]
+    page: Option<(String, u32)>,
+    /// Why this slot of swap is what it is.
+    #[arg(long, value_name = "N")]
+    slot: Option<u32>,
+}
+
+/// A process and a page. A name may have colons in it.
+fn page(text: &str) -> Result<(String, u32), String> {
+    let legal = || format!("found {text:?}, expected NAME:N, as in init:3");
+    let (name, page) = text.rsplit_once(':').ok_or_else(legal)?;
+    Ok((name.to_owned(), page.parse().map_err(|_| legal())?))
+}
+
+/// Runs the scenario and prints the history. True if the run held.
+pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
+    let scenario = parse(&read(&options.file)?, &[])?;
+    if !matches!(scenario.runtime, RuntimeOptions::Virtual { .. }) {
+        let found = "/runtime/kind: found threads";
+        return Err(format!("{found}; only a virtual run can be told again as it was"));
+    }
+    let subject = match &options.subject {
+        SubjectOptions { frame: Some(frame), .. } => {
+            in_range("--frame", *frame, 0, scenario.machine.frames - 1)?;
+            Subject::Frame(*frame)
+        }
+        SubjectOptions { slot: Some(slot), .. } => {
+            in_range("--slot", *slot, 1, scenario.machine.slots)?;
+            Subject::Slot(*slot)
+        }
+        SubjectOptions { page, .. } => {
+            let (process, page) = page.clone().unwrap_or_default();
+            Subject::Page { process, page }
+        }
+    };
+    let traces = attach_traces(&scenario, &options.file)?;
+    let session = Session::open(&scenario, traces).map_err(|error| error.to_string())?;
+    session.observe(Detail::Everything);
+    let (memory, names) = (session.shared_memory(), session.process_names());
+    let mut history = History::new(subject.clone(), memory, Arc::clone(&names), options.at);
+    let progress = Progress::new(scenario.script.len());
+    let mut show = |done, _| progress.show(done);
+    let report = scenario::run_told(session, &scenario, &mut show, &mut history);
+    drop(progress);
+    let report = report.map_err(|error| error.to_string())?;
+    if let Subject::Page { process, .. } = &subject
+        && !names.has(process)
+    {
+        return Err(format!("--page: no process of the script is named {process:?}"));
+    }
+    let lines = history.finish();
+    let text = if options.json {
+        serde_json::to_string(&lines).map_err(|error| error.to_string())?
+    } else {
+        as_text(&lines)
+    };
+    print(&text)?;
+    Ok(report.ok)
+}
+
+fn in_range(option: &str, found: u32, first: u32, last: u32) -> Result<(), String> {
+    if (first..=last).contains(&found) {
+        Ok(())
+    } else {
+        Err(format!("{option}: found {found}, this machine has {first} to {last}"))
+    }
+}
+
+/// A line a sentence, with its event before it; the events of a whole fault stand below it.
+fn as_text(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for Line { event, text: sentence, parts, .. } in lines {
+        let _ = writeln!(text, "{event:>8}  {sentence}");
+        for part in parts.iter().filter(|_| parts.len() > 2) {
+            let _ = writeln!(text, "{:>8}    - {}", part.event, part.text);
+        }
+    }
+    text
+}

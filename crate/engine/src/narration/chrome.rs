@@ -1,0 +1,415 @@
+//! A run as a timeline for Perfetto, in the Trace Event Format's JSON, written as the events come.
+//!
+//! Each CPU and daemon is a lane with slices that nest: jobs, faults and their phases, waits for locks
+//! and frames, transfers, shootdowns. A flow leads from the write that put a page on swap, by way of
+//! its frame's repurposing, to the fault that got the frame. Counters follow the lists and the slots.
+//! Memory is bounded by the number of frames and of open slices.
+//!
+//! The format: "Trace Event Format", Google, docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::Listener;
+use super::names::{Births, ProcessNames};
+use crate::memory::{Entry, FrameState, Memory};
+use crate::observe::{EventKind, FaultKind, JobKind, NO_PROCESS, Record};
+use crate::runtime::LockClass;
+
+/// The phases of a fault by number.
+const PHASES: [&str; 5] = ["lock", "find a frame", "fill", "map", "wait"];
+const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
+/// What is counted, in the order of [`Counts`].
+const TRACKS: [&str; 7] =
+    ["free", "zeroed", "active", "modified", "standby", "at hand", "slots in use"];
+const AT_HAND: usize = 5;
+const SLOTS: usize = 6;
+
+/// The one process of the trace.
+const PID: u32 = 1;
+
+/// A slice that has begun and not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Job,
+    Fault,
+    Phase,
+    LockWait,
+    FrameWait,
+    Transfer,
+    Shootdown,
+    Daemon,
+}
+
+#[derive(Debug, Default)]
+struct Lane {
+    open: Vec<Open>,
+    /// When its last event was.
+    at: u64,
+    /// When its transfer began.
+    transfer: u64,
+}
+
+/// A moment in a lane.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    ring: usize,
+    at: u64,
+}
+
+/// How a frame came free.
+#[derive(Clone, Copy, Debug, Default)]
+struct Freed {
+    written: Option<Moment>,
+    repurposed: Option<Moment>,
+}
+
+/// Writes the timeline of one machine.
+#[derive(Debug)]
+pub struct ChromeTrace<W: Write> {
+    out: W,
+    /// The first error of `out`; nothing is written after it.
+    error: Option<io::Error>,
+    is_first: bool,
+    is_finished: bool,
+    /// The time that the timeline begins at.
+    start: u64,
+    lanes: Vec<Lane>,
+    names: Arc<ProcessNames>,
+    births: Births,
+    frames: Vec<Freed>,
+    flows: u64,
+    shards: u64,
+    counts: [i64; TRACKS.len()],
+    told: [Option<i64>; TRACKS.len()],
+    counted_at: u64,
+    lost: u64,
+}
+
+impl<W: Write> ChromeTrace<W> {
+    /// Begins the timeline of a machine at boot, at a time in nanoseconds.
+    pub fn new(out: W, title: &str, memory: &Memory, names: Arc<ProcessNames>, start: u64) -> Self {
+        let rings = memory.trace.rings();
+        let mut counts = [0; TRACKS.len()];
+        counts[0] = i64::from(memory.pfns.count()) - 1;
+        let mut trace = Self {
+            out,
+            error: None,
+            is_first: true,
+            is_finished: false,
+            start,
+            lanes: (0..rings).map(|_| Lane::default()).collect(),
+            names,
+            births: Births::default(),
+            frames: vec![Freed::default(); memory.pfns.count() as usize],
+            flows: 0,
+            shards: memory.lists.shards() as u64,
+            counts,
+            told: [None; TRACKS.len()],
+            counted_at: start,
+            lost: 0,
+        };
+        trace.raw("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
+        let process = text(&format!("Faultline: {title}"));
+        trace.item(&format!(
+            "\"ph\":\"M\",\"pid\":{PID},\"name\":\"process_name\",\"args\":{{\"name\":{process}}}"
+        ));
+        for ring in 0..rings {
+            let name = text(&memory.ring_name(ring));
+            let tid = ring + 1;
+            trace.item(&format!("\"ph\":\"M\",\"pid\":{PID},\"tid\":{tid},\"name\":\"thread_name\",\"args\":{{\"name\":{name}}}"));
+            trace.item(&format!("\"ph\":\"M\",\"pid\":{PID},\"tid\":{tid},\"name\":\"thread_sort_index\",\"args\":{{\"sort_index\":{ring}}}"));
+        }
+        trace
+    }
+
+    /// Ends what is open and the file.
+    ///
+    /// # Errors
+    /// The first error of the writer.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if !self.is_finished {
+            self.is_finished = true;
+            let end = self.lanes.iter().map(|lane| lane.at).max().unwrap_or_default();
+            for ring in 0..self.lanes.len() {
+                while self.lanes[ring].open.pop().is_some() {
+                    self.end(Moment { ring, at: end }, "");
+                }
+            }
+            self.counted_at = end.max(self.start);
+            self.tell_counts();
+            let lost = self.lost;
+            self.raw(&format!("\n],\"otherData\":{{\"lost_events\":\"{lost}\"}}}}\n"));
+            if self.error.is_none() {
+                self.error = self.out.flush().err();
+            }
+        }
+        self.error.take().map_or(Ok(()), Err)
+    }
+
+    fn slice(&mut self, now: Moment, record: &Record) {
+        let event = record.event;
+        let number = event.number;
+        match event.kind {
+            EventKind::JobBegin => {
+                let job = JobKind::ALL.get(event.a as usize).map_or("?", |(_, name)| name);
+                let about = match JobKind::ALL.get(event.a as usize).map(|(kind, _)| kind) {
+                    Some(JobKind::Read | JobKind::Write | JobKind::Evict | JobKind::Unmap) => {
+                        format!("{job} page {number} of {}", self.name(event.process))
+                    }
+                    _ if event.process == NO_PROCESS => job.to_owned(),
+                    _ => format!("{job} {}", self.name(event.process)),
+                };
+                self.begin(now, Open::Job, &about);
+            }
+            EventKind::JobEnd => {
+                let failed = if event.b == 1 { "\"failed\":true" } else { "" };
+                self.close(now, Open::Job, failed);
+            }
+            EventKind::FaultBegin => {
+                let access = if event.a == 1 { "write" } else { "read" };
+                let name = self.name(event.process);
+                self.begin(now, Open::Fault, &format!("fault: {access} page {number} of {name}"));
+            }
+            EventKind::FaultPhase => {
+                if self.lanes[now.ring].open.last() == Some(&Open::Phase) {
+                    self.close(now, Open::Phase, "");
+                }
+                let phase = PHASES.get(event.a as usize).unwrap_or(&"?");
+                self.begin(now, Open::Phase, phase);
+            }
+            EventKind::FaultEnd => {
+                let kind =
+                    (event.a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
+                let kind = kind.map_or("failed", |(_, name)| name);
+                self.close(now, Open::Fault, &format!("\"kind\":{}", text(kind)));
+            }
+            EventKind::LockWait => {
+                let class = LockClass::ALL.get(number as usize).map_or("?", |class| class.name());
+                self.begin(now, Open::LockWait, &format!("wait for {class} lock {:#x}", event.a));
+            }
+            EventKind::LockWaited => self.close(now, Open::LockWait, ""),
+            EventKind::FrameWaitBegin => self.begin(now, Open::FrameWait, "make room"),
+            EventKind::FrameWaitEnd => self.close(now, Open::FrameWait, ""),
+            EventKind::SwapReadBegin => {
+                let what = format!("read slot {number} into frame {}", event.a);
+                self.begin(now, Open::Transfer, &what);
+            }
+            EventKind::SwapWriteBegin => {
+                self.lanes[now.ring].transfer = now.at;
+                let what = format!("write frame {} to slot {number}", event.a);
+                self.begin(now, Open::Transfer, &what);
+            }
+            EventKind::SwapReadEnd => self.close(now, Open::Transfer, failed(event.b)),
+            EventKind::SwapWriteEnd => {
+                self.close(now, Open::Transfer, failed(event.b));
+                let begun = Moment { at: self.lanes[now.ring].transfer, ..now };
+                if let Some(freed) = self.frames.get_mut(event.a as usize) {
+                    freed.written = (event.b == 0).then_some(begun);
+                }
+            }
+            EventKind::ShootdownBegin => {
+                let what = format!("shootdown {}: {number} pages, {} CPUs", event.a, event.b);
+                self.begin(now, Open::Shootdown, &what);
+            }
+            EventKind::ShootdownEnd => self.close(now, Open::Shootdown, ""),
+            EventKind::ShootdownAcknowledge => {
+                self.instant(now, &format!("acknowledges shootdown {}", event.a));
+            }
+            EventKind::DaemonWake => {
+                let name = DAEMONS.get(number as usize).unwrap_or(&"daemon");
+                self.begin(now, Open::Daemon, &format!("{name} at work"));
+            }
+            EventKind::DaemonRest => self.close(now, Open::Daemon, ""),
+            EventKind::Wakeup => {
+                let name = DAEMONS.get(number as usize).unwrap_or(&"daemon");
+                self.instant(now, &format!("rings the {name}"));
+            }
+            EventKind::Switch => {
+                let to = if event.process == NO_PROCESS {
+                    "nobody".to_owned()
+                } else {
+                    self.name(event.process)
+                };
+                self.instant(now, &format!("CPU {number} is given to {to}"));
+            }
+            EventKind::Spawn | EventKind::Fork => self.births.born(event.process.into()),
+            EventKind::Pfn => self.flow(now, number, Entry(event.a), Entry(event.b)),
+            _ => {}
+        }
+    }
+
+    /// Follows a frame from its write to the fault that gets it.
+    fn flow(&mut self, now: Moment, frame: u32, old: Entry, new: Entry) {
+        let Some(freed) = self.frames.get_mut(frame as usize) else { return };
+        match (old.state(), new.state()) {
+            (FrameState::Standby, FrameState::Free) => freed.repurposed = Some(now),
+            (FrameState::Free | FrameState::Zeroed, FrameState::Zeroed) => {}
+            (FrameState::Free | FrameState::Zeroed, FrameState::Active | FrameState::Reading) => {
+                let Freed { written, repurposed } = std::mem::take(freed);
+                let Some(repurposed) = repurposed else { return };
+                // A flow hangs on slices, at both its ends.
+                if !self.lanes[now.ring].open.is_empty() {
+                    self.flows += 1;
+                    let first = written.unwrap_or(repurposed);
+                    self.flow_point('s', first);
+                    if written.is_some() {
+                        self.flow_point('t', repurposed);
+                    }
+                    self.flow_point('f', now);
+                }
+            }
+            (_, FrameState::Active | FrameState::Free | FrameState::Protected) => {
+                *freed = Freed::default();
+            }
+            _ => {}
+        }
+    }
+
+    fn flow_point(&mut self, phase: char, Moment { ring, at }: Moment) {
+        let id = self.flows;
+        let end = if phase == 'f' { ",\"bp\":\"e\"" } else { "" };
+        let place = self.place(Moment { ring, at });
+        self.item(&format!("\"ph\":\"{phase}\",\"id\":{id},\"cat\":\"frame\",\"name\":\"a frame made free\"{end},{place}"));
+    }
+
+    fn count(&mut self, record: &Record) {
+        let event = record.event;
+        let (track, change) = match event.kind {
+            EventKind::ListOn | EventKind::Arrive => (self.track(event.a), 1),
+            EventKind::ListOff => (self.track(event.a), -1),
+            EventKind::HandOn => (AT_HAND, 1),
+            EventKind::HandOff => (AT_HAND, -1),
+            EventKind::SlotTake => (SLOTS, 1),
+            EventKind::SlotFree => (SLOTS, -1),
+            _ => return,
+        };
+        self.counts[track] += change;
+    }
+
+    /// The track of a list: zeroed shards, free shards, active, modified, standby.
+    fn track(&self, list: u64) -> usize {
+        match list.checked_sub(2 * self.shards) {
+            None if list < self.shards => 1,
+            None => 0,
+            Some(index) => (2 + index as usize).min(4),
+        }
+    }
+
+    fn tell_counts(&mut self) {
+        let at = self.counted_at;
+        for (track, name) in TRACKS.iter().enumerate() {
+            let count = self.counts[track];
+            if self.told[track] != Some(count) {
+                self.told[track] = Some(count);
+                let (name, ts) = (text(name), self.microseconds(at));
+                self.item(&format!("\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{\"count\":{count}}}"));
+            }
+        }
+    }
+
+    fn name(&self, process: u16) -> String {
+        let process = u32::from(process);
+        self.names.of(process, self.births.of(process))
+    }
+
+    fn begin(&mut self, now: Moment, open: Open, name: &str) {
+        self.lanes[now.ring].open.push(open);
+        let place = self.place(now);
+        self.item(&format!("\"ph\":\"B\",\"name\":{},{place}", text(name)));
+    }
+
+    /// Ends a slice and those inside it; nothing if it has begun before a gap.
+    fn close(&mut self, now: Moment, open: Open, about: &str) {
+        if !self.lanes[now.ring].open.contains(&open) {
+            return;
+        }
+        while let Some(top) = self.lanes[now.ring].open.pop() {
+            self.end(now, if top == open { about } else { "" });
+            if top == open {
+                break;
+            }
+        }
+    }
+
+    fn end(&mut self, now: Moment, about: &str) {
+        let place = self.place(now);
+        self.item(&format!("\"ph\":\"E\",{place},\"args\":{{{about}}}"));
+    }
+
+    fn instant(&mut self, now: Moment, name: &str) {
+        let place = self.place(now);
+        self.item(&format!("\"ph\":\"i\",\"s\":\"t\",\"name\":{},{place}", text(name)));
+    }
+
+    fn place(&self, Moment { ring, at }: Moment) -> String {
+        format!("\"pid\":{PID},\"tid\":{},\"ts\":{}", ring + 1, self.microseconds(at))
+    }
+
+    /// A time as the format has it: microseconds, to the nanosecond.
+    fn microseconds(&self, at: u64) -> String {
+        let nanoseconds = at.saturating_sub(self.start);
+        let mut ts = String::new();
+        let _ = write!(ts, "{}.{:03}", nanoseconds / 1000, nanoseconds % 1000);
+        ts
+    }
+
+    fn item(&mut self, fields: &str) {
+        let separator = if self.is_first { "\n" } else { ",\n" };
+        self.is_first = false;
+        self.raw(separator);
+        self.raw("{");
+        self.raw(fields);
+        self.raw("}");
+    }
+
+    fn raw(&mut self, part: &str) {
+        if self.error.is_none() {
+            self.error = self.out.write_all(part.as_bytes()).err();
+        }
+    }
+}
+
+impl<W: Write> Listener for ChromeTrace<W> {
+    fn tell(&mut self, record: &Record) {
+        let ring = usize::from(record.cpu);
+        let time = record.time().max(self.start);
+        if self.lanes.len() <= ring {
+            return;
+        }
+        self.lanes[ring].at = self.lanes[ring].at.max(time);
+        let now = Moment { ring, at: self.lanes[ring].at };
+        if now.at > self.counted_at {
+            self.tell_counts();
+            self.counted_at = now.at;
+        }
+        self.count(record);
+        self.slice(now, record);
+    }
+
+    fn lost(&mut self, ring: usize, events: u64) {
+        self.lost += events;
+        let now = Moment { ring, at: self.lanes[ring].at.max(self.start) };
+        while self.lanes[ring].open.pop().is_some() {
+            self.end(now, "");
+        }
+        self.instant(now, &format!("{events} events lost"));
+    }
+}
+
+impl<W: Write> Drop for ChromeTrace<W> {
+    /// Whatever became of the run, the file is whole.
+    fn drop(&mut self) {
+        let _ = self.finish();
+    }
+}
+
+fn failed(b: u64) -> &'static str {
+    if b == 1 { "\"failed\":true" } else { "" }
+}
+
+/// A string of JSON.
+fn text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

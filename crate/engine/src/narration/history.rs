@@ -1,0 +1,351 @@
+//! Why is this frame here? The history of a frame, a page or a slot, one sentence for what belongs
+//! together: a fault with all that it did to the subject is one line, any other event is a line.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Listener;
+use super::names::{Births, ProcessNames};
+use super::sentences::Speaker;
+use crate::memory::{Entry, Memory, Pfn, ProcessId, Pte, PteFormat, Slot, Vpn};
+use crate::observe::{Event, EventKind, Record};
+
+/// What is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A frame, by its number.
+    Frame(u32),
+    /// A page of a process that the script names.
+    Page {
+        /// The process.
+        process: String,
+        /// The page.
+        page: u32,
+    },
+    /// A slot of swap, by its number.
+    Slot(u32),
+}
+
+/// One event in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// How many events there were with it.
+    pub event: u64,
+    /// What happened.
+    pub text: String,
+}
+
+/// One sentence of a history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// How many events there were with the first of its events; 0 at boot.
+    pub event: u64,
+    /// When, in nanoseconds.
+    pub time_ns: u64,
+    /// The sentence.
+    pub text: String,
+    /// The events that it is about, where it is about several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A fault under way on one CPU.
+#[derive(Debug)]
+struct OpenFault {
+    begin: Event,
+    time_ns: u64,
+    events: Vec<Event>,
+    parts: Vec<(u64, Record)>,
+}
+
+/// What happened to one subject, from boot on. Its memory is what the subject's history needs, and
+/// the events of the faults under way.
+#[derive(Debug)]
+pub struct History {
+    subject: Subject,
+    memory: Arc<Memory>,
+    names: Arc<ProcessNames>,
+    births: Births,
+    /// Of a page: the process's number while it lives, and where the page is.
+    process: Option<u32>,
+    place: Option<Pte>,
+    count: u64,
+    last_event: u64,
+    faults: Vec<Option<OpenFault>>,
+    lines: Vec<Line>,
+    /// The event of the last line, if it is a frame's move and no more.
+    last_move: Option<Record>,
+}
+
+impl History {
+    /// The history of a subject of a machine at boot; nothing after event `last_event` is told.
+    pub fn new(
+        subject: Subject,
+        memory: Arc<Memory>,
+        names: Arc<ProcessNames>,
+        last_event: Option<u64>,
+    ) -> Self {
+        let text = match &subject {
+            Subject::Frame(0) => Some("At boot frame 0 was made the zero page.".to_owned()),
+            Subject::Frame(frame) => {
+                let list = memory.lists.name(memory.lists.home(Pfn(*frame)));
+                Some(format!("At boot frame {frame} was free, on the list {list}."))
+            }
+            Subject::Slot(slot) => Some(format!("At boot slot {slot} was free.")),
+            Subject::Page { .. } => None,
+        };
+        let boot = |text| Line { event: 0, time_ns: 0, text, parts: Vec::new() };
+        let rings = memory.trace.rings();
+        Self {
+            subject,
+            memory,
+            names,
+            births: Births::default(),
+            process: None,
+            place: None,
+            count: 0,
+            last_event: last_event.unwrap_or(u64::MAX),
+            faults: (0..rings).map(|_| None).collect(),
+            lines: text.map(boot).into_iter().collect(),
+            last_move: None,
+        }
+    }
+
+    /// The lines so far; the last one says what the subject is now, where the run stands there.
+    pub fn finish(mut self) -> Vec<Line> {
+        for ring in 0..self.faults.len() {
+            if let Some(fault) = self.faults[ring].take() {
+                self.tell_apart(fault);
+            }
+        }
+        self.lines.sort_by_key(|line| line.event);
+        if self.count <= self.last_event
+            && let Some(text) = self.now()
+        {
+            let time_ns = self.lines.last().map_or(0, |line| line.time_ns);
+            self.lines.push(Line { event: self.count, time_ns, text, parts: Vec::new() });
+        }
+        self.lines
+    }
+
+    fn speaker(&self) -> Speaker<'_> {
+        Speaker { memory: &self.memory, names: &self.names, births: &self.births }
+    }
+
+    fn now(&self) -> Option<String> {
+        let memory = &self.memory;
+        match &self.subject {
+            Subject::Frame(frame) => {
+                Some(self.speaker().frame_now(*frame, memory.pfns.peek(Pfn(*frame))))
+            }
+            Subject::Page { process, page } => {
+                let record = memory.processes.get(ProcessId(self.process?));
+                let pte = memory.pte(record, Vpn(*page)).map(|cell| memory.load(cell));
+                Some(self.speaker().page_now(process, *page, pte))
+            }
+            Subject::Slot(slot) => Some(match memory.swap.count(Slot(*slot)) {
+                0 => format!("Now slot {slot} is free."),
+                1 => format!("Now slot {slot} is in use, with one reference."),
+                count => format!("Now slot {slot} is in use, with {count} references."),
+            }),
+        }
+    }
+
+    /// Whether an event is about the subject.
+    fn concerns(&self, event: Event) -> bool {
+        match &self.subject {
+            Subject::Frame(frame) => is_about_frame(event, *frame),
+            Subject::Slot(slot) => is_about_slot(event, *slot),
+            Subject::Page { page, .. } => {
+                let Some(process) = self.process else { return false };
+                let own = u32::from(event.process) == process;
+                match event.kind {
+                    EventKind::Pte | EventKind::Claim => own && event.number == *page,
+                    EventKind::Spawn | EventKind::Fork | EventKind::Process => own,
+                    // What becomes of the frame or slot that it is in.
+                    _ => self.place.is_some_and(|pte| match pte.format() {
+                        PteFormat::Zero => false,
+                        PteFormat::Valid | PteFormat::Transition => {
+                            event.kind != EventKind::Pte && is_about_frame(event, pte.frame().0)
+                        }
+                        PteFormat::Swapped => {
+                            event.kind != EventKind::Pte && is_about_slot(event, pte.slot().0)
+                        }
+                    }),
+                }
+            }
+        }
+    }
+
+    /// Follows who lives and where the page is.
+    fn follow(&mut self, event: Event) {
+        if matches!(event.kind, EventKind::Spawn | EventKind::Fork) {
+            self.births.born(event.process.into());
+        }
+        let Subject::Page { process, page } = &self.subject else { return };
+        match event.kind {
+            EventKind::Spawn | EventKind::Fork => {
+                let number = u32::from(event.process);
+                let births = self.births.of(number);
+                if self.names.of(number, births) == *process {
+                    (self.process, self.place) = (Some(number), Some(Pte::ZERO));
+                } else if self.process == Some(number) {
+                    // The number is somebody else's by now.
+                    (self.process, self.place) = (None, None);
+                }
+            }
+            EventKind::Pte
+                if self.process == Some(event.process.into()) && event.number == *page =>
+            {
+                self.place = Some(Pte(event.b));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, count: u64, record: &Record) {
+        let event = record.event;
+        // A frame's entry changes with the list it is on.
+        if let Some(moved) = self.last_move.take()
+            && event.kind == EventKind::Pfn
+            && (moved.cpu, moved.event.number) == (record.cpu, event.number)
+        {
+            let speaker = self.speaker();
+            let texts = [moved.event, event].map(|event| speaker.clause(event));
+            let text = speaker.moved(moved.event, record);
+            if let Some(line) = self.lines.last_mut() {
+                let events = [line.event, count];
+                line.text = text;
+                line.parts = std::iter::zip(events, texts)
+                    .map(|(event, text)| Part { event, text })
+                    .collect();
+            }
+            return;
+        }
+        let moves = [EventKind::ListOn, EventKind::ListOff, EventKind::Arrive];
+        self.last_move = moves.contains(&event.kind).then_some(*record);
+        let text = self.speaker().sentence(record);
+        self.lines.push(Line { event: count, time_ns: record.time(), text, parts: Vec::new() });
+    }
+
+    /// A fault that has ended: one line, if it did anything to the subject.
+    fn end_fault(&mut self, ring: u8, fault: OpenFault, end: Event) {
+        let Some((first, _)) = fault.parts.first() else { return };
+        let speaker = self.speaker();
+        let text = speaker.fault(ring, fault.begin, end, &fault.events);
+        let part = |(event, record): &(u64, Record)| {
+            let text = speaker.clause(record.event);
+            Part { event: *event, text }
+        };
+        let parts = fault.parts.iter().map(part).collect();
+        let line = Line { event: *first, time_ns: fault.time_ns, text, parts };
+        self.last_move = None;
+        self.lines.push(line);
+    }
+
+    /// A fault that has not ended: its events one by one.
+    fn tell_apart(&mut self, fault: OpenFault) {
+        for (count, record) in fault.parts {
+            self.add(count, &record);
+        }
+    }
+}
+
+impl Listener for History {
+    fn tell(&mut self, record: &Record) {
+        self.count += 1;
+        let (count, event) = (self.count, record.event);
+        if count > self.last_event {
+            return;
+        }
+        let before = self.concerns(event);
+        self.follow(event);
+        let is_lock = matches!(
+            event.kind,
+            EventKind::LockTake
+                | EventKind::LockRelease
+                | EventKind::LockWait
+                | EventKind::LockWaited
+        );
+        let concerned = !is_lock && (before || self.concerns(event));
+        let ring = usize::from(record.cpu);
+        match event.kind {
+            EventKind::FaultBegin => {
+                let fault = OpenFault {
+                    begin: event,
+                    time_ns: record.time(),
+                    events: Vec::new(),
+                    parts: Vec::new(),
+                };
+                self.faults[ring] = Some(fault);
+            }
+            EventKind::FaultEnd => {
+                if let Some(fault) = self.faults[ring].take() {
+                    self.end_fault(record.cpu, fault, event);
+                }
+            }
+            _ => match &mut self.faults[ring] {
+                Some(fault) => {
+                    if matches!(
+                        event.kind,
+                        EventKind::Pte | EventKind::Pfn | EventKind::SwapReadEnd
+                    ) {
+                        fault.events.push(event);
+                    }
+                    if concerned {
+                        fault.parts.push((count, *record));
+                    }
+                }
+                None if concerned => self.add(count, record),
+                None => {}
+            },
+        }
+    }
+
+    fn lost(&mut self, ring: usize, events: u64) {
+        self.count += events;
+        let name = self.memory.ring_name(ring);
+        let text = format!("Here {events} events of {name} are missing.");
+        self.lines.push(Line { event: self.count, time_ns: 0, text, parts: Vec::new() });
+    }
+}
+
+fn is_about_frame(event: Event, frame: u32) -> bool {
+    match event.kind {
+        EventKind::Pte | EventKind::Claim => {
+            [event.a, event.b].into_iter().any(|word| Pte(word).refers_to(Pfn(frame)))
+        }
+        EventKind::SwapReadBegin
+        | EventKind::SwapReadEnd
+        | EventKind::SwapWriteBegin
+        | EventKind::SwapWriteEnd => event.a == u64::from(frame),
+        EventKind::Pfn
+        | EventKind::ListOn
+        | EventKind::ListOff
+        | EventKind::Arrive
+        | EventKind::Admit
+        | EventKind::HandOn
+        | EventKind::HandOff
+        | EventKind::FrameWaitEnd => event.number == frame,
+        _ => false,
+    }
+}
+
+fn is_about_slot(event: Event, slot: u32) -> bool {
+    let in_slot = |pte: Pte| pte.format() == PteFormat::Swapped && pte.slot() == Slot(slot);
+    match event.kind {
+        EventKind::Pte | EventKind::Claim => in_slot(Pte(event.a)) || in_slot(Pte(event.b)),
+        EventKind::Pfn => {
+            let slots = [Entry(event.a).slot(), Entry(event.b).slot()];
+            slots[0] != slots[1] && slots.contains(&Some(Slot(slot)))
+        }
+        EventKind::SwapReadBegin
+        | EventKind::SwapReadEnd
+        | EventKind::SwapWriteBegin
+        | EventKind::SwapWriteEnd
+        | EventKind::SlotTake
+        | EventKind::SlotFree => event.number == slot,
+        _ => false,
+    }
+}

@@ -1,0 +1,488 @@
+//! One sentence for each event: the only place where events become words.
+//!
+//! [`clause`] says what happened, without who did it; [`fault`] says what a whole fault came to.
+
+use super::names::{Births, ProcessNames};
+use crate::memory::{Entry, FrameState, Memory, NIL, ProcessState, Pte, PteFormat};
+use crate::observe::{Event, EventKind, FaultKind, JobKind, NO_PROCESS, Record};
+use crate::runtime::LockClass;
+
+/// What is needed to speak of a machine.
+pub(super) struct Speaker<'a> {
+    pub(super) memory: &'a Memory,
+    pub(super) names: &'a ProcessNames,
+    pub(super) births: &'a Births,
+}
+
+const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
+
+impl Speaker<'_> {
+    /// Who did it, to begin a sentence with.
+    pub(super) fn actor(&self, ring: u8) -> String {
+        match self.memory.ring_name(ring.into()).as_str() {
+            name if name.starts_with("cpu") => name.replacen("cpu", "CPU", 1),
+            name => format!("The {name}"),
+        }
+    }
+
+    pub(super) fn process(&self, process: u32) -> String {
+        self.names.of(process, self.births.of(process))
+    }
+
+    fn page(&self, event: Event) -> String {
+        format!("page {} of {}", event.number, self.process(event.process.into()))
+    }
+
+    fn list(&self, list: u64) -> String {
+        let list = self.memory.lists.all().nth(list as usize);
+        list.map_or_else(
+            || "no list".to_owned(),
+            |list| format!("the list {}", self.memory.lists.name(list)),
+        )
+    }
+
+    /// A sentence of its own for an event.
+    pub(super) fn sentence(&self, record: &Record) -> String {
+        format!("{}: {}.", self.actor(record.cpu), self.clause(record.event))
+    }
+
+    /// A sentence for a move to a list or off it and the change of the frame that came with it.
+    pub(super) fn moved(&self, moved: Event, record: &Record) -> String {
+        let place = match moved.kind {
+            EventKind::ListOn => "at the end of",
+            EventKind::Arrive => "on its way to",
+            _ => "off",
+        };
+        let (actor, list) = (self.actor(record.cpu), self.list(moved.a));
+        format!("{actor}: {}, {place} {list}.", self.clause(record.event))
+    }
+
+    /// What happened.
+    pub(super) fn clause(&self, event: Event) -> String {
+        let number = event.number;
+        let failed = if event.b == 1 { "; that failed" } else { "" };
+        match event.kind {
+            EventKind::None => "nothing happened".to_owned(),
+            EventKind::Pte => pte(&self.page(event), Pte(event.a), Pte(event.b)),
+            EventKind::Claim if Pte(event.b).is_in_transit() => {
+                format!("a fault is at work on {}", self.page(event))
+            }
+            EventKind::Claim => format!("the fault left {} as it was", self.page(event)),
+            EventKind::Pfn => pfn(number, Entry(event.a), Entry(event.b)),
+            EventKind::FaultBegin => {
+                let access = if event.a == 1 { "write" } else { "read" };
+                format!("a fault began, to {access} {}", self.page(event))
+            }
+            EventKind::FaultPhase => {
+                let phases = [
+                    "gets the lock of its PTE",
+                    "finds a frame",
+                    "fills the frame",
+                    "maps the frame",
+                    "waits",
+                ];
+                let phase = phases.get(event.a as usize).unwrap_or(&"goes on");
+                format!("the fault on {} {phase}", self.page(event))
+            }
+            EventKind::FaultEnd => {
+                format!("the fault on {} ended: {}", self.page(event), kind(event.a))
+            }
+            EventKind::ShootdownBegin => {
+                format!(
+                    "shootdown {} of {number} pages began; {} CPUs have to acknowledge",
+                    event.a, event.b
+                )
+            }
+            EventKind::ShootdownAcknowledge => format!("acknowledged shootdown {}", event.a),
+            EventKind::ShootdownEnd => {
+                format!("shootdown {} ended: nobody uses the old translations", event.a)
+            }
+            EventKind::SwapReadBegin => {
+                format!("slot {number} is being read into frame {}", event.a)
+            }
+            EventKind::SwapReadEnd => {
+                format!("slot {number} was read into frame {}{failed}", event.a)
+            }
+            EventKind::SwapWriteBegin => {
+                format!("frame {} is being written to slot {number}", event.a)
+            }
+            EventKind::SwapWriteEnd => {
+                format!("frame {} was written to slot {number}{failed}", event.a)
+            }
+            EventKind::SlotTake => format!("slot {number} was taken"),
+            EventKind::SlotFree => format!("slot {number} is free again"),
+            EventKind::Spawn => {
+                let name = self.process(event.process.into());
+                format!("{name} was spawned, with {number} pages on the zero page")
+            }
+            EventKind::Fork => {
+                let (child, parent) = (self.process(event.process.into()), self.process(number));
+                format!("{parent} forked {child}, with {} pages", event.a)
+            }
+            EventKind::Process => process(&self.process(event.process.into()), event.a, event.b),
+            EventKind::Adopt if number == NIL => {
+                format!("{} has no parent any more", self.process(event.process.into()))
+            }
+            EventKind::Adopt => {
+                format!(
+                    "{} is a child of {} now",
+                    self.process(event.process.into()),
+                    self.process(number)
+                )
+            }
+            EventKind::Heir => {
+                let (heir, killed) =
+                    (self.process(event.process.into()), self.process(event.a as u32));
+                format!("{heir} inherits CPU {number} from {killed}")
+            }
+            EventKind::Switch if event.process == NO_PROCESS => {
+                format!("nobody is on CPU {number} now")
+            }
+            EventKind::Switch => {
+                format!("{} is on CPU {number} now", self.process(event.process.into()))
+            }
+            EventKind::Wakeup => format!("the {} was woken", daemon(number)),
+            EventKind::DaemonWake => format!("the {} begins to work", daemon(number)),
+            EventKind::DaemonRest => format!("the {} has nothing more to do", daemon(number)),
+            EventKind::FrameWaitBegin => "no frame is at hand: it makes room or waits".to_owned(),
+            EventKind::FrameWaitEnd if number == NIL => "no frame could be had".to_owned(),
+            EventKind::FrameWaitEnd => format!("frame {number} is in its hand now"),
+            EventKind::LockWait => format!("waits for {}", lock(event)),
+            EventKind::LockWaited => format!("got {} after {} ns", lock(event), event.b),
+            EventKind::LockTake => format!("took {}", lock(event)),
+            EventKind::LockRelease => format!("released {}", lock(event)),
+            EventKind::JobBegin => format!("the script asks for: {}", self.job(event)),
+            EventKind::JobEnd => format!("done: {}{failed}", self.job(event)),
+            EventKind::ListOn => {
+                format!("frame {number} went to the end of {}", self.list(event.a))
+            }
+            EventKind::ListOff => format!("frame {number} left {}", self.list(event.a)),
+            EventKind::Arrive => format!("frame {number} is on its way to {}", self.list(event.a)),
+            EventKind::Admit => {
+                format!("frame {number}, held back until now, is on {}", self.list(event.a))
+            }
+            EventKind::HandOn => format!("frame {number} is at hand with CPU {}", event.a),
+            EventKind::HandOff => {
+                format!("frame {number} was taken from what CPU {} has at hand", event.a)
+            }
+        }
+    }
+
+    fn job(&self, event: Event) -> String {
+        let Some((kind, name)) = JobKind::ALL.get(event.a as usize) else {
+            return "a job".to_owned();
+        };
+        match kind {
+            JobKind::Read | JobKind::Write | JobKind::Evict | JobKind::Unmap => {
+                format!("{name} {}", self.page(event))
+            }
+            _ if event.process == NO_PROCESS => (*name).to_owned(),
+            _ => format!("{name} {}", self.process(event.process.into())),
+        }
+    }
+
+    /// What a fault came to, from all its events: `fault` is how it began.
+    pub(super) fn fault(&self, ring: u8, fault: Event, end: Event, events: &[Event]) -> String {
+        let verb = if fault.a == 1 { "wrote" } else { "read" };
+        let begin = format!("{} {verb} {}", self.actor(ring), self.page(fault));
+        let own = |event: &&Event| {
+            event.kind == EventKind::Pte
+                && (event.process, event.number) == (fault.process, fault.number)
+        };
+        let published = events.iter().rev().find(own).map(|event| Pte(event.b));
+        let frame = published.filter(|pte| pte.format() == PteFormat::Valid).map(Pte::frame);
+        let frame =
+            frame.map_or_else(|| "no frame".to_owned(), |frame| format!("frame {}", frame.0));
+        let mapped = |pte: Pte| matches!(pte.format(), PteFormat::Valid | PteFormat::Transition);
+        let source = events.iter().find(own).map(|event| Pte(event.a)).filter(|pte| mapped(*pte));
+        let kind = (end.a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
+        match kind.map(|(kind, _)| kind) {
+            Some(FaultKind::DemandZero) => {
+                format!("{begin} for the first time: it got {frame}, all zero.")
+            }
+            Some(FaultKind::Soft) => {
+                format!("{begin}: {frame} still held it, so it came back without I/O.")
+            }
+            Some(FaultKind::Hard) => {
+                let read = events.iter().find(|event| event.kind == EventKind::SwapReadEnd);
+                let slot = read.map_or(0, |event| event.number);
+                format!("{begin}: it was read from slot {slot} into {frame}.")
+            }
+            Some(FaultKind::WriteProtect) => {
+                let source = source.map(|pte| pte.frame().0);
+                let copied = published.is_some_and(|pte| Some(pte.frame().0) != source);
+                let shared = events.iter().rev().find_map(|event| {
+                    let is_source = event.kind == EventKind::Pfn && Some(event.number) == source;
+                    (is_source && Entry(event.a).share() > Entry(event.b).share())
+                        .then(|| Entry(event.a).share())
+                });
+                match (copied, source, shared) {
+                    (true, Some(source), Some(shared)) => format!(
+                        "{begin}: its copy got {frame}, because frame {source} was shared by {shared}."
+                    ),
+                    (true, ..) => format!("{begin}: its copy got {frame}."),
+                    _ => format!(
+                        "{begin}: it keeps {frame} and may write it, because nobody shares it any more."
+                    ),
+                }
+            }
+            Some(FaultKind::Collided) => {
+                format!("{begin}: another fault on the page did the work.")
+            }
+            None => format!("{begin}: that failed."),
+        }
+    }
+
+    /// What a frame is now.
+    pub(super) fn frame_now(&self, frame: u32, entry: Entry) -> String {
+        let state = state(entry);
+        let share = match entry.share() {
+            0 => String::new(),
+            1 => ", with one mapping".to_owned(),
+            share => format!(", shared by {share}"),
+        };
+        let slot =
+            entry.slot().map_or(String::new(), |slot| format!(", with a copy in slot {}", slot.0));
+        format!("Now frame {frame} is {state}{share}{slot}.")
+    }
+
+    /// What a page is now.
+    pub(super) fn page_now(&self, name: &str, page: u32, pte: Option<Pte>) -> String {
+        let Some(pte) = pte else { return format!("Now there is no page {page} of {name}.") };
+        let what = match pte.format() {
+            PteFormat::Zero if pte.is_absent() => "taken away".to_owned(),
+            PteFormat::Zero => "on the zero page".to_owned(),
+            PteFormat::Valid if pte.is_writable() => {
+                format!("mapped to frame {}, writable", pte.frame().0)
+            }
+            PteFormat::Valid => format!("mapped to frame {}, read-only", pte.frame().0),
+            PteFormat::Transition => format!("unmapped, still in frame {}", pte.frame().0),
+            PteFormat::Swapped => format!("in slot {}", pte.slot().0),
+        };
+        format!("Now page {page} of {name} is {what}.")
+    }
+}
+
+fn state(entry: Entry) -> &'static str {
+    FrameState::ALL[entry.state() as usize].1
+}
+
+fn daemon(number: u32) -> &'static str {
+    DAEMONS.get(number as usize).copied().unwrap_or("daemon")
+}
+
+fn kind(a: u64) -> &'static str {
+    let kind = (a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
+    match kind.map(|(kind, _)| kind) {
+        None => "it failed",
+        Some(FaultKind::DemandZero) => "a first use",
+        Some(FaultKind::Soft) => "a rescue",
+        Some(FaultKind::Hard) => "a read from swap",
+        Some(FaultKind::WriteProtect) => "a write to a read-only page",
+        Some(FaultKind::Collided) => "another fault did the work",
+    }
+}
+
+fn lock(event: Event) -> String {
+    let class = LockClass::ALL.get(event.number as usize);
+    match class {
+        Some(LockClass::Process) => format!("the lock of process {}", event.a),
+        Some(LockClass::Pte) => {
+            format!(
+                "the lock of the PTEs from page {} of process {}",
+                event.a as u32,
+                event.a >> 32
+            )
+        }
+        Some(LockClass::Pfn) => format!("the lock of frame {}", event.a),
+        Some(LockClass::Tree) => "the lock of the process tree".to_owned(),
+        Some(LockClass::List) => format!("the lock of list {}", event.a),
+        Some(LockClass::Slot) => "the lock of the slots".to_owned(),
+        None => "a lock".to_owned(),
+    }
+}
+
+fn process(name: &str, old: u64, new: u64) -> String {
+    match new {
+        new if new == ProcessState::Running as u64 => format!("{name} woke"),
+        new if new == ProcessState::Terminated as u64 => format!("{name} was killed"),
+        _ if old == ProcessState::Running as u64 => format!("{name} went to sleep"),
+        _ => format!("{name} sleeps"),
+    }
+}
+
+/// What a change of a PTE means.
+fn pte(page: &str, old: Pte, new: Pte) -> String {
+    use PteFormat::{Swapped, Transition, Valid, Zero};
+    match (old.format(), new.format()) {
+        (_, Zero) if new.is_absent() => format!("{page} was taken from its process"),
+        (Zero, Zero) => format!("{page} may never be written"),
+        (Valid | Transition, Zero) => format!("{page} gave up frame {}", old.frame().0),
+        (Swapped, Zero) => format!("{page} gave up slot {}", old.slot().0),
+        (Zero, Valid) if !new.is_accessed() => {
+            format!("{page} shares frame {} from now on, read-only", new.frame().0)
+        }
+        (Zero, Valid) => format!("{page} is mapped to frame {}", new.frame().0),
+        (Zero, Transition) => format!("{page} shares frame {}, which is unmapped", new.frame().0),
+        (Zero | Swapped, Swapped) => format!("{page} shares slot {} from now on", new.slot().0),
+        (Valid, Valid) if old.frame() != new.frame() => {
+            format!("{page} went from frame {} to frame {}", old.frame().0, new.frame().0)
+        }
+        (Valid, Valid) if old.is_writable() != new.is_writable() => {
+            let now = if new.is_writable() { "may be written now" } else { "became read-only" };
+            format!("{page}, in frame {}, {now}", new.frame().0)
+        }
+        (Valid, Valid) if old.is_dirty() != new.is_dirty() => {
+            format!("{page}, in frame {}, was stored to", new.frame().0)
+        }
+        (Valid, Valid) if new.is_accessed() => {
+            format!("{page}, in frame {}, was touched", new.frame().0)
+        }
+        (Valid, Valid) => {
+            format!("the mark that {page}, in frame {}, was touched is cleared", new.frame().0)
+        }
+        (Valid, Transition) => {
+            format!("{page} was unmapped; frame {} still holds it", old.frame().0)
+        }
+        (Transition, Valid) if old.frame() == new.frame() => {
+            format!("{page} is mapped to frame {} again", new.frame().0)
+        }
+        (Transition, Valid) => {
+            format!(
+                "{page} is mapped to its own copy, frame {}, instead of frame {}",
+                new.frame().0,
+                old.frame().0
+            )
+        }
+        (Transition, Transition) => {
+            format!("{page}, unmapped, in frame {}, became read-only", old.frame().0)
+        }
+        (Transition, Swapped) => {
+            format!(
+                "{page} is in slot {} alone: frame {} was taken from it",
+                new.slot().0,
+                old.frame().0
+            )
+        }
+        (Swapped, Valid) => {
+            format!("{page} came from slot {} into frame {}", old.slot().0, new.frame().0)
+        }
+        (Valid, Swapped) => {
+            format!("{page} went from frame {} to slot {}", old.frame().0, new.slot().0)
+        }
+        (Swapped, Transition) => {
+            format!("{page} went from slot {} to frame {}", old.slot().0, new.frame().0)
+        }
+    }
+}
+
+/// What a change of a frame's entry means.
+fn pfn(frame: u32, old: Entry, new: Entry) -> String {
+    use FrameState::{Active, Free, Modified, Protected, Reading, Standby, Writing, Zeroed};
+    let slot = |entry: Entry| entry.slot().map_or(0, |slot| slot.0);
+    match (old.state(), new.state()) {
+        (Free, Free) => format!("frame {frame} stays free"),
+        (_, Zeroed) => format!("frame {frame} was zeroed ahead of need"),
+        (_, Protected) => format!("frame {frame} holds a page directory or table from now on"),
+        (Protected, _) => {
+            format!("frame {frame} holds no page table any more: it is {}", state(new))
+        }
+        (Free | Zeroed, Active) => format!("frame {frame} was free and is in use now"),
+        (_, Reading) => format!("frame {frame} is to receive slot {}", slot(new)),
+        (Reading, Active) => format!("frame {frame} holds what was read from slot {}", slot(old)),
+        (Reading, Free) => format!("frame {frame} is free again: the read failed"),
+        (Standby, Free) => {
+            format!("frame {frame} was taken from its page, whose bytes are in slot {}", slot(old))
+        }
+        (_, Free) => format!("frame {frame} belongs to nobody any more: it is free"),
+        (Active, Active) if old.share() < new.share() => {
+            format!("frame {frame} is shared by {} now", new.share())
+        }
+        (before, after) if before == after && old.share() > new.share() => match new.share() {
+            0 => format!("frame {frame} has no mapping any more"),
+            1 => format!("frame {frame} has one mapping left"),
+            share => format!("frame {frame} is shared by {share} now"),
+        },
+        (Active, Active) if !old.is_in_flight() && new.is_in_flight() => {
+            format!("frame {frame} was chosen as a victim")
+        }
+        (Active, Active) if old.is_in_flight() && !new.is_in_flight() => {
+            format!("frame {frame} stays active: its page is in use")
+        }
+        (Active, Modified) => {
+            format!("frame {frame} is unmapped and has to be written before it is reused")
+        }
+        (Active, Standby) => {
+            format!("frame {frame} is unmapped and its bytes are in slot {} already", slot(new))
+        }
+        (Modified, Writing) => format!("frame {frame} is on its way to swap"),
+        (Writing, Standby) => {
+            format!(
+                "frame {frame} has its bytes in slot {} too, and may be taken at any time",
+                slot(new)
+            )
+        }
+        (Writing, Modified) => format!("frame {frame} still has to be written: the write failed"),
+        (Modified | Standby | Writing, Active) => {
+            format!("frame {frame} was rescued: its page needs it again")
+        }
+        (before, after) if before == after && old.is_rescued() && !new.is_rescued() => {
+            format!("frame {frame} is mapped nowhere any more")
+        }
+        (before, after) if before == after && new.is_rescued() && !old.is_rescued() => {
+            format!("frame {frame} was mapped again while it is {}", state(new))
+        }
+        (_, _) if old.slot().is_some() && new.slot().is_none() => {
+            format!("frame {frame} differs from slot {} from now on, and lets it go", slot(old))
+        }
+        (_, _) if old.slot().is_none() && new.slot().is_some() => {
+            format!("frame {frame} has a copy in slot {}", slot(new))
+        }
+        (_, _) if !old.is_dirty() && new.is_dirty() => {
+            format!("frame {frame} has bytes that are not on swap")
+        }
+        (before, after) if before == after && old.share() < new.share() => {
+            format!("frame {frame} is shared by {} now", new.share())
+        }
+        (before, after) if before == after => format!("frame {frame} stays {}", state(new)),
+        _ => format!("frame {frame}, {} until now, is {}", state(old), state(new)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::options::MachineOptions;
+
+    #[test]
+    fn w3_every_kind_of_event_has_a_sentence_of_its_own() {
+        let memory = Memory::new(MachineOptions::default(), 1, true).unwrap();
+        let (names, mut births) = (ProcessNames::default(), Births::default());
+        births.born(1);
+        names.name_latest(1, "init");
+        let speaker = Speaker { memory: &memory, names: &names, births: &births };
+        let sentences: BTreeSet<String> = EventKind::ALL
+            .iter()
+            .map(|kind| speaker.clause(Event::of(*kind, 3).in_process(1).with(1, 0)))
+            .collect();
+        assert_eq!(sentences.len(), EventKind::ALL.len(), "{sentences:#?}");
+        assert!(sentences.iter().all(|sentence| sentence != "nothing happened"));
+        let phases: BTreeSet<String> = (0..5)
+            .map(|phase| {
+                speaker.clause(Event::of(EventKind::FaultPhase, 3).in_process(1).with(phase, 0))
+            })
+            .collect();
+        assert_eq!(phases.len(), 5);
+    }
+
+    #[test]
+    fn w3_a_name_belongs_to_a_birth() {
+        let names = ProcessNames::default();
+        names.name_latest(1, "first");
+        names.name_latest(1, "second");
+        let found = [0, 1, 2, 3].map(|birth| names.of(1, birth));
+        assert_eq!(found, ["process 1", "first", "second", "process 1"]);
+    }
+}
