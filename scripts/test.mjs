@@ -193,14 +193,14 @@ async function test() {
         ),
     ],
     [
-      'bugs that are switched on',
+      'the explorer, and bugs that are switched on',
       needs([rust, 'Rust']),
       () =>
         check(
           'cargo',
           [
             ...['test', '--locked', '--package', 'faultline'],
-            ...['--features', 'bugs', '--test', 'bugs'],
+            ...['--features', 'bugs,footprints', '--test', 'bugs', '--test', 'explorer'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, run } from './lib/command.mjs';
 import { readLadder, scenarioUnder, settingsOf } from './lib/ladder.mjs';
+import { buildCommand } from './lib/native.mjs';
 import { commentOnStandardError, explain, step } from './lib/steps.mjs';
 
 const usage =
@@ -68,22 +69,6 @@ const parse = () =>
       json: { type: 'boolean', default: false },
     },
   }).values;
-
-/** Builds the command, and returns its path. @param {string} profile */
-async function buildCommand(profile) {
-  const { stdout } = await run(
-    'cargo',
-    [
-      ...['build', '--locked', '--package', 'faultline-cli', '--profile', profile],
-      '--message-format=json-render-diagnostics',
-    ],
-    { output: 'hide', cure: 'see what the compiler said above' },
-  );
-  const messages = stdout.split('\n').filter((line) => line.startsWith('{'));
-  const built = messages.map((line) => JSON.parse(line).executable).findLast(Boolean);
-  if (built === undefined) throw new Failure('cargo has built no command');
-  return built;
-}
 
 /**
  * @param {string} command

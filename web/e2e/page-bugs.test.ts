@@ -44,6 +44,17 @@ test('b the teaching build is loaded for a scenario with bugs, and for no other'
   expect(loaded.size).toBe(2);
 });
 
+test('b a failing schedule replays in the browser to the same finding', async () => {
+  const page = await site.open('runner.html');
+  const text = JSON.stringify(bugScenario('count-before-unmap'));
+  const replayed = await page.evaluate(
+    (given) => faultlineRunner.runScenario(given, {}, {}, false),
+    text,
+  );
+  expect(replayed.status).toBe(1);
+  expect(replayed.stdout).toContain('/script/3/scripts/1/0');
+});
+
 test('b a bug shows on real threads too', async () => {
   const scenario: Scenario = { ...bugScenario('fork-copies'), runtime: { kind: 'threads' } };
   const page = await openScenario(site, scenario);

@@ -2,7 +2,8 @@
 //! wrong, at the place where it is easy to get wrong.
 //!
 //! A scenario switches them on with `machine.bugs`. Only a teaching build, with the cargo feature
-//! `bugs`, has them; in every other build [`MachineOptions::has`] is a constant.
+//! `bugs`, has them; in every other build [`MachineOptions::has`] is a constant. What a bug has to wait
+//! for is left out by `cfg` there, because a wait takes room in a future also where none gets to it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

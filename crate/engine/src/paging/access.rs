@@ -133,6 +133,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let pte = self.memory.load(cell);
         // Between the walk and the access another CPU may unmap the page.
         self.cpu.step(Step::Instruction).await;
+        #[cfg(feature = "bugs")]
         if self.memory.options.has(Bug::AcknowledgedTooEarly) {
             self.epochs.acknowledge();
             self.cpu.step(Step::Instruction).await;

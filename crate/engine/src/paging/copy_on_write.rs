@@ -41,6 +41,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // process has let go of it another sharer may write it: unmap it first, then ask who is
         // there.
         let lets_go_early = memory.options.has(Bug::CountBeforeUnmap);
+        #[cfg(feature = "bugs")]
         if lets_go_early {
             drop_reference(cpu, memory, &mut memory.lock_frame(cpu, frame).await).await;
         }

@@ -297,18 +297,19 @@ impl<C: Cpu> Fault<'_, '_, C> {
             self.region = None;
             return Attempt::Retry;
         }
+        #[cfg(feature = "bugs")]
+        if memory.options.has(Bug::CollidedUnchecked) && locked.entry.state() == FrameState::Reading
+        {
+            drop(locked);
+            memory.pfns.wait_for_flight(cpu, frame).await;
+            locked = memory.lock_frame(cpu, frame).await;
+        }
         if locked.entry.state() == FrameState::Reading {
             drop(locked);
-            let looks_again = !memory.options.has(Bug::CollidedUnchecked);
-            if looks_again {
-                self.region = None;
-            }
+            self.region = None;
             self.phase(Phase::Wait);
             memory.pfns.wait_for_flight(cpu, frame).await;
-            if looks_again {
-                return Attempt::Done(FaultKind::Collided);
-            }
-            locked = memory.lock_frame(cpu, frame).await;
+            return Attempt::Done(FaultKind::Collided);
         }
         self.phase(Phase::Map);
         make_active(cpu, memory, &mut locked).await;
@@ -340,6 +341,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         locked.entry.set_in_flight(true);
         locked.entry.set_slot(Some(slot));
         memory.pfns.set_key(frame, self.key());
+        #[cfg(feature = "bugs")]
         if memory.options.has(Bug::SlotFreedWhileRead) && self.write && pte.is_writable() {
             drop_copy(cpu, memory, &mut locked).await;
         }
@@ -388,6 +390,7 @@ async fn make_active<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<
     if locked.entry.is_in_flight() {
         // Whoever has it in flight puts it on the active list when it lands.
         locked.entry.set_rescued(true);
+        #[cfg(feature = "bugs")]
         if memory.options.has(Bug::TrimmedWhileWritten) {
             locked.entry.set_rescued(false);
             locked.entry.set_state(FrameState::Active);

@@ -68,10 +68,12 @@ async fn forget_pages<C: Cpu>(
                 if memory.options.has(Bug::SharerForgotten) && rewritten > 0 {
                     break;
                 }
-                let region = memory.region(member, vpn);
-                let _region = match region.filter(|_| memory.options.has(Bug::LockAgainstOrder)) {
-                    Some(region) => Some(memory.lock_region(cpu, region).await),
-                    None => None,
+                #[cfg(feature = "bugs")]
+                let _region = match memory.region(member, vpn) {
+                    Some(region) if memory.options.has(Bug::LockAgainstOrder) => {
+                        Some(memory.lock_region(cpu, region).await)
+                    }
+                    _ => None,
                 };
                 let changed = memory.change_pte(cpu, member, vpn, cell, |pte| {
                     pte.refers_to(frame).then(|| pte.swapped_to(slot))

@@ -231,10 +231,12 @@ pub async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: K
 pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
     let share = locked.entry.share() - 1;
     locked.entry.set_share(share);
+    #[cfg(feature = "bugs")]
+    if share == 0 && locked.entry.is_in_flight() && memory.options.has(Bug::FreedInFlight) {
+        return release(cpu, memory, locked).await;
+    }
     if share == 0 && !locked.entry.is_in_flight() {
         unlist(cpu, memory, locked).await;
-        release(cpu, memory, locked).await;
-    } else if share == 0 && memory.options.has(Bug::FreedInFlight) {
         release(cpu, memory, locked).await;
     }
 }

@@ -12,6 +12,7 @@ use super::slots::{free_far, take_slots};
 use super::supply::{drop_slot_reference, push, release, unlist};
 use super::transfer::write_slot;
 use super::unmap::Progress;
+#[cfg(feature = "bugs")]
 use crate::bugs::Bug;
 use crate::memory::{DaemonId, DeviceFailed, FrameState, LockedEntry, Memory, Pfn, Slot};
 use crate::options::Trigger;
@@ -25,6 +26,10 @@ pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
             let start = if predictive { cpu.now() } else { 0 };
             let progress = write_out(cpu, memory, memory.options.write_batch as usize).await;
             if progress.moved == 0 {
+                if progress.busy > 0 {
+                    // The slots given back have rung: whoever is at work on the frames goes first.
+                    cpu.step(Step::Relax).await;
+                }
                 break;
             }
             if predictive {
@@ -42,6 +47,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
     if want == 0 {
         return progress;
     }
+    #[cfg(feature = "bugs")]
     while memory.options.has(Bug::WriterFrozen) && memory.swap.free() == 0 {
         cpu.step(Step::Relax).await;
     }

@@ -150,6 +150,8 @@ pub(super) struct Chosen {
     pauses: Vec<Pause>,
     times: Vec<u64>,
     last: Option<usize>,
+    /// How many looks in a row there were while nobody did anything else.
+    looks: u64,
     /// Chosen already, by the step before.
     next: Option<usize>,
     choices: u64,
@@ -166,6 +168,7 @@ impl Chosen {
             pauses: Vec::new(),
             times: Vec::new(),
             last: None,
+            looks: 0,
             next: None,
             choices: 0,
             stopped: None,
@@ -196,6 +199,10 @@ impl Chosen {
         // Who looks in vain goes on when another has moved, or when there is no other.
         let last = self.last;
         let none_ready = self.ready.is_empty();
+        self.looks = if none_ready { self.looks + 1 } else { 0 };
+        if self.looks > MANY_LOOKS {
+            return None;
+        }
         for task in std::mem::take(&mut self.idle) {
             if none_ready || Some(task) != last {
                 let place = self.ready.partition_point(|other| *other < task);

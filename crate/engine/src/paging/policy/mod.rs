@@ -162,6 +162,7 @@ async fn search<C: Cpu, R: Replacement>(
         drop(tree);
         cpu.step(Step::List).await;
     }
+    #[cfg(feature = "bugs")]
     if memory.options.has(Bug::VictimTakenTwice) {
         let _guard = memory.lock_list(cpu, list).await;
         victims.iter().for_each(|victim| memory.remove(cpu, list, *victim));
