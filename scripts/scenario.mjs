@@ -7,16 +7,8 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Failure, root } from './lib/command.mjs';
-import {
-  checkCompiler,
-  checkNode,
-  installBrowser,
-  installPackages,
-  installRust,
-  installWasmBindgen,
-} from './lib/prerequisites.mjs';
-import { commentOnStandardError, explain, step } from './lib/steps.mjs';
-import { buildPage, buildWasm } from './lib/wasm.mjs';
+import { makeEngineReady } from './lib/ready.mjs';
+import { commentOnStandardError, explain } from './lib/steps.mjs';
 
 const usage =
   'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--set /PLACE=VALUE]... [--json]';
@@ -104,18 +96,6 @@ function read(file) {
   }
 }
 
-async function makeReady() {
-  commentOnStandardError();
-  await step('look at Node', checkNode);
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
-  await step('install npm packages', installPackages);
-  await step('install wasm-bindgen', installWasmBindgen);
-  await step('look for Chromium', installBrowser);
-  await step('build the engine for the browser', buildWasm);
-  await step('build the page', buildPage);
-}
-
 /** @param {Call} call @param {string} text */
 async function runInBrowser(call, text) {
   const { serveFolder } = await import('./lib/static-server.mjs');
@@ -158,7 +138,7 @@ function traceOf(name, file) {
 try {
   const call = readCall();
   const text = read(call.file);
-  await makeReady();
+  await makeEngineReady();
   const { status, stdout, stderr } = await runInBrowser(call, text);
   process.stdout.write(stdout);
   process.stderr.write(stderr);

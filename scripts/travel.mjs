@@ -1,0 +1,124 @@
+// `npm run --silent travel`: what it costs to go to any place of a long virtual run in Chromium. A table on standard
+// output, or one JSON object with --json; all else goes to standard error.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from './lib/browser.mjs';
+import { root } from './lib/command.mjs';
+import { makeEngineReady } from './lib/ready.mjs';
+import { serveFolder } from './lib/static-server.mjs';
+import { commentOnStandardError, explain } from './lib/steps.mjs';
+
+const { values } = parseArgs({
+  options: {
+    accesses: { type: 'string', default: '800000' },
+    jumps: { type: 'string', default: '100' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** The notes' machine, whose every second access is a fault. */
+const scenario = {
+  faultline: 1,
+  machine: { frames: 1024, slots: 1024, cpus: 8 },
+  runtime: { kind: 'virtual', seed: 3 },
+  script: [
+    { op: 'spawn', as: 'init', pages: 2000 },
+    {
+      op: 'run',
+      process: 'init',
+      cpus: 8,
+      pattern: 'uniform',
+      accesses: Number(values.accesses),
+      writes: 0.3,
+    },
+  ],
+};
+
+async function measure() {
+  const host = await serveFolder(join(root, 'web', 'dist'));
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${host.address}runner.html`);
+    return await page.evaluate(
+      async ({ scenario, jumps }) => {
+        const failed = Promise.withResolvers();
+        const { Laboratory } = faultlineRunner;
+        const machine = await Laboratory.open(JSON.stringify(scenario), failed.reject);
+        await machine.follow(/** @type {any} */ (scenario.script));
+        const begin = performance.now();
+        const { stand } = await machine.go({ line: scenario.script.length });
+        const seconds = (performance.now() - begin) / 1000;
+        const end = await machine.imageHash();
+        let seed = 1;
+        const draw = () => {
+          seed = (seed * 48271) % 2147483647;
+          return seed / 2147483647;
+        };
+        /** @param {() => object} target */
+        const times = async (target) => {
+          const taken = [];
+          for (let count = 0; count < jumps; count++) {
+            const start = performance.now();
+            await machine.go(/** @type {any} */ (target()));
+            taken.push(performance.now() - start);
+          }
+          return taken.sort((a, b) => a - b);
+        };
+        const jump = await times(() => ({ events: Math.floor(draw() * stand.events) }));
+        const back = await times(() => ({ step: 'back' }));
+        const fault = await times(() => ({ previous: { kinds: ['fault-begin'] } }));
+        const last = await machine.go({ line: scenario.script.length });
+        const same = (await machine.imageHash()) === end;
+        machine.close();
+        return { events: stand.events, seconds, same, kept: last.kept, jump, back, fault };
+      },
+      { scenario, jumps: Number(values.jumps) },
+    );
+  } finally {
+    await browser.close();
+    await host.close();
+  }
+}
+
+/** @param {number[]} sorted */
+function summary(sorted) {
+  const at = (/** @type {number} */ share) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return { p50_ms: at(0.5), p90_ms: at(0.9), max_ms: at(1) };
+}
+
+try {
+  commentOnStandardError();
+  await makeEngineReady();
+  const { events, seconds, same, kept, jump, back, fault } = await measure();
+  const result = {
+    events,
+    events_per_second: Math.round(events / seconds),
+    checkpoints: kept.checkpoints,
+    checkpoint_mib: Math.round(kept.bytes / 2 ** 20),
+    jump: summary(jump),
+    step_back: summary(back),
+    fault_back: summary(fault),
+    comes_back_to_the_same_state: same,
+  };
+  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else {
+    const row = (/** @type {string} */ name, /** @type {ReturnType<typeof summary>} */ of) =>
+      `| ${name} | ${of.p50_ms} | ${of.p90_ms} | ${of.max_ms} |\n`;
+    process.stdout.write(
+      `${events} events at ${(result.events_per_second / 1e6).toFixed(2)} million a second; ` +
+        `${kept.checkpoints} checkpoints, ${result.checkpoint_mib} MiB; ` +
+        `back at the end the state is ${same ? 'the same' : 'ANOTHER'}\n\n` +
+        '| ms | p50 | p90 | max |\n|---|---:|---:|---:|\n' +
+        row('to any event', result.jump) +
+        row('one step back', result.step_back) +
+        row('to the fault before', result.fault_back),
+    );
+  }
+  process.exitCode = same ? 0 : 1;
+} catch (error) {
+  explain(error);
+  process.exitCode = 2;
+}
