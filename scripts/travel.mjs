@@ -11,7 +11,7 @@ import { commentOnStandardError, explain } from './lib/steps.mjs';
 
 const { values } = parseArgs({
   options: {
-    accesses: { type: 'string', default: '800000' },
+    accesses: { type: 'string', default: '280000' },
     jumps: { type: 'string', default: '100' },
     json: { type: 'boolean', default: false },
   },

@@ -39,6 +39,15 @@ test('r4 the state at any place is the one that running there comes to, whatever
       return laboratory;
     };
     const lines = scenario.script.length;
+    /** The last event of each ring, if it still has any; and whether each ring is in order. */
+    const told = ({ memory, layout }: Awaited<ReturnType<typeof open>>) => {
+      const views = new faultlineRunner.MachineViews(memory, layout);
+      return Array.from({ length: layout.rings }, (_, ring) => {
+        const { events, next } = views.events(ring, 0);
+        const inOrder = events.every((event, at) => event.time >= (events[at - 1]?.time ?? 0));
+        return { inOrder, next, last: events.at(-1) };
+      });
+    };
     const straight = await open();
     const length = (await straight.go({ line: lines })).stand.events;
     const end = await straight.imageHash();
@@ -50,10 +59,13 @@ test('r4 the state at any place is the one that running there comes to, whatever
     };
     const places = Array.from({ length: 30 }, () => Math.floor(draw() * length));
     const forward = await open();
-    const there = new Map<number, { stand: unknown; hash: string }>();
+    const there = new Map<
+      number,
+      { stand: unknown; hash: string; rings: ReturnType<typeof told> }
+    >();
     for (const events of [...places].sort((a, b) => a - b)) {
       const { stand } = await forward.go({ events });
-      there.set(events, { stand, hash: await forward.imageHash() });
+      there.set(events, { stand, hash: await forward.imageHash(), rings: told(forward) });
     }
     forward.close();
     const jumping = await open();
@@ -61,7 +73,8 @@ test('r4 the state at any place is the one that running there comes to, whatever
     const found = [];
     for (const events of places) {
       const { stand } = await jumping.go({ events });
-      found.push({ expected: there.get(events), stand, hash: await jumping.imageHash() });
+      const hash = await jumping.imageHash();
+      found.push({ expected: there.get(events), stand, hash, rings: told(jumping) });
     }
     const again = await jumping.go({ line: lines });
     const last = { ...again, hash: await jumping.imageHash(), report: await jumping.finish() };
@@ -69,7 +82,16 @@ test('r4 the state at any place is the one that running there comes to, whatever
     return { found, end, length, last };
   }, storm);
   expect(seen.length).toBeGreaterThan(20_000);
-  for (const { expected, stand, hash } of seen.found) expect({ stand, hash }).toEqual(expected);
+  for (const { expected, stand, hash, rings } of seen.found) {
+    expect({ stand, hash }).toEqual({ stand: expected?.stand, hash: expected?.hash });
+    for (const [ring, { inOrder, next, last }] of rings.entries()) {
+      expect(inOrder).toBe(true);
+      expect(next).toBe(expected?.rings[ring]?.next);
+      // What was overwritten later is gone; what is there is what there was.
+      if (last !== undefined) expect(last).toEqual(expected?.rings[ring]?.last);
+    }
+  }
+  expect(seen.found.some(({ rings }) => rings.some(({ last }) => last !== undefined))).toBe(true);
   expect(new Set(seen.found.map(({ hash }) => hash)).size).toBeGreaterThan(20);
   expect(seen.last.hash).toBe(seen.end);
   expect(seen.last.stand.events).toBe(seen.length);

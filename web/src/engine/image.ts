@@ -3,74 +3,90 @@
 // Between two calls nothing of the engine is anywhere but in its memory: machine, scheduler, tasks that wait in
 // the middle of a fault, the script. So a copy of that memory is the run itself, exactly. Of each place only
 // what differs from the machine at boot is kept.
+//
+// The records of events are left out: a run that goes on from an earlier place writes the same records to the
+// same places of its rings again. What they have of the time before is not told: it may be of another time.
 
 /** Runs of words that differ from the base: where, how many, and the words. */
 export type Image = Int32Array<ArrayBuffer>;
 
+/** The rings of events: where the first begins, from one to the next, in bytes; and how many. */
+export interface Rings {
+  address: number;
+  stride: number;
+  count: number;
+}
+
 /** Equal words that end a run: a run costs two words itself. */
 const GAP = 3;
+/** A ring begins with a line of its own: first how many records it has seen, later how many of them are gone. */
+const HEADER_WORDS = 16;
+const FLOOR_WORD = 4;
 
 export class Images {
   readonly #memory: WebAssembly.Memory;
   readonly #base: Int32Array<ArrayBuffer>;
+  readonly #rings: Rings;
   #scratch: Int32Array<ArrayBuffer>;
+  #end = 0;
 
   /** The base is the memory as it is now. */
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: WebAssembly.Memory, rings: Rings) {
     this.#memory = memory;
     this.#base = new Int32Array(memory.buffer).slice();
+    this.#rings = rings;
     this.#scratch = new Int32Array(1 << 16);
+  }
+
+  /** The words that images have, from and to: all but the records. */
+  *#parts(length: number): Generator<[from: number, to: number]> {
+    const { address, stride, count } = this.#rings;
+    let from = 0;
+    for (let ring = 0; ring < count; ring++) {
+      const start = (address + ring * stride) / 4;
+      yield [from, start + HEADER_WORDS];
+      from = start + stride / 4;
+    }
+    yield [from, length];
   }
 
   /** The memory as it is now. */
   capture(): Image {
     const now = new Int32Array(this.#memory.buffer);
     const base = this.#base;
-    const common = Math.min(now.length, base.length);
-    let out = this.#scratch;
-    let end = 0;
-    const keep = (from: number, to: number) => {
-      const size = to - from;
-      if (end + size + 2 > out.length) {
-        const wider = new Int32Array(Math.max(out.length * 2, end + size + 2));
-        wider.set(out.subarray(0, end));
-        out = wider;
+    this.#end = 0;
+    for (const [start, end] of this.#parts(now.length)) {
+      let at = start;
+      while (at < end) {
+        // What the memory has grown by was zero.
+        if (now[at] === (base[at] ?? 0)) {
+          at++;
+          continue;
+        }
+        const from = at;
+        let to = ++at;
+        while (at < end && at - to <= GAP) {
+          if (now[at] !== (base[at] ?? 0)) to = at + 1;
+          at++;
+        }
+        this.#keep(now, from, to);
       }
-      out[end] = from;
-      out[end + 1] = size;
-      out.set(now.subarray(from, to), end + 2);
-      end += size + 2;
-    };
-    let at = 0;
-    while (at < common) {
-      if (now[at] === base[at]) {
-        at++;
-        continue;
-      }
-      const from = at;
-      let to = ++at;
-      while (at < common && at - to <= GAP) {
-        if (now[at] !== base[at]) to = at + 1;
-        at++;
-      }
-      keep(from, to);
     }
-    // What the memory has grown by was zero.
-    while (at < now.length) {
-      if (now[at] === 0) {
-        at++;
-        continue;
-      }
-      const from = at;
-      let to = ++at;
-      while (at < now.length && at - to <= GAP) {
-        if (now[at] !== 0) to = at + 1;
-        at++;
-      }
-      keep(from, to);
+    return this.#scratch.slice(0, this.#end);
+  }
+
+  #keep(now: Int32Array, from: number, to: number): void {
+    const size = to - from;
+    const end = this.#end + size + 2;
+    if (end > this.#scratch.length) {
+      const wider = new Int32Array(Math.max(this.#scratch.length * 2, end));
+      wider.set(this.#scratch.subarray(0, this.#end));
+      this.#scratch = wider;
     }
-    this.#scratch = out;
-    return out.slice(0, end);
+    this.#scratch[this.#end] = from;
+    this.#scratch[this.#end + 1] = size;
+    this.#scratch.set(now.subarray(from, to), this.#end + 2);
+    this.#end = end;
   }
 
   /** Makes the memory what it was. Who reads it meanwhile sees some of either, and nothing else. */
@@ -84,6 +100,11 @@ export class Images {
       whole.set(image.subarray(at + 2, at + 2 + size), from);
       at += size + 2;
     }
-    now.set(whole);
+    for (const [from, to] of this.#parts(now.length)) now.set(whole.subarray(from, to), from);
+    const { address, stride, count } = this.#rings;
+    for (let ring = 0; ring < count; ring++) {
+      const header = (address + ring * stride) / 4;
+      now.copyWithin(header + FLOOR_WORD, header, header + 2);
+    }
   }
 }

@@ -65,6 +65,8 @@ export interface Journey {
 const BUDGET = 192 << 20;
 /** Running time between two checkpoints, in milliseconds: what going there again costs at most, about. */
 const SPACING_MS = 30;
+/** Events that are told before a place that was gone back to, as far as there were so many. */
+const HISTORY = 1 << 11;
 /** Events between two looks at the clock. */
 const SLICE = 1 << 13;
 /** How long the worker may be deaf, in milliseconds. */
@@ -141,7 +143,11 @@ export class Timeline {
     // Where it stands is as good as a checkpoint, unless there is a later one on the way.
     const here = this.stand;
     const latest = this.#checkpoints.findLast(({ stand }) => isBefore(stand));
-    if (!isBefore(here) || (latest && latest.stand.events > here.events)) this.#return(isBefore);
+    if (!isBefore(here) || (latest && latest.stand.events > here.events)) {
+      // From a little earlier, so that the events just before are there too.
+      const end = 'events' in target ? target.events : (latest?.stand.events ?? 0);
+      this.#return((stand) => isBefore(stand) && stand.events + HISTORY <= end);
+    }
     return this.#run(target, breathe);
   }
 

@@ -181,7 +181,9 @@ export class MachineViews {
     const { addresses, strides, event_capacity } = this.layout;
     const at = (addresses.events + ring * strides.events) / 4;
     const head = wide(this.#word(at), this.#word(at + 1));
-    let from = Math.max(since, head - event_capacity, 0);
+    // A run that was put back to an earlier place has only what it has recorded since.
+    const floor = Math.min(head, wide(this.#word(at + 4), this.#word(at + 5)));
+    let from = Math.max(since, head - event_capacity, floor);
     const record = (index: number) => at + ringHeaderWords + (index % event_capacity) * eventWords;
     const events: MachineEvent[] = [];
     for (let index = from; index < head; index += 1) {

@@ -1,8 +1,8 @@
 // The engine worker: it owns the machine, and may wait where the page may not.
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
-import type { Problem } from '../generated/types.d.ts';
-import { Images } from './image.ts';
+import type { Layout, Problem } from '../generated/types.d.ts';
+import { Images, type Rings } from './image.ts';
 import {
   type Answer,
   type NumberedRequest,
@@ -36,6 +36,10 @@ function travels(): Timeline {
   return timeline;
 }
 
+function ringsOf({ addresses, strides, rings }: Layout): Rings {
+  return { address: addresses.events, stride: strides.events, count: rings };
+}
+
 /** Lets messages come in. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
@@ -56,12 +60,13 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       laboratory = new Laboratory(request.text, request.traces);
       if (request.observe) laboratory.observe();
       timeline = undefined;
+      const layout = laboratory.layout();
       if (request.observe && laboratory.threads() === 0) {
         laboratory.reserve(RESERVE);
-        timeline = new Timeline(laboratory, new Images(memory));
+        timeline = new Timeline(laboratory, new Images(memory, ringsOf(layout)));
       }
       const opened: Opened = {
-        layout: laboratory.layout(),
+        layout,
         memory,
         module: compiledModule(),
         pointer: laboratory.pointer(),

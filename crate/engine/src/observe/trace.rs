@@ -20,6 +20,9 @@ const WORDS: usize = 4;
 const SEEN: usize = 0;
 /// On threads: what a record's place in the ring's history has to be added to for its stamp.
 const BASE: usize = 1;
+/// How many of its first records a ring has no more, whatever it has seen: whoever puts a run back to an
+/// earlier place, but not its records, writes this.
+const FLOOR: usize = 2;
 /// On threads the clock is read for one in this many records of a ring.
 const CLOCK_SAMPLE: u64 = 256;
 
@@ -152,8 +155,10 @@ impl Trace {
 
     /// How many records a ring has seen, and how many of them it has no more.
     pub fn seen(&self, ring: usize) -> (u64, u64) {
-        let seen = self.ring(ring)[0].0[SEEN].load(Ordering::Acquire);
-        (seen, seen.saturating_sub(self.capacity as u64))
+        let head = &self.ring(ring)[0].0;
+        let seen = head[SEEN].load(Ordering::Acquire);
+        let floor = head[FLOOR].load(Ordering::Relaxed).min(seen);
+        (seen, seen.saturating_sub(self.capacity as u64).max(floor))
     }
 
     /// Reads on from `place`: adds what is new in a ring to `records`, oldest first, and returns how
