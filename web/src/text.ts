@@ -331,6 +331,7 @@ export const text = {
   },
 
   inspector: {
+    why: 'Why is this here?',
     nothing: 'Select a page or a frame.',
     page: (page: number, process: string) => `Page ${page} of ${process}`,
     pte: 'Page-table entry',

@@ -1,6 +1,7 @@
 //! Prints the JSON Schema of every type that crosses into the page, for `npm run types`.
 
 use faultline::memory::Layout;
+use faultline::narration::Line;
 use faultline::scenario::{OpOutcome, Place, ProcessInfo, Report, ScenarioError, schema};
 use schemars::schema_for;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ fn main() {
         "OpOutcome": schema_for!(OpOutcome),
         "Report": schema_for!(Report),
         "Layout": schema_for!(Layout),
+        "Line": schema_for!(Line),
         "Place": schema_for!(Place),
         "ProcessInfo": schema_for!(ProcessInfo),
     });

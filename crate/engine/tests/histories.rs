@@ -6,6 +6,7 @@ use faultline::narration::{History, Line, Subject};
 use faultline::observe::{Detail, EventKind};
 use faultline::scenario::{Scenario, Session, Traces, run_told};
 use serde_json::{Value, json};
+use support::machine::Machine;
 use support::{scenario, virtual_cpus};
 
 fn history(scenario: &Scenario, subject: Subject) -> Vec<Line> {
@@ -153,4 +154,41 @@ fn w3_the_history_of_a_frame_begins_at_boot_and_ends_as_it_is_and_loses_nothing(
             assert!(told, "event {event} of frame {frame}");
         }
     }
+}
+
+#[test]
+fn w3_a_machine_that_runs_tells_what_its_rings_still_have() {
+    let mut machine =
+        Machine::new(json!({"cpus": 1, "frames": 16, "free_lists": 1}), virtual_cpus(1));
+    machine.apply(json!({"op": "spawn", "as": "init", "pages": 8}));
+    machine.apply(json!({"op": "write", "process": "init", "page": 3, "value": 42}));
+    let lines = machine.session.why(page("init", 3));
+    assert_eq!(
+        sentences(&lines),
+        [
+            "CPU 0: init was spawned, with 8 pages on the zero page.",
+            "CPU 0: init woke.",
+            "CPU 0 wrote page 3 of init for the first time: it got frame 4, all zero.",
+            "CPU 0: frame 4, held back until now, is on the list active.",
+            "Now page 3 of init is mapped to frame 4, writable.",
+        ]
+    );
+    // Until the rings have forgotten how it began.
+    for _ in 0..40 {
+        let run = json!({"op": "run", "process": "init", "cpus": 1, "pattern": "sequential",
+                         "pages": [0, 3], "accesses": 600, "writes": 1.0, "seed": 1});
+        machine.apply(run);
+        for page in 0..3 {
+            machine.apply(json!({"op": "evict", "process": "init", "page": page}));
+        }
+    }
+    for _ in 0..1200 {
+        machine.apply(json!({"op": "evict", "process": "init", "page": 3}));
+        machine.apply(json!({"op": "write", "process": "init", "page": 3, "value": 1}));
+    }
+    let lines = machine.session.why(page("init", 3));
+    let told = sentences(&lines);
+    assert!(told.iter().any(|line| line.ends_with("events of cpu 0 are missing.")), "{told:#?}");
+    assert!(told.iter().any(|line| line.starts_with("CPU 0 wrote page 3 of init: ")), "{told:#?}");
+    assert!(told.last().unwrap().starts_with("Now page 3 of init is mapped to frame "));
 }

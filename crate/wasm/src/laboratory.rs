@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use faultline::narration::Subject;
 use faultline::observe::Detail;
 use faultline::options::MachineOptions;
 use faultline::scenario::{self, Report, ScenarioError, Session, Traces};
@@ -13,8 +14,7 @@ use crate::scenario::to_js;
 use crate::worker_entry::Crew;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str =
-    "import type { Layout, OpOutcome, ProcessInfo, Report } from '../src/generated/types.d.ts';";
+const TYPES: &str = "import type { Layout, Line, OpOutcome, ProcessInfo, Report } from '../src/generated/types.d.ts';";
 
 /// One machine, from its scenario to its report. It belongs to the worker that made it.
 #[wasm_bindgen]
@@ -51,9 +51,11 @@ impl Laboratory {
         Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, report: None })
     }
 
-    /// Records events, for a page that shows them; a virtual machine always does.
+    /// Keeps events in the rings, for a page that shows them: on threads what changes something, on a
+    /// virtual machine moves between lists too.
     pub fn observe(&self) {
-        self.session.observe(Detail::Changes);
+        let on_threads = self.crew.is_some();
+        self.session.observe(if on_threads { Detail::Changes } else { Detail::Moves });
     }
 
     /// Where the machine's parts stand in the memory.
@@ -85,6 +87,18 @@ impl Laboratory {
     #[wasm_bindgen(unchecked_return_type = "ProcessInfo[]")]
     pub fn processes(&self) -> JsValue {
         to_js(&self.session.processes())
+    }
+
+    /// The history of a `"page"` (of `process`), a `"frame"` or a `"slot"` in sentences, as far as the
+    /// rings of events still have it.
+    #[wasm_bindgen(unchecked_return_type = "Line[]")]
+    pub fn why(&self, of: &str, number: u32, process: Option<String>) -> JsValue {
+        let subject = match (of, process) {
+            ("page", Some(process)) => Subject::Page { process, page: number },
+            ("slot", _) => Subject::Slot(number),
+            _ => Subject::Frame(number),
+        };
+        to_js(&self.session.why(subject))
     }
 
     /// Lets the daemons come to rest, audits, and reports.

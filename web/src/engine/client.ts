@@ -1,6 +1,14 @@
 // The engine as the page sees it: a laboratory in workers, whose memory the page reads in place.
 
-import type { Layout, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
+import type {
+  Layout,
+  Line,
+  Op,
+  OpOutcome,
+  Problem,
+  ProcessInfo,
+  Report,
+} from '../generated/types.d.ts';
 import type {
   Answer,
   NumberedRequest,
@@ -10,7 +18,7 @@ import type {
   ThreadReport,
   Traces,
 } from './messages.ts';
-import { TEACHING } from './messages.ts';
+import { type Subject, TEACHING } from './messages.ts';
 import { switchesBugsOn } from './module.ts';
 import type { Journey, Target } from './timeline.ts';
 
@@ -215,6 +223,11 @@ export class Laboratory {
   /** A hash of a virtual machine's whole state. */
   imageHash(): Promise<string> {
     return this.#engine.ask({ kind: 'image-hash' });
+  }
+
+  /** The history of a page, a frame or a slot, in sentences, as far as the rings of events still have it. */
+  why(subject: Subject): Promise<Line[]> {
+    return this.#engine.ask({ kind: 'why', subject });
   }
 
   /** The processes by name; everything else about them is in the memory, by index. */

@@ -9,6 +9,11 @@ export const TEACHING = 'teaching engine';
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
 
+/** Whose history is told. */
+export type Subject =
+  | { of: 'page'; process: string; number: number }
+  | { of: 'frame' | 'slot'; number: number };
+
 /** What the engine worker is asked; each request gets one answer with its number. */
 export type Request =
   | { kind: 'check'; text: string }
@@ -20,6 +25,7 @@ export type Request =
   | { kind: 'stop' }
   | { kind: 'image-hash' }
   | { kind: 'processes' }
+  | { kind: 'why'; subject: Subject }
   | { kind: 'finish' }
   | { kind: 'print'; json: boolean };
 

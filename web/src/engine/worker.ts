@@ -86,6 +86,11 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       return machine().imageHash();
     case 'processes':
       return machine().processes();
+    case 'why': {
+      const { subject } = request;
+      const process = subject.of === 'page' ? subject.process : undefined;
+      return machine().why(subject.of, subject.number, process);
+    }
     case 'finish':
       return machine().finish();
     case 'print':

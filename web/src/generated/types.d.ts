@@ -413,6 +413,8 @@ export interface Types {
   Addresses?: Addresses;
   Strides?: Strides;
   Layout?: Layout;
+  Part?: Part;
+  Line?: Line;
   Failure?: Failure;
   FailureCode?: FailureCode;
   OpOutcome?: OpOutcome;
@@ -565,6 +567,40 @@ export interface Layout {
    * How far apart its records are.
    */
   strides: Strides;
+}
+/**
+ * One event in words.
+ */
+export interface Part {
+  /**
+   * How many events there were with it.
+   */
+  event: number;
+  /**
+   * What happened.
+   */
+  text: string;
+}
+/**
+ * One sentence of a history.
+ */
+export interface Line {
+  /**
+   * How many events there were with the first of its events; 0 at boot.
+   */
+  event: number;
+  /**
+   * The events that it is about, where it is about several.
+   */
+  parts?: Part[];
+  /**
+   * The sentence.
+   */
+  text: string;
+  /**
+   * When, in nanoseconds.
+   */
+  time_ns: number;
 }
 /**
  * Something that did not hold.

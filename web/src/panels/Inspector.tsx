@@ -16,6 +16,7 @@ import {
 import { text } from '../text.ts';
 import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
+import { Why } from './Why.tsx';
 import { WordBits } from './WordBits.tsx';
 
 /** What is under the pointer, else what is selected. */
@@ -64,6 +65,7 @@ function PageView({ page }: { page: number }) {
           {pte.state === 'swapped' ? text.inspector.inSlot(pte.number) : text.inspector.noFrame}
         </p>
       )}
+      <Why subject={{ of: 'page', process: row.name, number: page }} />
     </Panel>
   );
 }
@@ -83,6 +85,7 @@ function FrameView({ frame }: { frame: number }) {
       }
     >
       <FrameFacts frame={frame} link={false} />
+      <Why subject={{ of: 'frame', number: frame }} />
     </Panel>
   );
 }

@@ -3,6 +3,8 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { check, Laboratory } from '../engine/client.ts';
+import type { Subject } from '../engine/messages.ts';
+import type { Line } from '../generated/types.d.ts';
 import { keepDraft } from './drafts.ts';
 import { loop } from './loop.ts';
 import { forget, observe, observed, rememberWord, settleNames } from './observation.ts';
@@ -55,6 +57,11 @@ export const usable = computed(() => ['ready', 'busy'].includes(status.value.kin
 export const canRun = globalThis.crossOriginIsolated;
 
 let laboratory: Laboratory | undefined;
+
+/** The history of a page, a frame or a slot of the machine that is open; none while there is none. */
+export async function why(subject: Subject): Promise<Line[]> {
+  return laboratory === undefined ? [] : laboratory.why(subject);
+}
 /** Counts machines, so that what was meant for an earlier one is dropped. */
 let era = 0;
 /** Rejects when the present machine is closed: nothing waits for a worker that is gone. */

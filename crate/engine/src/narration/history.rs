@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Listener;
@@ -28,7 +29,7 @@ pub enum Subject {
 }
 
 /// One event in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     /// How many events there were with it.
     pub event: u64,
@@ -37,7 +38,7 @@ pub struct Part {
 }
 
 /// One sentence of a history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
     /// How many events there were with the first of its events; 0 at boot.
     pub event: u64,
@@ -110,6 +111,13 @@ impl History {
             lines: text.map(boot).into_iter().collect(),
             last_move: None,
         }
+    }
+
+    /// Says that the beginning is lost: the page's process lives already, under this number.
+    #[must_use]
+    pub fn without_beginning(mut self, process: Option<u32>) -> Self {
+        self.process = process;
+        self
     }
 
     /// The lines so far; the last one says what the subject is now, where the run stands there.

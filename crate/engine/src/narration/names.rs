@@ -21,10 +21,14 @@ impl ProcessNames {
         names.values().flatten().any(|known| known == name)
     }
 
-    /// The name of the process that was born as the `birth`th (from 1) with this number.
+    /// The name of the process that was born as the `birth`th (from 1) with this number; of the last,
+    /// if nobody knows of its birth.
     pub fn of(&self, process: u32, birth: usize) -> String {
         let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = names.get(&process).and_then(|names| names.get(birth.checked_sub(1)?));
+        let name = names.get(&process).and_then(|names| match birth {
+            0 => names.last(),
+            birth => names.get(birth - 1),
+        });
         name.cloned().unwrap_or_else(|| format!("process {process}"))
     }
 }

@@ -483,6 +483,6 @@ mod tests {
         names.name_latest(1, "first");
         names.name_latest(1, "second");
         let found = [0, 1, 2, 3].map(|birth| names.of(1, birth));
-        assert_eq!(found, ["process 1", "first", "second", "process 1"]);
+        assert_eq!(found, ["second", "first", "second", "process 1"]);
     }
 }

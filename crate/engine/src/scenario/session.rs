@@ -18,13 +18,14 @@ use super::report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
     hash_text,
 };
+use super::told::Drain;
 use super::trace_file::Traces;
 use super::until::Until;
 use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
 use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
-use crate::narration::ProcessNames;
+use crate::narration::{History, Line, ProcessNames, Subject};
 use crate::observe::{Counter, Detail, Event, FaultKind, Watch};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{Chooser, Halt, LockClass, LockCost, Replay, VirtualRuntime, now_ns};
@@ -263,6 +264,22 @@ impl Session {
     /// What the script calls its processes, as it goes on.
     pub fn process_names(&self) -> Arc<ProcessNames> {
         Arc::clone(&self.process_names)
+    }
+
+    /// The history of a subject, as far as the rings still have it.
+    pub fn why(&self, subject: Subject) -> Vec<Line> {
+        let lost = (0..self.memory.trace.rings()).any(|ring| self.memory.trace.seen(ring).1 > 0);
+        let process = match &subject {
+            Subject::Page { process, .. } if lost => match self.names.get(process) {
+                Some(NamedProcess::Living(id)) => Some(id.0),
+                _ => None,
+            },
+            _ => None,
+        };
+        let history = History::new(subject, self.shared_memory(), self.process_names(), None);
+        let mut history = history.without_beginning(process);
+        Drain::new(&self.memory).tell(&self.memory, &mut history);
+        history.finish()
     }
 
     /// The living processes by name.

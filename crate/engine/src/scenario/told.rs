@@ -1,10 +1,15 @@
 //! A run whose events are told as they come, in their order: a virtual run stops again and again for
 //! a look, which changes nothing of it; beside threads a thread of its own reads the rings.
 
+#[cfg(not(target_arch = "wasm32"))]
 use super::error::ScenarioError;
+#[cfg(not(target_arch = "wasm32"))]
 use super::format::Scenario;
+#[cfg(not(target_arch = "wasm32"))]
 use super::report::Report;
+#[cfg(not(target_arch = "wasm32"))]
 use super::session::{Session, play_by};
+#[cfg(not(target_arch = "wasm32"))]
 use super::until::Until;
 use crate::memory::Memory;
 use crate::narration::Listener;
@@ -38,6 +43,7 @@ impl Drain {
 }
 
 /// Does the op that was begun, and tells of its events on the way; see [`Session::advance`].
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn advance_told(
     session: &mut Session,
     drain: &mut Drain,

@@ -1,0 +1,43 @@
+// How a page or a frame came to be where it is: the engine's own sentences, asked for when somebody wants them.
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Subject } from '../engine/messages.ts';
+import type { Line } from '../generated/types.d.ts';
+import { observed } from '../store/observation.ts';
+import { why } from '../store/session.ts';
+import { text } from '../text.ts';
+
+/** The latest sentences that are shown. */
+const MOST = 40;
+
+export function Why({ subject }: { subject: Subject }) {
+  const [isOpen, setOpen] = useState(false);
+  const [lines, setLines] = useState<readonly Line[]>([]);
+  const version = observed.version.value;
+  const asked = JSON.stringify(subject);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    let isCurrent = true;
+    // Not for each of many changes: when the machine has been still for a moment.
+    const later = setTimeout(() => {
+      why(JSON.parse(asked)).then(
+        (told) => isCurrent && setLines(told),
+        () => isCurrent && setLines([]),
+      );
+    }, 150);
+    return () => {
+      isCurrent = false;
+      clearTimeout(later);
+    };
+  }, [isOpen, asked, version]);
+  return (
+    <details class="why" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{text.inspector.why}</summary>
+      <ol aria-label={text.inspector.why}>
+        {lines.slice(-MOST).map(({ event, text: sentence }) => (
+          <li key={`${event} ${sentence}`}>{sentence}</li>
+        ))}
+      </ol>
+    </details>
+  );
+}
