@@ -161,6 +161,16 @@ fn b_a_sharer_forgotten_by_an_eviction_is_caught() {
     caught(Bug::SharerForgotten, "Transition to frame");
 }
 
+/// Without any bug a writer once found a frame locked, gave its slots back, which rang its own bell, and
+/// never let the frame's holder go on. It took 10,348 schedules to see.
+#[test]
+fn r3_the_writer_gives_way_to_who_holds_its_frames() {
+    let clean = without_bug(&scenario_of(Bug::FreedInFlight));
+    if let End::Found(failing) = explore(&clean, 11_000) {
+        panic!("{failing:#?}");
+    }
+}
+
 /// Every bug has a scenario of its name, and every scenario there a bug.
 #[test]
 fn b_each_bug_has_its_scenario() {
