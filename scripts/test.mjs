@@ -206,6 +206,32 @@ async function test() {
         ),
     ],
     [
+      'searches of schedules',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          [
+            ...['test', '--locked', '--profile', 'explore', '--package', 'faultline'],
+            ...['--features', 'footprints,bugs', '--test', 'explorer'],
+          ],
+          { count: cargoTotals, cure: 'see the failing tests above' },
+        ),
+    ],
+    [
+      'the command in a teaching build',
+      needs([rust, 'Rust']),
+      () =>
+        check(
+          'cargo',
+          [
+            ...['test', '--locked', '--profile', 'explore', '--package', 'faultline-cli'],
+            ...['--features', 'teaching', '--test', 'explore'],
+          ],
+          { count: cargoTotals, cure: 'see the failing tests above' },
+        ),
+    ],
+    [
       'models of what threads do to each other',
       needs([rust, 'Rust']),
       () =>

@@ -356,3 +356,15 @@ fn w4_a_run_is_written_as_a_timeline_and_told_in_sentences() {
     let text = String::from_utf8(told.stdout).unwrap();
     assert!(text.contains("wrote page 3 of init for the first time"), "{text}");
 }
+
+#[cfg(not(feature = "teaching"))]
+#[test]
+fn r3_a_build_without_the_explorer_says_how_to_get_it() {
+    let output = faultline(&["explore", "scenarios/explore/two-faults-one-page.json"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stdout), "");
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("--features teaching") && message.contains("npm run --silent explore")
+    );
+}

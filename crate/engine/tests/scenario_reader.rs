@@ -505,3 +505,23 @@ proptest! {
         let _ = parse(&String::from_utf8_lossy(&bytes[..at]));
     }
 }
+
+#[test]
+fn r3_a_schedule_is_read_and_its_mistakes_are_named() {
+    let with = |schedule: &str| {
+        let runtime = format!(r#"{{"kind": "virtual", "schedule": {schedule}}}"#);
+        parse(&format!(r#"{{"faultline": 1, "runtime": {runtime}}}"#))
+    };
+    let scenario = with("[[3, 0], [9, 4]]").unwrap();
+    let RuntimeOptions::Virtual { schedule, .. } = &scenario.runtime else { panic!() };
+    assert_eq!(*schedule, Some(vec![[3, 0], [9, 4]]));
+    let refused = |schedule: &str| with(schedule).unwrap_err().to_string();
+    assert_eq!(refused("[[3, 5]]"), "/runtime/schedule/0/1: 5 is nobody on a machine with 2 CPUs");
+    assert_eq!(
+        refused("[[3, 0], [3, 1]]"),
+        "/runtime/schedule/1/0: 3 does not come after the step before it"
+    );
+    assert_eq!(refused("[[-1, 0]]"), "/runtime/schedule/0/0: -1 is below the least, 0");
+    assert_eq!(refused("[[1]]"), "/runtime/schedule/0: a list of 1 is not a list of 2");
+    assert_eq!(refused("[1]"), "/runtime/schedule/0: 1 is not a list of 2");
+}

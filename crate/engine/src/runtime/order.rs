@@ -6,10 +6,10 @@ use std::collections::BinaryHeap;
 use std::fmt;
 use std::panic::Location;
 
+use super::chosen::Chosen;
 use super::cpu::Step;
 use super::lock::LockId;
 use super::random::Random;
-use crate::sync;
 
 /// Where a task stands between two of its steps.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,8 @@ pub struct Choice<'a> {
     pub ready: &'a [usize],
     /// Who looks in vain until another has moved, in ascending order.
     pub idle: &'a [usize],
+    /// Who of those has to let whom go first, now and later, as one number.
+    pub debts: u64,
     /// Who took the last step.
     pub last: Option<usize>,
     /// Where each task stands, by its number.
@@ -108,7 +110,7 @@ pub(super) struct Time {
 }
 
 /// So many idle looks in a row, and it is time to ask what for: no wait is as long.
-const MANY_LOOKS: u64 = 1 << 20;
+pub(super) const MANY_LOOKS: u64 = 1 << 20;
 
 impl Time {
     fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
@@ -135,105 +137,6 @@ impl Time {
             return None;
         }
         self.ready.pop().map(|Reverse((at, _, task))| (at, task))
-    }
-}
-
-/// Tasks in an order that a chooser decides.
-#[derive(Debug)]
-pub(super) struct Chosen {
-    chooser: Box<dyn Chooser>,
-    /// Who can go on, in ascending order.
-    ready: Vec<usize>,
-    /// Who looks in vain until another has moved.
-    idle: Vec<usize>,
-    /// For each task: where it stands, and the earliest time of its next step.
-    pauses: Vec<Pause>,
-    times: Vec<u64>,
-    last: Option<usize>,
-    /// How many looks in a row there were while nobody did anything else.
-    looks: u64,
-    /// Chosen already, by the step before.
-    next: Option<usize>,
-    choices: u64,
-    /// Why the run ends.
-    pub(super) stopped: Option<String>,
-}
-
-impl Chosen {
-    fn new(chooser: Box<dyn Chooser>) -> Self {
-        Self {
-            chooser,
-            ready: Vec::new(),
-            idle: Vec::new(),
-            pauses: Vec::new(),
-            times: Vec::new(),
-            last: None,
-            looks: 0,
-            next: None,
-            choices: 0,
-            stopped: None,
-        }
-    }
-
-    pub(super) fn complaint(&self) -> Option<String> {
-        self.chooser.complaint()
-    }
-
-    fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
-        if self.pauses.len() <= task {
-            self.pauses.resize(task + 1, Pause::Begin);
-            self.times.resize(task + 1, 0);
-        }
-        self.pauses[task] = pause;
-        self.times[task] = at;
-        let tasks = if pause.is_idle() { &mut self.idle } else { &mut self.ready };
-        let place = tasks.partition_point(|other| *other < task);
-        tasks.insert(place, task);
-    }
-
-    /// Chooses a task and takes it off the ready ones.
-    fn take(&mut self) -> Option<usize> {
-        if self.stopped.is_some() {
-            return None;
-        }
-        // Who looks in vain goes on when another has moved, or when there is no other.
-        let last = self.last;
-        let none_ready = self.ready.is_empty();
-        self.looks = if none_ready { self.looks + 1 } else { 0 };
-        if self.looks > MANY_LOOKS {
-            return None;
-        }
-        for task in std::mem::take(&mut self.idle) {
-            if none_ready || Some(task) != last {
-                let place = self.ready.partition_point(|other| *other < task);
-                self.ready.insert(place, task);
-            } else {
-                self.idle.push(task);
-            }
-        }
-        if self.ready.is_empty() {
-            return None;
-        }
-        let choice = Choice {
-            number: self.choices,
-            ready: &self.ready,
-            idle: &self.idle,
-            last: self.last,
-            pauses: &self.pauses,
-        };
-        self.choices += 1;
-        match self.chooser.choose(&choice) {
-            Ok(task) => {
-                self.ready.retain(|other| *other != task);
-                self.last = Some(task);
-                sync::turn(Some(task));
-                Some(task)
-            }
-            Err(why) => {
-                self.stopped = Some(why);
-                None
-            }
-        }
     }
 }
 
@@ -276,7 +179,7 @@ impl Order {
             Self::Time(time) => time.next(),
             Self::Chosen(chosen) => {
                 let task = chosen.next.take().or_else(|| chosen.take())?;
-                Some((chosen.times[task], task))
+                Some((chosen.time(task), task))
             }
         }
     }

@@ -298,6 +298,7 @@ fn state_of(choice: &Choice<'_>, running: Option<usize>) -> u64 {
     };
     let who = mix(set(choice.ready)) ^ mix(mix(set(choice.idle)) ^ 1);
     let running = running.map_or(u64::MAX, |task| task as u64);
+    let who = who.wrapping_add(mix(choice.debts ^ 2));
     mix(footprints::state() ^ who).wrapping_add(mix(running))
 }
 
