@@ -54,7 +54,14 @@ async function searchAll(minutes) {
   const seconds = Math.ceil((minutes * 60) / large.length);
   for (const name of large) {
     const budget = ['--seconds', `${seconds}`, '--seed', `${Date.now() % 1_000_000}`];
-    const found = await search([join(root, name), '--pct', `${depth}`, '--steps', '5000000', ...budget]);
+    const found = await search([
+      join(root, name),
+      '--pct',
+      `${depth}`,
+      '--steps',
+      '5000000',
+      ...budget,
+    ]);
     const { schedules, steps, seconds: took } = found.searched;
     const numbers = [schedules, steps].map((number) => number.toLocaleString('en'));
     console.log(`| \`${name}\` | ${numbers.join(' | ')} | ${took.toFixed(0)} |`);
@@ -82,7 +89,9 @@ try {
   await step('look at Node', checkNode);
   await step('install the Rust toolchain', installRust);
   await step('look for a C compiler', checkCompiler);
-  await step('build the explorer', () => run('cargo', ['build', ...cargo, ...features], { output: 'stderr' }));
+  await step('build the explorer', () =>
+    run('cargo', ['build', ...cargo, ...features], { output: 'stderr' }),
+  );
   if (all) {
     process.exitCode = (await searchAll(minutes)) ? 0 : 1;
   } else {
