@@ -199,21 +199,8 @@ async function test() {
         check(
           'cargo',
           [
-            ...['test', '--locked', '--package', 'faultline'],
-            ...['--features', 'bugs,footprints', '--test', 'bugs', '--test', 'explorer'],
-          ],
-          { count: cargoTotals, cure: 'see the failing tests above' },
-        ),
-    ],
-    [
-      'searches of schedules',
-      needs([rust, 'Rust']),
-      () =>
-        check(
-          'cargo',
-          [
             ...['test', '--locked', '--profile', 'explore', '--package', 'faultline'],
-            ...['--features', 'footprints,bugs', '--test', 'explorer'],
+            ...['--features', 'footprints,bugs', '--test', 'bugs', '--test', 'explorer'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),
