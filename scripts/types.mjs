@@ -1,12 +1,13 @@
-// `npm run types`: writes web/src/generated/types.d.ts from the Rust types. With --check it writes
-// nothing, and fails if the file is not what it would write.
+// `npm run types`: writes from the Rust types those of TypeScript, and the schema that the reader uses in the
+// browser. With --check it writes nothing, and fails if a file is not what it would write.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Failure, root, run } from './lib/command.mjs';
 import { explain } from './lib/steps.mjs';
 
-const file = join(root, 'web/src/generated/types.d.ts');
+const typesFile = join(root, 'web/src/generated/types.d.ts');
+const readerFile = join(root, 'crate/engine/src/scenario/schema.json');
 
 /** @typedef {Record<string, unknown> & {$defs?: Record<string, Schema>, properties?: Record<string, Schema>}} Schema */
 
@@ -55,31 +56,38 @@ function referring(value) {
   return description === undefined ? { $ref } : { description, allOf: [{ $ref }] };
 }
 
+/** @returns {Promise<[file: string, text: string][]>} */
 async function generate() {
   const { stdout } = await run(
     'cargo',
     ['run', '--quiet', '--package', 'faultline', '--example', 'types'],
     { output: 'hide', cure: 'see what the compiler said above' },
   );
+  const { types, reader } = JSON.parse(stdout);
   const { compile } = await import('json-schema-to-typescript');
-  return await compile(/** @type {any} */ (referring(together(JSON.parse(stdout)))), 'Types', {
+  const text = await compile(/** @type {any} */ (referring(together(types))), 'Types', {
     additionalProperties: false,
     bannerComment: '// Made from the Rust types by `npm run types`. Do not edit.',
     style: { singleQuote: true, printWidth: 100 },
   });
+  return [
+    [typesFile, text],
+    [readerFile, reader],
+  ];
 }
 
 try {
-  const text = await generate();
-  if (!process.argv.includes('--check')) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    console.log(`wrote ${relative(root, file)}`);
-  } else if (readFileSync(file, 'utf8') !== text) {
-    throw new Failure(
-      `${relative(root, file)} is not current`,
-      'npm run types, and commit the file',
-    );
+  for (const [file, text] of await generate()) {
+    if (!process.argv.includes('--check')) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      console.log(`wrote ${relative(root, file)}`);
+    } else if (readFileSync(file, 'utf8') !== text) {
+      throw new Failure(
+        `${relative(root, file)} is not current`,
+        'npm run types, and commit the file',
+      );
+    }
   }
 } catch (error) {
   explain(error);

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { contentPolicy, isolation } from './policy.mjs';
 
 /** @type {Record<string, string>} */
 const types = {
@@ -11,8 +12,10 @@ const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
 
@@ -42,8 +45,8 @@ export function serveFolder(folder, { isolated = true, prefix = '/' } = {}) {
       'Content-Length': size,
       'Cache-Control': 'no-store',
       ...(isolated && {
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
+        ...isolation,
+        'Content-Security-Policy': contentPolicy,
         'Cross-Origin-Resource-Policy': 'same-origin',
       }),
     });

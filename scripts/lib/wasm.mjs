@@ -113,7 +113,14 @@ export async function buildWasm() {
 
 /** Builds web/dist, the page as a static host serves it, if anything it is made of has changed. */
 export function buildPage() {
-  const sources = ['web', 'scenarios', 'traces', 'vite.config.ts', 'package-lock.json'];
+  const sources = [
+    'web',
+    'scenarios',
+    'traces',
+    'vite.config.ts',
+    'scripts/lib/policy.mjs',
+    'package-lock.json',
+  ];
   const isSource = (/** @type {string} */ file) =>
     !/^web\/(dist|e2e)\//.test(file) && !/\.test\.tsx?$/.test(file);
   return unlessCurrent('web/dist/.built-from', contentHash(sources, isSource), () =>

@@ -39,14 +39,14 @@ test('r5 a scenario is checked in the engine worker, over shared memory', async 
 test('r1 the page reads in place what the threads have done', async () => {
   const page = await site.open('runner.html');
   const seen = await page.evaluate(async (scenario) => {
-    const { Laboratory, MachineViews } = faultlineRunner;
+    const { Laboratory } = faultlineRunner;
     const laboratory = await Laboratory.open(JSON.stringify(scenario), () => undefined);
     const outcomes = [];
     for (const op of scenario.script ?? []) outcomes.push((await laboratory.apply(op)).ok);
-    const views = new MachineViews(laboratory.memory, laboratory.layout);
+    const { views } = laboratory;
     const [init] = (await laboratory.processes()).filter(({ name }) => name === 'init');
     const before = {
-      shared: laboratory.memory.buffer instanceof SharedArrayBuffer,
+      shared: views.words.buffer instanceof SharedArrayBuffer,
       outcomes,
       record: views.process(init?.index ?? -1),
       pte: views.pte(init?.index ?? -1, 3),
@@ -84,14 +84,14 @@ test('a panic in a CPU reaches the page with its name, and another machine can b
   expectErrors();
   const page = await site.open('runner.html');
   const told = await page.evaluate(async (scenario) => {
-    const { Laboratory, MachineViews } = faultlineRunner;
+    const { Laboratory } = faultlineRunner;
     const text = JSON.stringify(scenario);
     const failures: { worker: string; message: string }[] = [];
     const laboratory = await Laboratory.open(text, (failure) => failures.push(failure));
     await laboratory.apply({ op: 'spawn', as: 'init', pages: 128 });
     await laboratory.apply({ op: 'write', process: 'init', page: 0, value: 1 });
     // A directory entry that names a frame far outside the machine: no engine survives that.
-    const views = new MachineViews(laboratory.memory, laboratory.layout);
+    const { views } = laboratory;
     const [init] = await laboratory.processes();
     views.frameContents(views.process(init?.index ?? 0).directory)[1] = 0xfff;
     const rejected = await laboratory

@@ -13,13 +13,22 @@ export interface Site {
   open(path?: string): Promise<Page>;
   /** The site's address, which ends in a slash. */
   address(): string;
+  /** Ends the host, as if the network were gone. */
+  unplug(): Promise<void>;
+}
+
+interface SiteOptions {
+  isolated?: boolean;
+  prefix?: string;
+  /** Kept out unless a test is about them: what they keep would stand between a test and its host. */
+  serviceWorkers?: 'allow' | 'block';
 }
 
 /**
  * Serves the built page for the tests of this file. After each test the tabs are closed, and what
  * they wrote to the console as errors, or threw, fails the test unless it asked `expectErrors`.
  */
-export function useSite(options: { isolated?: boolean; prefix?: string } = {}): Site {
+export function useSite({ serviceWorkers = 'block', ...options }: SiteOptions = {}): Site {
   let host: Awaited<ReturnType<typeof serveFolder>>;
   let browser: Browser;
   let context: BrowserContext | undefined;
@@ -42,7 +51,10 @@ export function useSite(options: { isolated?: boolean; prefix?: string } = {}): 
 
   return {
     async open(path = '') {
-      context ??= await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      context ??= await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        serviceWorkers,
+      });
       const page = await context.newPage();
       page.on('pageerror', (error) => errors.push(`${error.message}`));
       page.on('console', (message) => {
@@ -52,6 +64,7 @@ export function useSite(options: { isolated?: boolean; prefix?: string } = {}): 
       return page;
     },
     address: () => host.address,
+    unplug: () => host.close(),
   };
 }
 

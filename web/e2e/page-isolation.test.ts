@@ -1,20 +1,71 @@
-// W6: a host that does not isolate the page is told apart, in plain words.
+// W6: a host that sends no headers, in a browser without service workers: no shared memory, and everything but
+// threads works, from copies.
 
 import { expect, test } from 'vitest';
-import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
-import { withScript } from './page-kit.ts';
+import {
+  counter,
+  openScenario,
+  press,
+  reportOf,
+  sentences,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite({ isolated: false });
+const isolatedSite = useSite();
 
-test('w6 without isolation the page says so, and starts nothing', async () => {
-  const script = withScript({ op: 'spawn', as: 'init', pages: 8 });
-  const page = await site.open(await encode(JSON.stringify(script)));
-  const notice = page.locator('[data-notice="not-isolated"]');
-  await notice.waitFor();
-  expect(await notice.textContent()).toMatch(/threads are unavailable/);
+const forkAndWrite = withScript(
+  { op: 'spawn', as: 'init', pages: 64 },
+  { op: 'write', process: 'init', page: 3, value: 7 },
+  { op: 'fork', process: 'init', as: 'child' },
+  { op: 'write', process: 'child', page: 3, value: 8 },
+  { op: 'evict', process: 'init', page: 3 },
+);
+
+test('w6 without isolation the page says so, and runs virtual CPUs', async () => {
+  const page = await openScenario(site, forkAndWrite);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-  expect(page.workers()).toEqual([]);
-  await page.keyboard.press('?');
-  await page.locator('[data-dialog="keys"]').waitFor();
+  const notice = page.locator('[data-notice="not-isolated"]');
+  expect(await notice.textContent()).toMatch(/threads are unavailable/);
+  await expect.poll(() => counter(page, 'copies')).toBe(1);
+  expect(await sentences(page)).toEqual([
+    expect.stringContaining('zero page'),
+    expect.stringMatching(/a fault took frame \d+, zeroed/),
+    expect.stringContaining('no data was copied'),
+    expect.stringMatching(/copied into frame \d+/),
+    expect.stringContaining('written to swap'),
+  ]);
+  // The grids show it: frames in use, a slot taken, the page's bits and its first word.
+  await expect.poll(() => page.locator('.panel-swap .caption').textContent()).toMatch(/^1 of/);
+  const used = page.locator('.panel-physical .legend li', { hasText: 'active' });
+  await expect.poll(() => used.locator('.legend-count').textContent()).toBe('1');
+  await page.locator('.process', { hasText: 'child' }).first().click();
+  await expect.poll(() => page.locator('.contents').textContent()).toMatch(/^8/);
+});
+
+test('w6 what is done by hand is told and drawn from copies too', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.keyboard.press('w');
+  await settled(page, 6);
+  expect((await sentences(page)).at(-1)).toMatch(/^Stored/);
+  await page.keyboard.press(',');
+  await settled(page, 5);
+  await expect.poll(() => counter(page, 'swap_writes')).toBe(1);
+});
+
+test('w6 the events and the state are those of an isolated page', async () => {
+  const alone = await reportOf(await openScenario(site, forkAndWrite));
+  expect(alone).toMatchObject({ ok: true, state: expect.stringMatching(/^[0-9a-f]{16}/) });
+  expect(await reportOf(await openScenario(isolatedSite, forkAndWrite))).toEqual(alone);
+});
+
+test('w6 a scenario for threads runs on virtual CPUs, and the switch to threads says why it is off', async () => {
+  const page = await openScenario(site, { ...forkAndWrite, runtime: { kind: 'threads' } });
+  expect(await page.locator('.summary').textContent()).toMatch(/virtual, seed 0$/);
+  await press(page, 'machine');
+  const threads = page.locator('input[value="threads"]');
+  expect(await threads.isDisabled()).toBe(true);
+  expect(await page.locator('label', { has: threads }).textContent()).toMatch(/isolated/);
 });

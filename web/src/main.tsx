@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { App } from './panels/App.tsx';
 import { invoke } from './store/commands.ts';
 import { dialog } from './store/dialogs.ts';
+import { settleHost } from './store/hosting.ts';
 import { commandOf } from './store/keys.ts';
 import { openAddress, watchAddress } from './store/links.ts';
 import { loop } from './store/loop.ts';
@@ -63,4 +64,4 @@ if (root === null) throw new Error('the page has no place for itself');
 render(<App />, root);
 
 watchAddress();
-void openAddress();
+if (!(await settleHost())) await openAddress();

@@ -256,6 +256,9 @@ export const text = {
     virtual: 'Virtual CPUs: deterministic, in virtual time',
     threads: 'Threads: real parallel CPUs, one worker each',
   },
+  newBuild: 'A newer Faultline is here. What you have built comes along.',
+  openNewBuild: 'Open it',
+  threadsDisabled: '(they need a page that is cross-origin isolated)',
   runtimeShort: { virtual: 'virtual', threads: 'threads' },
 
   frameStates: [
@@ -510,7 +513,7 @@ export const text = {
     restart: 'Restart the machine',
     restartWithout: 'Restart without this line',
     notIsolated:
-      'This page is served without cross-origin isolation, so it has no shared memory: threads are unavailable, and no machine can be built. Its server must send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+      'This page is not cross-origin isolated, so it can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works.',
     share: 'The address could not be copied; select it and copy it by hand.',
   },
 

@@ -1,8 +1,11 @@
-//! Prints the JSON Schema of every type that crosses into the page, for `npm run types`.
+//! Prints the JSON Schema of every type that crosses into the page, and of the scenario for its reader in
+//! the browser, for `npm run types`.
 
 use faultline::memory::Layout;
 use faultline::narration::Line;
-use faultline::scenario::{OpOutcome, Place, ProcessInfo, Report, ScenarioError, schema};
+use faultline::scenario::{
+    OpOutcome, Place, ProcessInfo, Report, ScenarioError, schema, schema_made_ahead,
+};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -18,5 +21,5 @@ fn main() {
         "Place": schema_for!(Place),
         "ProcessInfo": schema_for!(ProcessInfo),
     });
-    println!("{types:#}");
+    println!("{:#}", json!({"types": types, "reader": schema_made_ahead()}));
 }

@@ -1,6 +1,5 @@
 //! What the module knows of the memory it runs in.
 
-use js_sys::SharedArrayBuffer;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -9,7 +8,9 @@ use wasm_bindgen::{JsCast, JsValue};
 #[wasm_bindgen(js_name = sharedMemory)]
 pub fn shared_memory() -> bool {
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
-    memory.buffer().is_instance_of::<SharedArrayBuffer>()
+    // By its tag: a page that is not isolated has shared buffers, but not their constructor's name.
+    let buffer: js_sys::Object = memory.buffer().unchecked_into();
+    buffer.to_string() == "[object SharedArrayBuffer]"
 }
 
 /// The compiled module, which a worker instantiates again over this memory.

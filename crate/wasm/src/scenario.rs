@@ -25,12 +25,6 @@ pub fn trace_names(text: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// The JSON Schema of a scenario.
-#[wasm_bindgen]
-pub fn schema() -> String {
-    faultline::scenario::schema()
-}
-
 /// A value as a plain object of JavaScript.
 pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&Serializer::json_compatible()).expect("the engine's types have no odd keys")

@@ -1,14 +1,9 @@
-// The engine as the page sees it: a laboratory in workers, whose memory the page reads in place.
+// The engine as the page sees it: a laboratory in workers, whose memory the page reads in place, or of which it
+// gets copies where memory cannot be shared.
 
-import type {
-  Layout,
-  Line,
-  Op,
-  OpOutcome,
-  Problem,
-  ProcessInfo,
-  Report,
-} from '../generated/types.d.ts';
+import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
+import { CopiedViews, type Copy } from './copies.ts';
+import threadAddress from './cpu-thread.ts?worker&url';
 import type {
   Answer,
   NumberedRequest,
@@ -21,6 +16,9 @@ import type {
 import { type Subject, TEACHING } from './messages.ts';
 import { switchesBugsOn } from './module.ts';
 import type { Journey, Target } from './timeline.ts';
+import { trustedAddress } from './trusted.ts';
+import { MachineViews } from './views.ts';
+import workerAddress from './worker.ts?worker&url';
 
 export type {
   Layout,
@@ -60,7 +58,14 @@ export interface Equipment {
   traces?: Traces;
   /** Whether events are recorded on threads, where that costs time; virtual runs always do. */
   observe?: boolean;
+  /** Hears that a copy of the machine has come, where its memory cannot be shared. */
+  onCopy?: () => void;
 }
+
+/**
+ * Whether the page may share memory with its workers. Without it there are no threads, and the page reads copies.
+ */
+export const canShare: boolean = globalThis.crossOriginIsolated === true;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -73,9 +78,10 @@ class EngineWorker {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
   #end: Error | undefined;
+  onCopy: ((copy: Copy) => void) | undefined;
 
   constructor(teaching: boolean, onFailure: (failure: Failure) => void) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(trustedAddress(workerAddress), {
       type: 'module',
       name: teaching ? TEACHING : 'engine',
     });
@@ -86,6 +92,7 @@ class EngineWorker {
     this.#worker.onerror = (event) => fail(event.message || 'the engine worker did not start');
     this.#worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
       if (answer.kind === 'panic') return fail(answer.message);
+      if (answer.kind === 'copy') return this.onCopy?.(answer.copy);
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.kind === 'answer') waiting?.resolve(answer.value);
@@ -114,14 +121,14 @@ class EngineWorker {
 
 /** Starts the worker of one thread, and resolves when it is ready to enter the machine. */
 function startThread(
-  opened: Opened,
+  opened: Opened & { shared: object },
   teaching: boolean,
   index: number,
   onFailure: (failure: Failure) => void,
 ): { worker: Worker; ready: Promise<void> } {
   const { cpus } = opened.layout;
   const name = index < cpus ? `cpu ${index}` : `daemon ${index - cpus}`;
-  const worker = new Worker(new URL('./cpu-thread.ts', import.meta.url), { type: 'module', name });
+  const worker = new Worker(trustedAddress(threadAddress), { type: 'module', name });
   const ready = new Promise<void>((resolve, reject) => {
     const fail = (message: string) => {
       onFailure({ worker: name, message });
@@ -133,22 +140,21 @@ function startThread(
       else if (report.kind === 'ready') resolve();
     };
   });
-  const { module, memory, pointer } = opened;
-  const order: ThreadOrder = { kind: 'become', teaching, module, memory, pointer, index };
+  const { shared, pointer } = opened;
+  const order: ThreadOrder = { kind: 'become', teaching, ...shared, pointer, index };
   worker.postMessage(order);
   return { worker, ready };
 }
 
 /** One machine, from its scenario to its report. */
 export class Laboratory {
-  readonly layout: Layout;
-  readonly memory: WebAssembly.Memory;
+  /** The machine as it stands: in place, or as the last copy told it. */
+  readonly views: MachineViews;
   readonly #engine: EngineWorker;
   readonly #threads: Worker[];
 
-  private constructor(engine: EngineWorker, opened: Opened, threads: Worker[]) {
-    this.layout = opened.layout;
-    this.memory = opened.memory;
+  private constructor(engine: EngineWorker, views: MachineViews, threads: Worker[]) {
+    this.views = views;
     this.#engine = engine;
     this.#threads = threads;
   }
@@ -161,7 +167,7 @@ export class Laboratory {
   static async open(
     text: string,
     onFailure: (failure: Failure) => void,
-    { traces = {}, observe = true }: Equipment = {},
+    { traces = {}, observe = true, onCopy }: Equipment = {},
   ): Promise<Laboratory> {
     const threads: Worker[] = [];
     let broken = false;
@@ -179,15 +185,30 @@ export class Laboratory {
       for (const worker of threads) worker.terminate();
     };
     try {
-      const opened = await engine.ask<Opened>({ kind: 'open', text, traces, observe });
+      const copies = !canShare;
+      const early: Copy[] = [];
+      engine.onCopy = (copy) => early.push(copy);
+      const opened = await engine.ask<Opened>({ kind: 'open', text, traces, observe, copies });
+      const { shared, layout } = opened;
+      if (shared === undefined) {
+        if (opened.threads > 0)
+          throw new Error('threads need shared memory, which this page has not');
+        const views = new CopiedViews(layout);
+        engine.onCopy = (copy) => {
+          views.take(copy);
+          onCopy?.();
+        };
+        early.forEach(engine.onCopy);
+        return new Laboratory(engine, views, []);
+      }
       const started = Array.from({ length: opened.threads }, (_, index) =>
-        startThread(opened, teaching, index, fail),
+        startThread({ ...opened, shared }, teaching, index, fail),
       );
       threads.push(...started.map(({ worker }) => worker));
       await Promise.all(started.map(({ ready }) => ready));
       const enter: ThreadOrder = { kind: 'enter' };
       for (const worker of threads) worker.postMessage(enter);
-      return new Laboratory(engine, opened, threads);
+      return new Laboratory(engine, new MachineViews(shared.memory, layout), threads);
     } catch (error) {
       broken = true;
       end(error instanceof Error ? error : new Error(String(error)));
@@ -195,9 +216,9 @@ export class Laboratory {
     }
   }
 
-  /** Does one op of a script, and resolves when it is done. */
-  apply(op: Op): Promise<OpOutcome> {
-    return this.#engine.ask({ kind: 'apply', op });
+  /** Does one op of a script, and resolves when it is done; if it is `shown`, everything can be read then. */
+  apply(op: Op, shown = true): Promise<OpOutcome> {
+    return this.#engine.ask({ kind: 'apply', op, shown });
   }
 
   /** Whether it is virtual, and can go to any place of its run. */

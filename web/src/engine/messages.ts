@@ -1,6 +1,7 @@
 // What the page and its workers say to each other.
 
 import type { Layout, Op, Problem } from '../generated/types.d.ts';
+import type { Copy } from './copies.ts';
 import type { Target } from './timeline.ts';
 
 /** The name of an engine worker that runs the teaching build. */
@@ -18,8 +19,10 @@ export type Subject =
 export type Request =
   | { kind: 'check'; text: string }
   | { kind: 'trace-names'; text: string }
-  | { kind: 'open'; text: string; traces: Traces; observe: boolean }
-  | { kind: 'apply'; op: Op }
+  /** With `copies` the page shares no memory, and is sent what changes. */
+  | { kind: 'open'; text: string; traces: Traces; observe: boolean; copies: boolean }
+  /** Of a line that is `shown` the page reads everything as soon as it is done. */
+  | { kind: 'apply'; op: Op; shown: boolean }
   | { kind: 'follow'; script: Op[] }
   | { kind: 'go'; target: Target }
   | { kind: 'stop' }
@@ -34,8 +37,8 @@ export type NumberedRequest = Request & { id: number };
 /** The machine that `open` made, and what its threads need to enter it. */
 export interface Opened {
   layout: Layout;
-  memory: WebAssembly.Memory;
-  module: WebAssembly.Module;
+  /** What the page and the threads share; nothing if the page gets copies. */
+  shared: { memory: WebAssembly.Memory; module: WebAssembly.Module } | undefined;
   pointer: number;
   threads: number;
 }
@@ -43,6 +46,7 @@ export interface Opened {
 export type Answer =
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'refused'; id: number; problem: Problem }
+  | { kind: 'copy'; copy: Copy }
   | Panic;
 
 /** A worker broke: its machine is lost, and the page must open another. */

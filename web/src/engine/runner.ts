@@ -2,7 +2,6 @@
 
 import { check, Laboratory, type Op, ScenarioProblem, traceNames } from './client.ts';
 import { NoSuchPlace, withSetting } from './setting.ts';
-import { MachineViews } from './views.ts';
 
 /** What the command line may say differently from the scenario. */
 export interface Changes {
@@ -78,7 +77,7 @@ async function runScenario(
   }
 }
 
-const runner = { check, runScenario, traceNames, Laboratory, MachineViews };
+const runner = { check, runScenario, traceNames, Laboratory };
 
 declare global {
   /** What the command line and the tests call. */

@@ -18,9 +18,9 @@ import {
 
 /** Entries of a page directory and of a page table. */
 export const tableEntries = 512;
-const frameWords = 1024;
-const eventWords = 8;
-const ringHeaderWords = 16;
+export const frameWords = 1024;
+export const eventWords = 8;
+export const ringHeaderWords = 16;
 
 /** What is read of a memory; a plain buffer serves in tests and for copies. */
 export interface HasBuffer {

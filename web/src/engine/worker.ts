@@ -2,6 +2,7 @@
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Layout, Problem } from '../generated/types.d.ts';
+import { Copier } from './copies.ts';
 import { Images, type Rings } from './image.ts';
 import {
   type Answer,
@@ -25,6 +26,26 @@ let timeline: Timeline | undefined;
 
 /** What a run takes beside its machine, in bytes, at most as a rule. */
 const RESERVE = 8 << 20;
+/** For a page that shares no memory. */
+let copier: Copier | undefined;
+let lastWhole = Number.NEGATIVE_INFINITY;
+let later: ReturnType<typeof setTimeout> | undefined;
+
+/** All of the machine is copied at most this often, and once more when nothing is asked for. */
+const FRAME_MS = 16;
+
+function sendCopy(whole: boolean): void {
+  if (copier === undefined) return;
+  const now = performance.now();
+  const isWhole = whole || now - lastWhole >= FRAME_MS;
+  const copy = copier.copy(isWhole);
+  clearTimeout(later);
+  if (isWhole) lastWhole = now;
+  else later = setTimeout(() => sendCopy(true), FRAME_MS);
+  const { runs, words, tableWords } = copy;
+  const answer: Answer = { kind: 'copy', copy };
+  postMessage(answer, { transfer: [runs.buffer, words.buffer, tableWords.buffer] });
+}
 
 function machine(): Machine {
   if (laboratory === undefined) throw new Error('no machine is open');
@@ -65,10 +86,11 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
         laboratory.reserve(RESERVE);
         timeline = new Timeline(laboratory, new Images(memory, ringsOf(layout)));
       }
+      // The memory may be shared among workers where the page is isolated, and else not even with it.
+      if (request.copies) copier = new Copier(memory, layout);
       const opened: Opened = {
         layout,
-        memory,
-        module: compiledModule(),
+        shared: request.copies ? undefined : { memory, module: compiledModule() },
         pointer: laboratory.pointer(),
         threads: laboratory.threads(),
       };
@@ -106,7 +128,10 @@ addEventListener('message', ({ data: { id, ...request } }: MessageEvent<Numbered
     const { engine, memory } = await starting;
     if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
-      tell({ kind: 'answer', id, value: await serve(request as Request, engine, memory) });
+      const value = await serve(request as Request, engine, memory);
+      // Before the answer: who hears of it reads what it did.
+      sendCopy(request.kind !== 'apply' || request.shown);
+      tell({ kind: 'answer', id, value });
     } catch (error) {
       if (!isProblem(error)) throw error;
       const { path, found, legal, message } = error;

@@ -1,5 +1,5 @@
 import { observed } from '../store/observation.ts';
-import { scenario } from '../store/session.ts';
+import { runtimeKind, scenario } from '../store/session.ts';
 import { text } from '../text.ts';
 import { CommandButton } from './Button.tsx';
 
@@ -7,8 +7,9 @@ import { CommandButton } from './Button.tsx';
 export function Header() {
   const { title, runtime, machine: options } = scenario.value;
   const layout = observed.machine.value?.layout;
-  const kind = runtime?.kind ?? 'virtual';
-  const seed = runtime?.kind === 'virtual' ? `, seed ${runtime.seed ?? 0}` : '';
+  const kind = runtimeKind.value;
+  const given = runtime?.kind === 'virtual' ? runtime.seed : undefined;
+  const seed = kind === 'virtual' ? `, seed ${given ?? 0}` : '';
   const summary = text.machineSummary(
     layout?.frames ?? options?.frames ?? 0,
     layout?.slots ?? options?.slots ?? 0,

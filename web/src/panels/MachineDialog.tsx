@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { canShare } from '../engine/client.ts';
 import { closeDialog } from '../store/dialogs.ts';
 import { keepDraft } from '../store/drafts.ts';
 import { mayRun } from '../store/links.ts';
@@ -115,12 +116,15 @@ export function MachineDialog() {
                 name="runtime"
                 value={each}
                 checked={kind.value === each}
-                disabled={each === 'threads' && !globalThis.crossOriginIsolated}
+                disabled={each === 'threads' && !canShare}
                 onChange={() => {
                   kind.value = each;
                 }}
               />
-              <span>{text.runtimes[each]}</span>
+              <span>
+                {text.runtimes[each]}
+                {each === 'threads' && !canShare && ` ${text.threadsDisabled}`}
+              </span>
             </label>
           ))}
         </fieldset>

@@ -1,21 +1,24 @@
 // What went wrong, in plain words, with what can be done about it.
 
+import { canShare } from '../engine/client.ts';
 import { dialog } from '../store/dialogs.ts';
+import { newBuild, openNewBuild } from '../store/hosting.ts';
 import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
 import { scriptOf } from '../store/script.ts';
-import { canRun, cursor, problem, restart, scenario, status } from '../store/session.ts';
+import { cursor, problem, restart, scenario, status } from '../store/session.ts';
 import { text } from '../text.ts';
 import { ProblemView } from './ProblemView.tsx';
 
 export function Notices() {
   return (
     <>
-      {!canRun && (
+      {!canShare && (
         <p class="notice" role="status" data-notice="not-isolated">
           {text.errors.notIsolated}
         </p>
       )}
       <BugsNotice />
+      <BuildNotice />
       <LinkNotice />
       <ProblemNotice />
       <FailureNotice />
@@ -29,6 +32,18 @@ function BugsNotice() {
   return (
     <p class="notice" role="status" data-notice="bugs">
       {text.bugs.on(bugs)}
+    </p>
+  );
+}
+
+function BuildNotice() {
+  if (newBuild.value === undefined) return null;
+  return (
+    <p class="notice offer" role="status" data-notice="new-build">
+      <span>{text.newBuild}</span>
+      <button type="button" class="button" onClick={openNewBuild}>
+        {text.openNewBuild}
+      </button>
     </p>
   );
 }

@@ -6,7 +6,7 @@ import type { Fault } from '../store/fault-log.ts';
 import { loop } from '../store/loop.ts';
 import { observed } from '../store/observation.ts';
 import { selectPage, selectProcess } from '../store/selection.ts';
-import { scenario } from '../store/session.ts';
+import { runtimeKind } from '../store/session.ts';
 import { theme } from '../store/settings.ts';
 import { duration, text } from '../text.ts';
 import { StateGlyph } from './Glyph.tsx';
@@ -32,7 +32,7 @@ export function Tape() {
   observed.version.value;
   const count = observed.faults.faults.length;
   const lost = observed.faults.lost;
-  const threads = scenario.value.runtime?.kind === 'threads';
+  const threads = runtimeKind.value === 'threads';
 
   useLayoutEffect(() => {
     const element = frame.current;

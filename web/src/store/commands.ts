@@ -8,7 +8,6 @@ import { freshName, scriptOf } from './script.ts';
 import { looking, selectedPage, selectedProcess, selectProcess } from './selection.ts';
 import {
   busy,
-  canRun,
   cursor,
   finish,
   pausePlaying,
@@ -141,11 +140,6 @@ export function isPossible(command: Command): boolean {
     case 'back':
     case 'restart':
       return usable.value && cursor.value > 0;
-    case 'presets':
-    case 'machine':
-    case 'edit':
-    case 'share':
-      return canRun;
     case 'stop':
       return status.value.kind === 'busy';
     default:

@@ -5,7 +5,7 @@ import { BrokenLink, decode, encode, type LinkFault } from '../share/codec.ts';
 import { closeDialog } from './dialogs.ts';
 import { presets } from './presets.ts';
 import { EMPTY, textOf } from './script.ts';
-import { canRun, check, engineFailed, load, problem, scenario } from './session.ts';
+import { check, engineFailed, load, problem, scenario } from './session.ts';
 import type { Problem, Scenario } from './types.ts';
 
 export const brokenLink = signal<{ fault: LinkFault; detail: string } | undefined>(undefined);
@@ -47,7 +47,6 @@ export function openEmpty(): Promise<boolean> {
 export async function openAddress(): Promise<void> {
   brokenLink.value = undefined;
   problem.value = undefined;
-  if (!canRun) return;
   if (location.hash.length < 2) {
     await openFirstPreset();
     return;

@@ -3,7 +3,7 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import type { Laboratory } from '../engine/client.ts';
-import { MachineViews } from '../engine/views.ts';
+import type { MachineViews } from '../engine/views.ts';
 import type { ProcessRecord } from '../engine/words.ts';
 import { FaultLog } from './fault-log.ts';
 import { loop } from './loop.ts';
@@ -106,11 +106,11 @@ export function rememberWord(touched: { process?: string; page?: number }): void
 }
 
 export function observe(laboratory: Laboratory): void {
-  const { memory, layout } = laboratory;
+  const { layout } = laboratory.views;
   frameLooks = new Uint8Array(layout.frames);
   lastFrames = new Uint8Array(layout.frames);
   slotLooks = new Uint8Array(layout.slots);
-  machine.value = new MachineViews(memory, layout);
+  machine.value = laboratory.views;
   loop.request();
 }
 

@@ -2,7 +2,7 @@
 // and a machine that broke is opened again. Everything the page knows of a machine's state is read elsewhere.
 
 import { batch, computed, signal } from '@preact/signals';
-import { check, Laboratory } from '../engine/client.ts';
+import { canShare, check, Laboratory } from '../engine/client.ts';
 import type { Subject } from '../engine/messages.ts';
 import type { Line } from '../generated/types.d.ts';
 import { keepDraft } from './drafts.ts';
@@ -53,8 +53,16 @@ const BUSY: Status = { kind: 'busy' };
 /** Whether an action can be asked for; while a line runs it waits its turn. */
 export const usable = computed(() => ['ready', 'busy'].includes(status.value.kind));
 
-/** Without isolation no memory can be shared with the engine's workers: there is no machine to be had. */
-export const canRun = globalThis.crossOriginIsolated;
+/** What the machine runs on: without shared memory there are no threads, and virtual CPUs do their work. */
+export const runtimeKind = computed(() =>
+  canShare ? (scenario.value.runtime?.kind ?? 'virtual') : 'virtual',
+);
+
+/** The scenario as it can run here. */
+function runnable(wanted: Scenario): Scenario {
+  if (canShare || wanted.runtime?.kind !== 'threads') return wanted;
+  return { ...wanted, runtime: { kind: 'virtual' } };
+}
 
 let laboratory: Laboratory | undefined;
 
@@ -140,12 +148,15 @@ async function openMachine(): Promise<boolean> {
     report.value = undefined;
   });
   try {
-    const document = textOf(scenario.value);
+    const document = textOf(runnable(scenario.value));
     const traces = await whileOpen(tracesFor(document));
     const onFailure = ({ worker, message }: { worker: string; message: string }) => {
       if (mine === era) fail(worker, message);
     };
-    const opening = Laboratory.open(document, onFailure, { traces });
+    const opening = Laboratory.open(document, onFailure, {
+      traces,
+      onCopy: () => loop.request(),
+    });
     // A machine that comes when nobody waits for it any more is closed at once.
     opening.then(
       (late) => {
@@ -213,7 +224,7 @@ async function runLine(shown: boolean): Promise<boolean> {
   if (status.value !== BUSY) status.value = BUSY;
   loop.awake = true;
   try {
-    const outcome = await whileOpen(laboratory.apply(op));
+    const outcome = await whileOpen(laboratory.apply(op, shown || isLast));
     if (CHANGES_PROCESSES.includes(op.op)) await whileOpen(settleNames(laboratory));
     const grew = grown(before, observed.countersNow());
     trail = { ...trail, ...touched };
@@ -255,7 +266,6 @@ async function runTo(target: number, shown = false): Promise<boolean> {
 
 /** Replaces the scenario and runs it: to its end, or to a line. */
 export function load(next: Scenario, lines = scriptOf(next).length): Promise<boolean> {
-  if (!canRun) return Promise.resolve(false);
   stopPlaying();
   close();
   return enqueue(async () => {

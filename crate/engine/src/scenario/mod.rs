@@ -40,7 +40,7 @@ pub use report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
     hash_text,
 };
-pub use schema::schema;
+pub use schema::{schema, schema_made_ahead};
 pub use session::{Place, ProcessInfo, Session};
 #[cfg(not(target_arch = "wasm32"))]
 pub use session::{play, run, run_on};

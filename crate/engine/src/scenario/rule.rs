@@ -54,6 +54,11 @@ impl Rule {
     pub(super) fn of(root: &Value) -> Self {
         Compiler { definitions: &root["$defs"] }.rule("", root)
     }
+
+    /// The rule of one of the root schema's definitions.
+    pub(super) fn of_definition(name: &str, root: &Value) -> Self {
+        Compiler { definitions: &root["$defs"] }.rule(name, &root["$defs"][name])
+    }
 }
 
 struct Compiler<'schema> {

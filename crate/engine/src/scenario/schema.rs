@@ -17,8 +17,44 @@ pub fn schema() -> String {
     format!("{:#}", schema.to_value())
 }
 
+/// The schema that the reader's rules are made from. In the browser it was made ahead: schemars and
+/// the schema of each type would be a quarter of the module.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn reading_schema() -> Value {
+    serde_json::from_str(MADE_AHEAD).expect("the schema is JSON")
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn reading_schema() -> Value {
+    schema_of::<Scenario>().to_value()
+}
+
+/// What [`schema_made_ahead`] makes, as `npm run types` wrote it; a test holds the two equal.
+#[cfg(any(test, target_arch = "wasm32"))]
+const MADE_AHEAD: &str = include_str!("schema.json");
+
+/// The schema for the reader as text: without words for people, and with what is not yet available.
+#[must_use]
+pub fn schema_made_ahead() -> String {
+    let mut schema = schema_of::<Scenario>().to_value();
+    drop_words(&mut schema);
+    format!("{schema:#}\n")
+}
+
+/// Takes out titles and descriptions; a property of such a name is an object, and stays.
+fn drop_words(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, value| !(key == "description" || key == "title") || value.is_object());
+            map.values_mut().for_each(drop_words);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_words),
+        _ => {}
+    }
+}
+
 /// The schema of one type, with what is not yet available still in it.
-pub(super) fn schema_of<T: JsonSchema>() -> Schema {
+fn schema_of<T: JsonSchema>() -> Schema {
     let settings = SchemaSettings::draft2020_12().with_transform(Tidy);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     if let Some(region) = schema.pointer_mut("/$defs/PteLocks/oneOf/3/properties/region") {
@@ -86,6 +122,7 @@ pub(super) fn branch_word(branch: &Value) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::super::available::not_yet;
+    use super::super::rule::Rule;
     use super::*;
 
     #[test]
@@ -99,6 +136,19 @@ mod tests {
                 text[index + 8..].chars().take_while(|c| c.is_alphanumeric()).collect();
             assert!(definitions.contains_key(&name), "{name}");
         }
+    }
+
+    #[test]
+    fn r5_the_schema_made_ahead_is_current() {
+        let is_current = MADE_AHEAD == schema_made_ahead();
+        assert!(is_current, "scenario/schema.json is not current: npm run types");
+    }
+
+    #[test]
+    fn r5_the_schema_made_ahead_gives_the_same_rules() {
+        let made_ahead: Value = serde_json::from_str(MADE_AHEAD).unwrap();
+        let rules = |schema: &Value| format!("{:?}", Rule::of(schema));
+        assert_eq!(rules(&made_ahead), rules(&reading_schema()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::json;
 use super::names::FailureCode;
 use super::op::{Action, ExpectCounter, Op, Run};
 use super::rule::Rule;
-use super::schema::schema_of;
+use super::schema::reading_schema;
 use crate::memory::DAEMONS;
 use crate::options::{MAX_THREADS, MachineOptions, Trim};
 
@@ -20,8 +20,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
     static RULE: OnceLock<Rule> = OnceLock::new();
     let mut document = json::read(text)?;
     check_version(&document)?;
-    RULE.get_or_init(|| Rule::of(schema_of::<Scenario>().as_value()))
-        .check(&mut document, &mut String::new())?;
+    RULE.get_or_init(|| Rule::of(&reading_schema())).check(&mut document, &mut String::new())?;
     fill_trim(&mut document);
     let scenario: Scenario = decode(document)?;
     check(&scenario)?;
@@ -32,8 +31,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
 pub fn parse_op(text: &str, machine: &MachineOptions) -> Result<Op, ScenarioError> {
     static RULE: OnceLock<Rule> = OnceLock::new();
     let mut document = json::read(text)?;
-    RULE.get_or_init(|| Rule::of(schema_of::<Op>().as_value()))
-        .check(&mut document, &mut String::new())?;
+    RULE.get_or_init(|| Rule::of_definition("Op", &reading_schema())).check(&mut document, &mut String::new())?;
     let op: Op = decode(document)?;
     check_op(&op, machine, "")?;
     Ok(op)

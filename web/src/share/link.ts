@@ -1,0 +1,73 @@
+// A link: the scenario, and after it where the viewer stood, as `&name=value`. What a reader does not know it
+// passes over, so that a later page can add to what a link says and an earlier one still opens it.
+
+import { decode, encode } from './codec.ts';
+
+/** Where a viewer stands in a scenario. What is left out is as it is when a scenario has just run. */
+export interface Place {
+  /** How many lines have run; all of them if it is not said. */
+  readonly lines?: number;
+  readonly process?: string;
+  readonly page?: number;
+  /** A frame that is looked at instead of the page. */
+  readonly frame?: number;
+  /** Panels that are folded, by name. */
+  readonly folded?: readonly string[];
+}
+
+export interface Link {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** Past this many characters of additions a link says nothing that a viewer could have meant. */
+const LONGEST_PLACE = 4096;
+/** No number in a place is larger: a page, a frame or a line. */
+const LARGEST = 2 ** 32;
+
+/** Some programs cut links that are longer. */
+export const SAFE_LENGTH = 2000;
+
+/** The fragment, with its `#`, of a scenario and a place in it. */
+export async function writeLink(text: string, place: Place = {}): Promise<string> {
+  return (await encode(text)) + additions(place);
+}
+
+function additions({ lines, process, page, frame, folded = [] }: Place): string {
+  const said = new URLSearchParams();
+  if (lines !== undefined) said.set('lines', String(lines));
+  if (process !== undefined) said.set('process', process);
+  if (page !== undefined) said.set('page', String(page));
+  if (frame !== undefined) said.set('frame', String(frame));
+  if (folded.length > 0) said.set('folded', folded.join('.'));
+  const words = said.toString();
+  return words === '' ? '' : `&${words}`;
+}
+
+/** What a link carries; a `BrokenLink` says what is wrong with a scenario that cannot be read. */
+export async function readLink(fragment: string): Promise<Link> {
+  const cut = fragment.indexOf('&');
+  const body = cut < 0 ? fragment : fragment.slice(0, cut);
+  const text = await decode(body);
+  return { text, place: cut < 0 ? {} : placeOf(fragment.slice(cut + 1)) };
+}
+
+/** A place that is not understood is no place: the scenario opens all the same. */
+function placeOf(words: string): Place {
+  if (words.length > LONGEST_PLACE) return {};
+  const said = new URLSearchParams(words);
+  const number = (name: string) => {
+    const value = said.get(name) ?? '';
+    return /^\d{1,10}$/.test(value) && Number(value) < LARGEST ? Number(value) : undefined;
+  };
+  const [lines, page, frame] = [number('lines'), number('page'), number('frame')];
+  const process = said.get('process') ?? undefined;
+  const folded = (said.get('folded') ?? '').split('.').filter((name) => /^[a-z]+$/.test(name));
+  return {
+    ...(lines !== undefined && { lines }),
+    ...(process !== undefined && { process }),
+    ...(page !== undefined && { page }),
+    ...(frame !== undefined && { frame }),
+    ...(folded.length > 0 && { folded }),
+  };
+}
