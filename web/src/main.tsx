@@ -2,11 +2,12 @@ import './styles.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './panels/App.tsx';
+import { shortened } from './share/snippets.ts';
 import { invoke } from './store/commands.ts';
 import { dialog } from './store/dialogs.ts';
 import { settleHost } from './store/hosting.ts';
 import { commandOf } from './store/keys.ts';
-import { openAddress, watchAddress } from './store/links.ts';
+import { openPage, watchAddress, watchDrops } from './store/links.ts';
 import { loop } from './store/loop.ts';
 import { observed } from './store/observation.ts';
 import {
@@ -19,7 +20,8 @@ import {
   selectProcess,
 } from './store/selection.ts';
 import { scenario } from './store/session.ts';
-import { theme, watchSettings } from './store/settings.ts';
+import { printing, theme, watchSettings } from './store/settings.ts';
+import { embedded } from './store/view.ts';
 import { text } from './text.ts';
 
 watchSettings();
@@ -54,7 +56,16 @@ effect(() => {
 
 effect(() => {
   const { title } = scenario.value;
-  document.title = title ? `${title} · ${text.name}` : text.name;
+  document.title = title ? `${shortened(title)} · ${text.name}` : text.name;
+});
+
+// Paper is light, whatever the screen is.
+addEventListener('beforeprint', () => {
+  printing.value = true;
+  loop.drawNow();
+});
+addEventListener('afterprint', () => {
+  printing.value = false;
 });
 
 addEventListener('resize', () => loop.request());
@@ -64,4 +75,5 @@ if (root === null) throw new Error('the page has no place for itself');
 render(<App />, root);
 
 watchAddress();
-if (!(await settleHost())) await openAddress();
+if (!embedded) watchDrops();
+if (!(await settleHost())) await openPage();

@@ -256,6 +256,8 @@ export const text = {
     virtual: 'Virtual CPUs: deterministic, in virtual time',
     threads: 'Threads: real parallel CPUs, one worker each',
   },
+  dropHere: 'Drop a scenario to open it',
+  openWhole: 'Open in Faultline',
   newBuild: 'A newer Faultline is here. What you have built comes along.',
   openNewBuild: 'Open it',
   threadsDisabled: '(they need a page that is cross-origin isolated)',
@@ -467,11 +469,21 @@ export const text = {
     newScenario: 'Empty machine',
     shareTitle: 'Share',
     shareNote:
-      'The whole scenario is in the address. Whoever opens it gets the same machine in the same state; nothing is kept on a server.',
+      'The whole scenario is in the address, and where you stand in it. Whoever opens it gets the same machine in the same state; nothing is kept on a server.',
     shareLabel: 'Address of this scenario',
     copy: 'Copy',
     copied: 'Copied',
     shareLength: (length: number) => `${plural(length, 'character')}`,
+    shareLong: (length: number, safe: number) =>
+      `${plural(length, 'character')}: some programs cut a link past ${number(safe)}. Send the file where that may happen.`,
+    copyMarkdown: 'Copy as Markdown',
+    copyFrame: 'Copy a frame for a page',
+    fileTitle: 'File',
+    openFile: 'Open a file…',
+    pictureTitle: 'Picture of a panel',
+    picturePanel: 'Panel',
+    saveAs: (kind: 'svg' | 'png') => `Save as ${kind.toUpperCase()}`,
+    print: 'Print…',
     reportTitle: 'Audit and report',
     reportOk: 'Everything held.',
     reportFailed: (count: number) => `${plural(count, 'check')} failed.`,
@@ -495,17 +507,20 @@ export const text = {
     path: 'At',
     found: 'Found',
     legal: 'Legal',
-    linkTitle: 'This link cannot be opened',
+    brokenTitle: { link: 'This link cannot be opened', file: 'This file cannot be opened' },
     links: {
       'unknown-version': (version: string) =>
         `It was made by a newer Faultline (link version ${version}); this one reads version 1. Reload the page to get the latest.`,
       'not-a-link': () => 'What follows the # in the address is not a Faultline scenario.',
       damaged: () =>
         'It is damaged or cut short. Ask for it again, and check that none of it was lost on the way.',
-      'too-large': () =>
-        'It unpacks to more than 4 MB, which no scenario needs. Nothing of it was run.',
+      'too-large': () => 'It unpacks to more than 4 MB, which is more than the page can show.',
+      'not-text': () => 'What is in it is no text: it was damaged, or was never a scenario.',
     },
     linkNothingRan: 'Nothing was run.',
+    dismiss: 'Go on with what is here',
+    notKept:
+      'This browser cannot keep what you build: its storage is full or forbidden. It lasts as long as this tab.',
     openDefault: 'Open the first preset',
     openEmpty: 'Empty machine',
     panicTitle: (worker: string) => `${worker} stopped`,
@@ -514,7 +529,8 @@ export const text = {
     restartWithout: 'Restart without this line',
     notIsolated:
       'This page is not cross-origin isolated, so it can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works.',
-    share: 'The address could not be copied; select it and copy it by hand.',
+    share: 'Could not copy',
+    picture: 'This browser could not make the picture.',
   },
 
   announce: {

@@ -3,7 +3,8 @@
 
 import { cellBox, type GridShape, INSET, rowsWithin } from './grid.ts';
 import { colourOf, NEUTRALS, type Theme } from './palette.ts';
-import { hueBytes, spritesFor } from './sprites.ts';
+import { drawCell, hueBytes, spritesFor } from './sprites.ts';
+import type { Surface } from './surface.ts';
 
 export interface Window {
   /** The first line of the grid that shows, and how much of it: CSS pixels. */
@@ -65,6 +66,22 @@ export function paintCells(
   return count;
 }
 
+/** Draws every cell that shows, one by one and without stamps: for a surface that keeps shapes. */
+export function drawCells(
+  surface: Surface,
+  shape: GridShape,
+  looks: Uint8Array,
+  { top, height, theme, captioned }: Window,
+): void {
+  const style = { theme, captioned: captioned && shape.pitch >= CAPTION_PITCH };
+  const [firstRow, lastRow] = rowsWithin(shape, top, height);
+  const last = Math.min(shape.count, lastRow * shape.columns);
+  for (let index = firstRow * shape.columns; index < last; index++) {
+    const { x, y, size } = cellBox(shape, index);
+    drawCell(surface, looks[index] as number, x, y - top, size, style);
+  }
+}
+
 function paintPixels(
   context: CanvasRenderingContext2D,
   shape: GridShape,
@@ -96,7 +113,7 @@ const CAPTION_PITCH = 34;
 
 /** A few characters in each cell that is large enough: what a page is in, what a frame holds. */
 export function paintCaptions(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   shape: GridShape,
   looks: Uint8Array,
   view: Window,
@@ -122,7 +139,7 @@ export function paintCaptions(
 
 /** The number of each row's first cell, as often as there is room. */
 export function paintRowLabels(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   shape: GridShape,
   view: Window,
   first: number,

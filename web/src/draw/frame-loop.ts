@@ -56,6 +56,12 @@ export class FrameLoop {
     this.request();
   }
 
+  /** Draws at once: what is on paper next cannot wait for a frame. */
+  drawNow(now = performance.now()): void {
+    if (this.#handle !== undefined) this.#clock.cancel(this.#handle);
+    this.#frame(now);
+  }
+
   stop(): void {
     if (this.#handle !== undefined) this.#clock.cancel(this.#handle);
     this.#handle = undefined;

@@ -4,6 +4,7 @@
 import type { Window } from './cells.ts';
 import { cellBox, type GridShape } from './grid.ts';
 import { NEUTRALS, type Theme } from './palette.ts';
+import type { Surface } from './surface.ts';
 
 /** How long a change is shown. */
 export const FADE_MS = 700;
@@ -18,13 +19,7 @@ export interface Marks {
   readonly focused: boolean;
 }
 
-function outline(
-  context: CanvasRenderingContext2D,
-  shape: GridShape,
-  view: Window,
-  index: number,
-  outset: number,
-) {
+function outline(context: Surface, shape: GridShape, view: Window, index: number, outset: number) {
   if (index < 0 || index >= shape.count) return;
   const { x, y, size } = cellBox(shape, index);
   const side = size + 2 * outset;
@@ -33,12 +28,7 @@ function outline(
   context.stroke();
 }
 
-export function paintMarks(
-  context: CanvasRenderingContext2D,
-  shape: GridShape,
-  view: Window,
-  marks: Marks,
-): void {
+export function paintMarks(context: Surface, shape: GridShape, view: Window, marks: Marks): void {
   const { mark, ground } = NEUTRALS[view.theme];
   context.save();
   context.scale(view.ratio, view.ratio);
@@ -81,13 +71,7 @@ export class Changes {
   }
 
   /** Draws a ring round each changed cell, fainter as it ages; true while any is left. */
-  paint(
-    context: CanvasRenderingContext2D,
-    shape: GridShape,
-    view: Window,
-    now: number,
-    theme: Theme,
-  ): boolean {
+  paint(context: Surface, shape: GridShape, view: Window, now: number, theme: Theme): boolean {
     if (this.#since.size === 0) return false;
     context.save();
     context.scale(view.ratio, view.ratio);

@@ -3,13 +3,12 @@
 
 import { LOCK_MARK, SHARED_MARK, WAIT_MARK } from './looks.ts';
 import { colourOf, glyphOf, NEUTRALS, type Theme } from './palette.ts';
+import { pathOf, type Surface } from './surface.ts';
 
 const LOOKS = 64;
 
 /** Below this many device pixels a glyph is a smudge: the hue stands alone. */
 const SMALLEST_GLYPH = 9;
-
-export type Surface = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 function roundedRectangle(context: Surface, x: number, y: number, size: number, inset: number) {
   const side = size - 2 * inset;
@@ -36,12 +35,12 @@ function drawGlyph(
   context.scale(side, side);
   if (glyph.filled !== '') {
     context.fillStyle = ink;
-    context.fill(new Path2D(glyph.filled));
+    context.fill(pathOf(glyph.filled));
   }
   if (glyph.stroked !== '') {
     context.strokeStyle = ink;
     context.lineWidth = Math.max(0.07, 1.1 / side);
-    context.stroke(new Path2D(glyph.stroked));
+    context.stroke(pathOf(glyph.stroked));
   }
   context.restore();
 }

@@ -2,6 +2,7 @@
 // the page that the fault found, as everywhere; lanes, ticks and labels have none.
 
 import { colourOf, NEUTRALS, type Theme, ZEROED } from './palette.ts';
+import type { Surface } from './surface.ts';
 
 export interface Slice {
   readonly cpu: number;
@@ -61,11 +62,7 @@ export function laneHeight(shape: Pick<TapeShape, 'height' | 'cpus'>): number {
   return Math.max(3, Math.min(30, (shape.height - AXIS_HEIGHT) / Math.max(1, shape.cpus)));
 }
 
-export function paintTape(
-  context: CanvasRenderingContext2D,
-  shape: TapeShape,
-  slices: readonly Slice[],
-): void {
+export function paintTape(context: Surface, shape: TapeShape, slices: readonly Slice[]): void {
   const { line, label, ground } = NEUTRALS[shape.theme];
   const lane = laneHeight(shape);
   const span = spanOf(slices);

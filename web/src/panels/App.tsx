@@ -1,7 +1,10 @@
+import { embedded } from '../store/view.ts';
 import { text } from '../text.ts';
 import { Actions } from './Actions.tsx';
 import { Counters } from './Counters.tsx';
 import { Dialogs } from './Dialogs.tsx';
+import { DropHint } from './DropHint.tsx';
+import { Embedded } from './Embedded.tsx';
 import { Flow } from './Flow.tsx';
 import { Header } from './Header.tsx';
 import { Inspector } from './Inspector.tsx';
@@ -15,6 +18,7 @@ import { Transport } from './Transport.tsx';
 import { VirtualPanel } from './VirtualPanel.tsx';
 
 export function App() {
+  if (embedded) return <Embedded />;
   return (
     <>
       <Header />
@@ -44,6 +48,7 @@ export function App() {
         </div>
       </main>
       <Dialogs />
+      <DropHint />
     </>
   );
 }

@@ -5,11 +5,18 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { paintCaptions, paintCells, paintRowLabels, type Window } from '../draw/cells.ts';
+import {
+  drawCells,
+  paintCaptions,
+  paintCells,
+  paintRowLabels,
+  type Window,
+} from '../draw/cells.ts';
 import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import { loop } from '../store/loop.ts';
 import { reducedMotion, theme } from '../store/settings.ts';
+import { drawsAs } from './drawings.ts';
 import { placeGrid } from './places.ts';
 
 export interface CellGridProps {
@@ -163,6 +170,29 @@ export function CellGrid(props: CellGridProps) {
       );
     });
   }, [painting, room, focused]);
+
+  useEffect(() => {
+    const [under, over, window] = [cells.current, marks.current, scroller.current];
+    if (under === null || over === null || window === null) return;
+    const view = (): Window => ({
+      top: window.scrollTop,
+      height: Math.min(shapeNow.current.height, Math.max(1, room.value.height)),
+      ratio: 1,
+      theme: theme.value,
+      captioned: latest.current.caption !== undefined,
+    });
+    drawsAs(under, (surface) => {
+      paintRowLabels(surface, shapeNow.current, view(), latest.current.first ?? 0);
+      drawCells(surface, shapeNow.current, latest.current.looks(), view());
+    });
+    drawsAs(over, (surface) => {
+      const { caption, looks, marks: marked } = latest.current;
+      paintMarks(surface, shapeNow.current, view(), { ...marked(), focused: false });
+      if (caption !== undefined) {
+        paintCaptions(surface, shapeNow.current, looks(), view(), caption);
+      }
+    });
+  }, [room]);
 
   // Whatever brought this rendering about, the canvas may show it too.
   useEffect(() => loop.request());

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
 import { keepDraft } from '../store/drafts.ts';
+import { saveText } from '../store/files.ts';
 import { mayRun } from '../store/links.ts';
 import { prettyTextOf } from '../store/script.ts';
 import { load, scenario } from '../store/session.ts';
@@ -24,13 +25,6 @@ export function EditDialog() {
     const next = JSON.parse(draft.value) as Scenario;
     keepDraft(next);
     await load(next);
-  };
-  const download = () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([draft.value], { type: 'application/json' }));
-    link.download = 'scenario.json';
-    link.click();
-    URL.revokeObjectURL(link.href);
   };
   return (
     <Dialog name="edit" title={text.dialogs.editTitle} note={text.dialogs.editNote} wide={true}>
@@ -57,7 +51,7 @@ export function EditDialog() {
           </div>
         )}
         <footer class="dialog-foot">
-          <button type="button" class="button quiet" onClick={download}>
+          <button type="button" class="button quiet" onClick={() => saveText(draft.value)}>
             {text.dialogs.download}
           </button>
           <span class="spring" />

@@ -5,17 +5,7 @@ import { CommandButton } from './Button.tsx';
 
 /** The name, the scenario, and what concerns the whole page. */
 export function Header() {
-  const { title, runtime, machine: options } = scenario.value;
-  const layout = observed.machine.value?.layout;
-  const kind = runtimeKind.value;
-  const given = runtime?.kind === 'virtual' ? runtime.seed : undefined;
-  const seed = kind === 'virtual' ? `, seed ${given ?? 0}` : '';
-  const summary = text.machineSummary(
-    layout?.frames ?? options?.frames ?? 0,
-    layout?.slots ?? options?.slots ?? 0,
-    layout?.cpus ?? options?.cpus ?? 0,
-    `${text.runtimeShort[kind]}${seed}`,
-  );
+  const { title } = scenario.value;
   return (
     <header class="top">
       <div class="brand">
@@ -24,7 +14,7 @@ export function Header() {
       </div>
       <div class="scenario-name">
         <span class="scenario-title">{title || text.untitled}</span>
-        {layout !== undefined && <span class="summary">{summary}</span>}
+        <MachineSummary />
       </div>
       <nav class="top-actions" aria-label={text.name}>
         <CommandButton command="presets" />
@@ -42,6 +32,22 @@ export function Header() {
         </CommandButton>
       </nav>
     </header>
+  );
+}
+
+/** The machine in a line, once there is one. */
+export function MachineSummary() {
+  const { runtime } = scenario.value;
+  const layout = observed.machine.value?.layout;
+  if (layout === undefined) return null;
+  const kind = runtimeKind.value;
+  const given = runtime?.kind === 'virtual' ? runtime.seed : undefined;
+  const seed = kind === 'virtual' ? `, seed ${given ?? 0}` : '';
+  const { frames, slots, cpus } = layout;
+  return (
+    <span class="summary">
+      {text.machineSummary(frames, slots, cpus, `${text.runtimeShort[kind]}${seed}`)}
+    </span>
   );
 }
 

@@ -2,23 +2,28 @@
 
 import { canShare } from '../engine/client.ts';
 import { dialog } from '../store/dialogs.ts';
+import { cannotKeep } from '../store/drafts.ts';
+import { saveScenario } from '../store/files.ts';
 import { newBuild, openNewBuild } from '../store/hosting.ts';
 import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
+import { observed } from '../store/observation.ts';
 import { scriptOf } from '../store/script.ts';
 import { cursor, problem, restart, scenario, status } from '../store/session.ts';
+import { embedded } from '../store/view.ts';
 import { text } from '../text.ts';
 import { ProblemView } from './ProblemView.tsx';
 
 export function Notices() {
   return (
     <>
-      {!canShare && (
+      {!canShare && !embedded && (
         <p class="notice" role="status" data-notice="not-isolated">
           {text.errors.notIsolated}
         </p>
       )}
       <BugsNotice />
       <BuildNotice />
+      <StorageNotice />
       <LinkNotice />
       <ProblemNotice />
       <FailureNotice />
@@ -48,6 +53,18 @@ function BuildNotice() {
   );
 }
 
+function StorageNotice() {
+  if (!cannotKeep.value) return null;
+  return (
+    <p class="notice offer" role="status" data-notice="not-kept">
+      <span>{text.errors.notKept}</span>
+      <button type="button" class="button" onClick={saveScenario}>
+        {text.dialogs.download}
+      </button>
+    </p>
+  );
+}
+
 function Ways() {
   return (
     <div class="notice-actions">
@@ -61,16 +78,34 @@ function Ways() {
   );
 }
 
+/** There is a machine to go back to. */
+function Dismiss() {
+  return (
+    <div class="notice-actions">
+      <button
+        type="button"
+        class="button primary"
+        onClick={() => {
+          brokenLink.value = undefined;
+          problem.value = undefined;
+        }}
+      >
+        {text.errors.dismiss}
+      </button>
+    </div>
+  );
+}
+
 function LinkNotice() {
   const broken = brokenLink.value;
   if (broken === undefined) return null;
   return (
     <div class="notice strong" role="alert" data-notice="broken-link" data-fault={broken.fault}>
-      <h2>{text.errors.linkTitle}</h2>
+      <h2>{text.errors.brokenTitle[broken.from]}</h2>
       <p>
         {text.errors.links[broken.fault](broken.detail)} {text.errors.linkNothingRan}
       </p>
-      <Ways />
+      {observed.machine.value === undefined ? <Ways /> : <Dismiss />}
     </div>
   );
 }
@@ -83,7 +118,7 @@ function ProblemNotice() {
       <h2>{text.errors.title}</h2>
       <ProblemView problem={found} />
       <p>{text.errors.linkNothingRan}</p>
-      <Ways />
+      {observed.machine.value === undefined ? <Ways /> : <Dismiss />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { fold, folded } from '../store/view.ts';
 
 interface PanelProps {
   readonly name: string;
@@ -13,14 +14,24 @@ interface PanelProps {
 }
 
 export function Panel({ name, title, caption, readout, scrolls, children }: PanelProps) {
+  const isFolded = folded.value.has(name);
   return (
     <section
-      class={`panel panel-${name}`}
+      class={`panel panel-${name}${isFolded ? ' folded' : ''}`}
       aria-labelledby={`title-${name}`}
-      tabIndex={scrolls ? 0 : undefined}
+      tabIndex={scrolls && !isFolded ? 0 : undefined}
     >
       <header class="panel-head">
-        <h2 id={`title-${name}`}>{title}</h2>
+        <h2 id={`title-${name}`}>
+          <button
+            type="button"
+            class="fold"
+            aria-expanded={!isFolded}
+            onClick={() => fold(name, !isFolded)}
+          >
+            {title}
+          </button>
+        </h2>
         {caption !== undefined && <span class="caption">{caption}</span>}
         {readout !== undefined && (
           <span class="readout" aria-hidden="true">
@@ -28,7 +39,7 @@ export function Panel({ name, title, caption, readout, scrolls, children }: Pane
           </span>
         )}
       </header>
-      {children}
+      {!isFolded && children}
     </section>
   );
 }

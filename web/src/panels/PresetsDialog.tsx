@@ -1,7 +1,7 @@
 import { closeDialog } from '../store/dialogs.ts';
-import { draft } from '../store/drafts.ts';
+import { drafts, keepDraft } from '../store/drafts.ts';
 import { ladder, type Rung, scenarioOf, sideLabel } from '../store/ladder.ts';
-import { openEmpty } from '../store/links.ts';
+import { open, openEmpty } from '../store/links.ts';
 import { presets } from '../store/presets.ts';
 import { scriptOf, textOf } from '../store/script.ts';
 import { load, scenario } from '../store/session.ts';
@@ -10,19 +10,24 @@ import { number, text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
 
 export function PresetsDialog() {
-  const last = draft.value;
-  const isElsewhere = last !== undefined && textOf(last) !== textOf(scenario.value);
+  const shown = textOf(scenario.value);
+  const elsewhere = drafts.value.filter((draft) => textOf(draft) !== shown).slice(0, 4);
   return (
     <Dialog name="presets" title={text.dialogs.presetsTitle} note={text.dialogs.presetsNote}>
       <div class="preset-lists">
         <ul class="presets">
-          {isElsewhere && (
+          {elsewhere.map((draft) => (
             <PresetItem
+              key={textOf(draft)}
               name="draft"
-              scenario={last}
-              title={text.dialogs.draft(last.title || text.untitled)}
+              scenario={draft}
+              title={text.dialogs.draft(draft.title || text.untitled)}
+              onOpen={() => {
+                keepDraft(draft);
+                void load(draft);
+              }}
             />
-          )}
+          ))}
           {presets.map((preset) => (
             <PresetItem
               key={preset.name}
@@ -71,7 +76,7 @@ function RungItem({ rung }: { readonly rung: Rung }) {
             aria-label={`${rung.title}: ${label}`}
             onClick={() => {
               closeDialog();
-              void load(scenarioOf(rung, side));
+              void open(scenarioOf(rung, side));
             }}
           >
             {label}
@@ -86,9 +91,10 @@ interface PresetItemProps {
   readonly name: string;
   readonly title: string;
   readonly scenario: Scenario;
+  readonly onOpen?: () => void;
 }
 
-function PresetItem({ name, title, scenario: offered }: PresetItemProps) {
+function PresetItem({ name, title, scenario: offered, onOpen }: PresetItemProps) {
   return (
     <li>
       <button
@@ -97,7 +103,8 @@ function PresetItem({ name, title, scenario: offered }: PresetItemProps) {
         data-preset={name}
         onClick={() => {
           closeDialog();
-          void load(offered);
+          if (onOpen === undefined) void open(offered);
+          else onOpen();
         }}
       >
         <span class="preset-title">{title}</span>

@@ -1,6 +1,7 @@
 // Below everything: the faults in time, a lane for each CPU, and the same in a table.
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Surface } from '../draw/surface.ts';
 import { paintTape, type Slice } from '../draw/tape.ts';
 import type { Fault } from '../store/fault-log.ts';
 import { loop } from '../store/loop.ts';
@@ -9,6 +10,7 @@ import { selectPage, selectProcess } from '../store/selection.ts';
 import { runtimeKind } from '../store/session.ts';
 import { theme } from '../store/settings.ts';
 import { duration, text } from '../text.ts';
+import { drawsAs } from './drawings.ts';
 import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
 
@@ -62,16 +64,20 @@ export function Tape() {
         surface.width = Math.round(width * ratio);
         surface.height = Math.round(height * ratio);
       }
-      const shape = {
-        width,
-        height,
-        ratio,
-        theme: theme.value,
-        cpus: views?.layout.cpus ?? 0,
-        laneLabel: text.faults.lane,
-        tickLabel: text.faults.tick,
+      const draw = (onto: Surface, scale: number) => {
+        const shape = {
+          width,
+          height,
+          ratio: scale,
+          theme: theme.value,
+          cpus: views?.layout.cpus ?? 0,
+          laneLabel: text.faults.lane,
+          tickLabel: text.faults.tick,
+        };
+        paintTape(onto, shape, observed.faults.faults.slice(-200).map(sliceOf));
       };
-      paintTape(context, shape, observed.faults.faults.slice(-200).map(sliceOf));
+      draw(context, ratio);
+      drawsAs(surface, (picture) => draw(picture, 1));
       return false;
     });
   }, []);

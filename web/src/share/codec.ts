@@ -1,4 +1,4 @@
-// A scenario in the address fragment: `#1.` and base64url of raw deflate of its JSON.
+// A scenario in the address's fragment: `#1.` and base64url of raw deflate of its JSON.
 // The number is the codec's version; every version ever published stays readable here.
 
 export const CODEC_VERSION = 1;
@@ -6,7 +6,7 @@ export const CODEC_VERSION = 1;
 /** A link of a few kilobytes can inflate to gigabytes: no honest scenario comes near this. */
 export const LARGEST_SCENARIO = 4 * 1024 * 1024;
 
-export type LinkFault = 'unknown-version' | 'not-a-link' | 'damaged' | 'too-large';
+export type LinkFault = 'unknown-version' | 'not-a-link' | 'damaged' | 'too-large' | 'not-text';
 
 export class BrokenLink extends Error {
   override readonly name = 'BrokenLink';
@@ -62,6 +62,15 @@ async function through(
   return whole;
 }
 
+/** The text of bytes that someone else made. */
+export function toText(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new BrokenLink('not-text');
+  }
+}
+
 /** The fragment, with its `#`, that carries this text. */
 export async function encode(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
@@ -82,8 +91,7 @@ export async function decode(fragment: string): Promise<string> {
   if (body === '') throw new BrokenLink('damaged');
   const small = fromBase64Url(body);
   try {
-    const bytes = await through(small, new DecompressionStream('deflate-raw'), LARGEST_SCENARIO);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return toText(await through(small, new DecompressionStream('deflate-raw'), LARGEST_SCENARIO));
   } catch (error) {
     if (error instanceof BrokenLink) throw error;
     throw new BrokenLink('damaged');

@@ -1,14 +1,26 @@
-// The address: what its fragment carries is opened, and sharing puts the scenario there.
+// The address and files: what they carry is checked and opened, and sharing puts the scenario into the address.
 
-import { signal } from '@preact/signals';
-import { BrokenLink, decode, encode, type LinkFault } from '../share/codec.ts';
+import { batch, signal } from '@preact/signals';
+import { BrokenLink, type LinkFault } from '../share/codec.ts';
+import { readScenarioFile } from '../share/file.ts';
+import { type Place, readLink, writeLink } from '../share/link.ts';
 import { closeDialog } from './dialogs.ts';
+import { draftMoved, interruptedWork, keepDraft, leaveDraft } from './drafts.ts';
 import { presets } from './presets.ts';
-import { EMPTY, textOf } from './script.ts';
-import { check, engineFailed, load, problem, scenario } from './session.ts';
+import { EMPTY, scriptOf, textOf } from './script.ts';
+import { looking, selectedFrame, selectedPage, selectedProcess } from './selection.ts';
+import { check, cursor, engineFailed, load, problem, scenario } from './session.ts';
 import type { Problem, Scenario } from './types.ts';
+import { embedded, folded, foldOnly } from './view.ts';
 
-export const brokenLink = signal<{ fault: LinkFault; detail: string } | undefined>(undefined);
+/** What could not be read, and whether it came as a link or as a file. */
+export interface Broken {
+  readonly fault: LinkFault;
+  readonly detail: string;
+  readonly from: 'link' | 'file';
+}
+
+export const brokenLink = signal<Broken | undefined>(undefined);
 
 /** Whether a text may run; if not, `onProblem` hears why. An engine that cannot even read it is a failure. */
 export async function mayRun(
@@ -26,50 +38,142 @@ export async function mayRun(
   }
 }
 
-async function openText(text: string): Promise<void> {
+/** Opens a text of unknown origin: checked before anything of it runs. True if it may run. */
+async function openText(text: string, place: Place = {}): Promise<boolean> {
   const isFine = await mayRun(text, (found) => {
     problem.value = found;
   });
-  if (isFine) await load(JSON.parse(text) as Scenario);
+  if (!isFine) return false;
+  const next = JSON.parse(text) as Scenario;
+  if (place.folded !== undefined) foldOnly(place.folded);
+  const lines = Math.min(place.lines ?? Number.POSITIVE_INFINITY, scriptOf(next).length);
+  if (await load(next, lines)) stand(place);
+  return true;
+}
+
+/** Looks at what the sharer looked at. */
+function stand({ process, page, frame }: Place): void {
+  batch(() => {
+    if (process !== undefined) selectedProcess.value = process;
+    if (page !== undefined) selectedPage.value = page;
+    if (frame === undefined) return;
+    selectedFrame.value = frame;
+    looking.value = 'frame';
+  });
+}
+
+/** Where the viewer stands, as a link says it. */
+function here(): Place {
+  const total = scriptOf(scenario.value).length;
+  const process = selectedProcess.value;
+  return {
+    ...(cursor.value < total && { lines: cursor.value }),
+    ...(process !== undefined && { process }),
+    ...(selectedPage.value > 0 && { page: selectedPage.value }),
+    ...(looking.value === 'frame' && selectedFrame.value >= 0 && { frame: selectedFrame.value }),
+    ...(folded.value.size > 0 && { folded: [...folded.value] }),
+  };
+}
+
+/** Opens a scenario of the page's own: one that comes with it, or one that was kept. */
+export function open(next: Scenario): Promise<boolean> {
+  brokenLink.value = undefined;
+  leaveDraft();
+  return load(next);
 }
 
 export function openFirstPreset(): Promise<boolean> {
-  brokenLink.value = undefined;
-  return load(presets[0]?.scenario ?? EMPTY);
+  return open(presets[0]?.scenario ?? EMPTY);
 }
 
 export function openEmpty(): Promise<boolean> {
+  return open(EMPTY);
+}
+
+async function reading<Result>(
+  from: Broken['from'],
+  body: () => Promise<Result>,
+): Promise<Result | undefined> {
   brokenLink.value = undefined;
-  return load(EMPTY);
+  problem.value = undefined;
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof BrokenLink)) throw error;
+    brokenLink.value = { fault: error.fault, detail: error.detail, from };
+    return undefined;
+  }
 }
 
 /** Opens what the address says; without a fragment, the first preset. */
 export async function openAddress(): Promise<void> {
-  brokenLink.value = undefined;
-  problem.value = undefined;
+  leaveDraft();
   if (location.hash.length < 2) {
     await openFirstPreset();
     return;
   }
-  try {
-    await openText(await decode(location.hash));
-  } catch (error) {
-    if (!(error instanceof BrokenLink)) throw error;
-    brokenLink.value = { fault: error.fault, detail: error.detail };
-  }
+  await reading('link', async () => {
+    const { text, place } = await readLink(location.hash);
+    await openText(text, place);
+  });
+}
+
+/** When the page is loaded: work that a reload or a crash interrupted goes before the address. */
+export async function openPage(): Promise<void> {
+  const text = interruptedWork();
+  if (text === undefined || !(await openText(text))) await openAddress();
+}
+
+/** Opens a file that the visitor chose or dropped, and keeps it as the visitor's own. */
+export async function openFile(file: Blob): Promise<void> {
+  await reading('file', async () => {
+    const text = await readScenarioFile(file);
+    if (await openText(text)) keepDraft(scenario.value);
+  });
 }
 
 let shared = '';
 
-/** Puts the scenario in the address, and returns the whole of it. */
+/** The address of the scenario and of where the viewer stands. It becomes the page's own. */
 export async function share(): Promise<string> {
-  shared = await encode(textOf(scenario.value));
-  history.replaceState(null, '', shared);
+  const fragment = await writeLink(textOf(scenario.value), here());
+  const whole = new URL(location.href);
+  whole.hash = fragment;
+  if (embedded) {
+    // The address belongs to the page around it.
+    whole.search = '';
+    return whole.href;
+  }
+  shared = fragment;
+  history.replaceState(null, '', whole);
+  draftMoved();
   return location.href;
 }
 
 export function watchAddress(): void {
   addEventListener('hashchange', () => {
     if (location.hash !== shared) void openAddress();
+  });
+}
+
+/** Files dropped anywhere on the page are opened. */
+export const dropping = signal(false);
+
+export function watchDrops(): void {
+  const hasFile = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+  addEventListener('dragover', (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    dropping.value = true;
+  });
+  addEventListener('dragleave', ({ relatedTarget }) => {
+    if (relatedTarget === null) dropping.value = false;
+  });
+  addEventListener('drop', (event) => {
+    dropping.value = false;
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void openFile(file);
   });
 }

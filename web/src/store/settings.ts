@@ -38,6 +38,8 @@ const motionQuery = matchMedia('(prefers-reduced-motion: reduce)');
 const systemDark = signal(darkQuery.matches);
 
 export const theme = signal<Theme>('dark');
+/** While the page is put on paper. */
+export const printing = signal(false);
 export const reducedMotion = signal(motionQuery.matches);
 
 export function cycleTheme(): void {
@@ -54,7 +56,8 @@ export function watchSettings(): void {
   });
   effect(() => {
     const choice = themeChoice.value;
-    theme.value = choice === 'system' ? (systemDark.value ? 'dark' : 'light') : choice;
+    const onScreen = choice === 'system' ? (systemDark.value ? 'dark' : 'light') : choice;
+    theme.value = printing.value ? 'light' : onScreen;
     document.documentElement.dataset.theme = theme.value;
   });
   effect(() => {

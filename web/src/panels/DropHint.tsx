@@ -1,0 +1,7 @@
+import { dropping } from '../store/links.ts';
+import { text } from '../text.ts';
+
+/** While a file is held over the page. */
+export function DropHint() {
+  return dropping.value ? <p class="drop-hint">{text.dropHere}</p> : null;
+}

@@ -1,0 +1,84 @@
+// What visitors have built, kept in the browser: each tab writes an entry of its own, so that two tabs never
+// write over each other, and the latest few of all tabs can be found again. Pure but for the storage it is given.
+
+/** As much of `Storage` as is used. */
+export interface Shelf {
+  readonly length: number;
+  key(index: number): string | null;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+export interface Work {
+  /** The tab that it was built in. */
+  readonly tab: string;
+  /** The scenario's text. */
+  readonly text: string;
+  /** The fragment of the address that it was begun from: a reload there comes back to it. */
+  readonly address: string;
+  /** When it was kept: milliseconds since 1970. */
+  readonly at: number;
+}
+
+const PREFIX = 'faultline.work.';
+/** How the first version kept the one scenario it knew. */
+const EARLIER = 'faultline.draft';
+const MOST = 8;
+
+function workOf(tab: string, value: string | null): Work | undefined {
+  try {
+    const { text, address, at } = JSON.parse(value ?? '') as Partial<Work>;
+    if (typeof text !== 'string' || typeof address !== 'string' || typeof at !== 'number') {
+      return undefined;
+    }
+    return { tab, text, address, at };
+  } catch {
+    // Another's words, or half a write: it is left where it is, and is not in the way.
+    return undefined;
+  }
+}
+
+/** All works, the latest first. */
+export function worksOn(shelf: Shelf): Work[] {
+  const works: Work[] = [];
+  for (let index = 0; index < shelf.length; index++) {
+    const key = shelf.key(index);
+    if (key?.startsWith(PREFIX) !== true) continue;
+    const work = workOf(key.slice(PREFIX.length), shelf.getItem(key));
+    if (work !== undefined) works.push(work);
+  }
+  const earlier = shelf.getItem(EARLIER);
+  if (earlier !== null) works.push({ tab: '', text: earlier, address: '', at: 0 });
+  return works.sort((a, b) => b.at - a.at);
+}
+
+export function workIn(shelf: Shelf, tab: string): Work | undefined {
+  return workOf(tab, shelf.getItem(PREFIX + tab));
+}
+
+/**
+ * Keeps a work; false if there is no room for it whatever else is given up. Only works of other tabs are
+ * given up, the oldest first, and a work that does not fit leaves the one before it as it was.
+ */
+export function keepWork(shelf: Shelf, work: Work): boolean {
+  const { tab, ...rest } = work;
+  const value = JSON.stringify(rest);
+  const others = worksOn(shelf).filter((other) => other.tab !== tab);
+  for (const old of others.slice(MOST - 1)) drop(shelf, old);
+  const leaving = others.slice(0, MOST - 1);
+  for (;;) {
+    try {
+      shelf.setItem(PREFIX + tab, value);
+      return true;
+    } catch {
+      const oldest = leaving.pop();
+      if (oldest === undefined) return false;
+      drop(shelf, oldest);
+    }
+  }
+}
+
+function drop(shelf: Shelf, { tab }: Work): void {
+  shelf.removeItem(tab === '' ? EARLIER : PREFIX + tab);
+}
