@@ -37,7 +37,7 @@ test('w5 a shared link opens in a fresh profile to the same state, and the same 
   await settled(page, 6);
   const done = await lines(page);
   await page.keyboard.press('l');
-  const field = page.locator('[data-dialog="share"] input');
+  const field = page.locator('[data-dialog="share"] input[name="address"]');
   await expect.poll(() => field.inputValue()).toContain('#1.');
   const address = await field.inputValue();
   expect(page.url()).toBe(address);

@@ -21,6 +21,7 @@ import {
 } from './store/selection.ts';
 import { scenario } from './store/session.ts';
 import { printing, theme, watchSettings } from './store/settings.ts';
+import { watchForStalls } from './store/stall.ts';
 import { embedded } from './store/view.ts';
 import { text } from './text.ts';
 
@@ -75,5 +76,6 @@ if (root === null) throw new Error('the page has no place for itself');
 render(<App />, root);
 
 watchAddress();
+watchForStalls();
 if (!embedded) watchDrops();
 if (!(await settleHost())) await openPage();

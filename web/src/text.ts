@@ -379,6 +379,8 @@ export const text = {
 
   script: {
     empty: 'Each action becomes a line here.',
+    before: (count: number) => `${plural(count, 'line')} before`,
+    after: (count: number) => `${plural(count, 'line')} after`,
     remove: (at: number) => `Remove line ${at + 1}`,
     position: (done: number, total: number) => `${done} / ${total}`,
     scrub: 'Position in the script',
@@ -477,8 +479,8 @@ export const text = {
     shareLong: (length: number, safe: number) =>
       `${plural(length, 'character')}: some programs cut a link past ${number(safe)}. Send the file where that may happen.`,
     copyMarkdown: 'Copy as Markdown',
-    copyFrame: 'Copy a frame for a page',
-    fileTitle: 'File',
+    copyFrame: 'Copy as a frame',
+    fileTitle: 'File and paper',
     openFile: 'Open a file…',
     pictureTitle: 'Picture of a panel',
     picturePanel: 'Panel',
@@ -518,6 +520,8 @@ export const text = {
       'not-text': () => 'What is in it is no text: it was damaged, or was never a scenario.',
     },
     linkNothingRan: 'Nothing was run.',
+    stalled:
+      'Nothing has moved for some seconds. The browser may have ended one of the machine’s workers; stopping runs the lines before this one on a new machine.',
     dismiss: 'Go on with what is here',
     notKept:
       'This browser cannot keep what you build: its storage is full or forbidden. It lasts as long as this tab.',

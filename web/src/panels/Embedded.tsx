@@ -1,6 +1,7 @@
 // The page as part of another's page: the panels that were asked for, the transport, and the way to the whole.
 
 import type { FunctionComponent } from 'preact';
+import { shortened } from '../share/snippets.ts';
 import { scriptOf } from '../store/script.ts';
 import { scenario } from '../store/session.ts';
 import { isShown, PANELS, type PanelName } from '../store/view.ts';
@@ -37,7 +38,7 @@ export function Embedded() {
   return (
     <>
       <header class="embed-head">
-        <h1 class="scenario-title">{scenario.value.title || text.untitled}</h1>
+        <h1 class="scenario-title">{shortened(scenario.value.title || text.untitled)}</h1>
         <MachineSummary />
         <a class="link" href={`./${location.hash}`} target="_blank" rel="noopener">
           {text.openWhole}

@@ -1,3 +1,4 @@
+import { shortened } from '../share/snippets.ts';
 import { observed } from '../store/observation.ts';
 import { runtimeKind, scenario } from '../store/session.ts';
 import { text } from '../text.ts';
@@ -13,7 +14,7 @@ export function Header() {
         <h1>{text.name}</h1>
       </div>
       <div class="scenario-name">
-        <span class="scenario-title">{title || text.untitled}</span>
+        <span class="scenario-title">{shortened(title || text.untitled)}</span>
         <MachineSummary />
       </div>
       <nav class="top-actions" aria-label={text.name}>

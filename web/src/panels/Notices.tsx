@@ -9,8 +9,10 @@ import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
 import { scriptOf } from '../store/script.ts';
 import { cursor, problem, restart, scenario, status } from '../store/session.ts';
+import { stalled } from '../store/stall.ts';
 import { embedded } from '../store/view.ts';
 import { text } from '../text.ts';
+import { CommandButton } from './Button.tsx';
 import { ProblemView } from './ProblemView.tsx';
 
 export function Notices() {
@@ -24,6 +26,7 @@ export function Notices() {
       <BugsNotice />
       <BuildNotice />
       <StorageNotice />
+      <StallNotice />
       <LinkNotice />
       <ProblemNotice />
       <FailureNotice />
@@ -49,6 +52,16 @@ function BuildNotice() {
       <button type="button" class="button" onClick={openNewBuild}>
         {text.openNewBuild}
       </button>
+    </p>
+  );
+}
+
+function StallNotice() {
+  if (!stalled.value || status.value.kind !== 'busy') return null;
+  return (
+    <p class="notice offer" role="status" data-notice="stalled">
+      <span>{text.errors.stalled}</span>
+      <CommandButton command="stop" />
     </p>
   );
 }

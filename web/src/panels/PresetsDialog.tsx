@@ -1,3 +1,4 @@
+import { shortened } from '../share/snippets.ts';
 import { closeDialog } from '../store/dialogs.ts';
 import { drafts, keepDraft } from '../store/drafts.ts';
 import { ladder, type Rung, scenarioOf, sideLabel } from '../store/ladder.ts';
@@ -21,7 +22,7 @@ export function PresetsDialog() {
               key={textOf(draft)}
               name="draft"
               scenario={draft}
-              title={text.dialogs.draft(draft.title || text.untitled)}
+              title={text.dialogs.draft(shortened(draft.title || text.untitled))}
               onOpen={() => {
                 keepDraft(draft);
                 void load(draft);

@@ -32,17 +32,29 @@ function sentence(op: Op, record: LineRecord): string {
   });
 }
 
+/** A list in the document holds so many lines at most, about the one that ran last. */
+const MOST_LINES = 2000;
+
 export function ScriptPanel() {
   const script = scriptOf(scenario.value);
   const done = cursor.value;
   const isBusy = status.value.kind === 'busy';
+  // By halves, so that the window stays put while the lines of it run.
+  const half = MOST_LINES / 2;
+  const first =
+    script.length <= MOST_LINES ? 0 : Math.max(0, Math.floor(done / half) * half - half);
+  const last = Math.min(script.length, first + MOST_LINES);
   const drawn = useRef(new DrawnLines()).current;
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    const row = list.current?.children[Math.max(0, done - 1)];
-    row?.scrollIntoView({ block: 'nearest' });
-  }, [done]);
-  const last = records.value[done - 1];
+    // The list alone: the page stays where the visitor has it.
+    const bounds = list.current?.getBoundingClientRect();
+    const row = list.current?.children[Math.max(0, done - 1 - first)]?.getBoundingClientRect();
+    if (!list.current || bounds === undefined || row === undefined) return;
+    if (row.top < bounds.top) list.current.scrollTop += row.top - bounds.top;
+    else if (row.bottom > bounds.bottom) list.current.scrollTop += row.bottom - bounds.bottom;
+  }, [done, first]);
+  const latest = records.value[done - 1];
   const lastOp = script[done - 1];
   return (
     <Panel
@@ -51,24 +63,29 @@ export function ScriptPanel() {
       caption={text.script.position(done, script.length)}
     >
       <p class="unseen" aria-live="polite">
-        {last !== undefined && lastOp !== undefined
-          ? `${lastOp.op} ${text.line(lastOp)}. ${sentence(lastOp, last)}`
+        {latest !== undefined && lastOp !== undefined
+          ? `${lastOp.op} ${text.line(lastOp)}. ${sentence(lastOp, latest)}`
           : ''}
       </p>
       {script.length === 0 ? (
         <p class="hint">{text.script.empty}</p>
       ) : (
-        <ol ref={list} class="script">
-          {script.map((op, at) =>
-            drawn.line({
-              op,
-              at,
-              record: records.value[at],
-              running: at === done && isBusy,
-              current: at === done - 1,
-            }),
-          )}
-        </ol>
+        <>
+          {first > 0 && <p class="hint">{text.script.before(first)}</p>}
+          <ol ref={list} class="script">
+            {script.slice(first, last).map((op, index) => {
+              const at = first + index;
+              return drawn.line({
+                op,
+                at,
+                record: records.value[at],
+                running: at === done && isBusy,
+                current: at === done - 1,
+              });
+            })}
+          </ol>
+          {last < script.length && <p class="hint">{text.script.after(script.length - last)}</p>}
+        </>
       )}
       <div class="script-actions">
         <CommandButton command="undo" className="quiet" />

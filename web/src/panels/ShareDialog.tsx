@@ -73,6 +73,9 @@ export function ShareDialog() {
             }}
           />
         </label>
+        <button type="button" class="button" onClick={() => print()}>
+          {text.dialogs.print}
+        </button>
       </div>
       <PictureFields title={title} />
     </Dialog>
@@ -162,9 +165,6 @@ function PictureFields({ title }: { title: string }) {
             {text.dialogs.saveAs(kind)}
           </button>
         ))}
-        <button type="button" class="button" onClick={() => print()}>
-          {text.dialogs.print}
-        </button>
       </div>
       {failed.value && (
         <p class="dialog-note" role="alert">

@@ -152,13 +152,15 @@ class Picture {
   /** A text node, line by line as the browser broke it. */
   #text(node: Text, style: CSSStyleDeclaration): void {
     if (node.data.trim() === '') return;
+    const words = node.data.trim();
     const range = document.createRange();
-    range.selectNodeContents(node);
+    range.setStart(node, node.data.indexOf(words));
+    range.setEnd(node, range.startOffset + words.length);
     const rects = [...range.getClientRects()].filter(({ width }) => width > 0);
     const [first] = rects;
     if (first === undefined) return;
     if (rects.length === 1) {
-      this.#textLine(node.data, style, first);
+      this.#textLine(words, style, first);
       return;
     }
     // Several lines: each word belongs to the line that it begins on.

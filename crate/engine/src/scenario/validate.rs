@@ -31,7 +31,8 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
 pub fn parse_op(text: &str, machine: &MachineOptions) -> Result<Op, ScenarioError> {
     static RULE: OnceLock<Rule> = OnceLock::new();
     let mut document = json::read(text)?;
-    RULE.get_or_init(|| Rule::of_definition("Op", &reading_schema())).check(&mut document, &mut String::new())?;
+    RULE.get_or_init(|| Rule::of_definition("Op", &reading_schema()))
+        .check(&mut document, &mut String::new())?;
     let op: Op = decode(document)?;
     check_op(&op, machine, "")?;
     Ok(op)

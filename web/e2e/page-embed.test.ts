@@ -1,0 +1,94 @@
+// W6: the page in a frame of a page of another origin, which isolates nothing.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeLink } from '../src/share/link.ts';
+import { useSite } from './harness.ts';
+import { settled, withScript } from './page-kit.ts';
+
+const site = useSite({ isolated: false });
+
+const story = withScript(
+  { op: 'spawn', as: 'init', pages: 64 },
+  { op: 'write', process: 'init', page: 3, value: 7 },
+  { op: 'fork', process: 'init', as: 'child' },
+  { op: 'write', process: 'child', page: 3, value: 8 },
+);
+
+let host: Server;
+let hostAddress = '';
+
+/** A page of another site that shows whatever frame its own address asks for. */
+beforeAll(async () => {
+  host = createServer((request, response) => {
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const source = (query.get('frame') ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+    response
+      .writeHead(200, { 'Content-Type': 'text/html' })
+      .end(
+        `<!doctype html><title>Host</title><link rel="icon" href="data:,">` +
+          `<iframe src="${source}" width="900" height="560"></iframe>`,
+      );
+  });
+  await new Promise<void>((listening) => host.listen(0, '127.0.0.1', listening));
+  hostAddress = `http://localhost:${(host.address() as AddressInfo).port}/`;
+});
+afterAll(() => host.close());
+
+test('w6 a frame in a page of another origin shows the panels asked for, and leaves its host alone', async () => {
+  const fragment = await writeLink(JSON.stringify(story), { lines: 3 });
+  const source = `${site.address()}?embed=1&panels=frames,pages${fragment}`;
+  const blank = await site.open();
+  await blank.goto(`${hostAddress}?frame=${encodeURIComponent(source)}`);
+  const frame = blank.frames()[1];
+  if (frame === undefined) throw new Error('no frame');
+  await frame.locator('[data-status="ready"]').waitFor();
+  await expect.poll(() => frame.locator('.transport .position').textContent()).toBe('3 / 4');
+  expect(await frame.evaluate(() => crossOriginIsolated)).toBe(false);
+  expect(await frame.locator('.panel h2').allTextContents()).toEqual(['Virtual', 'Physical']);
+  const before = { url: blank.url(), length: await blank.evaluate(() => history.length) };
+  const inner = frame.url();
+
+  await frame.locator('[data-command="step"]').click();
+  await expect.poll(() => frame.locator('.transport .position').textContent()).toBe('4 / 4');
+  const active = frame.locator('.panel-physical .legend li', { hasText: 'active' });
+  await expect.poll(() => active.locator('.legend-count').textContent()).toBe('2');
+  // What shares, builds and keeps in a page of its own does none of it here.
+  await frame.locator('#frames').press('l');
+  const field = frame.locator('[data-dialog="share"] input[name="address"]');
+  await expect.poll(() => field.inputValue()).toContain('#1.');
+  expect(await field.inputValue()).not.toContain('embed');
+  expect(frame.url()).toBe(inner);
+  expect({ url: blank.url(), length: await blank.evaluate(() => history.length) }).toEqual(before);
+});
+
+test('w6 the way from a frame to the whole page carries the scenario', async () => {
+  const fragment = await writeLink(JSON.stringify(story));
+  const page = await site.open(`?embed=1&panels=script${fragment}`);
+  await page.locator('[data-status="ready"]').waitFor();
+  const [whole] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.locator('.embed-head a').click(),
+  ]);
+  await settled(whole, 4);
+  expect(await whole.locator('.panel h2').count()).toBeGreaterThan(8);
+});
+
+test('w6 an embedded page asked for nothing shows the grids and the script, on a telephone too', async () => {
+  const page = await site.open(`?embed${await writeLink(JSON.stringify(story))}`);
+  await settled(page, 4);
+  expect(await page.locator('.panel h2').allTextContents()).toEqual([
+    'Virtual',
+    'Physical',
+    'Script',
+  ]);
+  for (const width of [320, 390, 1440]) {
+    await page.setViewportSize({ width, height: 500 });
+    await page.waitForTimeout(150);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+  }
+});

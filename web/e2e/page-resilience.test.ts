@@ -1,0 +1,81 @@
+// What a browser does to a page that nobody planned for: workers that vanish, tabs that sleep, scripts without end.
+
+import { expect, test } from 'vitest';
+import { encode } from '../src/share/codec.ts';
+import type { Scenario } from '../src/store/types.ts';
+import { expectErrors, useSite } from './harness.ts';
+import { counter, openScenario, reportOf, settled, withScript } from './page-kit.ts';
+
+const site = useSite();
+
+const threaded = {
+  ...withScript({ op: 'spawn', as: 'init', pages: 256 }),
+  runtime: { kind: 'threads' as const },
+};
+
+test('a CPU worker that the browser ends in mid-run is noticed, and stopping brings a new machine', async () => {
+  expectErrors();
+  const first = await openScenario(site, threaded);
+  await first.context().addInitScript(() => {
+    const workers: Worker[] = [];
+    Reflect.set(globalThis, 'startedWorkers', workers);
+    globalThis.Worker = class extends Worker {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        super(address, options);
+        if (options?.name?.startsWith('cpu')) workers.push(this);
+      }
+    };
+  });
+  const page = await openScenario(site, threaded);
+  await page.keyboard.press('g');
+  await page.locator('[data-dialog="run"] input[name="accesses"]').fill('100000000000');
+  await page.locator('[data-dialog="run"] button[type="submit"]').click();
+  await expect.poll(() => counter(page, 'accesses')).toBeGreaterThan(0);
+  await page.evaluate(() => {
+    for (const worker of Reflect.get(globalThis, 'startedWorkers') as Worker[]) worker.terminate();
+  });
+  const notice = page.locator('[data-notice="stalled"]');
+  await notice.waitFor({ timeout: 20_000 });
+  await notice.getByRole('button').click();
+  await settled(page, 1);
+  expect(await page.locator('.line').count()).toBe(2);
+  await notice.waitFor({ state: 'detached' });
+});
+
+test('a tab that is frozen in mid-run and thawed goes on to the end', async () => {
+  const page = await openScenario(site, threaded);
+  const session = await page.context().newCDPSession(page);
+  await page.keyboard.press('g');
+  await page.locator('[data-dialog="run"] input[name="accesses"]').fill('400000');
+  await page.locator('[data-dialog="run"] button[type="submit"]').click();
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((later) => setTimeout(later, 1500));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await settled(page, 2);
+  await expect.poll(() => counter(page, 'accesses')).toBe(400_000);
+  expect((await reportOf(page)).ok).toBe(true);
+});
+
+const ofLines = (count: number): Scenario => ({
+  ...withScript(),
+  script: [
+    { op: 'spawn', as: 'init', pages: 8 },
+    ...Array.from({ length: count }, () => ({ op: 'settle' as const })),
+  ],
+});
+
+test('a script of two hundred thousand lines opens, runs, and can be stopped', async () => {
+  const page = await site.open(await encode(JSON.stringify(ofLines(200_000))));
+  await page.locator('[data-status="busy"]').waitFor();
+  expect(await page.locator('.line').count()).toBeLessThanOrEqual(2000);
+  await page.keyboard.press('x');
+  await page.locator('[data-status="ready"]').waitFor();
+  expect(await page.locator('.panel-script .caption').textContent()).toMatch(/200,?001$/);
+});
+
+test('a script of a million lines is more than a link or a file may hold, and says so', async () => {
+  const page = await site.open(await encode(JSON.stringify(ofLines(1_000_000))));
+  const notice = page.locator('[data-notice="broken-link"]');
+  await notice.waitFor();
+  expect(await notice.textContent()).toMatch(/more than 4 MB/);
+});
