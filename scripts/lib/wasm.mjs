@@ -50,7 +50,8 @@ async function compileWasm({ folder: name, cargo }) {
     'cargo',
     [
       'build',
-      '--release',
+      '--profile',
+      'browser',
       '--locked',
       '--package',
       'faultline-wasm',
@@ -67,7 +68,7 @@ async function compileWasm({ folder: name, cargo }) {
   const folder = join(root, 'web', name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'release', `${program}.wasm`);
+  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'browser', `${program}.wasm`);
   await run('wasm-bindgen', ['--target', 'web', '--out-dir', folder, compiled], {
     output: 'stderr',
     cure: 'remove the folder .tools and run again: the tool must be of the version of the crate',
