@@ -18,8 +18,8 @@ const published: readonly { link: string; text: string; place?: Place }[] = [
   },
 ];
 
-for (const { link, text, place = {} } of published) {
-  test(`w5 a published link opens for ever: ${link.slice(0, 40)}`, async () => {
-    expect(await readLink(link)).toEqual({ text, place });
-  });
-}
+test('w5 a published link opens for ever', async () => {
+  for (const { link, text, place = {} } of published) {
+    expect(await readLink(link), link).toEqual({ text, place });
+  }
+});
