@@ -31,6 +31,7 @@ async function sharedAddress(page: Page): Promise<string> {
   await expect.poll(() => field.inputValue()).toContain('#1.');
   const address = await field.inputValue();
   await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
   return address;
 }
 
@@ -239,12 +240,12 @@ test('w5 a browser without any storage opens, builds and shares', async () => {
 });
 
 test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
-  const page = await openScenario(site, { ...story, title: '<b>&"' });
+  let page = await openScenario(site, { ...story, title: '<b>&"' });
   // A page without our policy, to read the pictures in.
   const reader = await page.context().newPage();
   await page.bringToFront();
   await page.keyboard.press('l');
-  const dialog = page.locator('[data-dialog="share"]');
+  let dialog = page.locator('[data-dialog="share"]');
   const panels = await dialog
     .locator('option')
     .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
@@ -256,7 +257,13 @@ test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
     ]);
     return readFileSync(await download.path());
   };
-  for (const panel of panels) {
+  for (const [at, panel] of panels.entries()) {
+    if (at === 4 || at === 8) {
+      // Chromium takes ten files from a page, and then asks its user.
+      page = await openScenario(site, { ...story, title: '<b>&"' });
+      await page.keyboard.press('l');
+      dialog = page.locator('[data-dialog="share"]');
+    }
     await dialog.locator('select').selectOption(panel);
     const svg = (await saved('svg')).toString();
     const title = await page.locator(`.panel-${panel} h2`).textContent();
