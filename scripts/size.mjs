@@ -4,9 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { root } from './lib/command.mjs';
-import { installPackages, installRust, installWasmBindgen } from './lib/prerequisites.mjs';
-import { commentOnStandardError, explain, step } from './lib/steps.mjs';
-import { buildPage, buildWasm } from './lib/wasm.mjs';
+import { makePageReady } from './lib/ready.mjs';
+import { commentOnStandardError, explain } from './lib/steps.mjs';
 
 /** @typedef {{name: string, plain: number, gzip: number, brotli: number}} Row */
 
@@ -53,11 +52,7 @@ function pageFiles() {
 
 commentOnStandardError();
 try {
-  await step('install the Rust toolchain', installRust);
-  await step('install npm packages', installPackages);
-  await step('install wasm-bindgen', installWasmBindgen);
-  await step('build the engine for the browser', buildWasm);
-  await step('build the page', buildPage);
+  await makePageReady();
   const files = pageFiles();
   const rows = files.map(({ name, bytes }) => measured(name.replace(/^assets\//, ''), bytes));
   console.log(

@@ -5,24 +5,16 @@ import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
 import {
   counter,
+  forkAndWrite,
   openScenario,
   press,
   reportOf,
   sentences,
   settled,
-  withScript,
 } from './page-kit.ts';
 
 const site = useSite({ isolated: false });
 const isolatedSite = useSite();
-
-const forkAndWrite = withScript(
-  { op: 'spawn', as: 'init', pages: 64 },
-  { op: 'write', process: 'init', page: 3, value: 7 },
-  { op: 'fork', process: 'init', as: 'child' },
-  { op: 'write', process: 'child', page: 3, value: 8 },
-  { op: 'evict', process: 'init', page: 3 },
-);
 
 test('w6 without isolation the page says so, and runs virtual CPUs', async () => {
   const page = await openScenario(site, forkAndWrite);

@@ -17,6 +17,15 @@ export function withScript(...script: Op[]): Scenario {
   return { ...classroom, script };
 }
 
+/** A fork, a write that copies, and an eviction. */
+export const forkAndWrite = withScript(
+  { op: 'spawn', as: 'init', pages: 64 },
+  { op: 'write', process: 'init', page: 3, value: 7 },
+  { op: 'fork', process: 'init', as: 'child' },
+  { op: 'write', process: 'child', page: 3, value: 8 },
+  { op: 'evict', process: 'init', page: 3 },
+);
+
 /** Opens a scenario by its link, and waits until its script has run. */
 export async function openScenario(site: Site, scenario: Scenario): Promise<Page> {
   const page = await site.open(await encode(JSON.stringify(scenario)));

@@ -7,6 +7,7 @@ import { readLink, writeLink } from '../src/share/link.ts';
 import { expectErrors, useSite } from './harness.ts';
 import {
   classroom,
+  forkAndWrite,
   lines,
   openScenario,
   press,
@@ -16,14 +17,6 @@ import {
 } from './page-kit.ts';
 
 const site = useSite();
-
-const story = withScript(
-  { op: 'spawn', as: 'init', pages: 64 },
-  { op: 'write', process: 'init', page: 3, value: 7 },
-  { op: 'fork', process: 'init', as: 'child' },
-  { op: 'write', process: 'child', page: 3, value: 8 },
-  { op: 'evict', process: 'init', page: 3 },
-);
 
 async function sharedAddress(page: Page): Promise<string> {
   await page.keyboard.press('l');
@@ -45,7 +38,7 @@ async function placeOf(page: Page) {
 }
 
 test('w5 a shared link opens in a fresh profile at the place where its sharer stood', async () => {
-  const page = await openScenario(site, story);
+  const page = await openScenario(site, forkAndWrite);
   for (const count of [4, 3]) {
     await page.keyboard.press(',');
     await settled(page, count);
@@ -73,7 +66,7 @@ test('w5 a shared link opens in a fresh profile at the place where its sharer st
 
 test('w5 a frame that was looked at is looked at again', async () => {
   const page = await site.open(
-    await writeLink(JSON.stringify(story), { frame: 5, process: 'init' }),
+    await writeLink(JSON.stringify(forkAndWrite), { frame: 5, process: 'init' }),
   );
   await settled(page, 5);
   await expect.poll(() => page.locator('.panel-inspector h2').textContent()).toBe('Frame 5');
@@ -113,7 +106,7 @@ test('w5 the dialog warns of a long link, and gives it as Markdown and as a fram
 });
 
 test('w5 a scenario goes out as a file and comes back by the dialog and by dropping', async () => {
-  const page = await openScenario(site, { ...story, title: 'Kept on disk' });
+  const page = await openScenario(site, { ...forkAndWrite, title: 'Kept on disk' });
   await page.keyboard.press('l');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -121,7 +114,7 @@ test('w5 a scenario goes out as a file and comes back by the dialog and by dropp
   ]);
   expect(download.suggestedFilename()).toBe('kept-on-disk.json');
   const text = readFileSync(await download.path(), 'utf8');
-  expect(JSON.parse(text)).toEqual({ ...story, title: 'Kept on disk' });
+  expect(JSON.parse(text)).toEqual({ ...forkAndWrite, title: 'Kept on disk' });
   await page.keyboard.press('Escape');
 
   await press(page, 'presets');
@@ -154,7 +147,7 @@ for (const [name, content, words] of [
   ['five megabytes', ' '.repeat(5 << 20), /more than 4 MB/],
 ] as const) {
   test(`w5 a dropped file of ${name} is refused, and the scenario stays`, async () => {
-    const page = await openScenario(site, story);
+    const page = await openScenario(site, forkAndWrite);
     await dropFile(page, typeof content === 'string' ? content : [...content]);
     const notice = page.locator('[data-notice="broken-link"]');
     await notice.waitFor();
@@ -223,7 +216,7 @@ test('w5 a browser that keeps nothing says so, and gives the file', async () => 
 
 test('w5 a browser without any storage opens, builds and shares', async () => {
   expectErrors();
-  const first = await openScenario(site, story);
+  const first = await openScenario(site, forkAndWrite);
   await first.context().addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage']) {
       Object.defineProperty(globalThis, name, {
@@ -233,14 +226,14 @@ test('w5 a browser without any storage opens, builds and shares', async () => {
       });
     }
   });
-  const page = await openScenario(site, story);
+  const page = await openScenario(site, forkAndWrite);
   await page.keyboard.press('w');
   await settled(page, 6);
   expect(await sharedAddress(page)).toContain('#1.');
 });
 
 test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
-  let page = await openScenario(site, { ...story, title: '<b>&"' });
+  let page = await openScenario(site, { ...forkAndWrite, title: '<b>&"' });
   // A page without our policy, to read the pictures in.
   const reader = await page.context().newPage();
   await page.bringToFront();
@@ -260,7 +253,7 @@ test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
   for (const [at, panel] of panels.entries()) {
     if (at === 4 || at === 8) {
       // Chromium takes ten files from a page, and then asks its user.
-      page = await openScenario(site, { ...story, title: '<b>&"' });
+      page = await openScenario(site, { ...forkAndWrite, title: '<b>&"' });
       await page.keyboard.press('l');
       dialog = page.locator('[data-dialog="share"]');
     }

@@ -226,7 +226,10 @@ export class Laboratory {
     return this.#threads.length === 0;
   }
 
-  /** The script of a virtual machine, before it goes anywhere in it. What has run of it stays as it is. */
+  /**
+   * Gives a virtual machine a script to go along, from boot on, instead of `apply`; or another one, which it
+   * goes along from where the two differ.
+   */
   follow(script: Op[]): Promise<void> {
     return this.#engine.ask({ kind: 'follow', script });
   }

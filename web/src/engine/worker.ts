@@ -21,7 +21,7 @@ const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
 });
 
 let laboratory: Machine | undefined;
-/** Of a virtual machine that a page looks at. */
+/** Of a virtual machine that follows a script. */
 let timeline: Timeline | undefined;
 
 /** What a run takes beside its machine, in bytes, at most as a rule. */
@@ -53,8 +53,17 @@ function machine(): Machine {
 }
 
 function travels(): Timeline {
-  if (timeline === undefined) throw new Error('this machine runs on threads: it cannot go back');
+  if (timeline === undefined) throw new Error('the machine follows no script');
   return timeline;
+}
+
+/** The timeline begins at boot: what it goes back to is kept from there on. */
+function beginTimeline(memory: WebAssembly.Memory): Timeline {
+  const laboratory = machine();
+  if (laboratory.threads() > 0) throw new Error('a machine on threads cannot go back');
+  if (laboratory.place().events > 0) throw new Error('a machine that has run follows no script');
+  laboratory.reserve(RESERVE);
+  return new Timeline(laboratory, new Images(memory, ringsOf(laboratory.layout())));
 }
 
 function ringsOf({ addresses, strides, rings }: Layout): Rings {
@@ -82,10 +91,6 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       if (request.observe) laboratory.observe();
       timeline = undefined;
       const layout = laboratory.layout();
-      if (request.observe && laboratory.threads() === 0) {
-        laboratory.reserve(RESERVE);
-        timeline = new Timeline(laboratory, new Images(memory, ringsOf(layout)));
-      }
       // The memory may be shared among workers where the page is isolated, and else not even with it.
       if (request.copies) copier = new Copier(memory, layout);
       const opened: Opened = {
@@ -97,9 +102,11 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       return opened;
     }
     case 'apply':
+      if (timeline !== undefined) throw new Error('a machine that follows a script goes along it');
       return machine().apply(JSON.stringify(request.op));
     case 'follow':
-      return travels().follow(request.script.map((op) => JSON.stringify(op)));
+      timeline ??= beginTimeline(memory);
+      return timeline.follow(request.script.map((op) => JSON.stringify(op)));
     case 'go':
       return travels().go(request.target, breathe);
     case 'stop':

@@ -1,0 +1,73 @@
+// The bookkeeping of checkpoints, over the smallest run there is: a number that counts its own events. The engine's
+// own runs are travelled in web/e2e/time-travel.test.ts.
+
+import { expect, test } from 'vitest';
+import { type Imaging, type Machine, Timeline } from './timeline.ts';
+
+const LINE = 50_000;
+
+/** A run whose every event is a place; each line has so many. */
+function counting(clock: { ms: number }) {
+  let events = 0;
+  let end = 0;
+  const machine: Machine = {
+    begin: () => {
+      end = events + LINE;
+    },
+    advance: (reach) => {
+      const until = Math.min(end, reach.events ?? Number.POSITIVE_INFINITY);
+      clock.ms += (until - events) / 100;
+      events = until;
+      return events === end ? { at: '', ok: true, failures: [] } : undefined;
+    },
+    place: () => ({
+      events,
+      before: Math.max(0, events - 1),
+      time_ns: events,
+      under_way: events < end,
+    }),
+    lookFor: () => undefined,
+    found: () => undefined,
+  };
+  const images: Imaging = {
+    capture: () => Int32Array.of(events, end, 0, 0),
+    restore: ([then = 0, thenEnd = 0]) => {
+      events = then;
+      end = thenEnd;
+    },
+  };
+  return { machine, images };
+}
+
+const lines = ['a', 'b', 'c', 'd'];
+const breathe = () => Promise.resolve();
+
+test('r4 checkpoints keep to their budget, and every place is still reached', async () => {
+  const clock = { ms: 0 };
+  const { machine, images } = counting(clock);
+  const budget = 16 * 6;
+  const timeline = new Timeline(machine, images, { now: () => clock.ms, budget });
+  timeline.follow(lines);
+  const whole = await timeline.go({ line: 4 }, breathe);
+  expect(whole.stand.events).toBe(4 * LINE);
+  expect(whole.kept.checkpoints).toBe(6);
+  expect(whole.kept.bytes).toBeLessThanOrEqual(budget);
+  for (const events of [150_001, 3, 0, 199_999, 77_777]) {
+    const { stand, reached, kept } = await timeline.go({ events }, breathe);
+    expect({ events: stand.events, reached }).toEqual({ events, reached: true });
+    expect(stand.line).toBe(Math.floor(events / LINE));
+    expect(kept.bytes).toBeLessThanOrEqual(budget);
+  }
+});
+
+test('r4 a journey ends where it is told to stop', async () => {
+  const clock = { ms: 0 };
+  const { machine, images } = counting(clock);
+  const timeline = new Timeline(machine, images, { now: () => clock.ms });
+  timeline.follow(lines);
+  const { stand, reached } = await timeline.go({ line: 4 }, async () => timeline.stop());
+  expect(reached).toBe(false);
+  expect(stand.events).toBeGreaterThan(0);
+  expect(stand.events).toBeLessThan(4 * LINE);
+  expect((await timeline.go({ line: 4 }, breathe)).stand.events).toBe(4 * LINE);
+});
