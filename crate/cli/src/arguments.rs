@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use faultline::options::MAX_CPUS;
 use faultline::scenario::MAX_SAFE_INTEGER;
 
+use crate::scale::Granularity;
 use crate::setting::Setting;
 
 /// A virtual-memory laboratory: runs scenarios of processes, copy-on-write, eviction and swap.
@@ -24,6 +25,10 @@ pub(crate) enum Command {
     Explore(ExploreOptions),
     /// Tell the history of a frame, a page or a slot, in sentences.
     Why(crate::why::WhyOptions),
+    /// Measure what things cost on this machine, as the table that virtual CPUs charge by.
+    Calibrate(CalibrateOptions),
+    /// Run a scenario on more and more virtual CPUs, for each granularity of PTE locks.
+    Scale(ScaleOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }
@@ -91,6 +96,64 @@ pub(crate) struct RunOptions {
     /// Write the run as a timeline, which Perfetto (ui.perfetto.dev) opens.
     #[arg(long, value_name = "OUT")]
     pub(crate) chrome_trace: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CalibrateOptions {
+    /// Rounds, each of which measures everything once; medians count.
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) rounds: u32,
+    /// Measure the disk costs on this file, which is emptied first and kept.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) swap_file: Option<PathBuf>,
+    /// Print the table and what it comes from as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the table there, as the `costs` of a scenario.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ScaleOptions {
+    /// The scenario; `-` reads standard input. Its workloads use all CPUs, however many there are.
+    pub(crate) file: PathBuf,
+    /// Numbers of CPUs.
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,2,4,8,16,32,64", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
+    pub(crate) cpus: Vec<u32>,
+    /// Granularities of PTE locks: machine, table, region:N, entry.
+    #[arg(
+        long,
+        value_name = "LOCKS,...",
+        value_delimiter = ',',
+        default_value = "machine,table,region:64,entry"
+    )]
+    pub(crate) locks: Vec<Granularity>,
+    /// What stays the same with more CPUs: the accesses of each workload in total, or of each CPU (of
+    /// workloads that say how many).
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = Work::Total)]
+    pub(crate) work: Work,
+    /// Runs on real threads of which the median counts, at 1 and 2 CPUs; 0 measures none.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub(crate) rounds: u32,
+    /// Put this value there, as in /script/1/accesses=100000; can be given more than once.
+    #[arg(long, value_name = "PLACE=VALUE")]
+    pub(crate) set: Vec<Setting>,
+    /// Print the curves as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Draw the curves there.
+    #[arg(long, value_name = "OUT")]
+    pub(crate) svg: Option<PathBuf>,
+}
+
+/// What is constant over the number of CPUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Work {
+    /// The work of all CPUs together.
+    Total,
+    /// The work of each CPU.
+    PerCpu,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,10 +1,11 @@
-//! The command `faultline`: runs scenarios on real threads or virtual CPUs, and prints the format's
-//! JSON Schema.
+//! The command `faultline`: runs scenarios on real threads or virtual CPUs, measures what things cost
+//! here, and prints the format's JSON Schema.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
 //! call was wrong.
 
 mod arguments;
+mod calibrate;
 #[cfg(feature = "teaching")]
 mod explore;
 #[cfg(feature = "teaching")]
@@ -12,6 +13,7 @@ mod found;
 mod output;
 mod progress;
 mod run;
+mod scale;
 mod setting;
 mod trace_library;
 mod why;
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
         #[cfg(not(feature = "teaching"))]
         Command::Explore(_) => Err(NOT_HERE.to_owned()),
         Command::Why(options) => why::why(&options),
+        Command::Calibrate(options) => calibrate::calibrate(&options),
+        Command::Scale(options) => scale::scale(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

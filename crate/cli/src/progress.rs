@@ -10,10 +10,14 @@ pub(crate) struct Progress(ProgressBar);
 impl Progress {
     /// Nothing is drawn where standard error is no terminal.
     pub(crate) fn new(ops: usize) -> Self {
-        let bar = ProgressBar::new(ops as u64);
-        if let Ok(style) =
-            ProgressStyle::with_template("{spinner} op {pos} of {len}, {elapsed} {wide_bar}")
-        {
+        Self::of("op", ops as u32)
+    }
+
+    /// The same for so many of something else.
+    pub(crate) fn of(what: &str, count: u32) -> Self {
+        let bar = ProgressBar::new(count.into());
+        let template = format!("{{spinner}} {what} {{pos}} of {{len}}, {{elapsed}} {{wide_bar}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         // A single op may take minutes: the clock goes on meanwhile.
@@ -21,8 +25,8 @@ impl Progress {
         Self(bar)
     }
 
-    pub(crate) fn show(&self, done: usize) {
-        self.0.set_position(done as u64);
+    pub(crate) fn show(&self, done: u32) {
+        self.0.set_position(done.into());
     }
 }
 

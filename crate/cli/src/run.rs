@@ -27,7 +27,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
         options.swap_file.as_deref().map(|path| open_swap(path, &options.file, &scenario));
     let swap_file = swap_file.transpose()?;
     let progress = Progress::new(scenario.script.len());
-    let mut show = |done, _| progress.show(done);
+    let mut show = |done, _| progress.show(done as u32);
     let session = match swap_file {
         Some(file) => Session::open_on(&scenario, traces, Box::new(file)),
         None => Session::open(&scenario, traces),

@@ -9,6 +9,7 @@ pub mod laboratory;
 pub mod memory;
 pub mod scenario;
 pub mod travel;
+pub mod whole_run;
 pub mod worker_entry;
 
 #[cfg(test)]

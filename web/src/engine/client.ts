@@ -1,6 +1,7 @@
 // The engine as the page sees it: a laboratory in workers, whose memory the page reads in place, or of which it
 // gets copies where memory cannot be shared.
 
+import type { VirtualRun } from '../../pkg/faultline_wasm.js';
 import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
 import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
@@ -295,4 +296,9 @@ export function check(text: string): Promise<Problem | null> {
 /** The names of the reference traces that a scenario replays; none if it is refused. */
 export function traceNames(text: string): Promise<string[]> {
   return readingWorker(text).ask({ kind: 'trace-names', text });
+}
+
+/** Runs a scenario that replays no trace on virtual CPUs, all at once, and says what it came to. */
+export function runVirtual(text: string): Promise<VirtualRun> {
+  return readingWorker(text).ask({ kind: 'run-virtual', text });
 }

@@ -19,6 +19,7 @@ export type Subject =
 export type Request =
   | { kind: 'check'; text: string }
   | { kind: 'trace-names'; text: string }
+  | { kind: 'run-virtual'; text: string }
   /** With `copies` the page shares no memory, and is sent what changes. */
   | { kind: 'open'; text: string; traces: Traces; observe: boolean; copies: boolean }
   /** Of a line that is `shown` the page reads everything as soon as it is done. */

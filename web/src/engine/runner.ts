@@ -1,6 +1,6 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
-import { check, Laboratory, type Op, ScenarioProblem, traceNames } from './client.ts';
+import { check, Laboratory, type Op, runVirtual, ScenarioProblem, traceNames } from './client.ts';
 import { NoSuchPlace, withSetting } from './setting.ts';
 
 /** What the command line may say differently from the scenario. */
@@ -77,7 +77,7 @@ async function runScenario(
   }
 }
 
-const runner = { check, runScenario, traceNames, Laboratory };
+const runner = { check, runScenario, runVirtual, traceNames, Laboratory };
 
 declare global {
   /** What the command line and the tests call. */

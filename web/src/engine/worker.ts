@@ -80,12 +80,14 @@ function isProblem(error: unknown): error is Problem {
 }
 
 function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): unknown {
-  const { check, compiledModule, Laboratory, traceNames } = engine;
+  const { check, compiledModule, Laboratory, runVirtual, traceNames } = engine;
   switch (request.kind) {
     case 'check':
       return check(request.text);
     case 'trace-names':
       return traceNames(request.text);
+    case 'run-virtual':
+      return runVirtual(request.text);
     case 'open': {
       laboratory = new Laboratory(request.text, request.traces);
       if (request.observe) laboratory.observe();

@@ -883,6 +883,11 @@ export interface Costs {
    */
   disk_write?: number;
   /**
+   * What a fault takes besides all that has a price of its own: its way in and out, its counts,
+   * the claim of its PTE and the end of it.
+   */
+  fault?: number;
+  /**
    * Putting a frame on a list or taking it off.
    */
   list?: number;
@@ -891,14 +896,22 @@ export interface Costs {
    */
   lock?: number;
   /**
-   * Getting a contended lock from the CPU that held it: its cache line has to travel.
+   * Getting a contended lock from the CPU that held it, or any word that another CPU has written
+   * last: a cache line has to travel.
    */
   lock_handover?: number;
   /**
-   * Looking at one frame in search of a victim, or at one slot or word of the bitmap in search
-   * of a free one.
+   * Looking at one frame in search of a victim.
    */
   look?: number;
+  /**
+   * Looking at one slot, or one word of the bitmap, in search of a free slot.
+   */
+  look_slot?: number;
+  /**
+   * Rewriting a PTE of a page that is taken, shared or forgotten.
+   */
+  pte?: number;
   /**
    * A shootdown, whatever its size.
    */

@@ -104,7 +104,7 @@ impl<C: Cpu> Fork<'_, C> {
             });
             changed += u32::from(old.is_some());
         }
-        self.cpu.step(Step::Walk).await;
+        self.cpu.step(Step::Rewrite { ptes: end - first }).await;
         changed
     }
 
@@ -115,6 +115,7 @@ impl<C: Cpu> Fork<'_, C> {
             let Some(region) = self.memory.region(self.parent, Vpn(first)) else { return };
             let guard = self.memory.lock_region(self.cpu, region).await;
             let mut busy = None;
+            let begun_at = next;
             while next < end && busy.is_none() {
                 let Some((parent, child)) = self.cells(Vpn(next)) else { return };
                 if self.memory.load(parent).is_in_transit() {
@@ -124,6 +125,7 @@ impl<C: Cpu> Fork<'_, C> {
                     next += 1;
                 }
             }
+            self.cpu.step(Step::Rewrite { ptes: next - begun_at }).await;
             drop(guard);
             if let Some(cell) = busy {
                 self.memory.wait_for_transit(self.cpu, cell).await;

@@ -113,6 +113,7 @@ async fn drop_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) {
         return;
     }
     let region = memory.lock_region(cpu, region).await;
+    cpu.step(Step::Rewrite { ptes: 1 }).await;
     loop {
         let pte = memory.load(cell);
         match pte.format() {

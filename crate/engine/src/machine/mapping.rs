@@ -4,7 +4,7 @@ use super::tables::grow;
 use crate::memory::{Memory, Pfn, ProcessId, Pte, PteFormat, Vpn};
 use crate::options::MAX_PAGES;
 use crate::paging::{AddressSpace, Failure, drop_reference, drop_slot_reference, shootdown};
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, Step};
 
 /// Adds `pages` pages after the process's last, all on the zero page. Returns the first.
 ///
@@ -32,6 +32,7 @@ pub async fn map<C: Cpu>(
                 memory.change_pte(cpu, space.id(), vpn, cell, |_| Some(Pte::READ_ONLY));
             }
         }
+        cpu.step(Step::Rewrite { ptes: pages }).await;
     }
     process.set_tables(process.directory(), end);
     Ok(Vpn(first))
@@ -79,6 +80,7 @@ async fn take_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) ->
     let cell = memory.pte(memory.processes.get(id), vpn)?;
     loop {
         let guard = memory.lock_region(cpu, memory.region(id, vpn)?).await;
+        cpu.step(Step::Rewrite { ptes: 1 }).await;
         let pte = memory.load(cell);
         if pte.is_in_transit() {
             drop(guard);

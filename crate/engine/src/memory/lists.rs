@@ -235,9 +235,10 @@ impl Lists {
     }
 
     /// Puts a CPU's arrivals that are `ready` at the end of the active list, whose lock the caller
-    /// holds.
-    pub fn admit_of(&self, cpu: usize, ready: impl Fn(Pfn) -> bool) {
-        let Some(arrivals) = self.arrivals.get(cpu) else { return };
+    /// holds. Returns how many.
+    pub fn admit_of(&self, cpu: usize, ready: impl Fn(Pfn) -> bool) -> u32 {
+        let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
+        let mut admitted = 0;
         for slot in &arrivals.frames {
             if let Some(frame) = some(slot.load(Ordering::Acquire))
                 && ready(frame)
@@ -245,19 +246,22 @@ impl Lists {
                 slot.store(NIL, Ordering::Relaxed);
                 self.set_links(frame.0, NIL, NIL);
                 self.push_back(self.active(), frame);
+                admitted += 1;
             }
         }
+        admitted
     }
 
     /// Puts all arrivals of the calling CPU, which are ready by now, at the end of the active list,
-    /// whose lock it holds; `note` is told of each.
-    pub fn admit_own(&self, cpu: usize, note: impl Fn(Pfn)) {
-        let Some(arrivals) = self.arrivals.get(cpu) else { return };
-        self.admit_of(cpu, |frame| {
+    /// whose lock it holds; `note` is told of each. Returns how many.
+    pub fn admit_own(&self, cpu: usize, note: impl Fn(Pfn)) -> u32 {
+        let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
+        let admitted = self.admit_of(cpu, |frame| {
             note(frame);
             true
         });
         arrivals.height.store(0, Ordering::Relaxed);
+        admitted
     }
 
     /// The frames that a CPU holds back.

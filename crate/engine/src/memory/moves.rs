@@ -44,22 +44,22 @@ impl Memory {
 
     /// Puts the arrivals of CPU `of` that are `ready` at the end of the active list, whose lock the
     /// caller holds.
-    pub fn admit_of<C: Cpu>(&self, cpu: &C, of: usize, ready: impl Fn(Pfn) -> bool) {
+    pub fn admit_of<C: Cpu>(&self, cpu: &C, of: usize, ready: impl Fn(Pfn) -> bool) -> u32 {
         self.lists.admit_of(of, |frame| {
             let ready = ready(frame);
             if ready {
                 self.tell_move(cpu, EventKind::Admit, frame, self.lists.active().0);
             }
             ready
-        });
+        })
     }
 
     /// Puts all arrivals of this CPU at the end of the active list, whose lock it holds.
-    pub fn admit_own<C: Cpu>(&self, cpu: &C) {
+    pub fn admit_own<C: Cpu>(&self, cpu: &C) -> u32 {
         let index = cpu.local().index;
         self.lists.admit_own(index, |frame| {
             self.tell_move(cpu, EventKind::Admit, frame, self.lists.active().0);
-        });
+        })
     }
 
     /// Puts a frame at hand with this CPU; false when it has `limit` already, or is a daemon.
@@ -81,15 +81,15 @@ impl Memory {
         Some(frame)
     }
 
-    /// Takes any frame that any CPU has at hand.
-    pub fn steal<C: Cpu>(&self, cpu: &C) -> Option<Pfn> {
-        let (of, frame) = self
-            .cpus
-            .iter()
-            .enumerate()
-            .find_map(|(of, record)| record.steal().map(|frame| (of, frame)))?;
-        self.tell_move(cpu, EventKind::HandOff, frame, of);
-        Some(frame)
+    /// Takes any frame that any CPU has at hand. Says too into how many hands it looked.
+    pub fn steal<C: Cpu>(&self, cpu: &C) -> (Option<Pfn>, u32) {
+        for (of, record) in self.cpus.iter().enumerate() {
+            if let Some(frame) = record.steal() {
+                self.tell_move(cpu, EventKind::HandOff, frame, of);
+                return (Some(frame), of as u32 + 1);
+            }
+        }
+        (None, self.cpus.len() as u32)
     }
 
     /// Tells of a slot that was taken or is free again.

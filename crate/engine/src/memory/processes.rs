@@ -85,7 +85,13 @@ impl CpuSet {
 
     /// The CPUs in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..128).filter(move |cpu| self.0[cpu / 64] >> (cpu % 64) & 1 == 1)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let word = left.iter().position(|word| *word != 0)?;
+            let bit = left[word].trailing_zeros() as usize;
+            left[word] &= left[word] - 1;
+            Some(64 * word + bit)
+        })
     }
 }
 

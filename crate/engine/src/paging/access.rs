@@ -122,7 +122,9 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// [`Failure::NotRunning`] after a kill or a sleep, [`Failure::OutOfRange`].
     async fn walk_and_check(&self, vpn: Vpn) -> Result<(&'a AtomicU64, Pte), Failure> {
-        self.acknowledge();
+        if self.acknowledge() {
+            self.cpu.step(Step::Fetch { lines: 1 }).await;
+        }
         // Whoever stops a process shoots it down, so a change of state shows here.
         self.check_running()?;
         if vpn.0 >= self.process.pages() {
@@ -141,12 +143,15 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if pte.is_absent() { Err(Failure::OutOfRange) } else { Ok((cell, pte)) }
     }
 
-    fn acknowledge(&self) {
-        if !self.epochs.are_equal() {
+    /// Acknowledges a shootdown; true if there was one.
+    fn acknowledge(&self) -> bool {
+        let is_new = !self.epochs.are_equal();
+        if is_new {
             let epoch = self.epochs.acknowledge();
             let event = Event::of(EventKind::ShootdownAcknowledge, 0).in_process(self.id.0);
             emit(self.cpu, event.with(epoch, 0));
         }
+        is_new
     }
 
     /// Loads a word (0 to 511) of a page.

@@ -84,6 +84,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             cpu.local().timing.set(true);
             fault.tell(EventKind::FaultBegin, write.into());
         }
+        cpu.step(Step::Fault).await;
         let result = match fault.attempt().await {
             Attempt::Done(kind) => Ok(kind),
             first => fault.go_on(first).await,
@@ -179,7 +180,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if !memory.options.early_release || memory.options.pte_locks != PteLocks::Entry {
             return false;
         }
-        self.space.cpu.step(Step::TryLock).await;
+        self.space.cpu.step(Step::TryLock { times: 1 }).await;
         let formats = [PteFormat::Zero, PteFormat::Valid];
         let claimed = memory.try_claim(self.space.cpu, self.space.id, self.vpn, self.cell, formats);
         self.pte = claimed.unwrap_or(self.pte);

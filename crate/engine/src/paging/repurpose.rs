@@ -7,7 +7,7 @@
 use crate::bugs::Bug;
 use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Vpn};
 use crate::observe::Counter;
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, Step};
 
 use super::supply::{drop_slot_reference, unlist};
 
@@ -21,9 +21,11 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
     {
         let _guard = memory.lock_list(cpu, list).await;
         let mut next = memory.lists.first(list);
+        let mut times = 0;
         while let Some(frame) = next
             && taken.len() < want
         {
+            times += 1;
             next = memory.lists.next(frame);
             // List before frame is against the order, so only a try-lock (S13).
             if let Some(locked) = memory.try_lock_frame(cpu, frame) {
@@ -31,6 +33,8 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
                 taken.push(locked);
             }
         }
+        cpu.step(Step::TryLock { times }).await;
+        cpu.step(Step::List { frames: taken.len() as u32 }).await;
     }
     if taken.is_empty() { Vec::new() } else { forget_pages(cpu, memory, taken).await }
 }
@@ -55,6 +59,7 @@ async fn forget_pages<C: Cpu>(
     let mut frames = Vec::with_capacity(taken.len());
     let mut unneeded = Vec::new();
     let tree = memory.lock_tree(cpu).await;
+    let mut ptes = 0;
     for mut locked in taken {
         let frame = locked.frame;
         let Some(slot) = locked.entry.slot() else {
@@ -82,6 +87,7 @@ async fn forget_pages<C: Cpu>(
             }
         }
         debug_assert!(cfg!(feature = "bugs") || rewritten == locked.entry.share());
+        ptes += rewritten;
         match rewritten {
             // The frame's own reference is the last one when no page needs the copy any more.
             0 => unneeded.push(slot),
@@ -97,6 +103,7 @@ async fn forget_pages<C: Cpu>(
         memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
         frames.push(frame);
     }
+    cpu.step(Step::Rewrite { ptes }).await;
     drop(tree);
     for slot in unneeded {
         drop_slot_reference(cpu, memory, slot).await;

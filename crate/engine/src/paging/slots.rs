@@ -15,7 +15,7 @@ pub async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Sl
         let _guard = memory.lock_slots(cpu).await;
         let entries = memory.swap.take(me, want, &mut slots);
         memory.stats.add(me, Counter::SlotsExamined, entries.into());
-        cpu.step(Step::Look { entries }).await;
+        cpu.step(Step::LookForSlot { entries }).await;
     }
     for slot in &slots {
         memory.tell_slot(cpu, EventKind::SlotTake, *slot);
@@ -42,4 +42,5 @@ pub(super) async fn free_far<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
 async fn into_bitmap<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
     let _guard = memory.lock_slots(cpu).await;
     memory.swap.free_into_bitmap(cpu.local().index, slot);
+    cpu.step(Step::LookForSlot { entries: 1 }).await;
 }

@@ -34,7 +34,7 @@ pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Optio
         Some(hand) => Some(hand),
         None => match take_from_standby(cpu, memory).await {
             Some(hand) => Some(hand),
-            None => steal(cpu, memory),
+            None => steal(cpu, memory).await,
         },
     };
     wake_trimmer_if_low(cpu, memory);
@@ -80,6 +80,7 @@ async fn take_from_lists<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Opti
 async fn pop<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, refill: bool) -> Option<Pfn> {
     let guard = memory.lock_list(cpu, list).await;
     let frame = memory.pop_front(cpu, list)?;
+    let mut frames = 1;
     if refill && let Some(record) = memory.record(cpu) {
         // Half, so that frames that come back find room.
         let limit = memory.options.cpu_cache as usize / 2;
@@ -88,10 +89,11 @@ async fn pop<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, refill: bool) -> Op
             && let Some(next) = memory.pop_front(cpu, list)
         {
             memory.keep_at_hand(cpu, next, limit);
+            frames += 1;
         }
     }
+    cpu.step(Step::List { frames }).await;
     drop(guard);
-    cpu.step(Step::List).await;
     Some(frame)
 }
 
@@ -102,18 +104,20 @@ async fn take_from_standby<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
     if !frames.is_empty() {
         let list = memory.lists.free(cpu.local().index);
         let guard = memory.lock_list(cpu, list).await;
-        for frame in frames {
-            memory.push_back(cpu, list, frame);
+        for frame in &frames {
+            memory.push_back(cpu, list, *frame);
         }
+        cpu.step(Step::List { frames: frames.len() as u32 }).await;
         drop(guard);
         memory.frames_available.signal(cpu);
     }
     Some(Hand { frame, zeroed: false, hot: false })
 }
 
-fn steal<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
-    let frame = memory.steal(cpu)?;
-    Some(Hand { frame, zeroed: false, hot: false })
+async fn steal<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
+    let (frame, lines) = memory.steal(cpu);
+    cpu.step(Step::Fetch { lines }).await;
+    Some(Hand { frame: frame?, zeroed: false, hot: false })
 }
 
 /// Gives back a frame in hand.
@@ -143,8 +147,8 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
 pub(super) async fn push<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, frame: Pfn) {
     let guard = memory.lock_list(cpu, list).await;
     memory.push_back(cpu, list, frame);
+    cpu.step(Step::List { frames: 1 }).await;
     drop(guard);
-    cpu.step(Step::List).await;
 }
 
 /// Takes a frame off the list that its state names; the caller holds its lock.
@@ -157,8 +161,8 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, memory: &Memory, locked: &LockedEntr
     };
     let guard = memory.lock_list(cpu, list).await;
     memory.remove(cpu, list, locked.frame);
+    cpu.step(Step::List { frames: 1 }).await;
     drop(guard);
-    cpu.step(Step::List).await;
 }
 
 /// Tells the policy that a frame becomes active: its page is about to be used.
@@ -178,10 +182,10 @@ pub(super) async fn arrive<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
         cpu.step(Step::Instruction).await;
     } else {
         let guard = memory.lock_list(cpu, memory.lists.active()).await;
-        memory.admit_own(cpu);
+        let admitted = memory.admit_own(cpu);
         memory.push_back(cpu, memory.lists.active(), frame);
+        cpu.step(Step::List { frames: admitted + 1 }).await;
         drop(guard);
-        cpu.step(Step::List).await;
     }
 }
 
@@ -194,7 +198,8 @@ pub(super) fn is_active(memory: &Memory, frame: Pfn) -> bool {
 pub async fn admit_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
     if memory.lists.has_arrivals(cpu.local().index) {
         let _guard = memory.lock_list(cpu, memory.lists.active()).await;
-        memory.admit_own(cpu);
+        let frames = memory.admit_own(cpu);
+        cpu.step(Step::List { frames }).await;
     }
 }
 

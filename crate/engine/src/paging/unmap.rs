@@ -101,6 +101,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
                 self.sharers.push((victim, member));
             }
         }
+        self.cpu.step(Step::Look { entries: victims.len() as u32 }).await;
     }
 
     /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if
@@ -147,6 +148,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         if all {
             locked.entry.set_rescued(false);
         }
+        cpu.step(Step::Rewrite { ptes: sharers.len() as u32 }).await;
         drop(locked);
         self.guards.clear();
         all.then_some(cpus)
@@ -166,6 +168,7 @@ impl<C: Cpu> Drop for Unmapper<'_, C> {
 async fn land<C: Cpu>(cpu: &C, memory: &Memory, frames: &[Pfn]) {
     let mut modified = Vec::with_capacity(frames.len());
     let mut standby = Vec::new();
+    cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
     for frame in frames {
         // While others are held, only a try-lock; who has it does not keep it for long.
         let mut locked = loop {
@@ -213,7 +216,7 @@ async fn list_together<C: Cpu>(
     for locked in &*frames {
         memory.push_back(cpu, list, locked.frame);
     }
+    cpu.step(Step::List { frames: frames.len() as u32 }).await;
     drop(guard);
     frames.clear();
-    cpu.step(Step::List).await;
 }

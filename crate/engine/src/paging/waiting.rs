@@ -127,7 +127,9 @@ fn somebody_at_work(memory: &Memory) -> bool {
 /// Returns how many.
 pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> usize {
     let mut freed = 0;
+    let mut entries = 0;
     for frame in (0..memory.pfns.count()).map(Pfn) {
+        entries += 1;
         let entry = memory.pfns.peek(frame);
         if freed == want || entry.state() != FrameState::Active || entry.slot().is_none() {
             continue;
@@ -140,5 +142,6 @@ pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usiz
             freed += 1;
         }
     }
+    cpu.step(Step::LookForSlot { entries }).await;
     freed
 }

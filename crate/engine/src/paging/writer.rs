@@ -56,6 +56,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
     {
         let _guard = memory.lock_list(cpu, list).await;
         let mut next = memory.lists.first(list);
+        let was_busy = progress.busy;
         while let Some(frame) = next
             && frames.len() < slots.len()
         {
@@ -70,6 +71,9 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
                 None => progress.busy += 1,
             }
         }
+        let taken = frames.len() as u32;
+        cpu.step(Step::TryLock { times: taken + progress.busy - was_busy }).await;
+        cpu.step(Step::List { frames: taken }).await;
     }
     progress.no_slots = slots.is_empty();
     for slot in slots.split_off(frames.len()) {

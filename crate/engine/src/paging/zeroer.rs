@@ -32,7 +32,9 @@ async fn zero_one<C: Cpu>(cpu: &C, memory: &Memory) -> bool {
         }
         let frame = {
             let _guard = memory.lock_list(cpu, list).await;
-            memory.pop_front(cpu, list)
+            let frame = memory.pop_front(cpu, list);
+            cpu.step(Step::List { frames: 1 }).await;
+            frame
         };
         let Some(frame) = frame else { continue };
         memory.frames.zero(frame.0);

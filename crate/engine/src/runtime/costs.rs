@@ -1,7 +1,9 @@
 //! What things cost in virtual time: the table behind every virtual run.
 //!
-//! The defaults are a desktop of the 2020s with a fast disk, rounded; only their proportions
-//! matter to a comparison, and each can be changed in a scenario.
+//! The defaults are this engine on one computer, as `faultline calibrate` measures it: a virtual
+//! machine with two threads of one core of an AMD EPYC, so that a lock travels less far than
+//! between cores. `docs/scale.md` has the measurement. Those of the disk are not measured: they are a fast
+//! disk's. Each can be changed in a scenario.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,10 +19,15 @@ pub struct Costs {
     /// A walk from the page directory to the PTE, and the load or store itself.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub walk: u64,
+    /// What a fault takes besides all that has a price of its own: its way in and out, its counts,
+    /// the claim of its PTE and the end of it.
+    #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
+    pub fault: u64,
     /// Taking and later releasing a lock that nobody holds.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub lock: u64,
-    /// Getting a contended lock from the CPU that held it: its cache line has to travel.
+    /// Getting a contended lock from the CPU that held it, or any word that another CPU has written
+    /// last: a cache line has to travel.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub lock_handover: u64,
     /// Zeroing a frame that is not in the CPU's cache.
@@ -38,10 +45,15 @@ pub struct Costs {
     /// Putting a frame on a list or taking it off.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub list: u64,
-    /// Looking at one frame in search of a victim, or at one slot or word of the bitmap in search
-    /// of a free one.
+    /// Rewriting a PTE of a page that is taken, shared or forgotten.
+    #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
+    pub pte: u64,
+    /// Looking at one frame in search of a victim.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub look: u64,
+    /// Looking at one slot, or one word of the bitmap, in search of a free slot.
+    #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
+    pub look_slot: u64,
     /// A shootdown, whatever its size.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub shootdown: u64,
@@ -69,22 +81,63 @@ impl Default for Costs {
     fn default() -> Self {
         Self {
             step: 1,
-            walk: 2,
-            lock: 6,
-            lock_handover: 60,
-            zero_cold: 500,
-            zero_hot: 40,
-            copy_cold: 600,
-            copy_hot: 80,
-            list: 5,
-            look: 2,
-            shootdown: 300,
-            shootdown_cpu: 200,
-            shootdown_page: 20,
+            walk: 1,
+            fault: 45,
+            lock: 20,
+            lock_handover: 40,
+            zero_cold: 210,
+            zero_hot: 32,
+            copy_cold: 390,
+            copy_hot: 53,
+            list: 2,
+            pte: 6,
+            look: 19,
+            look_slot: 1,
+            shootdown: 30,
+            shootdown_cpu: 530,
+            shootdown_page: 70,
             disk_read: 80_000,
             disk_write: 80_000,
             disk_channels: 32,
-            switch: 1_500,
+            switch: 1,
+        }
+    }
+}
+
+impl Costs {
+    /// The part of [`Costs::lock`] before the lock is taken.
+    pub(super) fn taking_a_lock(&self) -> u64 {
+        self.lock - self.releasing_a_lock()
+    }
+
+    /// The part in which others find it taken, however little its holder does.
+    pub(super) fn releasing_a_lock(&self) -> u64 {
+        self.lock / 2
+    }
+
+    /// Nothing takes time: whoever goes next is the seed's draw at every step.
+    pub fn none() -> Self {
+        Self {
+            step: 0,
+            walk: 0,
+            fault: 0,
+            lock: 0,
+            lock_handover: 0,
+            zero_cold: 0,
+            zero_hot: 0,
+            copy_cold: 0,
+            copy_hot: 0,
+            list: 0,
+            pte: 0,
+            look: 0,
+            look_slot: 0,
+            shootdown: 0,
+            shootdown_cpu: 0,
+            shootdown_page: 0,
+            disk_read: 0,
+            disk_write: 0,
+            disk_channels: 1024,
+            switch: 0,
         }
     }
 }

@@ -29,14 +29,37 @@ pub enum Step {
     Instruction,
     /// A walk of directory and table.
     Walk,
-    /// One attempt at a lock.
-    TryLock,
-    /// A list operation.
-    List,
-    /// Looking at entries one by one: frames for a victim, slots for a free one.
+    /// Entering the fault path and leaving it: its counts, the claim of the PTE and its end.
+    Fault,
+    /// Attempts at locks that are not waited for.
+    TryLock {
+        /// How many.
+        times: u32,
+    },
+    /// Putting frames on a list or taking them off, under its lock.
+    List {
+        /// How many.
+        frames: u32,
+    },
+    /// Rewriting PTEs on others' behalf.
+    Rewrite {
+        /// How many.
+        ptes: u32,
+    },
+    /// Looking at frames one by one, for a victim.
     Look {
         /// How many.
         entries: u32,
+    },
+    /// Looking at slots, or words of the bitmap, one by one, for a free one.
+    LookForSlot {
+        /// How many.
+        entries: u32,
+    },
+    /// Reading what other CPUs have written last.
+    Fetch {
+        /// How many cache lines travel.
+        lines: u32,
     },
     /// Zeroing a frame.
     Zero {
@@ -67,6 +90,7 @@ pub enum Step {
 
 impl Step {
     /// Whether it waits for somebody else, so that the CPU must not keep others waiting for it.
+    #[inline]
     pub fn is_a_wait(self) -> bool {
         matches!(self, Self::DiskRead | Self::DiskWrite | Self::Relax | Self::Shootdown { .. })
     }
@@ -77,13 +101,18 @@ impl Step {
     }
 
     /// What the step costs in nanoseconds.
+    #[inline]
     pub fn cost(self, costs: &Costs) -> u64 {
         match self {
             Self::Instruction => costs.step,
             Self::Walk => costs.walk,
-            Self::TryLock => costs.lock,
-            Self::List => costs.list,
+            Self::Fault => costs.fault,
+            Self::TryLock { times } => u64::from(times) * costs.lock,
+            Self::List { frames } => u64::from(frames) * costs.list,
+            Self::Rewrite { ptes } => u64::from(ptes) * costs.pte,
             Self::Look { entries } => u64::from(entries) * costs.look,
+            Self::LookForSlot { entries } => u64::from(entries) * costs.look_slot,
+            Self::Fetch { lines } => u64::from(lines) * costs.lock_handover,
             Self::Zero { hot: true } => costs.zero_hot,
             Self::Zero { hot: false } => costs.zero_cold,
             Self::Copy { hot: true } => costs.copy_hot,

@@ -1,6 +1,7 @@
 //! How the engine runs: the [`Cpu`] trait it is written against, ranked locks, and the two
 //! runtimes, real threads and virtual CPUs.
 
+mod by_address;
 mod chosen;
 mod clock;
 mod costs;

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
+use std::mem;
 use std::panic::Location;
 
 use super::chosen::Chosen;
@@ -97,11 +98,15 @@ pub(super) enum Order {
     Chosen(Box<Chosen>),
 }
 
+/// When a task goes on, a draw that breaks ties, and which task; the earliest is the greatest.
+type Turn = Reverse<(u64, u64, usize)>;
+
 /// Tasks in the order of virtual time.
 #[derive(Debug)]
 pub(super) struct Time {
-    /// Time, tie-break, task.
-    ready: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    ready: BinaryHeap<Turn>,
+    /// Who was first when the running task gave way.
+    next: Option<Turn>,
     random: Random,
     /// How many idle looks in a row there were, with no other step between.
     looks: u64,
@@ -121,33 +126,54 @@ impl Time {
         self.ready.push(Reverse((at, self.random.bits(), task)));
     }
 
+    #[inline]
     fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
         self.looks = if pause.is_idle() { self.looks + 1 } else { 0 };
-        let first = self.ready.peek().map(|Reverse((first, _, _))| *first);
-        let goes_on = self.looks < MANY_LOOKS && first.is_none_or(|first| at < first);
-        if !goes_on {
+        if self.looks >= MANY_LOOKS {
             self.make_ready(task, at, pause);
+            return false;
         }
-        goes_on
+        let Some(mut first) = self.ready.peek_mut() else { return true };
+        if at < first.0.0 {
+            return true;
+        }
+        self.looking[task] = pause.is_idle();
+        let turn = Reverse((at, self.random.bits(), task));
+        // In the place of the first: one way down the heap, instead of one up and one down.
+        self.next = Some(if turn > *first { turn } else { mem::replace(&mut *first, turn) });
+        false
     }
 
     fn next(&mut self) -> Option<(u64, usize)> {
-        let is_looking = |Reverse((_, _, task)): &Reverse<(u64, u64, usize)>| self.looking[*task];
+        let is_looking = |Reverse((_, _, task)): &Turn| self.looking[*task];
         if self.looks >= MANY_LOOKS && self.ready.iter().all(is_looking) {
             return None;
         }
-        self.ready.pop().map(|Reverse((at, _, task))| (at, task))
+        let Reverse((at, _, task)) = match self.next.take() {
+            None => self.ready.pop()?,
+            // Somebody outside may have woken another since.
+            Some(next) => match self.ready.peek_mut() {
+                Some(mut first) if *first > next => mem::replace(&mut *first, next),
+                _ => next,
+            },
+        };
+        Some((at, task))
     }
 }
 
 impl Order {
     pub(super) fn by_time(seed: u64) -> Self {
         let (ready, random) = (BinaryHeap::new(), Random::new(seed));
-        Self::Time(Box::new(Time { ready, random, looks: 0, looking: Vec::new() }))
+        Self::Time(Box::new(Time { ready, next: None, random, looks: 0, looking: Vec::new() }))
     }
 
     pub(super) fn chosen(chooser: Box<dyn Chooser>) -> Self {
         Self::Chosen(Box::new(Chosen::new(chooser)))
+    }
+
+    /// Whether virtual time decides.
+    pub(super) fn is_by_time(&self) -> bool {
+        matches!(self, Self::Time(_))
     }
 
     /// A task can take its next step at a time.
@@ -159,6 +185,7 @@ impl Order {
     }
 
     /// Whether the task that is running goes on at a time; if not, it is ready, and another is next.
+    #[inline]
     pub(super) fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
         match self {
             Self::Time(time) => time.goes_on(task, at, pause),

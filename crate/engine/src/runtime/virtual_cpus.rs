@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
@@ -15,6 +15,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use super::by_address::ByAddress;
 use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step, emit};
 use super::lock::{LockId, announce_waiter, try_take};
@@ -35,7 +36,7 @@ struct Scheduler {
     order: RefCell<Order>,
     /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
     /// up only, never iterated: addresses differ between runs.
-    sleepers: RefCell<HashMap<Key, VecDeque<usize>>>,
+    sleepers: RefCell<ByAddress<VecDeque<usize>>>,
     /// What each task slept on last.
     waiting: RefCell<Vec<Option<(Key, Waited)>>>,
     /// When each channel of the disk will have done what it was given so far, earliest first.
@@ -282,6 +283,15 @@ impl VirtualCpu {
         Advance { cpu: self, until: Some(until), pause }
     }
 
+    /// What holding a lock takes at the least: others find it taken until its release has ended.
+    async fn hold(&self, lock: LockId, site: &'static Location<'static>) {
+        let cost = self.scheduler.costs.releasing_a_lock();
+        // Where time decides nothing it would be one more choice for nothing.
+        if cost > 0 && self.scheduler.order.borrow().is_by_time() {
+            self.advance(cost, Pause::Lock(lock, site)).await;
+        }
+    }
+
     /// Sleeps until somebody wakes the word's sleepers, or the first of them for a lock.
     fn sleep(&self, word: &AtomicU64, waiters: u64, lock: Waited) -> Sleep<'_> {
         Sleep { cpu: self, key: key(word, waiters), lock, asleep: false }
@@ -379,8 +389,9 @@ impl Cpu for VirtualCpu {
         waiters: u64,
         site: &'static Location<'static>,
     ) -> u64 {
-        self.advance(self.scheduler.costs.lock, Pause::Lock(lock, site)).await;
+        self.advance(self.scheduler.costs.taking_a_lock(), Pause::Lock(lock, site)).await;
         if try_take(word, held) {
+            self.hold(lock, site).await;
             return 0;
         }
         let start = self.now();
@@ -389,7 +400,9 @@ impl Cpu for VirtualCpu {
         word.fetch_or(waiters, Ordering::Relaxed);
         // The release hands the lock to the first in the queue, so it is ours when we wake.
         self.sleep(word, waiters, Some((lock, site))).await;
-        (self.now() - start).max(1)
+        let waited = self.now() - start;
+        self.hold(lock, site).await;
+        waited.max(1)
     }
 
     fn hand_over(&self, word: &AtomicU64, held: u64, waiters: u64) {

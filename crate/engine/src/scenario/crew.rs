@@ -221,6 +221,14 @@ impl Host {
         }
     }
 
+    /// Steps of virtual CPUs so far.
+    pub(super) fn steps(&self) -> Option<u64> {
+        match self {
+            Self::Threads { .. } => None,
+            Self::Virtual(runtime) => Some(runtime.steps()),
+        }
+    }
+
     /// Ends all threads; those of a machine that broke are left behind.
     pub(super) fn close(&mut self, memory: &Memory, desk: &Desk, broken: bool) {
         memory.stop.store(true, Ordering::SeqCst);

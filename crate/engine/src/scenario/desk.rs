@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 // What the mutexes guard is told a search in other words ([`crate::sync::note`]).
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::work::{Done, Job};
@@ -37,6 +38,9 @@ struct Inbox {
 pub(super) struct Desk {
     inboxes: Box<[Inbox]>,
     outcomes: Mutex<VecDeque<(usize, Outcome)>>,
+    /// How many outcomes wait, for who asks after every step. A hint about `outcomes`, which decides: no
+    /// state of its own.
+    waiting: AtomicUsize,
     arrived: Condvar,
 }
 
@@ -55,6 +59,7 @@ impl Desk {
         Self {
             inboxes: (0..cpus).map(|_| Inbox::default()).collect(),
             outcomes: Mutex::default(),
+            waiting: AtomicUsize::new(0),
             arrived: Condvar::new(),
         }
     }
@@ -90,18 +95,20 @@ impl Desk {
     /// Hands in what became of a job.
     pub(super) fn hand_in(&self, cpu: usize, outcome: Outcome) {
         locked(&self.outcomes).push_back((cpu, outcome));
+        self.waiting.fetch_add(1, Ordering::Release);
         self.arrived.notify_one();
     }
 
     /// Whether an outcome waits to be taken.
     pub(super) fn has_outcome(&self) -> bool {
-        !locked(&self.outcomes).is_empty()
+        self.waiting.load(Ordering::Acquire) > 0
     }
 
     /// The next outcome, if there is one.
     pub(super) fn take_outcome(&self) -> Option<(usize, Outcome)> {
         let outcome = locked(&self.outcomes).pop_front();
         note(|| digest(&outcome));
+        self.waiting.fetch_sub(usize::from(outcome.is_some()), Ordering::Relaxed);
         outcome
     }
 
@@ -116,6 +123,7 @@ impl Desk {
         let mut outcomes = locked(&self.outcomes);
         loop {
             if let Some(outcome) = outcomes.pop_front() {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
                 return outcome;
             }
             outcomes = self.arrived.wait(outcomes).unwrap_or_else(PoisonError::into_inner);

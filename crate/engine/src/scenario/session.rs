@@ -282,6 +282,11 @@ impl Session {
         history.finish()
     }
 
+    /// How many steps virtual CPUs have taken so far; none on threads.
+    pub fn steps(&self) -> Option<u64> {
+        self.host.steps()
+    }
+
     /// The living processes by name.
     pub fn processes(&self) -> Vec<ProcessInfo> {
         self.living().map(|(name, id)| ProcessInfo { name: name.to_owned(), index: id.0 }).collect()

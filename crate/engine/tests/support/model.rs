@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 /// An abstract command; numbers choose among what exists when it comes to it.
@@ -356,4 +358,32 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
             })
         },
     )
+}
+
+/// A machine, a script for it and a seed, as one document; the same for a number ever after.
+#[derive(Debug)]
+pub(crate) struct RandomScenarios {
+    runner: TestRunner,
+}
+
+impl RandomScenarios {
+    pub(crate) fn new() -> Self {
+        let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        Self { runner: TestRunner::new_with_rng(ProptestConfig::default(), random) }
+    }
+
+    /// The next, which can be made simpler as long as what it shows stays.
+    pub(crate) fn next(&mut self) -> impl ValueTree<Value = Value> + use<> {
+        let commands = prop::collection::vec(command(), 1..60);
+        let parts = (machine(), commands, 0_u64..1 << 53);
+        let documents = parts.prop_map(|(machine, commands, seed)| {
+            let mut model = Model::new(machine["cpus"].as_u64().unwrap_or(1) as u32);
+            for command in &commands {
+                model.apply(command);
+            }
+            json!({"faultline": 1, "machine": machine,
+                "runtime": {"kind": "virtual", "seed": seed}, "script": model.script()})
+        });
+        documents.new_tree(&mut self.runner).unwrap()
+    }
 }

@@ -87,9 +87,11 @@ async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
     let cpus = 0..memory.cpus.len();
     if cpus.clone().any(|index| memory.lists.has_arrivals(index)) {
         let _guard = memory.lock_list(cpu, memory.lists.active()).await;
+        let mut frames = 0;
         for index in cpus {
-            memory.admit_of(cpu, index, |arrival| is_active(memory, arrival));
+            frames += memory.admit_of(cpu, index, |arrival| is_active(memory, arrival));
         }
+        cpu.step(Step::List { frames }).await;
     }
 }
 
@@ -114,6 +116,9 @@ async fn search<C: Cpu, R: Replacement>(
         if next.is_none() {
             break;
         }
+        let (had, was_busy) = (victims.len(), progress.busy);
+        // Asked once: it adds up what all CPUs have counted.
+        let now = memory.stats.total(Counter::Faults);
         let mut looks_left = LOOKS_AT_ONCE;
         while let Some(frame) = next
             && victims.len() < want
@@ -129,7 +134,7 @@ async fn search<C: Cpu, R: Replacement>(
             let look = Look {
                 accessed: R::ASKS && clear_accessed(cpu, memory, frame),
                 round,
-                now: memory.stats.total(Counter::Faults),
+                now,
                 note: memory.note(frame),
             };
             match policy.judge(&look) {
@@ -158,9 +163,13 @@ async fn search<C: Cpu, R: Replacement>(
             memory.lists.set_hand(list, next);
         }
         examined(cpu, memory, LOOKS_AT_ONCE - looks_left).await;
+        let taken = (victims.len() - had) as u32;
+        if taken > 0 {
+            cpu.step(Step::TryLock { times: taken + progress.busy - was_busy }).await;
+            cpu.step(Step::List { frames: taken }).await;
+        }
         drop(guard);
         drop(tree);
-        cpu.step(Step::List).await;
     }
     #[cfg(feature = "bugs")]
     if memory.options.has(Bug::VictimTakenTwice) {

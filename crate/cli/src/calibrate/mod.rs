@@ -1,0 +1,212 @@
+//! `faultline calibrate`: what each step of the engine takes on this machine, as the table of costs
+//! that a scenario on virtual CPUs can take.
+//!
+//! Every round measures everything once, so that what disturbs the machine for a while disturbs all
+//! alike; what counts are medians over the rounds. What a step takes besides others that have a price
+//! of their own is the difference of two medians.
+
+mod measure;
+mod pinning;
+mod rig;
+mod sample;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use faultline::memory::SwapFile;
+use faultline::runtime::Costs;
+use serde_json::{Map, Value, json};
+
+use crate::arguments::CalibrateOptions;
+use crate::output::print;
+use crate::progress::Progress;
+use rig::Rig;
+use sample::Sample;
+
+/// Frames that no cache holds: 160 MiB.
+const COLD_FRAMES: u32 = 40_960;
+/// Frames of the machine on which most is measured.
+const FRAMES: u32 = 4096;
+const SLOTS: u32 = 4096;
+/// Slots of a swap file that are written and read: 8 MiB.
+const FILE_SLOTS: u32 = 2048;
+
+/// What was measured, by name.
+type Samples = BTreeMap<&'static str, Sample>;
+
+/// Measures, and prints the table of costs. An error if the call was wrong.
+pub(crate) fn calibrate(options: &CalibrateOptions) -> Result<bool, String> {
+    let (samples, pinned) = measure_all(options)?;
+    let costs = costs_of(&samples);
+    let table = serde_json::to_value(&costs).map_err(|error| error.to_string())?;
+    let not_measured = not_measured(&samples);
+    if let Some(path) = &options.write {
+        write(path, &table)?;
+    }
+    if options.json {
+        let measured: Map<String, Value> =
+            samples.iter().map(|(name, sample)| ((*name).to_owned(), sample.json())).collect();
+        let whole = json!({
+            "costs": table, "measured": measured, "not_measured": not_measured, "pinned": pinned,
+        });
+        print(&whole.to_string())?;
+    } else {
+        print(&report(&samples, &table, &not_measured, pinned)?)?;
+    }
+    Ok(true)
+}
+
+fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
+    let rig = Rig::new(FRAMES, SLOTS)?;
+    let cold = Rig::new(COLD_FRAMES, 0)?;
+    let file = options.swap_file.as_deref().map(on_file).transpose()?;
+    let cpus = pinning::two_cpus();
+    let two = cpus.is_some() || std::thread::available_parallelism().is_ok_and(|n| n.get() > 1);
+    let pin = |index: usize| {
+        if let Some(cpus) = cpus {
+            pinning::pin(cpus[index]);
+        }
+    };
+    let mut samples = Samples::new();
+    let progress = Progress::of("round", options.rounds);
+    // The first round warms up, and does not count.
+    for round in 0..=options.rounds {
+        progress.show(round);
+        let mut note = |name, nanoseconds| {
+            if round > 0 {
+                samples.entry(name).or_default().add(nanoseconds);
+            }
+        };
+        note("plain access", measure::plain_access(&rig));
+        note("hit", measure::hit(&rig));
+        note("lock pair", measure::lock_pair(&rig));
+        note("zero, hot", measure::zero(&rig, true));
+        note("zero, cold", measure::zero(&cold, false));
+        note("copy, hot", measure::copy(&rig, true));
+        note("copy, cold", measure::copy(&cold, false));
+        note("list operation", measure::list());
+        note("PTE rewritten", measure::pte(&rig));
+        let trimming = measure::trimming(&rig);
+        note("look at a frame", trimming.look);
+        note("page trimmed, all told", trimming.page);
+        note("look at a slot", measure::look_for_slot(&rig));
+        note("shootdown, alone", measure::shootdown_alone(&rig));
+        note("switch", measure::switch(&rig));
+        note("demand-zero fault, all told", measure::demand_zero(&rig));
+        if two {
+            note("lock handed over, unpinned", measure::handover(&rig, |_| {}));
+            note("shootdown of one CPU", measure::shootdown_one(&rig, pin));
+        }
+        if cpus.is_some() {
+            note("lock handed over, pinned", measure::handover(&rig, pin));
+        }
+        if let Some(file) = &file {
+            note("slot written", measure::transfer(file, true)?);
+            note("slot read", measure::transfer(file, false)?);
+        }
+    }
+    Ok((samples, cpus.is_some()))
+}
+
+fn on_file(path: &Path) -> Result<Rig, String> {
+    let told = |error| format!("--swap-file {}: {error}", path.display());
+    let file = SwapFile::create(path, FILE_SLOTS).map_err(told)?;
+    Rig::on(FRAMES, FILE_SLOTS, Box::new(file))
+}
+
+/// The table, from the medians. What was not measured is as shipped.
+fn costs_of(samples: &Samples) -> Costs {
+    let shipped = Costs::default();
+    let median = |name| samples.get(name).map(Sample::median);
+    let of = |name| median(name).unwrap_or(0.0);
+    let whole = |nanoseconds: f64| nanoseconds.max(0.0).round() as u64;
+    let or = |nanoseconds: Option<f64>, shipped| nanoseconds.map_or(shipped, whole);
+
+    let step = of("plain access");
+    let walk = of("hit") - step;
+    let lock = of("lock pair");
+    let list = of("list operation");
+    let pte = of("PTE rewritten");
+    let look = of("look at a frame");
+    // Its two walks and accesses, its frame's arrival, listed with fifteen others, and the zeroing.
+    let in_a_fault =
+        2.0 * (walk + step) + lock + step + of("zero, hot") + (lock + 16.0 * list) / 16.0;
+    let fault = of("demand-zero fault, all told") - in_a_fault;
+    // Found, taken, told of, unmapped and landed; see `paging/unmap.rs`.
+    let in_a_trim = 2.0 * look + 4.0 * lock + 2.0 * list + pte;
+    let shootdown_page = of("page trimmed, all told") - in_a_trim;
+    let handover = median("lock handed over, pinned").or(median("lock handed over, unpinned"));
+    let alone = of("shootdown, alone");
+    let told = median("shootdown of one CPU").map(|told| told - alone);
+    Costs {
+        step: whole(step).max(1),
+        walk: whole(walk).max(1),
+        fault: whole(fault),
+        lock: whole(lock).max(1),
+        lock_handover: or(handover, shipped.lock_handover),
+        zero_cold: whole(of("zero, cold")),
+        zero_hot: whole(of("zero, hot")),
+        copy_cold: whole(of("copy, cold")),
+        copy_hot: whole(of("copy, hot")),
+        list: whole(list),
+        pte: whole(pte),
+        look: whole(look),
+        look_slot: whole(of("look at a slot")),
+        shootdown: whole(alone),
+        shootdown_cpu: or(told, shipped.shootdown_cpu),
+        shootdown_page: whole(shootdown_page),
+        disk_read: or(median("slot read"), shipped.disk_read),
+        disk_write: or(median("slot written"), shipped.disk_write),
+        disk_channels: shipped.disk_channels,
+        switch: whole(of("switch") - lock),
+    }
+}
+
+/// Costs that are as shipped.
+fn not_measured(samples: &Samples) -> Vec<&'static str> {
+    let mut costs = Vec::new();
+    if !samples.contains_key("lock handed over, unpinned") {
+        costs.extend(["lock_handover", "shootdown_cpu"]);
+    }
+    if !samples.contains_key("slot read") {
+        costs.extend(["disk_read", "disk_write"]);
+    }
+    costs.push("disk_channels");
+    costs
+}
+
+fn write(path: &Path, table: &Value) -> Result<(), String> {
+    let text = serde_json::to_string_pretty(table).map_err(|error| error.to_string())?;
+    fs::write(path, text + "\n").map_err(|error| format!("--write {}: {error}", path.display()))
+}
+
+fn report(
+    samples: &Samples,
+    table: &Value,
+    not_measured: &[&str],
+    pinned: bool,
+) -> Result<String, String> {
+    let mut text =
+        format!("{:<28} {:>9} {:>9} {:>9}  outliers\n", "measured, ns", "median", "least", "most");
+    for (name, sample) in samples {
+        let _ = writeln!(
+            text,
+            "{name:<28} {:>9.1} {:>9.1} {:>9.1}  {} of {}",
+            sample.median(),
+            sample.least(),
+            sample.most(),
+            sample.outliers(),
+            sample.rounds(),
+        );
+    }
+    let whole = serde_json::to_string_pretty(table).map_err(|error| error.to_string())?;
+    let threads = if pinned { "each on a CPU of its own" } else { "where the system puts them" };
+    let _ = write!(
+        text,
+        "\nTwo threads were {threads}. As shipped, not measured: {}.\n\n\"costs\": {whole}",
+        not_measured.join(", ")
+    );
+    Ok(text)
+}

@@ -1,0 +1,27 @@
+//! Threads on CPUs of their own, where the system can do that.
+
+/// The first two CPUs that this process may use.
+#[cfg(target_os = "linux")]
+pub(super) fn two_cpus() -> Option<[usize; 2]> {
+    use rustix::thread::{CpuSet, sched_getaffinity};
+    let allowed = sched_getaffinity(None).ok()?;
+    let mut cpus = (0..CpuSet::MAX_CPU).filter(|cpu| allowed.is_set(*cpu));
+    Some([cpus.next()?, cpus.next()?])
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn two_cpus() -> Option<[usize; 2]> {
+    None
+}
+
+/// Keeps the calling thread on one CPU; it stays where it is if the system refuses.
+#[cfg(target_os = "linux")]
+pub(super) fn pin(cpu: usize) {
+    use rustix::thread::{CpuSet, sched_setaffinity};
+    let mut set = CpuSet::new();
+    set.set(cpu);
+    let _ = sched_setaffinity(None, &set);
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn pin(_cpu: usize) {}

@@ -1,0 +1,112 @@
+//! The machine that is measured: the engine's own, on this thread.
+
+use std::sync::Arc;
+
+use faultline::machine::{kill, spawn, wake};
+use faultline::memory::{Device, Memory, Pfn, ProcessId, SwapDevice, Vpn};
+use faultline::options::{MachineOptions, Policy, PteLocks, SlotFinder, Trim};
+use faultline::paging::AddressSpace;
+use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on, now_ns};
+
+/// A machine and its threads' runtime.
+pub(super) struct Rig {
+    pub(super) memory: Arc<Memory>,
+    runtime: Arc<ThreadRuntime>,
+}
+
+impl Rig {
+    /// A machine with a lock for each PTE and the scan that looks at every slot.
+    pub(super) fn new(frames: u32, slots: u32) -> Result<Self, String> {
+        let memory = Memory::new(options(frames, slots), 1, false);
+        Self::of(memory.map_err(|_| too_big(frames, slots))?)
+    }
+
+    /// The same with its slots on a device.
+    pub(super) fn on(frames: u32, slots: u32, device: Box<dyn SwapDevice>) -> Result<Self, String> {
+        let device = Device::checked(device, slots);
+        let memory = Memory::on_device(options(frames, slots), 1, false, device);
+        Self::of(memory.map_err(|_| too_big(frames, slots))?)
+    }
+
+    fn of(memory: Memory) -> Result<Self, String> {
+        for frame in (0..memory.pfns.count()).map(Pfn) {
+            // The system's own page faults are no part of any measurement.
+            memory.frames.zero(frame.0);
+        }
+        Ok(Self { memory: Arc::new(memory), runtime: Arc::default() })
+    }
+
+    /// CPU `index`, on the calling thread.
+    pub(super) fn cpu(&self, index: usize) -> ThreadCpu {
+        ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index))
+    }
+
+    /// A running process.
+    pub(super) fn process(&self, cpu: &ThreadCpu, pages: u32) -> ProcessId {
+        let process = block_on(spawn(cpu, &self.memory, pages)).expect("there is room for tables");
+        block_on(wake(cpu, &self.memory, process)).expect("it sleeps");
+        process
+    }
+
+    pub(super) fn enter<'a>(
+        &'a self,
+        cpu: &'a ThreadCpu,
+        process: ProcessId,
+    ) -> AddressSpace<'a, ThreadCpu> {
+        AddressSpace::enter(cpu, &self.memory, process).expect("it runs")
+    }
+
+    pub(super) fn kill(&self, cpu: &ThreadCpu, process: ProcessId) {
+        block_on(kill(cpu, &self.memory, process)).expect("it lives");
+        self.memory.processes.retire(process);
+    }
+}
+
+fn options(frames: u32, slots: u32) -> MachineOptions {
+    MachineOptions {
+        frames,
+        slots,
+        pte_locks: PteLocks::Entry,
+        policy: Policy::Clock,
+        slot_finder: SlotFinder::Scan,
+        cpu_cache: 64,
+        free_lists: 16,
+        trim: Trim { low: 0, high: 1, batch: 64, ..Trim::default() },
+        ..MachineOptions::default()
+    }
+}
+
+fn too_big(frames: u32, slots: u32) -> String {
+    format!("{frames} frames and {slots} slots do not fit this computer's memory")
+}
+
+/// A load as programs do it.
+#[inline(always)]
+pub(super) fn load<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize) -> u64 {
+    match space.try_load(Vpn(page), word) {
+        Some(value) => value,
+        None => block_on(space.load(Vpn(page), word)).expect("the page can be had"),
+    }
+}
+
+/// A store as programs do it.
+#[inline(always)]
+pub(super) fn store<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize, value: u64) {
+    if !space.try_store(Vpn(page), word, value) {
+        block_on(space.store(Vpn(page), word, value)).expect("the page can be had");
+    }
+}
+
+/// First or later stores to pages `0..pages`.
+pub(super) fn touch<C: Cpu>(space: &AddressSpace<'_, C>, pages: u32) {
+    for page in 0..pages {
+        store(space, page, 0, u64::from(page));
+    }
+}
+
+/// Nanoseconds that `body` takes, each of its `operations`.
+pub(super) fn each(operations: u64, body: impl FnOnce()) -> f64 {
+    let start = now_ns();
+    body();
+    (now_ns() - start) as f64 / operations as f64
+}

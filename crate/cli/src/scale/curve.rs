@@ -1,0 +1,193 @@
+//! One point of a curve: a run at one number of CPUs with one granularity of PTE locks.
+
+use std::collections::BTreeMap;
+
+use faultline::options::PteLocks;
+use faultline::runtime::LockClass;
+use faultline::scenario::{Action, Op, Report, RuntimeOptions, Scenario, Session, Traces, run};
+use serde::Serialize;
+
+use super::Granularity;
+use crate::arguments::Work;
+
+/// What a run on virtual CPUs came to.
+#[derive(Debug, Serialize)]
+pub(super) struct Point {
+    pub(super) locks: String,
+    pub(super) cpus: u32,
+    /// Of virtual time.
+    pub(super) accesses_per_s: f64,
+    pub(super) faults_per_s: f64,
+    /// The share of all CPUs' time, daemons not counted, that they waited for locks, 0 to 1; and what of
+    /// it each class of locks took.
+    pub(super) lock_wait_share: f64,
+    pub(super) lock_waits: BTreeMap<&'static str, f64>,
+    /// The lock that was waited for longest, by CPUs and daemons; none where nobody waited.
+    pub(super) hottest: Option<Hottest>,
+    time_ns: u64,
+    state_hash: String,
+    trace_hash: Option<String>,
+}
+
+/// A lock, or a class of locks.
+#[derive(Debug, Serialize)]
+pub(super) struct Hottest {
+    pub(super) class: &'static str,
+    /// The region, where it is one of PTEs: its process's place in the table, and its first page.
+    pub(super) region: Option<Region>,
+    /// Of all waits for locks, what those for this class are, 0 to 1.
+    pub(super) of_waits: f64,
+}
+
+/// A region of PTEs.
+#[derive(Debug, Serialize)]
+pub(super) struct Region {
+    pub(super) process: u32,
+    pub(super) page: u32,
+}
+
+/// What runs on real threads came to, beside the same on virtual CPUs.
+#[derive(Debug, Serialize)]
+pub(super) struct Measured {
+    pub(super) locks: String,
+    pub(super) cpus: u32,
+    pub(super) rounds: usize,
+    pub(super) predicted_accesses_per_s: f64,
+    /// The median of the rounds, and their least and most.
+    pub(super) measured_accesses_per_s: f64,
+    pub(super) least: f64,
+    pub(super) most: f64,
+    pub(super) predicted_faults_per_s: f64,
+    pub(super) measured_faults_per_s: f64,
+}
+
+/// Gives the workloads of a script all CPUs. Lists side by side share them.
+pub(super) fn spread(script: &mut [Op], cpus: u32, work: Work) {
+    for op in script {
+        match &mut op.action {
+            Action::Run(run) => {
+                run.cpus = cpus;
+                if let (Work::PerCpu, Some(accesses)) = (work, &mut run.accesses) {
+                    *accesses *= u64::from(cpus);
+                }
+            }
+            Action::Together(together) => {
+                let lists = together.scripts.len().max(1) as u32;
+                for script in &mut together.scripts {
+                    spread(script, (cpus / lists).max(1), work);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Runs on virtual CPUs.
+pub(super) fn predict(
+    mut scenario: Scenario,
+    traces: &Traces,
+    locks: Granularity,
+    failures: &mut Vec<String>,
+) -> Result<Point, String> {
+    if !matches!(scenario.runtime, RuntimeOptions::Virtual { .. }) {
+        scenario.runtime = RuntimeOptions::default();
+    }
+    let cpus = scenario.machine.cpus;
+    let mut session =
+        Session::open(&scenario, traces.clone()).map_err(|error| error.to_string())?;
+    for (index, op) in scenario.script.iter().enumerate() {
+        session.apply(op, &format!("/script/{index}"));
+    }
+    let report = session.finish();
+    note_failures(&report, &format!("{cpus} virtual CPUs, {locks}"), failures);
+    let all = f64::from(cpus) * report.time_ns.max(1) as f64;
+    let profiles = &session.memory().profiles()[..cpus as usize];
+    let wait = |class| profiles.iter().map(|profile| profile.of_class(class).wait).sum::<u64>();
+    let lock_waits: BTreeMap<_, _> =
+        LockClass::ALL.iter().map(|class| (class.name(), wait(*class) as f64 / all)).collect();
+    Ok(Point {
+        locks: locks.to_string(),
+        cpus,
+        accesses_per_s: per_second(report.counters.accesses, &report),
+        faults_per_s: per_second(report.counters.faults, &report),
+        lock_wait_share: lock_waits.values().sum(),
+        lock_waits,
+        hottest: hottest(&report, locks),
+        time_ns: report.time_ns,
+        state_hash: report.state_hash,
+        trace_hash: report.trace_hash,
+    })
+}
+
+fn hottest(report: &Report, locks: Granularity) -> Option<Hottest> {
+    let waits = LockClass::ALL.map(|class| {
+        let of = |(name, _): &&(String, _)| *name == class.name();
+        let lock = report.locks.0.iter().find(of);
+        (lock.map_or(0, |(_, lock)| lock.wait_ns), class)
+    });
+    let all: u64 = waits.iter().map(|(wait, _)| wait).sum();
+    let (wait, class) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
+    if wait == 0 {
+        return None;
+    }
+    let has_regions = class == LockClass::Pte && locks.0 != PteLocks::Machine;
+    let worst = report.regions.iter().max_by_key(|region| region.lock.wait_ns);
+    let region = worst.filter(|_| has_regions);
+    let region = region.map(|worst| Region { process: worst.process, page: worst.page });
+    Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
+}
+
+/// Runs on real threads.
+pub(super) fn measure(
+    mut scenario: Scenario,
+    traces: &Traces,
+    locks: Granularity,
+    failures: &mut Vec<String>,
+) -> Result<Report, String> {
+    scenario.runtime = RuntimeOptions::Threads {};
+    let report =
+        run(&scenario, traces.clone(), &mut |_, _| {}).map_err(|error| error.to_string())?;
+    note_failures(&report, &format!("{} threads, {locks}", scenario.machine.cpus), failures);
+    Ok(report)
+}
+
+fn note_failures(report: &Report, which: &str, failures: &mut Vec<String>) {
+    failures.extend(report.failures.iter().map(|failure| format!("{which}: {failure}")));
+}
+
+fn per_second(count: u64, report: &Report) -> f64 {
+    count as f64 * 1e9 / report.time_ns.max(1) as f64
+}
+
+impl Measured {
+    /// Medians of rounds on threads beside what was predicted; what programs see has to be the same.
+    pub(super) fn against(
+        predicted: &Point,
+        rounds: Vec<Report>,
+        failures: &mut Vec<String>,
+    ) -> Self {
+        let Point { locks, cpus, .. } = predicted;
+        if rounds.iter().any(|report| report.state_hash != predicted.state_hash) {
+            failures.push(format!("{cpus} threads, {locks}: other bytes than on virtual CPUs"));
+        }
+        let sorted = |count: fn(&Report) -> u64| {
+            let mut speeds: Vec<_> =
+                rounds.iter().map(|report| per_second(count(report), report)).collect();
+            speeds.sort_by(f64::total_cmp);
+            speeds
+        };
+        let accesses = sorted(|report| report.counters.accesses);
+        let faults = sorted(|report| report.counters.faults);
+        Self {
+            locks: locks.clone(),
+            cpus: *cpus,
+            rounds: rounds.len(),
+            predicted_accesses_per_s: predicted.accesses_per_s,
+            measured_accesses_per_s: accesses[rounds.len() / 2],
+            least: accesses[0],
+            most: accesses[rounds.len() - 1],
+            predicted_faults_per_s: predicted.faults_per_s,
+            measured_faults_per_s: faults[rounds.len() / 2],
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `faultline scale`: one scenario on more and more virtual CPUs, for each granularity of PTE locks:
+//! how throughput grows, what waiting for locks takes of it, and which lock is the hottest. At 1 and 2
+//! CPUs the same runs on real threads, to set measured beside predicted.
+
+mod chart;
+mod curve;
+mod granularity;
+mod table;
+
+use std::fs;
+use std::path::Path;
+
+use faultline::scenario::{self, Scenario, Traces};
+use serde::Serialize;
+
+pub(crate) use granularity::Granularity;
+
+use crate::arguments::{ScaleOptions, Work};
+use crate::output::print;
+use crate::progress::Progress;
+use crate::{run, trace_library};
+use curve::{Measured, Point, measure, predict};
+
+/// The most CPUs at which real threads are measured too.
+const MOST_MEASURED: u32 = 2;
+
+/// All curves.
+#[derive(Debug, Serialize)]
+struct Study {
+    scenario: String,
+    /// What stays the same whatever the number of CPUs.
+    work: &'static str,
+    points: Vec<Point>,
+    threads: Vec<Measured>,
+}
+
+/// Runs a scenario at each number of CPUs, and prints what it came to. True if all held; an error if
+/// the call was wrong.
+pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
+    let text = run::read(&options.file)?;
+    let mut scenario = run::parse(&text, &options.set)?;
+    // With the largest machine everything has to be legal, and then it is with each smaller one.
+    let most = options.cpus.iter().copied().max().unwrap_or(1);
+    scenario::check(&at(&scenario, most, options.work)).map_err(|error| error.to_string())?;
+    let folder = options.file.parent().unwrap_or(Path::new("."));
+    let traces = trace_library::attach(&scenario, folder)?;
+    if scenario.title.is_empty() {
+        scenario.title = options.file.display().to_string();
+    }
+    let (study, failures) = study(&scenario, &traces, options)?;
+    for failure in &failures {
+        eprintln!("{failure}");
+    }
+    if let Some(path) = &options.svg {
+        fs::write(path, chart::svg(&study))
+            .map_err(|error| format!("--svg {}: {error}", path.display()))?;
+    }
+    let text = if options.json {
+        serde_json::to_string(&study).map_err(|error| error.to_string())?
+    } else {
+        table::text(&study)
+    };
+    print(&text)?;
+    Ok(failures.is_empty())
+}
+
+fn study(
+    scenario: &Scenario,
+    traces: &Traces,
+    options: &ScaleOptions,
+) -> Result<(Study, Vec<String>), String> {
+    let mut failures = Vec::new();
+    let (mut points, mut threads) = (Vec::new(), Vec::new());
+    let is_measured = |cpus: &u32| *cpus <= MOST_MEASURED && options.rounds > 0;
+    let measured: Vec<_> = options.cpus.iter().copied().filter(is_measured).collect();
+    let runs =
+        options.locks.len() * (options.cpus.len() + measured.len() * options.rounds as usize);
+    let progress = Progress::of("run", runs as u32);
+    let mut done = 0;
+    for locks in &options.locks {
+        for cpus in &options.cpus {
+            let mut scenario = at(scenario, *cpus, options.work);
+            scenario.machine.pte_locks = locks.0;
+            points.push(predict(scenario, traces, *locks, &mut failures)?);
+            done += 1;
+            progress.show(done);
+        }
+    }
+    for cpus in measured {
+        // All granularities in each round: what disturbs the machine disturbs them alike.
+        let mut rounds = vec![Vec::new(); options.locks.len()];
+        for _ in 0..options.rounds {
+            for (locks, rounds) in options.locks.iter().zip(&mut rounds) {
+                let mut scenario = at(scenario, cpus, options.work);
+                scenario.machine.pte_locks = locks.0;
+                rounds.push(measure(scenario, traces, *locks, &mut failures)?);
+                done += 1;
+                progress.show(done);
+            }
+        }
+        for (locks, rounds) in options.locks.iter().zip(rounds) {
+            let of = |point: &&Point| point.cpus == cpus && point.locks == locks.to_string();
+            let predicted = points.iter().find(of).expect("it was predicted above");
+            threads.push(Measured::against(predicted, rounds, &mut failures));
+        }
+    }
+    let work = match options.work {
+        Work::Total => "total",
+        Work::PerCpu => "per-cpu",
+    };
+    Ok((Study { scenario: scenario.title.clone(), work, points, threads }, failures))
+}
+
+/// The scenario on a machine with that many CPUs, all of which its workloads use.
+fn at(scenario: &Scenario, cpus: u32, work: Work) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.machine.cpus = cpus;
+    curve::spread(&mut scenario.script, cpus, work);
+    scenario
+}
