@@ -165,8 +165,8 @@ fn about_to(pause: Pause) -> String {
             let step = match step {
                 Step::Instruction => "take a step".to_owned(),
                 Step::Walk => "walk the tables".to_owned(),
-                Step::TryLock => "try a lock".to_owned(),
-                Step::List => "go on after a list".to_owned(),
+                Step::TryLock { .. } => "try a lock".to_owned(),
+                Step::List { .. } => "go on after a list".to_owned(),
                 Step::Look { entries } => format!("go on after a look at {entries}"),
                 Step::Zero { .. } => "go on after zeroing".to_owned(),
                 Step::Copy { .. } => "go on after copying".to_owned(),
@@ -174,6 +174,12 @@ fn about_to(pause: Pause) -> String {
                 Step::DiskWrite => "go on after a write to swap".to_owned(),
                 Step::Shootdown { pages, .. } => format!("shoot down {pages} pages"),
                 Step::Switch => "go on after a context switch".to_owned(),
+                Step::Fault => "go on with a fault".to_owned(),
+                Step::Rewrite { .. } => "go on after rewriting PTEs".to_owned(),
+                Step::LookForSlot { entries } => {
+                    format!("go on after a look for a slot at {entries}")
+                }
+                Step::Fetch { .. } => "go on after fetching cache lines".to_owned(),
                 Step::Relax => "look again".to_owned(),
             };
             format!("{step} ({})", short(site.file(), site.line()))

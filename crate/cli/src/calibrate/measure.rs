@@ -11,7 +11,7 @@ use faultline::machine::put_on_cpu;
 use faultline::memory::{Lists, PAGE_WORDS, Pfn, Pte, Slot, Vpn};
 use faultline::observe::Counter;
 use faultline::paging::{drop_slot_reference, shootdown, take_slots, trim};
-use faultline::runtime::{LockClass, LockId, block_on, lock, now_ns};
+use faultline::runtime::{LockClass, LockId, Word, block_on, lock, now_ns};
 
 use super::rig::{Rig, each, load, store, touch};
 
@@ -87,7 +87,7 @@ pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     const HELD: u64 = 1;
     const WAITERS: u64 = 2;
     const TURN: u64 = 4;
-    let word = AtomicU64::new(0);
+    let word = Word::new(0);
     let start = Barrier::new(2);
     let took = AtomicU64::new(0);
     scope(|scope| {
