@@ -24,6 +24,13 @@ fn work(machine: &mut Machine) {
                "accesses": 100, "writes": 0.5, "seed": seed})
     };
     machine.apply(run("a", 1));
+    // Pages are evicted from under a CPU that does not fault: it is shot down.
+    let mut hits = run("a", 4);
+    hits["pages"] = json!([0, 4]);
+    hits["accesses"] = json!(1000);
+    let evictions: Vec<_> =
+        (0..4).map(|page| json!({"op": "evict", "process": "a", "page": page})).collect();
+    machine.apply(json!({"op": "together", "scripts": [[hits], evictions]}));
     machine.apply(json!({"op": "fork", "process": "a", "as": "b"}));
     machine.apply(json!({"op": "together", "scripts": [[run("a", 2)], [run("b", 3)]]}));
     machine.apply(json!({"op": "sleep", "process": "a"}));

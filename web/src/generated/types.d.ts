@@ -929,7 +929,7 @@ export interface Costs {
    */
   step?: number;
   /**
-   * A context switch.
+   * A context switch, with the way into a kernel and out of it.
    */
   switch?: number;
   /**

@@ -300,25 +300,6 @@ pub(super) fn shootdown_one(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     f64::from_bits(took.load(Ordering::Relaxed))
 }
 
-/// Another process put on the CPU.
-pub(super) fn switch(rig: &Rig) -> f64 {
-    let cpu = rig.cpu(0);
-    let both = [rig.process(&cpu, 1), rig.process(&cpu, 1)];
-    let time = typical_burst(200, || {
-        each(200, || {
-            for _ in 0..100 {
-                for process in both {
-                    block_on(put_on_cpu(&cpu, &rig.memory, process));
-                }
-            }
-        })
-    });
-    for process in both {
-        rig.kill(&cpu, process);
-    }
-    time
-}
-
 /// A first store to a page, from fault to retry, with a frame that is at hand and hot.
 pub(super) fn demand_zero(rig: &Rig) -> f64 {
     // As many as a CPU keeps at hand, so that no list is asked for a frame.

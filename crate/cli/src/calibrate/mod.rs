@@ -93,7 +93,6 @@ fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
         note("page trimmed, all told", trimming.page);
         note("look at a slot", measure::look_for_slot(&rig));
         note("shootdown, alone", measure::shootdown_alone(&rig));
-        note("switch", measure::switch(&rig));
         note("demand-zero fault, all told", measure::demand_zero(&rig));
         if two {
             note("lock handed over, unpinned", measure::handover(&rig, |_| {}));
@@ -160,7 +159,7 @@ fn costs_of(samples: &Samples) -> Costs {
         disk_read: or(median("slot read"), shipped.disk_read),
         disk_write: or(median("slot written"), shipped.disk_write),
         disk_channels: shipped.disk_channels,
-        switch: whole(of("switch") - lock),
+        switch: shipped.switch,
     }
 }
 
@@ -173,7 +172,7 @@ fn not_measured(samples: &Samples) -> Vec<&'static str> {
     if !samples.contains_key("slot read") {
         costs.extend(["disk_read", "disk_write"]);
     }
-    costs.push("disk_channels");
+    costs.extend(["disk_channels", "switch"]);
     costs
 }
 

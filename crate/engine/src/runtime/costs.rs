@@ -2,8 +2,8 @@
 //!
 //! The defaults are this engine on one computer, as `faultline calibrate` measures it: a virtual
 //! machine with two threads of one core of an AMD EPYC, so that a lock travels less far than
-//! between cores. `docs/scale.md` has the measurement. Those of the disk are not measured: they are a fast
-//! disk's. Each can be changed in a scenario.
+//! between cores. `docs/scale.md` has the measurement. Those of the disk and of a context switch are not
+//! measured: they are a fast disk's and a kernel's. Each can be changed in a scenario.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub struct Costs {
     /// Reads and writes that the disk serves at one time; who finds it busy waits its turn.
     #[schemars(range(min = 1, max = 1024))]
     pub disk_channels: u32,
-    /// A context switch.
+    /// A context switch, with the way into a kernel and out of it.
     #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
     pub switch: u64,
 }
@@ -99,7 +99,7 @@ impl Default for Costs {
             disk_read: 80_000,
             disk_write: 80_000,
             disk_channels: 32,
-            switch: 1,
+            switch: 1_500,
         }
     }
 }

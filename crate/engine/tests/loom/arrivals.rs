@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use faultline::memory::{Entry, FrameState, Lists, Pfn, PfnDatabase};
-use faultline::observe::Trace;
 use faultline::runtime::{Cpu, ThreadCpu, block_on};
 
 use super::{Owned, THREE, TWO, model, run};

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use faultline::memory::{Pfn, PfnDatabase};
-use faultline::observe::Trace;
 use faultline::runtime::{ThreadCpu, block_on};
 
 use super::{Owned, THREE, model, run};
