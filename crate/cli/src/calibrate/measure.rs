@@ -7,7 +7,6 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::scope;
 
-use faultline::machine::put_on_cpu;
 use faultline::memory::{Lists, PAGE_WORDS, Pfn, Pte, Slot, Vpn};
 use faultline::observe::Counter;
 use faultline::paging::{drop_slot_reference, shootdown, take_slots, trim};
