@@ -45,6 +45,7 @@ for (const scheme of ['dark', 'light'] as const) {
 
 for (const [key, name] of [
   ['?', 'keys'],
+  ['Control+k', 'palette'],
   ['j', 'edit'],
   ['m', 'machine'],
   ['g', 'run'],

@@ -150,7 +150,7 @@ test('the script goes back, forward and to any line, and a line can be taken out
   await settled(page, 0);
   await page.keyboard.press(' ');
   await settled(page, 3);
-  await page.keyboard.press('u');
+  await page.keyboard.press('Backspace');
   await settled(page, 2);
   expect(await lines(page)).toEqual(['spawn init, 8 pages', 'write init · page 0 = 1']);
 });

@@ -9,6 +9,7 @@ import { settleHost } from './store/hosting.ts';
 import { commandOf } from './store/keys.ts';
 import { openPage, watchAddress, watchDrops } from './store/links.ts';
 import { loop } from './store/loop.ts';
+import { menu } from './store/menu.ts';
 import { observed } from './store/observation.ts';
 import {
   hoveredFrame,
@@ -16,6 +17,7 @@ import {
   looking,
   selectedFrame,
   selectedPage,
+  selectedPages,
   selectedProcess,
   selectProcess,
 } from './store/selection.ts';
@@ -28,7 +30,7 @@ import { text } from './text.ts';
 watchSettings();
 
 addEventListener('keydown', (event) => {
-  if (dialog.value !== undefined) return;
+  if (dialog.value !== undefined || menu.value !== undefined) return;
   const command = commandOf(event);
   if (command === undefined) return;
   event.preventDefault();
@@ -42,6 +44,7 @@ effect(() => {
   looking.value;
   selectedFrame.value;
   selectedPage.value;
+  selectedPages.value;
   selectedProcess.value;
   theme.value;
   loop.request();

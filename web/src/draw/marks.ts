@@ -15,6 +15,8 @@ export interface Marks {
   /** Cells tied to the selected one elsewhere: a frame's page, a page's frame. */
   readonly linked: Iterable<number>;
   readonly selected: number;
+  /** Several cells that are selected together, the last included. */
+  readonly range?: { readonly first: number; readonly last: number };
   readonly hovered: number;
   readonly focused: boolean;
 }
@@ -26,6 +28,28 @@ function outline(context: Surface, shape: GridShape, view: Window, index: number
   context.beginPath();
   context.roundRect(x - outset, y - outset - view.top, side, side, Math.min(5, side * 0.2));
   context.stroke();
+}
+
+/** One outline for each row of cells that are selected together. */
+function outlineRange(
+  context: Surface,
+  shape: GridShape,
+  view: Window,
+  { first, last }: { first: number; last: number },
+) {
+  context.lineWidth = 2;
+  for (let from = first; from <= last; ) {
+    const to = Math.min(last, from - (from % shape.columns) + shape.columns - 1);
+    const { x, y, size } = cellBox(shape, from);
+    const end = cellBox(shape, to);
+    if (y + size >= view.top && y <= view.top + view.height) {
+      context.beginPath();
+      const width = end.x + end.size - x + 3;
+      context.roundRect(x - 1.5, y - 1.5 - view.top, width, size + 3, Math.min(5, size * 0.2));
+      context.stroke();
+    }
+    from = to + 1;
+  }
 }
 
 export function paintMarks(context: Surface, shape: GridShape, view: Window, marks: Marks): void {
@@ -42,6 +66,7 @@ export function paintMarks(context: Surface, shape: GridShape, view: Window, mar
   context.lineWidth = 1.75;
   for (const index of marks.linked) outline(context, shape, view, index, 1.5);
   context.setLineDash([]);
+  if (marks.range !== undefined) outlineRange(context, shape, view, marks.range);
   if (marks.hovered >= 0) {
     context.lineWidth = 1;
     outline(context, shape, view, marks.hovered, 1.5);

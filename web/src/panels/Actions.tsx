@@ -3,6 +3,7 @@ import { observed } from '../store/observation.ts';
 import { selectedPage, selectPage } from '../store/selection.ts';
 import { text } from '../text.ts';
 import { CommandButton } from './Button.tsx';
+import { CpuStrip } from './CpuStrip.tsx';
 import { NumberField } from './NumberField.tsx';
 import { Panel } from './Panel.tsx';
 
@@ -30,6 +31,7 @@ export function Actions() {
         <CommandButton command="sleep" />
         <CommandButton command="wake" />
       </div>
+      <CpuStrip />
       <div class="action-row fields">
         <NumberField
           label={text.fields.page}
@@ -65,6 +67,10 @@ export function Actions() {
         <CommandButton command="write" />
         <CommandButton command="read" />
         <CommandButton command="evict" />
+      </div>
+      <div class="action-grid two">
+        <CommandButton command="unmap" />
+        <CommandButton command="map" />
       </div>
       <CommandButton command="run" className="wide" />
     </Panel>

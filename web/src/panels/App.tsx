@@ -1,7 +1,9 @@
 import { embedded } from '../store/view.ts';
 import { text } from '../text.ts';
 import { Actions } from './Actions.tsx';
+import { ContextMenu } from './ContextMenu.tsx';
 import { Counters } from './Counters.tsx';
+import { ProcessDrag } from './CpuStrip.tsx';
 import { Dialogs } from './Dialogs.tsx';
 import { DropHint } from './DropHint.tsx';
 import { Embedded } from './Embedded.tsx';
@@ -47,6 +49,8 @@ export function App() {
           </div>
         </div>
       </main>
+      <ContextMenu />
+      <ProcessDrag />
       <Dialogs />
       <DropHint />
     </>

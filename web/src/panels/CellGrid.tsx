@@ -16,6 +16,7 @@ import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '.
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import { loop } from '../store/loop.ts';
 import { reducedMotion, theme } from '../store/settings.ts';
+import { isMenuKey } from './ContextMenu.tsx';
 import { drawsAs } from './drawings.ts';
 import { placeGrid } from './places.ts';
 
@@ -29,6 +30,10 @@ export interface CellGridProps {
   readonly selected: number;
   readonly onSelect: (index: number) => void;
   readonly onHover: (index: number) => void;
+  /** Selects from where the selection began to here; without it one cell is selected at a time. */
+  readonly onExtend?: (index: number) => void;
+  /** Opens the menu of a cell. */
+  readonly onMenu?: (index: number, at: { x: number; y: number }) => void;
   /** The number that the first cell's label shows. */
   readonly first?: number;
   readonly gutter?: number;
@@ -106,7 +111,7 @@ class Painting {
 }
 
 export function CellGrid(props: CellGridProps) {
-  const { id, label, count, describe, selected, onSelect, onHover } = props;
+  const { id, label, count, describe, selected, onSelect, onHover, onExtend, onMenu } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const cells = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
@@ -223,8 +228,12 @@ export function CellGrid(props: CellGridProps) {
     );
   };
 
-  const select = (index: number) => {
-    onSelect(index);
+  /** A drag that selects: where it began, and whether it has left that cell. */
+  const drag = useRef({ from: -1, moved: false }).current;
+
+  const select = (index: number, isEnd = false) => {
+    if (isEnd && onExtend !== undefined) onExtend(index);
+    else onSelect(index);
     const element = scroller.current;
     if (element === null) return;
     const box = cellBox(shape, index);
@@ -235,6 +244,13 @@ export function CellGrid(props: CellGridProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.metaKey) return;
+    if (isMenuKey(event) && onMenu !== undefined && current >= 0 && scroller.current !== null) {
+      event.preventDefault();
+      const { left, top } = scroller.current.getBoundingClientRect();
+      const { x, y, size } = cellBox(shape, current);
+      onMenu(current, { x: left + x + size, y: top + y + size - scroller.current.scrollTop });
+      return;
+    }
     let step = STEPS[event.key];
     if (event.ctrlKey) {
       if (event.key === 'Home') step = 'first';
@@ -243,7 +259,7 @@ export function CellGrid(props: CellGridProps) {
     }
     if (step === undefined || count === 0) return;
     event.preventDefault();
-    select(stepFrom(shape, Math.max(0, selected), step));
+    select(stepFrom(shape, Math.max(0, selected), step), event.shiftKey);
   };
 
   const current = selected >= 0 && selected < count ? selected : -1;
@@ -261,11 +277,32 @@ export function CellGrid(props: CellGridProps) {
       aria-activedescendant={current < 0 ? undefined : `${id}-cell`}
       style={{ '--grid-height': `${shown}px` }}
       onKeyDown={onKeyDown}
+      aria-multiselectable={onExtend === undefined ? undefined : true}
+      onPointerDown={(event) => {
+        // A finger scrolls.
+        const drags = event.button === 0 && event.pointerType !== 'touch' && !event.shiftKey;
+        drag.from = drags && onExtend !== undefined ? indexAt(event) : -1;
+        drag.moved = false;
+      }}
       onClick={(event) => {
         const index = indexAt(event);
-        if (index >= 0) select(index);
+        if (index >= 0 && !drag.moved) select(index, event.shiftKey);
       }}
-      onPointerMove={(event) => onHover(indexAt(event))}
+      onContextMenu={(event) => {
+        const index = indexAt(event);
+        if (onMenu === undefined || index < 0) return;
+        event.preventDefault();
+        onMenu(index, { x: event.clientX, y: event.clientY });
+      }}
+      onPointerMove={(event) => {
+        const index = indexAt(event);
+        onHover(index);
+        if (drag.from < 0 || (event.buttons & 1) === 0 || index < 0) return;
+        if (!drag.moved && index === drag.from) return;
+        if (!drag.moved) select(drag.from);
+        drag.moved = true;
+        select(index, true);
+      }}
       onPointerLeave={() => onHover(-1)}
       onScroll={() => loop.request()}
       onFocus={() => {

@@ -8,11 +8,13 @@ interface DialogProps {
   readonly title: string;
   readonly note?: string;
   readonly wide?: boolean;
+  /** Without its head: the title is its accessible name alone. */
+  readonly bare?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog: the browser's own, so that Escape, focus and the rest of the page behave. */
-export function Dialog({ name, title, note, wide = false, children }: DialogProps) {
+export function Dialog({ name, title, note, wide = false, bare = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     element.current?.showModal();
@@ -23,8 +25,9 @@ export function Dialog({ name, title, note, wide = false, children }: DialogProp
   return (
     <dialog
       ref={element}
-      class={`dialog${wide ? ' wide' : ''}`}
-      aria-labelledby={`dialog-${name}`}
+      class={`dialog${wide ? ' wide' : ''}${bare ? ' bare' : ''}`}
+      aria-labelledby={bare ? undefined : `dialog-${name}`}
+      aria-label={bare ? title : undefined}
       data-dialog={name}
       onClose={closeDialog}
       onPointerDown={(event) => {
@@ -37,17 +40,19 @@ export function Dialog({ name, title, note, wide = false, children }: DialogProp
         }
       }}
     >
-      <header class="dialog-head">
-        <h2 id={`dialog-${name}`}>{title}</h2>
-        <button
-          type="button"
-          class="button icon"
-          aria-label={text.dialogs.close}
-          onClick={() => element.current?.close()}
-        >
-          ×
-        </button>
-      </header>
+      {!bare && (
+        <header class="dialog-head">
+          <h2 id={`dialog-${name}`}>{title}</h2>
+          <button
+            type="button"
+            class="button icon"
+            aria-label={text.dialogs.close}
+            onClick={() => element.current?.close()}
+          >
+            ×
+          </button>
+        </header>
+      )}
       {note !== undefined && <p class="dialog-note">{note}</p>}
       {children}
     </dialog>

@@ -2,6 +2,7 @@ import { dialog } from '../store/dialogs.ts';
 import { EditDialog } from './EditDialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { MachineDialog } from './MachineDialog.tsx';
+import { Palette } from './Palette.tsx';
 import { PresetsDialog } from './PresetsDialog.tsx';
 import { ReportDialog } from './ReportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
@@ -12,6 +13,8 @@ export function Dialogs() {
   switch (dialog.value) {
     case 'keys':
       return <KeysDialog />;
+    case 'palette':
+      return <Palette />;
     case 'edit':
       return <EditDialog />;
     case 'machine':

@@ -22,6 +22,12 @@ export function Header() {
         <CommandButton command="machine" />
         <CommandButton command="check" />
         <CommandButton command="share" className="primary" />
+        <CommandButton command="palette" className="icon" showKey={false}>
+          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="7" cy="7" r="4.4" fill="none" stroke="currentColor" stroke-width="1.4" />
+            <path d="M10.4 10.4L14 14" stroke="currentColor" stroke-width="1.6" />
+          </svg>
+        </CommandButton>
         <CommandButton command="theme" className="icon" showKey={false}>
           <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
             <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />

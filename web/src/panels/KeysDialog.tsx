@@ -1,12 +1,10 @@
-import { KEYS } from '../store/keys.ts';
+import { GROUPS, KEYS } from '../store/keys.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
 
-const GROUPS = ['process', 'page', 'script', 'page-wide'] as const;
-
 export function KeysDialog() {
   return (
-    <Dialog name="keys" title={text.dialogs.keysTitle} note={text.dialogs.keysNote}>
+    <Dialog name="keys" title={text.dialogs.keysTitle} wide={true} note={text.dialogs.keysNote}>
       <div class="keys-groups">
         {GROUPS.map((group) => (
           <dl key={group} class="keys">

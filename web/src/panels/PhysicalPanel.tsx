@@ -1,5 +1,6 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfFrame, describeFrame } from '../store/describe.ts';
+import { openFrameMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
 import { shownLooks } from '../store/player.ts';
 import { framesOf, readWord } from '../store/reader.ts';
@@ -67,6 +68,7 @@ export function PhysicalPanel() {
         looks={() => shownLooks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
         onSelect={selectFrame}
+        onMenu={openFrameMenu}
         onHover={(frame) => {
           hoveredFrame.value = frame;
         }}

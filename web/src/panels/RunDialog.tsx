@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
 import { observed } from '../store/observation.ts';
+import { selectedPages } from '../store/selection.ts';
 import { perform } from '../store/session.ts';
 import type { Pattern } from '../store/types.ts';
 import { text } from '../text.ts';
@@ -22,8 +23,11 @@ export function RunDialog() {
   const writes = useSignal(last.writes);
   const cpus = useSignal(Math.min(most, last.cpus));
   const seed = useSignal(last.seed);
-  const first = useSignal(0);
-  const end = useSignal((row?.pages ?? 1) - 1);
+  // Several selected pages are what is meant; one is just where the visitor looks.
+  const selected = selectedPages.value;
+  const isSeveral = selected.last > selected.first;
+  const first = useSignal(isSeveral ? selected.first : 0);
+  const end = useSignal(isSeveral ? selected.last : (row?.pages ?? 1) - 1);
   if (row === undefined) return null;
 
   const chosen = (): Pattern => {

@@ -3,13 +3,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
-import { scriptOf, touchedBy } from '../store/script.ts';
+import { editedLine } from '../store/commands.ts';
+import { scriptOf, touchedBy, withLineMoved } from '../store/script.ts';
 import { follow } from '../store/selection.ts';
 import {
   cursor,
   type LineRecord,
   records,
   removeLine,
+  revise,
   scenario,
   seek,
   status,
@@ -17,6 +19,7 @@ import {
 import type { Op } from '../store/types.ts';
 import { narrate, text } from '../text.ts';
 import { CommandButton } from './Button.tsx';
+import { LineEdit } from './LineEdit.tsx';
 import { Panel } from './Panel.tsx';
 
 function sentence(op: Op, record: LineRecord): string {
@@ -81,6 +84,8 @@ export function ScriptPanel() {
                 record: records.value[at],
                 running: at === done && isBusy,
                 current: at === done - 1,
+                edited: at === editedLine.value,
+                last: at === script.length - 1,
               });
             })}
           </ol>
@@ -89,6 +94,7 @@ export function ScriptPanel() {
       )}
       <div class="script-actions">
         <CommandButton command="undo" className="quiet" />
+        <CommandButton command="redo" className="quiet" />
         <CommandButton command="edit" className="quiet" />
       </div>
     </Panel>
@@ -110,7 +116,12 @@ class DrawnLines {
 
 function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
   return (
-    a.op === b.op && a.record === b.record && a.running === b.running && a.current === b.current
+    a.op === b.op &&
+    a.record === b.record &&
+    a.running === b.running &&
+    a.current === b.current &&
+    a.edited === b.edited &&
+    a.last === b.last
   );
 }
 
@@ -120,13 +131,89 @@ interface ScriptLineProps {
   readonly record: LineRecord | undefined;
   readonly running: boolean;
   readonly current: boolean;
+  readonly edited: boolean;
+  readonly last: boolean;
 }
 
-function ScriptLine({ op, at, record, running, current }: ScriptLineProps) {
+/** A line on its way to another place, as the browser names what is dragged. */
+const LINE = 'application/x-faultline-line';
+
+function isBelow({ clientY, currentTarget }: DragEvent): boolean {
+  const { top, height } = (currentTarget as Element).getBoundingClientRect();
+  return clientY > top + height / 2;
+}
+
+function mark(line: Element, side?: 'drop-before' | 'drop-after'): void {
+  line.classList.remove('drop-before', 'drop-after');
+  if (side !== undefined) line.classList.add(side);
+}
+
+function moveLine(from: number, to: number): void {
+  if (from !== to) void revise((now) => withLineMoved(now, from, to));
+}
+
+interface LineToolProps {
+  readonly name: string;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+  readonly children: string;
+}
+
+function LineTool({ name, label, disabled = false, onClick, children }: LineToolProps) {
+  return (
+    <button
+      type="button"
+      class="line-tool"
+      data-line={name}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
+
+function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLineProps) {
   const failed = record !== undefined && !record.outcome.ok;
   const kind = record === undefined ? 'ahead' : failed ? 'failed' : 'done';
+  const edit = () => {
+    editedLine.value = at;
+  };
+  if (edited) {
+    return (
+      <li class={`line ${kind} current`}>
+        <LineEdit op={op} at={at} />
+      </li>
+    );
+  }
   return (
-    <li class={`line ${kind}${current ? ' current' : ''}${running ? ' running' : ''}`}>
+    <li
+      class={`line ${kind}${current ? ' current' : ''}${running ? ' running' : ''}`}
+      draggable={true}
+      onDragStart={(event) => {
+        event.dataTransfer?.setData(LINE, String(at));
+        event.currentTarget.classList.add('dragging');
+      }}
+      onDragEnd={({ currentTarget }) => currentTarget.classList.remove('dragging')}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes(LINE)) return;
+        event.preventDefault();
+        mark(event.currentTarget, isBelow(event) ? 'drop-after' : 'drop-before');
+      }}
+      onDragLeave={({ currentTarget }) => mark(currentTarget)}
+      onDrop={(event) => {
+        const from = event.dataTransfer?.getData(LINE) ?? '';
+        mark(event.currentTarget);
+        if (from === '') return;
+        event.preventDefault();
+        event.stopPropagation();
+        const before = at + (isBelow(event) ? 1 : 0);
+        moveLine(Number(from), before > Number(from) ? before - 1 : before);
+      }}
+    >
       <button
         type="button"
         class="line-go"
@@ -135,6 +222,7 @@ function ScriptLine({ op, at, record, running, current }: ScriptLineProps) {
           follow(touchedBy(op));
           void seek(at + 1);
         }}
+        onDblClick={edit}
       >
         <span class="line-number digits">{at + 1}</span>
         <span class="line-op">{op.op}</span>
@@ -142,15 +230,30 @@ function ScriptLine({ op, at, record, running, current }: ScriptLineProps) {
         {record !== undefined && <span class="line-sentence">{sentence(op, record)}</span>}
         {running && <span class="line-sentence">{text.script.working}…</span>}
       </button>
-      <button
-        type="button"
-        class="line-remove"
-        aria-label={text.script.remove(at)}
-        title={text.script.remove(at)}
-        onClick={() => void removeLine(at)}
-      >
-        ×
-      </button>
+      <span class="line-tools">
+        <LineTool name="edit" label={text.script.edit(at)} onClick={edit}>
+          ✎
+        </LineTool>
+        <LineTool
+          name="up"
+          label={text.script.up(at)}
+          disabled={at === 0}
+          onClick={() => moveLine(at, at - 1)}
+        >
+          ↑
+        </LineTool>
+        <LineTool
+          name="down"
+          label={text.script.down(at)}
+          disabled={last}
+          onClick={() => moveLine(at, at + 1)}
+        >
+          ↓
+        </LineTool>
+        <LineTool name="remove" label={text.script.remove(at)} onClick={() => void removeLine(at)}>
+          ×
+        </LineTool>
+      </span>
     </li>
   );
 }

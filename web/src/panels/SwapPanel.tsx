@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
 import { describeSlot } from '../store/describe.ts';
+import { openSlotMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
 import { shownLooks } from '../store/player.ts';
 import { readWord } from '../store/reader.ts';
@@ -72,6 +73,10 @@ export function SwapPanel() {
             }}
             onHover={(slot) => {
               hovered.value = slot;
+            }}
+            onMenu={(slot, spot) => {
+              selected.value = slot;
+              openSlotMenu(slot + 1, spot);
             }}
             describe={describeSlot}
             marks={() => {

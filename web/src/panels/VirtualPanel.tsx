@@ -1,5 +1,6 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfPage, describePage } from '../store/describe.ts';
+import { openPageMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
 import { shownLooks } from '../store/player.ts';
 import { readWord } from '../store/reader.ts';
@@ -9,7 +10,9 @@ import {
   looking,
   selectedFrame,
   selectedPage,
+  selectedPages,
   selectPage,
+  selectPagesTo,
 } from '../store/selection.ts';
 import { number, text } from '../text.ts';
 import { CellGrid } from './CellGrid.tsx';
@@ -29,6 +32,12 @@ function pageIn(frame: number): number {
   const pte = decodePte(low, high);
   const maps = (pte.state === 'valid' || pte.state === 'transition') && pte.number === frame;
   return maps ? entry.page : -1;
+}
+
+/** The selected page in words, and how many are selected with it. */
+function describeSelection(page: number): string {
+  const { first, last } = selectedPages.value;
+  return describePage(page) + (last > first ? text.pagesSelected(first, last) : '');
 }
 
 /** The page table of the selected process. */
@@ -56,10 +65,12 @@ export function VirtualPanel() {
             looks={() => shownLooks('pages', observed.pageLooks())}
             selected={selectedPage.value}
             onSelect={selectPage}
+            onExtend={selectPagesTo}
+            onMenu={openPageMenu}
             onHover={(page) => {
               hoveredPage.value = page;
             }}
-            describe={describePage}
+            describe={describeSelection}
             caption={captionOfPage}
             marks={() => {
               const frame =
@@ -69,10 +80,12 @@ export function VirtualPanel() {
                     ? selectedFrame.value
                     : -1;
               const linked = pageIn(frame);
+              const { first, last } = selectedPages.value;
               return {
                 owned: [],
                 linked: linked >= 0 ? [linked] : [],
                 selected: selectedPage.value,
+                ...(last > first && { range: { first, last } }),
                 hovered: hoveredPage.value,
               };
             }}

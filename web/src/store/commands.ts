@@ -1,11 +1,22 @@
-// What each command does, whoever asks for it: a key, a button, a test.
+// What each command does, whoever asks for it: a key, a button, a menu, the palette, a test.
 
 import { signal } from '@preact/signals';
+import { decodePte } from '../engine/words.ts';
+import { mappersOf } from './describe.ts';
 import { dialog } from './dialogs.ts';
+import { canRedo, canUndo } from './history.ts';
 import type { Command } from './keys.ts';
 import { observed } from './observation.ts';
-import { freshName, scriptOf } from './script.ts';
-import { looking, selectedPage, selectedProcess, selectProcess } from './selection.ts';
+import { type Defaults, readPhrase } from './phrase.ts';
+import { readWord } from './reader.ts';
+import { freshName, scriptOf, withLineMoved } from './script.ts';
+import {
+  looking,
+  selectedPage,
+  selectedPages,
+  selectedProcess,
+  selectProcess,
+} from './selection.ts';
 import {
   busy,
   cursor,
@@ -14,31 +25,83 @@ import {
   perform,
   play,
   playing,
+  redo,
   removeLine,
   report,
+  revise,
   scenario,
   seek,
   status,
   stop,
+  undo,
   usable,
 } from './session.ts';
 import { cycleTheme } from './settings.ts';
-import type { Op } from './types.ts';
 
 /** How many pages the next process gets. */
 export const spawnPages = signal(64);
 export const offset = signal(0);
 /** What the next write stores; each write moves it on, so that writes can be told apart. */
 export const value = signal(1);
+/** What the palette begins with. */
+export const paletteText = signal('');
+/** The line of the script that is being edited in its place. */
+export const editedLine = signal<number | undefined>(undefined);
 
-function onProcess(make: (process: string) => Op): void {
-  const process = selectedProcess.value;
-  if (process !== undefined) void perform(make(process));
+/** What a phrase leaves out is what is selected. */
+export function phraseDefaults(): Defaults {
+  return {
+    process: selectedProcess.value,
+    ...selectedPages.value,
+    offset: offset.value,
+    value: value.value,
+    spawnPages: spawnPages.value,
+    nameOfSpawn: freshName(scenario.value, 'init'),
+    nameOfFork: (parent) => freshName(scenario.value, parent === 'init' ? 'child' : parent),
+  };
 }
 
-function place(process: string): { process: string; page: number; offset?: number } {
-  const at = { process, page: selectedPage.value };
-  return offset.value === 0 ? at : { ...at, offset: offset.value };
+/** Does what a phrase says. Throws a `PhraseProblem` if it says nothing that can be read. */
+export function say(phrase: string): Promise<boolean> {
+  const ops = readPhrase(phrase, phraseDefaults());
+  const writes = ops.filter(({ op }) => op === 'write').length;
+  if (ops.some(({ op }) => op === 'write' || op === 'read')) looking.value = 'page';
+  value.value += writes;
+  return perform(...ops);
+}
+
+function ask(phrase: string): void {
+  paletteText.value = phrase;
+  dialog.value = 'palette';
+}
+
+/** The CPU that a process would be switched to next, if nobody says which. */
+function nextCpu(): number {
+  const cpus = observed.machine.value?.layout.cpus ?? 1;
+  const [last = -1] = observed.selected.value?.cpus.slice(-1) ?? [];
+  return (last + 1) % cpus;
+}
+
+/** What holds of the selected page now, as something to expect. */
+function presentTruth(): string {
+  const machine = observed.machine.value;
+  const row = observed.selected.value;
+  const page = selectedPage.value;
+  if (machine === undefined || row === undefined || page >= row.pages) return 'expect copies = 0';
+  const { low, high } = readWord(machine, row, page);
+  const pte = decodePte(low, high);
+  const here = `expect ${JSON.stringify(row.name)} ${page} ${pte.state}`;
+  if (pte.state !== 'valid' && pte.state !== 'transition') return here;
+  return `${here} shared ${mappersOf(pte.number, page, row.family).length}`;
+}
+
+function sideBySide(): string {
+  const page = selectedPage.value;
+  const names = observed.processes.value
+    .filter(({ state }) => state !== 'terminated')
+    .map(({ name }) => JSON.stringify(name));
+  const [one = 'init', other = one] = names;
+  return `together write ${one} ${page} = ${value.value} & write ${other} ${page} = ${value.value + 1}`;
 }
 
 function stepProcess(by: number): void {
@@ -49,35 +112,49 @@ function stepProcess(by: number): void {
   if (next !== undefined) selectProcess(next.name);
 }
 
-function childName(process: string): string {
-  return freshName(scenario.value, process === 'init' ? 'child' : process);
+/** Moves the line that ran last among the others; the machine stands after it again. */
+function moveLine(by: 1 | -1): void {
+  void revise((now, lines) => {
+    const [from, to] = [lines - 1, lines - 1 + by];
+    if (from < 0 || to < 0 || to >= scriptOf(now).length) return undefined;
+    return { scenario: withLineMoved(now, from, to), lines: to + 1 };
+  });
+}
+
+/** The name of the selected process as a phrase says it. */
+const chosen = () => JSON.stringify(selectedProcess.value ?? '');
+
+function opens(name: NonNullable<typeof dialog.value>): () => void {
+  return () => {
+    dialog.value = name;
+  };
 }
 
 const commands: Record<Command, () => void> = {
-  spawn: () => {
-    const as = freshName(scenario.value, 'init');
-    void perform({ op: 'spawn', as, pages: spawnPages.value });
+  spawn: () => void say('spawn'),
+  fork: () => void say('fork'),
+  sleep: () => void say('sleep'),
+  wake: () => void say('wake'),
+  kill: () => void say('kill'),
+  write: () => void say('write'),
+  read: () => void say('read'),
+  evict: () => void say('evict'),
+  unmap: () => void say('unmap'),
+  settle: () => void say('settle'),
+  audit: () => void say('audit'),
+  switch: () => ask(`switch ${chosen()} to ${nextCpu()}`),
+  map: () => ask(`map ${chosen()} 16`),
+  expect: () => ask(presentTruth()),
+  together: () => ask(sideBySide()),
+  run: opens('run'),
+  undo: () => void undo(),
+  redo: () => void redo(),
+  remove: () => void removeLine(cursor.value - 1),
+  rewrite: () => {
+    editedLine.value = cursor.value - 1;
   },
-  fork: () => onProcess((process) => ({ op: 'fork', process, as: childName(process) })),
-  sleep: () => onProcess((process) => ({ op: 'sleep', process })),
-  wake: () => onProcess((process) => ({ op: 'wake', process })),
-  kill: () => onProcess((process) => ({ op: 'kill', process })),
-  write: () => {
-    looking.value = 'page';
-    onProcess((process) => ({ op: 'write', ...place(process), value: value.value }));
-    if (selectedProcess.value !== undefined) value.value++;
-  },
-  read: () => {
-    looking.value = 'page';
-    onProcess((process) => ({ op: 'read', ...place(process) }));
-  },
-  evict: () => onProcess((process) => ({ op: 'evict', process, page: selectedPage.value })),
-  run: () => {
-    dialog.value = 'run';
-  },
-  undo: () => {
-    if (cursor.value > 0) void removeLine(cursor.value - 1);
-  },
+  earlier: () => moveLine(-1),
+  later: () => moveLine(1),
   play: () => {
     if (playing.value) pausePlaying();
     else void play();
@@ -91,27 +168,18 @@ const commands: Record<Command, () => void> = {
   restart: () => void seek(0),
   next: () => stepProcess(1),
   previous: () => stepProcess(-1),
-  machine: () => {
-    dialog.value = 'machine';
-  },
-  edit: () => {
-    dialog.value = 'edit';
-  },
-  presets: () => {
-    dialog.value = 'presets';
-  },
-  share: () => {
-    dialog.value = 'share';
-  },
+  palette: () => ask(''),
+  machine: opens('machine'),
+  edit: opens('edit'),
+  presets: opens('presets'),
+  share: opens('share'),
   check: () => {
     dialog.value = 'report';
     report.value = undefined;
     void finish();
   },
   theme: cycleTheme,
-  keys: () => {
-    dialog.value = 'keys';
-  },
+  keys: opens('keys'),
 };
 
 /** Whether a command would do something now; a button that would not is disabled. */
@@ -119,26 +187,40 @@ export function isPossible(command: Command): boolean {
   const total = scriptOf(scenario.value).length;
   switch (command) {
     case 'spawn':
-      return usable.value;
+    case 'settle':
+    case 'audit':
+    case 'together':
     case 'check':
       return usable.value;
     case 'fork':
     case 'sleep':
     case 'wake':
     case 'kill':
+    case 'switch':
+    case 'map':
     case 'write':
     case 'read':
     case 'evict':
+    case 'unmap':
+    case 'expect':
     case 'run':
       return usable.value && observed.selected.value !== undefined;
     case 'undo':
-      return usable.value && cursor.value > 0;
+      return canUndo.value;
+    case 'redo':
+      return canRedo.value;
     case 'play':
       return playing.value || (usable.value && total > 0);
     case 'step':
       return usable.value && cursor.value < total;
+    case 'later':
+      return usable.value && cursor.value > 0 && cursor.value < total;
+    case 'earlier':
+      return usable.value && cursor.value > 1;
     case 'back':
     case 'restart':
+    case 'remove':
+    case 'rewrite':
       return usable.value && cursor.value > 0;
     case 'stop':
       return status.value.kind === 'busy';

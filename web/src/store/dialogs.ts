@@ -2,7 +2,15 @@
 
 import { signal } from '@preact/signals';
 
-export type DialogName = 'keys' | 'edit' | 'machine' | 'run' | 'presets' | 'share' | 'report';
+export type DialogName =
+  | 'keys'
+  | 'palette'
+  | 'edit'
+  | 'machine'
+  | 'run'
+  | 'presets'
+  | 'share'
+  | 'report';
 
 export const dialog = signal<DialogName | undefined>(undefined);
 

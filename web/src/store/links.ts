@@ -8,7 +8,7 @@ import { closeDialog } from './dialogs.ts';
 import { draftMoved, interruptedWork, keepDraft, leaveDraft } from './drafts.ts';
 import { presets } from './presets.ts';
 import { EMPTY, scriptOf, textOf } from './script.ts';
-import { looking, selectedFrame, selectedPage, selectedProcess } from './selection.ts';
+import { looking, selectedFrame, selectedPage, selectedProcess, selectPage } from './selection.ts';
 import { check, cursor, engineFailed, load, problem, scenario } from './session.ts';
 import type { Problem, Scenario } from './types.ts';
 import { embedded, folded, foldOnly } from './view.ts';
@@ -55,7 +55,7 @@ async function openText(text: string, place: Place = {}): Promise<boolean> {
 function stand({ process, page, frame }: Place): void {
   batch(() => {
     if (process !== undefined) selectedProcess.value = process;
-    if (page !== undefined) selectedPage.value = page;
+    if (page !== undefined) selectPage(page);
     if (frame === undefined) return;
     selectedFrame.value = frame;
     looking.value = 'frame';

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import {
   EMPTY,
+  firstDifference,
   freshName,
   namesOf,
   prettyTextOf,
   scriptOf,
   touchedBy,
   withLine,
+  withLineMoved,
   withoutLine,
 } from './script.ts';
 import type { Scenario } from './types.ts';
@@ -51,4 +53,13 @@ test('a line tells which page it touches', () => {
   });
   expect(touchedBy({ op: 'fork', process: 'a', as: 'b' })).toEqual({ process: 'a' });
   expect(touchedBy({ op: 'audit' })).toEqual({});
+});
+
+test('where two scripts begin to differ, and whether the machine does', () => {
+  const [first, second, third] = scriptOf(scenario);
+  const moved = withLineMoved(scenario, 2, 1);
+  expect(scriptOf(moved)).toEqual([first, third, second]);
+  expect(firstDifference(moved, scenario)).toBe(1);
+  expect(firstDifference(scenario, scenario)).toBe(3);
+  expect(firstDifference({ ...scenario, machine: { frames: 99 } }, scenario)).toBe(-1);
 });

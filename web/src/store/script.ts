@@ -30,6 +30,20 @@ export function withChangedLine(scenario: Scenario, at: number, op: Op): Scenari
   };
 }
 
+export function withLineMoved(scenario: Scenario, from: number, to: number): Scenario {
+  const script = [...scriptOf(scenario)];
+  script.splice(to, 0, ...script.splice(from, 1));
+  return { ...scenario, script };
+}
+
+/** The first line that is not the same in both; -1 if they do not even have the same machine. */
+export function firstDifference(one: Scenario, other: Scenario): number {
+  if (one.machine !== other.machine || one.runtime !== other.runtime) return -1;
+  const lines = scriptOf(other);
+  const at = scriptOf(one).findIndex((line, index) => line !== lines[index]);
+  return at < 0 ? scriptOf(one).length : at;
+}
+
 function* everyLine(lines: readonly Op[]): Generator<Op> {
   for (const line of lines) {
     yield line;

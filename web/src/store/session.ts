@@ -6,11 +6,13 @@ import { canShare, check, Laboratory } from '../engine/client.ts';
 import type { Subject } from '../engine/messages.ts';
 import type { Line } from '../generated/types.d.ts';
 import { keepDraft } from './drafts.ts';
+import { forgetHistory, redone, remember, undone, type Version } from './history.ts';
 import { loop } from './loop.ts';
 import { forget, observe, observed, rememberWord, settleNames } from './observation.ts';
 import { cutStory, openStory, playStory } from './player.ts';
 import {
   EMPTY,
+  firstDifference,
   scriptOf,
   type Touched,
   textOf,
@@ -272,35 +274,83 @@ export function load(next: Scenario, lines = scriptOf(next).length): Promise<boo
     batch(() => {
       scenario.value = next;
       problem.value = undefined;
+      forgetHistory();
       lookNowhere();
     });
     return (await openMachine()) && (await runTo(lines));
   });
 }
 
-/** Does an action now: it becomes the line after the last one that ran. */
-export function perform(op: Op): Promise<boolean> {
+/** Does actions now: they become the lines after the last one that ran. */
+export function perform(...ops: readonly Op[]): Promise<boolean> {
   stopPlaying();
   return enqueue(async () => {
     if (finished && !(await runTo(done.length))) return false;
-    if (laboratory === undefined) return false;
-    const at = done.length;
-    scenario.value = withLine(scenario.value, at, op);
-    const isDone = await runTo(at + 1, true);
-    const record = done[at];
-    if (isDone && record?.outcome.ok === false && record.outcome.code) {
-      // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
-      const refused = { ...op, fails: record.outcome.code };
-      done[at] = { ...record, outcome: { ...record.outcome, ok: true } };
-      batch(() => {
-        scenario.value = withChangedLine(scenario.value, at, refused);
-        tellProgress();
-      });
-    }
+    if (laboratory === undefined || ops.length === 0) return false;
+    remember(present());
+    for (const op of ops) if (!(await performOne(op, ops.length === 1))) return false;
     keepDraft(scenario.value);
-    return isDone;
+    return true;
   });
 }
+
+async function performOne(op: Op, shown: boolean): Promise<boolean> {
+  const at = done.length;
+  scenario.value = withLine(scenario.value, at, op);
+  if (!(await runTo(at + 1, shown))) return false;
+  const record = done[at];
+  if (record?.outcome.ok === false && record.outcome.code) {
+    // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
+    const refused = { ...op, fails: record.outcome.code };
+    done[at] = { ...record, outcome: { ...record.outcome, ok: true } };
+    batch(() => {
+      scenario.value = withChangedLine(scenario.value, at, refused);
+      tellProgress();
+    });
+  }
+  return true;
+}
+
+function present(): Version {
+  return { scenario: scenario.value, lines: done.length };
+}
+
+/** Another version of the scenario takes the place of this one, and has run as far as it says. */
+async function become({ scenario: next, lines }: Version): Promise<boolean> {
+  const from = firstDifference(next, scenario.value);
+  scenario.value = next;
+  keepDraft(next);
+  // Lines that are still to come may change without the machine hearing of it.
+  if (from >= done.length && lines === done.length) return true;
+  return (from >= done.length || (await openMachine())) && (await runTo(lines));
+}
+
+/** Changes the scenario; the lines that had run have run again, unless it says how many. */
+export function revise(
+  change: (scenario: Scenario, lines: number) => Scenario | Version | undefined,
+): Promise<boolean> {
+  stopPlaying();
+  return enqueue(async () => {
+    const changed = change(scenario.value, done.length);
+    if (changed === undefined) return false;
+    remember(present());
+    const version = 'lines' in changed ? changed : { scenario: changed, lines: done.length };
+    const most = scriptOf(version.scenario).length;
+    return become({ ...version, lines: Math.min(version.lines, most) });
+  });
+}
+
+function travelBy(step: (present: Version) => Version | undefined): Promise<boolean> {
+  stopPlaying();
+  return enqueue(async () => {
+    const version = step(present());
+    return version !== undefined && become(version);
+  });
+}
+
+/** Takes the last change of the scenario back. */
+export const undo = () => travelBy(undone);
+export const redo = () => travelBy(redone);
 
 export function seek(target: number): Promise<boolean> {
   stopPlaying();
@@ -309,15 +359,11 @@ export function seek(target: number): Promise<boolean> {
 }
 
 export function removeLine(at: number): Promise<boolean> {
-  stopPlaying();
-  return enqueue(async () => {
-    if (at < 0 || at >= scriptOf(scenario.value).length) return false;
-    const count = done.length;
-    scenario.value = withoutLine(scenario.value, at);
-    keepDraft(scenario.value);
-    if (at >= count) return true;
-    return (await openMachine()) && (await runTo(count - 1));
-  });
+  return revise((now, lines) =>
+    at < 0 || at >= scriptOf(now).length
+      ? undefined
+      : { scenario: withoutLine(now, at), lines: at < lines ? lines - 1 : lines },
+  );
 }
 
 function stopPlaying(): void {

@@ -1,13 +1,16 @@
 // The engine's types under the names that the page uses; they are made from the Rust types.
 
 export type {
+  Costs,
   CounterName,
   FailureCode,
+  MachineOptions,
   Op,
   OpOutcome,
   Pattern,
   Policy,
   Problem,
+  PteState,
   Report,
   Scenario,
   SimpleOp,
