@@ -517,7 +517,8 @@ export const text = {
     cancel: 'Cancel',
     apply: 'Run it',
     keysTitle: 'Keys',
-    keysNote: 'Inside a grid the arrow keys, Home, End and Page Up and Down move the selection.',
+    keysNote:
+      'Inside a grid the arrow keys, Home, End and Page Up and Down move the selection, with Shift they extend it, and Shift F10 opens its menu.',
     editTitle: 'Edit scenario',
     editNote: 'The whole document: machine, runtime and script. Running it starts a new machine.',
     editLabel: 'Scenario, as JSON',
