@@ -1,0 +1,180 @@
+// `npm run --silent draw`: what the page's main thread pays for a frame, with every panel open over a large machine
+// whose CPU workers fault all the time, and how many frames a machine at rest costs. A table on standard output, or one
+// JSON object with --json; all else goes to standard error.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { deflateRawSync } from 'node:zlib';
+import { launchBrowser } from './lib/browser.mjs';
+import { Failure, root } from './lib/command.mjs';
+import { makeEngineReady } from './lib/ready.mjs';
+import { serveFolder } from './lib/static-server.mjs';
+import { commentOnStandardError, explain } from './lib/steps.mjs';
+
+const usage =
+  'usage: npm run --silent draw -- [--frames N] [--cpus N] [--seconds S] [--runtime threads|virtual] [--json]';
+
+function readCall() {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        frames: { type: 'string', default: '16384' },
+        cpus: { type: 'string', default: '4' },
+        seconds: { type: 'string', default: '10' },
+        runtime: { type: 'string', default: 'threads' },
+        json: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new Failure(/** @type {Error} */ (error).message, usage);
+  }
+  const count = (/** @type {string} */ name, /** @type {string} */ text) => {
+    if (!/^[1-9]\d{0,5}$/.test(text))
+      throw new Failure(`--${name} ${text}: a number from 1`, usage);
+    return Number(text);
+  };
+  if (!['threads', 'virtual'].includes(values.runtime))
+    throw new Failure(`--runtime ${values.runtime}: threads or virtual`, usage);
+  return {
+    frames: count('frames', values.frames),
+    cpus: count('cpus', values.cpus),
+    seconds: count('seconds', values.seconds),
+    runtime: values.runtime,
+    json: values.json,
+  };
+}
+
+/** Twice as many pages as frames, touched at random: most accesses fault, and the daemons have no rest. @param {ReturnType<typeof readCall>} call */
+function scenario({ frames, cpus, runtime }) {
+  return {
+    faultline: 1,
+    title: 'Every cell moves',
+    machine: { frames, slots: 2 * frames, cpus },
+    runtime: { kind: runtime },
+    script: [
+      { op: 'spawn', as: 'init', pages: 2 * frames },
+      {
+        op: 'run',
+        process: 'init',
+        cpus,
+        pattern: 'uniform',
+        accesses: 1_000_000_000,
+        writes: 0.5,
+        seed: 1,
+      },
+    ],
+  };
+}
+
+/**
+ * @typedef {{name: string, ph: string, pid: number, tid: number, ts: number, dur?: number, tdur?: number,
+ *   args?: {name?: string}}} TraceEvent
+ */
+
+/**
+ * The tasks of the page's main thread in which frames were made: script, style, layout and paint. Milliseconds each.
+ * @param {Buffer} trace
+ */
+function framesOf(trace) {
+  /** @type {TraceEvent[]} */
+  const events = JSON.parse(trace.toString()).traceEvents;
+  const fired = events.filter(({ name }) => name === 'FireAnimationFrame');
+  const [first] = fired;
+  if (first === undefined) return { wall: [], cpu: [] };
+  const mine = (/** @type {TraceEvent} */ { pid, tid }) => pid === first.pid && tid === first.tid;
+  const tasks = events
+    .filter((event) => event.name === 'RunTask' && event.ph === 'X' && mine(event))
+    .sort((a, b) => a.ts - b.ts);
+  const made = new Set();
+  let at = 0;
+  for (const { ts } of fired.filter(mine).sort((a, b) => a.ts - b.ts)) {
+    while (at + 1 < tasks.length && (tasks[at + 1]?.ts ?? 0) <= ts) at++;
+    if (tasks[at] !== undefined) made.add(tasks[at]);
+  }
+  const frames = /** @type {TraceEvent[]} */ ([...made]);
+  const sorted = (/** @type {(frame: TraceEvent) => number} */ of) =>
+    frames.map((frame) => of(frame) / 1000).sort((a, b) => a - b);
+  return { wall: sorted(({ dur }) => dur ?? 0), cpu: sorted(({ tdur }) => tdur ?? 0) };
+}
+
+/** @param {number[]} sorted */
+function summary(sorted) {
+  const at = (/** @type {number} */ share) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1) };
+}
+
+/** @param {ReturnType<typeof readCall>} call */
+async function measure(call) {
+  const host = await serveFolder(join(root, 'web', 'dist'));
+  const browser = await launchBrowser();
+  const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
+  try {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      serviceWorkers: 'block',
+    });
+    const page = await context.newPage();
+    const traced = async (/** @type {number} */ seconds) => {
+      const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
+      await browser.startTracing(page, { categories });
+      await pause(seconds * 1000);
+      return framesOf(await browser.stopTracing());
+    };
+    const counted = async () =>
+      Number(
+        (await page.locator('[data-counter="faults"] .counter-value').textContent())?.replaceAll(
+          ',',
+          '',
+        ),
+      );
+    const { script, ...machine } = scenario(call);
+    const link = (/** @type {object} */ of) =>
+      `${host.address}#1.${deflateRawSync(JSON.stringify(of)).toString('base64url')}`;
+    await page.goto(link({ ...machine, script: script.slice(0, 1) }));
+    await page.waitForSelector('[data-status="ready"]');
+    await pause(2000);
+    const still = await traced(3);
+    await page.goto('about:blank');
+    await page.goto(link({ ...machine, script }));
+    await page.waitForSelector('[data-status="busy"]');
+    await pause(2000);
+    const begun = await counted();
+    const start = performance.now();
+    const moving = await traced(call.seconds);
+    const faults = ((await counted()) - begun) / ((performance.now() - start) / 1000);
+    return {
+      frames_at_rest: still.wall.length,
+      frames: moving.wall.length,
+      faults_per_second: Math.round(faults),
+      wall: summary(moving.wall),
+      cpu: summary(moving.cpu),
+    };
+  } finally {
+    await browser.close();
+    await host.close();
+  }
+}
+
+try {
+  commentOnStandardError();
+  const call = readCall();
+  await makeEngineReady();
+  const result = await measure(call);
+  if (call.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else {
+    const row = (/** @type {string} */ name, /** @type {ReturnType<typeof summary>} */ of) =>
+      `| ${name} | ${[of.p50_ms, of.p99_ms, of.max_ms].map((ms) => ms.toFixed(1)).join(' | ')} |\n`;
+    process.stdout.write(
+      `${result.frames} frames in ${call.seconds} s over ${call.frames} page frames and ${call.cpus} CPUs on ` +
+        `${call.runtime}, ${result.faults_per_second} faults/s; ${result.frames_at_rest} frames in 3 s at rest\n\n` +
+        '| a frame, ms | p50 | p99 | max |\n|---|---:|---:|---:|\n' +
+        row('from its beginning to its end', result.wall) +
+        row("of the main thread's own time", result.cpu),
+    );
+  }
+} catch (error) {
+  explain(error);
+  process.exitCode = 2;
+}
