@@ -8,6 +8,10 @@ import type { Surface } from './surface.ts';
 
 /** How long a change is shown. */
 export const FADE_MS = 700;
+/** Past so many rings at a time no eye follows one, and drawing them costs more than all cells. */
+export const MOST_RINGS = 256;
+/** From this pitch on a thin outline round each of thousands of cells can be told from their hue. */
+const OUTLINED_PITCH = 7;
 
 export interface Marks {
   /** Cells that belong to the selected process: a thin outline. */
@@ -60,7 +64,9 @@ export function paintMarks(context: Surface, shape: GridShape, view: Window, mar
   context.strokeStyle = mark;
   context.globalAlpha = 0.55;
   context.lineWidth = shape.pitch >= 10 ? 1.25 : 1;
-  for (const index of marks.owned) outline(context, shape, view, index, 0.25);
+  if (shape.pitch >= OUTLINED_PITCH) {
+    for (const index of marks.owned) outline(context, shape, view, index, 0.25);
+  }
   context.globalAlpha = 1;
   context.setLineDash([3, 2]);
   context.lineWidth = 1.75;
@@ -87,8 +93,22 @@ export function paintMarks(context: Surface, shape: GridShape, view: Window, mar
 export class Changes {
   readonly #since = new Map<number, number>();
 
-  note(index: number, now: number): void {
-    this.#since.set(index, now);
+  /** Notes the cells that differ in hue; when there are too many to follow they just change. */
+  note(looks: Uint8Array, before: Uint8Array, now: number): void {
+    for (let index = 0; index < looks.length; index++) {
+      if (((looks[index] as number) ^ (before[index] as number)) & 7) {
+        if (this.#since.size >= MOST_RINGS) {
+          this.clear();
+          return;
+        }
+        this.#since.set(index, now);
+      }
+    }
+  }
+
+  /** How many are shown. */
+  get count(): number {
+    return this.#since.size;
   }
 
   clear(): void {

@@ -93,20 +93,12 @@ class Painting {
       }
       paintRowLabels(under, shape, view, props.first ?? 0);
     }
-    if (!reducedMotion.value) this.noteChanges(looks, now);
+    if (!reducedMotion.value) this.changes.note(looks, this.painted, now);
     paintCells(under, shape, looks, afresh ? null : this.painted, view);
     this.painted.set(looks);
     paintMarks(over, shape, view, { ...props.marks(), focused });
     if (props.caption !== undefined) paintCaptions(over, shape, looks, view, props.caption);
     return this.changes.paint(over, shape, view, now, view.theme);
-  }
-
-  private noteChanges(looks: Uint8Array, now: number): void {
-    for (let index = 0; index < looks.length; index++) {
-      if (((looks[index] as number) ^ (this.painted[index] as number)) & 7) {
-        this.changes.note(index, now);
-      }
-    }
   }
 }
 
