@@ -34,7 +34,7 @@ export function paintCells(
   view: Window,
 ): number {
   const pitch = Math.round(shape.pitch * view.ratio);
-  if (pitch < PIXELWISE) return paintPixels(context, shape, looks, view);
+  if (pitch < PIXELWISE) return paintPixels(context, shape, looks, painted, view);
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
   const sprites = spritesFor((shape.pitch - shape.gap) * view.ratio, {
     theme: view.theme,
@@ -86,26 +86,36 @@ function paintPixels(
   context: CanvasRenderingContext2D,
   shape: GridShape,
   looks: Uint8Array,
+  painted: Uint8Array | null,
   view: Window,
 ): number {
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
-  const width = Math.round(shape.columns * shape.pitch * view.ratio);
-  const height = Math.round((lastRow - firstRow) * shape.pitch * view.ratio);
-  if (width < 1 || height < 1) return 0;
+  const first = firstRow * shape.columns;
+  const last = Math.min(shape.count, lastRow * shape.columns);
+  let isSame = painted !== null;
+  for (let index = first; isSame && index < last; index++)
+    isSame = painted?.[index] === looks[index];
+  const edge = (cell: number) => Math.round(cell * shape.pitch * view.ratio);
+  const [width, height] = [edge(shape.columns), edge(lastRow - firstRow)];
+  if (isSame || width < 1 || height < 1) return 0;
   const image = new ImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   const hues = hueBytes(view.theme);
-  for (let y = 0; y < height; y++) {
-    const row = firstRow + Math.floor(y / view.ratio / shape.pitch);
-    for (let x = 0; x < width; x++) {
-      const index = row * shape.columns + Math.floor(x / view.ratio / shape.pitch);
-      if (index >= shape.count) break;
-      pixels[y * width + x] = hues[(looks[index] as number) & 7] as number;
+  for (let row = 0; row < lastRow - firstRow; row++) {
+    const line = edge(row) * width;
+    const begin = first + row * shape.columns;
+    const end = Math.min(begin + shape.columns, last);
+    for (let index = begin, x = 0; index < end; index++) {
+      const hue = hues[(looks[index] as number) & 7] as number;
+      for (const right = edge(index - begin + 1); x < right; x++) pixels[line + x] = hue;
+    }
+    for (let y = edge(row) + 1; y < edge(row + 1); y++) {
+      pixels.copyWithin(y * width, line, line + width);
     }
   }
   const offset = Math.round((INSET + firstRow * shape.pitch - view.top) * view.ratio);
   context.putImageData(image, Math.round((INSET + shape.gutter) * view.ratio), offset);
-  return (lastRow - firstRow) * shape.columns;
+  return last - first;
 }
 
 /** From this pitch on, in CSS pixels, a cell has room for a caption below its glyph. */
