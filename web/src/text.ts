@@ -531,6 +531,11 @@ export const text = {
       'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
     presetsTitle: 'Presets',
     presetsNote: 'What you worked on last is kept in this browser.',
+    galleryTitle: 'To find out',
+    galleryNote: 'Each shows one thing, and asks a question that the page answers.',
+    bugsTitle: 'Mistakes',
+    bugsNote:
+      'Each is switched on in a build for teaching, and runs by the schedule that shows it.',
     ladderTitle: 'One switch at a time',
     ladderNote:
       'The same machine and workload, with one switch on either side: run both, compare the reports.',

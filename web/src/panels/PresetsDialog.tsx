@@ -1,6 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { shortened } from '../share/snippets.ts';
 import { closeDialog } from '../store/dialogs.ts';
 import { drafts, keepDraft } from '../store/drafts.ts';
+import { bugs, gallery } from '../store/gallery.ts';
 import { ladder, type Rung, scenarioOf, sideLabel } from '../store/ladder.ts';
 import { open, openEmpty } from '../store/links.ts';
 import { presets } from '../store/presets.ts';
@@ -51,6 +53,28 @@ export function PresetsDialog() {
             </button>
           </li>
         </ul>
+        <h3>{text.dialogs.galleryTitle}</h3>
+        <p class="dialog-note">{text.dialogs.galleryNote}</p>
+        <ul class="presets">
+          {gallery.map(({ name, scenario: exhibit, about, find }) => (
+            <PresetItem key={name} name={name} scenario={exhibit} title={exhibit.title ?? name}>
+              <span class="preset-about">{about.join(' ')}</span>
+              <span class="preset-find">{find}</span>
+            </PresetItem>
+          ))}
+        </ul>
+        <h3>{text.dialogs.bugsTitle}</h3>
+        <p class="dialog-note">{text.dialogs.bugsNote}</p>
+        <ul class="presets">
+          {bugs.map(({ name, scenario: mistake }) => (
+            <PresetItem
+              key={name}
+              name={`bug ${name}`}
+              scenario={mistake}
+              title={mistake.title ?? name}
+            />
+          ))}
+        </ul>
         <h3>{text.dialogs.ladderTitle}</h3>
         <p class="dialog-note">{text.dialogs.ladderNote}</p>
         <ul>
@@ -93,9 +117,10 @@ interface PresetItemProps {
   readonly title: string;
   readonly scenario: Scenario;
   readonly onOpen?: () => void;
+  readonly children?: ComponentChildren;
 }
 
-function PresetItem({ name, title, scenario: offered, onOpen }: PresetItemProps) {
+function PresetItem({ name, title, scenario: offered, onOpen, children }: PresetItemProps) {
   return (
     <li>
       <button
@@ -116,6 +141,7 @@ function PresetItem({ name, title, scenario: offered, onOpen }: PresetItemProps)
             offered.runtime?.kind ?? 'virtual',
           )}
         </span>
+        {children}
       </button>
     </li>
   );

@@ -1,0 +1,39 @@
+// The gallery: every exhibit opens from the dialog, runs, and shows what its words say.
+
+import { expect, test } from 'vitest';
+import gallery from '../../scenarios/gallery/gallery.json' with { type: 'json' };
+import { expectErrors, useSite } from './harness.ts';
+import { press } from './page-kit.ts';
+
+const site = useSite();
+const nameOf = (file: string) => file.replace(/^.*\//, '').replace(/\.json$/, '');
+
+test.each(gallery.filter(({ scenario }) => scenario.startsWith('gallery/')))(
+  'w2 $scenario opens from the gallery, and all that it expects holds',
+  async ({ scenario, find }) => {
+    const page = await site.open();
+    await page.waitForSelector('[data-status="ready"]');
+    await press(page, 'presets');
+    const exhibit = page.locator(`[data-preset="${nameOf(scenario)}"]`);
+    expect(await exhibit.locator('.preset-find').textContent()).toBe(find);
+    await exhibit.click();
+    await page.waitForFunction(
+      () =>
+        document.querySelector('[data-status="ready"]') !== null &&
+        document.querySelector('.line') !== null &&
+        document.querySelector('.line:not(.done)') === null,
+    );
+    expect(await page.locator('.line.failed').count()).toBe(0);
+  },
+);
+
+test('b a mistake opens from the gallery by its own schedule, and is found', async () => {
+  // The engine's own check ends the machine.
+  expectErrors();
+  const page = await site.open();
+  await page.waitForSelector('[data-status="ready"]');
+  await press(page, 'presets');
+  await page.locator('[data-preset="stale-transition"]').click();
+  const notice = page.locator('[data-notice="failure"]');
+  await expect.poll(() => notice.textContent(), { timeout: 20_000 }).toContain('is on no list');
+});
