@@ -32,6 +32,10 @@ for (const [name, key] of [
 test('with reduced motion nothing travels', async () => {
   const page = await openScenario(site, story);
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  // A page is told of another preference with its next frame.
+  await page.evaluate(
+    () => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(told))),
+  );
   await page.keyboard.press('e');
   await settled(page, 4);
   for (let look = 0; look < 10; look++) {
