@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::scenario::to_js;
+use crate::traced::Traced;
 use crate::worker_entry::Crew;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -26,6 +27,7 @@ pub struct Laboratory {
     threads: u32,
     applied: usize,
     report: Option<Report>,
+    pub(crate) traced: Option<Traced>,
 }
 
 #[wasm_bindgen]
@@ -48,7 +50,15 @@ impl Laboratory {
         let crew = session.crew();
         let threads = crew.as_ref().map_or(0, |crew| crew.threads() as u32);
         let crew = crew.map(|crew| Crew::new(move |index| crew.work(index as usize)));
-        Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, report: None })
+        Ok(Self {
+            session,
+            options: scenario.machine,
+            crew,
+            threads,
+            applied: 0,
+            report: None,
+            traced: None,
+        })
     }
 
     /// Keeps events in the rings, for a page that shows them: on threads what changes something, on a

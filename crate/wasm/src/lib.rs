@@ -8,6 +8,7 @@ mod failure;
 pub mod laboratory;
 pub mod memory;
 pub mod scenario;
+pub mod traced;
 pub mod travel;
 pub mod whole_run;
 pub mod worker_entry;

@@ -371,6 +371,13 @@ impl<W: Write> ChromeTrace<W> {
     }
 }
 
+impl<W: Write + Default> ChromeTrace<W> {
+    /// What was written since it was last taken.
+    pub fn take(&mut self) -> W {
+        std::mem::take(&mut self.out)
+    }
+}
+
 impl<W: Write> Listener for ChromeTrace<W> {
     fn tell(&mut self, record: &Record) {
         let ring = usize::from(record.cpu);
