@@ -2,7 +2,7 @@
 // window. The report goes to standard output, all else to standard error. Exit status: 0 all held; 1 an
 // expectation, a check or the audit failed; 2 the scenario or the call was wrong.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
@@ -11,7 +11,7 @@ import { makeEngineReady } from './lib/ready.mjs';
 import { commentOnStandardError, explain } from './lib/steps.mjs';
 
 const usage =
-  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--set /PLACE=VALUE]... [--json]';
+  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--set /PLACE=VALUE]... [--json] [--chrome-trace OUT]';
 
 class Misuse extends Failure {}
 
@@ -30,6 +30,7 @@ function readCall() {
         cpus: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
+        'chrome-trace': { type: 'string' },
       },
     });
   } catch (error) {
@@ -58,6 +59,7 @@ function readCall() {
     cpus: number('cpus'),
     settings: values.set.map(setting),
     json: values.json,
+    chromeTrace: values['chrome-trace'],
   };
 }
 
@@ -85,6 +87,7 @@ function setting(text) {
  * @property {number | undefined} cpus
  * @property {[string, unknown][]} settings
  * @property {boolean} json
+ * @property {string | undefined} chromeTrace where the run's timeline is written
  */
 
 /** @param {string} file */
@@ -106,16 +109,53 @@ async function runInBrowser(call, text) {
     const page = await browser.newPage();
     await page.goto(`${host.address}runner.html`);
     const names = await page.evaluate((given) => faultlineRunner.traceNames(given), text);
-    const { file, json, ...changes } = call;
+    const { file, json, chromeTrace, ...changes } = call;
     const traces = Object.fromEntries(names.flatMap((name) => traceOf(name, file)));
-    return await page.evaluate(
-      (given) => faultlineRunner.runScenario(given.text, given.changes, given.traces, given.json),
-      { text, changes, traces, json },
+    const out = chromeTrace === undefined ? undefined : traceFile(chromeTrace);
+    if (out !== undefined) await page.exposeFunction('faultlineTakeTrace', out.take);
+    const telling = { json, chromeTrace: out !== undefined };
+    const outcome = await page.evaluate(
+      (given) =>
+        faultlineRunner.runScenario(given.text, given.changes, given.traces, given.telling),
+      { text, changes, traces, telling },
     );
+    out?.close();
+    return outcome;
   } finally {
     await browser.close();
     await host.close();
   }
+}
+
+/**
+ * The file that a timeline goes to, part by part. A failure to write it is the call's, and comes when it is closed.
+ * @param {string} path
+ */
+function traceFile(path) {
+  /** @type {number | undefined} */
+  let file;
+  /** @type {string | undefined} */
+  let problem;
+  const attempt = (/** @type {() => void} */ work) => {
+    try {
+      if (problem === undefined) work();
+    } catch (error) {
+      problem = `--chrome-trace ${path}: ${/** @type {Error} */ (error).message}`;
+    }
+  };
+  return {
+    /** @param {string} part */
+    take: (part) =>
+      attempt(() => {
+        file ??= openSync(path, 'w');
+        writeSync(file, part);
+      }),
+    close() {
+      const open = file;
+      if (open !== undefined) attempt(() => closeSync(open));
+      if (problem !== undefined) throw misuse(problem);
+    },
+  };
 }
 
 /**

@@ -32,10 +32,7 @@ test('b the teaching build is loaded for a scenario with bugs, and for no other'
   const scenario = bugScenario('dirty-not-folded');
   const { bugs: _, ...machine } = scenario.machine ?? {};
   const run = (given: Scenario) =>
-    page.evaluate(
-      (text) => faultlineRunner.runScenario(text, {}, {}, false),
-      JSON.stringify(given),
-    );
+    page.evaluate((text) => faultlineRunner.runScenario(text, {}, {}, {}), JSON.stringify(given));
   expect((await run({ ...scenario, machine })).status).toBe(0);
   expect(loaded.size).toBe(1);
   const caught = await run(scenario);
@@ -48,7 +45,7 @@ test('b a failing schedule replays in the browser to the same finding', async ()
   const page = await site.open('runner.html');
   const text = JSON.stringify(bugScenario('count-before-unmap'));
   const replayed = await page.evaluate(
-    (given) => faultlineRunner.runScenario(given, {}, {}, false),
+    (given) => faultlineRunner.runScenario(given, {}, {}, {}),
     text,
   );
   expect(replayed.status).toBe(1);

@@ -101,8 +101,11 @@ test('w5 the dialog warns of a long link, and gives it as Markdown and as a fram
   expect(await copied('link')).toBe(address);
   expect(await copied('markdown')).toBe(`[Too \\[long\\]](${address})`);
   expect(await copied('frame')).toMatch(
-    /^<iframe src="http[^"]*\?embed=1#1\.[^"]*" title="Too \[long\]"/,
+    /^<iframe src="http[^"]*\?embed=1&amp;panels=virtual,physical,script#1\.[^"]*" title="Too \[long\]"/,
   );
+  await dialog.locator('.frame-panels input[name="script"]').uncheck();
+  await dialog.locator('.frame-panels input[name="tape"]').check();
+  expect(await copied('frame')).toContain('&amp;panels=virtual,physical,tape#1.');
 });
 
 test('w5 a scenario goes out as a file and comes back by the dialog and by dropping', async () => {

@@ -552,6 +552,8 @@ export const text = {
       `${plural(length, 'character')}: some programs cut a link past ${number(safe)}. Send the file where that may happen.`,
     copyMarkdown: 'Copy as Markdown',
     copyFrame: 'Copy as a frame',
+    frameTitle: 'In another page',
+    framePanels: 'Panels in the frame',
     fileTitle: 'File and paper',
     openFile: 'Open a file…',
     pictureTitle: 'Picture of a panel',
@@ -569,6 +571,15 @@ export const text = {
     expected: 'expected',
     found: 'found',
     copyReport: 'Copy as JSON',
+  },
+
+  trace: {
+    title: 'Timeline',
+    note: 'The whole run for Perfetto: a lane for each CPU and daemon, with faults and their phases, waits and transfers. It is run once more to write it.',
+    save: 'Save as a Chrome trace',
+    running: (done: number, lines: number, bytes: number) =>
+      `Line ${number(done)} of ${number(lines)}, ${(bytes / 1e6).toFixed(1)} MB`,
+    failed: (why: string) => `It could not be written: ${why}`,
   },
 
   bugs: {

@@ -2,6 +2,7 @@
 
 use faultline::narration::ChromeTrace;
 use faultline::observe::Detail;
+use faultline::runtime::now_ns;
 use faultline::scenario::Drain;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -20,7 +21,8 @@ impl Laboratory {
     pub fn begin_trace(&mut self, title: &str) {
         self.session.observe(Detail::Moves);
         let (memory, names) = (self.session.memory(), self.session.process_names());
-        let timeline = ChromeTrace::new(Vec::new(), title, memory, names, 0);
+        let start = if self.session.crew().is_some() { now_ns() } else { 0 };
+        let timeline = ChromeTrace::new(Vec::new(), title, memory, names, start);
         self.traced = Some(Traced { drain: Drain::new(memory), timeline });
     }
 

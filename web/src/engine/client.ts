@@ -61,6 +61,8 @@ export interface Equipment {
   observe?: boolean;
   /** Hears that a copy of the machine has come, where its memory cannot be shared. */
   onCopy?: () => void;
+  /** Hears how many bytes a timeline has that is being written. */
+  onTracing?: (bytes: number) => void;
 }
 
 /**
@@ -80,6 +82,7 @@ class EngineWorker {
   #requests = 0;
   #end: Error | undefined;
   onCopy: ((copy: Copy) => void) | undefined;
+  onTracing: ((bytes: number) => void) | undefined;
 
   constructor(teaching: boolean, onFailure: (failure: Failure) => void) {
     this.#worker = new Worker(trustedAddress(workerAddress), {
@@ -94,6 +97,7 @@ class EngineWorker {
     this.#worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
       if (answer.kind === 'panic') return fail(answer.message);
       if (answer.kind === 'copy') return this.onCopy?.(answer.copy);
+      if (answer.kind === 'tracing') return this.onTracing?.(answer.bytes);
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.kind === 'answer') waiting?.resolve(answer.value);
@@ -168,7 +172,7 @@ export class Laboratory {
   static async open(
     text: string,
     onFailure: (failure: Failure) => void,
-    { traces = {}, observe = true, onCopy }: Equipment = {},
+    { traces = {}, observe = true, onCopy, onTracing }: Equipment = {},
   ): Promise<Laboratory> {
     const threads: Worker[] = [];
     let broken = false;
@@ -181,6 +185,7 @@ export class Laboratory {
     };
     const teaching = switchesBugsOn(text);
     const engine = new EngineWorker(teaching, fail);
+    engine.onTracing = onTracing;
     const end = (reason: Error) => {
       engine.end(reason);
       for (const worker of threads) worker.terminate();
@@ -258,6 +263,16 @@ export class Laboratory {
   /** The processes by name; everything else about them is in the memory, by index. */
   processes(): Promise<ProcessInfo[]> {
     return this.#engine.ask({ kind: 'processes' });
+  }
+
+  /** At boot: the run that begins is also written as a timeline for Perfetto. */
+  trace(title: string): Promise<void> {
+    return this.#engine.ask({ kind: 'trace', title });
+  }
+
+  /** The timeline, as the command line's `--chrome-trace` writes it. */
+  traced(): Promise<Blob> {
+    return this.#engine.ask({ kind: 'traced' });
   }
 
   /** The last audit, and the report. */

@@ -30,6 +30,9 @@ export type Request =
   | { kind: 'image-hash' }
   | { kind: 'processes' }
   | { kind: 'why'; subject: Subject }
+  /** From here on, which is boot, the run is also written as a timeline, until it is asked for. */
+  | { kind: 'trace'; title: string }
+  | { kind: 'traced' }
   | { kind: 'finish' }
   | { kind: 'print'; json: boolean };
 
@@ -48,6 +51,8 @@ export type Answer =
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'refused'; id: number; problem: Problem }
   | { kind: 'copy'; copy: Copy }
+  /** The timeline has so many bytes by now. */
+  | { kind: 'tracing'; bytes: number }
   | Panic;
 
 /** A worker broke: its machine is lost, and the page must open another. */

@@ -1,6 +1,7 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
-import { check, Laboratory, type Op, runVirtual, ScenarioProblem, traceNames } from './client.ts';
+import type { Scenario } from '../generated/types.d.ts';
+import { check, Laboratory, runVirtual, ScenarioProblem, traceNames } from './client.ts';
 import { NoSuchPlace, withSetting } from './setting.ts';
 
 /** What the command line may say differently from the scenario. */
@@ -39,7 +40,17 @@ function changed(text: string, { runtime, seed, cpus, settings = [] }: Changes):
   return JSON.stringify(scenario);
 }
 
-async function run(text: string, traces: Record<string, string>, json: boolean): Promise<Outcome> {
+/** How a call wants its run told: the report as JSON, and the run as a timeline for Perfetto. */
+export interface Telling {
+  json?: boolean;
+  chromeTrace?: boolean;
+}
+
+async function run(
+  text: string,
+  traces: Record<string, string>,
+  { json = false, chromeTrace = false }: Telling,
+): Promise<Outcome> {
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => undefined);
   const laboratory = await Laboratory.open(
@@ -48,12 +59,24 @@ async function run(text: string, traces: Record<string, string>, json: boolean):
     { traces, observe: false },
   );
   try {
-    const script: Op[] = JSON.parse(text).script ?? [];
+    const { script = [], title = '' }: Scenario = JSON.parse(text);
+    if (chromeTrace) await laboratory.trace(title);
     for (const op of script) await Promise.race([laboratory.apply(op), broken.promise]);
     const report = await laboratory.finish();
+    if (chromeTrace) await handOver(await laboratory.traced());
     return { status: report.ok ? 0 : 1, stdout: await laboratory.print(json), stderr: '' };
   } finally {
     laboratory.close();
+  }
+}
+
+/** Passes the timeline to the command, of which no memory holds the whole at any time. */
+async function handOver(file: Blob): Promise<void> {
+  const parts = file.stream().pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await parts.read();
+    if (done) break;
+    await globalThis.faultlineTakeTrace(value);
   }
 }
 
@@ -63,12 +86,12 @@ async function runScenario(
   text: string,
   changes: Changes,
   traces: Record<string, string>,
-  json: boolean,
+  telling: Telling,
 ): Promise<Outcome> {
   try {
     const problem = await check(text);
     if (problem !== null) throw new ScenarioProblem(problem);
-    return await run(changed(text, changes), traces, json);
+    return await run(changed(text, changes), traces, telling);
   } catch (error) {
     if (error instanceof NoSuchPlace) return wrong(error.message);
     if (!(error instanceof ScenarioProblem)) throw error;
@@ -82,6 +105,8 @@ const runner = { check, runScenario, runVirtual, traceNames, Laboratory };
 declare global {
   /** What the command line and the tests call. */
   var faultlineRunner: typeof runner;
+  /** What the command line takes the parts of a timeline with. */
+  var faultlineTakeTrace: (part: string) => Promise<void>;
 }
 
 globalThis.faultlineRunner = runner;

@@ -14,6 +14,7 @@ import {
 import { type Engine, loadEngine } from './module.ts';
 import { reporting } from './panic.ts';
 import { Timeline } from './timeline.ts';
+import { TraceFile } from './trace-file.ts';
 
 const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
   const { memory } = await engine.default();
@@ -23,6 +24,7 @@ const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
 let laboratory: Machine | undefined;
 /** Of a virtual machine that follows a script. */
 let timeline: Timeline | undefined;
+let traceFile: TraceFile | undefined;
 
 /** What a run takes beside its machine, in bytes, at most as a rule. */
 const RESERVE = 8 << 20;
@@ -92,6 +94,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       laboratory = new Laboratory(request.text, request.traces);
       if (request.observe) laboratory.observe();
       timeline = undefined;
+      traceFile = undefined;
       const layout = laboratory.layout();
       // The memory may be shared among workers where the page is isolated, and else not even with it.
       if (request.copies) copier = new Copier(memory, layout);
@@ -105,7 +108,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     }
     case 'apply':
       if (timeline !== undefined) throw new Error('a machine that follows a script goes along it');
-      return machine().apply(JSON.stringify(request.op));
+      return (traceFile ?? machine()).apply(JSON.stringify(request.op));
     case 'follow':
       timeline ??= beginTimeline(memory);
       return timeline.follow(request.script.map((op) => JSON.stringify(op)));
@@ -122,6 +125,14 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       const process = subject.of === 'page' ? subject.process : undefined;
       return machine().why(subject.of, subject.number, process);
     }
+    case 'trace': {
+      const capacity = machine().layout().event_capacity;
+      const onGrown = (bytes: number) => tell({ kind: 'tracing', bytes });
+      traceFile = new TraceFile(machine(), request.title, capacity, onGrown);
+      return undefined;
+    }
+    case 'traced':
+      return traceFile?.finish();
     case 'finish':
       return machine().finish();
     case 'print':

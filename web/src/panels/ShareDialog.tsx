@@ -8,7 +8,8 @@ import { closeDialog } from '../store/dialogs.ts';
 import { saveScenario } from '../store/files.ts';
 import { openFile, share } from '../store/links.ts';
 import { scenario } from '../store/session.ts';
-import { folded, isShown, PANELS, type PanelName } from '../store/view.ts';
+import { cancelTrace, saveTrace, tracing } from '../store/tracing.ts';
+import { EMBEDDED, folded, isShown, PANELS, type PanelName } from '../store/view.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
 import { pngOf, svgOf } from './picture.ts';
@@ -41,19 +42,17 @@ export function ShareDialog() {
           {text.dialogs.copy}
         </CopyButton>
       </div>
-      <p class={length > SAFE_LENGTH ? 'dialog-note warning' : 'dialog-note'} role="status">
-        {length > SAFE_LENGTH
-          ? text.dialogs.shareLong(length, SAFE_LENGTH)
-          : text.dialogs.shareLength(length)}
-      </p>
-      <div class="button-row">
+      <div class="share-length">
+        <p class={length > SAFE_LENGTH ? 'dialog-note warning' : 'dialog-note'} role="status">
+          {length > SAFE_LENGTH
+            ? text.dialogs.shareLong(length, SAFE_LENGTH)
+            : text.dialogs.shareLength(length)}
+        </p>
         <CopyButton name="markdown" words={() => markdown(title, address.value)}>
           {text.dialogs.copyMarkdown}
         </CopyButton>
-        <CopyButton name="frame" words={() => iframe(title, address.value, [])}>
-          {text.dialogs.copyFrame}
-        </CopyButton>
       </div>
+      <FrameFields title={title} address={address.value} />
       <h3>{text.dialogs.fileTitle}</h3>
       <div class="button-row">
         <button type="button" class="button" data-share="save" onClick={saveScenario}>
@@ -78,6 +77,7 @@ export function ShareDialog() {
         </button>
       </div>
       <PictureFields title={title} />
+      <TraceFields />
     </Dialog>
   );
 }
@@ -114,6 +114,71 @@ function CopyButton({ name, words, className = '', children }: CopyButtonProps) 
           ? text.errors.share
           : children}
     </button>
+  );
+}
+
+/** A frame for another's page, with the panels that it is to show. */
+function FrameFields({ title, address }: { title: string; address: string }) {
+  const chosen = useSignal<ReadonlySet<PanelName>>(new Set(EMBEDDED));
+  const choose = (name: PanelName, isChosen: boolean) => {
+    const next = new Set(chosen.value);
+    if (isChosen) next.add(name);
+    else next.delete(name);
+    chosen.value = next;
+  };
+  const names = PANELS.filter((name) => chosen.value.has(name));
+  return (
+    <>
+      <h3>{text.dialogs.frameTitle}</h3>
+      <fieldset class="frame-panels">
+        <legend class="unseen">{text.dialogs.framePanels}</legend>
+        {PANELS.map((name) => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              name={name}
+              checked={chosen.value.has(name)}
+              onChange={(event) => choose(name, event.currentTarget.checked)}
+            />
+            {text.panels[name]}
+          </label>
+        ))}
+      </fieldset>
+      <div class="button-row">
+        <CopyButton key={names.join()} name="frame" words={() => iframe(title, address, names)}>
+          {text.dialogs.copyFrame}
+        </CopyButton>
+      </div>
+    </>
+  );
+}
+
+/** The run for Perfetto; a long one is written for a while, and can be given up. */
+function TraceFields() {
+  const { value } = tracing;
+  const isRunning = value?.kind === 'running';
+  return (
+    <>
+      <h3>{text.trace.title}</h3>
+      <p class="dialog-note">{text.trace.note}</p>
+      <div class="button-row">
+        <button
+          type="button"
+          class="button"
+          data-share="trace"
+          onClick={() => (isRunning ? cancelTrace() : void saveTrace())}
+        >
+          {isRunning ? text.dialogs.cancel : text.trace.save}
+        </button>
+        <span class="trace-state digits" role="status">
+          {value === undefined
+            ? ''
+            : value.kind === 'failed'
+              ? text.trace.failed(value.message)
+              : text.trace.running(value.line, value.lines, value.bytes)}
+        </span>
+      </div>
+    </>
   );
 }
 

@@ -21,7 +21,7 @@ export type PanelName = (typeof PANELS)[number];
 const ALSO: Readonly<Record<string, PanelName>> = { pages: 'virtual', frames: 'physical' };
 
 /** What an embedded page shows when it is not told. */
-const EMBEDDED: readonly PanelName[] = ['virtual', 'physical', 'script'];
+export const EMBEDDED: readonly PanelName[] = ['virtual', 'physical', 'script'];
 
 export function panelsNamed(list: string): PanelName[] {
   const names = list.split(/[,.]/).map((word) => ALSO[word.trim()] ?? word.trim());
