@@ -4,6 +4,7 @@ mod support;
 
 use faultline::machine::image_hash;
 use faultline::observe::{Detail, EventKind, Filter};
+use faultline::runtime::LockClass;
 use faultline::scenario::{Place, Report, Scenario, Session, Traces, Until};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ impl<'a> Run<'a> {
     }
 
     /// Goes there; false when the script ended before.
-    fn go(&mut self, until: Until) -> bool {
+    fn go(&mut self, until: Until<'_>) -> bool {
         loop {
             if !self.session.place().under_way {
                 let Some(op) = self.scenario.script.get(self.next) else { return false };
@@ -150,8 +151,8 @@ fn r4_a_run_stops_at_an_event_of_a_kind_in_a_process_on_a_page() {
     let mut run = Run::new(&scenario);
     let (mut faults, mut last) = (0, 0);
     let begin = Filter::kinds(&[EventKind::FaultBegin]);
-    while run.go(Until::fits(begin)) {
-        let found = run.session.memory().trace.watch.last().unwrap();
+    while run.go(Until::fits(&[begin])) {
+        let found = run.session.memory().trace.watch.found().unwrap().events;
         assert!((last + 1..=run.place().events).contains(&found));
         last = run.place().events;
         faults += 1;
@@ -161,11 +162,58 @@ fn r4_a_run_stops_at_an_event_of_a_kind_in_a_process_on_a_page() {
     let mut on_page = Run::new(&scenario);
     on_page.session.observe(Detail::Everything);
     let page = Filter { process: Some(0), number: Some(3), ..begin };
-    assert!(on_page.go(Until::fits(page)));
+    assert!(on_page.go(Until::fits(&[page])));
     let memory = on_page.session.memory();
-    let at = memory.trace.watch.last().unwrap() - 1;
+    let at = memory.trace.watch.found().unwrap().events - 1;
     let event = memory.trace.records()[at as usize].event;
     assert_eq!((event.kind, event.process, event.number), (EventKind::FaultBegin, 0, 3));
+}
+
+#[test]
+fn r4_a_run_stops_at_whichever_of_several_comes_first_and_tells_which() {
+    let scenario = storm();
+    let kind = |kind| Filter::kinds(&[kind]);
+    let fork = kind(EventKind::Fork);
+    let zero_page = Filter { number: Some(0), ..kind(EventKind::Pfn) };
+    let swap = kind(EventKind::SwapWriteEnd);
+    let stops_of = |filters: &[Filter]| {
+        let mut run = Run::new(&scenario);
+        let mut stops = Vec::new();
+        while run.go(Until::fits(filters)) {
+            stops.push((run.place().events, run.session.watch().found().unwrap().filters));
+        }
+        stops
+    };
+    let together = stops_of(&[fork, zero_page, swap]);
+    let mut alone = std::collections::BTreeMap::new();
+    for (place, filter) in [fork, zero_page, swap].into_iter().enumerate() {
+        for (events, _) in stops_of(&[filter]) {
+            *alone.entry(events).or_insert(0) |= 1 << place;
+        }
+    }
+    assert_eq!(together, alone.into_iter().collect::<Vec<_>>());
+    assert_eq!(together.iter().filter(|(_, filters)| filters & 1 != 0).count(), 1);
+    assert!(together.iter().filter(|(_, filters)| filters & 4 != 0).count() > 10);
+}
+
+#[test]
+fn r4_a_run_stops_at_one_lock_of_a_class() {
+    let scenario = storm();
+    let mut run = Run::new(&scenario);
+    run.session.observe(Detail::Everything);
+    let lock = Filter {
+        number: Some(LockClass::Pfn as u32),
+        operand: Some(5),
+        ..Filter::kinds(&[EventKind::LockTake, EventKind::LockWaited])
+    };
+    for _ in 0..3 {
+        assert!(run.go(Until::fits(&[lock])));
+        let found = run.session.watch().found().unwrap();
+        let records = run.session.memory().trace.records();
+        let missing = run.place().events as usize - records.len();
+        let event = records[found.events as usize - 1 - missing].event;
+        assert_eq!((event.number, event.a), (LockClass::Pfn as u32, 5));
+    }
 }
 
 #[test]

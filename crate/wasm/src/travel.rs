@@ -1,8 +1,8 @@
 //! Stopping and going on, for the page's timeline.
 
-use faultline::observe::{EventKind, Filter};
+use faultline::observe::{EventKind, Filter, Watch};
 use faultline::scenario::{self, ScenarioError, Until};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -11,10 +11,12 @@ use crate::scenario::to_js;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "import type { Place } from '../src/generated/types.d.ts';
-/** Which events are looked for: kinds by name; what is left out fits all. */
-export interface Sought { kinds: string[]; process?: number; number?: number }
+/** Which events are looked for: kinds by name; what is left out fits all. The first operand of a lock's event is which lock of its class. */
+export interface Sought { kinds: string[]; process?: number; number?: number; operand?: number }
 /** How far to go: to whichever comes first, else to the end of the op. */
-export interface Reach { events?: number; time_ns?: number; fits?: Sought }";
+export interface Reach { events?: number; time_ns?: number; fits?: Sought[] }
+/** How many events had happened with the last that fitted, and which of the sought were fitted by any. */
+export interface Found { events: number; sought: number[] }";
 
 /// As `Sought` of TypeScript.
 #[derive(Deserialize)]
@@ -23,6 +25,7 @@ struct Sought {
     kinds: Vec<String>,
     process: Option<u16>,
     number: Option<u32>,
+    operand: Option<u64>,
 }
 
 /// As `Reach` of TypeScript.
@@ -31,7 +34,15 @@ struct Sought {
 struct Reach {
     events: Option<u64>,
     time_ns: Option<u64>,
-    fits: Option<Sought>,
+    #[serde(default)]
+    fits: Vec<Sought>,
+}
+
+/// As `Found` of TypeScript.
+#[derive(Serialize)]
+struct FoundEvents {
+    events: u64,
+    sought: Vec<u32>,
 }
 
 impl Sought {
@@ -46,8 +57,19 @@ impl Sought {
                     ScenarioError::new("/kinds", format!("{name:?}"), legal(), message)
                 })?;
         }
-        Ok(Filter { kinds, process: self.process, number: self.number })
+        let Self { process, number, operand, .. } = *self;
+        Ok(Filter { kinds, process, number, operand })
     }
+}
+
+fn filters(sought: &[Sought]) -> Result<Vec<Filter>, ScenarioError> {
+    let most = Watch::MOST;
+    if sought.len() > most {
+        let found = sought.len().to_string();
+        let message = format!("{found} kinds of places are looked for at one time");
+        return Err(ScenarioError::new("", found, format!("at most {most}"), message));
+    }
+    sought.iter().map(Sought::filter).collect()
 }
 
 fn read<T: for<'a> Deserialize<'a>>(value: JsValue) -> Result<T, ScenarioError> {
@@ -72,15 +94,10 @@ impl Laboratory {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Reach")] reach: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let until = Self::until(reach).map_err(|problem| to_js(&problem))?;
-        let outcome = self.session.advance(until);
+        let Reach { events, time_ns, fits } = read(reach).map_err(|problem| to_js(&problem))?;
+        let fits = filters(&fits).map_err(|problem| to_js(&problem))?;
+        let outcome = self.session.advance(Until { events, time_ns, fits: &fits });
         Ok(outcome.map_or(JsValue::UNDEFINED, |outcome| to_js(&outcome)))
-    }
-
-    fn until(reach: JsValue) -> Result<Until, ScenarioError> {
-        let Reach { events, time_ns, fits } = read(reach)?;
-        let fits = fits.map(|sought| sought.filter()).transpose()?;
-        Ok(Until { events, time_ns, fits })
     }
 
     /// Takes memory from the host ahead of need, so that a run that is put back to an earlier state does
@@ -95,21 +112,25 @@ impl Laboratory {
         to_js(&self.session.place())
     }
 
-    /// Looks for events from here on without stopping for them; `found` has the last.
+    /// Looks for events that fit any of these from here on, without stopping for them; `found` tells.
     #[wasm_bindgen(js_name = lookFor)]
     pub fn look_for(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Sought")] sought: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Sought[]")] sought: JsValue,
     ) -> Result<(), JsValue> {
-        let filter = read(sought).and_then(|sought: Sought| sought.filter());
-        self.session.watch().look_for(filter.map_err(|problem| to_js(&problem))?, false);
+        let sought = read(sought).and_then(|sought: Vec<Sought>| filters(&sought));
+        self.session.watch().look_for(&sought.map_err(|problem| to_js(&problem))?, false);
         Ok(())
     }
 
-    /// How many events had happened with the last one that was looked for; undefined if none came.
-    #[wasm_bindgen(unchecked_return_type = "number | undefined")]
+    /// What was found of what was looked for; undefined if nothing was.
+    #[wasm_bindgen(unchecked_return_type = "Found | undefined")]
     pub fn found(&self) -> JsValue {
-        self.session.watch().last().map_or(JsValue::UNDEFINED, |last| JsValue::from(last as f64))
+        self.session.watch().found().map_or(JsValue::UNDEFINED, |found| {
+            let bits = 0..Watch::MOST as u32;
+            let sought = bits.filter(|place| found.filters >> place & 1 == 1).collect();
+            to_js(&FoundEvents { events: found.events, sought })
+        })
     }
 
     /// A hash of the whole machine, 16 hexadecimal digits: two runs that stand at the same place have

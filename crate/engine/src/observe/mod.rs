@@ -10,4 +10,4 @@ pub use brake::Brake;
 pub use event::{Detail, Event, EventKind, JobKind, NO_PROCESS, Record};
 pub use stats::{Counter, FaultKind, Latency, Stats};
 pub use trace::{Place, Trace};
-pub use watch::{Filter, Watch};
+pub use watch::{Filter, Found, Watch};

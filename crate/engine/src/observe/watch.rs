@@ -1,6 +1,6 @@
-//! What a virtual run is stopped by: so many events, or an event of a kind.
+//! What a virtual run is stopped by: so many events, or an event that somebody looks for.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::brake::Brake;
 use super::event::{Event, EventKind};
@@ -14,8 +14,10 @@ pub struct Filter {
     pub kinds: u64,
     /// The process concerned.
     pub process: Option<u16>,
-    /// The page, frame or slot concerned.
+    /// The page, frame or slot concerned, or the class of the lock.
     pub number: Option<u32>,
+    /// The first operand: of an event of a lock, which lock of its class.
+    pub operand: Option<u64>,
 }
 
 impl Filter {
@@ -24,9 +26,25 @@ impl Filter {
         let kinds = kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u64);
         Self { kinds, ..Self::default() }
     }
+
+    fn fits(&self, event: &Event) -> bool {
+        self.kinds >> event.kind as u64 & 1 == 1
+            && self.process.is_none_or(|process| process == event.process)
+            && self.number.is_none_or(|number| number == event.number)
+            && self.operand.is_none_or(|operand| operand == event.a)
+    }
 }
 
-/// No event, no process, no number.
+/// What was found of what was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// How many events had happened with the last one that fitted.
+    pub events: u64,
+    /// A bit for each filter, by its place among those looked for, that some event fitted.
+    pub filters: u64,
+}
+
+/// Never.
 const NONE: u64 = u64::MAX;
 
 /// Stops a virtual run, and remembers which event it was looking for came last.
@@ -35,30 +53,31 @@ pub struct Watch {
     brake: Arc<Brake>,
     /// Stop when so many events have happened.
     after: AtomicU64,
+    /// The kinds of all filters, so that most events need not be held against them.
     kinds: AtomicU64,
-    process: AtomicU64,
-    number: AtomicU64,
+    filters: Mutex<Vec<Filter>>,
     /// Whether the first event that fits stops the run.
     stops: AtomicU64,
     /// How many events there were at the scheduling point before the last event.
     before: AtomicU64,
     /// How many events there were when the last one that fitted had happened; 0 if none did.
     last: AtomicU64,
+    /// Which filters were fitted, as in [`Found`].
+    fitted: AtomicU64,
 }
 
 impl Default for Watch {
     /// Looks for nothing.
     fn default() -> Self {
-        let none = || AtomicU64::new(NONE);
         Self {
             brake: Arc::default(),
-            after: none(),
+            after: AtomicU64::new(NONE),
             kinds: AtomicU64::new(0),
-            process: none(),
-            number: none(),
+            filters: Mutex::default(),
             stops: AtomicU64::new(0),
             before: AtomicU64::new(0),
             last: AtomicU64::new(0),
+            fitted: AtomicU64::new(0),
         }
     }
 }
@@ -74,13 +93,20 @@ impl Watch {
         self.after.store(events.unwrap_or(NONE), Ordering::Relaxed);
     }
 
-    /// Looks for events from here on; the first stops the run if `stops`.
-    pub fn look_for(&self, filter: Filter, stops: bool) {
-        self.kinds.store(filter.kinds, Ordering::Relaxed);
-        self.process.store(filter.process.map_or(NONE, u64::from), Ordering::Relaxed);
-        self.number.store(filter.number.map_or(NONE, u64::from), Ordering::Relaxed);
+    /// The most filters at one time.
+    pub const MOST: usize = 64;
+
+    /// Looks for events that fit any of the filters from here on; the first stops the run if `stops`.
+    pub fn look_for(&self, filters: &[Filter], stops: bool) {
+        debug_assert!(filters.len() <= Self::MOST);
+        let kinds = filters.iter().fold(0, |kinds, filter| kinds | filter.kinds);
+        self.kinds.store(kinds, Ordering::Relaxed);
+        let mut known = self.filters.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clear();
+        known.extend_from_slice(filters);
         self.stops.store(stops.into(), Ordering::Relaxed);
         self.last.store(0, Ordering::Relaxed);
+        self.fitted.store(0, Ordering::Relaxed);
     }
 
     /// Goes on looking, but nothing that it finds stops the run.
@@ -88,9 +114,11 @@ impl Watch {
         self.stops.store(0, Ordering::Relaxed);
     }
 
-    /// How many events had happened with the last one that fitted; none if none did.
-    pub fn last(&self) -> Option<u64> {
-        Some(self.last.load(Ordering::Relaxed)).filter(|last| *last > 0)
+    /// What was found since it began to look; none if nothing fitted.
+    pub fn found(&self) -> Option<Found> {
+        let events = self.last.load(Ordering::Relaxed);
+        let filters = self.fitted.load(Ordering::Relaxed);
+        (events > 0).then_some(Found { events, filters })
     }
 
     /// How many events there were at the scheduling point before the last event: what came since
@@ -108,18 +136,23 @@ impl Watch {
         if count >= self.after.load(Ordering::Relaxed) {
             self.brake.pull();
         }
-        if self.kinds.load(Ordering::Relaxed) >> event.kind as u64 & 1 == 1 && self.fits(event) {
-            self.last.store(count, Ordering::Relaxed);
-            if self.stops.load(Ordering::Relaxed) != 0 {
-                self.brake.pull();
-            }
+        if self.kinds.load(Ordering::Relaxed) >> event.kind as u64 & 1 == 1 {
+            self.hold_against_filters(count, event);
         }
     }
 
-    fn fits(&self, event: &Event) -> bool {
-        let process = self.process.load(Ordering::Relaxed);
-        let number = self.number.load(Ordering::Relaxed);
-        (process == NONE || process == u64::from(event.process))
-            && (number == NONE || number == u64::from(event.number))
+    #[cold]
+    fn hold_against_filters(&self, count: u64, event: &Event) {
+        let filters = self.filters.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = filters.iter().enumerate().filter(|(_, filter)| filter.fits(event));
+        let fitted = fitting.fold(0, |bits, (place, _)| bits | 1 << place);
+        if fitted == 0 {
+            return;
+        }
+        self.last.store(count, Ordering::Relaxed);
+        self.fitted.fetch_or(fitted, Ordering::Relaxed);
+        if self.stops.load(Ordering::Relaxed) != 0 {
+            self.brake.pull();
+        }
     }
 }

@@ -6,18 +6,18 @@ use crate::observe::{Filter, Watch};
 /// points alone, so a few more events may have happened than were asked for: those between two
 /// points belong together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Until {
+pub struct Until<'a> {
     /// Until so many events have happened.
     pub events: Option<u64>,
     /// Until the next step would end after this time, in nanoseconds.
     pub time_ns: Option<u64>,
-    /// Until an event that fits has happened.
-    pub fits: Option<Filter>,
+    /// Until an event that fits one of these has happened.
+    pub fits: &'a [Filter],
 }
 
-impl Until {
+impl<'a> Until<'a> {
     /// To the end of the op.
-    pub const DONE: Self = Self { events: None, time_ns: None, fits: None };
+    pub const DONE: Self = Self { events: None, time_ns: None, fits: &[] };
 
     /// Until so many events have happened.
     pub fn events(events: u64) -> Self {
@@ -29,9 +29,9 @@ impl Until {
         Self { time_ns: Some(time_ns), ..Self::DONE }
     }
 
-    /// Until an event that fits has happened.
-    pub fn fits(filter: Filter) -> Self {
-        Self { fits: Some(filter), ..Self::DONE }
+    /// Until an event that fits one of these has happened.
+    pub fn fits(filters: &'a [Filter]) -> Self {
+        Self { fits: filters, ..Self::DONE }
     }
 
     /// The time beyond which it does not go.
@@ -43,9 +43,10 @@ impl Until {
     pub(super) fn tell(self, watch: &Watch) {
         watch.brake().release();
         watch.stop_after(self.events);
-        match self.fits {
-            Some(filter) => watch.look_for(filter, true),
-            None => watch.stop_by_none(),
+        if self.fits.is_empty() {
+            watch.stop_by_none();
+        } else {
+            watch.look_for(self.fits, true);
         }
     }
 }
