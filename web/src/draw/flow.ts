@@ -1,7 +1,7 @@
 // What travels: a comet from the cell that gives to the cell that takes, along a wire that bends a little so
 // that two ways do not lie upon each other. Its head has the hue of the state that the journey is.
 
-import { colourOf, type Theme } from './palette.ts';
+import { colourOf, NEUTRALS, type Theme } from './palette.ts';
 
 export interface Point {
   readonly x: number;
@@ -40,22 +40,121 @@ export function along(from: Point, to: Point, share: number): Point {
   };
 }
 
-/** Draws the comets over an empty surface; sizes are CSS pixels. */
+/** What is told as a flow when it is too much to be told one by one, by the counters that count it. */
+export const FLOWS = ['demand_zero', 'copies', 'swap_writes', 'swap_reads'] as const;
+export type FlowName = (typeof FLOWS)[number];
+export type FlowCounts = Readonly<Record<FlowName, number>>;
+
+/** How long what has flowed is shown, in milliseconds. */
+const FLOW_MS = 600;
+
+/** How much has flowed of late. Whatever it is told is in `total`; nothing is dropped but by being old. */
+export class FlowMeter {
+  #samples: { at: number; counts: FlowCounts }[] = [];
+
+  add(at: number, growth: Readonly<Record<string, number>>): void {
+    const counts = Object.fromEntries(FLOWS.map((name) => [name, growth[name] ?? 0]));
+    this.#samples = this.#samples.filter((sample) => sample.at > at - FLOW_MS);
+    this.#samples.push({ at, counts: counts as FlowCounts });
+  }
+
+  clear(): void {
+    this.#samples = [];
+  }
+
+  isFlowing(now: number): boolean {
+    return this.#samples.some(({ at }) => at > now - FLOW_MS);
+  }
+
+  /** What has flowed within the time that is shown. */
+  within(now: number): FlowCounts {
+    const sums: Record<FlowName, number> = {
+      demand_zero: 0,
+      copies: 0,
+      swap_writes: 0,
+      swap_reads: 0,
+    };
+    for (const { at, counts } of this.#samples) {
+      if (at <= now - FLOW_MS) continue;
+      for (const name of FLOWS) sums[name] += counts[name];
+    }
+    return sums;
+  }
+}
+
+/** A flow between two places: as wide as much has flowed, with the number in words beside it. */
+export interface Stream {
+  readonly from: Point;
+  readonly to: Point;
+  readonly count: number;
+  readonly state: number;
+  readonly label: string;
+}
+
+/** Ten times as much is half as wide again: one can be seen, and a million fits. */
+export function streamWidth(count: number): number {
+  return count <= 0 ? 0 : 2 + 5 * Math.log10(1 + count);
+}
+
+export interface FlowView {
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+  readonly theme: Theme;
+}
+
+/** An empty surface; sizes are CSS pixels from here on. */
+export function clearFlow(context: CanvasRenderingContext2D, view: FlowView): void {
+  context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+  context.clearRect(0, 0, view.width, view.height);
+}
+
+export function paintStreams(
+  context: CanvasRenderingContext2D,
+  streams: readonly Stream[],
+  { theme }: FlowView,
+): void {
+  const { mark, ground } = NEUTRALS[theme];
+  context.lineCap = 'butt';
+  context.font = '11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+  context.textBaseline = 'middle';
+  for (const { from, to, count, state, label } of streams) {
+    if (count === 0) continue;
+    const { fill } = colourOf(theme, state);
+    const steps = 24;
+    context.strokeStyle = fill;
+    for (let step = 0; step < steps; step++) {
+      const a = along(from, to, step / steps);
+      const b = along(from, to, (step + 1) / steps);
+      // Denser where it arrives: that is its direction.
+      context.globalAlpha = 0.25 + (0.6 * step) / steps;
+      context.lineWidth = streamWidth(count);
+      context.beginPath();
+      context.moveTo(a.x, a.y);
+      context.lineTo(b.x, b.y);
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    const middle = along(from, to, 0.5);
+    const width = context.measureText(label).width + 10;
+    context.fillStyle = ground;
+    context.beginPath();
+    context.roundRect(middle.x - width / 2, middle.y - 9, width, 18, 4);
+    context.fill();
+    context.fillStyle = mark;
+    context.textAlign = 'center';
+    context.fillText(label, middle.x, middle.y);
+  }
+}
+
 export function paintComets(
   context: CanvasRenderingContext2D,
   comets: readonly Comet[],
-  view: {
-    readonly width: number;
-    readonly height: number;
-    readonly ratio: number;
-    readonly theme: Theme;
-  },
+  { theme }: FlowView,
 ): void {
-  context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-  context.clearRect(0, 0, view.width, view.height);
   context.lineCap = 'round';
   for (const { from, to, progress, state } of comets) {
-    const { fill, ink } = colourOf(view.theme, state);
+    const { fill, ink } = colourOf(theme, state);
     const head = ease(progress);
     context.strokeStyle = fill;
     for (let step = 0; step < TAIL_STEPS; step++) {

@@ -26,8 +26,11 @@ export class FrameLoop {
   readonly #clock: Clock;
   readonly #samplers = new Set<Sampler>();
   readonly #painters = new Set<Painter>();
+  #waiting: (() => void)[] = [];
   #handle: number | undefined;
   #awake = false;
+  #held = false;
+  #missed = false;
   #lastMovement = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock = browserClock) {
@@ -50,9 +53,27 @@ export class FrameLoop {
     this.#handle ??= this.#clock.request(this.#frame);
   }
 
+  /** When the next frame has been drawn. */
+  whenDrawn(): Promise<void> {
+    this.request();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** While awake, a frame follows each frame: something is known to be at work. */
   set awake(awake: boolean) {
     this.#awake = awake;
+    this.request();
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** While held it draws nothing: what it would read is on its way from one place to another. */
+  set held(held: boolean) {
+    this.#held = held;
+    if (held || !this.#missed) return;
+    this.#missed = false;
     this.request();
   }
 
@@ -70,6 +91,10 @@ export class FrameLoop {
 
   readonly #frame = (now: number): void => {
     this.#handle = undefined;
+    if (this.#held) {
+      this.#missed = true;
+      return;
+    }
     this.drawn++;
     for (const sampler of this.#samplers) {
       if (sampler(now)) this.#lastMovement = now;
@@ -79,5 +104,6 @@ export class FrameLoop {
       if (painter(now)) again = true;
     }
     if (again) this.request();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   };
 }

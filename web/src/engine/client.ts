@@ -16,7 +16,7 @@ import type {
 } from './messages.ts';
 import { type Subject, TEACHING } from './messages.ts';
 import { switchesBugsOn } from './module.ts';
-import type { Journey, Target } from './timeline.ts';
+import type { Journey, Target, Way } from './timeline.ts';
 import { trustedAddress } from './trusted.ts';
 import { MachineViews } from './views.ts';
 import workerAddress from './worker.ts?worker&url';
@@ -30,7 +30,7 @@ export type {
   Report,
 } from '../generated/types.d.ts';
 export type { Traces } from './messages.ts';
-export type { Journey, Sought, Stand, Target } from './timeline.ts';
+export type { Ended, Journey, Sought, Stand, Target, Way } from './timeline.ts';
 
 /** A worker that broke, by name, and what it said. The machine is lost; another can be opened. */
 export interface Failure {
@@ -241,8 +241,8 @@ export class Laboratory {
   }
 
   /** Goes to a place of the run of the script. One journey at a time. */
-  go(target: Target): Promise<Journey> {
-    return this.#engine.ask({ kind: 'go', target });
+  go(target: Target, way: Way = {}): Promise<Journey> {
+    return this.#engine.ask({ kind: 'go', target, way });
   }
 
   /** Ends the journey under way, wherever it is by then. */

@@ -2,7 +2,7 @@
 
 import type { Layout, Op, Problem } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
-import type { Target } from './timeline.ts';
+import type { Target, Way } from './timeline.ts';
 
 /** The name of an engine worker that runs the teaching build. */
 export const TEACHING = 'teaching engine';
@@ -25,7 +25,7 @@ export type Request =
   /** Of a line that is `shown` the page reads everything as soon as it is done. */
   | { kind: 'apply'; op: Op; shown: boolean }
   | { kind: 'follow'; script: Op[] }
-  | { kind: 'go'; target: Target }
+  | { kind: 'go'; target: Target; way: Way }
   | { kind: 'stop' }
   | { kind: 'image-hash' }
   | { kind: 'processes' }

@@ -2,7 +2,7 @@
 // own runs are travelled in web/e2e/time-travel.test.ts.
 
 import { expect, test } from 'vitest';
-import { type Imaging, type Machine, Timeline } from './timeline.ts';
+import { type Imaging, type Machine, Timeline, type Witness } from './timeline.ts';
 
 const LINE = 50_000;
 
@@ -26,6 +26,7 @@ function counting(clock: { ms: number }) {
       time_ns: events,
       under_way: events < end,
     }),
+    processes: () => [],
     lookFor: () => undefined,
     found: () => undefined,
   };
@@ -36,7 +37,12 @@ function counting(clock: { ms: number }) {
       end = thenEnd;
     },
   };
-  return { machine, images };
+  const witness: Witness = {
+    counters: () => Float64Array.of(events),
+    deed: (_, [before = 0]) => ({ grew: { events: events - before } }),
+    forget: () => undefined,
+  };
+  return { machine, images, witness };
 }
 
 const lines = ['a', 'b', 'c', 'd'];
@@ -44,9 +50,9 @@ const breathe = () => Promise.resolve();
 
 test('r4 checkpoints keep to their budget, and every place is still reached', async () => {
   const clock = { ms: 0 };
-  const { machine, images } = counting(clock);
+  const { machine, images, witness } = counting(clock);
   const budget = 16 * 6;
-  const timeline = new Timeline(machine, images, { now: () => clock.ms, budget });
+  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms, budget });
   timeline.follow(lines);
   const whole = await timeline.go({ line: 4 }, breathe);
   expect(whole.stand.events).toBe(4 * LINE);
@@ -62,8 +68,8 @@ test('r4 checkpoints keep to their budget, and every place is still reached', as
 
 test('r4 a journey ends where it is told to stop', async () => {
   const clock = { ms: 0 };
-  const { machine, images } = counting(clock);
-  const timeline = new Timeline(machine, images, { now: () => clock.ms });
+  const { machine, images, witness } = counting(clock);
+  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
   timeline.follow(lines);
   const { stand, reached } = await timeline.go({ line: 4 }, async () => timeline.stop());
   expect(reached).toBe(false);

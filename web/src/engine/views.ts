@@ -101,11 +101,18 @@ export class MachineViews {
 
   /** The PTE of a page; null where the process has no table for it. */
   pte(process: number, page: number): Pte | null {
+    if (this.tableOf(process, page) === null) return null;
+    const { low, high } = this.pteWords(process, page);
+    return decodePte(low, high);
+  }
+
+  /** The PTE of a page in halves; zero where the process has no table for it. */
+  pteWords(process: number, page: number): { low: number; high: number } {
     const table = this.tableOf(process, page);
-    if (table === null) return null;
+    if (table === null) return { low: 0, high: 0 };
     const contents = this.frameContents(table);
     const entry = (page % tableEntries) * 2;
-    return decodePte(contents[entry] ?? 0, contents[entry + 1] ?? 0);
+    return { low: contents[entry] ?? 0, high: contents[entry + 1] ?? 0 };
   }
 
   process(index: number): ProcessRecord {
@@ -164,33 +171,54 @@ export class MachineViews {
 
   /** All counters by name, summed over the rows of the CPUs and daemons. */
   counters(): Record<string, number> {
+    const sums = this.counterSums();
+    return Object.fromEntries(this.layout.counter_names.map((name, at) => [name, sums[at] ?? 0]));
+  }
+
+  /** The same in the order of their names. */
+  counterSums(): Float64Array {
     const { addresses, strides, counter_names, rows } = this.layout;
-    const sums = new Array<number>(counter_names.length).fill(0);
+    const { words } = this;
+    const sums = new Float64Array(counter_names.length);
     for (let row = 0; row < rows; row += 1) {
       const at = (addresses.counters + row * strides.counters) / 4;
       for (let counter = 0; counter < sums.length; counter += 1) {
         const word = at + counter * 2;
-        sums[counter] = (sums[counter] ?? 0) + wide(this.#word(word), this.#word(word + 1));
+        sums[counter] = (sums[counter] ?? 0) + wide(words[word] ?? 0, words[word + 1] ?? 0);
       }
     }
-    return Object.fromEntries(counter_names.map((name, index) => [name, sums[index] ?? 0]));
+    return sums;
+  }
+
+  /** How many records a ring has seen. */
+  eventHead(ring: number): number {
+    const { addresses, strides } = this.layout;
+    const at = (addresses.events + ring * strides.events) / 4;
+    return wide(this.#word(at), this.#word(at + 1));
+  }
+
+  /** How many of its first records a ring has no more: a run that was put back has what it recorded since. */
+  eventFloor(ring: number): number {
+    const { addresses, strides, event_capacity } = this.layout;
+    const at = (addresses.events + ring * strides.events) / 4;
+    const head = this.eventHead(ring);
+    const floor = wide(this.#word(at + 4), this.#word(at + 5));
+    return Math.max(Math.min(head, floor), head - event_capacity, 0);
   }
 
   /** What a ring has recorded since `since` (0 at first). A reader slower than the ring loses the oldest. */
   events(ring: number, since: number): EventBatch {
     const { addresses, strides, event_capacity } = this.layout;
     const at = (addresses.events + ring * strides.events) / 4;
-    const head = wide(this.#word(at), this.#word(at + 1));
-    // A run that was put back to an earlier place has only what it has recorded since.
-    const floor = Math.min(head, wide(this.#word(at + 4), this.#word(at + 5)));
-    let from = Math.max(since, head - event_capacity, floor);
+    const head = this.eventHead(ring);
+    let from = Math.max(since, this.eventFloor(ring));
     const record = (index: number) => at + ringHeaderWords + (index % event_capacity) * eventWords;
     const events: MachineEvent[] = [];
     for (let index = from; index < head; index += 1) {
       events.push(decodeEvent(this.words, record(index)));
     }
     // The writer did not wait: what it has overwritten since is torn, and is dropped.
-    const headNow = wide(this.#word(at), this.#word(at + 1));
+    const headNow = this.eventHead(ring);
     const intact = Math.max(from, headNow - event_capacity + 1);
     if (headNow !== head && intact > from) {
       events.splice(0, intact - from);

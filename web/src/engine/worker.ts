@@ -3,6 +3,7 @@
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Layout, Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
+import { Deeds } from './deeds.ts';
 import { Images, type Rings } from './image.ts';
 import {
   type Answer,
@@ -15,6 +16,7 @@ import { type Engine, loadEngine } from './module.ts';
 import { reporting } from './panic.ts';
 import { Timeline } from './timeline.ts';
 import { TraceFile } from './trace-file.ts';
+import { MachineViews } from './views.ts';
 
 const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
   const { memory } = await engine.default();
@@ -65,7 +67,9 @@ function beginTimeline(memory: WebAssembly.Memory): Timeline {
   if (laboratory.threads() > 0) throw new Error('a machine on threads cannot go back');
   if (laboratory.place().events > 0) throw new Error('a machine that has run follows no script');
   laboratory.reserve(RESERVE);
-  return new Timeline(laboratory, new Images(memory, ringsOf(laboratory.layout())));
+  const layout = laboratory.layout();
+  const deeds = new Deeds(new MachineViews(memory, layout), () => laboratory.processes());
+  return new Timeline(laboratory, new Images(memory, ringsOf(layout)), deeds);
 }
 
 function ringsOf({ addresses, strides, rings }: Layout): Rings {
@@ -113,7 +117,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       timeline ??= beginTimeline(memory);
       return timeline.follow(request.script.map((op) => JSON.stringify(op)));
     case 'go':
-      return travels().go(request.target, breathe);
+      return travels().go(request.target, breathe, request.way);
     case 'stop':
       return timeline?.stop();
     case 'image-hash':
@@ -134,7 +138,10 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     case 'traced':
       return traceFile?.finish();
     case 'finish':
-      return machine().finish();
+      // The report lets the machine come to rest, which is no part of the script.
+      return timeline === undefined
+        ? machine().finish()
+        : timeline.aside(() => machine().finish(), breathe);
     case 'print':
       return machine().print(request.json);
   }

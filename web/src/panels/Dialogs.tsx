@@ -1,5 +1,7 @@
 import { dialog } from '../store/dialogs.ts';
+import { BreakpointsDialog } from './BreakpointsDialog.tsx';
 import { EditDialog } from './EditDialog.tsx';
+import { GoToDialog } from './GoToDialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { MachineDialog } from './MachineDialog.tsx';
 import { Palette } from './Palette.tsx';
@@ -27,6 +29,10 @@ export function Dialogs() {
       return <ShareDialog />;
     case 'report':
       return <ReportDialog />;
+    case 'breakpoints':
+      return <BreakpointsDialog />;
+    case 'go-to':
+      return <GoToDialog />;
     default:
       return null;
   }

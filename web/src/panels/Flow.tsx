@@ -1,11 +1,37 @@
-// What travels between the grids, drawn over all three.
+// What travels between the grids, drawn over all three: one by one, or as flows when it is too much for that.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { type Comet, paintComets } from '../draw/flow.ts';
+import {
+  type Comet,
+  clearFlow,
+  FLOWS,
+  type FlowName,
+  paintComets,
+  paintStreams,
+  type Stream,
+} from '../draw/flow.ts';
+import { ACTIVE, READING, WRITING, ZEROED } from '../draw/palette.ts';
+import { eye } from '../store/eye.ts';
 import { loop } from '../store/loop.ts';
-import { flightsNow } from '../store/player.ts';
+import { observed } from '../store/observation.ts';
+import type { GridName } from '../store/scenes.ts';
 import { theme } from '../store/settings.ts';
+import { text } from '../text.ts';
 import { placeOf } from './places.ts';
+
+interface Bed {
+  readonly from: readonly [grid: GridName, share: number];
+  readonly to: readonly [grid: GridName, share: number];
+  readonly state: number;
+}
+
+/** Where each flow runs: from and to which share of a grid. */
+const BEDS: Readonly<Record<FlowName, Bed>> = {
+  demand_zero: { from: ['pages', 0.3], to: ['frames', 0.3], state: ZEROED },
+  copies: { from: ['frames', 0.15], to: ['frames', 0.85], state: ACTIVE },
+  swap_writes: { from: ['frames', 0.6], to: ['slots', 0.6], state: WRITING },
+  swap_reads: { from: ['slots', 0.4], to: ['frames', 0.4], state: READING },
+};
 
 export function Flow() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -14,8 +40,11 @@ export function Flow() {
     return loop.paint(() => {
       const surface = canvas.current;
       const context = surface?.getContext('2d');
-      const flights = flightsNow();
-      if (surface === null || !context || (flights === undefined && isClear)) return false;
+      const moves = eye.moves();
+      const flights = eye.flights();
+      const flows = eye.flows();
+      const isEmpty = flights.length === 0 && FLOWS.every((name) => flows[name] === 0);
+      if (surface === null || !context || (isEmpty && isClear)) return moves;
       const bounds = surface.getBoundingClientRect();
       const ratio = devicePixelRatio;
       const [width, height] = [Math.round(bounds.width * ratio), Math.round(bounds.height * ratio)];
@@ -23,25 +52,35 @@ export function Flow() {
         surface.width = width;
         surface.height = height;
       }
+      const at = (grid: string, index: number) => {
+        const place = placeOf(grid, index);
+        return place && { x: place.x - bounds.left, y: place.y - bounds.top };
+      };
       const comets: Comet[] = [];
-      for (const { from, to, progress, state } of flights ?? []) {
-        const [a, b] = [placeOf(from.grid, from.index), placeOf(to.grid, to.index)];
-        if (a === undefined || b === undefined) continue;
-        const inside = ({ x, y }: { x: number; y: number }) => ({
-          x: x - bounds.left,
-          y: y - bounds.top,
-        });
-        comets.push({ from: inside(a), to: inside(b), progress, state });
+      for (const { from, to, progress, state } of flights) {
+        const [a, b] = [at(from.grid, from.index), at(to.grid, to.index)];
+        if (a !== undefined && b !== undefined) comets.push({ from: a, to: b, progress, state });
       }
-      paintComets(context, comets, {
-        width: bounds.width,
-        height: bounds.height,
-        ratio,
-        theme: theme.value,
-      });
-      isClear = comets.length === 0;
-      surface.toggleAttribute('data-travelling', !isClear);
-      return flights !== undefined;
+      const sizes = cellCounts();
+      const streams: Stream[] = [];
+      for (const name of FLOWS) {
+        const { from, to, state } = BEDS[name];
+        const [a, b] = [from, to].map(([grid, share]) => at(grid, Math.floor(sizes[grid] * share)));
+        if (a === undefined || b === undefined) continue;
+        const count = flows[name];
+        streams.push({ from: a, to: b, count, state, label: text.flows[name](count) });
+      }
+      const view = { width: bounds.width, height: bounds.height, ratio, theme: theme.value };
+      clearFlow(context, view);
+      paintStreams(context, streams, view);
+      paintComets(context, comets, view);
+      isClear = isEmpty;
+      surface.toggleAttribute('data-travelling', comets.length > 0);
+      surface.toggleAttribute(
+        'data-flowing',
+        streams.some(({ count }) => count > 0),
+      );
+      return moves || !isClear;
     });
   }, []);
   return (
@@ -49,4 +88,9 @@ export function Flow() {
       <canvas ref={canvas} />
     </div>
   );
+}
+
+function cellCounts(): Record<GridName, number> {
+  const { frames = 0, slots = 0 } = observed.machine.value?.layout ?? {};
+  return { pages: observed.selected.value?.pages ?? 0, frames, slots };
 }

@@ -1,8 +1,8 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfFrame, describeFrame } from '../store/describe.ts';
+import { eye } from '../store/eye.ts';
 import { openFrameMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
-import { shownLooks } from '../store/player.ts';
 import { framesOf, readWord } from '../store/reader.ts';
 import {
   hoveredFrame,
@@ -65,7 +65,7 @@ export function PhysicalPanel() {
         id="frames"
         label={`${text.panels.physical}: ${text.physicalCaption(frames)}`}
         count={frames}
-        looks={() => shownLooks('frames', observed.frameLooks())}
+        looks={() => eye.looks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
         onSelect={selectFrame}
         onMenu={openFrameMenu}

@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
 import { describeSlot } from '../store/describe.ts';
+import { eye } from '../store/eye.ts';
 import { openSlotMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
-import { shownLooks } from '../store/player.ts';
 import { readWord } from '../store/reader.ts';
 import { hoveredPage, selectedPage } from '../store/selection.ts';
 import { theme } from '../store/settings.ts';
@@ -63,7 +63,7 @@ export function SwapPanel() {
             label={`${text.panels.swap}: ${text.swapCaption(used, slots)}`}
             count={slots}
             first={1}
-            looks={() => shownLooks('slots', observed.slotLooks())}
+            looks={() => eye.looks('slots', observed.slotLooks())}
             smallest={2}
             largest={12}
             stackedShare={0.12}

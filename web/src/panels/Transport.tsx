@@ -1,62 +1,146 @@
+// Where the playhead is in the run, and everything that moves it.
+
+import { breakpoints, stoppedAt } from '../store/breakpoints.ts';
+import type { Command } from '../store/keys.ts';
+import { observed } from '../store/observation.ts';
+import { cursor, known, playhead, playing } from '../store/playhead.ts';
 import { scriptOf } from '../store/script.ts';
-import { cursor, playing, scenario, seek, status } from '../store/session.ts';
-import { PACES, pace } from '../store/settings.ts';
-import { text } from '../text.ts';
+import { runtimeKind, scenario, status } from '../store/session.ts';
+import { SPEEDS, speed } from '../store/settings.ts';
+import { duration, number, text } from '../text.ts';
 import { CommandButton } from './Button.tsx';
 import { Icon } from './Icon.tsx';
+import { Scrub } from './Scrub.tsx';
 
-/** Where the script stands, and how to move in it. */
 export function Transport() {
-  const total = scriptOf(scenario.value).length;
+  const travels = runtimeKind.value === 'virtual';
   const { kind } = status.value;
   return (
-    <fieldset class="transport" aria-label={text.panels.tape}>
-      <CommandButton command="restart" className="icon" showKey={false}>
-        <Icon name="start" />
-      </CommandButton>
-      <CommandButton command="back" className="icon" showKey={false}>
-        <Icon name="back" />
-      </CommandButton>
-      <CommandButton command="play" className="icon primary" showKey={false}>
-        <Icon name={playing.value ? 'pause' : 'play'} />
-      </CommandButton>
-      <CommandButton command="step" className="icon" showKey={false}>
-        <Icon name="step" />
-      </CommandButton>
-      <CommandButton command="stop" className="icon" showKey={false}>
-        <Icon name="stop" />
-      </CommandButton>
-      <input
-        class="scrub"
-        type="range"
-        min={0}
-        max={total}
-        value={cursor.value}
-        aria-label={text.script.scrub}
-        aria-valuetext={text.script.position(cursor.value, total)}
-        disabled={total === 0 || kind === 'closed'}
-        onChange={(event) => void seek(Number(event.currentTarget.value))}
-      />
-      <span class="digits position">{text.script.position(cursor.value, total)}</span>
-      <label class="pace">
-        <span class="unseen">{text.fields.pace}</span>
-        <select
-          value={String(pace.value)}
-          onChange={(event) => {
-            const chosen = Number(event.currentTarget.value);
-            pace.value = PACES.find((one) => one === chosen) ?? 0;
-          }}
-        >
-          {PACES.map((one) => (
-            <option key={one} value={String(one)}>
-              {text.paces[one]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span class={`status ${kind}`} role="status" data-status={kind}>
-        {text.status[kind]}
-      </span>
+    <fieldset class="transport" aria-label={text.transport.title}>
+      <div class="transport-row">
+        <div class="transport-group">
+          <CommandButton command="restart" className="icon" showKey={false}>
+            <Icon name="start" />
+          </CommandButton>
+          <CommandButton command="play" className="icon primary" showKey={false}>
+            <Icon name={playing.value ? 'pause' : 'play'} />
+          </CommandButton>
+          <CommandButton command="end" className="icon" showKey={false}>
+            <Icon name="end" />
+          </CommandButton>
+          <CommandButton command="stop" className="icon" showKey={false}>
+            <Icon name="stop" />
+          </CommandButton>
+        </div>
+        {travels && <Stepper unit="event" back="eventBack" forward="eventForward" />}
+        {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
+        <Stepper unit="line" back="back" forward="step" />
+        {travels && <Speed />}
+        <Place />
+        <span class={`status ${kind}`} role="status" data-status={kind}>
+          {text.status[kind]}
+        </span>
+      </div>
+      {travels && <Scrub />}
+      {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
+      <Stopped />
     </fieldset>
+  );
+}
+
+/** One step back or on, of one size. */
+function Stepper({
+  unit,
+  back,
+  forward,
+}: {
+  unit: keyof typeof text.transport.units;
+  back: Command;
+  forward: Command;
+}) {
+  return (
+    <div class="stepper">
+      <CommandButton command={back} className="icon" showKey={false}>
+        <Icon name="less" />
+      </CommandButton>
+      <span aria-hidden="true">{text.transport.units[unit]}</span>
+      <CommandButton command={forward} className="icon" showKey={false}>
+        <Icon name="more" />
+      </CommandButton>
+    </div>
+  );
+}
+
+function Speed() {
+  return (
+    <label class="speed">
+      <span class="unseen">{text.fields.speed}</span>
+      <select
+        value={String(speed.value)}
+        onChange={(event) => {
+          const chosen = Number(event.currentTarget.value);
+          speed.value = SPEEDS.find((one) => one === chosen) ?? speed.value;
+        }}
+      >
+        {SPEEDS.map((one) => (
+          <option key={one} value={String(one)}>
+            {text.speed(one)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** In figures, which change with the other text and not with every frame. */
+function Place() {
+  observed.version.value;
+  known.version.value;
+  cursor.value;
+  const travels = runtimeKind.value === 'virtual';
+  const total = scriptOf(scenario.value).length;
+  const { events, time_ns, line, under_way } = playhead.peek();
+  const on = breakpoints.value.filter((one) => one.on).length;
+  return (
+    <div class="place">
+      {travels && (
+        <>
+          <span class="fact">
+            {text.transport.event}{' '}
+            <b class="digits" data-place="event">
+              {number(events)}
+            </b>
+            <span class="digits"> / {number(known.end().events)}</span>
+          </span>
+          <span class="fact">
+            <b class="digits" data-place="time">
+              {duration(time_ns)}
+            </b>
+          </span>
+        </>
+      )}
+      <span class="fact">
+        {text.transport.units.line}{' '}
+        <b class="digits position">{text.script.position(line, total)}</b>
+        {under_way && text.transport.underWay(line)}
+      </span>
+      {travels && (
+        <>
+          <CommandButton command="goTo" className="quiet" />
+          <CommandButton command="breakpoints" className="quiet" />
+          {on > 0 && <span class="fact digits">{text.transport.breakpoints(on)}</span>}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Which breakpoint stopped the playhead where it is. */
+function Stopped() {
+  const subjects = stoppedAt.value;
+  return (
+    <p class="stopped" role="status" hidden={subjects.length === 0}>
+      {subjects.length > 0 && text.transport.stopped(subjects.map(text.breakpoint))}
+    </p>
   );
 }

@@ -1,8 +1,8 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfPage, describePage } from '../store/describe.ts';
+import { eye } from '../store/eye.ts';
 import { openPageMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
-import { shownLooks } from '../store/player.ts';
 import { readWord } from '../store/reader.ts';
 import {
   hoveredFrame,
@@ -62,7 +62,7 @@ export function VirtualPanel() {
             id="pages"
             label={`${text.panels.virtual}: ${text.virtualCaption(row.name, row.pages)}`}
             count={row.pages}
-            looks={() => shownLooks('pages', observed.pageLooks())}
+            looks={() => eye.looks('pages', observed.pageLooks())}
             selected={selectedPage.value}
             onSelect={selectPage}
             onExtend={selectPagesTo}

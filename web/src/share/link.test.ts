@@ -6,6 +6,7 @@ const numbers = fc.integer({ min: 0, max: 2 ** 31 });
 const places: fc.Arbitrary<Place> = fc.record(
   {
     lines: numbers,
+    event: fc.maxSafeNat(),
     process: fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => name.isWellFormed()),
     page: numbers,
     frame: numbers,
@@ -27,7 +28,7 @@ test('w5 a link carries where the viewer stood, there and back', async () => {
 
 test('w5 what a later page adds to a link is passed over', async () => {
   const fragment = await writeLink('{"faultline":1}', { lines: 3 });
-  const { text, place } = await readLink(`${fragment}&event=17&lens=locks&=&&%&colour=%ZZ`);
+  const { text, place } = await readLink(`${fragment}&breakpoint=17&lens=locks&=&&%&colour=%ZZ`);
   expect(text).toBe('{"faultline":1}');
   expect(place).toEqual({ lines: 3 });
 });
@@ -35,7 +36,9 @@ test('w5 what a later page adds to a link is passed over', async () => {
 test('w5 a place that makes no sense is no place, and the scenario opens', async () => {
   const fragment = await writeLink('{"faultline":1}');
   for (const words of [
-    'lines=-1',
+    'lines=-1&event=-1',
+    'event=9007199254740992',
+    'event=1e3',
     'lines=1e9&page=0x10&frame=99999999999999999999',
     'folded=<script>.TAPE',
     `process=${'a'.repeat(5000)}`,

@@ -7,6 +7,8 @@ import { decode, encode } from './codec.ts';
 export interface Place {
   /** How many lines have run; all of them if it is not said. */
   readonly lines?: number;
+  /** The event that the playhead stands at, if it is in the middle of a line. */
+  readonly event?: number;
   readonly process?: string;
   readonly page?: number;
   /** A frame that is looked at instead of the page. */
@@ -22,8 +24,9 @@ export interface Link {
 
 /** Past this many characters of additions a link says nothing that a viewer could have meant. */
 const LONGEST_PLACE = 4096;
-/** No number in a place is larger: a page, a frame or a line. */
+/** No number in a place is larger: a page, a frame or a line; of events there can be more. */
 const LARGEST = 2 ** 32;
+const LAST_EVENT = 2 ** 53;
 
 /** Some programs cut links that are longer. */
 export const SAFE_LENGTH = 2000;
@@ -33,9 +36,10 @@ export async function writeLink(text: string, place: Place = {}): Promise<string
   return (await encode(text)) + additions(place);
 }
 
-function additions({ lines, process, page, frame, folded = [] }: Place): string {
+function additions({ lines, event, process, page, frame, folded = [] }: Place): string {
   const said = new URLSearchParams();
   if (lines !== undefined) said.set('lines', String(lines));
+  if (event !== undefined) said.set('event', String(event));
   if (process !== undefined) said.set('process', process);
   if (page !== undefined) said.set('page', String(page));
   if (frame !== undefined) said.set('frame', String(frame));
@@ -56,15 +60,17 @@ export async function readLink(fragment: string): Promise<Link> {
 function placeOf(words: string): Place {
   if (words.length > LONGEST_PLACE) return {};
   const said = new URLSearchParams(words);
-  const number = (name: string) => {
+  const number = (name: string, end = LARGEST) => {
     const value = said.get(name) ?? '';
-    return /^\d{1,10}$/.test(value) && Number(value) < LARGEST ? Number(value) : undefined;
+    return /^\d{1,16}$/.test(value) && Number(value) < end ? Number(value) : undefined;
   };
+  const event = number('event', LAST_EVENT);
   const [lines, page, frame] = [number('lines'), number('page'), number('frame')];
   const process = said.get('process') ?? undefined;
   const folded = (said.get('folded') ?? '').split('.').filter((name) => /^[a-z]+$/.test(name));
   return {
     ...(lines !== undefined && { lines }),
+    ...(event !== undefined && { event }),
     ...(process !== undefined && { process }),
     ...(page !== undefined && { page }),
     ...(frame !== undefined && { frame }),

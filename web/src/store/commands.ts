@@ -8,6 +8,7 @@ import { canRedo, canUndo } from './history.ts';
 import type { Command } from './keys.ts';
 import { observed } from './observation.ts';
 import { type Defaults, readPhrase } from './phrase.ts';
+import { playhead } from './playhead.ts';
 import { readWord } from './reader.ts';
 import { freshName, scriptOf, withLineMoved } from './script.ts';
 import {
@@ -21,22 +22,23 @@ import {
   busy,
   cursor,
   finish,
-  pausePlaying,
   perform,
-  play,
   playing,
   redo,
   removeLine,
   report,
   revise,
+  runtimeKind,
   scenario,
   seek,
   status,
   stop,
+  stopPlaying,
   undo,
   usable,
 } from './session.ts';
-import { cycleTheme } from './settings.ts';
+import { changeSpeed, cycleTheme } from './settings.ts';
+import { isAtEnd, play, step } from './transport.ts';
 
 /** How many pages the next process gets. */
 export const spawnPages = signal(64);
@@ -156,16 +158,24 @@ const commands: Record<Command, () => void> = {
   earlier: () => moveLine(-1),
   later: () => moveLine(1),
   play: () => {
-    if (playing.value) pausePlaying();
+    if (playing.value) stopPlaying();
     else void play();
   },
-  pause: pausePlaying,
   stop: () => {
     if (busy.value) void stop();
   },
   step: () => void seek(cursor.value + 1),
-  back: () => void seek(cursor.value - 1),
+  back: () => void seek(playhead.value.under_way ? cursor.value : cursor.value - 1),
   restart: () => void seek(0),
+  end: () => void seek(scriptOf(scenario.value).length),
+  eventForward: () => step('event', 'forward'),
+  eventBack: () => step('event', 'back'),
+  faultForward: () => step('fault', 'forward'),
+  faultBack: () => step('fault', 'back'),
+  faster: () => changeSpeed(1),
+  slower: () => changeSpeed(-1),
+  breakpoints: opens('breakpoints'),
+  goTo: opens('go-to'),
   next: () => stepProcess(1),
   previous: () => stepProcess(-1),
   palette: () => ask(''),
@@ -182,9 +192,14 @@ const commands: Record<Command, () => void> = {
   keys: opens('keys'),
 };
 
+function isAtStart(): boolean {
+  return playhead.value.line === 0 && !playhead.value.under_way;
+}
+
 /** Whether a command would do something now; a button that would not is disabled. */
 export function isPossible(command: Command): boolean {
   const total = scriptOf(scenario.value).length;
+  const travels = runtimeKind.value === 'virtual';
   switch (command) {
     case 'spawn':
     case 'settle':
@@ -212,16 +227,30 @@ export function isPossible(command: Command): boolean {
     case 'play':
       return playing.value || (usable.value && total > 0);
     case 'step':
+    case 'end':
       return usable.value && cursor.value < total;
     case 'later':
       return usable.value && cursor.value > 0 && cursor.value < total;
     case 'earlier':
       return usable.value && cursor.value > 1;
-    case 'back':
-    case 'restart':
     case 'remove':
     case 'rewrite':
       return usable.value && cursor.value > 0;
+    case 'back':
+    case 'restart':
+      return usable.value && !isAtStart();
+    case 'eventForward':
+    case 'faultForward':
+      return usable.value && travels && !isAtEnd();
+    case 'eventBack':
+    case 'faultBack':
+      return usable.value && travels && !isAtStart();
+    case 'goTo':
+    case 'breakpoints':
+      return usable.value && travels;
+    case 'faster':
+    case 'slower':
+      return travels;
     case 'stop':
       return status.value.kind === 'busy';
     default:

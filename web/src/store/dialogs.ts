@@ -10,7 +10,9 @@ export type DialogName =
   | 'run'
   | 'presets'
   | 'share'
-  | 'report';
+  | 'report'
+  | 'breakpoints'
+  | 'go-to';
 
 export const dialog = signal<DialogName | undefined>(undefined);
 

@@ -48,6 +48,9 @@ function phasesOf({ marks }: OpenFault, end: number): Phase[] {
   }));
 }
 
+/** Records of a ring that are read at one time: who comes later than that has missed more than can be shown. */
+const MOST_AT_ONCE = 1 << 12;
+
 export class FaultLog {
   /** The latest faults, in the order they ended. */
   readonly faults: Fault[] = [];
@@ -73,7 +76,11 @@ export class FaultLog {
     const { rows, event_kinds } = machine.layout;
     let ended = false;
     for (let ring = 0; ring < rows; ring++) {
-      const { events, next, lost } = machine.events(ring, this.#next[ring] ?? 0);
+      const since = this.#next[ring] ?? 0;
+      const head = machine.eventHead(ring);
+      const skipped = Math.max(0, head - MOST_AT_ONCE - since);
+      const { events, next, lost: gone } = machine.events(ring, since + skipped);
+      const lost = gone + skipped;
       this.#next[ring] = next;
       if (lost > 0) this.#open[ring] = undefined;
       this.lost += lost;

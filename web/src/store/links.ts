@@ -6,6 +6,7 @@ import { readScenarioFile } from '../share/file.ts';
 import { type Place, readLink, writeLink } from '../share/link.ts';
 import { closeDialog } from './dialogs.ts';
 import { draftMoved, interruptedWork, keepDraft, leaveDraft } from './drafts.ts';
+import { playhead } from './playhead.ts';
 import { presets } from './presets.ts';
 import { EMPTY, scriptOf, textOf } from './script.ts';
 import { looking, selectedFrame, selectedPage, selectedProcess, selectPage } from './selection.ts';
@@ -47,7 +48,7 @@ async function openText(text: string, place: Place = {}): Promise<boolean> {
   const next = JSON.parse(text) as Scenario;
   if (place.folded !== undefined) foldOnly(place.folded);
   const lines = Math.min(place.lines ?? Number.POSITIVE_INFINITY, scriptOf(next).length);
-  if (await load(next, lines)) stand(place);
+  if (await load(next, lines, place.event)) stand(place);
   return true;
 }
 
@@ -66,8 +67,10 @@ function stand({ process, page, frame }: Place): void {
 function here(): Place {
   const total = scriptOf(scenario.value).length;
   const process = selectedProcess.value;
+  const { events, under_way } = playhead.value;
   return {
     ...(cursor.value < total && { lines: cursor.value }),
+    ...(under_way && { event: events }),
     ...(process !== undefined && { process }),
     ...(selectedPage.value > 0 && { page: selectedPage.value }),
     ...(looking.value === 'frame' && selectedFrame.value >= 0 && { frame: selectedFrame.value }),

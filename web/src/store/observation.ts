@@ -2,7 +2,7 @@
 // Cells are plain arrays that the painters read; what stands in the page as text is signals.
 
 import { batch, computed, signal } from '@preact/signals';
-import type { Laboratory } from '../engine/client.ts';
+import type { Laboratory, ProcessInfo } from '../engine/client.ts';
 import type { MachineViews } from '../engine/views.ts';
 import type { ProcessRecord } from '../engine/words.ts';
 import { FaultLog } from './fault-log.ts';
@@ -78,6 +78,12 @@ export const observed = {
     publish(performance.now());
     return counters.value;
   },
+  /** The machine stands at another place of its run than the one it went on from: its rings are others. */
+  goneBack(): void {
+    faults.clear();
+    lastAccesses = -1;
+    pending = true;
+  },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
   },
@@ -103,6 +109,11 @@ export function rememberWord(touched: { process?: string; page?: number }): void
   if (process === undefined || page === undefined) return;
   const word = observed.pteOf({ process, page });
   wordBefore.value = word === undefined ? undefined : { process, page, ...word };
+}
+
+/** The playhead has gone elsewhere: no word was before this one. */
+export function forgetWord(): void {
+  wordBefore.value = undefined;
 }
 
 export function observe(laboratory: Laboratory): void {
@@ -137,11 +148,10 @@ export function forget(): void {
   loop.request();
 }
 
-/** Asks for the names of the processes: the one thing that is not in the arrays. */
-export async function settleNames(laboratory: Laboratory): Promise<void> {
-  const told = await laboratory.processes();
+/** The names of the processes: the one thing that is not in the arrays. */
+export function nameProcesses(told: readonly ProcessInfo[]): void {
   // In the order of their records: about the order in which they came.
-  names = told.sort((a, b) => a.index - b.index);
+  names = told.toSorted((a, b) => a.index - b.index);
   pending = true;
   loop.request();
 }
@@ -154,7 +164,7 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 
 function sampleMachine(): boolean {
   const views = machine.value;
-  if (views === undefined) return false;
+  if (views === undefined || loop.held) return false;
   readFrames(views, frameLooks, frameTally);
   const row = names.find(({ name }) => name === selectedProcess.value);
   const process = row === undefined ? undefined : views.process(row.index);

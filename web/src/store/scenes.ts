@@ -1,8 +1,9 @@
-// What a line did, as a story: the events of the machine in their order, each a beat that changes a cell, and
-// journeys between cells. Pure: the same events make the same story.
+// What events look like: each a few scenes, a cell that changes or a journey from cell to cell; and when each scene
+// is played. Pure: the same events make the same scenes. A cell that has not changed yet for the eye is shown as its
+// event says it was before, so that nothing but the machine as it is has to be kept.
 
 import { frameLook, pteLook } from '../draw/looks.ts';
-import { ACTIVE, READING, WRITING } from '../draw/palette.ts';
+import { ACTIVE, FREE, READING, WRITING } from '../draw/palette.ts';
 import { inOrder, type MachineEvent, numberOf } from '../engine/words.ts';
 
 export type GridName = 'pages' | 'frames' | 'slots';
@@ -10,13 +11,15 @@ export type GridName = 'pages' | 'frames' | 'slots';
 export interface Place {
   readonly grid: GridName;
   readonly index: number;
+  /** Of a page, whose it is. */
+  readonly process?: number;
 }
 
-/** From this moment on a cell looks so. */
+/** Until this moment a cell looks as it did before. */
 export interface Beat {
   readonly at: number;
   readonly place: Place;
-  readonly look: number;
+  readonly before: number;
 }
 
 export interface Flight {
@@ -30,22 +33,28 @@ export interface Flight {
 export interface Story {
   readonly beats: readonly Beat[];
   readonly flights: readonly Flight[];
-  readonly duration: number;
+  readonly end: number;
 }
 
-/** Past so many events it is not a story but weather: the cells just change. */
-const MOST_EVENTS = 200;
+/** More at one time no eye can follow: then what travels is told as flows, and cells just change. */
+export const MOST_SCENES = 200;
 /** The kinds of events of which something can be seen. */
-const VISIBLE = new Set(['pte', 'claim', 'pfn', 'swap-read-end', 'swap-write-end']);
-const FLIGHT_MS = 520;
-/** All beats together take about this long, each no more than its share. */
+export const VISIBLE: ReadonlySet<string> = new Set([
+  'pte',
+  'claim',
+  'pfn',
+  'swap-read-end',
+  'swap-write-end',
+]);
+export const FLIGHT_MS = 520;
+/** All beats of a line together take about this long, each no more than its share. */
 const BEATS_MS = 1600;
 const LONGEST_BEAT_MS = 170;
 
-interface Scene {
-  readonly place?: Place;
-  readonly look?: number;
+/** What one event shows. Its cells change when its journey has arrived. */
+export interface Scene {
   readonly flight?: Omit<Flight, 'begin' | 'end'>;
+  readonly cells: readonly Omit<Beat, 'at'>[];
 }
 
 const frame = (index: number): Place => ({ grid: 'frames', index });
@@ -59,41 +68,45 @@ const isMapped = (low: number) => (low & 3) === 1;
  */
 class Teller {
   readonly #kinds: readonly string[];
-  readonly #process: number | undefined;
   readonly #frames = new Map<string, number>();
   readonly #read = new Set<number>();
 
-  constructor(kinds: readonly string[], process: number | undefined) {
+  constructor(kinds: readonly string[]) {
     this.#kinds = kinds;
-    this.#process = process;
   }
 
-  scenes(event: MachineEvent): Scene[] {
+  scene(event: MachineEvent): Scene | undefined {
     switch (this.#kinds[event.kind]) {
       case 'pte':
       case 'claim': {
         const flight = this.#copy(event);
-        const place: Place = { grid: 'pages', index: event.number };
-        const isShown = event.process === this.#process;
-        const beat = isShown ? [{ place, look: pteLook(event.b[0]) }] : [];
-        return flight === undefined ? beat : [{ flight }, ...beat];
+        const { process, number } = event;
+        const place: Place = {
+          grid: 'pages',
+          index: number,
+          ...(process !== null && { process }),
+        };
+        return { ...(flight && { flight }), cells: [{ place, before: pteLook(event.a[0]) }] };
       }
       case 'pfn':
-        return [{ place: frame(event.number), look: frameLook(event.b[0]) }];
+        return { cells: [{ place: frame(event.number), before: frameLook(event.a[0]) }] };
       case 'swap-write-end': {
-        if (event.b[0] === 1) return [];
+        if (event.b[0] === 1) return undefined;
         const to = slot(event.number);
-        return [
-          { flight: { from: frame(event.a[0]), to, state: WRITING } },
-          { place: to, look: WRITING },
-        ];
+        return {
+          flight: { from: frame(event.a[0]), to, state: WRITING },
+          cells: [{ place: to, before: FREE }],
+        };
       }
       case 'swap-read-end':
-        if (event.b[0] === 1) return [];
+        if (event.b[0] === 1) return undefined;
         this.#read.add(event.a[0]);
-        return [{ flight: { from: slot(event.number), to: frame(event.a[0]), state: READING } }];
+        return {
+          flight: { from: slot(event.number), to: frame(event.a[0]), state: READING },
+          cells: [],
+        };
       default:
-        return [];
+        return undefined;
     }
   }
 
@@ -108,47 +121,67 @@ class Teller {
   }
 }
 
-/** The story of these events, with the pages of one process; none if there is nothing to see, or too much. */
-export function storyOf(
-  events: readonly MachineEvent[],
-  kinds: readonly string[],
-  process: number | undefined,
-): Story | undefined {
-  const visible = events.filter(({ kind }) => VISIBLE.has(kinds[kind] ?? ''));
-  if (visible.length > MOST_EVENTS * 4) return undefined;
-  const teller = new Teller(kinds, process);
-  const scenes = visible.sort(inOrder).flatMap((event) => teller.scenes(event));
-  if (scenes.length === 0 || scenes.length > MOST_EVENTS) return undefined;
-  const step = Math.min(LONGEST_BEAT_MS, BEATS_MS / scenes.length);
+/** The scenes of events of several rings, in the one order of events. */
+export function scenesOf(events: readonly MachineEvent[], kinds: readonly string[]): Scene[] {
+  const teller = new Teller(kinds);
+  return events.toSorted(inOrder).flatMap((event) => teller.scene(event) ?? []);
+}
+
+/** All scenes of a line, one after the other, in about 1.6 s; journeys are seen whole while they are few. */
+export function storyOf(scenes: readonly Scene[], begin: number): Story {
+  const count = scenes.reduce((sum, { cells, flight }) => sum + cells.length + (flight ? 1 : 0), 0);
+  const step = Math.min(LONGEST_BEAT_MS, BEATS_MS / Math.max(1, count));
   const beats: Beat[] = [];
   const flights: Flight[] = [];
-  let at = 0;
-  for (const { place, look, flight } of scenes) {
+  let at = begin;
+  for (const { cells, flight } of scenes) {
     if (flight !== undefined) {
       // Several journeys in a row overlap, as a batch does.
       flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
       at += flights.length > 4 ? step : FLIGHT_MS;
     }
-    if (place !== undefined && look !== undefined) {
-      beats.push({ at, place, look });
+    for (const cell of cells) {
+      beats.push({ ...cell, at });
       at += step;
     }
   }
-  const duration = Math.max(at, ...flights.map(({ end }) => end));
-  return { beats, flights, duration };
+  return { beats, flights, end: Math.max(at, ...flights.map(({ end }) => end)) };
 }
 
-/** How a grid looked before the story, with what has happened in it by now. */
-export function looksAt(
-  story: Story,
-  grid: GridName,
-  before: Uint8Array,
-  playhead: number,
-): Uint8Array {
-  const looks = before.slice();
-  for (const { at, place, look } of story.beats) {
-    if (at > playhead) break;
-    if (place.grid === grid && place.index < looks.length) looks[place.index] = look;
+/** Scenes that begin within a span of time, evenly, while others are still on their way. */
+export function playedOver(scenes: readonly Scene[], begin: number, span: number): Story {
+  const beats: Beat[] = [];
+  const flights: Flight[] = [];
+  let end = begin;
+  for (const [index, { cells, flight }] of scenes.entries()) {
+    let at = begin + (span * index) / scenes.length;
+    if (flight !== undefined) {
+      flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
+      at += FLIGHT_MS;
+    }
+    for (const cell of cells) beats.push({ ...cell, at });
+    end = Math.max(end, at);
   }
+  return { beats, flights, end };
+}
+
+/** How a grid looks to the eye: cells whose changes are still to come look as they did before the first of them. */
+export function looksAt(
+  beats: readonly Beat[],
+  grid: GridName,
+  process: number | undefined,
+  now: Uint8Array,
+  clock: number,
+): Uint8Array {
+  const looks = now.slice();
+  const since = new Map<number, number>();
+  for (const { at, place, before } of beats) {
+    if (place.grid !== grid || place.index >= looks.length) continue;
+    if (grid === 'pages' && place.process !== process) continue;
+    // In the order of events: after a change that is still to come nothing of the cell has happened.
+    if (since.has(place.index)) continue;
+    if (at > clock) since.set(place.index, before);
+  }
+  for (const [index, before] of since) looks[index] = before;
   return looks;
 }

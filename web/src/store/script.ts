@@ -13,6 +13,12 @@ export function scriptOf(scenario: Scenario): readonly Op[] {
   return scenario.script ?? [];
 }
 
+/** How many lines two scripts begin with alike: the very same lines, not lines that say the same. */
+export function commonLines(one: readonly Op[], other: readonly Op[]): number {
+  const differs = one.findIndex((op, at) => op !== other[at]);
+  return differs < 0 ? one.length : differs;
+}
+
 export function withLine(scenario: Scenario, at: number, op: Op): Scenario {
   const script = [...scriptOf(scenario)];
   script.splice(at, 0, op);
@@ -83,6 +89,17 @@ export function touchedBy(op: Op): Touched {
     ...('process' in op ? { process: op.process } : {}),
     ...('page' in op ? { page: op.page } : {}),
   };
+}
+
+/** What the latest of these lines touched: the process, and the page. */
+export function trailOf(lines: readonly Op[]): Touched {
+  let trail: Touched = {};
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const op = lines[at];
+    if (op !== undefined) trail = { ...touchedBy(op), ...trail };
+    if (trail.process !== undefined && trail.page !== undefined) break;
+  }
+  return trail;
 }
 
 export function textOf(scenario: Scenario): string {

@@ -5,17 +5,20 @@ import type { Theme } from '../draw/palette.ts';
 
 export type ThemeChoice = 'system' | Theme;
 
-/** Milliseconds between the lines of a script that is played; 0 is as fast as the machine goes. */
-export const PACES = [900, 450, 150, 0] as const;
-export type Pace = (typeof PACES)[number];
+/** As fast as the machine goes. */
+export const AT_ONCE = 0;
+/** Events a second of a run that is played. */
+export const SPEEDS = [1, 5, 25, 100, 500, 2500, 10_000, AT_ONCE] as const;
+export type Speed = (typeof SPEEDS)[number];
+const USUAL_SPEED: Speed = 500;
 
 interface Settings {
   theme: ThemeChoice;
-  pace: Pace;
+  speed: Speed;
 }
 
 const KEY = 'faultline.settings';
-const defaults: Settings = { theme: 'system', pace: 0 };
+const defaults: Settings = { theme: 'system', speed: USUAL_SPEED };
 
 function saved(): Partial<Settings> {
   try {
@@ -31,7 +34,14 @@ const initial = { ...defaults, ...saved() };
 export const themeChoice = signal<ThemeChoice>(
   (['system', 'dark', 'light'] as const).find((choice) => choice === initial.theme) ?? 'system',
 );
-export const pace = signal<Pace>(PACES.find((choice) => choice === initial.pace) ?? 0);
+export const speed = signal<Speed>(
+  SPEEDS.find((choice) => choice === initial.speed) ?? USUAL_SPEED,
+);
+
+/** The next speed, or the one before. */
+export function changeSpeed(by: 1 | -1): void {
+  speed.value = SPEEDS[SPEEDS.indexOf(speed.value) + by] ?? speed.value;
+}
 
 const darkQuery = matchMedia('(prefers-color-scheme: dark)');
 const motionQuery = matchMedia('(prefers-reduced-motion: reduce)');
@@ -61,7 +71,7 @@ export function watchSettings(): void {
     document.documentElement.dataset.theme = theme.value;
   });
   effect(() => {
-    const settings: Settings = { theme: themeChoice.value, pace: pace.value };
+    const settings: Settings = { theme: themeChoice.value, speed: speed.value };
     try {
       localStorage.setItem(KEY, JSON.stringify(settings));
     } catch {

@@ -1,0 +1,132 @@
+// The slider over the run: a range input, and beneath it a canvas that shows what is known of the run.
+
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { paintScrub } from '../draw/scrub.ts';
+import type { Surface } from '../draw/surface.ts';
+import { loop } from '../store/loop.ts';
+import { known, playhead } from '../store/playhead.ts';
+import { scriptOf } from '../store/script.ts';
+import { scenario, seek, usable } from '../store/session.ts';
+import { theme } from '../store/settings.ts';
+import { type Span, spanOf, targetAt } from '../store/span.ts';
+import { drag, drop, step } from '../store/transport.ts';
+import { text } from '../text.ts';
+import { drawsAs } from './drawings.ts';
+
+/** Half of the thumb's width, as the style sheet has it. */
+const INSET = 6;
+/** The lines ahead that get a dot each. */
+const MOST_DOTS = 400;
+
+function spanNow(): Span {
+  known.version.value;
+  const ends = known.lines().map(({ end }) => end?.events ?? 0);
+  return spanOf(ends, known.end(), scriptOf(scenario.value).length);
+}
+
+export function Scrub() {
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const span = spanNow();
+  const latest = useRef(span);
+  latest.current = span;
+  const { events, line, time_ns } = playhead.value;
+  const total = scriptOf(scenario.value).length;
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => loop.request());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    let painted = '';
+    let paintedSpan: Span | undefined;
+    return loop.paint(() => {
+      const [room, surface] = [frame.current, canvas.current];
+      const context = surface?.getContext('2d');
+      if (room === null || surface === null || !context) return false;
+      const { clientWidth: width, clientHeight: height } = room;
+      const ratio = devicePixelRatio;
+      const { events: here } = playhead.peek();
+      const key = `${width} ${height} ${ratio} ${theme.value} ${here}`;
+      if (key === painted && paintedSpan === latest.current) return false;
+      painted = key;
+      paintedSpan = latest.current;
+      if (surface.width !== Math.round(width * ratio)) surface.width = Math.round(width * ratio);
+      if (surface.height !== Math.round(height * ratio)) {
+        surface.height = Math.round(height * ratio);
+      }
+      const draw = (onto: Surface, scale: number) => {
+        const { known: end, starts, ahead, lineLength, length } = latest.current;
+        const share = (distance: number) => distance / Math.max(1e-9, length);
+        paintScrub(onto, {
+          width,
+          height,
+          ratio: scale,
+          theme: theme.value,
+          inset: INSET,
+          known: share(end),
+          here: share(here),
+          starts: starts.map(share),
+          ahead: Array.from({ length: Math.min(MOST_DOTS, ahead) }, (_, at) =>
+            share(end + (at + 1) * lineLength),
+          ),
+        });
+      };
+      draw(context, ratio);
+      drawsAs(surface, (picture) => draw(picture, 1));
+      return false;
+    });
+  }, []);
+  useEffect(() => loop.request());
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = KEYS[event.key];
+    if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act(latest.current);
+  };
+
+  return (
+    <div ref={frame} class="scrub">
+      <div aria-hidden="true">
+        <canvas ref={canvas} />
+      </div>
+      <input
+        type="range"
+        min={0}
+        max={span.length}
+        step="any"
+        value={Math.min(events, span.length)}
+        aria-label={text.transport.scrub}
+        aria-valuetext={text.transport.valueText(events, span.known, time_ns, line, total)}
+        disabled={!usable.value || total === 0}
+        onInput={(event) => drag(targetAt(latest.current, Number(event.currentTarget.value)))}
+        onChange={drop}
+        onPointerUp={drop}
+        onPointerCancel={drop}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}
+
+/** A twentieth of the way. */
+function leap(span: Span, by: 1 | -1): void {
+  drag(targetAt(span, playhead.peek().events + (by * span.length) / 20));
+  drop();
+}
+
+const KEYS: Readonly<Record<string, (span: Span) => void>> = {
+  ArrowRight: () => step('event', 'forward'),
+  ArrowUp: () => step('event', 'forward'),
+  ArrowLeft: () => step('event', 'back'),
+  ArrowDown: () => step('event', 'back'),
+  PageUp: (span) => leap(span, 1),
+  PageDown: (span) => leap(span, -1),
+  Home: () => void seek(0),
+  End: () => void seek(scriptOf(scenario.value).length),
+};
