@@ -20,6 +20,8 @@ export interface TapeShape {
   readonly ratio: number;
   readonly theme: Theme;
   readonly cpus: number;
+  /** Where the playhead is, in a run that has one. */
+  readonly playhead?: number;
   readonly laneLabel: (cpu: number) => string;
   /** The first tick says the time, the others how much later they are. */
   readonly tickLabel: (ns: number, sinceFirst: number) => string;
@@ -34,12 +36,14 @@ const LABEL_WIDTH = 48;
 const AXIS_HEIGHT = 16;
 const NARROWEST = 2;
 
-/** The time that holds the latest slices, with a little air. */
-export function spanOf(slices: readonly Slice[], most = 40): Span {
-  const latest = slices.slice(-most);
-  if (latest.length === 0) return { from: 0, to: 1 };
-  const from = Math.min(...latest.map(({ begin }) => begin));
-  const to = Math.max(...latest.map(({ end }) => end));
+/** So many slices are told: as many as there are events kept of the time before any place of a run. */
+export const MOST_SLICES = 32;
+
+/** The time that holds the latest slices and the playhead, with a little air. */
+export function spanOf(slices: readonly Slice[], playhead?: number): Span {
+  if (slices.length === 0) return { from: 0, to: Math.max(1, playhead ?? 0) * 1.02 };
+  const from = Math.min(...slices.map(({ begin }) => begin));
+  const to = Math.max(playhead ?? 0, ...slices.map(({ end }) => end));
   const air = Math.max(1, (to - from) * 0.02);
   return { from: from - air, to: to + air };
 }
@@ -47,6 +51,13 @@ export function spanOf(slices: readonly Slice[], most = 40): Span {
 export function timeToX(span: Span, width: number, time: number): number {
   const room = Math.max(1, width - LABEL_WIDTH - 4);
   return LABEL_WIDTH + ((time - span.from) / Math.max(1e-9, span.to - span.from)) * room;
+}
+
+/** The time at a point; before the first and after the last there is none. */
+export function xToTime(span: Span, width: number, x: number): number {
+  const room = Math.max(1, width - LABEL_WIDTH - 4);
+  const share = Math.max(0, Math.min(1, (x - LABEL_WIDTH) / room));
+  return span.from + share * (span.to - span.from);
 }
 
 /** A round step of 1, 2 or 5 times a power of ten that gives about `wanted` ticks. */
@@ -63,9 +74,9 @@ export function laneHeight(shape: Pick<TapeShape, 'height' | 'cpus'>): number {
 }
 
 export function paintTape(context: Surface, shape: TapeShape, slices: readonly Slice[]): void {
-  const { line, label, ground } = NEUTRALS[shape.theme];
+  const { line, label, mark, ground } = NEUTRALS[shape.theme];
   const lane = laneHeight(shape);
-  const span = spanOf(slices);
+  const span = spanOf(slices, shape.playhead);
   context.save();
   context.setTransform(shape.ratio, 0, 0, shape.ratio, 0, 0);
   context.clearRect(0, 0, shape.width, shape.height);
@@ -119,6 +130,16 @@ export function paintTape(context: Surface, shape: TapeShape, slices: readonly S
       const at = timeToX(span, shape.width, phase);
       if (at - x > 2 && right - at > 2) context.fillRect(at, y, 0.75, height);
     }
+  }
+  if (shape.playhead !== undefined) {
+    const x = Math.round(timeToX(span, shape.width, shape.playhead));
+    context.fillStyle = mark;
+    context.fillRect(x - 0.5, 0, 1.5, shape.cpus * lane + 4);
+    context.beginPath();
+    context.moveTo(x - 4, 0);
+    context.lineTo(x + 4.5, 0);
+    context.lineTo(x + 0.25, 6);
+    context.fill();
   }
   context.restore();
 }

@@ -2,13 +2,15 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Surface } from '../draw/surface.ts';
-import { paintTape, type Slice } from '../draw/tape.ts';
+import { MOST_SLICES, paintTape, type Slice, spanOf, xToTime } from '../draw/tape.ts';
 import type { Fault } from '../store/fault-log.ts';
 import { loop } from '../store/loop.ts';
 import { observed } from '../store/observation.ts';
+import { playhead } from '../store/playhead.ts';
 import { selectPage, selectProcess } from '../store/selection.ts';
 import { runtimeKind } from '../store/session.ts';
 import { theme } from '../store/settings.ts';
+import { goTo } from '../store/transport.ts';
 import { duration, text } from '../text.ts';
 import { drawsAs } from './drawings.ts';
 import { StateGlyph } from './Glyph.tsx';
@@ -27,6 +29,14 @@ function sliceOf(fault: Fault): Slice {
   };
 }
 
+/** The latest faults, those under way among them, and where the playhead is. */
+function sceneNow(): { slices: Slice[]; now: number | undefined } {
+  const ended = observed.faults.faults.slice(-MOST_SLICES);
+  if (runtimeKind.peek() === 'threads') return { slices: ended.map(sliceOf), now: undefined };
+  const now = playhead.peek().time_ns;
+  return { slices: [...ended, ...observed.faults.underWay(now)].map(sliceOf), now };
+}
+
 export function Tape() {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -35,6 +45,13 @@ export function Tape() {
   const count = observed.faults.faults.length;
   const lost = observed.faults.lost;
   const threads = runtimeKind.value === 'threads';
+  const onClick = (event: MouseEvent) => {
+    const room = frame.current;
+    const { slices, now } = sceneNow();
+    if (room === null || now === undefined) return;
+    const x = event.clientX - room.getBoundingClientRect().left;
+    void goTo({ time_ns: Math.round(xToTime(spanOf(slices, now), room.clientWidth, x)) });
+  };
 
   useLayoutEffect(() => {
     const element = frame.current;
@@ -65,6 +82,7 @@ export function Tape() {
         surface.height = Math.round(height * ratio);
       }
       const draw = (onto: Surface, scale: number) => {
+        const { slices, now } = sceneNow();
         const shape = {
           width,
           height,
@@ -73,8 +91,9 @@ export function Tape() {
           cpus: views?.layout.cpus ?? 0,
           laneLabel: text.faults.lane,
           tickLabel: text.faults.tick,
+          ...(now !== undefined && { playhead: now }),
         };
-        paintTape(onto, shape, observed.faults.faults.slice(-200).map(sliceOf));
+        paintTape(onto, shape, slices);
       };
       draw(context, ratio);
       drawsAs(surface, (picture) => draw(picture, 1));
@@ -91,10 +110,17 @@ export function Tape() {
         machine === undefined ? '' : threads ? text.faults.measuredTime : text.faults.virtualTime
       }
     >
-      <div ref={frame} class="tape" role="img" aria-label={text.faults.tapeLabel(count)}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the transport go wherever a click does */}
+      <div
+        ref={frame}
+        class={threads ? 'tape' : 'tape travels'}
+        role="img"
+        aria-label={text.faults.tapeLabel(count)}
+        onClick={onClick}
+      >
         <canvas ref={canvas} />
         {count === 0 && <p class="hint tape-hint">{text.faults.none}</p>}
-        {lost > 0 && <p class="hint tape-hint tape-lost">{text.faults.lost(lost)}</p>}
+        {lost > 0 && threads && <p class="hint tape-hint tape-lost">{text.faults.lost(lost)}</p>}
       </div>
     </Panel>
   );

@@ -20,6 +20,9 @@ export const FAULT_KINDS = [
   'collided',
 ] as const;
 
+/** What it turns out to be, nobody knows before it ends. */
+export const UNDER_WAY = -1;
+
 export interface Fault {
   readonly cpu: number;
   readonly process: number | null;
@@ -62,6 +65,15 @@ export class FaultLog {
 
   constructor(keep = 512) {
     this.#keep = keep;
+  }
+
+  /** Faults that have begun and not ended by this time. */
+  underWay(now: number): Fault[] {
+    return this.#open.flatMap((open, cpu) =>
+      open === undefined
+        ? []
+        : [{ cpu, ...open, kind: UNDER_WAY, end: now, phases: phasesOf(open, now) }],
+    );
   }
 
   clear(): void {

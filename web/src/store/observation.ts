@@ -84,6 +84,10 @@ export const observed = {
     lastAccesses = -1;
     pending = true;
   },
+  /** The machine has gone on: it is told, whether a cell differs or not. */
+  goneOn(): void {
+    pending = true;
+  },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
   },

@@ -41,6 +41,7 @@ export async function leg(target: Target, way: Way = {}): Promise<Journey | unde
       known.landed(journey);
       nameProcesses(journey.processes);
       if (jumped) observed.goneBack();
+      observed.goneOn();
     });
     return journey;
   } finally {
