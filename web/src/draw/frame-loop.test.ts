@@ -80,3 +80,21 @@ test('a fading mark keeps the loop until it is gone', () => {
   loop.paint(() => --left > 0);
   expect(clock.run(100)).toBe(5);
 });
+
+test('a loop that is held draws nothing, and what was asked for once it is let go', async () => {
+  const clock = manualClock();
+  const loop = new FrameLoop(clock);
+  loop.held = true;
+  loop.request();
+  clock.run(5);
+  expect(loop.drawn).toBe(0);
+  loop.held = false;
+  const drawn = loop.whenDrawn();
+  expect(clock.run(5)).toBe(1);
+  expect(loop.drawn).toBe(1);
+  await drawn;
+  // Nothing was missed: nothing is made up for.
+  loop.held = true;
+  loop.held = false;
+  expect(clock.run(5)).toBe(0);
+});

@@ -77,3 +77,51 @@ test('r4 a journey ends where it is told to stop', async () => {
   expect(stand.events).toBeLessThan(4 * LINE);
   expect((await timeline.go({ line: 4 }, breathe)).stand.events).toBe(4 * LINE);
 });
+
+test('r4 a journey shows where it is on its way on, and never on its way back', async () => {
+  const clock = { ms: 0 };
+  const { machine, images, witness } = counting(clock);
+  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  timeline.follow(lines);
+  const stands: number[] = [];
+  for (let journey = await timeline.go({ line: 4 }, breathe, { within: 300 }); ; ) {
+    stands.push(journey.stand.events);
+    if (journey.reached) break;
+    journey = await timeline.go({ line: 4 }, breathe, { within: 300 });
+  }
+  expect(stands.length).toBeGreaterThan(5);
+  expect(stands).toEqual([...stands].sort((a, b) => a - b));
+  expect(stands.at(-1)).toBe(4 * LINE);
+  const back = await timeline.go({ events: 170_000 }, breathe, { within: 1 });
+  expect(back).toMatchObject({ reached: true, jumped: true, stand: { events: 170_000 } });
+});
+
+test('r4 what each line did is told wherever the journey began', async () => {
+  const clock = { ms: 0 };
+  const { machine, images, witness } = counting(clock);
+  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  timeline.follow(lines);
+  const whole = await timeline.go({ line: 4 }, breathe);
+  expect(whole.ended.map(({ grew }) => grew.events)).toEqual([LINE, LINE, LINE, LINE]);
+  for (const events of [1.5 * LINE, 2.9 * LINE, 3]) {
+    await timeline.go({ events }, breathe);
+    const { first, ended } = await timeline.go({ line: 4 }, breathe);
+    expect(first + ended.length).toBe(4);
+    expect(new Set(ended.map(({ grew }) => grew.events))).toEqual(new Set([LINE]));
+  }
+});
+
+test('r4 what is done aside changes nothing of the run', async () => {
+  const clock = { ms: 0 };
+  const { machine, images, witness } = counting(clock);
+  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  timeline.follow(lines);
+  await timeline.go({ events: 70_000 }, breathe);
+  const before = timeline.stand;
+  const said = await timeline.aside(() => {
+    machine.advance({ events: 90_000 });
+    return machine.place().events;
+  }, breathe);
+  expect(said).toBe(90_000);
+  expect(timeline.stand).toEqual(before);
+});

@@ -43,6 +43,7 @@ export function Flow() {
       const moves = eye.moves();
       const flights = eye.flights();
       const flows = eye.flows();
+      surface?.toggleAttribute('data-moving', moves);
       const isEmpty = flights.length === 0 && FLOWS.every((name) => flows[name] === 0);
       if (surface === null || !context || (isEmpty && isClear)) return moves;
       const bounds = surface.getBoundingClientRect();

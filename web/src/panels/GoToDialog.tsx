@@ -3,9 +3,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { closeDialog } from '../store/dialogs.ts';
+import { placeFrom } from '../store/place.ts';
 import { playhead } from '../store/playhead.ts';
 import { imageHash } from '../store/session.ts';
-import { goTo, placeFrom } from '../store/transport.ts';
+import { goTo } from '../store/transport.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
 

@@ -26,6 +26,8 @@ import { reducedMotion } from './settings.ts';
 const DRAGGED_SCENES = 12;
 /** Records of each ring among which they are looked for. */
 const DRAGGED_RECORDS = 256;
+/** Past so many records of one ring nobody looks for what could be shown one by one. */
+const MOST_RECORDS = MOST_SCENES * 16;
 
 let beats: Beat[] = [];
 let flights: Flight[] = [];
@@ -45,14 +47,14 @@ function readHeads(): number[] {
   return Array.from({ length: machine.layout.rows }, (_, ring) => machine.eventHead(ring));
 }
 
-/** Visible events after these places of the rings; nothing if some are gone, or far too many. */
+/** Visible events after these places of the rings; nothing if some are gone, or there are far too many. */
 function eventsSince(places: readonly number[]): MachineEvent[] | undefined {
   const machine = observed.machine.value;
   if (machine === undefined) return undefined;
   const { event_kinds: kinds } = machine.layout;
   const events: MachineEvent[] = [];
   for (const [ring, place] of places.entries()) {
-    if (machine.eventHead(ring) - place > MOST_SCENES * 16) return undefined;
+    if (machine.eventHead(ring) - place > MOST_RECORDS) return undefined;
     const batch = machine.events(ring, place);
     if (batch.lost !== 0) return undefined;
     events.push(...batch.events.filter(({ kind }) => VISIBLE.has(kinds[kind] ?? '')));
@@ -60,11 +62,14 @@ function eventsSince(places: readonly number[]): MachineEvent[] | undefined {
   return events;
 }
 
+function scenes(events: readonly MachineEvent[]): Scene[] {
+  return scenesOf(events, observed.machine.value?.layout.event_kinds ?? []);
+}
+
+/** What an eye can follow of what happened since; nothing if that is too much. */
 function scenesSince(places: readonly number[]): Scene[] | undefined {
   const events = eventsSince(places);
-  if (events === undefined || events.length > MOST_SCENES * 4) return undefined;
-  const scenes = scenesOf(events, observed.machine.value?.layout.event_kinds ?? []);
-  return scenes.length > MOST_SCENES ? undefined : scenes;
+  return events === undefined || events.length > MOST_SCENES ? undefined : scenes(events);
 }
 
 function show(story: Story): void {
@@ -109,10 +114,10 @@ export const eye = {
     const places = heads;
     heads = undefined;
     if (places === undefined || isIdle()) return 0;
-    const scenes = scenesSince(places);
+    const passed = scenesSince(places);
     const now = performance.now();
-    if (scenes === undefined) count();
-    else if (scenes.length > 0) show(storyOf(scenes, now));
+    if (passed === undefined) count();
+    else if (passed.length > 0) show(storyOf(passed, now));
     sums = undefined;
     return Math.max(0, end - now);
   },
@@ -124,10 +129,10 @@ export const eye = {
     heads = readHeads();
     const now = performance.now();
     const onTheWay = flights.length + beats.length;
-    const scenes = scenesSince(places);
-    const fits = scenes !== undefined && onTheWay + scenes.length <= MOST_SCENES;
+    const passed = scenesSince(places);
+    const fits = passed !== undefined && onTheWay + passed.length <= MOST_SCENES;
     if (fits && !meter.isFlowing(now)) {
-      if (scenes.length > 0) show(playedOver(scenes, now, ms));
+      if (passed.length > 0) show(playedOver(passed, now, ms));
       sums = observed.machine.value?.counterSums();
     } else {
       eye.land();
@@ -143,16 +148,10 @@ export const eye = {
     const places = readHeads().map((head, ring) =>
       Math.max(head - DRAGGED_RECORDS, machine?.eventFloor(ring) ?? 0, 0),
     );
-    const scenes = (scenesSince(places) ?? []).slice(-DRAGGED_SCENES);
-    const span = FLIGHT_MS * 1.5;
+    const latest = scenes(eventsSince(places) ?? []).slice(-DRAGGED_SCENES);
+    const span = (FLIGHT_MS * 1.5 * latest.length) / DRAGGED_SCENES;
     frozen = 0;
-    show(
-      playedOver(
-        scenes,
-        -span * (scenes.length / DRAGGED_SCENES),
-        span * (scenes.length / DRAGGED_SCENES),
-      ),
-    );
+    show(playedOver(latest, -span, span));
   },
 
   /** It is let go: what is on its way arrives. */
@@ -209,7 +208,9 @@ export const eye = {
   moves(): boolean {
     if (frozen !== undefined) return false;
     const now = performance.now();
-    if (beats.length + flights.length > 0 && now >= end) eye.land();
-    return beats.length + flights.length > 0 || meter.isFlowing(now);
+    const isPlaying = beats.length + flights.length > 0;
+    // One frame more: in this one some grid may have been drawn a moment before the end.
+    if (isPlaying && now >= end) eye.land();
+    return isPlaying || meter.isFlowing(now);
   },
 };

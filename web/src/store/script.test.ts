@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  commonLines,
   EMPTY,
   firstDifference,
   freshName,
@@ -7,6 +8,7 @@ import {
   prettyTextOf,
   scriptOf,
   touchedBy,
+  trailOf,
   withLine,
   withLineMoved,
   withoutLine,
@@ -62,4 +64,14 @@ test('where two scripts begin to differ, and whether the machine does', () => {
   expect(firstDifference(moved, scenario)).toBe(1);
   expect(firstDifference(scenario, scenario)).toBe(3);
   expect(firstDifference({ ...scenario, machine: { frames: 99 } }, scenario)).toBe(-1);
+});
+
+test('what the latest lines touched is looked at: the process of the last, the page of the last that has one', () => {
+  const write = { op: 'write', process: 'a', page: 3, value: 1 } as const;
+  const fork = { op: 'fork', process: 'b', as: 'c' } as const;
+  expect(trailOf([write, fork])).toEqual({ process: 'b', page: 3 });
+  expect(trailOf([fork, write])).toEqual({ process: 'a', page: 3 });
+  expect(trailOf([{ op: 'settle' }])).toEqual({});
+  expect(commonLines([write, fork], [write, { ...fork }])).toBe(1);
+  expect(commonLines([write], [write, fork])).toBe(1);
 });

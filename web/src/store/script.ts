@@ -45,9 +45,7 @@ export function withLineMoved(scenario: Scenario, from: number, to: number): Sce
 /** The first line that is not the same in both; -1 if they do not even have the same machine. */
 export function firstDifference(one: Scenario, other: Scenario): number {
   if (one.machine !== other.machine || one.runtime !== other.runtime) return -1;
-  const lines = scriptOf(other);
-  const at = scriptOf(one).findIndex((line, index) => line !== lines[index]);
-  return at < 0 ? scriptOf(one).length : at;
+  return commonLines(scriptOf(one), scriptOf(other));
 }
 
 function* everyLine(lines: readonly Op[]): Generator<Op> {

@@ -59,7 +59,7 @@ impl Work {
     }
 
     /// Goes on until the op is done; none when the run was stopped before.
-    pub(super) fn go_on(&mut self, session: &mut Session, until: Until) -> Option<OpOutcome> {
+    pub(super) fn go_on(&mut self, session: &mut Session, until: Until<'_>) -> Option<OpOutcome> {
         let lists = &mut self.lists;
         loop {
             start_what_can(session, lists);

@@ -315,7 +315,7 @@ impl Session {
 
     /// Goes on with the op that was begun. Its outcome when it is done; none when the run stopped
     /// before, or when no op was begun. Threads never stop before.
-    pub fn advance(&mut self, until: Until) -> Option<OpOutcome> {
+    pub fn advance(&mut self, until: Until<'_>) -> Option<OpOutcome> {
         if until.events.is_some_and(|events| self.memory.trace.count() >= events) {
             return None;
         }

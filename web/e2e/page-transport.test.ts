@@ -1,0 +1,445 @@
+// R4 in the page: the playhead goes to any event of a virtual run, and what is seen there is the machine there.
+
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { readLink } from '../src/share/link.ts';
+import { useSite } from './harness.ts';
+import { counter, forkAndWrite, lines, openScenario, settled, withScript } from './page-kit.ts';
+
+const site = useSite();
+const aloneSite = useSite({ isolated: false });
+
+/** Thousands of events: faults, evictions, copies. */
+const storm = withScript(
+  { op: 'spawn', as: 'init', pages: 96 },
+  { op: 'run', process: 'init', pattern: 'uniform', accesses: 3000, writes: 0.5, seed: 1 },
+  { op: 'fork', process: 'init', as: 'child' },
+  { op: 'run', process: 'child', pattern: { zipf: 0.9 }, accesses: 500, writes: 0.6, seed: 2 },
+);
+
+async function figure(page: Page, name: 'event' | 'time'): Promise<string> {
+  return (await page.locator(`[data-place="${name}"]`).textContent()) ?? '';
+}
+
+async function eventOf(page: Page): Promise<number> {
+  return Number((await figure(page, 'event')).replaceAll(',', ''));
+}
+
+/** The hash of the machine's whole state, as the page tells it. */
+async function hashOf(page: Page): Promise<string> {
+  await page.keyboard.press(':');
+  const hash = page.locator('[data-hash="image"]');
+  await expect.poll(() => hash.textContent()).toMatch(/^[0-9a-f]{16}$/);
+  const told = (await hash.textContent()) ?? '';
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  return told;
+}
+
+async function goTo(page: Page, place: string): Promise<void> {
+  await page.keyboard.press(':');
+  await page.locator('[data-dialog="go-to"] input').fill(place);
+  await page.keyboard.press('Enter');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+}
+
+/** The pixels of every canvas, once nothing moves any more. */
+async function pictures(page: Page): Promise<string[]> {
+  const look = () =>
+    page.locator('canvas').evaluateAll((all) =>
+      all.map((one) => {
+        const canvas = one as HTMLCanvasElement;
+        const { width, height } = canvas;
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data;
+        // Nothing drawn is nothing seen, however large the canvas has become.
+        return pixels?.some((part) => part !== 0) ? canvas.toDataURL() : '';
+      }),
+    );
+  await page.waitForSelector('.flow canvas:not([data-moving])', { state: 'attached' });
+  let before = await look();
+  await expect
+    .poll(
+      async () => {
+        await page.waitForTimeout(250);
+        const now = await look();
+        const isStill = now.every((picture, at) => picture === before[at]);
+        before = now;
+        return isStill;
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(true);
+  return before;
+}
+
+/** Presses a key, and waits until the playhead is elsewhere. */
+async function move(page: Page, key: string): Promise<void> {
+  const before = await eventOf(page);
+  await page.keyboard.press(key);
+  await expect.poll(() => eventOf(page)).not.toBe(before);
+  await page.locator('[data-status="ready"]').waitFor();
+}
+
+for (const [unit, forward, back] of [
+  ['event', ']', '['],
+  ['fault', '}', '{'],
+  ['line', '.', ','],
+] as const) {
+  test(`r4 stepping by ${unit} back and forward gives equal pictures and equal states`, async () => {
+    const page = await openScenario(site, storm);
+    // Within the first workload; by lines, where it begins.
+    await goTo(page, unit === 'line' ? 'line 2' : '9000');
+    await expect.poll(() => eventOf(page)).not.toBe(0);
+    // What was selected on the way here and what the pointer is over are no part of the run.
+    await page.locator('#pages').focus();
+    const there: { event: number; hash: string; seen: string[] }[] = [];
+    const here = async () => ({
+      event: await eventOf(page),
+      hash: await hashOf(page),
+      seen: await pictures(page),
+    });
+    await move(page, forward);
+    for (let step = 0; step < 3; step++) {
+      there.push(await here());
+      if (step < 2) await move(page, forward);
+    }
+    expect(new Set(there.map(({ hash }) => hash)).size).toBe(3);
+    for (const expected of there.slice(0, -1).reverse()) {
+      await move(page, back);
+      const found = await here();
+      expect({ event: found.event, hash: found.hash }).toEqual({
+        event: expected.event,
+        hash: expected.hash,
+      });
+      const differ = found.seen.flatMap((picture, at) => (picture === expected.seen[at] ? [] : at));
+      expect(differ, 'canvases that differ').toEqual([]);
+    }
+  });
+}
+
+test('r4 the slider is dragged over the run, and its end is the end', async () => {
+  const page = await openScenario(site, storm);
+  const whole = await eventOf(page);
+  const end = await hashOf(page);
+  const slider = page.locator('.scrub input');
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('no slider');
+  const y = box.y + box.height / 2;
+  const at = (share: number) => box.x + 6 + (box.width - 12) * share;
+  await page.mouse.move(at(1), y);
+  await page.mouse.down();
+  for (let share = 1; share >= 0.3; share -= 0.02) await page.mouse.move(at(share), y);
+  await page.mouse.up();
+  await expect.poll(() => eventOf(page)).toBeLessThan(whole * 0.4);
+  await page.locator('[data-status="ready"]').waitFor();
+  const middle = await eventOf(page);
+  expect(middle).toBeGreaterThan(whole * 0.2);
+  expect(await counter(page, 'copies')).toBe(0);
+  expect(await slider.getAttribute('aria-valuetext')).toMatch(
+    new RegExp(
+      `^event ${middle.toLocaleString('en')} of ${whole.toLocaleString('en')}, .*line 1 of 4$`,
+    ),
+  );
+  const seen = await hashOf(page);
+  // The same place, gone to straight.
+  await goTo(page, '0');
+  await expect.poll(() => eventOf(page)).toBe(0);
+  await goTo(page, String(middle));
+  await expect.poll(() => eventOf(page)).toBe(middle);
+  expect(await hashOf(page)).toBe(seen);
+  // By keys of the slider's own.
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => eventOf(page)).toBeGreaterThan(middle);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => eventOf(page)).toBe(middle);
+  await page.keyboard.press('End');
+  await settled(page, 4);
+  expect(await hashOf(page)).toBe(end);
+});
+
+test('r4 lines that have not run stand after what is known, and the slider reaches them', async () => {
+  const page = await openScenario(site, storm);
+  const whole = await eventOf(page);
+  await page.keyboard.press('j');
+  await page.locator('[data-dialog="edit"] button[type="submit"]').waitFor();
+  await page.keyboard.press('Escape');
+  // Nothing of the run is known after its first line is changed.
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  await page.keyboard.press('s');
+  await settled(page, 1);
+  const slider = page.locator('.scrub input');
+  const [value, most] = await slider.evaluate((input) => {
+    const { value, max } = input as HTMLInputElement;
+    return [Number(value), Number(max)];
+  });
+  expect(value).toBeLessThan(most ?? 0);
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('no slider');
+  await page.mouse.click(box.x + box.width - 6, box.y + box.height / 2);
+  await settled(page, 5);
+  expect(await eventOf(page)).toBeGreaterThan(whole);
+});
+
+test('r4 a place is typed: an event, a virtual time, a line; what is none says what is legal', async () => {
+  const page = await openScenario(site, storm);
+  await goTo(page, '5000');
+  await expect.poll(() => eventOf(page)).toBeGreaterThanOrEqual(5000);
+  expect(await eventOf(page)).toBeLessThan(5050);
+  await goTo(page, '100 us');
+  await expect.poll(() => figure(page, 'time')).toMatch(/^(9\d\.\d|100) µs$/);
+  await goTo(page, 'line 3');
+  await settled(page, 2);
+  await page.keyboard.press(':');
+  const dialog = page.locator('[data-dialog="go-to"]');
+  await dialog.locator('input').fill('3 parsecs');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => dialog.locator('[role="alert"]').textContent())
+    .toMatch(/3 parsecs.*1200/);
+  expect(await dialog.locator('input').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('r4 a breakpoint from the selection stops the run and says why, until it is switched off', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  const whole = await eventOf(page);
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  await page.keyboard.press('.');
+  await settled(page, 1);
+  await page.locator('input[name="page"]').fill('3');
+  await page.locator('input[name="page"]').press('Enter');
+  await page.keyboard.press('b');
+  const dialog = page.locator('[data-dialog="breakpoints"]');
+  await dialog.getByRole('button', { name: 'Stop when page 3 of init changes' }).click();
+  await dialog.locator('select[name="kind"]').selectOption('event');
+  await dialog.locator('select[name="event"]').selectOption('swap-write-begin');
+  await dialog.locator('button[type="submit"]').click();
+  expect(await dialog.locator('.breakpoints li').allTextContents()).toEqual([
+    'When page 3 of init changes×',
+    'When swap-write-begin happens×',
+  ]);
+  await page.keyboard.press('Escape');
+  await page.locator('.speed select').selectOption({ label: 'At once' });
+  const stopped = page.locator('.stopped');
+  const stops: string[] = [];
+  const at: number[] = [];
+  for (let stop = 0; stop < 40; stop++) {
+    await page.keyboard.press(' ');
+    await expect
+      .poll(async () => (await eventOf(page)) > (at.at(-1) ?? 0) && (await stopped.isVisible()))
+      .toBe(true)
+      .catch(() => undefined);
+    await page.locator('[data-status="ready"]').waitFor();
+    const event = await eventOf(page);
+    if (event === whole) break;
+    at.push(event);
+    stops.push((await stopped.textContent()) ?? '');
+  }
+  expect(at.length).toBeGreaterThan(3);
+  expect(new Set(stops)).toEqual(
+    new Set(['Stopped: page 3 of init changes.', 'Stopped: swap-write-begin happens.']),
+  );
+  expect(stops.filter((one) => one.includes('swap'))).toHaveLength(1);
+  expect([...at].sort((one, other) => one - other)).toEqual(at);
+  // Off, and removed: nothing stops it any more.
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  await page.keyboard.press('b');
+  await dialog.locator('.breakpoints input').first().uncheck();
+  await dialog.getByRole('button', { name: 'Remove: when swap-write-begin happens' }).click();
+  expect(await dialog.locator('.breakpoints li').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press(' ');
+  await settled(page, 5);
+  expect(await stopped.isVisible()).toBe(false);
+});
+
+test('r4 a run stops at a lock of a class', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  await page.keyboard.press('b');
+  const dialog = page.locator('[data-dialog="breakpoints"]');
+  await dialog.locator('select[name="kind"]').selectOption('lock');
+  await dialog.locator('select[name="lock"]').selectOption('tree');
+  await dialog.locator('select[name="awaited"]').selectOption('taken');
+  await dialog.locator('button[type="submit"]').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press(' ');
+  await expect
+    .poll(() => page.locator('.stopped').textContent())
+    .toBe('Stopped: a tree lock is taken.');
+});
+
+test('r4 what is done in the past becomes a line there, after the one that is under way', async () => {
+  const page = await openScenario(site, storm);
+  await goTo(page, '5000');
+  await expect.poll(() => eventOf(page)).toBeGreaterThanOrEqual(5000);
+  expect(await page.locator('.transport .position').textContent()).toBe('1 / 4');
+  await page.keyboard.press('s');
+  await settled(page, 3);
+  expect((await lines(page)).map((line) => line.split(',')[0])).toEqual([
+    'spawn init',
+    'run init',
+    'spawn init-2',
+    'fork init → child',
+    'run child',
+  ]);
+  const hash = await hashOf(page);
+  // Whoever runs that script from its beginning stands in the same state there.
+  await page.keyboard.press('j');
+  const text = await page.locator('textarea').inputValue();
+  const other = await openScenario(site, JSON.parse(text));
+  await goTo(other, 'line 4');
+  await settled(other, 3);
+  expect(await hashOf(other)).toBe(hash);
+});
+
+test('w5 a link carries the playhead: a fresh profile stands at the same event in the same state', async () => {
+  const page = await openScenario(site, storm);
+  await goTo(page, '7000');
+  await expect.poll(() => eventOf(page)).toBeGreaterThanOrEqual(7000);
+  const [event, hash] = [await eventOf(page), await hashOf(page)];
+  await page.keyboard.press('l');
+  const field = page.locator('[data-dialog="share"] input[name="address"]');
+  await expect.poll(() => field.inputValue()).toContain('event=');
+  const address = await field.inputValue();
+  expect((await readLink(new URL(address).hash)).place).toMatchObject({ lines: 1, event });
+  const fresh = await page.context().browser()?.newContext({ serviceWorkers: 'block' });
+  const other = await fresh?.newPage();
+  if (fresh === undefined || other === undefined) throw new Error('no second profile');
+  await other.goto(address);
+  await other.locator('[data-status="ready"]').waitFor();
+  await expect.poll(() => eventOf(other)).toBe(event);
+  expect(await hashOf(other)).toBe(hash);
+  await fresh.close();
+});
+
+test('w6 copies are those of the place that was gone to, forward and back', async () => {
+  const [alone, isolated] = [await openScenario(aloneSite, storm), await openScenario(site, storm)];
+  const told = async (page: Page) => ({
+    event: await eventOf(page),
+    hash: await hashOf(page),
+    accesses: await counter(page, 'accesses'),
+    swap: await page.locator('.panel-swap .caption').textContent(),
+    frames: await page.locator('.panel-physical .legend-count').allTextContents(),
+    pages: await page.locator('.panel-virtual .legend-count').allTextContents(),
+    faults: await page.locator('.fault-list li').allTextContents(),
+  });
+  for (const place of ['9000', '3000', '12000', 'line 2', '3000']) {
+    for (const page of [alone, isolated]) {
+      const before = await eventOf(page);
+      await goTo(page, place);
+      await expect.poll(() => eventOf(page)).not.toBe(before);
+      await page.locator('[data-status="ready"]').waitFor();
+    }
+    const expected = await told(isolated);
+    await expect.poll(() => told(alone), { timeout: 10_000 }).toEqual(expected);
+  }
+});
+
+test('w3 too much to be followed flows, and nothing of it is lost from the counts', async () => {
+  const page = await openScenario(site, storm);
+  const swapped = await counter(page, 'swap_writes');
+  expect(swapped).toBeGreaterThan(100);
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  await page.locator('.speed select').selectOption({ label: '10,000 events a second' });
+  const flowing = page.waitForSelector('.flow [data-flowing]', { state: 'attached' });
+  await page.keyboard.press(' ');
+  await flowing;
+  await settled(page, 4);
+  expect(await counter(page, 'swap_writes')).toBe(swapped);
+  await page.waitForSelector('.flow [data-flowing]', { state: 'detached' });
+});
+
+test('w3 under a playhead that is dragged journeys stand still, and end when it is let go', async () => {
+  const page = await openScenario(site, storm);
+  const box = await page.locator('.scrub input').boundingBox();
+  if (box === null) throw new Error('no slider');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width - 6, y);
+  await page.mouse.down();
+  const travelling = page.locator('.flow [data-travelling]');
+  let share = 0.9;
+  await expect
+    .poll(
+      async () => {
+        share -= 0.01;
+        await page.mouse.move(box.x + box.width * share, y);
+        await page.waitForTimeout(150);
+        return travelling.count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
+  const picture = () =>
+    page.locator('.flow canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const before = await picture();
+  await page.waitForTimeout(400);
+  expect(await picture()).toBe(before);
+  await page.mouse.up();
+  await travelling.waitFor({ state: 'detached' });
+});
+
+test('w3 the tape has the playhead, and is clicked to go there', async () => {
+  const page = await openScenario(site, storm);
+  const whole = await eventOf(page);
+  const box = await page.locator('.tape').boundingBox();
+  if (box === null) throw new Error('no tape');
+  await page.mouse.click(box.x + box.width / 2, box.y + 20);
+  await expect.poll(() => eventOf(page)).toBeLessThan(whole);
+});
+
+test('w3 why is this here: the history of a page as far as the playhead, in sentences', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.locator('.process', { hasText: 'init' }).first().click();
+  await page.locator('input[name="page"]').fill('3');
+  await page.locator('input[name="page"]').press('Enter');
+  const why = page.locator('.panel-inspector .why');
+  await why.locator('summary').click();
+  const sentences = why.locator('li');
+  await expect.poll(() => sentences.last().textContent()).toMatch(/slot/);
+  const whole = await sentences.allTextContents();
+  expect(whole.join(' ')).toMatch(/child/);
+  await page.locator('.line-go').nth(1).click();
+  await settled(page, 2);
+  await expect
+    .poll(async () => (await sentences.allTextContents()).length)
+    .toBeLessThan(whole.length);
+  expect((await sentences.allTextContents()).join(' ')).not.toMatch(/child/);
+});
+
+test('r4 threads cannot be stopped within a line, and the transport says so', async () => {
+  const page = await openScenario(site, { ...forkAndWrite, runtime: { kind: 'threads' } });
+  expect(await page.locator('.transport-note').textContent()).toMatch(/line by line/);
+  expect(await page.locator('.scrub').count()).toBe(0);
+  await page.keyboard.press(',');
+  await settled(page, 4);
+  await page.keyboard.press(' ');
+  await settled(page, 5);
+});
+
+test('r4 a run that only hits is stopped too, and goes on', async () => {
+  const page = await openScenario(
+    site,
+    withScript(
+      { op: 'spawn', as: 'init', pages: 4 },
+      { op: 'write', process: 'init', page: 0, value: 1 },
+    ),
+  );
+  await page.keyboard.press('g');
+  const dialog = page.locator('[data-dialog="run"]');
+  await dialog.locator('select[name="pattern"]').selectOption('uniform');
+  await dialog.locator('input[name="accesses"]').fill('4000000000');
+  await dialog.locator('input[name="writes"]').fill('0');
+  await dialog.locator('button[type="submit"]').click();
+  await page.locator('[data-status="busy"]').waitFor();
+  await page.keyboard.press('x');
+  await page.locator('[data-status="ready"]').waitFor();
+  // In the middle of its line: no machine was lost.
+  expect(await page.locator('.transport .position').textContent()).toBe('2 / 3');
+  expect(await counter(page, 'accesses')).toBeGreaterThan(1);
+});
