@@ -16,6 +16,11 @@ const published: readonly { link: string; text: string; place?: Place }[] = [
     text: '{"faultline":1,"machine":{"frames":64,"policy":"sieve"},"runtime":{"kind":"threads"},"script":[{"op":"spawn","as":"größe & 1","pages":8}]}',
     place: { process: 'größe & 1', frame: 12 },
   },
+  {
+    link: '#1.VYxBCgMhEAS_In2W4B4CYX6QN4QcxB2TAVdFZ9nD4t-DJJccu6jqE9HvSZNkBi0WKpoYhHs2-mazybomNiUab9qeYdFDk6qgx4lSQejVH5P7DoJkUVhU_-IOug37k75pbSVw__NUuWUQ9iyxtG3-hOnMfHHO4miic7jLdTzHBw&lines=1&event=700&process=init',
+    text: '{"faultline":1,"title":"In the middle of a run","script":[{"op":"spawn","as":"init","pages":8},{"op":"run","process":"init","pattern":"uniform","accesses":100,"writes":0.5}]}',
+    place: { lines: 1, event: 700, process: 'init' },
+  },
 ];
 
 test('w5 a published link opens for ever', async () => {
