@@ -23,7 +23,7 @@ const isolated = (page: Page) => page.evaluate(() => crossOriginIsolated);
 
 test('w6 without headers the service worker isolates the page, below any path, and threads run', async () => {
   const page = await openScenario(site, threaded);
-  await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
+  await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
   await settled(page, 2);
   expect(page.url()).toContain('/labs/faultline/#1.');
   expect(await page.locator('[data-notice="not-isolated"]').count()).toBe(0);
@@ -72,7 +72,7 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
   try {
     const page = await browser.newPage();
     await page.goto(host.address);
-    await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
+    await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
     await page.locator('[data-status="ready"]').waitFor();
     const index = join(folder, 'index.html');
     const worker = join(folder, 'service-worker.js');
@@ -113,7 +113,7 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
 // The last: it ends the host.
 test('w6 after the first visit the page opens without a network, and links do too', async () => {
   const page = await openScenario(site, story);
-  await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
+  await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
   await settled(page, 2);
   const first = await reportOf(page);
   await site.unplug();

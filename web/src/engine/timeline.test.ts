@@ -7,9 +7,9 @@ import { type Imaging, type Machine, Timeline, type Witness } from './timeline.t
 const LINE = 50_000;
 
 /** A run whose every event is a place; each line has so many. */
-function counting(clock: { ms: number }) {
-  let events = 0;
-  let end = 0;
+function counting(clock: { ms: number }, boot = 0) {
+  let events = boot;
+  let end = boot;
   const machine: Machine = {
     begin: () => {
       end = events + LINE;
@@ -124,4 +124,15 @@ test('r4 what is done aside changes nothing of the run', async () => {
   }, breathe);
   expect(said).toBe(90_000);
   expect(timeline.stand).toEqual(before);
+});
+
+test('r4 the search for what never happened ends at boot, where events may have happened too', async () => {
+  const clock = { ms: 0 };
+  const { machine, images, witness } = counting(clock, 5);
+  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  timeline.follow(lines);
+  await timeline.go({ line: 1 }, breathe);
+  const { stand, reached } = await timeline.go({ previous: { kinds: ['pte'] } }, breathe);
+  expect(reached).toBe(false);
+  expect(stand).toMatchObject({ events: 5, line: 0 });
 });

@@ -212,7 +212,8 @@ export class Timeline {
   /** Looks for the last event that fits before here, from checkpoint to checkpoint backwards. */
   async #goBackTo(sought: Sought, breathe: () => Promise<void>): Promise<Journey> {
     let end = this.stand.before;
-    while (end > 0 && !this.#stopped) {
+    const boot = this.#checkpoints[0]?.stand.events ?? 0;
+    while (end > boot && !this.#stopped) {
       const start = this.#return(({ events }) => events < end);
       this.#machine.lookFor([sought]);
       await this.#run({ events: end }, {}, breathe);

@@ -27,6 +27,8 @@ let laboratory: Machine | undefined;
 /** Of a virtual machine that follows a script. */
 let timeline: Timeline | undefined;
 let traceFile: TraceFile | undefined;
+/** Whether anything was done with the machine. One that follows a schedule has events at boot already. */
+let hasRun = false;
 
 /** What a run takes beside its machine, in bytes, at most as a rule. */
 const RESERVE = 8 << 20;
@@ -65,7 +67,7 @@ function travels(): Timeline {
 function beginTimeline(memory: WebAssembly.Memory): Timeline {
   const laboratory = machine();
   if (laboratory.threads() > 0) throw new Error('a machine on threads cannot go back');
-  if (laboratory.place().events > 0) throw new Error('a machine that has run follows no script');
+  if (hasRun) throw new Error('a machine that has run follows no script');
   laboratory.reserve(RESERVE);
   const layout = laboratory.layout();
   const deeds = new Deeds(new MachineViews(memory, layout), () => laboratory.processes());
@@ -99,6 +101,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       if (request.observe) laboratory.observe();
       timeline = undefined;
       traceFile = undefined;
+      hasRun = false;
       const layout = laboratory.layout();
       // The memory may be shared among workers where the page is isolated, and else not even with it.
       if (request.copies) copier = new Copier(memory, layout);
@@ -112,6 +115,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     }
     case 'apply':
       if (timeline !== undefined) throw new Error('a machine that follows a script goes along it');
+      hasRun = true;
       return (traceFile ?? machine()).apply(JSON.stringify(request.op));
     case 'follow':
       timeline ??= beginTimeline(memory);

@@ -299,10 +299,12 @@ export function CellGrid(props: CellGridProps) {
       onScroll={() => loop.request()}
       onFocus={() => {
         focused.value = true;
+        loop.request();
         if (current < 0 && count > 0) onSelect(0);
       }}
       onBlur={() => {
         focused.value = false;
+        loop.request();
       }}
     >
       <div class="cells-room" style={{ width: `${shape.width}px`, height: `${shape.height}px` }}>

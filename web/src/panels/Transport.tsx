@@ -107,21 +107,21 @@ function Place() {
         <>
           <span class="fact">
             {text.transport.event}{' '}
-            <b class="digits" data-place="event">
+            <strong class="digits" data-place="event">
               {number(events)}
-            </b>
+            </strong>
             <span class="digits"> / {number(known.end().events)}</span>
           </span>
           <span class="fact">
-            <b class="digits" data-place="time">
+            <strong class="digits" data-place="time">
               {duration(time_ns)}
-            </b>
+            </strong>
           </span>
         </>
       )}
       <span class="fact">
         {text.transport.units.line}{' '}
-        <b class="digits position">{text.script.position(line, total)}</b>
+        <strong class="digits position">{text.script.position(line, total)}</strong>
         {under_way && text.transport.underWay(line)}
       </span>
       {travels && (
