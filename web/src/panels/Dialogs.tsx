@@ -1,5 +1,6 @@
 import { dialog } from '../store/dialogs.ts';
 import { BreakpointsDialog } from './BreakpointsDialog.tsx';
+import { CompareDialog } from './CompareDialog.tsx';
 import { EditDialog } from './EditDialog.tsx';
 import { GoToDialog } from './GoToDialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
@@ -33,6 +34,8 @@ export function Dialogs() {
       return <BreakpointsDialog />;
     case 'go-to':
       return <GoToDialog />;
+    case 'compare':
+      return <CompareDialog />;
     default:
       return null;
   }

@@ -12,7 +12,8 @@ export type DialogName =
   | 'share'
   | 'report'
   | 'breakpoints'
-  | 'go-to';
+  | 'go-to'
+  | 'compare';
 
 export const dialog = signal<DialogName | undefined>(undefined);
 

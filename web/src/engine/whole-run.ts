@@ -1,0 +1,62 @@
+// A whole scenario on a machine of its own, which nobody looks at.
+
+import type { Report, Scenario } from '../generated/types.d.ts';
+import { canShare, Laboratory, type Traces } from './client.ts';
+
+export interface WholeRun {
+  readonly report: Report;
+  /** The run as a timeline for Perfetto, if it was asked for. */
+  readonly timeline: Blob | undefined;
+}
+
+export interface WholeRunOptions {
+  readonly traces: Traces;
+  readonly isTraced?: boolean;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
+  /** Hears how many lines are done, and how many bytes a timeline has. */
+  readonly onProgress?: (lines: number, bytes: number) => void;
+}
+
+/** A scenario as it can run here: without shared memory, threads are virtual CPUs. */
+export function runnable(wanted: Scenario): Scenario {
+  if (canShare || wanted.runtime?.kind !== 'threads') return wanted;
+  return { ...wanted, runtime: { kind: 'virtual' } };
+}
+
+export async function runWhole(
+  scenario: Scenario,
+  { traces, isTraced = false, signal, onProgress = () => undefined }: WholeRunOptions,
+): Promise<WholeRun> {
+  let [lines, bytes] = [0, 0];
+  const ended = Promise.withResolvers<never>();
+  ended.promise.catch(() => undefined);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', () => ended.reject(signal.reason));
+  const laboratory = await Laboratory.open(
+    JSON.stringify(scenario),
+    ({ worker, message }) => ended.reject(new Error(`${worker}: ${message}`)),
+    {
+      traces,
+      observe: false,
+      onTracing: (grown) => {
+        bytes = grown;
+        onProgress(lines, bytes);
+      },
+    },
+  );
+  const unlessEnded = <Result>(work: Promise<Result>) => Promise.race([work, ended.promise]);
+  try {
+    if (isTraced) await unlessEnded(laboratory.trace(scenario.title ?? ''));
+    for (const op of scenario.script ?? []) {
+      await unlessEnded(laboratory.apply(op));
+      lines++;
+      onProgress(lines, bytes);
+    }
+    const report = await unlessEnded(laboratory.finish());
+    const timeline = isTraced ? await unlessEnded(laboratory.traced()) : undefined;
+    return { report, timeline };
+  } finally {
+    laboratory.close();
+  }
+}
