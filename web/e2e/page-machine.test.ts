@@ -19,6 +19,8 @@ const thrash = withScript(
     writes: 0.3,
     seed: 3,
   },
+  // A report lets the machine come to rest; then it says what the page says.
+  { op: 'settle' },
 );
 
 async function openMachine(page: Page) {
@@ -62,7 +64,7 @@ test('r5 what the engine refuses is told beside the option: where, what was foun
     await input.fill(before);
   }
   await dialog.locator('button[type="submit"]').click();
-  await settled(page, 2);
+  await settled(page, 3);
 });
 
 test('s6 one option changed: two runs of the same script and seed, with their differences in numbers', async () => {
@@ -96,7 +98,7 @@ test('s6 one option changed: two runs of the same script and seed, with their di
   expect(await table.locator('tbody tr td:nth-child(2)').allTextContents()).not.toContain('');
 
   await page.locator('[data-compare="take"]').click();
-  await settled(page, 2);
+  await settled(page, 3);
   const second = await reportOf(page);
   expect(await counter(page, 'faults')).toBe(faultsOfLru);
   expect(await counter(page, 'examined')).toBe(examinedByLru);
@@ -118,6 +120,6 @@ test('a comparison is left for the machine it came from, and a preset changes th
   expect(await field(page, 'frames').inputValue()).toBe('40');
   expect(await field(page, 'eviction').inputValue()).toBe('"synchronous"');
   await dialog.locator('button[type="submit"]').click();
-  await settled(page, 2);
+  await settled(page, 3);
   expect(await page.locator('.summary').textContent()).toMatch(/^40 frames/);
 });

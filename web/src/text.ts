@@ -298,6 +298,7 @@ export const text = {
     runtime: 'Runtime',
     policy: 'Victims by',
     stride: 'Stride',
+    trace: 'Program',
     skew: 'Skew',
     from: 'First page',
     to: 'Last page',
@@ -310,6 +311,8 @@ export const text = {
     uniform: 'Uniform',
     stride: 'Strided',
     zipf: 'Zipf',
+    phases: 'In phases',
+    trace: 'A recorded program',
   } as const,
 
   policies: {
@@ -622,6 +625,9 @@ export const text = {
     runTitle: 'Run a workload',
     runNote:
       'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
+    runLine: 'The line of the script',
+    addPhase: 'Another phase',
+    removePhase: (at: number) => `Remove phase ${at + 1}`,
     presetsTitle: 'Presets',
     presetsNote: 'What you worked on last is kept in this browser.',
     galleryTitle: 'To find out',

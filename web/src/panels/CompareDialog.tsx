@@ -174,5 +174,5 @@ function differenceOf({ unit, one, other }: Row): string {
   const amount = `${sign}${unit === 'time' ? duration(size) : number(size)}`;
   if (before === 0) return amount;
   const ratio = after / before;
-  return `${amount}  (${ratio >= 10 ? `×${ratio.toFixed(0)}` : `${sign}${((100 * size) / before).toFixed(size / before < 0.1 ? 1 : 0)} %`})`;
+  return `${amount}  (${ratio >= 10 ? `×${ratio.toFixed(0)}` : `${sign}${((100 * size) / before).toFixed(size / before < 0.1 ? 1 : 0)}\u00a0%`})`;
 }

@@ -1,155 +1,123 @@
 import { useSignal } from '@preact/signals';
 import { closeDialog } from '../store/dialogs.ts';
+import { mayRun } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
+import { phraseOf } from '../store/phrase.ts';
+import { textOf, withLine } from '../store/script.ts';
 import { selectedPages } from '../store/selection.ts';
-import { perform } from '../store/session.ts';
-import type { Pattern } from '../store/types.ts';
+import { cursor, perform, scenario } from '../store/session.ts';
+import type { Op, Pattern, Problem } from '../store/types.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
 import { NumberField } from './NumberField.tsx';
+import { PatternFields, type SteadyPattern } from './PatternFields.tsx';
+import { ProblemView } from './ProblemView.tsx';
 
-type PatternName = keyof typeof text.patterns;
+type Run = Extract<Op, { op: 'run' }>;
+type Phase = Extract<Pattern, { phases: unknown }>['phases'][number];
 
 /** The last choices stand until the page is left. */
-const last = { pattern: 'zipf' as PatternName, accesses: 100_000, writes: 0.3, cpus: 2, seed: 1 };
+const last = {
+  pattern: { zipf: 0.99 } as Pattern,
+  accesses: 100_000,
+  writes: 0.3,
+  cpus: 2,
+  seed: 1,
+};
 
+/** A workload for the selected process: a line of the script. The engine says whether it is legal. */
 export function RunDialog() {
   const row = observed.selected.value;
-  const most = observed.machine.value?.layout.cpus ?? 1;
-  const pattern = useSignal<PatternName>(last.pattern);
-  const stride = useSignal(7);
-  const skew = useSignal(0.99);
-  const accesses = useSignal(last.accesses);
-  const writes = useSignal(last.writes);
-  const cpus = useSignal(Math.min(most, last.cpus));
-  const seed = useSignal(last.seed);
   // Several selected pages are what is meant; one is just where the visitor looks.
   const selected = selectedPages.value;
   const isSeveral = selected.last > selected.first;
-  const first = useSignal(isSeveral ? selected.first : 0);
-  const end = useSignal(isSeveral ? selected.last : (row?.pages ?? 1) - 1);
+  const pages = row?.pages ?? 1;
+  const most = observed.machine.value?.layout.cpus ?? 1;
+  const choice = useSignal({
+    ...last,
+    cpus: Math.min(most, last.cpus),
+    first: isSeveral ? selected.first : 0,
+    end: isSeveral ? selected.last : pages - 1,
+  });
+  const found = useSignal<Problem | undefined>(undefined);
   if (row === undefined) return null;
 
-  const chosen = (): Pattern => {
-    if (pattern.value === 'stride') return { stride: stride.value };
-    if (pattern.value === 'zipf') return { zipf: skew.value };
-    return pattern.value;
+  const { pattern, accesses, writes, cpus, seed, first, end } = choice.value;
+  const set = (changed: Partial<typeof choice.value>) => {
+    choice.value = { ...choice.value, ...changed };
   };
-  const submit = (event: Event) => {
+  const isTrace = typeof pattern === 'object' && 'trace' in pattern;
+  const op: Run = {
+    op: 'run',
+    process: row.name,
+    cpus,
+    pattern,
+    // A recorded program has its own pages, length and writes.
+    ...(isTrace ? {} : { pages: [first, end + 1] as [number, number], accesses, writes, seed }),
+  };
+  const submit = async (event: Event) => {
     event.preventDefault();
-    Object.assign(last, {
-      pattern: pattern.value,
-      accesses: accesses.value,
-      writes: writes.value,
-      cpus: cpus.value,
-      seed: seed.value + 1,
+    found.value = undefined;
+    const isLegal = await mayRun(textOf(withLine(scenario.value, cursor.value, op)), (problem) => {
+      found.value = problem;
     });
+    if (!isLegal) return;
+    Object.assign(last, { pattern, accesses, writes, cpus, seed: seed + 1 });
     closeDialog();
-    void perform({
-      op: 'run',
-      process: row.name,
-      cpus: cpus.value,
-      pattern: chosen(),
-      pages: [first.value, end.value + 1],
-      accesses: accesses.value,
-      writes: writes.value,
-      seed: seed.value,
-    });
+    void perform(op);
   };
-  const set = (target: { value: number }) => (next: number) => {
-    target.value = next;
-  };
+  const numberField = (
+    name: 'accesses' | 'writes' | 'cpus' | 'first' | 'end' | 'seed',
+    label: string,
+    field: string = name,
+  ) => (
+    <NumberField
+      label={label}
+      name={field}
+      value={choice.value[name]}
+      min={0}
+      max={Number.MAX_SAFE_INTEGER}
+      step={name === 'writes' ? 0.01 : 1}
+      onChange={(value) => set({ [name]: value })}
+    />
+  );
   return (
-    <Dialog name="run" title={`${text.dialogs.runTitle} · ${row.name}`} note={text.dialogs.runNote}>
+    <Dialog
+      name="run"
+      title={`${text.dialogs.runTitle} · ${row.name}`}
+      note={text.dialogs.runNote}
+      wide={typeof pattern === 'object' && 'phases' in pattern}
+    >
       <form class="dialog-form" onSubmit={submit}>
         <div class="field-grid">
-          <label class="field">
-            <span>{text.fields.pattern}</span>
-            <select
-              name="pattern"
-              value={pattern.value}
-              onChange={(event) => {
-                pattern.value = event.currentTarget.value as PatternName;
-              }}
-            >
-              {Object.entries(text.patterns).map(([name, label]) => (
-                <option key={name} value={name}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
-          {pattern.value === 'stride' && (
-            <NumberField
-              label={text.fields.stride}
-              name="stride"
-              value={stride.value}
-              min={1}
-              max={4_294_967_295}
-              onChange={set(stride)}
-            />
+          <PatternFields pattern={pattern} onChange={(next) => set({ pattern: next })} />
+          {numberField('cpus', text.fields.cpus)}
+          {!isTrace && (
+            <>
+              {numberField('accesses', text.fields.accesses)}
+              {numberField('writes', text.fields.writes)}
+              {numberField('first', text.fields.from)}
+              {numberField('end', text.fields.to, 'last')}
+              {numberField('seed', text.fields.seed)}
+            </>
           )}
-          {pattern.value === 'zipf' && (
-            <NumberField
-              label={text.fields.skew}
-              name="skew"
-              value={skew.value}
-              min={0}
-              max={10}
-              step={0.01}
-              onChange={set(skew)}
-            />
-          )}
-          <NumberField
-            label={text.fields.accesses}
-            name="accesses"
-            value={accesses.value}
-            min={0}
-            max={Number.MAX_SAFE_INTEGER}
-            onChange={set(accesses)}
-          />
-          <NumberField
-            label={text.fields.writes}
-            name="writes"
-            value={writes.value}
-            min={0}
-            max={1}
-            step={0.01}
-            onChange={set(writes)}
-          />
-          <NumberField
-            label={text.fields.cpus}
-            name="cpus"
-            value={cpus.value}
-            min={1}
-            max={most}
-            onChange={set(cpus)}
-          />
-          <NumberField
-            label={text.fields.from}
-            name="first"
-            value={first.value}
-            min={0}
-            max={end.value}
-            onChange={set(first)}
-          />
-          <NumberField
-            label={text.fields.to}
-            name="last"
-            value={end.value}
-            min={first.value}
-            max={row.pages - 1}
-            onChange={set(end)}
-          />
-          <NumberField
-            label={text.fields.seed}
-            name="seed"
-            value={seed.value}
-            min={0}
-            max={Number.MAX_SAFE_INTEGER}
-            onChange={set(seed)}
-          />
         </div>
+        {typeof pattern === 'object' && 'phases' in pattern && (
+          <PhaseList
+            phases={pattern.phases}
+            usual={{ accesses, writes, pages: [first, end + 1] }}
+            onChange={(phases) => set({ pattern: { phases: phases as [Phase, ...Phase[]] } })}
+          />
+        )}
+        <output class="run-line">
+          <span class="unseen">{text.dialogs.runLine}</span>
+          {phraseOf(op)}
+        </output>
+        {found.value !== undefined && (
+          <div role="alert" data-notice="problem">
+            <ProblemView problem={found.value} />
+          </div>
+        )}
         <footer class="dialog-foot">
           <span class="spring" />
           <button type="button" class="button" onClick={closeDialog}>
@@ -161,5 +129,89 @@ export function RunDialog() {
         </footer>
       </form>
     </Dialog>
+  );
+}
+
+interface PhaseListProps {
+  readonly phases: readonly Phase[];
+  /** What a phase that says nothing has. */
+  readonly usual: { accesses: number; writes: number; pages: [number, number] };
+  readonly onChange: (phases: Phase[]) => void;
+}
+
+/** Phases in their order, each with a pattern of its own; what it leaves out is the run's. */
+function PhaseList({ phases, usual, onChange }: PhaseListProps) {
+  const change = (at: number, changed: Partial<Phase>) =>
+    onChange(phases.map((phase, index) => (index === at ? { ...phase, ...changed } : phase)));
+  const [first, end] = usual.pages;
+  return (
+    <ol class="phases">
+      {phases.map((phase, at) => {
+        const [from, to] = phase.pages ?? [first, end];
+        return (
+          <li key={at} data-phase={at}>
+            <div class="field-grid">
+              <PatternFields
+                isSteady={true}
+                pattern={phase.pattern}
+                onChange={(pattern) => change(at, { pattern: pattern as SteadyPattern })}
+              />
+              <NumberField
+                label={text.fields.accesses}
+                name="phase-accesses"
+                value={phase.accesses ?? Math.ceil(usual.accesses / phases.length)}
+                min={0}
+                max={Number.MAX_SAFE_INTEGER}
+                onChange={(accesses) => change(at, { accesses })}
+              />
+              <NumberField
+                label={text.fields.writes}
+                name="phase-writes"
+                value={phase.writes ?? usual.writes}
+                min={0}
+                max={Number.MAX_SAFE_INTEGER}
+                step={0.01}
+                onChange={(writes) => change(at, { writes })}
+              />
+              <NumberField
+                label={text.fields.from}
+                name="phase-first"
+                value={from}
+                min={0}
+                max={Number.MAX_SAFE_INTEGER}
+                onChange={(page) => change(at, { pages: [page, to] })}
+              />
+              <NumberField
+                label={text.fields.to}
+                name="phase-last"
+                value={to - 1}
+                min={0}
+                max={Number.MAX_SAFE_INTEGER}
+                onChange={(page) => change(at, { pages: [from, page + 1] })}
+              />
+            </div>
+            <button
+              type="button"
+              class="button icon"
+              aria-label={text.dialogs.removePhase(at)}
+              disabled={phases.length === 1}
+              onClick={() => onChange(phases.filter((_, index) => index !== at))}
+            >
+              ×
+            </button>
+          </li>
+        );
+      })}
+      <li>
+        <button
+          type="button"
+          class="button"
+          data-phase="add"
+          onClick={() => onChange([...phases, { pattern: 'uniform' }])}
+        >
+          {text.dialogs.addPhase}
+        </button>
+      </li>
+    </ol>
   );
 }

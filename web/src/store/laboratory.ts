@@ -4,13 +4,14 @@
 import { batch, computed, signal } from '@preact/signals';
 import { canShare, Laboratory } from '../engine/client.ts';
 import type { Subject } from '../engine/messages.ts';
+import { runnable } from '../engine/whole-run.ts';
 import type { Line } from '../generated/types.d.ts';
 import { eye } from './eye.ts';
 import { loop } from './loop.ts';
 import { forget, nameProcesses, observe } from './observation.ts';
 import { known } from './playhead.ts';
-import { commonLines, EMPTY, scriptOf, textOf } from './script.ts';
-import { tracesFor } from './traces.ts';
+import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from './script.ts';
+import { pageTraces, tracesFor } from './traces.ts';
 import type { Problem, Scenario } from './types.ts';
 
 export type Status =
@@ -41,12 +42,6 @@ export function setBusy(isBusy: boolean): void {
   if (usable.value) status.value = isBusy ? BUSY : READY;
 }
 
-/** The scenario as it can run here. */
-function runnable(wanted: Scenario): Scenario {
-  if (canShare || wanted.runtime?.kind !== 'threads') return wanted;
-  return { ...wanted, runtime: { kind: 'virtual' } };
-}
-
 /** The script is another from some line on: what was known of the run from there is known no more. */
 export function rewrite(next: Scenario): void {
   batch(() => {
@@ -56,6 +51,8 @@ export function rewrite(next: Scenario): void {
 }
 
 let laboratory: Laboratory | undefined;
+/** The traces that the machine was built with. */
+let attached: Readonly<Record<string, string>> = {};
 /** Counts machines, so that what was meant for an earlier one is dropped. */
 let machines = 0;
 export const era = (): number => machines;
@@ -68,6 +65,12 @@ let openedOnce = false;
 /** Whether there ever was a machine. */
 export const hasOpened = (): boolean => openedOnce;
 export const isOpen = (): boolean => laboratory !== undefined;
+
+/** Whether there is a machine that can run the script: a trace that came into it later is not attached to it. */
+export function isEquipped(): boolean {
+  const isThere = (name: string) => Object.hasOwn(attached, name) || !pageTraces.includes(name);
+  return isOpen() && tracesIn(scenario.value).every(isThere);
+}
 
 /** The history of a page, a frame or a slot of the machine that is open; none while there is none. */
 export async function why(subject: Subject): Promise<Line[]> {
@@ -136,6 +139,7 @@ export async function openMachine(): Promise<boolean> {
   try {
     const document = textOf(runnable(scenario.value));
     const traces = await whileOpen(tracesFor(document));
+    attached = traces;
     const onFailure = ({ worker, message }: { worker: string; message: string }) => {
       if (mine === machines) fail(worker, message);
     };

@@ -55,6 +55,15 @@ function* everyLine(lines: readonly Op[]): Generator<Op> {
   }
 }
 
+/** The names of the traces that the script replays. */
+export function tracesIn(scenario: Scenario): string[] {
+  return [...everyLine(scriptOf(scenario))].flatMap((line) =>
+    line.op === 'run' && typeof line.pattern === 'object' && 'trace' in line.pattern
+      ? [line.pattern.trace]
+      : [],
+  );
+}
+
 /** Every name that the script gives, in its order: a name is used once, dead or alive. */
 export function namesOf(scenario: Scenario): string[] {
   const names: string[] = [];

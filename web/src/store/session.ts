@@ -13,6 +13,7 @@ import {
   enqueue,
   fail,
   hasOpened,
+  isEquipped,
   isOpen,
   messageOf,
   openMachine,
@@ -69,7 +70,7 @@ async function busily<Result>(body: () => Promise<Result>): Promise<Result> {
 /** Goes to where so many lines have run; a line that is `shown` is played to the eye. False if the machine is gone. */
 export async function runTo(line: number, shown = false): Promise<boolean> {
   if (runtimeKind.value === 'threads') return runThreadsTo(line, shown);
-  if (!isOpen() && !(await reopen())) return false;
+  if (!isEquipped() && !(await reopen())) return false;
   const script = scriptOf(scenario.value);
   const from = playhead.value.line;
   const op = script[line - 1];
@@ -95,7 +96,7 @@ export async function runTo(line: number, shown = false): Promise<boolean> {
 const CHANGES_PROCESSES: readonly string[] = ['spawn', 'fork', 'kill', 'together'];
 
 async function runThreadsTo(line: number, shown: boolean): Promise<boolean> {
-  if ((!isOpen() || finished || line < cursor.value) && !(await reopen())) return false;
+  if ((!isEquipped() || finished || line < cursor.value) && !(await reopen())) return false;
   const from = cursor.value;
   while (cursor.value < line) if (!(await applyLine(shown))) return false;
   follow(trailOf(scriptOf(scenario.value).slice(from, line)));
