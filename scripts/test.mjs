@@ -200,7 +200,8 @@ async function test() {
           'cargo',
           [
             ...['test', '--locked', '--profile', 'explore', '--package', 'faultline'],
-            ...['--features', 'footprints,bugs', '--test', 'bugs', '--test', 'explorer'],
+            ...['--features', 'footprints,bugs'],
+            ...['--test', 'bugs', '--test', 'explorer', '--test', 'unsteady'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),

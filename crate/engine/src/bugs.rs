@@ -55,11 +55,15 @@ pub enum Bug {
     NotZeroed,
     /// An evicted page's PTE is rewritten in the first process that has it, and in no other.
     SharerForgotten,
+    /// A freed frame is put where others find it before its entry says that it is free.
+    FoundBeforeFree,
+    /// An evicted page's PTEs name its slot before that has a reference for each.
+    NamedBeforeCounted,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -79,6 +83,8 @@ impl Bug {
         Self::CollidedUnchecked,
         Self::NotZeroed,
         Self::SharerForgotten,
+        Self::FoundBeforeFree,
+        Self::NamedBeforeCounted,
     ];
 }
 

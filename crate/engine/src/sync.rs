@@ -10,6 +10,8 @@
 pub(crate) mod footprints;
 #[cfg(not(feature = "footprints"))]
 mod unseen;
+#[cfg(feature = "footprints")]
+pub(crate) mod unsteady;
 
 #[cfg(not(loom))]
 mod primitive {

@@ -10,7 +10,7 @@ use faultline::scenario::explore::ScenarioSubject;
 use faultline::scenario::{Report, RuntimeOptions, Scenario, Traces, parse, run};
 
 /// Schedules tried before a bug counts as not found.
-const MOST_SCHEDULES: u64 = 2_000;
+const MOST_SCHEDULES: u64 = 5_000;
 /// Schedules on which a scenario has to hold without its bug.
 const CLEAN_SCHEDULES: u64 = 300;
 
@@ -161,12 +161,32 @@ fn b_a_sharer_forgotten_by_an_eviction_is_caught() {
     caught(Bug::SharerForgotten, "Transition to frame");
 }
 
+#[test]
+fn b_a_frame_found_before_it_is_free_is_caught() {
+    caught(Bug::FoundBeforeFree, "2");
+}
+
+#[test]
+fn b_a_slot_named_before_it_is_counted_is_caught() {
+    caught(Bug::NamedBeforeCounted, "freed while in use");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which rang its own bell, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]
 fn r3_the_writer_gives_way_to_who_holds_its_frames() {
     let clean = without_bug(&scenario_of(Bug::FreedInFlight));
     if let End::Found(failing) = explore(&clean, 11_000) {
+        panic!("{failing:#?}");
+    }
+}
+
+/// Without any bug a CPU once gave up as out of memory: the one frame that could be had was on standby, and
+/// locked by a CPU that was overtaken for long. It took 64,477 schedules to see.
+#[test]
+fn r3_a_frame_that_somebody_has_locked_is_not_out_of_memory() {
+    let clean = without_bug(&scenario_of(Bug::FoundBeforeFree));
+    if let End::Found(failing) = explore(&clean, 65_000) {
         panic!("{failing:#?}");
     }
 }

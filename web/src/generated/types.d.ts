@@ -34,7 +34,9 @@ export type Bug =
   | 'lock-against-order'
   | 'collided-unchecked'
   | 'not-zeroed'
-  | 'sharer-forgotten';
+  | 'sharer-forgotten'
+  | 'found-before-free'
+  | 'named-before-counted';
 /**
  * What the machine counts, in the order in which reports show it.
  */

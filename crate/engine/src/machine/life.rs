@@ -119,12 +119,12 @@ async fn drop_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) {
         match pte.format() {
             PteFormat::Zero => return,
             PteFormat::Valid | PteFormat::Transition => {
-                let mut locked = memory.lock_frame(cpu, pte.frame()).await;
+                let locked = memory.lock_frame(cpu, pte.frame()).await;
                 if !memory.load(cell).refers_to(pte.frame()) {
                     continue;
                 }
                 memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
-                drop_reference(cpu, memory, &mut locked).await;
+                drop_reference(cpu, memory, locked).await;
                 return;
             }
             PteFormat::Swapped => {

@@ -69,8 +69,8 @@ pub async fn unmap<C: Cpu>(
     }
     // Until now another CPU of the process could still be touching them.
     for frame in frames {
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        drop_reference(cpu, memory, &mut locked).await;
+        let locked = memory.lock_frame(cpu, frame).await;
+        drop_reference(cpu, memory, locked).await;
     }
     Ok(())
 }
@@ -97,11 +97,11 @@ async fn take_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) ->
                 return Some(pte.frame());
             }
             PteFormat::Transition => {
-                let mut locked = memory.lock_frame(cpu, pte.frame()).await;
+                let locked = memory.lock_frame(cpu, pte.frame()).await;
                 // Believed only under the frame's lock (S14).
                 if memory.load(cell).refers_to(pte.frame()) {
                     memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
-                    drop_reference(cpu, memory, &mut locked).await;
+                    drop_reference(cpu, memory, locked).await;
                     return None;
                 }
             }

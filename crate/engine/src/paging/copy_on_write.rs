@@ -43,7 +43,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let lets_go_early = memory.options.has(Bug::CountBeforeUnmap);
         #[cfg(feature = "bugs")]
         if lets_go_early {
-            drop_reference(cpu, memory, &mut memory.lock_frame(cpu, frame).await).await;
+            drop_reference(cpu, memory, memory.lock_frame(cpu, frame).await).await;
         }
         let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
         memory.change_pte(cpu, self.space.id, vpn, self.cell, unmapped);
@@ -51,15 +51,15 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if !others.is_empty() {
             shootdown(cpu, memory, others, 1).await;
         }
-        let mut locked = memory.lock_frame(cpu, frame).await;
+        let locked = memory.lock_frame(cpu, frame).await;
         if sharers(memory, &locked) == 1 && !always_copies && !lets_go_early {
             let reused = self.reuse(locked).await;
-            drop_reference(cpu, memory, &mut memory.lock_frame(cpu, copy).await).await;
+            drop_reference(cpu, memory, memory.lock_frame(cpu, copy).await).await;
             return reused;
         }
         self.publish(Pte::valid(copy, true, true));
         if !lets_go_early {
-            drop_reference(cpu, memory, &mut locked).await;
+            drop_reference(cpu, memory, locked).await;
         }
         memory.count(cpu, Counter::Copies);
         Attempt::Done(FaultKind::WriteProtect)

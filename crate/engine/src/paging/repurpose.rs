@@ -5,7 +5,7 @@
 //! transition PTE only after it has locked the frame and read the PTE again.
 
 use crate::bugs::Bug;
-use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Vpn};
+use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Slot, Vpn};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 
@@ -66,8 +66,13 @@ async fn forget_pages<C: Cpu>(
             unreachable!("frame {} on standby keeps no slot: {:?}", frame.0, locked.entry)
         };
         let Key { family, vpn } = memory.pfns.key(frame);
+        let share = locked.entry.share();
+        // Before a PTE names the slot: who reads it there may drop its reference at once.
+        if !memory.options.has(Bug::NamedBeforeCounted) {
+            hand_over(memory, slot, share);
+        }
         let mut rewritten = 0;
-        if locked.entry.share() > 0 {
+        if share > 0 {
             for member in memory.processes.members(family) {
                 let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { continue };
                 if memory.options.has(Bug::SharerForgotten) && rewritten > 0 {
@@ -86,15 +91,17 @@ async fn forget_pages<C: Cpu>(
                 rewritten += u32::from(changed.is_some());
             }
         }
-        debug_assert!(cfg!(feature = "bugs") || rewritten == locked.entry.share());
+        debug_assert!(cfg!(feature = "bugs") || rewritten == share);
         ptes += rewritten;
-        match rewritten {
-            // The frame's own reference is the last one when no page needs the copy any more.
-            0 => unneeded.push(slot),
-            // Its place is taken by the first PTE's.
-            _ => memory.swap.add_references(slot, rewritten - 1),
+        #[cfg(feature = "bugs")]
+        if memory.options.has(Bug::NamedBeforeCounted) {
+            cpu.step(Step::Instruction).await;
+            hand_over(memory, slot, share);
         }
-        memory.swap.set_cached(slot, None);
+        if share == 0 {
+            // The frame's own reference is the last one when no page needs the copy any more.
+            unneeded.push(slot);
+        }
         memory.count(cpu, Counter::Evictions);
         if !locked.entry.is_written() {
             memory.count(cpu, Counter::CleanDrops);
@@ -109,4 +116,10 @@ async fn forget_pages<C: Cpu>(
         drop_slot_reference(cpu, memory, slot).await;
     }
     frames
+}
+
+/// Hands a frame's reference to the slot that it keeps to so many PTEs.
+fn hand_over(memory: &Memory, slot: Slot, ptes: u32) {
+    memory.swap.add_references(slot, ptes.saturating_sub(1));
+    memory.swap.set_cached(slot, None);
 }

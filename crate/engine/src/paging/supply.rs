@@ -122,23 +122,38 @@ async fn steal<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Hand> {
 
 /// Gives back a frame in hand.
 pub async fn give_back<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
-    let mut entry = memory.lock_frame(cpu, frame).await;
-    release(cpu, memory, &mut entry).await;
+    let locked = memory.lock_frame(cpu, frame).await;
+    release(cpu, memory, locked).await;
 }
 
 /// Frees a locked frame that is off every list and referred to by nobody.
-pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
+///
+/// Its entry is free before anybody can find it. Who took it while the entry still said active could
+/// hold it back for the active list, from where a trimmer would evict it before it is in use.
+pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, mut locked: LockedEntry<'_, C>) {
+    let frame = locked.frame;
     if let Some(slot) = locked.entry.slot() {
         memory.swap.set_cached(slot, None);
         drop_slot_reference(cpu, memory, slot).await;
     }
     debug_assert_eq!(locked.entry.share(), 0);
     locked.entry.0 = FrameState::Free as u64;
-    memory.pfns.set_key(locked.frame, Key { family: 0, vpn: Vpn(0) });
-    let limit = memory.options.cpu_cache as usize;
-    let kept = memory.keep_at_hand(cpu, locked.frame, limit);
+    memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
+    #[cfg(feature = "bugs")]
+    if memory.options.has(Bug::FoundBeforeFree) {
+        make_available(cpu, memory, frame).await;
+        cpu.step(Step::Relax).await;
+        return;
+    }
+    drop(locked);
+    make_available(cpu, memory, frame).await;
+}
+
+/// Puts a free frame where this CPU, or anybody, finds it.
+async fn make_available<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
+    let kept = memory.keep_at_hand(cpu, frame, memory.options.cpu_cache as usize);
     if !kept || memory.options.has(Bug::CachedAndFree) {
-        push(cpu, memory, memory.lists.home(locked.frame), locked.frame).await;
+        push(cpu, memory, memory.lists.home(frame), frame).await;
     }
     memory.frames_available.signal(cpu);
 }
@@ -233,7 +248,7 @@ pub async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: K
 
 /// Drops one PTE's reference to a locked frame; the last frees it, unless a CPU has it in flight,
 /// which then frees it when it lands.
-pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
+pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, mut locked: LockedEntry<'_, C>) {
     let share = locked.entry.share() - 1;
     locked.entry.set_share(share);
     #[cfg(feature = "bugs")]
@@ -241,20 +256,20 @@ pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Locke
         return release(cpu, memory, locked).await;
     }
     if share == 0 && !locked.entry.is_in_flight() {
-        unlist(cpu, memory, locked).await;
+        unlist(cpu, memory, &locked).await;
         release(cpu, memory, locked).await;
     }
 }
 
 /// Frees a standby frame to which no PTE refers and whose slot nobody else needs.
 pub async fn free_unshared_copy<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
-    let mut locked = memory.lock_frame(cpu, frame).await;
+    let locked = memory.lock_frame(cpu, frame).await;
     let needless = locked.entry.state() == FrameState::Standby
         && locked.entry.share() == 0
         && locked.entry.slot().is_some_and(|slot| memory.swap.count(slot) == 1);
     if needless {
         unlist(cpu, memory, &locked).await;
-        release(cpu, memory, &mut locked).await;
+        release(cpu, memory, locked).await;
     }
 }
 

@@ -185,7 +185,7 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frames: &[Pfn]) {
         locked.entry.set_in_flight(false);
         locked.entry.set_rescued(false);
         if locked.entry.share() == 0 {
-            release(cpu, memory, &mut locked).await;
+            release(cpu, memory, locked).await;
         } else if rescued {
             push(cpu, memory, memory.lists.active(), *frame).await;
         } else if locked.entry.slot().is_some() && !locked.entry.is_dirty() {

@@ -75,7 +75,9 @@ async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
             continue;
         }
         cpu.step(Step::Relax).await;
-        if trimmed.busy + written.busy > 0 || somebody_at_work(memory) {
+        // An available frame was not to be had only because somebody has it locked.
+        let others_at_work = memory.available() > 0 || somebody_at_work(memory);
+        if trimmed.busy + written.busy > 0 || others_at_work {
             fruitless = 0;
             continue;
         }

@@ -130,13 +130,15 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written:
     locked.entry.set_in_flight(false);
     locked.entry.set_rescued(false);
     if locked.entry.share() == 0 {
-        release(cpu, memory, &mut locked).await;
+        release(cpu, memory, locked).await;
     } else if rescued {
         locked.entry.set_state(FrameState::Active);
         push(cpu, memory, memory.lists.active(), frame).await;
+        drop(locked);
     } else if !written {
         locked.entry.set_state(FrameState::Modified);
         push(cpu, memory, memory.lists.modified(), frame).await;
+        drop(locked);
     } else {
         locked.entry.set_slot(Some(slot));
         memory.swap.set_cached(slot, Some(frame));
@@ -146,7 +148,6 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written:
         push(cpu, memory, memory.lists.standby(), frame).await;
         return;
     }
-    drop(locked);
     if written {
         drop_slot_reference(cpu, memory, slot).await;
     } else if memory.swap.drop_reference(slot) {

@@ -41,8 +41,8 @@ async fn zero_one<C: Cpu>(cpu: &C, memory: &Memory) -> bool {
         cpu.step(Step::Zero { hot: false }).await;
         let mut locked = memory.lock_frame(cpu, frame).await;
         locked.entry.set_state(FrameState::Zeroed);
-        push(cpu, memory, memory.lists.zeroed(shard), frame).await;
         drop(locked);
+        push(cpu, memory, memory.lists.zeroed(shard), frame).await;
         memory.frames_available.signal(cpu);
         return true;
     }

@@ -24,6 +24,8 @@ pub use crate::sync::atomic::AtomicU64 as Word;
 /// A part of memory that tasks share.
 #[cfg(feature = "footprints")]
 pub use crate::sync::footprints::Region;
+#[cfg(feature = "footprints")]
+pub use crate::sync::unsteady::hesitate_after_one_in;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
 pub use cpu::{Cpu, CpuLocal, Step, emit};

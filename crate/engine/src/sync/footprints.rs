@@ -247,6 +247,7 @@ impl<T> Mutex<T> {
 pub(crate) mod atomic {
     pub use std::sync::atomic::{Ordering, fence};
 
+    use super::super::unsteady;
     use super::{RECORDS, record};
 
     #[cold]
@@ -295,6 +296,7 @@ pub(crate) mod atomic {
                         written(self, self.0.load(Ordering::Relaxed).into(), value.into());
                     }
                     self.0.store(value, order);
+                    unsteady::written();
                 }
 
                 #[inline]
@@ -304,6 +306,7 @@ pub(crate) mod atomic {
                         read(self, old.into());
                         written(self, old.into(), value.into());
                     }
+                    unsteady::written();
                     old
                 }
 
@@ -323,6 +326,7 @@ pub(crate) mod atomic {
                             written(self, old.into(), new.into());
                         }
                     }
+                    unsteady::written();
                     result
                 }
 
@@ -347,6 +351,7 @@ pub(crate) mod atomic {
                             read(self, old.into());
                             written(self, old.into(), new(old, value).into());
                         }
+                        unsteady::written();
                         old
                     }
                 )*
