@@ -578,8 +578,6 @@ export const text = {
 
   faults: {
     none: 'No fault yet.',
-    lost: (events: number) =>
-      `${numbers.format(events)} events came faster than the page could read them: faults are missing here.`,
     caption: 'The latest faults, newest first',
     kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
     kind: 'Fault',

@@ -217,6 +217,34 @@ fn r4_a_run_stops_at_one_lock_of_a_class() {
 }
 
 #[test]
+fn w3_who_waits_for_a_lock_and_who_holds_it_stand_in_the_profiles() {
+    let script = json!([{"op": "spawn", "as": "a", "pages": 512},
+        {"op": "run", "process": "a", "cpus": 8, "pattern": "uniform", "accesses": 2000, "writes": 0.5}]);
+    let machine = json!({"frames": 600, "cpus": 8, "pte_locks": "table", "early_release": false});
+    let scenario = scenario(machine, virtual_cpus(1), script);
+    let mut run = Run::new(&scenario);
+    let wait = Filter::kinds(&[EventKind::LockWait]);
+    let (mut waits, mut edges) = (0, 0);
+    while waits < 50 && run.go(Until::fits(&[wait])) {
+        waits += 1;
+        let profiles = run.session.memory().profiles();
+        for lock in profiles.iter().filter_map(|profile| profile.awaited()) {
+            // Between a release and the turn of the one it was handed to, nobody shows it.
+            let holders = profiles.iter().filter(|profile| profile.held().any(|held| held == lock));
+            let holders = holders.count();
+            assert!(holders <= 1, "{lock:?}");
+            edges += holders;
+        }
+    }
+    assert!(edges >= 10, "{edges}");
+    assert_eq!(waits, 50);
+    run.go(Until::DONE);
+    for profile in run.session.memory().profiles() {
+        assert_eq!((profile.awaited(), profile.held().count()), (None, 0));
+    }
+}
+
+#[test]
 fn r4_the_image_tells_any_two_states_apart() {
     let scenario = storm();
     let mut run = Run::new(&scenario);

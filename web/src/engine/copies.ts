@@ -21,6 +21,10 @@ function partWords({ strides, ...layout }: Layout): Record<Part, number> {
     cpus: (layout.cpus * strides.cpu) / 4,
     counters: (layout.rows * strides.counters) / 4,
     lists: (layout.list_names.length * strides.list) / 4,
+    locks: (layout.addresses.locks.length * strides.locks) / 4,
+    arrivals: (layout.cpus * strides.arrivals) / 4,
+    regions: (layout.lock_regions * strides.regions) / 4,
+    latencies: (layout.latency_rows * strides.latencies) / 4,
     pfn: layout.frames * 4,
     links: layout.frames * 2,
     slot_counts: layout.slots + 1,
@@ -33,7 +37,7 @@ function partWords({ strides, ...layout }: Layout): Record<Part, number> {
 }
 
 /** Parts that are small: they come after every line, so that what a line did can be told at once. */
-const small: readonly Part[] = ['processes', 'cpus', 'counters', 'lists'];
+const small: readonly Part[] = ['processes', 'cpus', 'counters', 'lists', 'locks', 'arrivals'];
 
 /** The parts one after the other: where each begins, in words, and the sum. */
 function arranged(layout: Layout): { starts: Record<Part, number>; total: number } {
@@ -67,12 +71,14 @@ export class Copier {
   readonly #known: Uint32Array;
   readonly #knownTables = new Map<number, Uint32Array>();
   readonly #heads: Uint32Array;
+  readonly #locks: Uint32Array;
 
   constructor(memory: HasBuffer, layout: Layout) {
     this.#memory = memory;
     this.#layout = layout;
     this.#known = new Uint32Array(arranged(layout).total);
     this.#heads = new Uint32Array(layout.frames * headWords);
+    this.#locks = new Uint32Array(partWords(layout).locks);
   }
 
   /** What has changed; of the large parts too, if `whole`. */
@@ -84,13 +90,17 @@ export class Copier {
     const pieces: Uint32Array[] = [];
     for (const part of whole ? (Object.keys(sizes) as Part[]) : small) {
       const now =
-        part === 'heads' ? this.#readHeads(source) : this.#part(source, part, sizes[part]);
+        part === 'heads'
+          ? this.#readHeads(source)
+          : part === 'locks'
+            ? this.#readLocks(source)
+            : this.#part(source, part, sizes[part]);
       this.#compare(now, starts[part], runs, pieces);
     }
     return { runs: new Uint32Array(runs), words: joined(pieces), ...this.#tables(source) };
   }
 
-  #part(source: Uint32Array, part: Exclude<Part, 'heads'>, size: number): Uint32Array {
+  #part(source: Uint32Array, part: Exclude<Part, 'heads' | 'locks'>, size: number): Uint32Array {
     const start = this.#layout.addresses[part] / 4;
     return source.subarray(start, start + size);
   }
@@ -104,6 +114,16 @@ export class Copier {
       }
     }
     return this.#heads;
+  }
+
+  /** The profiles stand apart, each with its CPU. */
+  #readLocks(source: Uint32Array): Uint32Array {
+    const { addresses, strides } = this.#layout;
+    const size = strides.locks / 4;
+    for (const [row, address] of addresses.locks.entries()) {
+      this.#locks.set(source.subarray(address / 4, address / 4 + size), row * size);
+    }
+    return this.#locks;
   }
 
   #compare(now: Uint32Array, start: number, runs: number[], pieces: Uint32Array[]): void {
@@ -179,6 +199,10 @@ export class CopiedViews extends MachineViews {
       counters: address('counters'),
       slot_counts: address('slot_counts'),
       events: address('events'),
+      latencies: address('latencies'),
+      arrivals: address('arrivals'),
+      regions: address('regions'),
+      locks: layout.addresses.locks.map((_, row) => address('locks') + row * layout.strides.locks),
     };
     super(words, { ...layout, addresses });
     this.#words = words;

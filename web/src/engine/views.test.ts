@@ -20,12 +20,18 @@ const layout: Layout = {
     counters: 46080,
     slot_counts: 47104,
     events: 48128,
+    ...{ latencies: 0, arrivals: 57344, regions: 0, locks: [] },
   },
-  strides: { list: 64, process: 64, cpu: 128, counters: 64, events: 64 + 4 * 32 },
+  strides: {
+    ...{ list: 64, process: 64, cpu: 384, counters: 64, events: 64 + 4 * 32 },
+    ...{ latencies: 0, arrivals: 64, regions: 64, locks: 328 },
+  },
   counter_names: ['accesses', 'faults'],
   list_names: ['free/0', 'active'],
   event_kinds: ['none', 'pte'],
   event_capacity: 4,
+  ...{ latency_kinds: [], latency_rows: 0, latency_buckets: 0, lock_classes: [], lock_regions: 0 },
+  ...{ pages_per_lock: 64, trim_low: 1, trim_high: 2, cpu_cache: 8 },
 };
 
 let memory: { buffer: ArrayBufferLike };
@@ -58,14 +64,24 @@ test('a terminated process has no tables, whatever its record still says', () =>
 });
 
 test('a list is walked in order, and never for ever', () => {
-  set(layout.addresses.lists + 64, 1, 0, 4, 2, 3);
+  set(layout.addresses.lists + 64, 1, 0, 4, 2, 3, 6);
   set(layout.addresses.links + 4 * 8, 6, none);
   set(layout.addresses.links + 6 * 8, 2, 4);
   set(layout.addresses.links + 2 * 8, none, 6);
-  expect(views.list(1)).toEqual({ name: 'active', locked: true, head: 4, tail: 2, count: 3 });
+  expect(views.list(1)).toEqual({
+    ...{ name: 'active', locked: true, head: 4, tail: 2, count: 3, hand: 6 },
+  });
   expect(views.listFrames(1)).toEqual([4, 6, 2]);
   set(layout.addresses.links + 2 * 8, 4, 6);
   expect(views.listFrames(1)).toHaveLength(layout.frames);
+});
+
+test('frames on no list are at hand with a CPU, or held back by it', () => {
+  new Uint32Array(memory.buffer).fill(none, layout.addresses.cpus / 4);
+  set(layout.addresses.cpus + 384 + 8, none, 5, 3);
+  set(layout.addresses.arrivals + 64, 2, none, 7);
+  expect([views.atHand(0), views.atHand(1)]).toEqual([[], [5, 3]]);
+  expect([views.arrivals(0), views.arrivals(1)]).toEqual([[], [2, 7]]);
 });
 
 test('counters are summed over rows', () => {
@@ -76,7 +92,7 @@ test('counters are summed over rows', () => {
 
 test('a CPU without a process runs none', () => {
   set(layout.addresses.cpus, 2);
-  set(layout.addresses.cpus + 128, none);
+  set(layout.addresses.cpus + 384, none);
   expect([views.runningOn(0), views.runningOn(1)]).toEqual([2, null]);
 });
 

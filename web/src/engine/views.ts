@@ -33,7 +33,14 @@ export interface ListHead {
   head: number | null;
   tail: number | null;
   count: number;
+  /** Where a replacement policy's search goes on, if it does not begin at the head. */
+  hand: number | null;
 }
+
+/** Frames that a CPU may hold back on their way to the active list. */
+const mostArrivals = 15;
+/** Frames that a CPU may keep at hand. */
+const mostAtHand = 64;
 
 /** Events of one ring since the place the reader had come to. */
 export interface EventBatch {
@@ -144,6 +151,7 @@ export class MachineViews {
       head: end(this.#word(at + 2)),
       tail: end(this.#word(at + 3)),
       count: this.#word(at + 4),
+      hand: end(this.#word(at + 5)),
     };
   }
 
@@ -162,6 +170,34 @@ export class MachineViews {
       frame = next === none ? null : next;
     }
     return frames;
+  }
+
+  #frames(at: number, count: number): number[] {
+    return [...this.words.subarray(at, at + count)].filter((frame) => frame < this.layout.frames);
+  }
+
+  /** The free frames that a CPU keeps at hand, the one that it takes next last. */
+  atHand(cpu: number): number[] {
+    const { addresses, strides } = this.layout;
+    return this.#frames((addresses.cpus + cpu * strides.cpu) / 4 + 2, mostAtHand);
+  }
+
+  /** The frames that a CPU holds back on their way to the active list. */
+  arrivals(cpu: number): number[] {
+    const { addresses, strides } = this.layout;
+    return this.#frames((addresses.arrivals + cpu * strides.arrivals) / 4, mostArrivals);
+  }
+
+  /** Whose a row is: a CPU's number, or below 0 a daemon's: -1 trimmer, -2 writer, -3 zeroer. */
+  ownerOf(row: number): number {
+    return row < this.layout.cpus ? row : this.layout.cpus - row - 1;
+  }
+
+  /** One counter of one CPU or daemon. */
+  counter(row: number, index: number): number {
+    const { addresses, strides } = this.layout;
+    const word = (addresses.counters + row * strides.counters) / 4 + index * 2;
+    return wide(this.#word(word), this.#word(word + 1));
   }
 
   /** How many PTEs and frames refer to a slot. */
@@ -204,6 +240,24 @@ export class MachineViews {
     const head = this.eventHead(ring);
     const floor = wide(this.#word(at + 4), this.#word(at + 5));
     return Math.max(Math.min(head, floor), head - event_capacity, 0);
+  }
+
+  /** Of the latest records of a ring those of some kinds, oldest first; `most` records are looked at. */
+  latestEvents(ring: number, most: number, kinds: ReadonlySet<number>): MachineEvent[] {
+    const { addresses, strides, event_capacity } = this.layout;
+    const at = (addresses.events + ring * strides.events) / 4 + ringHeaderWords;
+    const head = this.eventHead(ring);
+    const from = Math.max(this.eventFloor(ring), head - most);
+    const found: [index: number, event: MachineEvent][] = [];
+    for (let index = from; index < head; index += 1) {
+      const record = at + (index % event_capacity) * eventWords;
+      if (!kinds.has(this.#word(record + 2) & 0xff)) continue;
+      found.push([index, decodeEvent(this.words, record)]);
+    }
+    // The writer did not wait: what it has overwritten since is torn, and so may be the next.
+    const now = this.eventHead(ring);
+    const intact = now === head ? from : now - event_capacity + 1;
+    return found.filter(([index]) => index >= intact).map(([, event]) => event);
   }
 
   /** What a ring has recorded since `since` (0 at first). A reader slower than the ring loses the oldest. */

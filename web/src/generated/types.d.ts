@@ -456,6 +456,10 @@ export interface Types {
  */
 export interface Addresses {
   /**
+   * The frames that each CPU holds back on their way to the active list.
+   */
+  arrivals: number;
+  /**
    * The rows of counters.
    */
   counters: number;
@@ -472,6 +476,10 @@ export interface Addresses {
    */
   frame_bytes: number;
   /**
+   * The rows of latencies.
+   */
+  latencies: number;
+  /**
    * The links of the lists.
    */
   links: number;
@@ -479,6 +487,10 @@ export interface Addresses {
    * The lists.
    */
   lists: number;
+  /**
+   * The profile of locks of each row.
+   */
+  locks: number[];
   /**
    * The PFN database.
    */
@@ -488,6 +500,10 @@ export interface Addresses {
    */
   processes: number;
   /**
+   * The records of regions of PTEs.
+   */
+  regions: number;
+  /**
    * The reference counts of the slots, slot 0 first.
    */
   slot_counts: number;
@@ -496,6 +512,10 @@ export interface Addresses {
  * How far apart the records of a part are.
  */
 export interface Strides {
+  /**
+   * From CPU to CPU of arrivals.
+   */
+  arrivals: number;
   /**
    * From row to row of counters.
    */
@@ -509,13 +529,25 @@ export interface Strides {
    */
   events: number;
   /**
+   * From row to row of latencies.
+   */
+  latencies: number;
+  /**
    * From list to list.
    */
   list: number;
   /**
+   * Bytes of a profile of locks.
+   */
+  locks: number;
+  /**
    * From process to process.
    */
   process: number;
+  /**
+   * From region to region of PTEs.
+   */
+  regions: number;
 }
 /**
  * The parts of a machine; addresses and strides are in bytes.
@@ -529,6 +561,10 @@ export interface Layout {
    * What each word of a row of counters counts.
    */
   counter_names: string[];
+  /**
+   * Frames that a CPU may keep at hand.
+   */
+  cpu_cache: number;
   /**
    * How many CPUs there are.
    */
@@ -546,13 +582,37 @@ export interface Layout {
    */
   frames: number;
   /**
+   * See `latency_rows`.
+   */
+  latency_buckets: number;
+  /**
+   * The kinds of faults that have latencies, in their order in a row.
+   */
+  latency_kinds: string[];
+  /**
+   * Rows of latencies, and buckets of each kind in a row, 32 bits each.
+   */
+  latency_rows: number;
+  /**
    * The name of each list.
    */
   list_names: string[];
   /**
+   * The classes of locks, by rank.
+   */
+  lock_classes: string[];
+  /**
+   * Records of regions of PTEs whose locks have cost something.
+   */
+  lock_regions: number;
+  /**
    * How many process records there are.
    */
   max_processes: number;
+  /**
+   * PTEs that one lock guards; 0 if one lock guards all.
+   */
+  pages_per_lock: number;
   /**
    * Rings of events: those of the rows, then the script's.
    */
@@ -569,6 +629,14 @@ export interface Layout {
    * How far apart its records are.
    */
   strides: Strides;
+  /**
+   * See `trim_low`.
+   */
+  trim_high: number;
+  /**
+   * Available frames below which the trimmer is woken, and up to which it trims.
+   */
+  trim_low: number;
 }
 /**
  * One event in words.

@@ -43,7 +43,6 @@ export function Tape() {
   const machine = observed.machine.value;
   observed.version.value;
   const count = observed.faults.faults.length;
-  const lost = observed.faults.lost;
   const threads = runtimeKind.value === 'threads';
   const onClick = (event: MouseEvent) => {
     const room = frame.current;
@@ -120,7 +119,6 @@ export function Tape() {
       >
         <canvas ref={canvas} />
         {count === 0 && <p class="hint tape-hint">{text.faults.none}</p>}
-        {lost > 0 && threads && <p class="hint tape-hint tape-lost">{text.faults.lost(lost)}</p>}
       </div>
     </Panel>
   );

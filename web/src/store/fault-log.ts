@@ -1,5 +1,5 @@
-// The event rings, told as faults: kind, process, page and the time of each phase. Reads on from where it
-// stopped; a fault whose beginning was overwritten is left out.
+// The latest faults as the rings of events have them: kind, process, page and the time of each phase. Nothing is
+// kept but what was read last: a run that was put back to an earlier place has the faults of that place.
 
 import type { MachineViews } from '../engine/views.ts';
 import type { MachineEvent } from '../engine/words.ts';
@@ -8,6 +8,13 @@ export interface Phase {
   readonly phase: number;
   readonly begin: number;
   readonly end: number;
+}
+
+/** A lock that was waited for: until when, how long, and of which class. */
+export interface LockWait {
+  readonly end: number;
+  readonly ns: number;
+  readonly kind: number;
 }
 
 /** What a fault turned out to be, by the number its last event carries. */
@@ -32,18 +39,19 @@ export interface Fault {
   readonly begin: number;
   readonly end: number;
   readonly phases: readonly Phase[];
+  /** How long the walk took that found it; 0 where that is not measured. */
+  readonly walk: number;
+  readonly waits: readonly LockWait[];
 }
 
-interface OpenFault {
-  readonly process: number | null;
-  readonly page: number;
-  readonly write: boolean;
-  readonly begin: number;
-  readonly marks: { phase: number; at: number }[];
-}
+/** How many faults are told, and in how many records of all rings they are looked for. */
+const MOST_FAULTS = 512;
+const MOST_RECORDS = 1 << 15;
+
+const TOLD = ['fault-begin', 'fault-phase', 'fault-end', 'lock-waited'] as const;
 
 /** A mark is the moment a phase is reached: it lasts until the next mark. */
-function phasesOf({ marks }: OpenFault, end: number): Phase[] {
+function phasesOf(marks: readonly { phase: number; at: number }[], end: number): Phase[] {
   return marks.map(({ phase, at }, index) => ({
     phase,
     begin: at,
@@ -51,94 +59,94 @@ function phasesOf({ marks }: OpenFault, end: number): Phase[] {
   }));
 }
 
-/** Records of a ring that are read at one time: who comes later than that has missed more than can be shown. */
-const MOST_AT_ONCE = 1 << 12;
+/** A fault that has not ended, as it stands at a time. */
+function standing(fault: Fault, now: number): Fault {
+  const phases = fault.phases.map((phase) => ({ ...phase, end: Math.min(phase.end, now) }));
+  return { ...fault, end: now, phases };
+}
+
+/** The faults that these events of one ring tell; the last may be one that has not ended. */
+export function faultsIn(events: readonly MachineEvent[], kinds: readonly string[]): Fault[] {
+  const faults: Fault[] = [];
+  let open: { event: MachineEvent; marks: { phase: number; at: number }[] } | undefined;
+  let waits: LockWait[] = [];
+  const tell = (kind: number, end: number) => {
+    if (open === undefined) return;
+    const { cpu, process, number: page, a, b, time: begin } = open.event;
+    const phases = phasesOf(open.marks, end);
+    const what = { cpu, process, page, write: a[0] === 1, kind, begin, end };
+    faults.push({ ...what, phases, walk: b[0], waits });
+    open = undefined;
+  };
+  for (const event of events) {
+    const kind = kinds[event.kind];
+    if (kind === 'fault-begin') {
+      open = { event, marks: [] };
+      waits = [];
+    } else if (kind === 'fault-phase') {
+      open?.marks.push({ phase: event.a[0], at: event.time });
+    } else if (kind === 'lock-waited') {
+      waits.push({ end: event.time, ns: event.b[0], kind: event.number });
+    } else if (kind === 'fault-end') {
+      tell(event.a[0], event.time);
+    }
+  }
+  tell(UNDER_WAY, Number.POSITIVE_INFINITY);
+  return faults;
+}
 
 export class FaultLog {
-  /** The latest faults, in the order they ended. */
-  readonly faults: Fault[] = [];
-  /** Events overwritten before they were read: faults may be missing. */
-  lost = 0;
-  readonly #keep: number;
-  readonly #next: number[] = [];
-  readonly #open: (OpenFault | undefined)[] = [];
+  #machine: MachineViews | undefined;
+  #marks: readonly number[] = [];
+  #all: readonly Fault[] | undefined = [];
 
-  constructor(keep = 512) {
-    this.#keep = keep;
+  clear(): void {
+    this.#machine = undefined;
+    this.#marks = [];
+    this.#all = [];
+  }
+
+  /** Looks whether the rings have other records than before. */
+  read(machine: MachineViews): boolean {
+    const { rows } = machine.layout;
+    const marks = Array.from({ length: rows * 2 }, (_, at) =>
+      at < rows ? machine.eventHead(at) : machine.eventFloor(at - rows),
+    );
+    const moved = marks.some((mark, at) => mark !== (this.#marks[at] ?? 0));
+    this.#machine = machine;
+    this.#marks = marks;
+    if (moved) this.#all = undefined;
+    return moved;
+  }
+
+  /** The latest faults, in the order they ended. */
+  get faults(): readonly Fault[] {
+    return this.#told().filter(({ kind }) => kind !== UNDER_WAY);
   }
 
   /** Faults that have begun and not ended by this time. */
   underWay(now: number): Fault[] {
-    return this.#open.flatMap((open, cpu) =>
-      open === undefined
-        ? []
-        : [{ cpu, ...open, kind: UNDER_WAY, end: now, phases: phasesOf(open, now) }],
-    );
+    const open = this.#told().filter(({ kind }) => kind === UNDER_WAY);
+    return open.map((fault) => standing(fault, now));
   }
 
-  clear(): void {
-    this.faults.length = 0;
-    this.lost = 0;
-    this.#next.length = 0;
-    this.#open.length = 0;
+  #told(): readonly Fault[] {
+    this.#all ??= this.#look();
+    return this.#all;
   }
 
-  /** Reads what is new; true if a fault ended. */
-  read(machine: MachineViews): boolean {
+  #look(): Fault[] {
+    const machine = this.#machine;
+    if (machine === undefined) return [];
     const { rows, event_kinds } = machine.layout;
-    let ended = false;
-    for (let ring = 0; ring < rows; ring++) {
-      const since = this.#next[ring] ?? 0;
-      const head = machine.eventHead(ring);
-      const skipped = Math.max(0, head - MOST_AT_ONCE - since);
-      const { events, next, lost: gone } = machine.events(ring, since + skipped);
-      const lost = gone + skipped;
-      this.#next[ring] = next;
-      if (lost > 0) this.#open[ring] = undefined;
-      this.lost += lost;
-      for (const event of events) {
-        const fault = this.#tell(ring, event_kinds[event.kind] ?? '', event);
-        if (fault === undefined) continue;
-        this.faults.push(fault);
-        ended = true;
-      }
-    }
-    if (ended) {
-      this.faults.sort((a, b) => a.end - b.end);
-      this.faults.splice(0, Math.max(0, this.faults.length - this.#keep));
-    }
-    return ended;
-  }
-
-  #tell(ring: number, kind: string, event: MachineEvent): Fault | undefined {
-    if (kind === 'fault-begin') {
-      this.#open[ring] = {
-        process: event.process,
-        page: event.number,
-        write: event.a[0] === 1,
-        begin: event.time,
-        marks: [],
-      };
-      return undefined;
-    }
-    const open = this.#open[ring];
-    if (open === undefined) return undefined;
-    if (kind === 'fault-phase') {
-      open.marks.push({ phase: event.a[0], at: event.time });
-      return undefined;
-    }
-    if (kind !== 'fault-end') return undefined;
-    this.#open[ring] = undefined;
-    const end = event.time;
-    return {
-      cpu: event.cpu,
-      process: open.process,
-      page: open.page,
-      write: open.write,
-      kind: event.a[0],
-      begin: open.begin,
-      end,
-      phases: phasesOf(open, end),
-    };
+    const kinds = new Set(TOLD.map((name) => event_kinds.indexOf(name)));
+    const most = Math.ceil(MOST_RECORDS / rows);
+    const faults = Array.from({ length: rows }, (_, ring) =>
+      faultsIn(machine.latestEvents(ring, most, kinds), event_kinds),
+    );
+    return faults
+      .flat()
+      .sort((a, b) => (a.end < b.end ? -1 : Number(a.end > b.end)))
+      .slice(-MOST_FAULTS);
   }
 }

@@ -35,6 +35,7 @@ pub async fn fork<C: Cpu>(
         let _tree = memory.lock_tree(cpu).await;
         let claimed = memory.processes.claim(Some(parent_id));
         if let Some(child) = claimed {
+            memory.forget_regions_of(child);
             tables.give_to(memory, child, pages);
         }
         claimed

@@ -23,6 +23,7 @@ pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<Proce
         tables.give_up(cpu, memory).await;
         return Err(Failure::OutOfMemory);
     };
+    memory.forget_regions_of(id);
     tables.give_to(memory, id, pages);
     emit(cpu, Event::of(EventKind::Spawn, pages).in_process(id.0));
     Ok(id)

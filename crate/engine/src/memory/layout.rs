@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::cpus::CpuRecord;
 use super::processes::Process;
 use super::state::{DAEMONS, Memory};
-use crate::observe::{Counter, EventKind, Stats};
+use super::word::TABLE_ENTRIES;
+use crate::observe::{Counter, EventKind, FaultKind, Stats};
+use crate::options::PteLocks;
+use crate::runtime::{LockClass, LockProfile, Regions};
 
 /// The parts of a machine; addresses and strides are in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +38,24 @@ pub struct Layout {
     pub event_kinds: Vec<String>,
     /// How many records a ring of events holds.
     pub event_capacity: u32,
+    /// The kinds of faults that have latencies, in their order in a row.
+    pub latency_kinds: Vec<String>,
+    /// Rows of latencies, and buckets of each kind in a row, 32 bits each.
+    pub latency_rows: u32,
+    /// See `latency_rows`.
+    pub latency_buckets: u32,
+    /// The classes of locks, by rank.
+    pub lock_classes: Vec<String>,
+    /// Records of regions of PTEs whose locks have cost something.
+    pub lock_regions: u32,
+    /// PTEs that one lock guards; 0 if one lock guards all.
+    pub pages_per_lock: u32,
+    /// Available frames below which the trimmer is woken, and up to which it trims.
+    pub trim_low: u32,
+    /// See `trim_low`.
+    pub trim_high: u32,
+    /// Frames that a CPU may keep at hand.
+    pub cpu_cache: u32,
 }
 
 /// Where each part of a machine begins.
@@ -58,6 +79,14 @@ pub struct Addresses {
     pub slot_counts: usize,
     /// The rings of events.
     pub events: usize,
+    /// The rows of latencies.
+    pub latencies: usize,
+    /// The frames that each CPU holds back on their way to the active list.
+    pub arrivals: usize,
+    /// The records of regions of PTEs.
+    pub regions: usize,
+    /// The profile of locks of each row.
+    pub locks: Vec<usize>,
 }
 
 /// How far apart the records of a part are.
@@ -73,6 +102,14 @@ pub struct Strides {
     pub counters: usize,
     /// From ring to ring of events.
     pub events: usize,
+    /// From row to row of latencies.
+    pub latencies: usize,
+    /// From CPU to CPU of arrivals.
+    pub arrivals: usize,
+    /// From region to region of PTEs.
+    pub regions: usize,
+    /// Bytes of a profile of locks.
+    pub locks: usize,
 }
 
 impl Memory {
@@ -80,6 +117,9 @@ impl Memory {
     pub fn layout(&self) -> Layout {
         let (links, lists, list_stride) = self.lists.layout();
         let (events, ring, capacity) = self.trace.layout();
+        let (latencies, latency_rows, latency_buckets) = self.stats.latency_layout();
+        let (arrivals, arrivals_stride) = self.lists.arrivals_layout();
+        let (regions, lock_regions) = self.regions.layout();
         Layout {
             frames: self.pfns.count(),
             slots: self.swap.slots(),
@@ -97,6 +137,10 @@ impl Memory {
                 counters: self.stats.address(),
                 slot_counts: self.swap.address(),
                 events,
+                latencies,
+                arrivals,
+                regions,
+                locks: self.profiles().iter().map(|profile| profile.address()).collect(),
             },
             strides: Strides {
                 list: list_stride,
@@ -104,11 +148,29 @@ impl Memory {
                 cpu: size_of::<CpuRecord>(),
                 counters: Stats::ROW_BYTES,
                 events: ring,
+                latencies: latency_buckets * FaultKind::ALL.len() * size_of::<u32>(),
+                arrivals: arrivals_stride,
+                regions: Regions::RECORD_BYTES,
+                locks: LockProfile::SHOWN_BYTES,
             },
             counter_names: Counter::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),
             list_names: self.lists.all().map(|list| self.lists.name(list)).collect(),
             event_kinds: EventKind::NAMES.iter().map(|name| (*name).to_owned()).collect(),
             event_capacity: capacity as u32,
+            latency_kinds: FaultKind::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),
+            latency_rows: latency_rows as u32,
+            latency_buckets: latency_buckets as u32,
+            lock_classes: LockClass::ALL.iter().map(|class| class.name().to_owned()).collect(),
+            lock_regions: lock_regions as u32,
+            pages_per_lock: match self.options.pte_locks {
+                PteLocks::Machine => 0,
+                PteLocks::Table => TABLE_ENTRIES,
+                PteLocks::Entry => 1,
+                PteLocks::Region(size) => size,
+            },
+            trim_low: self.options.trim.low,
+            trim_high: self.options.trim.high,
+            cpu_cache: self.options.cpu_cache,
         }
     }
 }

@@ -386,6 +386,11 @@ impl Lists {
     pub fn layout(&self) -> (usize, usize, usize) {
         (self.links.as_ptr().addr(), self.lists.as_ptr().addr(), size_of::<List>())
     }
+
+    /// Address and bytes of the records of arrivals, one a CPU: for a reader in place.
+    pub fn arrivals_layout(&self) -> (usize, usize) {
+        (self.arrivals.as_ptr().addr(), size_of::<Arrivals>())
+    }
 }
 
 fn some(index: u32) -> Option<Pfn> {

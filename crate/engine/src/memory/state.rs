@@ -16,7 +16,8 @@ use super::word::{FrameState, Pfn, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn
 use crate::observe::{Counter, Detail, Event, EventKind, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, emit, lock,
+    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, Regions, emit,
+    lock,
 };
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
@@ -24,6 +25,8 @@ use crate::sync::footprints::Region;
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
+/// The most regions of PTEs whose locks' costs are told apart.
+const MOST_REGIONS: usize = 4096;
 /// Daemons of a machine: their CPU numbers follow the CPUs'.
 pub const DAEMONS: usize = 3;
 
@@ -78,6 +81,8 @@ pub struct Memory {
     /// The one PTE lock of granularity `machine`.
     machine_lock: AtomicU64,
     profiles: Box<[Arc<LockProfile>]>,
+    /// What the locks of regions of PTEs have cost.
+    pub regions: Arc<Regions>,
     protected: AtomicU32,
     /// A word of the replacement policy's own for each frame.
     notes: Box<[AtomicU64]>,
@@ -114,7 +119,8 @@ impl Memory {
         let ring: usize = all / rings.next_power_of_two();
         let trace = Trace::new(rings, ring.clamp(256, most), traced);
         trace.keep(if traced { Detail::Moves } else { Detail::Nothing });
-        Self::with(options, seed, device, MAX_PROCESSES, Stats::new(threads), trace)
+        let stats = Stats::new(threads, if traced { 1 } else { options.cpus as usize });
+        Self::with(options, seed, device, MAX_PROCESSES, stats, trace)
     }
 
     /// A machine that is quick to build: for so many processes, without a trace or latencies.
@@ -124,7 +130,7 @@ impl Memory {
     pub fn bare(options: MachineOptions, seed: u64, processes: usize) -> Result<Self, OutOfHost> {
         let threads = options.cpus as usize + DAEMONS;
         let device = Device::memory(options.slots).ok_or(OutOfHost)?;
-        let stats = Stats::without_latencies(threads);
+        let stats = Stats::new(threads, 0);
         Self::with(options, seed, device, processes, stats, Trace::new(threads + 1, 2, false))
     }
 
@@ -139,6 +145,7 @@ impl Memory {
         let cpus = options.cpus as usize;
         let threads = cpus + DAEMONS;
         let frames = options.frames as usize;
+        let regions = Arc::new(Regions::new(processes.min(MOST_REGIONS)));
         let memory = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
@@ -159,7 +166,8 @@ impl Memory {
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
             stamps: AtomicU64::new(0),
             violations: Mutex::default(),
-            profiles: (0..threads).map(|_| Arc::default()).collect(),
+            profiles: (0..threads).map(|_| LockProfile::new(Arc::clone(&regions)).into()).collect(),
+            regions,
             seed,
             options,
         };
@@ -211,6 +219,13 @@ impl Memory {
             Some(1) => "writer".to_owned(),
             Some(2) => "zeroer".to_owned(),
             Some(_) => "script".to_owned(),
+        }
+    }
+
+    /// Forgets what the PTE locks of a process have cost: its record belongs to another from now on.
+    pub fn forget_regions_of(&self, process: ProcessId) {
+        if self.options.pte_locks != PteLocks::Machine {
+            self.regions.forget(process.0);
         }
     }
 

@@ -84,8 +84,8 @@ kinds! {
     Claim "claim" Moves,
     /// A frame's entry changed: `number` is the frame, `a` the old word, `b` the new.
     Pfn "pfn" Changes,
-    /// A fault began: `number` is the page, `a` 1 for a write. On threads, where this and what follows
-    /// is timed, not every fault is told.
+    /// A fault began: `number` is the page, `a` 1 for a write, `b` how many nanoseconds the walk took that
+    /// found it, 0 on threads. On threads, where this and what follows is timed, not every fault is told.
     FaultBegin "fault-begin" Changes,
     /// A fault reached a phase: `number` is the page, `a` the phase.
     FaultPhase "fault-phase" Changes,

@@ -2,6 +2,7 @@
 
 mod brake;
 mod event;
+mod latencies;
 mod stats;
 mod trace;
 mod watch;

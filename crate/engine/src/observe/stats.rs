@@ -1,11 +1,7 @@
 //! Counters and fault latencies. Each CPU writes a row of its own, so nothing is shared while it
 //! counts; whoever reports adds the rows up.
 
-// Nobody's progress depends on what is counted here, so the mutex need not be seen by a search.
-use std::sync::{Mutex, PoisonError};
-
-use hdrhistogram::Histogram;
-
+use super::latencies::Latencies;
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
@@ -148,24 +144,20 @@ pub struct Latency {
 #[derive(Debug)]
 pub struct Stats {
     rows: Box<[AtomicU64]>,
-    latencies: Box<[Mutex<Vec<Histogram<u64>>>]>,
+    latencies: Latencies,
 }
 
 impl Stats {
     /// Bytes from a CPU's row of counters to the next.
     pub const ROW_BYTES: usize = ROW * 8;
 
-    /// Counters at zero for this many CPUs, daemons included.
-    pub fn new(cpus: usize) -> Self {
+    /// Counters at zero for this many CPUs, daemons included, and as many rows of latencies as there
+    /// are threads that write them at one time; they take much memory, so none is fine.
+    pub fn new(cpus: usize, latency_rows: usize) -> Self {
         Self {
             rows: (0..cpus * ROW).map(|_| AtomicU64::new(0)).collect(),
-            latencies: (0..cpus).map(|_| Mutex::default()).collect(),
+            latencies: Latencies::new(latency_rows),
         }
-    }
-
-    /// The same without latencies, which take much memory.
-    pub fn without_latencies(cpus: usize) -> Self {
-        Self { latencies: Box::default(), ..Self::new(cpus) }
     }
 
     /// Adds to a counter of `cpu`, which alone writes its row.
@@ -193,12 +185,7 @@ impl Stats {
 
     /// Records how long a fault took.
     pub fn record(&self, cpu: usize, kind: FaultKind, nanoseconds: u64) {
-        let Some(latencies) = self.latencies.get(cpu) else { return };
-        let mut histograms = latencies.lock().unwrap_or_else(PoisonError::into_inner);
-        if histograms.is_empty() {
-            histograms.extend(FaultKind::ALL.iter().map(|_| new_histogram()));
-        }
-        histograms[kind as usize].saturating_record(nanoseconds);
+        self.latencies.record(cpu, kind, nanoseconds);
     }
 
     /// The latencies of one kind over all CPUs; none when no such fault happened.
@@ -207,21 +194,20 @@ impl Stats {
         if count == 0 {
             return None;
         }
-        let mut sum = new_histogram();
-        for histograms in &self.latencies {
-            let histograms = histograms.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(histogram) = histograms.get(kind as usize) {
-                sum += histogram;
-            }
-        }
+        let timed = self.latencies.of_kind(kind);
         Some(Latency {
             count,
-            p50: sum.value_at_quantile(0.5),
-            p99: sum.value_at_quantile(0.99),
-            p999: sum.value_at_quantile(0.999),
-            max: sum.max(),
-            total: (sum.mean() * count as f64) as u64,
+            p50: timed.value_at_quantile(0.5),
+            p99: timed.value_at_quantile(0.99),
+            p999: timed.value_at_quantile(0.999),
+            max: timed.max(),
+            total: (timed.mean() * count as f64) as u64,
         })
+    }
+
+    /// Address and number of the rows of latencies, and the buckets of each kind: for a reader in place.
+    pub fn latency_layout(&self) -> (usize, usize, usize) {
+        self.latencies.layout()
     }
 
     /// Where the counters are.
@@ -234,9 +220,4 @@ impl Stats {
     pub fn address(&self) -> usize {
         self.rows.as_ptr().addr()
     }
-}
-
-/// One nanosecond to a minute, two significant digits.
-fn new_histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, 60_000_000_000, 2).expect("the bounds are legal")
 }

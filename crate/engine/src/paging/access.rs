@@ -143,6 +143,11 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if pte.is_absent() { Err(Failure::OutOfRange) } else { Ok((cell, pte)) }
     }
 
+    /// When a walk begins, where the clock is free.
+    fn began(&self) -> Option<u64> {
+        C::CLOCK_IS_FREE.then(|| self.cpu.now())
+    }
+
     /// Acknowledges a shootdown; true if there was one.
     fn acknowledge(&self) -> bool {
         let is_new = !self.epochs.are_equal();
@@ -163,6 +168,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             return self.peek(vpn, word).await;
         }
         for _ in 0..ATTEMPTS {
+            let began = self.began();
             let (cell, pte) = self.walk_and_check(vpn).await?;
             if pte.allows_load() {
                 return Ok(self.word(pte.frame(), word).load(Ordering::Relaxed));
@@ -171,7 +177,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                 return Ok(self.word(self.memory.zero_page, word).load(Ordering::Relaxed));
             }
             if pte.format() != PteFormat::Valid {
-                self.fault(vpn, cell, false).await?;
+                self.fault(vpn, cell, false, began).await?;
             } else if self.stamps() {
                 self.memory.stamp(pte.frame());
                 return Ok(self.word(pte.frame(), word).load(Ordering::Relaxed));
@@ -188,6 +194,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Any [`Failure`]; nothing is stored then.
     pub async fn store(&self, vpn: Vpn, word: usize, value: u64) -> Result<(), Failure> {
         for _ in 0..ATTEMPTS {
+            let began = self.began();
             let (cell, pte) = self.walk_and_check(vpn).await?;
             if pte.allows_store() {
                 self.word(pte.frame(), word).store(value, Ordering::Relaxed);
@@ -197,7 +204,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                 return Err(Failure::ReadOnly);
             }
             if pte.format() != PteFormat::Valid || !pte.is_writable() || pte.is_in_transit() {
-                self.fault(vpn, cell, true).await?;
+                self.fault(vpn, cell, true, began).await?;
             } else if !pte.is_dirty() {
                 self.mark_dirty(vpn, cell).await;
             } else if self.stamps() {

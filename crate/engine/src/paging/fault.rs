@@ -65,12 +65,14 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
 }
 
 impl<'a, C: Cpu> AddressSpace<'a, C> {
-    /// Resolves a fault on a page, so that the access can be tried again.
+    /// Resolves a fault on a page, so that the access can be tried again. `began` is when its walk did,
+    /// if that is known.
     pub(super) async fn fault(
         &self,
         vpn: Vpn,
         cell: &'a AtomicU64,
         write: bool,
+        began: Option<u64>,
     ) -> Result<(), Failure> {
         let (cpu, memory) = (self.cpu, self.memory);
         memory.count(cpu, Counter::Faults);
@@ -82,7 +84,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let timing = cpu.local().timing.get();
         if told {
             cpu.local().timing.set(true);
-            fault.tell(EventKind::FaultBegin, write.into());
+            let walk = began.map_or(0, |began| cpu.now() - began);
+            fault.tell(EventKind::FaultBegin, write.into(), walk);
         }
         cpu.step(Step::Fault).await;
         let result = match fault.attempt().await {
@@ -91,7 +94,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         };
         let end = result.map_or(0, |kind| 1 + kind as u64);
         if told {
-            fault.tell(EventKind::FaultEnd, end);
+            fault.tell(EventKind::FaultEnd, end, 0);
             cpu.local().timing.set(timing);
         }
         if let Ok(kind) = result {
@@ -189,13 +192,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     pub(super) fn phase(&self, phase: Phase) {
         if self.told {
-            self.tell(EventKind::FaultPhase, phase as u64);
+            self.tell(EventKind::FaultPhase, phase as u64, 0);
         }
     }
 
-    fn tell(&self, kind: EventKind, a: u64) {
+    fn tell(&self, kind: EventKind, a: u64, b: u64) {
         let event = Event::of(kind, self.vpn.0).in_process(self.space.id.0);
-        emit(self.space.cpu, event.with(a, 0));
+        emit(self.space.cpu, event.with(a, b));
     }
 
     pub(super) fn key(&self) -> Key {

@@ -186,6 +186,13 @@ impl CpuLocal {
         Self { trace, ..self }
     }
 
+    /// Changes the locks that it holds, and shows them.
+    pub(super) fn change_held(&self, change: impl FnOnce(&mut HeldLocks)) {
+        let mut held = self.held.borrow_mut();
+        change(&mut held);
+        self.profile.holds(held.all().iter().map(|(lock, _)| *lock));
+    }
+
     /// Whether the fault that begins now is to be told with its phases, each with its time.
     #[inline]
     pub fn tells_fault<C: Cpu>(&self) -> bool {

@@ -83,6 +83,17 @@ impl LockId {
         Self { class, index }
     }
 
+    /// The lock in one word, for a reader in place: the class and 1 from bit 56, the index below.
+    pub(super) const fn word(self) -> u64 {
+        (self.class as u64 + 1) << 56 | self.index
+    }
+
+    /// The lock that a word says; none of 0.
+    pub(super) fn of_word(word: u64) -> Option<Self> {
+        let class = *LockClass::ALL.get(usize::try_from(word >> 56).ok()?.checked_sub(1)?)?;
+        Some(Self::new(class, word & ((1 << 56) - 1)))
+    }
+
     /// What happens to it, for the trace.
     pub(crate) const fn event(self, kind: EventKind, waited: u64) -> TraceEvent {
         TraceEvent::of(kind, self.class as u32).with(self.index, waited)
@@ -194,7 +205,7 @@ impl<C: Cpu> Locked<'_, C> {
     fn note_release(&self) {
         emit(self.cpu, self.lock.event(EventKind::LockRelease, 0));
         if C::CHECKED {
-            self.cpu.local().held.borrow_mut().released(self.lock);
+            self.cpu.local().change_held(|held| held.released(self.lock));
         }
         if let Some((taken_at, sample)) = self.timed {
             self.cpu.local().profile.released(self.lock, sample, self.cpu.now() - taken_at);
@@ -243,7 +254,7 @@ fn taken<'a, C: Cpu>(
 ) -> Locked<'a, C> {
     let local = cpu.local();
     if C::CHECKED {
-        local.held.borrow_mut().taken(lock, site);
+        local.change_held(|held| held.taken(lock, site));
     }
     let kind = if waited == 0 { EventKind::LockTake } else { EventKind::LockWaited };
     emit(cpu, lock.event(kind, waited));

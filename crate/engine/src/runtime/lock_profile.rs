@@ -1,31 +1,41 @@
-//! What locks cost, by class and, for PTE locks, by region (S2).
+//! What locks cost, by class and, for PTE locks, by region (S2); and which locks a CPU holds and waits
+//! for now. All of it in flat words, for a reader in place.
 //!
 //! Each CPU has a profile that it alone writes, so that counting shares nothing. Waits are all
 //! timed: who waits has the time. Holds are timed by sample where the clock is not free, and so are
 //! the regions: what is sampled stands for as many as were not.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 // Not from `crate::sync`: nobody's progress depends on what is counted here, so loom need not see it.
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::cpu::Cpu;
 use super::lock::{LockClass, LockId, RANK_COUNT};
+use super::regions::Regions;
 
 /// One in this many acquisitions of a PTE lock counts for its region.
 const REGION_SAMPLE: u64 = 512;
 /// The first of them all count, so that a short run has something to say.
 const FIRST: u64 = 64;
+/// The most held locks that are shown.
+const SHOWN: usize = 15;
 
-/// What one CPU's locks cost it.
+/// What one CPU's locks cost it, and what it has of them now.
 #[derive(Debug, Default)]
+#[repr(C, align(64))]
 pub struct LockProfile {
     classes: [LockRow; RANK_COUNT],
+    /// The lock it waits for, as [`LockId::word`]; 0 for none.
+    awaited: AtomicU64,
+    /// How many locks it holds, and the first of them. Kept where ranks are checked: on virtual CPUs.
+    held_count: AtomicU64,
+    held: [AtomicU64; SHOWN],
     /// By the region's index; touched by sample and by who has waited.
-    regions: Mutex<BTreeMap<u64, LockCost>>,
+    regions: Arc<Regions>,
 }
 
 #[derive(Debug, Default)]
+#[repr(C)]
 struct LockRow {
     acquisitions: AtomicU64,
     contended: AtomicU64,
@@ -63,6 +73,19 @@ pub(super) struct Sample {
 }
 
 impl LockProfile {
+    /// A profile that adds to these regions.
+    pub fn new(regions: Arc<Regions>) -> Self {
+        Self { regions, ..Self::default() }
+    }
+
+    /// Its address, for a reader in place.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// Bytes of it that a reader in place may read.
+    pub const SHOWN_BYTES: usize = std::mem::offset_of!(Self, regions);
+
     /// What this CPU's locks of `class` cost.
     pub fn of_class(&self, class: LockClass) -> LockCost {
         let row = &self.classes[class as usize];
@@ -74,11 +97,31 @@ impl LockProfile {
         }
     }
 
-    /// Adds what this CPU's PTE locks cost, by the index of their region, to `sum`.
-    pub fn add_regions_to(&self, sum: &mut BTreeMap<u64, LockCost>) {
-        let regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        for (region, cost) in &*regions {
-            *sum.entry(*region).or_default() += *cost;
+    /// The lock that the CPU waits for.
+    pub fn awaited(&self) -> Option<LockId> {
+        LockId::of_word(self.awaited.load(Ordering::Relaxed))
+    }
+
+    /// The locks that the CPU holds, where ranks are checked; of very many the first.
+    pub fn held(&self) -> impl Iterator<Item = LockId> + '_ {
+        let count = self.held_count.load(Ordering::Relaxed) as usize;
+        self.held
+            .iter()
+            .take(count)
+            .filter_map(|word| LockId::of_word(word.load(Ordering::Relaxed)))
+    }
+
+    /// Shows that the CPU waits for a lock.
+    #[cold]
+    pub(super) fn waits_for(&self, lock: LockId) {
+        self.awaited.store(lock.word(), Ordering::Relaxed);
+    }
+
+    /// Shows which locks the CPU holds.
+    pub(super) fn holds(&self, locks: impl ExactSizeIterator<Item = LockId>) {
+        self.held_count.store(locks.len() as u64, Ordering::Relaxed);
+        for (place, lock) in self.held.iter().zip(locks) {
+            place.store(lock.word(), Ordering::Relaxed);
         }
     }
 
@@ -110,14 +153,13 @@ impl LockProfile {
 
     #[cold]
     fn waited(&self, lock: LockId, waited: u64) {
+        self.awaited.store(0, Ordering::Relaxed);
         let row = &self.classes[lock.class as usize];
         add(&row.contended, 1);
         add(&row.wait, waited);
         if lock.class == LockClass::Pte {
-            self.add_to_region(
-                lock,
-                LockCost { contended: 1, wait: waited, ..LockCost::default() },
-            );
+            let cost = LockCost { contended: 1, wait: waited, ..LockCost::default() };
+            self.regions.add(lock.index, cost);
         }
     }
 
@@ -127,13 +169,8 @@ impl LockProfile {
         add(&self.classes[lock.class as usize].hold, held * sample.in_class);
         if sample.in_region > 0 {
             let (acquisitions, hold) = (sample.in_region, held * sample.in_region);
-            self.add_to_region(lock, LockCost { acquisitions, hold, ..LockCost::default() });
+            self.regions.add(lock.index, LockCost { acquisitions, hold, ..LockCost::default() });
         }
-    }
-
-    fn add_to_region(&self, lock: LockId, cost: LockCost) {
-        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        *regions.entry(lock.index).or_default() += cost;
     }
 }
 

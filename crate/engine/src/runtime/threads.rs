@@ -101,6 +101,7 @@ impl ThreadCpu {
     fn acquire_contended(&self, lock: LockId, word: &AtomicU64, held: u64, waiters: u64) -> u64 {
         let start = now_ns();
         emit(self, lock.event(EventKind::LockWait, 0));
+        self.local.profile.waits_for(lock);
         let _away = self.local.presence.away();
         'waiting: loop {
             for _ in 0..SPINS {

@@ -396,6 +396,7 @@ impl Cpu for VirtualCpu {
         }
         let start = self.now();
         emit(self, lock.event(EventKind::LockWait, 0));
+        self.local.profile.waits_for(lock);
         let _away = self.local.presence.away();
         word.fetch_or(waiters, Ordering::Relaxed);
         // The release hands the lock to the first in the queue, so it is ours when we wake.

@@ -457,12 +457,8 @@ impl Session {
     }
 
     fn regions(&self) -> Vec<RegionProfile> {
-        let mut costs = BTreeMap::new();
-        for profile in self.memory.profiles() {
-            profile.add_regions_to(&mut costs);
-        }
-        let mut costs: Vec<_> = costs.into_iter().collect();
-        costs.sort_by_key(|(_, cost)| std::cmp::Reverse((cost.wait, cost.hold)));
+        let mut costs: Vec<_> = self.memory.regions.costs().collect();
+        costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
         costs.truncate(MOST_REGIONS);
         let profile = |(index, cost): (u64, LockCost)| {
             let (process, page) = region_of(index);
