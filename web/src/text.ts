@@ -1,6 +1,6 @@
 // Every word that the page says. Sentences are built here too, so that one file is the whole voice.
 
-import type { PteState } from './engine/words.ts';
+import type { ProcessState, PteState } from './engine/words.ts';
 import type { LockClass, Subject } from './store/breakpoints.ts';
 import type { FailureCode, Op, Pattern, Policy } from './store/types.ts';
 
@@ -377,7 +377,14 @@ export const text = {
     'mapped for reading: shared, a write copies it',
   ] as const,
 
-  processStates: ['unused', 'sleeping', 'running', 'terminated'] as const,
+  processStates: {
+    unused: 'unused',
+    sleeping: 'asleep',
+    running: 'ready',
+    terminated: 'dead',
+  } satisfies Record<ProcessState, string>,
+  processCount: (count: number) => plural(count, 'process', 'processes'),
+  hiddenChildren: (count: number) => `+${count}`,
   resident: 'resident',
   swapped: 'swapped',
   onCpu: (cpu: number) => `CPU ${cpu}`,

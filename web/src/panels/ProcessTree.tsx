@@ -1,96 +1,202 @@
 // The process tree: who came from whom, who runs where, and how much of each is in memory.
 
+import { useComputed, useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { ACTIVE, colourOf, WRITING } from '../draw/palette.ts';
+import { branch, lampAt, type TreeRow, type TreeShape, treeRows } from '../draw/tree.ts';
+import type { MachineViews } from '../engine/views.ts';
 import { observed, type ProcessRow } from '../store/observation.ts';
 import { selectedProcess, selectProcess } from '../store/selection.ts';
+import { theme } from '../store/settings.ts';
 import { number, text } from '../text.ts';
 import { Panel } from './Panel.tsx';
 
-interface Branch {
-  readonly row: ProcessRow;
-  readonly depth: number;
-}
+type Row = TreeRow<ProcessRow>;
 
-/** Parents before children, children in the order they came; an orphan stands at the root. */
-function branches(rows: readonly ProcessRow[]): Branch[] {
-  const living = rows.filter(({ state }) => state !== 'terminated' && state !== 'unused');
-  const known = new Set(living.map(({ index }) => index));
-  const list: Branch[] = [];
-  const visit = (row: ProcessRow, depth: number) => {
-    list.push({ row, depth });
-    for (const child of living) {
-      if (child.parent === row.index && child !== row) visit(child, depth + 1);
-    }
+/** Past so many rows they stand closer. */
+const FEW = 12;
+const INSET = 13;
+
+function shapeFor(rows: readonly Row[]): TreeShape {
+  const deepest = Math.max(0, ...rows.map(({ depth }) => depth));
+  return {
+    pitch: rows.length > FEW ? 24 : 34,
+    indent: deepest > 6 ? 7 : deepest > 2 ? 11 : 14,
+    inset: INSET,
   };
-  for (const row of living) if (row.parent === null || !known.has(row.parent)) visit(row, 0);
-  return list;
 }
 
-function onArrow(event: KeyboardEvent, list: readonly Branch[]): void {
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  const edge = { Home: 0, End: list.length - 1 }[event.key];
-  if (step === undefined && edge === undefined) return;
-  event.preventDefault();
-  const at = list.findIndex(({ row }) => row.name === selectedProcess.value);
-  const target = list[edge ?? Math.max(0, Math.min(list.length - 1, at + (step ?? 0)))];
-  if (target === undefined) return;
-  selectProcess(target.row.name);
-  document.getElementById(`process-${target.row.index}`)?.focus();
+const keyOf = ({ process }: Row) => `${process.index} ${process.generation}`;
+
+/** Which rows have come since this machine's tree was first drawn. */
+function useNewcomers(machine: MachineViews | undefined, rows: readonly Row[]): Set<string> {
+  const first = useRef<{ machine: MachineViews | undefined; keys: Set<string> }>(undefined);
+  const keys = new Set(rows.map(keyOf));
+  if (first.current?.machine !== machine) first.current = undefined;
+  if (rows.length > 0) first.current ??= { machine, keys };
+  const known = first.current?.keys ?? keys;
+  return new Set([...keys].filter((key) => !known.has(key)));
+}
+
+function stateOf({ state, cpus }: ProcessRow): string {
+  if (cpus.length > 0) return text.onCpus(cpus);
+  return text.processStates[state];
 }
 
 export function ProcessTree() {
-  const list = branches(observed.processes.value);
+  const closed = useSignal<ReadonlySet<number>>(new Set());
+  const rows = useComputed(() =>
+    treeRows(
+      observed.processes.value.filter(({ state }) => state !== 'unused'),
+      ({ index }) => closed.value.has(index),
+    ),
+  ).value;
   const chosen = selectedProcess.value;
-  const anyChosen = list.some(({ row }) => row.name === chosen);
+  const shape = shapeFor(rows);
+  const newcomers = useNewcomers(observed.machine.value, rows);
+  const largest = Math.max(1, ...rows.map(({ process }) => process.pages));
+  const current = rows.find(({ process }) => process.name === chosen) ?? rows[0];
+
+  const open = ({ process }: Row, isOpen: boolean) => {
+    const next = new Set(closed.value);
+    if (isOpen) next.delete(process.index);
+    else next.add(process.index);
+    closed.value = next;
+  };
+  const go = (row: Row | undefined) => {
+    if (row === undefined) return;
+    selectProcess(row.process.name);
+    document.getElementById(`process-${row.process.index}`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (current === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    const { row, parentRow, descendants, isOpen } = current;
+    const keys: Record<string, () => void> = {
+      ArrowUp: () => go(rows[row - 1]),
+      ArrowDown: () => go(rows[row + 1]),
+      Home: () => go(rows[0]),
+      End: () => go(rows.at(-1)),
+      ArrowLeft: () => (descendants > 0 && isOpen ? open(current, false) : go(rows[parentRow])),
+      ArrowRight: () => {
+        if (descendants > 0) isOpen ? go(rows[row + 1]) : open(current, true);
+      },
+    };
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
+
   return (
-    <Panel name="processes" title={text.panels.processes}>
-      {list.length === 0 ? (
+    <Panel
+      name="processes"
+      title={text.panels.processes}
+      caption={rows.length > 1 ? text.processCount(observed.processes.value.length) : undefined}
+    >
+      {rows.length === 0 ? (
         <p class="hint">{text.noProcesses}</p>
       ) : (
-        <div
-          class="tree"
-          role="tree"
-          aria-label={text.panels.processes}
-          tabIndex={-1}
-          onKeyDown={(event) => onArrow(event, list)}
-        >
+        <div class="tree-scroll">
           <div class="tree-head" aria-hidden="true">
             <span>{text.resident}</span>
             <span>{text.swapped}</span>
           </div>
-          {list.map(({ row, depth }, at) => (
-            <ProcessItem
-              key={row.name}
-              row={row}
-              depth={depth}
-              selected={row.name === chosen}
-              reachable={anyChosen ? row.name === chosen : at === 0}
-            />
-          ))}
+          <div
+            class={`tree${rows.length > FEW ? ' close' : ''}`}
+            role="tree"
+            aria-label={text.panels.processes}
+            tabIndex={-1}
+            style={{ height: `${rows.length * shape.pitch}px`, '--pitch': `${shape.pitch}px` }}
+            onKeyDown={onKeyDown}
+          >
+            {rows.map((row) => (
+              <ProcessItem
+                key={keyOf(row)}
+                row={row}
+                shape={shape}
+                largest={largest}
+                isNew={newcomers.has(keyOf(row))}
+                selected={row.process.name === chosen}
+                reachable={row === current}
+                onOpen={() => open(row, !row.isOpen)}
+              />
+            ))}
+            <Branches rows={rows} shape={shape} newcomers={newcomers} />
+          </div>
         </div>
       )}
     </Panel>
   );
 }
 
-interface ProcessItemProps extends Branch {
-  readonly selected: boolean;
-  readonly reachable: boolean;
+interface BranchesProps {
+  readonly rows: readonly Row[];
+  readonly shape: TreeShape;
+  readonly newcomers: ReadonlySet<string>;
 }
 
-function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
-  const { name, state, cpus, resident, swapped } = row;
-  const where = text.onCpus(cpus);
+/** The lines from parents to children. */
+function Branches({ rows, shape, newcomers }: BranchesProps) {
+  const width = Math.max(...rows.map(({ depth }) => depth)) * shape.indent + INSET + 8;
+  return (
+    <svg
+      class="branches"
+      width={width}
+      height={rows.length * shape.pitch}
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1"
+    >
+      {rows.map((row) =>
+        row.parentRow < 0 ? null : (
+          <path
+            key={keyOf(row)}
+            class={newcomers.has(keyOf(row)) ? 'grows' : ''}
+            d={branch(shape, row)}
+            pathLength="1"
+          />
+        ),
+      )}
+    </svg>
+  );
+}
+
+interface ProcessItemProps {
+  readonly row: Row;
+  readonly shape: TreeShape;
+  /** The pages of the largest process: the length of a bar. */
+  readonly largest: number;
+  readonly isNew: boolean;
+  readonly selected: boolean;
+  readonly reachable: boolean;
+  readonly onOpen: () => void;
+}
+
+function ProcessItem(props: ProcessItemProps) {
+  const { row, shape, largest, isNew, selected, reachable, onOpen } = props;
+  const { name, index, state, cpus, resident, swapped, pages } = row.process;
+  const { x } = lampAt(shape, row);
+  const hasChildren = row.descendants > 0;
   return (
     <div
-      id={`process-${row.index}`}
-      class={`process ${state}${selected ? ' selected' : ''}`}
+      id={`process-${index}`}
+      class={`process ${state}${selected ? ' selected' : ''}${isNew && row.parentRow >= 0 ? ' born' : ''}`}
       role="treeitem"
-      aria-level={depth + 1}
+      aria-level={row.depth + 1}
+      aria-posinset={row.place}
+      aria-setsize={row.siblings}
+      aria-expanded={hasChildren ? row.isOpen : undefined}
       aria-selected={selected}
       tabIndex={reachable ? 0 : -1}
       data-process={name}
-      style={{ '--depth': depth }}
+      style={{
+        top: `${row.row * shape.pitch}px`,
+        '--lamp': `${x}px`,
+        '--from': `${(row.parentRow - row.row) * shape.pitch}px`,
+      }}
       onClick={() => selectProcess(name)}
+      onDblClick={() => hasChildren && onOpen()}
       onKeyDown={(event) => {
         if (event.key === 'Enter' || event.key === ' ') {
           event.preventDefault();
@@ -98,13 +204,19 @@ function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
         }
       }}
     >
-      {depth > 0 && <span class="branch" />}
       <span class={`lamp ${cpus.length > 0 ? 'on-cpu' : state}`} />
-      <span class="process-name">
-        {name}
-        <span class="unseen">, {state}</span>
+      <span class="process-who">
+        <span class="process-name">{name}</span>
+        {!row.isOpen && (
+          <button type="button" class="process-hidden digits" tabIndex={-1} onClick={onOpen}>
+            {text.hiddenChildren(row.descendants)}
+          </button>
+        )}
+        <span class="process-where">
+          <span class="unseen">, </span>
+          {stateOf(row.process)}
+        </span>
       </span>
-      <span class="process-where">{where}</span>
       <span class="digits count">
         {number(resident)}
         <span class="unseen"> {text.resident}</span>
@@ -113,6 +225,14 @@ function ProcessItem({ row, depth, selected, reachable }: ProcessItemProps) {
         {number(swapped)}
         <span class="unseen"> {text.swapped}</span>
       </span>
+      <span class="residence" aria-hidden="true" style={{ width: `${(pages / largest) * 100}%` }}>
+        <Share of={resident / Math.max(1, pages)} state={ACTIVE} />
+        <Share of={swapped / Math.max(1, pages)} state={WRITING} />
+      </span>
     </div>
   );
+}
+
+function Share({ of, state }: { of: number; state: number }) {
+  return <span style={{ width: `${of * 100}%`, background: colourOf(theme.value, state).fill }} />;
 }
