@@ -184,7 +184,24 @@ export const text = {
     counters: 'Counters',
     tape: 'Tape',
     faults: 'Latest faults',
+    timing: 'Timing',
+    locks: 'Locks',
   },
+
+  dividers: {
+    left: 'Width of the processes',
+    right: 'Width of the inspector',
+    deck: 'Height of the deck',
+    physical: 'Height of physical memory',
+    inspector: 'Height of the inspector',
+    counters: 'Width of the counters',
+    faults: 'Width of the latest faults',
+    timing: 'Width of the timing',
+    locks: 'Width of the locks',
+  },
+  dividerAsUsual: 'as usual',
+  dividerHint: 'Drag, or use the arrow keys; a double click gives the size back.',
+  pixels: (size: number) => `${size} pixels`,
 
   actions: {
     spawn: 'Spawn',
@@ -597,6 +614,75 @@ export const text = {
     tapeLabel: (faults: number) => `${plural(faults, 'fault')} on the tape, one lane a CPU`,
     virtualTime: 'virtual time',
     measuredTime: 'measured time',
+  },
+
+  percent: (share: number) =>
+    share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`,
+
+  timing: {
+    virtualTime: 'nanoseconds of virtual time',
+    sampledTime: 'measured nanoseconds, sampled',
+    latest: 'the latest; choose another in the list of faults',
+    partsCaption: 'Parts of the fault, how long each took and its share',
+    part: (part: string, kind: number) =>
+      ({
+        walk: 'walk',
+        begin: 'begin',
+        lock: 'take the lock',
+        wait: 'wait for locks',
+        find: 'find a frame',
+        fill: ['fill', 'zero', 'fill', 'read from swap', 'copy', 'fill'][kind] ?? 'fill',
+        map: 'map',
+        await: 'wait for a frame or a fault',
+      })[part] ?? part,
+    quantilesCaption: (unit: string) => `How long faults took, by kind, in ${unit}`,
+    timed: 'timed',
+    chartLabel: (unit: string) =>
+      `How the durations of each kind of fault are spread, in ${unit}; the table says the same in numbers`,
+  },
+
+  locks: {
+    classesCaption: 'What the locks of each class have cost',
+    columns: ['Lock', 'taken', 'waited', 'share', 'waited for', 'held'],
+    classNames: {
+      process: 'Process',
+      pte: 'PTE region',
+      pfn: 'PFN',
+      tree: 'Tree',
+      list: 'List',
+      slot: 'Slots',
+    } as Record<string, string>,
+    rowName: (owner: number) =>
+      owner >= 0 ? `CPU ${owner}` : (['trimmer', 'writer', 'zeroer'][-1 - owner] ?? ''),
+    lockName: (
+      kind: string,
+      at: number,
+      {
+        process,
+        pages,
+        list,
+      }: { process: string | undefined; pages: number; list: string | undefined },
+    ) => {
+      if (kind === 'pte') {
+        const who = process ?? 'process';
+        if (pages === 0) return 'all PTEs';
+        return pages === 1 ? `PTE ${who} ${at}` : `PTEs ${who} ${at}–${at + pages - 1}`;
+      }
+      if (kind === 'pfn') return `frame ${at}`;
+      if (kind === 'list') return `list ${list ?? at}`;
+      return kind === 'slot' ? 'slots' : kind;
+    },
+    waitsCaption: (isCircular: boolean) =>
+      isCircular ? 'Who waits for whom: a deadlock' : 'Who waits for whom',
+    holderUnknown: 'somebody',
+    handedOver: 'handed over',
+    regions: (process: string) => `Locks of the regions of ${process}`,
+    regionsOf: (process: string, count: number, pages: number, metric: 'wait' | 'hold') =>
+      `${process}: ${plural(count, 'region')} of ${plural(pages, 'page')}, by time ${metric === 'wait' ? 'waited' : 'held'}`,
+    pages: (first: number, last: number) =>
+      first === last ? `page ${first}` : `pages ${first}–${last}`,
+    regionCost: (waits: number, ns: number, metric: 'wait' | 'hold') =>
+      metric === 'wait' ? `${plural(waits, 'wait')}, ${duration(ns)}` : `held ${duration(ns)}`,
   },
 
   machineSummary: (frames: number, slots: number, cpus: number, runtime: string) =>

@@ -12,12 +12,14 @@ import { Dialogs } from './Dialogs.tsx';
 import { Flow } from './Flow.tsx';
 import { MachineSummary } from './Header.tsx';
 import { Inspector } from './Inspector.tsx';
+import { Locks } from './Locks.tsx';
 import { Notices } from './Notices.tsx';
 import { PhysicalPanel } from './PhysicalPanel.tsx';
 import { ProcessTree } from './ProcessTree.tsx';
 import { ScriptPanel } from './ScriptPanel.tsx';
 import { SwapPanel } from './SwapPanel.tsx';
 import { FaultList, Tape } from './Tape.tsx';
+import { Timing } from './Timing.tsx';
 import { Transport } from './Transport.tsx';
 import { VirtualPanel } from './VirtualPanel.tsx';
 
@@ -32,6 +34,8 @@ const panels: Record<PanelName, FunctionComponent> = {
   counters: Counters,
   tape: Tape,
   faults: FaultList,
+  timing: Timing,
+  locks: Locks,
 };
 
 export function Embedded() {

@@ -7,7 +7,7 @@ import type { Fault } from '../store/fault-log.ts';
 import { loop } from '../store/loop.ts';
 import { observed } from '../store/observation.ts';
 import { playhead } from '../store/playhead.ts';
-import { selectPage, selectProcess } from '../store/selection.ts';
+import { isSelectedFault, selectedFault, selectPage, selectProcess } from '../store/selection.ts';
 import { runtimeKind } from '../store/session.ts';
 import { theme } from '../store/settings.ts';
 import { goTo } from '../store/transport.ts';
@@ -156,8 +156,10 @@ function FaultRow({ fault }: { fault: Fault }) {
     <li data-fault={fault.kind}>
       <button
         type="button"
-        class="fault"
+        class={isSelectedFault(fault) ? 'fault selected' : 'fault'}
+        aria-pressed={isSelectedFault(fault)}
         onClick={() => {
+          selectedFault.value = { cpu: fault.cpu, begin: fault.begin };
           if (owner !== undefined) selectProcess(owner.name);
           selectPage(fault.page);
         }}

@@ -15,6 +15,8 @@ export interface Place {
   readonly frame?: number;
   /** Panels that are folded, by name. */
   readonly folded?: readonly string[];
+  /** Panels that are open, of those that usually are folded. */
+  readonly opened?: readonly string[];
 }
 
 export interface Link {
@@ -36,7 +38,15 @@ export async function writeLink(text: string, place: Place = {}): Promise<string
   return (await encode(text)) + additions(place);
 }
 
-function additions({ lines, event, process, page, frame, folded = [] }: Place): string {
+function additions({
+  lines,
+  event,
+  process,
+  page,
+  frame,
+  folded = [],
+  opened = [],
+}: Place): string {
   const said = new URLSearchParams();
   if (lines !== undefined) said.set('lines', String(lines));
   if (event !== undefined) said.set('event', String(event));
@@ -44,6 +54,7 @@ function additions({ lines, event, process, page, frame, folded = [] }: Place): 
   if (page !== undefined) said.set('page', String(page));
   if (frame !== undefined) said.set('frame', String(frame));
   if (folded.length > 0) said.set('folded', folded.join('.'));
+  if (opened.length > 0) said.set('opened', opened.join('.'));
   const words = said.toString();
   return words === '' ? '' : `&${words}`;
 }
@@ -67,7 +78,9 @@ function placeOf(words: string): Place {
   const event = number('event', LAST_EVENT);
   const [lines, page, frame] = [number('lines'), number('page'), number('frame')];
   const process = said.get('process') ?? undefined;
-  const folded = (said.get('folded') ?? '').split('.').filter((name) => /^[a-z]+$/.test(name));
+  const names = (key: string) =>
+    (said.get(key) ?? '').split('.').filter((name) => /^[a-z]+$/.test(name));
+  const [folded, opened] = [names('folded'), names('opened')];
   return {
     ...(lines !== undefined && { lines }),
     ...(event !== undefined && { event }),
@@ -75,5 +88,6 @@ function placeOf(words: string): Place {
     ...(page !== undefined && { page }),
     ...(frame !== undefined && { frame }),
     ...(folded.length > 0 && { folded }),
+    ...(opened.length > 0 && { opened }),
   };
 }

@@ -12,7 +12,7 @@ import { EMPTY, scriptOf, textOf } from './script.ts';
 import { looking, selectedFrame, selectedPage, selectedProcess, selectPage } from './selection.ts';
 import { check, cursor, engineFailed, load, problem, scenario } from './session.ts';
 import type { Problem, Scenario } from './types.ts';
-import { embedded, folded, foldOnly } from './view.ts';
+import { embedded, foldAsSaid, foldedAsSaid } from './view.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
 export interface Broken {
@@ -46,7 +46,7 @@ async function openText(text: string, place: Place = {}): Promise<boolean> {
   });
   if (!isFine) return false;
   const next = JSON.parse(text) as Scenario;
-  if (place.folded !== undefined) foldOnly(place.folded);
+  if (place.folded !== undefined || place.opened !== undefined) foldAsSaid(place);
   const lines = Math.min(place.lines ?? Number.POSITIVE_INFINITY, scriptOf(next).length);
   if (await load(next, lines, place.event)) stand(place);
   return true;
@@ -74,7 +74,7 @@ function here(): Place {
     ...(process !== undefined && { process }),
     ...(selectedPage.value > 0 && { page: selectedPage.value }),
     ...(looking.value === 'frame' && selectedFrame.value >= 0 && { frame: selectedFrame.value }),
-    ...(folded.value.size > 0 && { folded: [...folded.value] }),
+    ...foldedAsSaid(),
   };
 }
 

@@ -14,6 +14,16 @@ export const looking = signal<Looking>('page');
 export const hoveredPage = signal(-1);
 export const hoveredFrame = signal(-1);
 
+/** The fault that is looked at, by where and when it began; the latest one if none. */
+export const selectedFault = signal<{ readonly cpu: number; readonly begin: number } | undefined>(
+  undefined,
+);
+
+export function isSelectedFault({ cpu, begin }: { cpu: number; begin: number }): boolean {
+  const chosen = selectedFault.value;
+  return chosen?.cpu === cpu && chosen.begin === begin;
+}
+
 /** The selected pages, the last included. */
 export const selectedPages = computed(() => ({
   first: Math.min(anchor.value, selectedPage.value),
@@ -54,6 +64,7 @@ export function lookNowhere(): void {
     selectedPage.value = 0;
     anchor.value = 0;
     selectedFrame.value = -1;
+    selectedFault.value = undefined;
     looking.value = 'page';
   });
 }

@@ -2,6 +2,8 @@
 
 import { effect, signal } from '@preact/signals';
 import type { Theme } from '../draw/palette.ts';
+import { propertiesOf, type Sizes, sizes, sizesFrom } from './sizes.ts';
+import { embedded, folded, foldOnly } from './view.ts';
 
 export type ThemeChoice = 'system' | Theme;
 
@@ -15,10 +17,17 @@ const USUAL_SPEED: Speed = 500;
 interface Settings {
   theme: ThemeChoice;
   speed: Speed;
+  sizes: Sizes;
+  folded: readonly string[];
 }
 
 const KEY = 'faultline.settings';
-const defaults: Settings = { theme: 'system', speed: USUAL_SPEED };
+const defaults: Settings = {
+  theme: 'system',
+  speed: USUAL_SPEED,
+  sizes: {},
+  folded: [...folded.peek()],
+};
 
 function saved(): Partial<Settings> {
   try {
@@ -37,6 +46,11 @@ export const themeChoice = signal<ThemeChoice>(
 export const speed = signal<Speed>(
   SPEEDS.find((choice) => choice === initial.speed) ?? USUAL_SPEED,
 );
+
+if (!embedded) {
+  sizes.value = sizesFrom(initial.sizes);
+  if (Array.isArray(initial.folded)) foldOnly(initial.folded);
+}
 
 /** The next speed, or the one before. */
 export function changeSpeed(by: 1 | -1): void {
@@ -70,8 +84,22 @@ export function watchSettings(): void {
     theme.value = printing.value ? 'light' : onScreen;
     document.documentElement.dataset.theme = theme.value;
   });
+  let properties: string[] = [];
   effect(() => {
-    const settings: Settings = { theme: themeChoice.value, speed: speed.value };
+    const { style } = document.documentElement;
+    for (const name of properties) style.removeProperty(name);
+    const said = propertiesOf(sizes.value);
+    for (const [name, value] of said) style.setProperty(name, value);
+    properties = said.map(([name]) => name);
+  });
+  effect(() => {
+    const settings: Settings = {
+      theme: themeChoice.value,
+      speed: speed.value,
+      sizes: sizes.value,
+      folded: [...folded.value],
+    };
+    if (embedded) return;
     try {
       localStorage.setItem(KEY, JSON.stringify(settings));
     } catch {

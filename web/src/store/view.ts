@@ -14,6 +14,8 @@ export const PANELS = [
   'counters',
   'tape',
   'faults',
+  'timing',
+  'locks',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -45,8 +47,11 @@ export function isShown(panel: PanelName): boolean {
   return shown.has(panel);
 }
 
+/** Panels that are folded until somebody asks for them. */
+export const USUALLY_FOLDED: readonly PanelName[] = ['timing', 'locks'];
+
 /** The folded panels, by name. */
-export const folded = signal<ReadonlySet<string>>(new Set());
+export const folded = signal<ReadonlySet<string>>(new Set(embedded ? [] : USUALLY_FOLDED));
 
 export function fold(panel: string, isFolded: boolean): void {
   const next = new Set(folded.value);
@@ -58,4 +63,24 @@ export function fold(panel: string, isFolded: boolean): void {
 /** Exactly these panels are folded; names of others are passed over. */
 export function foldOnly(panels: readonly string[]): void {
   folded.value = new Set(panels.filter((panel) => PANELS.includes(panel as PanelName)));
+}
+
+/** Folds what a link says is folded, and of those that usually are so what it does not say is open. */
+export function foldAsSaid(said: {
+  readonly folded?: readonly string[];
+  readonly opened?: readonly string[];
+}): void {
+  const { folded: closed = [], opened = [] } = said;
+  foldOnly([...closed, ...USUALLY_FOLDED.filter((name) => !opened.includes(name))]);
+}
+
+/** The same as a link says it: only what is not as usual. */
+export function foldedAsSaid(): { folded?: string[]; opened?: string[] } {
+  const usual = new Set<string>(USUALLY_FOLDED);
+  const closed = [...folded.value].filter((name) => !usual.has(name));
+  const opened = USUALLY_FOLDED.filter((name) => !folded.value.has(name));
+  return {
+    ...(closed.length > 0 && { folded: closed }),
+    ...(opened.length > 0 && { opened }),
+  };
 }

@@ -1,0 +1,290 @@
+// What locks cost: by class, as heat over the regions of the selected process, and who waits for whom.
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { cellAt, fitGrid } from '../draw/grid.ts';
+import { paintHeat } from '../draw/heat.ts';
+import {
+  type LockName,
+  lockCosts,
+  locksNow,
+  type RegionCost,
+  regionCosts,
+} from '../engine/locks.ts';
+import type { MachineViews } from '../engine/views.ts';
+import { loop } from '../store/loop.ts';
+import { observed } from '../store/observation.ts';
+import { hoveredPage, selectPage } from '../store/selection.ts';
+import { runtimeKind } from '../store/session.ts';
+import { theme } from '../store/settings.ts';
+import { folded } from '../store/view.ts';
+import { placed, waitsAmong } from '../store/waits.ts';
+import { duration, number, text } from '../text.ts';
+import { drawsAs } from './drawings.ts';
+import { Panel } from './Panel.tsx';
+
+export function Locks() {
+  const machine = observed.machine.value;
+  observed.version.value;
+  const isFolded = folded.value.has('locks');
+  const unit = runtimeKind.value === 'threads' ? text.timing.sampledTime : text.timing.virtualTime;
+  return (
+    <Panel
+      name="locks"
+      title={text.panels.locks}
+      caption={machine === undefined ? '' : unit}
+      scrolls={true}
+    >
+      {!isFolded &&
+        (machine === undefined ? (
+          <p class="hint">{text.status.closed}</p>
+        ) : (
+          <div class="locks">
+            <Waits machine={machine} />
+            <Classes machine={machine} />
+            <Regions machine={machine} />
+          </div>
+        ))}
+    </Panel>
+  );
+}
+
+function Classes({ machine }: { machine: MachineViews }) {
+  observed.version.value;
+  const costs = lockCosts(machine);
+  return (
+    <table class="figures lock-classes">
+      <caption class="unseen">{text.locks.classesCaption}</caption>
+      <thead>
+        <tr>
+          {text.locks.columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {costs.map(({ acquisitions, contended, wait, hold }, rank) => {
+          const name = machine.layout.lock_classes[rank] ?? '';
+          return (
+            <tr key={name} class={acquisitions === 0 ? 'nil' : ''} data-lock={name}>
+              <th scope="row">{text.locks.classNames[name] ?? name}</th>
+              <td class="digits">{number(acquisitions)}</td>
+              <td class="digits">{number(contended)}</td>
+              <td class="digits">
+                {acquisitions === 0 ? '–' : text.percent(contended / acquisitions)}
+              </td>
+              <td class="digits">{duration(wait)}</td>
+              <td class="digits">{duration(hold)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function ownerOfRow(machine: MachineViews, row: number): string {
+  return text.locks.rowName(machine.ownerOf(row));
+}
+
+function nameOf(machine: MachineViews, { kind, process, number: at }: LockName): string {
+  const name = machine.layout.lock_classes[kind] ?? '';
+  const owner = observed.processes.value.find(({ index }) => index === process)?.name;
+  const { list_names, pages_per_lock } = machine.layout;
+  return text.locks.lockName(name, at, {
+    process: owner,
+    pages: pages_per_lock,
+    list: list_names[at],
+  });
+}
+
+const LINE = 22;
+const [WAITER, LOCK, HOLDER] = [0, 92, 262];
+
+/** The graph of who waits for whom, a row for each lock that anyone awaits. */
+function Waits({ machine }: { machine: MachineViews }) {
+  observed.version.value;
+  const waits = placed(waitsAmong(locksNow(machine)));
+  if (waits.length === 0) return null;
+  const last = waits.at(-1);
+  const height = ((last?.top ?? 0) + (last?.lines ?? 0)) * LINE;
+  return (
+    <figure class="waits" data-waits={waits.length}>
+      <figcaption>{text.locks.waitsCaption(waits.some(({ isCircular }) => isCircular))}</figcaption>
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: its words are read one by one */}
+      <svg width="360" height={height}>
+        {waits.map((wait) => {
+          const middle = (wait.top + wait.lines / 2) * LINE;
+          const lineOf = (at: number, count: number) =>
+            (wait.top + (at + 0.5) * (wait.lines / Math.max(1, count))) * LINE;
+          const lock = nameOf(machine, wait.lock);
+          return (
+            <g key={lock} class={wait.isCircular ? 'wait circular' : 'wait'}>
+              {wait.waiters.map((row, at) => (
+                <g key={row}>
+                  <path
+                    d={`M${WAITER + 62} ${lineOf(at, wait.waiters.length)}C${LOCK - 12} ${lineOf(at, wait.waiters.length)} ${LOCK - 18} ${middle} ${LOCK - 3} ${middle}`}
+                    class="awaits"
+                  />
+                  <text x={WAITER} y={lineOf(at, wait.waiters.length)}>
+                    {ownerOfRow(machine, row)}
+                  </text>
+                </g>
+              ))}
+              <rect x={LOCK} y={middle - 9} width={HOLDER - LOCK - 30} height={18} rx={9} />
+              <text x={LOCK + 9} y={middle} class="lock">
+                {lock}
+              </text>
+              {wait.holders.length === 0 && (
+                <text x={HOLDER} y={middle} class="unknown">
+                  {runtimeKind.value === 'threads'
+                    ? text.locks.holderUnknown
+                    : text.locks.handedOver}
+                </text>
+              )}
+              {wait.holders.map((row, at) => (
+                <g key={row}>
+                  <path
+                    d={`M${HOLDER - 30} ${middle}L${HOLDER - 5} ${lineOf(at, wait.holders.length)}`}
+                    class="holds"
+                  />
+                  <text x={HOLDER} y={lineOf(at, wait.holders.length)}>
+                    {ownerOfRow(machine, row)}
+                  </text>
+                </g>
+              ))}
+            </g>
+          );
+        })}
+      </svg>
+    </figure>
+  );
+}
+
+/** Regions that are told in words. */
+const MOST_TOLD = 64;
+
+/** Heat over the regions of the selected process, and the same as a list, hottest first. */
+function Regions({ machine }: { machine: MachineViews }) {
+  observed.version.value;
+  const row = observed.selected.value;
+  if (row === undefined) return null;
+  const { pages_per_lock } = machine.layout;
+  const pages = pages_per_lock === 0 ? row.pages : pages_per_lock;
+  const regions = regionCosts(machine, row.index);
+  // Where nobody ever waited, how long the locks were held is what there is to see.
+  const metric = regions.some(({ wait }) => wait > 0) ? 'wait' : 'hold';
+  const hottest = regions
+    .filter((region) => region[metric] > 0)
+    .sort((a, b) => b[metric] - a[metric] || a.page - b.page)
+    .slice(0, MOST_TOLD);
+  const count = Math.ceil(row.pages / pages);
+  return (
+    <section class="regions" aria-label={text.locks.regions(row.name)}>
+      <h3>{text.locks.regionsOf(row.name, count, pages, metric)}</h3>
+      <HeatMap regions={regions} count={count} pages={pages} metric={metric} />
+      <ol class="region-list">
+        {hottest.map((region) => (
+          <li key={region.page}>
+            <button
+              type="button"
+              class="region"
+              data-region={region.page}
+              onClick={() => selectPage(region.page)}
+              onPointerEnter={() => {
+                hoveredPage.value = region.page;
+              }}
+              onPointerLeave={() => {
+                hoveredPage.value = -1;
+              }}
+            >
+              <span class="digits">
+                {text.locks.pages(region.page, Math.min(row.pages, region.page + pages) - 1)}
+              </span>
+              <span class="digits">
+                {text.locks.regionCost(region.contended, region[metric], metric)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface HeatMapProps {
+  readonly regions: readonly RegionCost[];
+  readonly count: number;
+  readonly pages: number;
+  readonly metric: 'wait' | 'hold';
+}
+
+function HeatMap(props: HeatMapProps) {
+  const { regions, count, pages, metric } = props;
+  const room = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width = useSignal(0);
+  useLayoutEffect(() => {
+    const element = room.current;
+    if (element === null) return undefined;
+    const measure = () => {
+      width.value = element.clientWidth;
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, [width]);
+  const shape = useMemo(
+    () =>
+      fitGrid({
+        ...{ count, width: Math.max(1, width.value), height: 96 },
+        ...{ gutter: 0, smallest: 4, largest: 18 },
+      }),
+    [count, width.value],
+  );
+  const costs = new Map(
+    regions.map((region) => [Math.floor(region.page / pages), region[metric]] as const),
+  );
+  const hovered = hoveredPage.value < 0 ? -1 : Math.floor(hoveredPage.value / pages);
+  const shownTheme = theme.value;
+  // Redrawn with the words around it, not with every frame.
+  useEffect(() => {
+    const surface = canvas.current;
+    const context = surface?.getContext('2d');
+    if (surface === null || !context) return;
+    const ratio = devicePixelRatio;
+    surface.width = Math.round(shape.width * ratio);
+    surface.height = Math.round(shape.height * ratio);
+    const view = { theme: shownTheme, top: 0, height: shape.height, hovered };
+    paintHeat(context, shape, costs, { ...view, ratio });
+    drawsAs(surface, (picture) => paintHeat(picture, shape, costs, { ...view, ratio: 1 }));
+  });
+  const regionAt = (event: MouseEvent) => {
+    const bounds = canvas.current?.getBoundingClientRect();
+    if (bounds === undefined) return -1;
+    return cellAt(shape, event.clientX - bounds.left, event.clientY - bounds.top);
+  };
+  return (
+    <div ref={room} class="heat" aria-hidden="true">
+      <canvas
+        ref={canvas}
+        style={{ width: `${shape.width}px`, height: `${shape.height}px` }}
+        onPointerMove={(event) => {
+          const region = regionAt(event);
+          hoveredPage.value = region < 0 ? -1 : region * pages;
+        }}
+        onPointerLeave={() => {
+          hoveredPage.value = -1;
+        }}
+        onClick={(event) => {
+          const region = regionAt(event);
+          if (region >= 0) selectPage(region * pages);
+          loop.request();
+        }}
+      />
+    </div>
+  );
+}

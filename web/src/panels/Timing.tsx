@@ -1,0 +1,151 @@
+// Where the time of faults goes: the selected one as a stack of its parts, and how long all of each kind took.
+
+import { useEffect, useState } from 'preact/hooks';
+import { distributionOf } from '../draw/distribution.ts';
+import { type Latencies, latenciesOf } from '../engine/latency.ts';
+import type { Fault } from '../store/fault-log.ts';
+import { observed } from '../store/observation.ts';
+import { partTimes, segmentsOf } from '../store/segments.ts';
+import { isSelectedFault, selectedFault } from '../store/selection.ts';
+import { runtimeKind } from '../store/session.ts';
+import { theme } from '../store/settings.ts';
+import { folded } from '../store/view.ts';
+import { duration, number, text } from '../text.ts';
+import { StateGlyph } from './Glyph.tsx';
+import type { LatencyChart } from './LatencyChart.tsx';
+import { Panel } from './Panel.tsx';
+
+/** The page state that each kind of fault finds, by the engine's order of latencies. */
+const FOUND_STATE = [0, 5, 4, 7, 6];
+
+export function Timing() {
+  const machine = observed.machine.value;
+  observed.version.value;
+  const unit = runtimeKind.value === 'threads' ? text.timing.sampledTime : text.timing.virtualTime;
+  const isFolded = folded.value.has('timing');
+  return (
+    <Panel
+      name="timing"
+      title={text.panels.timing}
+      caption={machine === undefined ? '' : unit}
+      scrolls={true}
+    >
+      {!isFolded &&
+        (machine === undefined ? (
+          <p class="hint">{text.status.closed}</p>
+        ) : (
+          <div class="timing">
+            <SelectedFault />
+            <Distributions
+              kinds={machine.layout.latency_kinds.map((_, kind) => latenciesOf(machine, kind))}
+              unit={unit}
+            />
+          </div>
+        ))}
+    </Panel>
+  );
+}
+
+function SelectedFault() {
+  observed.version.value;
+  const faults = observed.faults.faults;
+  const fault = faults.find(isSelectedFault) ?? faults.at(-1);
+  if (fault === undefined) return <p class="hint">{text.faults.none}</p>;
+  return <FaultStack fault={fault} isChosen={selectedFault.value !== undefined} />;
+}
+
+/** One fault: a bar of its parts in time, and what each took in all. */
+export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
+  const owner = observed.processes.value.find(({ index }) => index === fault.process);
+  const classes = observed.machine.value?.layout.lock_classes ?? [];
+  const segments = segmentsOf(fault);
+  const begin = segments[0]?.begin ?? fault.begin;
+  const whole = Math.max(1, fault.end - begin);
+  const name = (part: string) => text.timing.part(part, fault.kind);
+  return (
+    <div class="fault-stack" data-fault-stack={`${fault.cpu} ${fault.begin}`}>
+      <p class="stack-title">
+        <b>{text.faults.kinds[fault.kind]}</b>{' '}
+        <span class="digits">
+          {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} · {duration(whole)}
+        </span>
+        {!isChosen && <span class="hint"> {text.timing.latest}</span>}
+      </p>
+      <div class="parts-bar" aria-hidden="true">
+        {segments.map((segment) => (
+          <span
+            key={segment.begin}
+            class={`part part-${segment.part}`}
+            style={{ flexGrow: (segment.end - segment.begin) / whole }}
+            title={`${name(segment.part)}${segment.lock === undefined ? '' : ` (${text.locks.classNames[classes[segment.lock] ?? ''] ?? ''})`} ${duration(segment.end - segment.begin)}`}
+          />
+        ))}
+      </div>
+      <table class="parts-table figures">
+        <caption class="unseen">{text.timing.partsCaption}</caption>
+        <tbody>
+          {partTimes(segments).map(({ part, ns }) => (
+            <tr key={part} data-part={part}>
+              <th scope="row">
+                <span class={`part part-${part} swatch`} aria-hidden="true" />
+                {name(part)}
+              </th>
+              <td class="digits">{duration(ns)}</td>
+              <td class="digits">{text.percent(ns / whole)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
+  const [Chart, setChart] = useState<typeof LatencyChart>();
+  useEffect(() => {
+    void import('./LatencyChart.tsx').then((loaded) => setChart(() => loaded.LatencyChart));
+  }, []);
+  const names = text.faults.kinds.slice(1);
+  const happened = kinds.some(({ timed }) => timed > 0);
+  return (
+    <div class="distributions">
+      <table class="figures quantiles">
+        <caption class="unseen">{text.timing.quantilesCaption(unit)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.faults.kind}</th>
+            <th scope="col">{text.timing.timed}</th>
+            <th scope="col">p50</th>
+            <th scope="col">p99</th>
+            <th scope="col">p99.9</th>
+          </tr>
+        </thead>
+        <tbody>
+          {kinds.map((latencies, kind) => (
+            <tr key={kind} class={latencies.timed === 0 ? 'nil' : ''} data-latency={kind}>
+              <th scope="row">
+                <StateGlyph state={FOUND_STATE[kind] ?? 0} size={12} /> {names[kind]}
+              </th>
+              <td class="digits">{number(latencies.timed)}</td>
+              {[0.5, 0.99, 0.999].map((share) => (
+                <td key={share} class="digits">
+                  {latencies.timed === 0 ? '–' : duration(latencies.quantile(share))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {happened && Chart !== undefined && (
+        <Chart
+          distribution={distributionOf(kinds)}
+          states={FOUND_STATE}
+          names={names}
+          theme={theme.value}
+          label={text.timing.chartLabel(unit)}
+          unit={unit}
+        />
+      )}
+    </div>
+  );
+}
