@@ -131,7 +131,7 @@ async function measure(call) {
       );
     const { script, ...machine } = scenario(call);
     const link = (/** @type {object} */ of) =>
-      `${host.address}#1.${deflateRawSync(JSON.stringify(of)).toString('base64url')}`;
+      `${host.address}#1.${deflateRawSync(JSON.stringify(of)).toString('base64url')}&opened=timing.locks`;
     await page.goto(link({ ...machine, script: script.slice(0, 1) }));
     await page.waitForSelector('[data-status="ready"]');
     await pause(2000);

@@ -93,9 +93,7 @@ test('w4 what locks cost stands by class and by region, and a region leads to it
   const regions = page.locator('[data-region]');
   expect(await regions.count()).toBe(8);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.dataset.theme))
-    .toBe('dark');
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
   const heat = page.locator('.heat canvas');
   const greys = await heat.evaluate((canvas: HTMLCanvasElement) => {
     const context = canvas.getContext('2d');
@@ -181,7 +179,9 @@ test('w1 what is folded stays so, and the layout holds at every width with every
       const lost = [...document.querySelectorAll('.panel')]
         .filter((panel) => {
           const { left, right, width: own } = panel.getBoundingClientRect();
-          return left < -1 || right > innerWidth + 1 || own < 40;
+          const grids = [...panel.querySelectorAll('.cells')];
+          const flat = grids.some((grid) => grid.clientHeight < 12);
+          return left < -1 || right > innerWidth + 1 || own < 40 || flat;
         })
         .map((panel) => panel.className);
       return { wide, lost };

@@ -50,7 +50,7 @@ test('w5 a shared link opens in a fresh profile at the place where its sharer st
   }
   const place = await placeOf(page);
   expect(place.position).toBe('3 / 5');
-  expect(place.folded).toEqual(['Swap', 'Tape']);
+  expect(place.folded).toEqual(['Swap', 'Tape', 'Timing', 'Locks']);
   const address = await sharedAddress(page);
   expect((await readLink(new URL(address).hash)).place).toMatchObject({ lines: 3 });
 

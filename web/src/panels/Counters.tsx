@@ -1,6 +1,7 @@
 import { observed } from '../store/observation.ts';
-import { busy } from '../store/session.ts';
+import { busy, runtimeKind } from '../store/session.ts';
 import { number, rate, text } from '../text.ts';
+import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';
 
 /** Every counter, live. */
@@ -9,6 +10,7 @@ export function Counters() {
   const rates = observed.rates.value;
   return (
     <Panel name="counters" title={text.panels.counters} scrolls={true}>
+      {runtimeKind.value === 'threads' && <Meters />}
       <dl class="counters">
         {Object.entries(counters).map(([name, value]) => (
           <div key={name} class={value === 0 ? 'nil' : ''} data-counter={name}>

@@ -12,9 +12,16 @@ interface GaugesProps {
   readonly counts: readonly number[];
   /** Which states, in which order. */
   readonly states: readonly number[];
+  /** States that can be opened: then a name is a button. */
+  readonly opens?: readonly number[];
+  readonly opened?: number;
+  readonly onOpen?: (state: number) => void;
+  /** Levels on the bar, as counts from its left end. */
+  readonly levels?: readonly { readonly at: number; readonly label: string }[];
 }
 
-export function Gauges({ label, names, meanings, counts, states }: GaugesProps) {
+export function Gauges(props: GaugesProps) {
+  const { label, names, meanings, counts, states, opens = [], opened, onOpen, levels = [] } = props;
   const total = Math.max(
     1,
     counts.reduce((sum, count) => sum + count, 0),
@@ -31,12 +38,27 @@ export function Gauges({ label, names, meanings, counts, states }: GaugesProps) 
             }}
           />
         ))}
+        {levels.map(({ at, label: level }) => (
+          <i key={level} class="level" title={level} style={{ left: `${(100 * at) / total}%` }} />
+        ))}
       </div>
       <ul class="legend" aria-label={label}>
         {states.map((state) => (
           <li key={state} title={meanings[state]} class={counts[state] ? '' : 'nil'}>
             <StateGlyph state={state} />
-            <span class="legend-name">{names[state]}</span>
+            {opens.includes(state) ? (
+              <button
+                type="button"
+                class="legend-name legend-open"
+                aria-expanded={opened === state}
+                data-opens={state}
+                onClick={() => onOpen?.(state)}
+              >
+                {names[state]}
+              </button>
+            ) : (
+              <span class="legend-name">{names[state]}</span>
+            )}
             <span class="digits legend-count">{number(counts[state] ?? 0)}</span>
           </li>
         ))}

@@ -13,6 +13,7 @@ import {
   selectedPage,
   selectFrame,
 } from '../store/selection.ts';
+import { selectIn } from '../store/tables.ts';
 import { text } from '../text.ts';
 import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
@@ -129,10 +130,16 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
           <dt>{text.inspector.shares}</dt>
           <dd>
             <span class="digits">{entry.shares}</span>
-            {sharers.map(({ name }) => (
-              <span key={name} class="chip">
-                {name}
-              </span>
+            {sharers.map((sharer) => (
+              <button
+                key={sharer.name}
+                type="button"
+                class="chip"
+                title={text.tables.show(entry.page, sharer.name)}
+                onClick={() => selectIn(sharer, entry.page)}
+              >
+                {sharer.name}
+              </button>
             ))}
           </dd>
           <dt>{text.inspector.slot}</dt>

@@ -1,6 +1,7 @@
 import { decodePte } from '../engine/words.ts';
 import { captionOfFrame, describeFrame } from '../store/describe.ts';
 import { eye } from '../store/eye.ts';
+import { LISTED } from '../store/list-order.ts';
 import { openFrameMenu } from '../store/menu.ts';
 import { observed } from '../store/observation.ts';
 import { framesOf, readWord } from '../store/reader.ts';
@@ -13,12 +14,15 @@ import {
   selectFrame,
 } from '../store/selection.ts';
 import { scenario } from '../store/session.ts';
+import { openedList } from '../store/view.ts';
 import { text } from '../text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
+import { ListOrder } from './ListOrder.tsx';
 import { Panel } from './Panel.tsx';
 
-const STATES = [0, 1, 2, 3, 4, 5, 6, 7];
+/** What is available stands first, so that the watermarks stand upon it. */
+const STATES = [0, 1, 5, 2, 3, 4, 6, 7];
 
 /** The frame that a page of the selected process is in, or -1. */
 function frameOf(page: number): number {
@@ -96,7 +100,17 @@ export function PhysicalPanel() {
         meanings={text.frameStateMeanings}
         counts={counts}
         states={STATES}
+        opens={LISTED}
+        opened={openedList.value}
+        onOpen={(state) => {
+          openedList.value = openedList.value === state ? -1 : state;
+        }}
+        levels={[
+          { at: machine.layout.trim_low, label: text.lists.low(machine.layout.trim_low) },
+          { at: machine.layout.trim_high, label: text.lists.high(machine.layout.trim_high) },
+        ]}
       />
+      <ListOrder />
     </Panel>
   );
 }

@@ -1,19 +1,29 @@
+import { useRef } from 'preact/hooks';
+import type { MachineViews } from '../engine/views.ts';
 import { decodePte } from '../engine/words.ts';
 import { captionOfPage, describePage } from '../store/describe.ts';
 import { eye } from '../store/eye.ts';
 import { openPageMenu } from '../store/menu.ts';
-import { observed } from '../store/observation.ts';
-import { readWord } from '../store/reader.ts';
+import { observed, type ProcessRow } from '../store/observation.ts';
+import { isAlive, readPages, readWord } from '../store/reader.ts';
 import {
   hoveredFrame,
   hoveredPage,
   looking,
-  selectedFrame,
   selectedPage,
   selectedPages,
-  selectPage,
+  selectFrame,
   selectPagesTo,
 } from '../store/selection.ts';
+import {
+  isBeside,
+  mapsSought,
+  radixOf,
+  selectIn,
+  sought,
+  tablesShown,
+  toggleBeside,
+} from '../store/tables.ts';
 import { number, text } from '../text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
@@ -21,30 +31,19 @@ import { Panel } from './Panel.tsx';
 
 const STATES = [0, 2, 3, 7, 5, 4, 6];
 
-/** The page of the selected process that a frame holds, if it is mapped there. */
-function pageIn(frame: number): number {
-  const machine = observed.machine.value;
-  const row = observed.selected.value;
-  if (machine === undefined || row === undefined || frame < 0) return -1;
-  const entry = machine.frame(frame);
-  if (entry.protectedKind !== null || entry.page >= row.pages) return -1;
-  const { low, high } = readWord(machine, row, entry.page);
-  const pte = decodePte(low, high);
-  const maps = (pte.state === 'valid' || pte.state === 'transition') && pte.number === frame;
-  return maps ? entry.page : -1;
-}
-
 /** The selected page in words, and how many are selected with it. */
 function describeSelection(page: number): string {
   const { first, last } = selectedPages.value;
   return describePage(page) + (last > first ? text.pagesSelected(first, last) : '');
 }
 
-/** The page table of the selected process. */
+/** The page table of the selected process, and others beside it. */
 export function VirtualPanel() {
   const row = observed.selected.value;
+  const machine = observed.machine.value;
   observed.version.value;
   const hovered = hoveredPage.value;
+  const tables = tablesShown.value;
   return (
     <Panel
       name="virtual"
@@ -52,44 +51,25 @@ export function VirtualPanel() {
       caption={row === undefined ? '' : text.virtualCaption(row.name, row.pages)}
       readout={hovered >= 0 ? describePage(hovered) : ''}
     >
-      {row === undefined ? (
-        <p class="hint">
-          {observed.machine.value === undefined ? text.status.closed : text.selectProcess}
-        </p>
+      {row === undefined || machine === undefined ? (
+        <p class="hint">{machine === undefined ? text.status.closed : text.selectProcess}</p>
       ) : (
         <>
-          <CellGrid
-            id="pages"
-            label={`${text.panels.virtual}: ${text.virtualCaption(row.name, row.pages)}`}
-            count={row.pages}
-            looks={() => eye.looks('pages', observed.pageLooks())}
-            selected={selectedPage.value}
-            onSelect={selectPage}
-            onExtend={selectPagesTo}
-            onMenu={openPageMenu}
-            onHover={(page) => {
-              hoveredPage.value = page;
-            }}
-            describe={describeSelection}
-            caption={captionOfPage}
-            marks={() => {
-              const frame =
-                hoveredFrame.value >= 0
-                  ? hoveredFrame.value
-                  : looking.value === 'frame'
-                    ? selectedFrame.value
-                    : -1;
-              const linked = pageIn(frame);
-              const { first, last } = selectedPages.value;
-              return {
-                owned: [],
-                linked: linked >= 0 ? [linked] : [],
-                selected: selectedPage.value,
-                ...(last > first && { range: { first, last } }),
-                hovered: hoveredPage.value,
-              };
-            }}
-          />
+          <Beside selected={row} />
+          <div class="tables">
+            {tables.map((table) => (
+              <section
+                // One alone stays what it is when another process is selected, and keeps the focus.
+                key={tables.length > 1 ? table.index : -1}
+                class={table.name === row.name ? 'table chosen' : 'table'}
+                data-table={table.name}
+                aria-label={text.tables.of(table.name)}
+              >
+                {tables.length > 1 && <Radix machine={machine} row={table} />}
+                <Table row={table} isSelected={table.name === row.name} />
+              </section>
+            ))}
+          </div>
           <Gauges
             label={`${text.panels.virtual}, ${number(row.pages)}`}
             names={text.pageStates}
@@ -100,5 +80,131 @@ export function VirtualPanel() {
         </>
       )}
     </Panel>
+  );
+}
+
+/** Which tables to put beside the selected one. */
+function Beside({ selected }: { selected: ProcessRow }) {
+  const others = observed.processes.value.filter(
+    (row) => isAlive(row) && row.name !== selected.name,
+  );
+  if (others.length === 0) return null;
+  return (
+    <fieldset class="beside">
+      <legend class="hint">{text.tables.beside}</legend>
+      {others.map(({ name }) => (
+        <button
+          key={name}
+          type="button"
+          class="chip"
+          aria-pressed={isBeside(name)}
+          data-beside={name}
+          onClick={() => toggleBeside(name)}
+        >
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Tables that are named one by one. */
+const MOST_NAMED = 6;
+
+/** A process's directory and tables: the frames that they are in. */
+function Radix({ machine, row }: { machine: MachineViews; row: ProcessRow }) {
+  observed.version.value;
+  const { directory, tables } = radixOf(machine, row);
+  return (
+    <p class="radix">
+      <b>{row.name}</b> <span class="hint">{text.tables.directory}</span>{' '}
+      <FrameLink frame={directory} /> <span class="hint">{text.tables.tables(tables.length)}</span>{' '}
+      {tables.slice(0, MOST_NAMED).map((table) => (
+        <FrameLink key={table} frame={table} />
+      ))}
+      {tables.length > MOST_NAMED && <span class="hint"> +{tables.length - MOST_NAMED}</span>}
+    </p>
+  );
+}
+
+function FrameLink({ frame }: { frame: number }) {
+  return (
+    <button
+      type="button"
+      class="link digits"
+      title={text.inspector.frame(frame)}
+      onClick={() => selectFrame(frame)}
+      onPointerEnter={() => {
+        hoveredFrame.value = frame;
+      }}
+      onPointerLeave={() => {
+        hoveredFrame.value = -1;
+      }}
+    >
+      {frame}
+    </button>
+  );
+}
+
+/** The frame that a page of a process is in, or -1. */
+function frameIn(machine: MachineViews, row: ProcessRow, page: number): number {
+  if (page < 0 || page >= row.pages) return -1;
+  const { low, high } = readWord(machine, row, page);
+  const pte = decodePte(low, high);
+  return pte.state === 'valid' || pte.state === 'transition' ? pte.number : -1;
+}
+
+/** The page of this table that maps what is pointed at, else selected. */
+function linkedIn(row: ProcessRow): number[] {
+  const machine = observed.machine.value;
+  const page = machine === undefined ? -1 : mapsSought(machine, row, sought());
+  return page < 0 ? [] : [page];
+}
+
+/** One table. What is pointed at in one beside the selected one is shown wherever it is mapped. */
+function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
+  const looks = useRef(new Uint8Array(row.pages));
+  const tally = useRef(new Uint32Array(8)).current;
+  if (looks.current.length !== row.pages) looks.current = new Uint8Array(row.pages);
+  const looksBeside = () => {
+    const machine = observed.machine.value;
+    if (machine !== undefined) {
+      readPages(machine, machine.process(row.index), looks.current, tally);
+    }
+    return looks.current;
+  };
+  const label = text.virtualCaption(row.name, row.pages);
+  const { first, last } = selectedPages.value;
+  return (
+    <CellGrid
+      id={isSelected ? 'pages' : `pages-${row.index}`}
+      label={isSelected ? `${text.panels.virtual}: ${label}` : label}
+      count={row.pages}
+      looks={isSelected ? () => eye.looks('pages', observed.pageLooks()) : looksBeside}
+      selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
+      onSelect={(page) => selectIn(row, page)}
+      {...(isSelected && {
+        onExtend: selectPagesTo,
+        onMenu: openPageMenu,
+        caption: captionOfPage,
+      })}
+      onHover={(page) => {
+        const machine = observed.machine.value;
+        if (isSelected) hoveredPage.value = page;
+        else hoveredFrame.value = machine === undefined ? -1 : frameIn(machine, row, page);
+      }}
+      describe={isSelected ? describeSelection : (page) => describePage(page, row)}
+      marks={() => {
+        if (!isSelected) return { owned: [], linked: linkedIn(row), selected: -1, hovered: -1 };
+        const points = hoveredFrame.value >= 0 || looking.value === 'frame';
+        return {
+          owned: [],
+          linked: points ? linkedIn(row) : [],
+          selected: selectedPage.value,
+          ...(last > first && { range: { first, last } }),
+          hovered: hoveredPage.value,
+        };
+      }}
+    />
   );
 }

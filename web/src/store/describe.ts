@@ -18,9 +18,8 @@ export function mappersOf(frame: number, page: number, family: number): ProcessR
   });
 }
 
-export function describePage(page: number): string {
+export function describePage(page: number, row = observed.selected.value): string {
   const machine = observed.machine.value;
-  const row = observed.selected.value;
   if (machine === undefined || row === undefined) return '';
   const { low, high } = readWord(machine, row, page);
   const pte = decodePte(low, high);

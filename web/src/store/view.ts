@@ -50,6 +50,9 @@ export function isShown(panel: PanelName): boolean {
 /** Panels that are folded until somebody asks for them. */
 export const USUALLY_FOLDED: readonly PanelName[] = ['timing', 'locks'];
 
+/** The state whose frames are shown in the order of their lists; -1 for none. */
+export const openedList = signal(-1);
+
 /** The folded panels, by name. */
 export const folded = signal<ReadonlySet<string>>(new Set(embedded ? [] : USUALLY_FOLDED));
 
