@@ -456,6 +456,8 @@ test('r4 a run that only hits is stopped too, and goes on', async () => {
   await dialog.locator('input[name="accesses"]').fill('4000000000');
   await dialog.locator('input[name="writes"]').fill('0');
   await dialog.locator('button[type="submit"]').click();
+  // It is seen to hit, and then stopped.
+  await expect.poll(() => counter(page, 'accesses'), { timeout: 10_000 }).toBeGreaterThan(1);
   await page.locator('[data-status="busy"]').waitFor();
   await page.keyboard.press('x');
   await page.locator('[data-status="ready"]').waitFor();
