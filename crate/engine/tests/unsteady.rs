@@ -1,8 +1,8 @@
 //! Threads that are overtaken between any two writes, as they are on a busy computer once in a million.
 //!
 //! The explorer switches at awaits alone. What it cannot see, two writes in a wrong order between the
-//! same two awaits, can show here: `found-before-free` did in the 7th storm, `named-before-counted` in
-//! the 207th.
+//! same two awaits, can show here: the bugs `found-before-free` and `named-before-counted`, switched on,
+//! do within a few hundred storms. These are the first few.
 
 mod support;
 

@@ -5,8 +5,7 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::{sleep, yield_now};
-use std::time::Duration;
+use std::thread::yield_now;
 
 /// Writes to one hesitation, 0 for none.
 static ONE_IN: AtomicU32 = AtomicU32::new(0);
@@ -38,10 +37,10 @@ fn perhaps_wait(one_in: u32) {
     let random = random ^ random >> 7;
     let random = random ^ random << 17;
     STATE.set(random);
-    match random >> 32 {
-        drawn if drawn % u64::from(one_in) > 0 => {}
+    if (random >> 32).is_multiple_of(u64::from(one_in)) {
         // Mostly long enough for others to come between, now and then for them to come far.
-        _ if random & 7 > 0 => yield_now(),
-        _ => sleep(Duration::from_micros(20)),
+        for _ in 0..if random & 7 > 0 { 1 } else { 100 } {
+            yield_now();
+        }
     }
 }
