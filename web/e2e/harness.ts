@@ -1,7 +1,7 @@
 // What the tests of the page share: the built page on a static host, and one real browser.
 
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
@@ -20,6 +20,10 @@ export interface Site {
 interface SiteOptions {
   isolated?: boolean;
   prefix?: string;
+  /** Whether each tab belongs to somebody who has never been here; else the first visit is over. */
+  firstVisit?: boolean;
+  /** How the visitor's browser differs from the usual one. */
+  browser?: BrowserContextOptions;
   /** Kept out unless a test is about them: what they keep would stand between a test and its host. */
   serviceWorkers?: 'allow' | 'block';
 }
@@ -28,7 +32,12 @@ interface SiteOptions {
  * Serves the built page for the tests of this file. After each test the tabs are closed, and what
  * they wrote to the console as errors, or threw, fails the test unless it asked `expectErrors`.
  */
-export function useSite({ serviceWorkers = 'block', ...options }: SiteOptions = {}): Site {
+export function useSite({
+  serviceWorkers = 'block',
+  firstVisit = false,
+  browser: preferences = {},
+  ...options
+}: SiteOptions = {}): Site {
   let host: Awaited<ReturnType<typeof serveFolder>>;
   let browser: Browser;
   let context: BrowserContext | undefined;
@@ -54,7 +63,9 @@ export function useSite({ serviceWorkers = 'block', ...options }: SiteOptions = 
       context ??= await browser.newContext({
         viewport: { width: 1280, height: 800 },
         serviceWorkers,
+        ...preferences,
       });
+      if (!firstVisit) await context.addInitScript(skipStory);
       const page = await context.newPage();
       page.on('pageerror', (error) => errors.push(`${error.message}`));
       page.on('console', (message) => {
@@ -66,6 +77,13 @@ export function useSite({ serviceWorkers = 'block', ...options }: SiteOptions = 
     address: () => host.address,
     unplug: () => host.close(),
   };
+}
+
+/** Where the tab may keep nothing, there is nothing to be skipped either. */
+function skipStory(): void {
+  try {
+    localStorage.setItem('faultline.story', 'begun');
+  } catch {}
 }
 
 const errors: string[] = [];

@@ -27,6 +27,30 @@ test.each(gallery.filter(({ scenario }) => scenario.startsWith('gallery/')))(
   },
 );
 
+test('w2 the words of an exhibit stay beside it, through changes, and fold away', async () => {
+  const page = await site.open();
+  await page.locator('[data-status="ready"]').waitFor();
+  expect(await page.locator('[data-notice="exhibit"]').count()).toBe(0);
+  await press(page, 'presets');
+  await page.locator('[data-preset="who-copies"]').click();
+  const note = page.locator('[data-notice="exhibit"]');
+  await note.waitFor();
+  const exhibit = gallery.find(({ scenario }) => nameOf(scenario) === 'who-copies');
+  expect(await note.locator('p').allTextContents()).toEqual([
+    exhibit?.about.join(' '),
+    exhibit?.find,
+  ]);
+  await page.locator('[data-status="ready"]').waitFor();
+  await page.keyboard.press('s');
+  await expect.poll(() => page.locator('.line').filter({ hasText: 'init' }).count()).toBe(1);
+  expect(await note.locator('.exhibit-find').isVisible()).toBe(true);
+  await note.locator('summary').click();
+  expect(await note.locator('.exhibit-find').isVisible()).toBe(false);
+  await press(page, 'presets');
+  await page.locator('[data-preset="fork-write"]').click();
+  await note.waitFor({ state: 'detached' });
+});
+
 test('b a mistake opens from the gallery by its own schedule, and is found', async () => {
   // The engine's own check ends the machine.
   expectErrors();

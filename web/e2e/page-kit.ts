@@ -1,6 +1,7 @@
 // What the tests of the page do with it, in a visitor's words.
 
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { encode } from '../src/share/codec.ts';
 import type { Op, Scenario } from '../src/store/types.ts';
 import type { Site } from './harness.ts';
@@ -81,4 +82,29 @@ export async function reportOf(page: Page): Promise<{ ok: boolean; state: string
     state: await hash('state'),
     trace: await hash('trace'),
   };
+}
+
+/** A figure of where the playhead is. */
+export async function figure(page: Page, name: 'event' | 'time'): Promise<string> {
+  return (await page.locator(`[data-place="${name}"]`).textContent()) ?? '';
+}
+
+export async function eventOf(page: Page): Promise<number> {
+  return Number((await figure(page, 'event')).replaceAll(',', ''));
+}
+
+/** The hash of the machine's whole state, as the page tells it. */
+export async function hashOf(page: Page): Promise<string> {
+  await page.keyboard.press(':');
+  const hash = page.locator('[data-hash="image"]');
+  await expect.poll(() => hash.textContent()).toMatch(/^[0-9a-f]{16}$/);
+  const told = (await hash.textContent()) ?? '';
+  await leaveDialog(page);
+  return told;
+}
+
+/** Closes the dialog: until it is gone, keys are its own. */
+export async function leaveDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
 }

@@ -5,7 +5,18 @@ import { expect, test } from 'vitest';
 import { readLink } from '../src/share/link.ts';
 import { placeFrom } from '../src/store/place.ts';
 import { useSite } from './harness.ts';
-import { counter, forkAndWrite, lines, openScenario, settled, withScript } from './page-kit.ts';
+import {
+  counter,
+  eventOf,
+  figure,
+  forkAndWrite,
+  hashOf,
+  leaveDialog,
+  lines,
+  openScenario,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 const aloneSite = useSite({ isolated: false });
@@ -17,30 +28,6 @@ const storm = withScript(
   { op: 'fork', process: 'init', as: 'child' },
   { op: 'run', process: 'child', pattern: { zipf: 0.9 }, accesses: 500, writes: 0.6, seed: 2 },
 );
-
-async function figure(page: Page, name: 'event' | 'time'): Promise<string> {
-  return (await page.locator(`[data-place="${name}"]`).textContent()) ?? '';
-}
-
-async function eventOf(page: Page): Promise<number> {
-  return Number((await figure(page, 'event')).replaceAll(',', ''));
-}
-
-/** The hash of the machine's whole state, as the page tells it. */
-async function hashOf(page: Page): Promise<string> {
-  await page.keyboard.press(':');
-  const hash = page.locator('[data-hash="image"]');
-  await expect.poll(() => hash.textContent()).toMatch(/^[0-9a-f]{16}$/);
-  const told = (await hash.textContent()) ?? '';
-  await leaveDialog(page);
-  return told;
-}
-
-/** Closes the dialog: until it is gone, keys are its own. */
-async function leaveDialog(page: Page): Promise<void> {
-  await page.keyboard.press('Escape');
-  await page.locator('dialog').waitFor({ state: 'detached' });
-}
 
 /** A run stops between events that belong together: an aging pass makes more than a hundred at once. */
 const APART = 500;

@@ -4,6 +4,7 @@ import { canShare } from '../engine/client.ts';
 import { dialog } from '../store/dialogs.ts';
 import { cannotKeep } from '../store/drafts.ts';
 import { saveScenario } from '../store/files.ts';
+import { exhibitOf } from '../store/gallery.ts';
 import { newBuild, openNewBuild } from '../store/hosting.ts';
 import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
@@ -24,6 +25,7 @@ export function Notices() {
         </p>
       )}
       <BugsNotice />
+      {!embedded && <ExhibitNote />}
       <BuildNotice />
       <StorageNotice />
       <StallNotice />
@@ -41,6 +43,21 @@ function BugsNotice() {
     <p class="notice" role="status" data-notice="bugs">
       {text.bugs.on(bugs)}
     </p>
+  );
+}
+
+/** The words of the gallery go with the scenario, and can be folded away. */
+function ExhibitNote() {
+  const exhibit = exhibitOf(scenario.value);
+  if (exhibit === undefined) return null;
+  return (
+    <details key={exhibit.name} class="notice exhibit" data-notice="exhibit" open>
+      <summary>{text.exhibit}</summary>
+      <div class="exhibit-words">
+        <p>{exhibit.about.join(' ')}</p>
+        <p class="exhibit-find">{exhibit.find}</p>
+      </div>
+    </details>
   );
 }
 

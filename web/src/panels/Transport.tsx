@@ -6,9 +6,10 @@ import { observed } from '../store/observation.ts';
 import { cursor, known, playhead, playing } from '../store/playhead.ts';
 import { scriptOf } from '../store/script.ts';
 import { runtimeKind, scenario, status } from '../store/session.ts';
-import { SPEEDS, speed } from '../store/settings.ts';
+import { playingSpeed, SPEEDS, setSpeed } from '../store/settings.ts';
 import { duration, number, text } from '../text.ts';
 import { CommandButton } from './Button.tsx';
+import { Caption } from './Caption.tsx';
 import { Icon } from './Icon.tsx';
 import { Scrub } from './Scrub.tsx';
 
@@ -16,35 +17,42 @@ export function Transport() {
   const travels = runtimeKind.value === 'virtual';
   const { kind } = status.value;
   return (
-    <fieldset class="transport" aria-label={text.transport.title}>
-      <div class="transport-row">
-        <div class="transport-group">
-          <CommandButton command="restart" className="icon" showKey={false}>
-            <Icon name="start" />
-          </CommandButton>
-          <CommandButton command="play" className="icon primary" showKey={false}>
-            <Icon name={playing.value ? 'pause' : 'play'} />
-          </CommandButton>
-          <CommandButton command="end" className="icon" showKey={false}>
-            <Icon name="end" />
-          </CommandButton>
-          <CommandButton command="stop" className="icon" showKey={false}>
-            <Icon name="stop" />
-          </CommandButton>
+    <>
+      <fieldset class="transport" aria-label={text.transport.title}>
+        <div class="transport-row">
+          <div class="transport-group">
+            <CommandButton command="restart" className="icon" showKey={false}>
+              <Icon name="start" />
+            </CommandButton>
+            <CommandButton command="play" className="icon primary" showKey={false}>
+              <Icon name={playing.value ? 'pause' : 'play'} />
+            </CommandButton>
+            <CommandButton command="end" className="icon" showKey={false}>
+              <Icon name="end" />
+            </CommandButton>
+            <CommandButton command="stop" className="icon" showKey={false}>
+              <Icon name="stop" />
+            </CommandButton>
+          </div>
+          {travels && <Stepper unit="event" back="eventBack" forward="eventForward" />}
+          {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
+          <Stepper unit="line" back="back" forward="step" />
+          {travels && <Speed />}
+          <Place />
+          <span class={`status ${kind}`} role="status" data-status={kind}>
+            {text.status[kind]}
+          </span>
         </div>
-        {travels && <Stepper unit="event" back="eventBack" forward="eventForward" />}
-        {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
-        <Stepper unit="line" back="back" forward="step" />
-        {travels && <Speed />}
-        <Place />
-        <span class={`status ${kind}`} role="status" data-status={kind}>
-          {text.status[kind]}
-        </span>
-      </div>
-      {travels && <Scrub />}
-      {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
-      <Stopped />
-    </fieldset>
+        {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
+        <Stopped />
+      </fieldset>
+      {travels && (
+        <div class="playbar">
+          <Caption />
+          <Scrub />
+        </div>
+      )}
+    </>
   );
 }
 
@@ -76,10 +84,10 @@ function Speed() {
     <label class="speed">
       <span class="unseen">{text.fields.speed}</span>
       <select
-        value={String(speed.value)}
+        value={String(playingSpeed.value)}
         onChange={(event) => {
           const chosen = Number(event.currentTarget.value);
-          speed.value = SPEEDS.find((one) => one === chosen) ?? speed.value;
+          setSpeed(SPEEDS.find((one) => one === chosen) ?? playingSpeed.value);
         }}
       >
         {SPEEDS.map((one) => (

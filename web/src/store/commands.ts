@@ -38,6 +38,7 @@ import {
   usable,
 } from './session.ts';
 import { changeSpeed, cycleTheme } from './settings.ts';
+import { tellStory } from './story.ts';
 import { isAtEnd, play, step } from './transport.ts';
 
 /** How many pages the next process gets. */
@@ -189,6 +190,7 @@ const commands: Record<Command, () => void> = {
     void finish();
   },
   theme: cycleTheme,
+  story: () => void tellStory(),
   keys: opens('keys'),
 };
 

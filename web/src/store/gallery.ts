@@ -33,6 +33,11 @@ export const gallery: readonly Exhibit[] = entries.flatMap(({ scenario: file, ab
   return scenario === undefined ? [] : [{ name, scenario, about, find }];
 });
 
+/** The exhibit that a scenario is, or was made of by changing its script. */
+export function exhibitOf({ title }: Scenario): Exhibit | undefined {
+  return gallery.find(({ scenario }) => title !== undefined && scenario.title === title);
+}
+
 /** The mistakes that can be switched on, each with the schedule that shows it. */
 export const bugs: readonly { readonly name: string; readonly scenario: Scenario }[] =
   Object.entries(files)

@@ -61,6 +61,7 @@ export const KEYS: readonly Key[] = [
   { key: 'j', label: 'J', command: 'edit', group: 'page-wide' },
   { key: 'l', label: 'L', command: 'share', group: 'page-wide' },
   { key: 'd', label: 'D', command: 'theme', group: 'page-wide' },
+  { key: 'h', label: 'H', command: 'story', group: 'page-wide' },
   { key: '?', label: '?', command: 'keys', group: 'page-wide' },
 ];
 

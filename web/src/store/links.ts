@@ -11,6 +11,7 @@ import { presets } from './presets.ts';
 import { EMPTY, scriptOf, textOf } from './script.ts';
 import { looking, selectedFrame, selectedPage, selectedProcess, selectPage } from './selection.ts';
 import { check, cursor, engineFailed, load, problem, scenario } from './session.ts';
+import { isFirstVisit, welcome } from './story.ts';
 import type { Problem, Scenario } from './types.ts';
 import { embedded, foldAsSaid, foldedAsSaid } from './view.ts';
 
@@ -124,7 +125,9 @@ export async function openAddress(): Promise<void> {
 /** When the page is loaded: work that a reload or a crash interrupted goes before the address. */
 export async function openPage(): Promise<void> {
   const text = interruptedWork();
-  if (text === undefined || !(await openText(text))) await openAddress();
+  if (text !== undefined && (await openText(text))) return;
+  if (location.hash.length < 2 && isFirstVisit()) await welcome();
+  else await openAddress();
 }
 
 /** Opens a file that the visitor chose or dropped, and keeps it as the visitor's own. */

@@ -10,6 +10,7 @@ const files = import.meta.glob<Scenario>('../../../scenarios/*.json', {
 /** First those a visitor should meet first, then the rest by name. */
 const ORDER = [
   'real-program',
+  'first-visit',
   'fork-write',
   'processes',
   'clean-and-dirty',

@@ -1,6 +1,6 @@
 // What the visitor prefers, kept between visits: saved values laid over the defaults.
 
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../draw/palette.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './sizes.ts';
 import { embedded, folded, foldOnly } from './view.ts';
@@ -52,9 +52,19 @@ if (!embedded) {
   if (Array.isArray(initial.folded)) foldOnly(initial.folded);
 }
 
+/** The speed of something that is played to the visitor, as long as it lasts; not the visitor's own. */
+export const lentSpeed = signal<Speed | undefined>(undefined);
+export const playingSpeed = computed(() => lentSpeed.value ?? speed.value);
+
+export function setSpeed(chosen: Speed): void {
+  lentSpeed.value = undefined;
+  speed.value = chosen;
+}
+
 /** The next speed, or the one before. */
 export function changeSpeed(by: 1 | -1): void {
-  speed.value = SPEEDS[SPEEDS.indexOf(speed.value) + by] ?? speed.value;
+  const now = playingSpeed.value;
+  setSpeed(SPEEDS[SPEEDS.indexOf(now) + by] ?? now);
 }
 
 const darkQuery = matchMedia('(prefers-color-scheme: dark)');

@@ -9,7 +9,7 @@ import { forgetWord, observed, rememberWord } from './observation.ts';
 import { cursor, playhead, playing } from './playhead.ts';
 import { scriptOf } from './script.ts';
 import { runTo, stopPlaying } from './session.ts';
-import { AT_ONCE, speed } from './settings.ts';
+import { AT_ONCE, playingSpeed } from './settings.ts';
 import { leg, nextFrame, travel } from './travel.ts';
 
 const FAULT: Sought = { kinds: ['fault-begin'] };
@@ -17,6 +17,8 @@ const FAULT: Sought = { kinds: ['fault-begin'] };
 const TICK_MS = 32;
 /** After a pause longer than this no time has passed for who watches. */
 const LONGEST_TICK_MS = 100;
+/** What happens at one time takes no longer than this, however many events it is. */
+const LONGEST_PAUSE_S = 1;
 /** What takes longer than this is work, and the page says so. */
 const SOON_MS = 200;
 
@@ -160,16 +162,18 @@ async function playEvents(): Promise<boolean> {
     const passed = Math.min(LONGEST_TICK_MS, now - last);
     last = now;
     let target: Target = { line: total() };
-    if (speed.value !== AT_ONCE) {
-      position += (passed / 1000) * speed.value;
+    const speed = playingSpeed.value;
+    if (speed !== AT_ONCE) {
+      position += (passed / 1000) * speed;
       target = { events: Math.floor(position) };
       if (target.events <= playhead.value.events) continue;
     }
     const journey = await leg(target, way);
     if (journey === undefined) return false;
     const { events } = journey.stand;
-    // It stops between events that belong together, and may not be as fast as it is asked to be.
-    position = journey.reached ? Math.max(position, events) : events;
+    // It stops between events that belong together: they take their time too, up to a pause. And it may not be as
+    // fast as it is asked to be.
+    position = journey.reached ? Math.max(position, events - LONGEST_PAUSE_S * speed) : events;
     eye.played(passed);
     if (noteStop(journey, subjects)) return true;
   }

@@ -1,0 +1,34 @@
+// Over the slider, like the words below a film: what happens where the playhead is. And once, whose turn it is now.
+
+import { useEffect } from 'preact/hooks';
+import { runtimeKind } from '../store/session.ts';
+import { facts, telling } from '../store/story.ts';
+import { text } from '../text.ts';
+import { CommandButton } from './Button.tsx';
+
+export function Caption() {
+  const now = facts.value;
+  const isTold = telling.value === 'told';
+  useEffect(() => {
+    // The slider is handed over to the keyboard too.
+    if (isTold) document.querySelector<HTMLElement>('.scrub input')?.focus({ preventScroll: true });
+  }, [isTold]);
+  if (now === undefined || runtimeKind.value !== 'virtual') return null;
+  return (
+    <div class="story" data-story={telling.value ?? 'open'}>
+      <p class="story-sentence" aria-live="polite">
+        {text.story.sentence(now)}
+      </p>
+      {isTold && (
+        <p class="story-hint" role="status">
+          {text.story.hint}
+        </p>
+      )}
+      {telling.value !== 'playing' && (
+        <CommandButton command="story" className="quiet" showKey={false}>
+          {text.story.again}
+        </CommandButton>
+      )}
+    </div>
+  );
+}
