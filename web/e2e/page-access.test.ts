@@ -40,6 +40,15 @@ for (const scheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(scheme);
     expect(await violations(page)).toEqual([]);
+    // And with everything open that can be: panels, a list, a table beside another.
+    await page.locator('[data-process="init"]').click();
+    await page.locator('.panel-timing .fold').click();
+    await page.locator('.panel-locks .fold').click();
+    await page.locator('[data-opens="2"]').click();
+    await page.locator('[data-beside]').first().click();
+    await page.locator('.latency-chart canvas').waitFor();
+    await page.locator('[data-region]').first().waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 }
 
