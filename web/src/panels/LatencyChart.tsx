@@ -18,6 +18,9 @@ export interface LatencyChartProps {
   readonly unit: string;
 }
 
+/** Its axes are words, which are slow to draw, and curves of many faults change slowly. */
+const REDRAW_MS = 400;
+
 const FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 
 function hueOf(theme: Theme, state: number): string {
@@ -103,9 +106,16 @@ export function LatencyChart(props: LatencyChartProps) {
     // A theme's colours are a chart's for life.
   }, [theme]);
 
+  const timer = useRef(0);
   useEffect(() => {
-    chart.current?.setData([distribution.durations, ...distribution.shares]);
+    if (timer.current !== 0) return;
+    timer.current = window.setTimeout(() => {
+      timer.current = 0;
+      const { durations, shares } = latest.current.distribution;
+      chart.current?.setData([durations, ...shares]);
+    }, REDRAW_MS);
   }, [distribution]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
   return <div ref={room} class="latency-chart" role="img" aria-label={label} />;
 }

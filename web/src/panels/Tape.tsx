@@ -126,7 +126,7 @@ export function Tape() {
 
 /** The latest faults, newest first; choosing one looks at its page. */
 export function FaultList() {
-  observed.version.value;
+  observed.measured.value;
   const faults = observed.faults.faults.slice(-40).reverse();
   return (
     <Panel name="faults" title={text.panels.faults}>

@@ -39,6 +39,22 @@ const processes = signal<readonly ProcessRow[]>([]);
 const faultsSeen = signal(0);
 /** Rises whenever anything that was read differs. */
 const version = signal(0);
+/** The same for what is long and is read at leisure: tables of figures, lists of faults. */
+const measured = signal(0);
+const MEASURED_MS = 300;
+let lastMeasured = Number.NEGATIVE_INFINITY;
+let measuring: ReturnType<typeof setTimeout> | undefined;
+
+function tellMeasures(): void {
+  const due = lastMeasured + MEASURED_MS - performance.now();
+  clearTimeout(measuring);
+  if (due > 0) {
+    measuring = setTimeout(tellMeasures, due);
+    return;
+  }
+  lastMeasured = performance.now();
+  measured.value++;
+}
 
 const faults = new FaultLog();
 let names: readonly { name: string; index: number }[] = [];
@@ -67,6 +83,7 @@ export const observed = {
   processes,
   faultsSeen,
   version,
+  measured,
   selected,
   faults,
   frameLooks: () => frameLooks,
@@ -148,6 +165,7 @@ export function forget(): void {
     frameCounts.value = [0, 0, 0, 0, 0, 0, 0, 0];
     pageCounts.value = [0, 0, 0, 0, 0, 0, 0, 0];
     version.value++;
+    measured.value++;
   });
   loop.request();
 }
@@ -226,6 +244,7 @@ function publish(now: number): void {
       };
     });
     version.value++;
+    tellMeasures();
   });
 }
 
