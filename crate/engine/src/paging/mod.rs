@@ -8,6 +8,10 @@
 //!   others only drop references to it or mark it rescued;
 //! * *in hand*: just taken from a free list by a CPU, free by its state, referred to by nobody.
 //!
+//! Whoever makes something reachable has written first what the finder will believe: a frame is free
+//! by its entry before it is at hand or on a free list, and a slot has all its references, and no
+//! keeper, before a PTE names it. No await stands between, so virtual CPUs cannot see the order.
+//!
 //! No CPU waits for a frame while a PTE is in transit or a region is locked on its behalf: it
 //! lets go, gets a frame into its hand, and starts the fault again. So those who wait never hold
 //! what the others need.
