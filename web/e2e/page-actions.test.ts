@@ -1,6 +1,7 @@
 // W1 and W2: everything a visitor does to processes and pages, by pointer and by keyboard.
 
 import { expect, test } from 'vitest';
+import type { Scenario } from '../src/store/types.ts';
 import { useSite } from './harness.ts';
 import {
   classroom,
@@ -8,6 +9,7 @@ import {
   lines,
   openScenario,
   press,
+  reportOf,
   sentences,
   settled,
   withScript,
@@ -92,6 +94,39 @@ test('w1 an action that is refused stands in the script as what it was', async (
   await page.keyboard.press('j');
   expect(await page.locator('textarea').inputValue()).toContain('"fails": "not-running"');
 });
+
+for (const kind of ['virtual', 'threads'] as const) {
+  test(`w1 an action that is refused beside others stands in the script as what it was, ${kind}`, async () => {
+    const page = await openScenario(site, {
+      ...withScript(
+        { op: 'spawn', as: 'init', pages: 8 },
+        { op: 'fork', process: 'init', as: 'child' },
+        { op: 'sleep', process: 'child' },
+      ),
+      runtime: { kind },
+    });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('together write init 1 = 2; write child 1 = 3 & read init 9; settle');
+    await page.keyboard.press('Enter');
+    await settled(page, 4);
+    expect(await page.locator('.line.failed').count()).toBe(0);
+    await page.keyboard.press('j');
+    const { script }: Scenario = JSON.parse(await page.locator('textarea').inputValue());
+    expect(script?.at(-1)).toEqual({
+      op: 'together',
+      scripts: [
+        [
+          { op: 'write', process: 'init', page: 1, value: 2 },
+          { op: 'write', process: 'child', page: 1, value: 3, fails: 'not-running' },
+        ],
+        [{ op: 'read', process: 'init', page: 9, fails: 'out-of-range' }, { op: 'settle' }],
+      ],
+    });
+    // What the script says is what every run of it comes to.
+    const again = await openScenario(site, withScript(...(script ?? [])));
+    expect(await reportOf(again)).toMatchObject({ ok: true });
+  });
+}
 
 test('w2 a page is chosen by pointer, by key and by number', async () => {
   const page = await openScenario(site, withScript({ op: 'spawn', as: 'init', pages: 64 }));

@@ -26,6 +26,7 @@ import {
 import { loop } from './loop.ts';
 import { nameProcesses, observed, rememberWord } from './observation.ts';
 import { cursor, known, playhead, playing } from './playhead.ts';
+import { withRefusals } from './refusals.ts';
 import {
   firstDifference,
   scriptOf,
@@ -196,12 +197,12 @@ async function performOne(op: Op, shown: boolean): Promise<boolean> {
   rewrite(withLine(scenario.value, at, op));
   if (!(await runTo(at + 1, shown))) return false;
   const record = known.lines()[at];
-  if (record?.outcome.ok !== false || !record.outcome.code) return true;
-  // The refusal is what happened, so it is what the script says: the same script then holds everywhere.
-  const refused = { ...op, fails: record.outcome.code };
-  rewrite(withChangedLine(scenario.value, at, refused));
+  if (record === undefined) return true;
+  const refused = withRefusals(op, record.outcome);
+  if (refused === undefined) return true;
+  rewrite(withChangedLine(scenario.value, at, refused.op));
   if (runtimeKind.value === 'virtual') return runTo(at + 1);
-  known.note(at, { ...record, outcome: { ...record.outcome, ok: true } });
+  known.note(at, { ...record, outcome: refused.outcome });
   return true;
 }
 

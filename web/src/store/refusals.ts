@@ -1,0 +1,43 @@
+// An op that was refused when it was tried: the refusal is what happened, so it is what the script says, as the op's
+// `fails` code, and the same script then holds everywhere. That goes for the ops of a `together` one by one.
+
+import { choicesOf } from './format.ts';
+import type { FailureCode, Op, OpOutcome } from './types.ts';
+
+const CODES = choicesOf('FailureCode') as readonly FailureCode[];
+
+/** A line that says how its ops were refused, and what it came to for who expects that. */
+export interface Recorded {
+  readonly op: Op;
+  readonly outcome: OpOutcome;
+}
+
+/** Nothing if no op of the line was refused, or each as the line says already. */
+export function withRefusals(op: Op, outcome: OpOutcome): Recorded | undefined {
+  if (outcome.ok) return undefined;
+  if (op.op === 'together') return withRefusalsInside(op, outcome);
+  if (!outcome.code) return undefined;
+  return { op: { ...op, fails: outcome.code }, outcome: { ...outcome, ok: true } };
+}
+
+function withRefusalsInside(op: Op & { op: 'together' }, outcome: OpOutcome): Recorded | undefined {
+  const scripts = op.scripts.map((list) => [...list]);
+  // What else did not hold is no refusal, and stays.
+  const failures = (outcome.failures ?? []).filter(({ at, expected, found }) => {
+    // The engine names the op by its path, and what it met as `code: why`.
+    const [, list = '', index = ''] = at.match(/\/scripts\/(\d+)\/(\d+)$/) ?? [];
+    const line = scripts[Number(list)];
+    const refused = line?.[Number(index)];
+    const fails = CODES.find((code) => found.startsWith(`${code}: `));
+    if (!line || !refused || !fails || expected !== (refused.fails ?? 'success')) return true;
+    line[Number(index)] = { ...refused, fails };
+    return false;
+  });
+  if (failures.length === (outcome.failures ?? []).length) return undefined;
+  const { message, ...rest } = outcome;
+  const ok = failures.length === 0;
+  return {
+    op: { ...op, scripts },
+    outcome: { ...rest, failures, ok, ...(!ok && { message: message ?? null }) },
+  };
+}
