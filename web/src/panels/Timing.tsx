@@ -67,7 +67,8 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
       <p class="stack-title">
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
-          {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} · {duration(whole)}
+          {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
+          {duration(fault.end - begin)}
         </span>
         {!isChosen && <span class="hint"> {text.timing.latest}</span>}
       </p>
