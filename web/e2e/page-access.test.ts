@@ -34,21 +34,58 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-for (const scheme of ['dark', 'light'] as const) {
-  test(`${scheme}: the page breaks no rule of axe`, async () => {
+const SCHEMES = ['dark', 'light'] as const;
+
+async function wear(page: Page, scheme: (typeof SCHEMES)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(scheme);
+}
+
+async function violationsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const scheme of SCHEMES) {
+    await wear(page, scheme);
+    found.push(...(await violations(page)).map((one) => `${scheme}: ${one}`));
+  }
+  return found;
+}
+
+test('the page breaks no rule of axe', async () => {
+  const page = await openScenario(site, busyMachine);
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  // And with everything open that can be: panels, a list, a table beside another.
+  await page.locator('[data-process="init"]').click();
+  await page.locator('.panel-timing .fold').click();
+  await page.locator('.panel-locks .fold').click();
+  await page.locator('[data-opens="2"]').click();
+  await page.locator('[data-beside]').first().click();
+  await page.locator('.latency-chart canvas').waitFor();
+  await page.locator('[data-region]').first().waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+});
+
+test('the story of the first visit breaks no rule of axe', async () => {
+  const page = await openScenario(site, busyMachine);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.keyboard.press('h');
+  await page.locator('[data-story="playing"]').waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+});
+
+for (const [of, selector] of [
+  ['a page', '#pages'],
+  ['a frame', '#frames'],
+  ['a slot', '#slots'],
+  ['a process', '[data-process="child"]'],
+] as const) {
+  test(`the menu of ${of} breaks no rule of axe`, async () => {
     const page = await openScenario(site, busyMachine);
-    await page.emulateMedia({ colorScheme: scheme });
-    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(scheme);
-    expect(await violations(page)).toEqual([]);
-    // And with everything open that can be: panels, a list, a table beside another.
-    await page.locator('[data-process="init"]').click();
-    await page.locator('.panel-timing .fold').click();
-    await page.locator('.panel-locks .fold').click();
-    await page.locator('[data-opens="2"]').click();
-    await page.locator('[data-beside]').first().click();
-    await page.locator('.latency-chart canvas').waitFor();
-    await page.locator('[data-region]').first().waitFor();
-    expect(await violations(page)).toEqual([]);
+    await page
+      .locator(selector)
+      .first()
+      .click({ button: 'right', position: { x: 60, y: 12 } });
+    await page.locator('[role="menu"]').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
   });
 }
 
@@ -61,13 +98,15 @@ for (const [key, name] of [
   ['o', 'presets'],
   ['l', 'share'],
   ['c', 'report'],
+  ['b', 'breakpoints'],
+  [':', 'go-to'],
 ] as const) {
   test(`the dialog ${name} breaks no rule of axe`, async () => {
     const page = await openScenario(site, busyMachine);
     await page.keyboard.press(key);
     await page.locator(`[data-dialog="${name}"]`).waitFor();
     if (name === 'report') await page.locator('.report').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
   });
 }
 
@@ -97,3 +136,88 @@ test('the layout holds from a telephone to a wall', async () => {
     expect(cut, `at ${width} px`).toEqual([]);
   }
 });
+
+/** What is wrong with where things stand: panels that are not there, boxes and words that lie upon each other. */
+function layoutFaults(): string[] {
+  interface Box {
+    name: string;
+    left: number;
+    top: number;
+    right: number;
+    bottom: number;
+  }
+  const boxOf = (name: string, { left, top, right, bottom }: DOMRect): Box => ({
+    name,
+    left,
+    top,
+    right,
+    bottom,
+  });
+  const overlaps = (a: Box, b: Box) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1.5;
+  const pairsUpon = (boxes: Box[]) =>
+    boxes.flatMap((one, at) =>
+      boxes
+        .slice(at + 1)
+        .filter((other) => overlaps(one, other))
+        .map((other) => `${one.name} lies upon ${other.name}`),
+    );
+  const faults: string[] = [];
+  const panels = [...document.querySelectorAll('.top, section.panel, .transport')].map((panel) =>
+    boxOf(panel.className, panel.getBoundingClientRect()),
+  );
+  for (const { name, left, top, right, bottom } of panels) {
+    if (right - left < 20 || bottom - top < 12) faults.push(`${name} is not seen`);
+  }
+  faults.push(...pairsUpon(panels));
+  // A bench has all of them in its window.
+  if (innerWidth >= 980 && document.documentElement.scrollHeight > innerHeight + 1) {
+    faults.push('the page is taller than its window');
+  }
+  // Words, as far as they are seen: what scrolls cuts them off. The playbar may lie over what is scrolled.
+  const words: Box[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (parent === null || !node.textContent?.trim()) continue;
+    if (parent.closest('.unseen, .playbar, option, script, [hidden]') !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) {
+      const box = boxOf(`“${node.textContent.trim().slice(0, 24)}”`, rect);
+      for (let over: Element | null = parent; over !== null; over = over.parentElement) {
+        if (getComputedStyle(over).overflow === 'visible') continue;
+        const edge = over.getBoundingClientRect();
+        box.left = Math.max(box.left, edge.left);
+        box.right = Math.min(box.right, edge.right);
+        box.top = Math.max(box.top, edge.top);
+        box.bottom = Math.min(box.bottom, edge.bottom);
+      }
+      if (box.right - box.left > 1 && box.bottom - box.top > 1) words.push(box);
+    }
+  }
+  return [...faults, ...pairsUpon(words)];
+}
+
+for (const [width, height] of [
+  [390, 844],
+  [1440, 900],
+  [2560, 1440],
+] as const) {
+  test(`at ${width} px every panel is there, and nothing lies upon anything else`, async () => {
+    const page = await openScenario(site, busyMachine);
+    await page.setViewportSize({ width, height });
+    for (const scheme of SCHEMES) {
+      await wear(page, scheme);
+      // The grids fit themselves to their new room.
+      await page.waitForTimeout(300);
+      expect(await page.evaluate(layoutFaults), scheme).toEqual([]);
+    }
+    // What does lie upon something else is found.
+    await page.locator('.panel-swap h2').evaluate((title) => {
+      title.style.marginRight = '-40px';
+    });
+    expect(await page.evaluate(layoutFaults)).not.toEqual([]);
+  });
+}

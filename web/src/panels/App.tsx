@@ -62,8 +62,8 @@ export function App() {
             <Locks />
           </div>
         </div>
+        <ContextMenu />
       </main>
-      <ContextMenu />
       <ProcessDrag />
       <Dialogs />
       <DropHint />
