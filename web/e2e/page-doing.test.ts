@@ -248,8 +248,9 @@ test('w2 a line is edited where it stands, and the machine is as the script then
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   await field.fill('write init 7 = 9');
   await field.press('Enter');
+  await field.waitFor({ state: 'detached' });
   await settled(page, 2);
-  expect(await lines(page)).toEqual([
+  await expect.poll(() => lines(page)).toEqual([
     'spawn init, 8 pages',
     'write init · page 7 = 9',
     'write init · page 1 = 2',
