@@ -250,11 +250,9 @@ test('w2 a line is edited where it stands, and the machine is as the script then
   await field.press('Enter');
   await field.waitFor({ state: 'detached' });
   await settled(page, 2);
-  await expect.poll(() => lines(page)).toEqual([
-    'spawn init, 8 pages',
-    'write init · page 7 = 9',
-    'write init · page 1 = 2',
-  ]);
+  await expect
+    .poll(() => lines(page))
+    .toEqual(['spawn init, 8 pages', 'write init · page 7 = 9', 'write init · page 1 = 2']);
   await page.keyboard.press('F2');
   await field.waitFor();
   await page.keyboard.press('Escape');
