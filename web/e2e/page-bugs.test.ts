@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { encode } from '../src/share/codec.ts';
 import type { Scenario } from '../src/store/types.ts';
-import { useSite } from './harness.ts';
-import { openScenario, reportOf } from './page-kit.ts';
+import { expectErrors, useSite } from './harness.ts';
+import { openScenario, reportOf, settled } from './page-kit.ts';
 
 const site = useSite();
 
@@ -57,3 +58,34 @@ test('b a bug shows on real threads too', async () => {
   const page = await openScenario(site, scenario);
   expect(await page.locator('.line.failed').count()).toBe(1);
 });
+
+for (const [name, line, op] of [
+  ['named-before-counted', 4, 'together (evict a 0) & (kill b)'],
+  ['stale-transition', 8, 'together (evict p 0) & (write p 0 = 2)'],
+] as const) {
+  test(`b a panic ends the machine, and says who panicked, where and at what: ${name}`, async () => {
+    expectErrors();
+    const scenario = bugScenario(name);
+    const page = await site.open(await encode(JSON.stringify(scenario)));
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const notice = page.locator('[data-notice="failure"]');
+    await notice.waitFor();
+    expect(await notice.locator('h2').textContent()).toMatch(/^(cpu \d|trimmer|writer) panicked$/);
+    expect(await notice.textContent()).toContain(`in line ${line}: ${op}`);
+
+    await notice.getByRole('button', { name: 'Copy the report' }).click();
+    await notice.locator('[data-copied="copied"]').waitFor();
+    const report = await page.evaluate(() => navigator.clipboard.readText());
+    expect(report).toMatch(
+      /^Faultline: (cpu \d|trimmer|writer) panicked at crate\/engine\/\S+\.rs:\d+:\d+:\n.+/,
+    );
+    expect(report).toContain('on virtual CPUs, seed 0');
+    expect(JSON.parse(report.slice(report.indexOf('\n{')))).toEqual(scenario);
+
+    // The scenario is kept: it stands before the line that broke it, and goes on without it.
+    await notice.getByRole('button', { name: 'Restart the machine' }).click();
+    await settled(page, line - 1);
+    expect(await notice.count()).toBe(0);
+    expect(await page.locator('.line').count()).toBe(scenario.script?.length ?? 0);
+  });
+}

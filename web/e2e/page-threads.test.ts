@@ -97,7 +97,7 @@ test('a worker that panics is named, the scenario is kept, and the machine resta
   });
   const notice = page.locator('[data-notice="failure"]');
   await notice.waitFor();
-  expect(await notice.locator('h2').textContent()).toBe('engine stopped');
+  expect(await notice.locator('h2').textContent()).toBe('engine panicked');
   expect(await notice.textContent()).toContain('panicked at a test');
   await notice.getByRole('button', { name: 'Restart the machine' }).click();
   await settled(page, 1);

@@ -1086,10 +1086,14 @@ export const text = {
       'This browser cannot keep what you build: its storage is full or forbidden. It lasts as long as this tab.',
     openDefault: 'Open the first preset',
     openEmpty: 'Empty machine',
-    panicTitle: (worker: string) => `${worker} stopped`,
+    panicTitle: (worker: string, isPanic: boolean) =>
+      `${worker} ${isPanic ? 'panicked' : 'stopped'}`,
+    panicLine: (line: number, phrase: string) => `It was in line ${number(line)}: ${phrase}.`,
     panicNote: 'An error inside the engine ended this machine. The scenario is kept.',
     restart: 'Restart the machine',
     restartWithout: 'Restart without this line',
+    report: 'Report',
+    copyReport: 'Copy the report',
     notIsolated:
       'This page is not cross-origin isolated, so it can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works.',
     share: 'Could not copy',

@@ -9,6 +9,7 @@ import type {
   Answer,
   NumberedRequest,
   Opened,
+  Panic,
   Request,
   ThreadOrder,
   ThreadReport,
@@ -32,10 +33,17 @@ export type {
 export type { Traces } from './messages.ts';
 export type { Ended, Journey, Sought, Stand, Target, Way } from './timeline.ts';
 
-/** A worker that broke, by name, and what it said. The machine is lost; another can be opened. */
+/** Who broke, by name, and what it said. The machine is lost; another can be opened. */
 export interface Failure {
   worker: string;
   message: string;
+  /** The line of the script that was under way, if the machine followed it. */
+  line?: number | undefined;
+}
+
+/** Whose a row of the machine is: a CPU's, or a daemon's. */
+function nameOfRow(row: number, cpus: number): string {
+  return row < cpus ? `cpu ${row}` : (['trimmer', 'writer', 'zeroer'][row - cpus] ?? 'engine');
 }
 
 /** A scenario that was refused. */
@@ -83,19 +91,24 @@ class EngineWorker {
   #end: Error | undefined;
   onCopy: ((copy: Copy) => void) | undefined;
   onTracing: ((bytes: number) => void) | undefined;
+  /** How many CPUs its machine has. */
+  cpus: number | undefined;
 
   constructor(teaching: boolean, onFailure: (failure: Failure) => void) {
     this.#worker = new Worker(trustedAddress(workerAddress), {
       type: 'module',
       name: teaching ? TEACHING : 'engine',
     });
-    const fail = (message: string) => {
-      if (this.#end === undefined) onFailure({ worker: 'engine', message });
+    const fail = (message: string, { task, line }: Partial<Panic> = {}) => {
+      const { cpus } = this;
+      const isKnown = task !== undefined && cpus !== undefined;
+      const worker = isKnown ? nameOfRow(task, cpus) : 'engine';
+      if (this.#end === undefined) onFailure({ worker, message, line });
       this.end(new Error(message));
     };
     this.#worker.onerror = (event) => fail(event.message || 'the engine worker did not start');
     this.#worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
-      if (answer.kind === 'panic') return fail(answer.message);
+      if (answer.kind === 'panic') return fail(answer.message, answer);
       if (answer.kind === 'copy') return this.onCopy?.(answer.copy);
       if (answer.kind === 'tracing') return this.onTracing?.(answer.bytes);
       const waiting = this.#waiting.get(answer.id);
@@ -132,7 +145,7 @@ function startThread(
   onFailure: (failure: Failure) => void,
 ): { worker: Worker; ready: Promise<void> } {
   const { cpus } = opened.layout;
-  const name = index < cpus ? `cpu ${index}` : `daemon ${index - cpus}`;
+  const name = nameOfRow(index, cpus);
   const worker = new Worker(trustedAddress(threadAddress), { type: 'module', name });
   const ready = new Promise<void>((resolve, reject) => {
     const fail = (message: string) => {
@@ -196,6 +209,7 @@ export class Laboratory {
       engine.onCopy = (copy) => early.push(copy);
       const opened = await engine.ask<Opened>({ kind: 'open', text, traces, observe, copies });
       const { shared, layout } = opened;
+      engine.cpus = layout.cpus;
       if (shared === undefined) {
         if (opened.threads > 0)
           throw new Error('threads need shared memory, which this page has not');

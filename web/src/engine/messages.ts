@@ -59,6 +59,10 @@ export type Answer =
 export interface Panic {
   kind: 'panic';
   message: string;
+  /** The virtual CPU or daemon that was running, by its row. */
+  task?: number | undefined;
+  /** The line of the script that was under way, where the worker follows one. */
+  line?: number | undefined;
 }
 
 /** What the worker of one thread is told: what to become, then to begin. */

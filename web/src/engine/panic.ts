@@ -5,15 +5,21 @@ import type { Panic } from './messages.ts';
 
 declare global {
   /** The engine's panic hook calls this, in whichever worker panicked. */
-  var faultlineReportPanic: ((message: string) => void) | undefined;
+  var faultlineReportPanic: ((message: string, task?: number) => void) | undefined;
 }
 
 let reported = false;
+let lineUnderWay: () => number | undefined = () => undefined;
 
-export function reportPanic(message: string): void {
+/** How a report learns the line of the script; it may ask nothing of the engine, which is in the midst of a call. */
+export function reportLine(line: () => number | undefined): void {
+  lineUnderWay = line;
+}
+
+function reportPanic(message: string, task?: number): void {
   if (reported) return;
   reported = true;
-  const panic: Panic = { kind: 'panic', message };
+  const panic: Panic = { kind: 'panic', message, task, line: lineUnderWay() };
   postMessage(panic);
 }
 

@@ -140,6 +140,11 @@ export class Timeline {
     this.#keep();
   }
 
+  /** How many lines have run. */
+  get line(): number {
+    return this.#line;
+  }
+
   get stand(): Stand {
     return { ...this.#machine.place(), line: this.#line };
   }

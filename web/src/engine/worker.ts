@@ -13,7 +13,7 @@ import {
   TEACHING,
 } from './messages.ts';
 import { type Engine, loadEngine } from './module.ts';
-import { reporting } from './panic.ts';
+import { reporting, reportLine } from './panic.ts';
 import { Timeline } from './timeline.ts';
 import { TraceFile } from './trace-file.ts';
 import { MachineViews } from './views.ts';
@@ -26,6 +26,7 @@ const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
 let laboratory: Machine | undefined;
 /** Of a virtual machine that follows a script. */
 let timeline: Timeline | undefined;
+reportLine(() => timeline?.line);
 let traceFile: TraceFile | undefined;
 /** Whether anything was done with the machine. One that follows a schedule has events at boot already. */
 let hasRun = false;

@@ -1,6 +1,7 @@
 // What went wrong, in plain words, with what can be done about it.
 
 import { canShare } from '../engine/client.ts';
+import { breakdownReport, isPanic, lineOf } from '../store/breakdown.ts';
 import { dialog } from '../store/dialogs.ts';
 import { cannotKeep } from '../store/drafts.ts';
 import { saveScenario } from '../store/files.ts';
@@ -8,12 +9,13 @@ import { exhibitOf } from '../store/gallery.ts';
 import { newBuild, openNewBuild } from '../store/hosting.ts';
 import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
 import { observed } from '../store/observation.ts';
-import { scriptOf } from '../store/script.ts';
-import { cursor, problem, restart, scenario, status } from '../store/session.ts';
+import { phraseOf } from '../store/phrase.ts';
+import { problem, restart, runtimeKind, scenario, status } from '../store/session.ts';
 import { stalled } from '../store/stall.ts';
 import { embedded } from '../store/view.ts';
 import { text } from '../text.ts';
 import { CommandButton } from './Button.tsx';
+import { CopyButton } from './CopyButton.tsx';
 import { ProblemView } from './ProblemView.tsx';
 
 export function Notices() {
@@ -156,22 +158,33 @@ function ProblemNotice() {
 function FailureNotice() {
   const now = status.value;
   if (now.kind !== 'failed') return null;
-  const hasLine = cursor.value < scriptOf(scenario.value).length;
+  const op = lineOf(now, scenario.value);
+  const report = breakdownReport(now, scenario.value, runtimeKind.value, navigator.userAgent);
   return (
     <div class="notice strong" role="alert" data-notice="failure">
-      <h2>{text.errors.panicTitle(now.worker)}</h2>
+      <h2>{text.errors.panicTitle(now.worker, isPanic(now.message))}</h2>
       <pre class="panic">{now.message}</pre>
+      {op !== undefined && <p>{text.errors.panicLine(now.line + 1, phraseOf(op))}</p>}
       <p>{text.errors.panicNote}</p>
       <div class="notice-actions">
         <button type="button" class="button primary" onClick={() => void restart(false)}>
           {text.errors.restart}
         </button>
-        {hasLine && (
+        {op !== undefined && (
           <button type="button" class="button" onClick={() => void restart(true)}>
             {text.errors.restartWithout}
           </button>
         )}
+        <CopyButton name="breakdown" words={() => report}>
+          {text.errors.copyReport}
+        </CopyButton>
       </div>
+      <details>
+        <summary>{text.errors.report}</summary>
+        <pre class="panic" data-report>
+          {report}
+        </pre>
+      </details>
     </div>
   );
 }

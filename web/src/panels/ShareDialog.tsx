@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { download, fileName } from '../share/file.ts';
 import { SAFE_LENGTH } from '../share/link.ts';
@@ -11,6 +10,7 @@ import { scenario } from '../store/session.ts';
 import { cancelTrace, saveTrace, tracing } from '../store/tracing.ts';
 import { EMBEDDED, folded, isShown, PANELS, type PanelName } from '../store/view.ts';
 import { text } from '../text.ts';
+import { CopyButton } from './CopyButton.tsx';
 import { Dialog } from './Dialog.tsx';
 import { pngOf, svgOf } from './picture.ts';
 
@@ -79,41 +79,6 @@ export function ShareDialog() {
       <PictureFields title={title} />
       <TraceFields />
     </Dialog>
-  );
-}
-
-interface CopyButtonProps {
-  readonly name: string;
-  readonly words: () => string;
-  readonly className?: string;
-  readonly children: ComponentChildren;
-}
-
-/** Copies words, and says whether it could. */
-function CopyButton({ name, words, className = '', children }: CopyButtonProps) {
-  const state = useSignal<'idle' | 'copied' | 'failed'>('idle');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(words());
-      state.value = 'copied';
-    } catch {
-      state.value = 'failed';
-    }
-  };
-  return (
-    <button
-      type="button"
-      class={`button ${className}`}
-      data-share={name}
-      data-copied={state.value}
-      onClick={() => void copy()}
-    >
-      {state.value === 'copied'
-        ? text.dialogs.copied
-        : state.value === 'failed'
-          ? text.errors.share
-          : children}
-    </button>
   );
 }
 

@@ -2,14 +2,15 @@
 // queue; closing a machine rejects whatever still waits for it, so a worker that died cannot hold the page.
 
 import { batch, computed, signal } from '@preact/signals';
-import { canShare, Laboratory } from '../engine/client.ts';
+import { canShare, type Failure, Laboratory } from '../engine/client.ts';
 import type { Subject } from '../engine/messages.ts';
 import { runnable } from '../engine/whole-run.ts';
 import type { Line } from '../generated/types.d.ts';
+import type { Broken } from './breakdown.ts';
 import { eye } from './eye.ts';
 import { loop } from './loop.ts';
 import { forget, nameProcesses, observe } from './observation.ts';
-import { known } from './playhead.ts';
+import { known, playhead } from './playhead.ts';
 import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from './script.ts';
 import { pageTraces, tracesFor } from './traces.ts';
 import type { Problem, Scenario } from './types.ts';
@@ -19,7 +20,7 @@ export type Status =
   | { readonly kind: 'opening' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'busy' }
-  | { readonly kind: 'failed'; readonly worker: string; readonly message: string };
+  | ({ readonly kind: 'failed' } & Broken);
 
 export const scenario = signal<Scenario>(EMPTY);
 export const status = signal<Status>({ kind: 'closed' });
@@ -109,9 +110,10 @@ export function close(): void {
   forget();
 }
 
-export function fail(worker: string, message: string): void {
+/** The machine is lost, and the scenario is kept. */
+export function fail({ worker, message, line = playhead.value.line }: Failure): void {
   close();
-  status.value = { kind: 'failed', worker, message };
+  status.value = { kind: 'failed', worker, message, line };
 }
 
 /** Asks the machine. Nothing if there is none, or if it breaks or is closed meanwhile. */
@@ -123,7 +125,7 @@ export async function ask<Result>(
   try {
     return await whileOpen(question(laboratory));
   } catch (error) {
-    if (mine === machines) fail('engine', messageOf(error));
+    if (mine === machines) fail({ worker: 'engine', message: messageOf(error) });
     return undefined;
   }
 }
@@ -140,8 +142,8 @@ export async function openMachine(): Promise<boolean> {
     const document = textOf(runnable(scenario.value));
     const traces = await whileOpen(tracesFor(document));
     attached = traces;
-    const onFailure = ({ worker, message }: { worker: string; message: string }) => {
-      if (mine === machines) fail(worker, message);
+    const onFailure = (failure: Failure) => {
+      if (mine === machines) fail(failure);
     };
     const opening = Laboratory.open(document, onFailure, {
       traces,
@@ -170,7 +172,7 @@ export async function openMachine(): Promise<boolean> {
           problem.value = found;
           status.value = { kind: 'closed' };
         } else {
-          status.value = { kind: 'failed', worker: 'engine', message: messageOf(error) };
+          fail({ worker: 'engine', message: messageOf(error) });
         }
       });
     }

@@ -22,6 +22,7 @@ import {
   runtimeKind,
   scenario,
   setBusy,
+  status,
 } from './laboratory.ts';
 import { loop } from './loop.ts';
 import { nameProcesses, observed, rememberWord } from './observation.ts';
@@ -305,18 +306,19 @@ export async function stop(): Promise<boolean> {
 
 /** The engine broke where no machine was concerned: it could not be loaded, or could not read a scenario. */
 export function engineFailed(error: unknown): void {
-  fail('engine', messageOf(error));
+  fail({ worker: 'engine', message: messageOf(error) });
 }
 
-/** A machine for the same script, after the last one broke; the page anew if there never was one. */
-export function restart(withoutLastLine: boolean): Promise<boolean> {
+/** A machine for the same script, up to the line that broke the last one; the page anew if there never was one. */
+export function restart(withoutTheLine: boolean): Promise<boolean> {
   if (!hasOpened()) {
     location.reload();
     return Promise.resolve(false);
   }
-  const count = cursor.value;
+  // A virtual machine may have been on its way to the line that broke it.
+  const count = status.value.kind === 'failed' ? status.value.line : cursor.value;
   return enqueue(async () => {
-    if (withoutLastLine && count < total()) rewrite(withoutLine(scenario.value, count));
+    if (withoutTheLine && count < total()) rewrite(withoutLine(scenario.value, count));
     return (await reopen()) && busily(() => runTo(count));
   });
 }

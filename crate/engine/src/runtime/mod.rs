@@ -39,5 +39,5 @@ pub use random::{Random, mix};
 pub use regions::Regions;
 pub use schedule::{Deviation, Replay, task_name};
 pub use threads::{ThreadCpu, ThreadRuntime, block_on};
-pub use virtual_cpus::{Halt, Sleeper, VirtualCpu, VirtualRuntime};
+pub use virtual_cpus::{Halt, Sleeper, VirtualCpu, VirtualRuntime, running_task};
 pub use wait_for::wait_for;

@@ -27,6 +27,16 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
+thread_local! {
+    static RUNNING: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// The number of the task that this thread runs now, or was running when it panicked: whoever tells
+/// of a panic names it. None between steps, and where no virtual runtime is.
+pub fn running_task() -> Option<usize> {
+    RUNNING.get()
+}
+
 /// The scheduler's state, shared by its CPUs.
 #[derive(Debug)]
 struct Scheduler {
@@ -184,11 +194,13 @@ impl VirtualRuntime {
             }
             self.scheduler.now.set(at.max(self.scheduler.now.get()));
             self.scheduler.brake.pass();
+            RUNNING.set(Some(task));
             if let Some(future) = &mut self.tasks[task]
                 && future.as_mut().poll(&mut context).is_ready()
             {
                 self.tasks[task] = None;
             }
+            RUNNING.set(None);
             sync::turn(None);
         }
         Ok(())
