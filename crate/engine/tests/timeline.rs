@@ -62,8 +62,8 @@ fn of_phase<'a>(timeline: &'a Value, phase: &'a str) -> impl Iterator<Item = &'a
 
 #[test]
 fn w4_slices_of_a_timeline_nest_and_times_go_forward() {
-    for runtime in [virtual_cpus(1), virtual_cpus(2), threads()] {
-        let (timeline, _) = timeline(&storm(runtime));
+    for virtual_run in [Some(1), Some(2), None] {
+        let (timeline, _) = timeline(&storm(virtual_run.map_or_else(threads, virtual_cpus)));
         let mut lanes: BTreeMap<u64, (Vec<String>, f64)> = BTreeMap::new();
         let mut faults = 0;
         for event in timeline["traceEvents"].as_array().unwrap() {
@@ -86,7 +86,9 @@ fn w4_slices_of_a_timeline_nest_and_times_go_forward() {
             }
         }
         assert!(lanes.values().all(|(open, _)| open.is_empty()), "{lanes:?}");
-        assert!(faults > 50, "{faults}");
+        // Who reads the rings of threads can come too late for some of what is in them, and says so.
+        let lost = timeline["otherData"]["lost_events"].as_str().unwrap();
+        assert!(faults > 50 || virtual_run.is_none() && lost != "0", "{faults}, lost {lost}");
     }
 }
 
