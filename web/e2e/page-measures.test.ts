@@ -23,7 +23,20 @@ const contention: Scenario = {
 async function openMeasures(scenario: Scenario): Promise<Page> {
   const page = await site.open(`${await encode(JSON.stringify(scenario))}&opened=timing.locks`);
   await settled(page, scenario.script?.length ?? 0);
+  await toldOfTheEnd(page);
   return page;
+}
+
+/** What is read at leisure is told three times a second: it has come to the end when it stays as it is. */
+async function toldOfTheEnd(page: Page): Promise<void> {
+  let before: string | undefined;
+  const stays = async () => {
+    const now = await page.locator('.deck-panels').innerText();
+    const same = now === before;
+    before = now;
+    return same;
+  };
+  await expect.poll(stays, { interval: 800, timeout: 20_000 }).toBe(true);
 }
 
 function cells(page: Page, rows: string): Promise<string[][]> {
