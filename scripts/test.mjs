@@ -201,7 +201,10 @@ async function test() {
           [
             ...['test', '--locked', '--profile', 'explore', '--package', 'faultline'],
             ...['--features', 'footprints,bugs'],
-            ...['--test', 'bugs', '--test', 'explorer', '--test', 'unsteady'],
+            ...['bugs', 'explorer', 'explorer_engine', 'unsteady'].flatMap((name) => [
+              '--test',
+              name,
+            ]),
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),

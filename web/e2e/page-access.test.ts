@@ -110,6 +110,15 @@ for (const [key, name] of [
   });
 }
 
+test('the comparison of two machines breaks no rule of axe', async () => {
+  const page = await openScenario(site, busyMachine);
+  await page.keyboard.press('m');
+  await page.locator('[data-dialog="machine"] [name="policy"]').selectOption({ label: 'lru' });
+  await page.locator('[data-machine="compare"]').click();
+  await page.locator('[data-dialog="compare"] [data-rows="different"]').waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+});
+
 test('the layout holds from a telephone to a wall', async () => {
   const page = await openScenario(site, busyMachine);
   for (const [width, height] of [

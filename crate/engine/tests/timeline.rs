@@ -60,36 +60,52 @@ fn of_phase<'a>(timeline: &'a Value, phase: &'a str) -> impl Iterator<Item = &'a
     events.iter().filter(move |event| event["ph"] == phase)
 }
 
+/// Faults whose slices end. Panics unless all slices nest, end, and go forward in time.
+fn faults_in(timeline: &Value) -> u32 {
+    let mut lanes: BTreeMap<u64, (Vec<String>, f64)> = BTreeMap::new();
+    let mut faults = 0;
+    for event in timeline["traceEvents"].as_array().unwrap() {
+        let phase = event["ph"].as_str().unwrap();
+        assert_eq!(event["pid"], 1);
+        if !matches!(phase, "B" | "E" | "i") {
+            continue;
+        }
+        let (open, last) = lanes.entry(event["tid"].as_u64().unwrap()).or_default();
+        let at = event["ts"].as_f64().unwrap();
+        assert!(at >= *last, "{event}");
+        *last = at;
+        match phase {
+            "B" => open.push(event["name"].as_str().unwrap().to_owned()),
+            "E" => {
+                let name = open.pop().unwrap_or_else(|| panic!("{event} ends nothing"));
+                faults += u32::from(name.starts_with("fault: "));
+            }
+            _ => {}
+        }
+    }
+    assert!(lanes.values().all(|(open, _)| open.is_empty()), "{lanes:?}");
+    faults
+}
+
 #[test]
 fn w4_slices_of_a_timeline_nest_and_times_go_forward() {
-    for virtual_run in [Some(1), Some(2), None] {
-        let (timeline, _) = timeline(&storm(virtual_run.map_or_else(threads, virtual_cpus)));
-        let mut lanes: BTreeMap<u64, (Vec<String>, f64)> = BTreeMap::new();
-        let mut faults = 0;
-        for event in timeline["traceEvents"].as_array().unwrap() {
-            let phase = event["ph"].as_str().unwrap();
-            assert_eq!(event["pid"], 1);
-            if !matches!(phase, "B" | "E" | "i") {
-                continue;
-            }
-            let (open, last) = lanes.entry(event["tid"].as_u64().unwrap()).or_default();
-            let at = event["ts"].as_f64().unwrap();
-            assert!(at >= *last, "{event}");
-            *last = at;
-            match phase {
-                "B" => open.push(event["name"].as_str().unwrap().to_owned()),
-                "E" => {
-                    let name = open.pop().unwrap_or_else(|| panic!("{event} ends nothing"));
-                    faults += u32::from(name.starts_with("fault: "));
-                }
-                _ => {}
-            }
-        }
-        assert!(lanes.values().all(|(open, _)| open.is_empty()), "{lanes:?}");
-        // Who reads the rings of threads can come too late for some of what is in them, and says so.
-        let lost = timeline["otherData"]["lost_events"].as_str().unwrap();
-        assert!(faults > 50 || virtual_run.is_none() && lost != "0", "{faults}, lost {lost}");
+    for seed in [1, 2] {
+        let (timeline, _) = timeline(&storm(virtual_cpus(seed)));
+        assert_eq!(timeline["otherData"]["lost_events"], "0");
+        assert!(faults_in(&timeline) > 50);
     }
+}
+
+/// Who reads the rings of threads may come too late for some of what is in them, and says so. What is left
+/// nests all the same, and a run of which nothing was lost has all of its faults.
+#[test]
+fn w4_slices_of_a_timeline_of_threads_nest_also_where_events_were_lost() {
+    let whole = (0..50).find_map(|_| {
+        let (timeline, _) = timeline(&storm(threads()));
+        let faults = faults_in(&timeline);
+        (timeline["otherData"]["lost_events"] == "0").then_some(faults)
+    });
+    assert!(whole.expect("one of fifty runs is read in time") > 50);
 }
 
 #[test]

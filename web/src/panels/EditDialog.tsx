@@ -8,6 +8,7 @@ import { load, scenario } from '../store/session.ts';
 import type { Problem, Scenario } from '../store/types.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
+import { DialogFoot } from './DialogFoot.tsx';
 import { ProblemView } from './ProblemView.tsx';
 
 /** The whole document as text. It is checked before anything of it runs. */
@@ -50,18 +51,11 @@ export function EditDialog() {
             <ProblemView problem={found.value} />
           </div>
         )}
-        <footer class="dialog-foot">
+        <DialogFoot submit={text.dialogs.apply}>
           <button type="button" class="button quiet" onClick={() => saveText(draft.value)}>
             {text.dialogs.download}
           </button>
-          <span class="spring" />
-          <button type="button" class="button" onClick={closeDialog}>
-            {text.dialogs.cancel}
-          </button>
-          <button type="submit" class="button primary">
-            {text.dialogs.apply}
-          </button>
-        </footer>
+        </DialogFoot>
       </form>
     </Dialog>
   );

@@ -9,6 +9,7 @@ import { imageHash } from '../store/session.ts';
 import { goTo } from '../store/transport.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
+import { DialogFoot } from './DialogFoot.tsx';
 
 export function GoToDialog() {
   const words = useSignal('');
@@ -57,15 +58,7 @@ export function GoToDialog() {
             {hash.value}
           </dd>
         </dl>
-        <footer class="dialog-foot">
-          <span class="spring" />
-          <button type="button" class="button" onClick={closeDialog}>
-            {text.dialogs.cancel}
-          </button>
-          <button type="submit" class="button primary">
-            {text.goTo.go}
-          </button>
-        </footer>
+        <DialogFoot submit={text.goTo.go} />
       </form>
     </Dialog>
   );

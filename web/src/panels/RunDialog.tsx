@@ -9,6 +9,7 @@ import { cursor, perform, scenario } from '../store/session.ts';
 import type { Op, Pattern, Problem } from '../store/types.ts';
 import { text } from '../text.ts';
 import { Dialog } from './Dialog.tsx';
+import { DialogFoot } from './DialogFoot.tsx';
 import { NumberField } from './NumberField.tsx';
 import { PatternFields, type SteadyPattern } from './PatternFields.tsx';
 import { ProblemView } from './ProblemView.tsx';
@@ -118,15 +119,7 @@ export function RunDialog() {
             <ProblemView problem={found.value} />
           </div>
         )}
-        <footer class="dialog-foot">
-          <span class="spring" />
-          <button type="button" class="button" onClick={closeDialog}>
-            {text.dialogs.cancel}
-          </button>
-          <button type="submit" class="button primary">
-            {text.dialogs.apply}
-          </button>
-        </footer>
+        <DialogFoot submit={text.dialogs.apply} />
       </form>
     </Dialog>
   );

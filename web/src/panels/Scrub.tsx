@@ -1,6 +1,6 @@
 // The slider over the run: a range input, and beneath it a canvas that shows what is known of the run.
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { paintScrub } from '../draw/scrub.ts';
 import type { Surface } from '../draw/surface.ts';
 import { loop } from '../store/loop.ts';
@@ -12,6 +12,7 @@ import { type Span, spanOf, targetAt } from '../store/span.ts';
 import { drag, drop, step } from '../store/transport.ts';
 import { text } from '../text.ts';
 import { drawsAs } from './drawings.ts';
+import { useRedrawOnResize } from './redraw.ts';
 
 /** Half of the thumb's width, as the style sheet has it. */
 const INSET = 6;
@@ -33,13 +34,7 @@ export function Scrub() {
   const { events, line, time_ns } = playhead.value;
   const total = scriptOf(scenario.value).length;
 
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => loop.request());
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  useRedrawOnResize(frame);
 
   useEffect(() => {
     let painted = '';

@@ -1,6 +1,6 @@
 // Below everything: the faults in time, a lane for each CPU, and the same in a table.
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Surface } from '../draw/surface.ts';
 import { MOST_SLICES, paintTape, type Slice, spanOf, xToTime } from '../draw/tape.ts';
 import type { Fault } from '../store/fault-log.ts';
@@ -15,6 +15,7 @@ import { duration, text } from '../text.ts';
 import { drawsAs } from './drawings.ts';
 import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
+import { useRedrawOnResize } from './redraw.ts';
 
 /** The page state that each kind of fault finds; a failed one finds none. */
 const FOUND_STATE = [-1, 0, 5, 4, 7, 6];
@@ -52,13 +53,7 @@ export function Tape() {
     void goTo({ time_ns: Math.round(xToTime(spanOf(slices, now), room.clientWidth, x)) });
   };
 
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => loop.request());
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  useRedrawOnResize(frame);
 
   useEffect(() => {
     let painted = '';

@@ -7,14 +7,15 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::yield_now;
 
+use super::footprints::mix;
+
 /// Writes to one hesitation, 0 for none.
 static ONE_IN: AtomicU32 = AtomicU32::new(0);
 /// Threads so far, so that each hesitates elsewhere.
-static THREADS: AtomicU32 = AtomicU32::new(1);
+static THREADS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    static STATE: Cell<u64> =
-        Cell::new(u64::from(THREADS.fetch_add(1, Ordering::Relaxed)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    static WRITES: Cell<u64> = Cell::new(mix(THREADS.fetch_add(1, Ordering::Relaxed).into()));
 }
 
 /// From here on every thread of this program hesitates after about one write in `writes`; 0 for none.
@@ -22,7 +23,7 @@ pub fn hesitate_after_one_in(writes: u32) {
     ONE_IN.store(writes, Ordering::Relaxed);
 }
 
-/// A word that others see was written.
+/// A word that others see was written, or would have been.
 #[inline]
 pub(super) fn written() {
     let one_in = ONE_IN.load(Ordering::Relaxed);
@@ -33,11 +34,9 @@ pub(super) fn written() {
 
 #[cold]
 fn perhaps_wait(one_in: u32) {
-    let random = STATE.get() ^ STATE.get() << 13;
-    let random = random ^ random >> 7;
-    let random = random ^ random << 17;
-    STATE.set(random);
-    if (random >> 32).is_multiple_of(u64::from(one_in)) {
+    WRITES.set(WRITES.get().wrapping_add(1));
+    let random = mix(WRITES.get());
+    if (random >> 32).is_multiple_of(one_in.into()) {
         // Mostly long enough for others to come between, now and then for them to come far.
         for _ in 0..if random & 7 > 0 { 1 } else { 100 } {
             yield_now();

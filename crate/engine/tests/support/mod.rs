@@ -1,7 +1,10 @@
 //! What the integration tests share: scenarios from JSON, under every runtime.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
+pub(crate) mod boot;
 pub(crate) mod devices;
+#[cfg(feature = "footprints")]
+pub(crate) mod found;
 pub(crate) mod machine;
 pub(crate) mod model;
 pub(crate) mod storm;
@@ -48,4 +51,18 @@ fn describe(scenario: &Scenario) -> String {
     let mut text = serde_json::to_string(scenario).unwrap();
     text.truncate(2000);
     text
+}
+
+/// Threads, and virtual CPUs under a few seeds.
+pub(crate) fn runtimes() -> Vec<Value> {
+    let mut runtimes: Vec<_> = (0..6).map(virtual_cpus).collect();
+    runtimes.push(threads());
+    runtimes
+}
+
+/// Runs a script on a machine under every runtime.
+pub(crate) fn holds(machine: &Value, script: &Value) {
+    for runtime in runtimes() {
+        hold(&scenario(machine.clone(), runtime, script.clone()));
+    }
 }

@@ -1,0 +1,132 @@
+//! Contents (P7 to P9, P13): what is read and written, and what a frame shows of its past.
+
+mod support;
+
+use std::sync::atomic::Ordering;
+
+use faultline::memory::{PAGE_SIZE, PAGE_WORDS, PteFormat, Vpn};
+use faultline::observe::Counter;
+use serde_json::json;
+use support::machine::Machine;
+use support::{runtimes, threads};
+
+#[test]
+fn p7_the_simulated_memory_is_real_bytes_at_one_place() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 4},
+        {"op": "write", "process": "a", "page": 2, "offset": 24, "value": 42}
+    ]);
+    let mut machine = Machine::after(json!({}), threads(), &script);
+    let (memory, layout) = (machine.memory(), machine.session.layout());
+    for frame in 0..memory.pfns.count() {
+        let address = layout.addresses.frame_bytes + frame as usize * PAGE_SIZE;
+        assert_eq!(memory.frames.words(frame).as_ptr().addr(), address);
+    }
+    let frame = machine.pte("a", 2).frame();
+    assert_eq!(memory.frames.word(frame.0, 3).load(Ordering::Relaxed), 42);
+    machine.apply(json!({"op": "evict", "process": "a", "page": 2}));
+    let slot = machine.pte("a", 2).slot();
+    assert_eq!(machine.memory().swap.page(slot).unwrap()[3], 42);
+    machine.close();
+}
+
+#[test]
+fn p8_a_peek_never_faults_and_changes_nothing() {
+    let mut formats = Vec::new();
+    for runtime in runtimes() {
+        let mut machine = Machine::after(
+            json!({"frames": 24, "reads": "peek", "cpus": 1}),
+            runtime,
+            &json!([
+                {"op": "spawn", "as": "a", "pages": 40},
+                {"op": "run", "process": "a", "pattern": "sequential", "pages": [0, 30],
+                 "writes": 1.0},
+                {"op": "write", "process": "a", "page": 30, "value": 5},
+                {"op": "write", "process": "a", "page": 31, "value": 6},
+                {"op": "evict", "process": "a", "page": 30},
+                {"op": "settle"}
+            ]),
+        );
+        formats.extend((0..40).map(|page| machine.pte("a", page).format()));
+        let (before, faults) = (machine.state(), machine.counter(Counter::Faults));
+        for page in 0..40 {
+            let value = machine.apply(json!({"op": "read", "process": "a", "page": page}));
+            let expected = match page {
+                30 => 5,
+                31 => 6,
+                _ => 0,
+            };
+            assert_eq!(value, Some(expected));
+        }
+        assert_eq!(machine.state(), before);
+        assert_eq!(machine.counter(Counter::Faults), faults);
+        machine.close();
+    }
+    use PteFormat::{Swapped, Transition, Valid, Zero};
+    for format in [Zero, Valid, Transition, Swapped] {
+        assert!(formats.contains(&format), "{format:?}");
+    }
+}
+
+#[test]
+fn p9_a_write_is_stored_or_returns_an_error() {
+    for runtime in runtimes() {
+        let mut machine = Machine::new(json!({"frames": 8, "slots": 0}), runtime);
+        machine.apply(json!({"op": "spawn", "as": "a", "pages": 12}));
+        let mut stored = Vec::new();
+        for page in 0..14 {
+            let op = json!({"op": "write", "process": "a", "page": page, "value": page + 1});
+            if machine.attempt(&op).code.is_none() {
+                stored.push(page);
+            }
+        }
+        assert_eq!(stored, [0, 1, 2, 3, 4]);
+        for page in 0..12 {
+            let expected = if stored.contains(&page) { page + 1 } else { 0 };
+            let op = json!({"op": "read", "process": "a", "page": page, "expect": expected});
+            machine.apply(op);
+        }
+    }
+}
+
+#[test]
+fn p13_physical_memory_starts_zero() {
+    let machine = Machine::new(json!({}), threads());
+    let frames = &machine.memory().frames;
+    assert!((0..frames.count() as u32).all(|frame| frames.snapshot(frame).all(|word| word == 0)));
+    machine.close();
+}
+
+#[test]
+fn p13_a_reused_frame_shows_nothing_of_its_past() {
+    for zeroer in [true, false] {
+        for runtime in runtimes() {
+            let mut machine = Machine::new(
+                json!({"frames": 16, "slots": 64, "reads": "allocate", "zeroer": zeroer}),
+                runtime,
+            );
+            for generation in 0..3 {
+                let name = format!("p{generation}");
+                machine.apply(json!({"op": "spawn", "as": name, "pages": 16}));
+                for page in 0..16 {
+                    let value = machine.apply(json!({"op": "read", "process": name, "page": page}));
+                    assert_eq!(value, Some(0));
+                    let clean = Vpn(page);
+                    let memory = machine.memory();
+                    let process = memory.processes.get(machine.process(&name));
+                    let pte = memory.load(memory.pte(process, clean).unwrap());
+                    if pte.format() == PteFormat::Valid {
+                        let words = memory.frames.snapshot(pte.frame().0);
+                        assert_eq!(words.filter(|word| *word == 0).count(), PAGE_WORDS);
+                    }
+                    for offset in [0, 1024, 4088] {
+                        machine.apply(json!({"op": "write", "process": name, "page": page,
+                            "offset": offset, "value": 77}));
+                    }
+                }
+                machine.apply(json!({"op": "kill", "process": name}));
+            }
+            machine.close();
+        }
+    }
+}

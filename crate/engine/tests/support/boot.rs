@@ -1,0 +1,35 @@
+//! A machine at boot, and what comes of something that one virtual CPU does on it.
+
+use std::sync::Arc;
+
+use faultline::memory::Memory;
+use faultline::options::MachineOptions;
+use faultline::runtime::{Costs, Cpu, VirtualCpu, VirtualRuntime};
+
+pub(crate) fn memory(options: MachineOptions) -> Memory {
+    Memory::new(options, 1, true).unwrap()
+}
+
+/// Does something on a virtual CPU of a machine at boot; returns what the rank checker has found.
+pub(crate) fn violations<F>(work: impl FnOnce(VirtualCpu, Memory) -> F) -> Vec<String>
+where
+    F: Future<Output = (VirtualCpu, Memory)> + 'static,
+{
+    let memory = memory(MachineOptions::default());
+    let mut runtime = VirtualRuntime::new(1, Costs::default(), Arc::default());
+    let cpu = runtime.cpu(memory.local(0));
+    let task = work(cpu, memory);
+    let (sender, done) = std::sync::mpsc::channel();
+    runtime.add(async move {
+        let (cpu, _) = task.await;
+        sender.send(cpu.local().held.borrow_mut().take_violations()).unwrap();
+    });
+    let mut found = None;
+    runtime
+        .run(u64::MAX, || {
+            found = found.take().or_else(|| done.try_recv().ok());
+            found.is_some()
+        })
+        .ok();
+    found.or_else(|| done.try_recv().ok()).unwrap()
+}
