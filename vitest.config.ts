@@ -16,6 +16,9 @@ export default defineConfig({
           include: ['web/e2e/**/*.test.ts'],
           // One browser at a time: the engine's threads want the cores for themselves.
           fileParallelism: false,
+          globalSetup: 'web/e2e/browser.ts',
+          // Each test has a browser profile of its own; what the files share of Node they may share.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

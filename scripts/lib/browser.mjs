@@ -4,8 +4,30 @@ import { chromium } from 'playwright-core';
 import { Failure } from './command.mjs';
 import { findBrowser } from './prerequisites.mjs';
 
-/** @returns {Promise<import('playwright-core').Browser>} */
-export async function launchBrowser() {
+/**
+ * What Chromium is to do without. A switch that is said twice counts as it was said last, so what Playwright leaves out
+ * and a page may meet is here again.
+ */
+const without = [
+  // Pages of Chromium's own for its address bar, loaded for every window as if somebody could type there.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
+
+function options() {
   const executablePath = findBrowser();
   if (executablePath === null) {
     throw new Failure(
@@ -13,7 +35,7 @@ export async function launchBrowser() {
       'sudo apt-get update && sudo apt-get install -y chromium',
     );
   }
-  return chromium.launch({
+  return {
     executablePath,
     headless: true,
     // Root has no sandbox; nobody else may go without it.
@@ -27,6 +49,17 @@ export async function launchBrowser() {
       '--disable-sync',
       // In a container /dev/shm can be too small for Chromium.
       '--disable-dev-shm-usage',
+      `--disable-features=${without.join(',')}`,
     ],
-  });
+  };
+}
+
+/** @returns {Promise<import('playwright-core').Browser>} */
+export async function launchBrowser() {
+  return chromium.launch(options());
+}
+
+/** One that others connect to. @returns {Promise<import('playwright-core').BrowserServer>} */
+export async function serveBrowser() {
+  return chromium.launchServer(options());
 }

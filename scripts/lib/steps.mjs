@@ -27,12 +27,16 @@ export function say(line) {
   write(line);
 }
 
+/** What to say about a failure. @param {unknown} error */
+export function explanation(error) {
+  if (!(error instanceof Failure)) return error instanceof Error ? `${error.stack}` : `${error}`;
+  const cure = error.cure ? `\n   cure:   ${error.cure}` : '';
+  return `   reason: ${error.message}${cure}`;
+}
+
 /** @param {unknown} error */
 export function explain(error) {
-  if (!(error instanceof Failure))
-    return write(error instanceof Error ? `${error.stack}` : `${error}`);
-  write(`   reason: ${error.message}`);
-  if (error.cure) write(`   cure:   ${error.cure}`);
+  write(explanation(error));
 }
 
 /**

@@ -1,12 +1,25 @@
 // What the tests of the page share: the built page on a static host, and one real browser.
 
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 
 const dist = resolve(import.meta.dirname, '../dist');
+
+let connection: Promise<Browser> | undefined;
+
+/** The browser of all tests. It stays when a file of tests is over. */
+export function theBrowser(): Promise<Browser> {
+  connection ??= chromium.connect(inject('browser'));
+  return connection;
+}
 
 export interface Site {
   /** Opens a page of the site in a tab of its own, which is closed after the test. */
@@ -39,15 +52,12 @@ export function useSite({
   ...options
 }: SiteOptions = {}): Site {
   let host: Awaited<ReturnType<typeof serveFolder>>;
-  let browser: Browser;
   let context: BrowserContext | undefined;
 
   beforeAll(async () => {
     host = await serveFolder(dist, options);
-    browser = await launchBrowser();
   });
   afterAll(async () => {
-    await browser?.close();
     await host?.close();
   });
   afterEach(async () => {
@@ -60,7 +70,7 @@ export function useSite({
 
   return {
     async open(path = '') {
-      context ??= await browser.newContext({
+      context ??= await (await theBrowser()).newContext({
         viewport: { width: 1280, height: 800 },
         serviceWorkers,
         ...preferences,
@@ -79,8 +89,8 @@ export function useSite({
   };
 }
 
-/** Where the tab may keep nothing, there is nothing to be skipped either. */
-function skipStory(): void {
+/** Run in a page before anything else: its visitor was here before. Where nothing is kept, nothing can be skipped. */
+export function skipStory(): void {
   try {
     localStorage.setItem('faultline.story', 'begun');
   } catch {}

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
-import { useSite } from './harness.ts';
+import { skipStory, theBrowser, useSite } from './harness.ts';
 import { openScenario, reportOf, settled, withScript } from './page-kit.ts';
 
 const site = useSite({ isolated: false, prefix: '/labs/faultline/', serviceWorkers: 'allow' });
@@ -43,10 +42,10 @@ test('w6 the page can be installed: a manifest with icons that are there', async
 });
 
 test('w6 a host that fights isolation is left alone after one reload', async () => {
-  const browser = await launchBrowser();
+  const page = await (await theBrowser()).newPage();
   const host = await serveFolder(resolve(import.meta.dirname, '../dist'), { isolated: false });
   try {
-    const page = await browser.newPage();
+    await page.addInitScript(skipStory);
     // As where the worker's answers never reach the page: it stays as it was, reload or not.
     await page.addInitScript(() => {
       Object.defineProperty(globalThis, 'crossOriginIsolated', { get: () => false });
@@ -59,7 +58,7 @@ test('w6 a host that fights isolation is left alone after one reload', async () 
     expect(loads).toBeLessThanOrEqual(2);
     await page.locator('[data-status="ready"]').waitFor();
   } finally {
-    await browser.close();
+    await page.close();
     await host.close();
   }
 });
@@ -68,9 +67,9 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
   const folder = mkdtempSync(join(tmpdir(), 'faultline-dist-'));
   cpSync(resolve(import.meta.dirname, '../dist'), folder, { recursive: true });
   const host = await serveFolder(folder, { isolated: false });
-  const browser = await launchBrowser();
+  const page = await (await theBrowser()).newPage();
   try {
-    const page = await browser.newPage();
+    await page.addInitScript(skipStory);
     await page.goto(host.address);
     await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
     await page.locator('[data-status="ready"]').waitFor();
@@ -104,7 +103,7 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
       .toBe(1);
     await page.locator('[data-status="ready"]').waitFor();
   } finally {
-    await browser.close();
+    await page.close();
     await host.close();
     rmSync(folder, { recursive: true });
   }

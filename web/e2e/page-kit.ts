@@ -1,6 +1,6 @@
 // What the tests of the page do with it, in a visitor's words.
 
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { encode } from '../src/share/codec.ts';
 import type { Op, Scenario } from '../src/store/types.ts';
@@ -107,4 +107,11 @@ export async function hashOf(page: Page): Promise<string> {
 export async function leaveDialog(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
+}
+
+/** What was saved. The browser is another program: its files are read through it. */
+export async function savedBytes(download: Download): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part);
+  return Buffer.concat(parts);
 }

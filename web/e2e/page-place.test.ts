@@ -1,6 +1,5 @@
 // W5: a link says where its sharer stood; what is built is kept, comes as a file and goes as a file or a picture.
 
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readLink, writeLink } from '../src/share/link.ts';
@@ -12,6 +11,7 @@ import {
   openScenario,
   press,
   reportOf,
+  savedBytes,
   settled,
   withScript,
 } from './page-kit.ts';
@@ -116,7 +116,7 @@ test('w5 a scenario goes out as a file and comes back by the dialog and by dropp
     page.locator('[data-share="save"]').click(),
   ]);
   expect(download.suggestedFilename()).toBe('kept-on-disk.json');
-  const text = readFileSync(await download.path(), 'utf8');
+  const text = (await savedBytes(download)).toString();
   expect(JSON.parse(text)).toEqual({ ...forkAndWrite, title: 'Kept on disk' });
   await page.keyboard.press('Escape');
 
@@ -214,7 +214,7 @@ test('w5 a browser that keeps nothing says so, and gives the file', async () => 
     page.waitForEvent('download'),
     notice.getByRole('button').click(),
   ]);
-  expect(JSON.parse(readFileSync(await download.path(), 'utf8')).script).toHaveLength(1);
+  expect(JSON.parse((await savedBytes(download)).toString()).script).toHaveLength(1);
 });
 
 test('w5 a browser without any storage opens, builds and shares', async () => {
@@ -251,7 +251,7 @@ test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
       page.waitForEvent('download'),
       dialog.locator(`[data-share="${kind}"]`).click(),
     ]);
-    return readFileSync(await download.path());
+    return savedBytes(download);
   };
   for (const [at, panel] of panels.entries()) {
     if (at === 4 || at === 8) {

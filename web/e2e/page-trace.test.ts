@@ -6,9 +6,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildCommand } from '../../scripts/lib/native.mjs';
+import { scenarioCommand } from '../../scripts/lib/scenario-command.mjs';
 import type { Scenario } from '../src/store/types.ts';
-import { useSite } from './harness.ts';
-import { openScenario, withScript } from './page-kit.ts';
+import { theBrowser, useSite } from './harness.ts';
+import { openScenario, savedBytes, withScript } from './page-kit.ts';
 
 const site = useSite();
 const root = resolve(import.meta.dirname, '../..');
@@ -51,9 +53,8 @@ function run(
   });
 }
 
-const inBrowser = (...parameters: string[]) => run('node', ['scripts/scenario.mjs', ...parameters]);
-const natively = (...parameters: string[]) =>
-  run('cargo', ['run', '-q', '-p', 'faultline-cli', '--', 'run', ...parameters]);
+const inBrowser = (...parameters: string[]) =>
+  scenarioCommand(parameters, { standardInput: () => '', browser: theBrowser });
 
 const file = join(folder, 'storm.json');
 let native = '';
@@ -61,7 +62,8 @@ let native = '';
 beforeAll(async () => {
   writeFileSync(file, JSON.stringify(storm));
   const out = join(folder, 'native.json');
-  expect(await natively(file, '--chrome-trace', out)).toMatchObject({ status: 0 });
+  const call = ['run', file, '--chrome-trace', out];
+  expect(await run(await buildCommand('dev'), call)).toMatchObject({ status: 0 });
   native = readFileSync(out, 'utf8');
 }, 600_000);
 
@@ -74,7 +76,7 @@ test('w4 a run saved from the page is the timeline that the native command write
     page.locator('[data-share="trace"]').click(),
   ]);
   expect(download.suggestedFilename()).toBe('a-storm.trace.json');
-  const saved = readFileSync(await download.path(), 'utf8');
+  const saved = (await savedBytes(download)).toString();
   expect(saved.length).toBeGreaterThan(10_000_000);
   expect(saved === native, 'the same bytes').toBe(true);
   const { traceEvents, otherData } = JSON.parse(saved);
@@ -103,7 +105,8 @@ test('w4 a timeline that takes too long is given up, and the page stands as it w
 
 test('w4 the command in the browser writes the timeline that the native one writes', async () => {
   const out = join(folder, 'browser.json');
-  expect(await inBrowser(file, '--chrome-trace', out)).toMatchObject({ status: 0 });
+  const call = ['scripts/scenario.mjs', file, '--chrome-trace', out];
+  expect(await run('node', call)).toMatchObject({ status: 0 });
   expect(readFileSync(out, 'utf8') === native, 'the same bytes').toBe(true);
 }, 120_000);
 

@@ -4,7 +4,10 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { buildCommand } from '../../scripts/lib/native.mjs';
+import { scenarioCommand } from '../../scripts/lib/scenario-command.mjs';
 import type { Report } from '../src/generated/types.d.ts';
+import { theBrowser } from './harness.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = readdirSync(resolve(root, 'scenarios'))
@@ -30,23 +33,45 @@ function run(program: string, parameters: string[], input = ''): Promise<Result>
     });
     child.on('error', fail);
     child.on('close', (status) => done({ ...result, status }));
+    // One that refuses its call ends without having read.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
 }
 
-const inBrowser = (parameters: string[], input?: string) =>
-  run('npm', ['run', '--silent', 'scenario', '--', ...parameters], input);
+/** All that the command does, with the browser that is there. */
+const inBrowser = (parameters: string[], input = ''): Promise<Result> =>
+  scenarioCommand(parameters, { standardInput: () => input, browser: theBrowser });
 
+let command = '';
 const native = (parameters: string[], input?: string) =>
-  run('cargo', ['run', '-q', '-p', 'faultline-cli', '--', 'run', ...parameters], input);
+  run(command, ['run', ...parameters], input);
 
 beforeAll(async () => {
-  const { status, stderr } = await run('cargo', ['build', '-q', '-p', 'faultline-cli']);
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  // Whatever the command has to build first is not part of a test's time.
-  expect((await inBrowser(['-'], '{"faultline": 1}')).status).toBe(0);
+  command = await buildCommand('dev');
 }, 600_000);
+
+// Whatever the command has to build first is part of its time.
+test.each([
+  ['that holds', ['scenarios/fork-write.json', '--runtime', 'virtual'], ''],
+  [
+    'that does not hold',
+    ['-'],
+    '{"faultline": 1, "script": [{"op": "read", "process": "a", "page": 0}]}',
+  ],
+  ['that is refused', ['-'], '{"faultline": 1, "machine": {"frames": 3}}'],
+])(
+  'r2 npm runs the command on a scenario %s',
+  async (_, call, text) => {
+    const npm = await run('npm', ['run', '--silent', 'scenario', '--', ...call], text);
+    const [here, there] = [await inBrowser(call, text), await native(call, text)];
+    expect([npm.status, npm.stdout]).toEqual([there.status, there.stdout]);
+    expect([here.status, here.stdout]).toEqual([there.status, there.stdout]);
+    // What made the engine ready comes before it.
+    expect(npm.stderr.endsWith(here.stderr)).toBe(true);
+  },
+  600_000,
+);
 
 test.each(files)('r2 %s has the same report as natively, on virtual CPUs', async (file) => {
   const call = [file, '--runtime', 'virtual', '--seed', '11'];
