@@ -13,11 +13,17 @@ mod unseen;
 #[cfg(feature = "footprints")]
 pub(crate) mod unsteady;
 
+/// The atomics of words on which nobody's progress depends (counters, the trace), so that neither
+/// loom nor a search need see them.
+pub(crate) use std::sync::atomic as aside;
+
 #[cfg(not(loom))]
 mod primitive {
+    #[cfg(not(feature = "footprints"))]
+    pub(crate) use super::aside as atomic;
     pub(crate) use std::hint::spin_loop;
     #[cfg(not(feature = "footprints"))]
-    pub(crate) use std::sync::{Condvar, Mutex, atomic};
+    pub(crate) use std::sync::{Condvar, Mutex};
     pub(crate) use std::thread::yield_now;
 
     #[cfg(feature = "footprints")]

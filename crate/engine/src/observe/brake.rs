@@ -1,8 +1,7 @@
 //! How a virtual run is told to stop for a look: at the next scheduling point, which changes nothing
 //! of what it does afterwards.
 
-// Not from `crate::sync`: no task acts on it, so neither loom nor a search need see it.
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::aside::{AtomicBool, Ordering};
 
 /// Between a virtual run and whoever watches it from within.
 #[derive(Debug, Default)]

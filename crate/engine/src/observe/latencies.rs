@@ -9,8 +9,7 @@
 //! | `i` below 256 | `i` |
 //! | else, with `s = i / 128 - 1` | `(128 + i % 128) << s` and `2^s` of them |
 
-// Not from `crate::sync`: nobody's progress depends on what is counted here, so loom need not see it.
-use std::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::aside::{AtomicU32, Ordering};
 
 use hdrhistogram::Histogram;
 

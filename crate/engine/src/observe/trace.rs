@@ -6,8 +6,7 @@
 
 use super::event::{CPU_SHIFT, Detail, EventKind, Record, kind_bit, stamp_at};
 use super::watch::Watch;
-// Not from `crate::sync`: nobody's progress depends on what is recorded here, so loom need not see it.
-use std::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::sync::aside::{AtomicU64, Ordering, fence};
 
 /// A cache line: the head of a ring, or two records.
 #[derive(Debug, Default)]
@@ -92,6 +91,10 @@ impl Trace {
             base_cell.store(base, Ordering::Relaxed);
         }
         self.put(lines, seen, [base + seen, head | (ring as u64) << CPU_SHIFT, a, b]);
+        if let Some(next) = lines.get(2 + self.place(seen) / 2) {
+            // On its way into the cache before it is written: the next lock waits for all stores.
+            next.0[0].load(Ordering::Relaxed);
+        }
     }
 
     /// Records an event of a virtual run at a time in nanoseconds.
@@ -102,7 +105,7 @@ impl Trace {
         let words = [stamp, head | (ring as u64) << CPU_SHIFT, a, b];
         let count = self.count() + 1;
         self.count.store(count, Ordering::Relaxed);
-        self.watch.see(count, &Record::of_words(words).event);
+        self.watch.see(count, words);
         self.hash.store(hashed(self.hash.load(Ordering::Relaxed), words), Ordering::Relaxed);
         if self.kept.load(Ordering::Relaxed) & kind_bit(head) != 0 {
             let lines = self.ring(ring);
@@ -113,7 +116,7 @@ impl Trace {
     /// Writes a ring's next record.
     #[inline(always)]
     fn put(&self, lines: &[Line], seen: u64, words: [u64; WORDS]) {
-        let place = seen as usize & (self.capacity - 1);
+        let place = self.place(seen);
         let (first, second) = lines[1 + place / 2].0.split_at(WORDS);
         let slot = if place.is_multiple_of(2) { first } else { second };
         for (word, value) in slot.iter().zip(words) {
@@ -121,10 +124,12 @@ impl Trace {
             word.store(value, Ordering::Release);
         }
         lines[0].0[SEEN].store(seen + 1, Ordering::Release);
-        if let Some(next) = lines.get(2 + place / 2) {
-            // On its way into the cache before it is written: the next lock waits for all stores.
-            next.0[0].load(Ordering::Relaxed);
-        }
+    }
+
+    /// Where a ring has the record that came after `seen` others.
+    #[inline(always)]
+    fn place(&self, seen: u64) -> usize {
+        seen as usize & (self.capacity - 1)
     }
 
     fn lines_of(capacity: usize) -> usize {
@@ -169,7 +174,7 @@ impl Trace {
         let start = place.0.max(overwritten);
         let before = records.len();
         for at in start..end {
-            let index = at as usize & (self.capacity - 1);
+            let index = self.place(at);
             let words = &lines[1 + index / 2].0[index % 2 * WORDS..][..WORDS];
             let words = std::array::from_fn(|word| words[word].load(Ordering::Relaxed));
             records.push(Record::of_words(words));
@@ -202,20 +207,12 @@ impl Trace {
     }
 }
 
-/// A hash with one more record in it: one multiplication of the chain, three beside it.
+/// A hash with one more record in it. What is done with each word can be undone, so that two runs
+/// that differ in a single word have different hashes.
 #[inline]
-fn hashed(hash: u64, [stamp, head, a, b]: [u64; 4]) -> u64 {
-    let [k0, k1, k2, k3] = [
-        0x9e37_79b9_7f4a_7c15,
-        0xbf58_476d_1ce4_e5b9,
-        0x94d0_49bb_1331_11eb,
-        0xd6e8_feb8_6659_fd93,
-    ];
-    let folded = |word: u64, factor: u64| {
-        let product = u128::from(word) * u128::from(factor);
-        product as u64 ^ (product >> 64) as u64
-    };
-    let record =
-        (stamp ^ head.rotate_left(17)).wrapping_mul(k0) ^ folded(a ^ k1, k2) ^ folded(b ^ k2, k3);
-    folded(hash ^ record, k1)
+fn hashed(hash: u64, words: [u64; WORDS]) -> u64 {
+    words.into_iter().fold(hash, |hash, word| {
+        let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        product ^ product >> 32
+    })
 }

@@ -3,9 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::brake::Brake;
-use super::event::{Event, EventKind};
-// Not from `crate::sync`: no task acts on it, so neither loom nor a search need see it.
-use std::sync::atomic::{AtomicU64, Ordering};
+use super::event::{Event, EventKind, Record, kind_bit};
+use crate::sync::aside::{AtomicU64, Ordering};
 
 /// Which events are looked for. A part that is left out fits all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,17 +126,17 @@ impl Watch {
         self.before.load(Ordering::Relaxed)
     }
 
-    /// An event has happened, the `count`th.
+    /// An event has happened, the `count`th, with this record.
     #[inline]
-    pub(super) fn see(&self, count: u64, event: &Event) {
+    pub(super) fn see(&self, count: u64, words: [u64; 4]) {
         if self.brake.has_passed_a_point() {
             self.before.store(count - 1, Ordering::Relaxed);
         }
         if count >= self.after.load(Ordering::Relaxed) {
             self.brake.pull();
         }
-        if self.kinds.load(Ordering::Relaxed) >> event.kind as u64 & 1 == 1 {
-            self.hold_against_filters(count, event);
+        if self.kinds.load(Ordering::Relaxed) & kind_bit(words[1]) != 0 {
+            self.hold_against_filters(count, &Record::of_words(words).event);
         }
     }
 

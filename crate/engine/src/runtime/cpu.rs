@@ -186,11 +186,21 @@ impl CpuLocal {
         Self { trace, ..self }
     }
 
-    /// Changes the locks that it holds, and shows them.
-    pub(super) fn change_held(&self, change: impl FnOnce(&mut HeldLocks)) {
+    /// It holds one lock more.
+    #[inline]
+    pub(super) fn has_taken(&self, lock: LockId, site: &'static Location<'static>) {
         let mut held = self.held.borrow_mut();
-        change(&mut held);
-        self.profile.holds(held.all().iter().map(|(lock, _)| *lock));
+        held.taken(lock, site);
+        self.profile.holds(held.all(), held.count() - 1);
+    }
+
+    /// It holds one lock less.
+    #[inline]
+    pub(super) fn has_released(&self, lock: LockId) {
+        let mut held = self.held.borrow_mut();
+        if let Some(place) = held.released(lock) {
+            self.profile.holds(held.all(), place);
+        }
     }
 
     /// Whether the fault that begins now is to be told with its phases, each with its time.
@@ -208,7 +218,13 @@ impl CpuLocal {
 /// Records an event of this CPU, if somebody wants to hear of its kind.
 #[inline(always)]
 pub fn emit<C: Cpu>(cpu: &C, event: Event) {
-    if cpu.local().trace.wants(event.kind) {
+    let local = cpu.local();
+    if !local.trace.wants(event.kind) {
+        return;
+    }
+    if C::CLOCK_IS_FREE {
+        local.trace.record_virtual(local.index, event.words(), cpu.now());
+    } else {
         let [head, a, b] = event.words();
         record(cpu, event.kind.is_slow(), head, a, b);
     }
@@ -218,11 +234,7 @@ pub fn emit<C: Cpu>(cpu: &C, event: Event) {
 #[cold]
 fn record<C: Cpu>(cpu: &C, is_slow: bool, head: u64, a: u64, b: u64) {
     let CpuLocal { index, trace, timing, .. } = cpu.local();
-    if C::CLOCK_IS_FREE {
-        trace.record_virtual(*index, [head, a, b], cpu.now());
-    } else {
-        trace.record(*index, [head, a, b], is_slow || timing.get(), || cpu.now());
-    }
+    trace.record(*index, [head, a, b], is_slow || timing.get(), || cpu.now());
 }
 
 /// A thread of execution of the engine: a CPU or a daemon.

@@ -134,11 +134,13 @@ impl HeldLocks {
         self.held.push((lock, site));
     }
 
-    /// Notes that the CPU has released `lock`.
-    pub fn released(&mut self, lock: LockId) {
-        match self.held.iter().rposition(|(held, _)| *held == lock) {
-            Some(at) => {
-                self.held.swap_remove(at);
+    /// Notes that the CPU has released `lock`; returns its place among those held, where the last of
+    /// them is now.
+    pub fn released(&mut self, lock: LockId) -> Option<usize> {
+        let place = self.held.iter().rposition(|(held, _)| *held == lock);
+        match place {
+            Some(place) => {
+                self.held.swap_remove(place);
             }
             None => self.violations.push(format!(
                 "{} {} released by a CPU that does not hold it",
@@ -146,6 +148,7 @@ impl HeldLocks {
                 lock.index
             )),
         }
+        place
     }
 
     /// The violations since the last call.
@@ -205,7 +208,7 @@ impl<C: Cpu> Locked<'_, C> {
     fn note_release(&self) {
         emit(self.cpu, self.lock.event(EventKind::LockRelease, 0));
         if C::CHECKED {
-            self.cpu.local().change_held(|held| held.released(self.lock));
+            self.cpu.local().has_released(self.lock);
         }
         if let Some((taken_at, sample)) = self.timed {
             self.cpu.local().profile.released(self.lock, sample, self.cpu.now() - taken_at);
@@ -254,7 +257,7 @@ fn taken<'a, C: Cpu>(
 ) -> Locked<'a, C> {
     let local = cpu.local();
     if C::CHECKED {
-        local.change_held(|held| held.taken(lock, site));
+        local.has_taken(lock, site);
     }
     let kind = if waited == 0 { EventKind::LockTake } else { EventKind::LockWaited };
     emit(cpu, lock.event(kind, waited));

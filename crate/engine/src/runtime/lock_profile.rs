@@ -5,9 +5,9 @@
 //! timed: who waits has the time. Holds are timed by sample where the clock is not free, and so are
 //! the regions: what is sampled stands for as many as were not.
 
+use crate::sync::aside::{AtomicU64, Ordering};
+use std::panic::Location;
 use std::sync::Arc;
-// Not from `crate::sync`: nobody's progress depends on what is counted here, so loom need not see it.
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::cpu::Cpu;
 use super::lock::{LockClass, LockId, RANK_COUNT};
@@ -117,11 +117,12 @@ impl LockProfile {
         self.awaited.store(lock.word(), Ordering::Relaxed);
     }
 
-    /// Shows which locks the CPU holds.
-    pub(super) fn holds(&self, locks: impl ExactSizeIterator<Item = LockId>) {
+    /// Shows which locks the CPU holds; the one at `place`, if there is one, is new there.
+    #[inline]
+    pub(super) fn holds(&self, locks: &[(LockId, &'static Location<'static>)], place: usize) {
         self.held_count.store(locks.len() as u64, Ordering::Relaxed);
-        for (place, lock) in self.held.iter().zip(locks) {
-            place.store(lock.word(), Ordering::Relaxed);
+        if let (Some(word), Some((lock, _))) = (self.held.get(place), locks.get(place)) {
+            word.store(lock.word(), Ordering::Relaxed);
         }
     }
 

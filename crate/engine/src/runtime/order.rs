@@ -98,8 +98,28 @@ pub(super) enum Order {
     Chosen(Box<Chosen>),
 }
 
-/// When a task goes on, a draw that breaks ties, and which task; the earliest is the greatest.
-type Turn = Reverse<(u64, u64, usize)>;
+/// When a task goes on, above a draw that breaks ties, above its number, as one number to compare;
+/// the earliest is the greatest.
+type Turn = Reverse<u128>;
+
+/// Bits of a turn that say which task it is, in the place of the draw's lowest.
+const TASK_BITS: u32 = 8;
+
+#[inline]
+fn turn(task: usize, at: u64, draw: u64) -> Turn {
+    debug_assert!(task < 1 << TASK_BITS);
+    Reverse(u128::from(at) << 64 | u128::from(draw >> TASK_BITS << TASK_BITS) | task as u128)
+}
+
+#[inline]
+fn time_of(Reverse(turn): Turn) -> u64 {
+    (turn >> 64) as u64
+}
+
+#[inline]
+fn task_of(Reverse(turn): Turn) -> usize {
+    turn as usize % (1 << TASK_BITS)
+}
 
 /// Tasks in the order of virtual time.
 #[derive(Debug)]
@@ -123,7 +143,7 @@ impl Time {
             self.looking.resize(task + 1, false);
         }
         self.looking[task] = pause.is_idle();
-        self.ready.push(Reverse((at, self.random.bits(), task)));
+        self.ready.push(turn(task, at, self.random.bits()));
     }
 
     #[inline]
@@ -134,22 +154,22 @@ impl Time {
             return false;
         }
         let Some(mut first) = self.ready.peek_mut() else { return true };
-        if at < first.0.0 {
+        if at < time_of(*first) {
             return true;
         }
         self.looking[task] = pause.is_idle();
-        let turn = Reverse((at, self.random.bits(), task));
+        let turn = turn(task, at, self.random.bits());
         // In the place of the first: one way down the heap, instead of one up and one down.
         self.next = Some(if turn > *first { turn } else { mem::replace(&mut *first, turn) });
         false
     }
 
     fn next(&mut self) -> Option<(u64, usize)> {
-        let is_looking = |Reverse((_, _, task)): &Turn| self.looking[*task];
+        let is_looking = |turn: &Turn| self.looking[task_of(*turn)];
         if self.looks >= MANY_LOOKS && self.ready.iter().all(is_looking) {
             return None;
         }
-        let Reverse((at, _, task)) = match self.next.take() {
+        let first = match self.next.take() {
             None => self.ready.pop()?,
             // Somebody outside may have woken another since.
             Some(next) => match self.ready.peek_mut() {
@@ -157,7 +177,7 @@ impl Time {
                 _ => next,
             },
         };
-        Some((at, task))
+        Some((time_of(first), task_of(first)))
     }
 }
 

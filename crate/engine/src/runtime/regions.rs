@@ -4,8 +4,7 @@
 //! The table is open: a region stands in one of the few places after the one that its index falls upon.
 //! Where none is left its cost is added to the record of all others, so that the sum is always right.
 
-// Not from `crate::sync`: nobody's progress depends on what is counted here, so loom need not see it.
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::aside::{AtomicU32, AtomicU64, Ordering};
 
 use super::lock_profile::LockCost;
 

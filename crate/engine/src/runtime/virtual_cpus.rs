@@ -20,6 +20,7 @@ use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step, emit};
 use super::lock::{LockId, announce_waiter, try_take};
 use super::order::{Chooser, Order, Pause};
+use super::presence::Away;
 use super::random::mix;
 use crate::observe::{Brake, EventKind};
 use crate::sync;
@@ -292,7 +293,7 @@ impl VirtualCpu {
     }
 
     fn advance_to(&self, until: u64, pause: Pause) -> Advance<'_> {
-        Advance { cpu: self, until: Some(until), pause }
+        Advance { cpu: self, until: Some(until), pause, _away: None }
     }
 
     /// What holding a lock takes at the least: others find it taken until its release has ended.
@@ -314,6 +315,8 @@ struct Advance<'a> {
     cpu: &'a VirtualCpu,
     until: Option<u64>,
     pause: Pause,
+    /// Where the CPU waits it is offline until it goes on.
+    _away: Option<Away<'a>>,
 }
 
 impl Future for Advance<'_> {
@@ -380,17 +383,16 @@ impl Cpu for VirtualCpu {
     }
 
     #[track_caller]
+    #[inline]
     fn step(&self, step: Step) -> impl Future<Output = ()> {
         let pause = Pause::Step(step, Location::caller());
-        async move {
-            let cost = step.cost(&self.scheduler.costs);
-            let _away = step.is_a_wait().then(|| self.local.presence.away());
-            if step.is_a_transfer() {
-                self.advance_to(self.scheduler.transfer(cost), pause).await;
-            } else {
-                self.advance(cost, pause).await;
-            }
-        }
+        let cost = step.cost(&self.scheduler.costs);
+        let until = match step.is_a_transfer() {
+            true => self.scheduler.transfer(cost),
+            false => self.now() + cost,
+        };
+        let _away = step.is_a_wait().then(|| self.local.presence.away());
+        Advance { cpu: self, until: Some(until), pause, _away }
     }
 
     async fn acquire(
