@@ -17,6 +17,7 @@ const targetFolder = join(root, 'target', 'wasm');
 export const wasmEnvironment = {
   RUSTC_BOOTSTRAP: '1',
   CARGO_UNSTABLE_BUILD_STD: 'panic_abort,std',
+  CARGO_UNSTABLE_BUILD_STD_FEATURES: 'optimize_for_size',
   CARGO_TARGET_DIR: targetFolder,
   RUSTFLAGS: undefined,
   CARGO_ENCODED_RUSTFLAGS: undefined,
@@ -35,17 +36,26 @@ const wasmSources = [
 ];
 
 /**
- * The engine, and its teaching build, whose machines can have bugs: the page loads that one for a scenario
- * that switches bugs on, and for no other. The standard library is built once for both.
+ * The engine for virtual CPUs and for threads, of which a page loads the one that a scenario asks for, and its
+ * teaching build, whose machines can have bugs: that one is loaded for a scenario that switches bugs on, and for
+ * no other. The standard library is built once for all.
  */
 const modules = [
-  { folder: 'pkg', cargo: [] },
-  { folder: 'pkg-bugs', cargo: ['--features', 'bugs'] },
+  {
+    folder: 'pkg',
+    name: 'faultline_wasm',
+    cargo: ['--no-default-features', '--features', 'virtual-cpus'],
+  },
+  {
+    folder: 'pkg-threads',
+    name: 'faultline_threads',
+    cargo: ['--no-default-features', '--features', 'threads'],
+  },
+  { folder: 'pkg-bugs', name: 'faultline_teaching', cargo: ['--features', 'bugs'] },
 ];
 
 /** @param {typeof modules[number]} module */
-async function compileWasm({ folder: name, cargo }) {
-  const program = 'faultline_wasm';
+async function compileWasm({ folder: place, name, cargo }) {
   await run(
     'cargo',
     [
@@ -65,15 +75,16 @@ async function compileWasm({ folder: name, cargo }) {
       cure: 'see what the compiler said above',
     },
   );
-  const folder = join(root, 'web', name);
+  const folder = join(root, 'web', place);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'browser', `${program}.wasm`);
-  await run('wasm-bindgen', ['--target', 'web', '--out-dir', folder, compiled], {
+  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'browser', 'faultline_wasm.wasm');
+  const form = ['--target', 'web', '--out-dir', folder, '--out-name', name];
+  await run('wasm-bindgen', [...form, compiled], {
     output: 'stderr',
     cure: 'remove the folder .tools and run again: the tool must be of the version of the crate',
   });
-  const module = join(folder, `${program}_bg.wasm`);
+  const module = join(folder, `${name}_bg.wasm`);
   // The one of npm: the one of Debian 12 writes a broken module and says nothing.
   const optimiser = join(root, 'node_modules', '.bin', 'wasm-opt');
   const features = [
@@ -86,18 +97,16 @@ async function compileWasm({ folder: name, cargo }) {
     'reference-types',
     'multivalue',
   ];
-  await run(
-    optimiser,
-    ['-O3', ...features.map((name) => `--enable-${name}`), module, '-o', module],
-    {
-      output: 'stderr',
-      cure: 'remove the folder node_modules and run again',
-    },
-  );
+  // The linker puts the stack first in the memory, so nothing but its far end has an address below 1,024.
+  const how = ['-O3', '--low-memory-unused', ...features.map((feature) => `--enable-${feature}`)];
+  await run(optimiser, [...how, module, '-o', module], {
+    output: 'stderr',
+    cure: 'remove the folder node_modules and run again',
+  });
   return `${(statSync(module).size / 1024).toFixed(0)} KiB`;
 }
 
-/** Builds web/pkg and web/pkg-bugs, if anything they are made of has changed. */
+/** Builds web/pkg, web/pkg-threads and web/pkg-bugs, if anything they are made of has changed. */
 export async function buildWasm() {
   const isSource = (/** @type {string} */ file) => !/\/(tests|benches|fuzz|target)\//.test(file);
   const hash = contentHash(wasmSources, isSource);

@@ -28,18 +28,26 @@ test('b the teaching build is loaded for a scenario with bugs, and for no other'
   const page = await site.open('runner.html');
   const loaded = new Set<string>();
   page.on('request', (request) => {
-    if (request.url().endsWith('.wasm')) loaded.add(request.url());
+    const [name] = /faultline_[a-z]+_bg/.exec(request.url()) ?? [];
+    if (name !== undefined) loaded.add(name);
   });
   const scenario = bugScenario('dirty-not-folded');
   const { bugs: _, ...machine } = scenario.machine ?? {};
   const run = (given: Scenario) =>
-    page.evaluate((text) => faultlineRunner.runScenario(text, {}, {}, {}), JSON.stringify(given));
-  expect((await run({ ...scenario, machine })).status).toBe(0);
-  expect(loaded.size).toBe(1);
+    page.evaluate(async (asked) => {
+      const { Laboratory } = faultlineRunner;
+      const laboratory = await Laboratory.open(JSON.stringify(asked), () => undefined);
+      for (const op of asked.script ?? []) await laboratory.apply(op);
+      const report = await laboratory.finish();
+      laboratory.close();
+      return report;
+    }, given);
+  expect((await run({ ...scenario, machine })).ok).toBe(true);
+  expect([...loaded]).toEqual(['faultline_wasm_bg']);
   const caught = await run(scenario);
-  expect(caught.status).toBe(1);
-  expect(caught.stdout).toContain('/script/6');
-  expect(loaded.size).toBe(2);
+  expect(caught.ok).toBe(false);
+  expect(caught.failures.map(({ at }) => at)).toContain('/script/6');
+  expect([...loaded]).toEqual(['faultline_wasm_bg', 'faultline_teaching_bg']);
 });
 
 test('b a failing schedule replays in the browser to the same finding', async () => {

@@ -1,14 +1,14 @@
 //! A machine that the page runs, op by op.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use faultline::narration::Subject;
 use faultline::observe::Detail;
 use faultline::options::MachineOptions;
-use faultline::scenario::{self, Report, ScenarioError, Session, Traces};
-use wasm_bindgen::JsValue;
+use faultline::scenario::{self, ScenarioError, Session, Traces};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::scenario::to_js;
 use crate::traced::Traced;
@@ -26,7 +26,6 @@ pub struct Laboratory {
     crew: Option<Arc<Crew>>,
     threads: u32,
     applied: usize,
-    report: Option<Report>,
     pub(crate) traced: Option<Traced>,
 }
 
@@ -50,15 +49,7 @@ impl Laboratory {
         let crew = session.crew();
         let threads = crew.as_ref().map_or(0, |crew| crew.threads() as u32);
         let crew = crew.map(|crew| Crew::new(move |index| crew.work(index as usize)));
-        Ok(Self {
-            session,
-            options: scenario.machine,
-            crew,
-            threads,
-            applied: 0,
-            report: None,
-            traced: None,
-        })
+        Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, traced: None })
     }
 
     /// Keeps events in the rings, for a page that shows them: on threads what changes something, on a
@@ -114,18 +105,7 @@ impl Laboratory {
     /// Lets the daemons come to rest, audits, and reports.
     #[wasm_bindgen(unchecked_return_type = "Report")]
     pub fn finish(&mut self) -> JsValue {
-        to_js(self.report.insert(self.session.finish()))
-    }
-
-    /// The last report as the command line prints it.
-    pub fn print(&self, json: bool) -> String {
-        match &self.report {
-            None => String::new(),
-            Some(report) if json => {
-                serde_json::to_string(report).expect("a report is plain JSON") + "\n"
-            }
-            Some(report) => report.to_string(),
-        }
+        to_js(&self.session.finish())
     }
 }
 
@@ -137,13 +117,14 @@ impl Laboratory {
     }
 }
 
-fn read_traces(traces: JsValue) -> Result<Traces, ScenarioError> {
-    let refuse = |error: serde_wasm_bindgen::Error| {
-        ScenarioError::new("", "other traces", "texts by name", error.to_string())
-    };
-    let texts: BTreeMap<String, String> = serde_wasm_bindgen::from_value(traces).map_err(refuse)?;
+fn read_traces(texts: JsValue) -> Result<Traces, ScenarioError> {
     let mut traces = Traces::default();
-    for (name, text) in texts {
+    for entry in Object::entries(&texts.unchecked_into()) {
+        let entry: Array = entry.unchecked_into();
+        let (Some(name), Some(text)) = (entry.get(0).as_string(), entry.get(1).as_string()) else {
+            let message = "a trace is a text";
+            return Err(ScenarioError::new("", "another trace", "texts by name", message));
+        };
         let references = scenario::parse_trace(&text).map_err(|problem| ScenarioError {
             message: format!("the trace {name:?} is broken at {problem}"),
             ..problem

@@ -7,6 +7,8 @@ mod clock;
 mod failure;
 pub mod laboratory;
 pub mod memory;
+#[cfg(feature = "bugs")]
+pub mod printed;
 pub mod scenario;
 pub mod traced;
 pub mod travel;

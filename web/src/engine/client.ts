@@ -15,8 +15,8 @@ import type {
   ThreadReport,
   Traces,
 } from './messages.ts';
-import { type Subject, TEACHING } from './messages.ts';
-import { switchesBugsOn } from './module.ts';
+import { ENGINE_NAMES, type Subject } from './messages.ts';
+import { type Build, buildToRun, buildToRunVirtually } from './module.ts';
 import type { Journey, Target, Way } from './timeline.ts';
 import { trustedAddress } from './trusted.ts';
 import { MachineViews } from './views.ts';
@@ -94,10 +94,10 @@ class EngineWorker {
   /** How many CPUs its machine has. */
   cpus: number | undefined;
 
-  constructor(teaching: boolean, onFailure: (failure: Failure) => void) {
+  constructor(build: Build, onFailure: (failure: Failure) => void) {
     this.#worker = new Worker(trustedAddress(workerAddress), {
       type: 'module',
-      name: teaching ? TEACHING : 'engine',
+      name: ENGINE_NAMES[build],
     });
     const fail = (message: string, { task, line }: Partial<Panic> = {}) => {
       const { cpus } = this;
@@ -140,7 +140,7 @@ class EngineWorker {
 /** Starts the worker of one thread, and resolves when it is ready to enter the machine. */
 function startThread(
   opened: Opened & { shared: object },
-  teaching: boolean,
+  build: Build,
   index: number,
   onFailure: (failure: Failure) => void,
 ): { worker: Worker; ready: Promise<void> } {
@@ -159,7 +159,7 @@ function startThread(
     };
   });
   const { shared, pointer } = opened;
-  const order: ThreadOrder = { kind: 'become', teaching, ...shared, pointer, index };
+  const order: ThreadOrder = { kind: 'become', build, ...shared, pointer, index };
   worker.postMessage(order);
   return { worker, ready };
 }
@@ -196,8 +196,8 @@ export class Laboratory {
       end(new Error(`${failure.worker}: ${failure.message}`));
       onFailure(failure);
     };
-    const teaching = switchesBugsOn(text);
-    const engine = new EngineWorker(teaching, fail);
+    const build = buildToRun(text);
+    const engine = new EngineWorker(build, fail);
     engine.onTracing = onTracing;
     const end = (reason: Error) => {
       engine.end(reason);
@@ -222,7 +222,7 @@ export class Laboratory {
         return new Laboratory(engine, views, []);
       }
       const started = Array.from({ length: opened.threads }, (_, index) =>
-        startThread({ ...opened, shared }, teaching, index, fail),
+        startThread({ ...opened, shared }, build, index, fail),
       );
       threads.push(...started.map(({ worker }) => worker));
       await Promise.all(started.map(({ ready }) => ready));
@@ -294,11 +294,6 @@ export class Laboratory {
     return this.#engine.ask({ kind: 'finish' });
   }
 
-  /** The report as the command line prints it, after `finish`. */
-  print(json: boolean): Promise<string> {
-    return this.#engine.ask({ kind: 'print', json });
-  }
-
   /** Ends all workers. What is still waited for rejects. */
   close(): void {
     this.#engine.end(new Error('the laboratory was closed'));
@@ -306,15 +301,18 @@ export class Laboratory {
   }
 }
 
-const readers = new Map<boolean, EngineWorker>();
+const readers = new Map<Build, EngineWorker>();
 
 /** A worker that has no machine, for questions about a scenario. */
-function readingWorker(text: string): EngineWorker {
-  const teaching = switchesBugsOn(text);
-  const reader =
-    readers.get(teaching) ?? new EngineWorker(teaching, () => readers.delete(teaching));
-  readers.set(teaching, reader);
+function readerOf(build: Build): EngineWorker {
+  const reader = readers.get(build) ?? new EngineWorker(build, () => readers.delete(build));
+  readers.set(build, reader);
   return reader;
+}
+
+/** What will run a scenario reads it, so that a visit fetches one build; threads need an isolated page. */
+function readingWorker(text: string): EngineWorker {
+  return readerOf(crossOriginIsolated ? buildToRun(text) : buildToRunVirtually(text));
 }
 
 /** What is wrong with a scenario, or null. Runs nothing. */
@@ -327,7 +325,12 @@ export function traceNames(text: string): Promise<string[]> {
   return readingWorker(text).ask({ kind: 'trace-names', text });
 }
 
+/** A report as the command line prints it. */
+export function printReport(report: Report, json: boolean): Promise<string> {
+  return readerOf('teaching').ask({ kind: 'print', report, json });
+}
+
 /** Runs a scenario that replays no trace on virtual CPUs, all at once, and says what it came to. */
 export function runVirtual(text: string): Promise<VirtualRun> {
-  return readingWorker(text).ask({ kind: 'run-virtual', text });
+  return readerOf(buildToRunVirtually(text)).ask({ kind: 'run-virtual', text });
 }

@@ -15,7 +15,7 @@ addEventListener('message', ({ data: order }: MessageEvent<ThreadOrder>) =>
   reporting(async () => {
     if (order.kind === 'become') {
       const { module, memory, pointer, index } = order;
-      const engine = await loadEngine(order.teaching);
+      const engine = await loadEngine(order.build);
       engine.initSync({ module, memory, thread_stack_size: stackBytes });
       place = { engine, pointer, index };
       tell({ kind: 'ready' });

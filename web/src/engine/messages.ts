@@ -1,11 +1,16 @@
 // What the page and its workers say to each other.
 
-import type { Layout, Op, Problem } from '../generated/types.d.ts';
+import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
+import type { Build } from './module.ts';
 import type { Target, Way } from './timeline.ts';
 
-/** The name of an engine worker that runs the teaching build. */
-export const TEACHING = 'teaching engine';
+/** What an engine worker is called: by its name it knows which build to run. */
+export const ENGINE_NAMES: Readonly<Record<Build, string>> = {
+  virtual: 'engine',
+  threads: 'threads engine',
+  teaching: 'teaching engine',
+};
 
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
@@ -34,7 +39,8 @@ export type Request =
   | { kind: 'trace'; title: string }
   | { kind: 'traced' }
   | { kind: 'finish' }
-  | { kind: 'print'; json: boolean };
+  /** Of the teaching build, which has what no page needs. */
+  | { kind: 'print'; report: Report; json: boolean };
 
 export type NumberedRequest = Request & { id: number };
 
@@ -69,7 +75,7 @@ export interface Panic {
 export type ThreadOrder =
   | {
       kind: 'become';
-      teaching: boolean;
+      build: Build;
       module: WebAssembly.Module;
       memory: WebAssembly.Memory;
       pointer: number;

@@ -1,19 +1,48 @@
-// Which engine a worker runs: the usual one, or the teaching build, whose machines can have bugs.
+// Which of the engine's builds a worker runs. The engine is compiled once for virtual CPUs and once for threads, so a
+// visit fetches the half it needs; the teaching build has both, and its machines can have bugs.
 
-/** What both have; the classes of one are not those of the other, but no worker knows both. */
-export type Engine = typeof import('../../pkg/faultline_wasm.js');
+/** What all have; the classes of one are not those of another, but no worker knows two. */
+type Common = typeof import('../../pkg/faultline_wasm.js');
+/** The teaching build can do what only a command asks for, too. */
+type Teaching = Common & Pick<typeof import('../../pkg-bugs/faultline_teaching.js'), 'printReport'>;
+export type Engine = Common | Teaching;
 
-export async function loadEngine(teaching: boolean): Promise<Engine> {
-  if (!teaching) return import('../../pkg/faultline_wasm.js');
-  return (await import('../../pkg-bugs/faultline_wasm.js')) as unknown as Engine;
+export type Build = 'virtual' | 'threads' | 'teaching';
+
+export async function loadEngine(build: Build): Promise<Engine> {
+  switch (build) {
+    case 'virtual':
+      return import('../../pkg/faultline_wasm.js');
+    case 'threads':
+      return (await import('../../pkg-threads/faultline_threads.js')) as unknown as Engine;
+    case 'teaching':
+      return (await import('../../pkg-bugs/faultline_teaching.js')) as unknown as Engine;
+  }
 }
 
-/** Whether a scenario switches bugs on. If it is wrong in any way, an engine says so. */
-export function switchesBugsOn(text: string): boolean {
+interface Document {
+  readonly machine?: { readonly bugs?: unknown } | null;
+  readonly runtime?: { readonly kind?: unknown } | null;
+}
+
+function documentOf(text: string): Document {
   try {
-    const bugs: unknown = JSON.parse(text)?.machine?.bugs;
-    return Array.isArray(bugs) && bugs.length > 0;
+    return JSON.parse(text) ?? {};
   } catch {
-    return false;
+    return {};
   }
+}
+
+/** The build that a scenario asks for, to be read and to be run. If the scenario is wrong in any way, an engine says so. */
+export function buildToRun(text: string): Build {
+  const { machine, runtime } = documentOf(text);
+  const bugs = machine?.bugs;
+  if (Array.isArray(bugs) && bugs.length > 0) return 'teaching';
+  return runtime?.kind === 'threads' ? 'threads' : 'virtual';
+}
+
+/** The build that can run a scenario on virtual CPUs, whatever it asks for. */
+export function buildToRunVirtually(text: string): Build {
+  const build = buildToRun(text);
+  return build === 'threads' ? 'virtual' : build;
 }

@@ -1,7 +1,14 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
 import type { Scenario } from '../generated/types.d.ts';
-import { check, Laboratory, runVirtual, ScenarioProblem, traceNames } from './client.ts';
+import {
+  check,
+  Laboratory,
+  printReport,
+  runVirtual,
+  ScenarioProblem,
+  traceNames,
+} from './client.ts';
 import { NoSuchPlace, withSetting } from './setting.ts';
 
 /** What the command line may say differently from the scenario. */
@@ -64,7 +71,7 @@ async function run(
     for (const op of script) await Promise.race([laboratory.apply(op), broken.promise]);
     const report = await laboratory.finish();
     if (chromeTrace) await handOver(await laboratory.traced());
-    return { status: report.ok ? 0 : 1, stdout: await laboratory.print(json), stderr: '' };
+    return { status: report.ok ? 0 : 1, stdout: await printReport(report, json), stderr: '' };
   } finally {
     laboratory.close();
   }

@@ -7,18 +7,20 @@ import { Deeds } from './deeds.ts';
 import { Images, type Rings } from './image.ts';
 import {
   type Answer,
+  ENGINE_NAMES,
   type NumberedRequest,
   type Opened,
   type Request,
-  TEACHING,
 } from './messages.ts';
-import { type Engine, loadEngine } from './module.ts';
+import { type Build, type Engine, loadEngine } from './module.ts';
 import { reporting, reportLine } from './panic.ts';
 import { Timeline } from './timeline.ts';
 import { TraceFile } from './trace-file.ts';
 import { MachineViews } from './views.ts';
 
-const starting = loadEngine(self.name === TEACHING).then(async (engine) => {
+const builds = Object.keys(ENGINE_NAMES) as Build[];
+const build = builds.find((each) => ENGINE_NAMES[each] === self.name) ?? 'virtual';
+const starting = loadEngine(build).then(async (engine) => {
   const { memory } = await engine.default();
   return { engine, memory };
 });
@@ -148,7 +150,8 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
         ? machine().finish()
         : timeline.aside(() => machine().finish(), breathe);
     case 'print':
-      return machine().print(request.json);
+      if (!('printReport' in engine)) throw new Error('only the teaching build prints');
+      return engine.printReport(request.report, request.json);
   }
 }
 

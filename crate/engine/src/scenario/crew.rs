@@ -51,6 +51,9 @@ impl Crew {
 
     /// The body of thread `index`; returns when the machine is closed.
     pub fn work(&self, index: usize) {
+        if !cfg!(feature = "threads") {
+            return;
+        }
         let _watch = Watch { desk: &self.desk, index };
         let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index));
         block_on(serve(&cpu, &self.memory, &self.desk));
@@ -128,7 +131,9 @@ impl Host {
         for index in 0..memory.cpus.len() + DAEMONS {
             let cpu = runtime.cpu(memory.local(index));
             let (memory, desk) = (Arc::clone(memory), Arc::clone(desk));
-            runtime.add(async move { serve(&cpu, &memory, &desk).await });
+            if cfg!(feature = "virtual-cpus") {
+                runtime.add(async move { serve(&cpu, &memory, &desk).await });
+            }
         }
         Self::Virtual(Box::new(runtime))
     }

@@ -4,8 +4,10 @@
 //! document against that schema before it decodes it, so the two cannot drift apart.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::{Map, Value};
 
+use super::decode::Checked;
 pub use super::op::*;
 use crate::options::MachineOptions;
 use crate::runtime::Costs;
@@ -49,7 +51,7 @@ impl Default for Scenario {
 }
 
 /// How a scenario runs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum RuntimeOptions {
     /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
@@ -71,6 +73,36 @@ pub enum RuntimeOptions {
     },
     /// Real threads in real time.
     Threads {},
+}
+
+/// As [`RuntimeOptions::Virtual`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct VirtualOptions {
+    seed: u64,
+    costs: Costs,
+    schedule: Option<Vec<[u64; 2]>>,
+}
+
+/// Read like an op: by its tag first. What serde makes of a tag is several times as much code.
+impl<'de> Deserialize<'de> for RuntimeOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut map = Map::deserialize(deserializer)?;
+        let kind = map.remove("kind").ok_or_else(|| de::Error::missing_field("kind"))?;
+        match kind.as_str() {
+            Some("virtual") => {
+                let options = VirtualOptions::deserialize(Checked(Value::Object(map)));
+                let VirtualOptions { seed, costs, schedule } =
+                    options.map_err(de::Error::custom)?;
+                Ok(Self::Virtual { seed, costs, schedule })
+            }
+            Some("threads") => match map.keys().next() {
+                None => Ok(Self::Threads {}),
+                Some(key) => Err(de::Error::unknown_field(key, &[])),
+            },
+            _ => Err(de::Error::custom(format!("no runtime is called {kind}"))),
+        }
+    }
 }
 
 impl Default for RuntimeOptions {

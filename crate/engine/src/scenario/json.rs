@@ -12,7 +12,8 @@ pub(super) fn read(text: &str) -> Result<Value, ScenarioError> {
     serde_json::from_str::<Document>(text).map(|document| document.0).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let full = error.to_string();
-        let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
+        let place = format!(" at line {line} column {column}");
+        let what = full.strip_suffix(place.as_str()).unwrap_or(&full);
         let what = if error.is_eof() {
             format!("the text ends too early: {what}")
         } else {

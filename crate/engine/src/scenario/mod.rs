@@ -4,6 +4,7 @@ pub mod actions;
 mod available;
 mod check;
 mod crew;
+mod decode;
 mod desk;
 mod dispatcher;
 mod error;

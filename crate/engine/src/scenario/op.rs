@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value};
 
 pub use super::actions::*;
+use super::decode::Checked;
 use super::names::FailureCode;
 
 /// One op of a script.
@@ -57,7 +58,7 @@ macro_rules! actions {
 
             fn from_map(name: &str, map: Map<String, Value>) -> Result<Self, serde_json::Error> {
                 $(if name == $name $(&& map.contains_key($key))? {
-                    return $variant::deserialize(Value::Object(map)).map(Self::$variant);
+                    return $variant::deserialize(Checked(Value::Object(map))).map(Self::$variant);
                 })*
                 Err(<serde_json::Error as de::Error>::custom(format!("no op is called {name:?}")))
             }
@@ -177,7 +178,7 @@ impl<'de> Deserialize<'de> for Op {
         };
         let fails = map
             .remove("fails")
-            .map(FailureCode::deserialize)
+            .map(|code| FailureCode::deserialize(Checked(code)))
             .transpose()
             .map_err(de::Error::custom)?;
         let action = Action::from_map(&name, map).map_err(de::Error::custom)?;

@@ -115,7 +115,7 @@ impl Compiler<'_> {
                 match self.rule_of_branch(definition, branch) {
                     Rule::Tagged { forms: nested, .. } => forms.extend(nested),
                     Rule::Object(keys) => forms.push((branch_name(definition, branch), keys)),
-                    other => unreachable!("a branch of {definition} is no object: {other:?}"),
+                    _ => unreachable!("a branch of {definition} is no object"),
                 }
             }
             return Rule::Tagged { tag, forms };

@@ -38,7 +38,7 @@ const MADE_AHEAD: &str = include_str!("schema.json");
 pub fn schema_made_ahead() -> String {
     let mut schema = schema_of::<Scenario>().to_value();
     drop_words(&mut schema);
-    format!("{schema:#}\n")
+    format!("{schema}\n")
 }
 
 /// Takes out titles and descriptions; a property of such a name is an object, and stays.

@@ -126,6 +126,7 @@ impl Session {
         traces: Traces,
         device: Device,
     ) -> Result<Self, ScenarioError> {
+        check_runtime(&scenario.runtime)?;
         let options = scenario.machine.clone();
         let (seed, traced) = match &scenario.runtime {
             RuntimeOptions::Virtual { seed, .. } => (*seed, true),
@@ -488,6 +489,19 @@ impl From<LockCost> for LockProfile {
             hold_ns: cost.hold,
         }
     }
+}
+
+/// A scenario of either kind can be read by any build, but not run.
+fn check_runtime(runtime: &RuntimeOptions) -> Result<(), ScenarioError> {
+    let (is_here, found, other) = match runtime {
+        RuntimeOptions::Threads {} => (cfg!(feature = "threads"), "threads", "virtual"),
+        RuntimeOptions::Virtual { .. } => (cfg!(feature = "virtual-cpus"), "virtual", "threads"),
+    };
+    if is_here {
+        return Ok(());
+    }
+    let message = format!("this build has no {found:?}");
+    Err(ScenarioError::new("/runtime/kind", format!("{found:?}"), format!("{other:?}"), message))
 }
 
 fn too_big(options: &MachineOptions) -> ScenarioError {

@@ -3,7 +3,6 @@
 //! `12` is a read of page 12, `12w` a write; lines that start with `#` say where the trace comes
 //! from. The pages are numbered in the order of their first use.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::{ScenarioError, push_index};
@@ -63,25 +62,29 @@ pub fn parse_trace(text: &str) -> Result<Vec<Reference>, ScenarioError> {
     Ok(references)
 }
 
-/// The traces that are attached to a scenario, by name.
+/// The traces that are attached to a scenario, in the order of their names.
 #[derive(Clone, Debug, Default)]
-pub struct Traces(BTreeMap<String, Arc<[Reference]>>);
+pub struct Traces(Vec<(String, Arc<[Reference]>)>);
 
 impl Traces {
     /// Attaches a trace.
     pub fn attach(&mut self, name: impl Into<String>, references: Vec<Reference>) {
-        self.0.insert(name.into(), references.into());
+        let (name, references) = (name.into(), references.into());
+        match self.0.binary_search_by(|(known, _)| known.cmp(&name)) {
+            Ok(index) => self.0[index].1 = references,
+            Err(index) => self.0.insert(index, (name, references)),
+        }
     }
 
     /// The trace of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<[Reference]>> {
-        self.0.get(name)
+        self.0.iter().find_map(|(known, references)| (known == name).then_some(references))
     }
 
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// Refuses a scenario that replays a trace which is not attached.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::decode::Checked;
 use super::error::{ScenarioError, show};
 use super::format::{FORMAT, Pattern, RuntimeOptions, Scenario};
 use super::json;
@@ -16,6 +17,7 @@ use crate::memory::DAEMONS;
 use crate::options::{MAX_THREADS, MachineOptions, Trim};
 
 /// Reads a scenario. Nothing of a document that is refused is run.
+#[inline] // Compiled where it is called: the crate for the browser is built for size.
 pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
     static RULE: OnceLock<Rule> = OnceLock::new();
     let mut document = json::read(text)?;
@@ -28,6 +30,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
 }
 
 /// Reads one op, for a machine that is running already.
+#[inline]
 pub fn parse_op(text: &str, machine: &MachineOptions) -> Result<Op, ScenarioError> {
     static RULE: OnceLock<Rule> = OnceLock::new();
     let mut document = json::read(text)?;
@@ -154,20 +157,11 @@ fn fill_trim(document: &mut Value) {
 }
 
 /// The rules have passed, so this fails only if they and the types disagree.
+#[inline]
 fn decode<T: DeserializeOwned>(document: Value) -> Result<T, ScenarioError> {
-    serde_path_to_error::deserialize(document).map_err(|error| {
-        let mut path = String::new();
-        for segment in error.path().iter() {
-            use serde_path_to_error::Segment;
-            match segment {
-                Segment::Seq { index } => super::error::push_index(&mut path, *index),
-                Segment::Map { key } => super::error::push_key(&mut path, key),
-                Segment::Enum { variant } => super::error::push_key(&mut path, variant),
-                Segment::Unknown => {}
-            }
-        }
-        let message = error.into_inner().to_string();
-        ScenarioError::new(path, "a value of another shape", "what the schema says", message)
+    T::deserialize(Checked(document)).map_err(|error| {
+        let found = "a value of another shape";
+        ScenarioError::new("", found, "what the schema says", error.to_string())
     })
 }
 

@@ -5,7 +5,9 @@ use super::{Look, Replacement, Verdict};
 pub(super) struct Fifo;
 
 impl Replacement for Fifo {
-    const ASKS: bool = false;
+    fn asks(&self) -> bool {
+        false
+    }
 
     fn judge(&self, _: &Look<'_>) -> Verdict {
         Verdict::Evict

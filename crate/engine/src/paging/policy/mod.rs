@@ -48,9 +48,14 @@ struct Look<'a> {
 
 trait Replacement {
     /// Whether it asks for accessed bits, which are cleared as they are read.
-    const ASKS: bool = true;
+    fn asks(&self) -> bool {
+        true
+    }
+
     /// Whether it goes on from where it last stopped, instead of from the head.
-    const HAS_HAND: bool = false;
+    fn has_hand(&self) -> bool {
+        false
+    }
 
     fn judge(&self, look: &Look<'_>) -> Verdict;
 }
@@ -68,18 +73,17 @@ pub(super) async fn victims<C: Cpu>(
     progress: &mut Progress,
 ) -> Vec<Pfn> {
     admit_all_arrivals(cpu, memory).await;
-    match memory.options.policy {
-        Policy::Fifo => search(cpu, memory, want, progress, &fifo::Fifo).await,
-        Policy::Clock => search(cpu, memory, want, progress, &clock::Clock).await,
-        Policy::Aging => search(cpu, memory, want, progress, &aging::Aging).await,
-        Policy::Wsclock => {
-            let window = u64::from(memory.pfns.count());
-            search(cpu, memory, want, progress, &wsclock::WsClock { window }).await
-        }
-        Policy::Sieve => search(cpu, memory, want, progress, &sieve::Sieve).await,
-        Policy::Random => random::victims(cpu, memory, want).await,
-        Policy::Lru => lru::victims(cpu, memory, want, progress).await,
-    }
+    let wsclock = wsclock::WsClock { window: u64::from(memory.pfns.count()) };
+    let policy: &dyn Replacement = match memory.options.policy {
+        Policy::Fifo => &fifo::Fifo,
+        Policy::Clock => &clock::Clock,
+        Policy::Aging => &aging::Aging,
+        Policy::Wsclock => &wsclock,
+        Policy::Sieve => &sieve::Sieve,
+        Policy::Random => return random::victims(cpu, memory, want).await,
+        Policy::Lru => return lru::victims(cpu, memory, want, progress).await,
+    };
+    search(cpu, memory, want, progress, policy).await
 }
 
 /// Nobody's arrivals are hidden from a search.
@@ -95,12 +99,12 @@ async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
     }
 }
 
-async fn search<C: Cpu, R: Replacement>(
+async fn search<C: Cpu>(
     cpu: &C,
     memory: &Memory,
     want: usize,
     progress: &mut Progress,
-    policy: &R,
+    policy: &dyn Replacement,
 ) -> Vec<Pfn> {
     let list = memory.lists.active();
     let mut victims = Vec::with_capacity(want);
@@ -111,7 +115,7 @@ async fn search<C: Cpu, R: Replacement>(
         // Accessed bits are read through the families, so the tree before the list.
         let tree = memory.lock_tree(cpu).await;
         let guard = memory.lock_list(cpu, list).await;
-        let mut next = if R::HAS_HAND { memory.lists.hand(list) } else { None };
+        let mut next = if policy.has_hand() { memory.lists.hand(list) } else { None };
         next = next.or_else(|| memory.lists.first(list));
         if next.is_none() {
             break;
@@ -132,7 +136,7 @@ async fn search<C: Cpu, R: Replacement>(
             }
             next = memory.lists.next(frame);
             let look = Look {
-                accessed: R::ASKS && clear_accessed(cpu, memory, frame),
+                accessed: policy.asks() && clear_accessed(cpu, memory, frame),
                 round,
                 now,
                 note: memory.note(frame),
@@ -159,7 +163,7 @@ async fn search<C: Cpu, R: Replacement>(
                 break;
             }
         }
-        if R::HAS_HAND {
+        if policy.has_hand() {
             memory.lists.set_hand(list, next);
         }
         examined(cpu, memory, LOOKS_AT_ONCE - looks_left).await;

@@ -7,7 +7,9 @@ use super::{Look, Replacement, Verdict};
 pub(super) struct Sieve;
 
 impl Replacement for Sieve {
-    const HAS_HAND: bool = true;
+    fn has_hand(&self) -> bool {
+        true
+    }
 
     fn judge(&self, look: &Look<'_>) -> Verdict {
         if look.accessed { Verdict::Keep } else { Verdict::Evict }

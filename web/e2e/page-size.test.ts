@@ -1,0 +1,36 @@
+// What a visit fetches stays within its budget: 200 kB of compressed JavaScript, and as much of the engine.
+
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { head, line, pageSizes, sum } from '../../scripts/lib/sizes.mjs';
+import { useSite } from './harness.ts';
+import { openScenario, withScript } from './page-kit.ts';
+
+const site = useSite();
+const sizes = pageSizes(resolve(import.meta.dirname, '../dist'));
+const BUDGET = 200_000;
+
+for (const kind of ['virtual', 'threads'] as const) {
+  test(`w6 a visit that runs on ${kind} fetches the engine for it, within the budget`, async () => {
+    const blank = await site.open('runner.html');
+    const fetched = new Set<string>();
+    blank.context().on('request', (request) => {
+      fetched.add(new URL(request.url()).pathname.split('/').at(-1) ?? '');
+    });
+    const scenario = withScript({ op: 'spawn', as: 'init', pages: 8 });
+    await openScenario(site, { ...scenario, runtime: { kind } });
+    const rows = sizes.filter(({ name }) => fetched.has(name));
+    const script = sum(
+      'JavaScript of the visit',
+      rows.filter(({ name }) => name.endsWith('.js')),
+    );
+    const modules = rows.filter(({ name }) => name.endsWith('.wasm'));
+    console.log([`\n${head}`, ...modules.map(line), line(script)].join('\n'));
+    expect(script.brotli).toBeGreaterThan(10_000);
+    expect(script.brotli).toBeLessThan(BUDGET);
+    const [name = '', ...others] = modules.map((module) => module.name);
+    expect(name).toMatch(kind === 'virtual' ? /^faultline_wasm_bg/ : /^faultline_threads_bg/);
+    expect(others).toEqual([]);
+    expect(modules[0]?.brotli, name).toBeLessThan(BUDGET);
+  });
+}
