@@ -21,7 +21,7 @@ import {
   selectedProcess,
   selectProcess,
 } from './store/selection.ts';
-import { scenario } from './store/session.ts';
+import { scenario, usable } from './store/session.ts';
 import { printing, theme, watchSettings } from './store/settings.ts';
 import { watchForStalls } from './store/stall.ts';
 import { embedded } from './store/view.ts';
@@ -78,7 +78,20 @@ const root = document.getElementById('page');
 if (root === null) throw new Error('the page has no place for itself');
 render(<App />, root);
 
+/** When there is a machine: a story that is told goes on long after. */
+function firstMachine(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (!usable.value) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
 watchAddress();
 watchForStalls();
 if (!embedded) watchDrops();
-if (!(await settleHost())) await openPage();
+// Isolated as it is, the page opens first, and is kept for later once it has opened.
+if (crossOriginIsolated) void Promise.race([openPage(), firstMachine()]).then(settleHost);
+else if (!(await settleHost())) await openPage();

@@ -92,30 +92,51 @@ function paintPixels(
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
   const first = firstRow * shape.columns;
   const last = Math.min(shape.count, lastRow * shape.columns);
-  let isSame = painted !== null;
-  for (let index = first; isSame && index < last; index++)
-    isSame = painted?.[index] === looks[index];
   const edge = (cell: number) => Math.round(cell * shape.pitch * view.ratio);
   const [width, height] = [edge(shape.columns), edge(lastRow - firstRow)];
-  if (isSame || width < 1 || height < 1) return 0;
-  const image = new ImageData(width, height);
+  if (width < 1 || height < 1) return 0;
+  const image = imageOf(context, width, height);
   const pixels = new Uint32Array(image.data.buffer);
+  if (painted === null) pixels.fill(0);
   const hues = hueBytes(view.theme);
+  const edges = Int32Array.from({ length: shape.columns }, (_, column) => edge(column + 1));
+  let [top, bottom] = [-1, -1];
   for (let row = 0; row < lastRow - firstRow; row++) {
-    const line = edge(row) * width;
     const begin = first + row * shape.columns;
     const end = Math.min(begin + shape.columns, last);
+    if (painted !== null && isSame(looks, painted, begin, end)) continue;
+    if (top < 0) top = edge(row);
+    bottom = edge(row + 1);
+    const line = edge(row) * width;
     for (let index = begin, x = 0; index < end; index++) {
       const hue = hues[(looks[index] as number) & 7] as number;
-      for (const right = edge(index - begin + 1); x < right; x++) pixels[line + x] = hue;
+      for (const right = edges[index - begin] as number; x < right; x++) pixels[line + x] = hue;
     }
-    for (let y = edge(row) + 1; y < edge(row + 1); y++) {
+    for (let y = edge(row) + 1; y < bottom; y++) {
       pixels.copyWithin(y * width, line, line + width);
     }
   }
+  if (top < 0) return 0;
+  const left = Math.round((INSET + shape.gutter) * view.ratio);
   const offset = Math.round((INSET + firstRow * shape.pitch - view.top) * view.ratio);
-  context.putImageData(image, Math.round((INSET + shape.gutter) * view.ratio), offset);
+  context.putImageData(image, left, offset, 0, top, width, bottom - top);
   return last - first;
+}
+
+function isSame(looks: Uint8Array, painted: Uint8Array, begin: number, end: number): boolean {
+  for (let index = begin; index < end; index++) if (painted[index] !== looks[index]) return false;
+  return true;
+}
+
+const images = new WeakMap<CanvasRenderingContext2D, ImageData>();
+
+/** The pixels that were put on a canvas last: a new image for each frame would be a megabyte to be cleared away. */
+function imageOf(context: CanvasRenderingContext2D, width: number, height: number): ImageData {
+  const known = images.get(context);
+  if (known !== undefined && known.width === width && known.height === height) return known;
+  const image = new ImageData(width, height);
+  images.set(context, image);
+  return image;
 }
 
 /** From this pitch on, in CSS pixels, a cell has room for a caption below its glyph. */

@@ -205,10 +205,24 @@ export class MachineViews {
     return this.#word(this.layout.addresses.slot_counts / 4 + slot);
   }
 
+  /** The same of all slots, slot 0 among them. For drawing. */
+  slotCounts(): Uint32Array {
+    const start = this.layout.addresses.slot_counts / 4;
+    return this.words.subarray(start, start + this.layout.slots + 1);
+  }
+
   /** All counters by name, summed over the rows of the CPUs and daemons. */
   counters(): Record<string, number> {
     const sums = this.counterSums();
     return Object.fromEntries(this.layout.counter_names.map((name, at) => [name, sums[at] ?? 0]));
+  }
+
+  /** One of them. */
+  counterSum(name: string): number {
+    const index = this.layout.counter_names.indexOf(name);
+    let sum = 0;
+    for (let row = 0; index >= 0 && row < this.layout.rows; row++) sum += this.counter(row, index);
+    return sum;
   }
 
   /** The same in the order of their names. */

@@ -25,7 +25,7 @@ import { Panel } from './Panel.tsx';
 
 export function Locks() {
   const machine = observed.machine.value;
-  observed.measured.value;
+  observed.atLeisure.locks.value;
   const isFolded = folded.value.has('locks');
   const unit = runtimeKind.value === 'threads' ? text.timing.sampledTime : text.timing.virtualTime;
   return (
@@ -50,7 +50,7 @@ export function Locks() {
 }
 
 function Classes({ machine }: { machine: MachineViews }) {
-  observed.measured.value;
+  observed.atLeisure.locks.value;
   const costs = lockCosts(machine);
   return (
     <table class="figures lock-classes">
@@ -105,7 +105,7 @@ const [WAITER, LOCK, HOLDER] = [0, 92, 262];
 
 /** The graph of who waits for whom, a row for each lock that anyone awaits. */
 function Waits({ machine }: { machine: MachineViews }) {
-  observed.measured.value;
+  observed.atLeisure.locks.value;
   const waits = placed(waitsAmong(locksNow(machine)));
   if (waits.length === 0) return null;
   const last = waits.at(-1);
@@ -168,7 +168,7 @@ const MOST_TOLD = 64;
 
 /** Heat over the regions of the selected process, and the same as a list, hottest first. */
 function Regions({ machine }: { machine: MachineViews }) {
-  observed.measured.value;
+  observed.atLeisure.locks.value;
   const row = observed.selected.value;
   if (row === undefined) return null;
   const { pages_per_lock } = machine.layout;

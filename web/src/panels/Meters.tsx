@@ -21,7 +21,7 @@ function readCounts(): number[] {
 }
 
 export function Meters() {
-  observed.version.value;
+  observed.lanes.value;
   const meter = useRef(new RateMeter()).current;
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(

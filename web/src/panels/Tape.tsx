@@ -42,7 +42,7 @@ export function Tape() {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const machine = observed.machine.value;
-  observed.version.value;
+  observed.lanes.value;
   const count = observed.faults.faults.length;
   const threads = runtimeKind.value === 'threads';
   const onClick = (event: MouseEvent) => {
@@ -65,7 +65,7 @@ export function Tape() {
       const { clientWidth: width, clientHeight: height } = room;
       const ratio = devicePixelRatio;
       // The tape moves with the text beside it, not with every frame.
-      const key = `${width} ${height} ${ratio} ${theme.value} ${observed.version.peek()}`;
+      const key = `${width} ${height} ${ratio} ${theme.value} ${observed.lanes.peek()}`;
       if (key === painted) return false;
       painted = key;
       if (
@@ -121,7 +121,7 @@ export function Tape() {
 
 /** The latest faults, newest first; choosing one looks at its page. */
 export function FaultList() {
-  observed.measured.value;
+  observed.atLeisure.faults.value;
   const faults = observed.faults.faults.slice(-40).reverse();
   return (
     <Panel name="faults" title={text.panels.faults}>

@@ -20,7 +20,7 @@ const FOUND_STATE = [0, 5, 4, 7, 6];
 
 export function Timing() {
   const machine = observed.machine.value;
-  observed.measured.value;
+  observed.atLeisure.timing.value;
   const unit = runtimeKind.value === 'threads' ? text.timing.sampledTime : text.timing.virtualTime;
   const isFolded = folded.value.has('timing');
   return (
@@ -47,7 +47,7 @@ export function Timing() {
 }
 
 function SelectedFault() {
-  observed.measured.value;
+  observed.atLeisure.timing.value;
   const faults = observed.faults.faults;
   const fault = faults.find(isSelectedFault) ?? faults.at(-1);
   if (fault === undefined) return <p class="hint">{text.faults.none}</p>;

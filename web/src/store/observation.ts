@@ -1,7 +1,7 @@
 // What the machine looks like now: read in each frame from its memory, and told to the panels when it differs.
 // Cells are plain arrays that the painters read; what stands in the page as text is signals.
 
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { Laboratory, ProcessInfo } from '../engine/client.ts';
 import type { MachineViews } from '../engine/views.ts';
 import type { ProcessRecord } from '../engine/words.ts';
@@ -18,6 +18,7 @@ import {
   type Word,
 } from './reader.ts';
 import { selectedPage, selectedProcess } from './selection.ts';
+import { Tellings } from './tellings.ts';
 
 export interface ProcessRow extends ProcessRecord {
   readonly name: string;
@@ -26,8 +27,9 @@ export interface ProcessRow extends ProcessRecord {
   readonly swapped: number;
 }
 
-/** Text is renewed at most this often while the machine runs: digits that flicker cannot be read. */
-const PUBLISH_MS = 90;
+/** How often text is renewed while the machine runs, and how often what is long and is read at leisure. */
+const TEXT_MS = 120;
+const LEISURE_MS = 400;
 
 const machine = signal<MachineViews | undefined>(undefined);
 const counters = signal<Record<string, number>>({});
@@ -39,22 +41,10 @@ const processes = signal<readonly ProcessRow[]>([]);
 const faultsSeen = signal(0);
 /** Rises whenever anything that was read differs. */
 const version = signal(0);
-/** The same for what is long and is read at leisure: tables of figures, lists of faults. */
-const measured = signal(0);
-const MEASURED_MS = 300;
-let lastMeasured = Number.NEGATIVE_INFINITY;
-let measuring: ReturnType<typeof setTimeout> | undefined;
-
-function tellMeasures(): void {
-  const due = lastMeasured + MEASURED_MS - performance.now();
-  clearTimeout(measuring);
-  if (due > 0) {
-    measuring = setTimeout(tellMeasures, due);
-    return;
-  }
-  lastMeasured = performance.now();
-  measured.value++;
-}
+/** The same for what is drawn along time: the tape and the meters. */
+const lanes = signal(0);
+/** The same for what is long and is read at leisure, each by itself. */
+const atLeisure = { faults: signal(0), timing: signal(0), locks: signal(0) };
 
 const faults = new FaultLog();
 let names: readonly { name: string; index: number }[] = [];
@@ -64,8 +54,6 @@ let slotLooks = new Uint8Array(0);
 let lastFrames = new Uint8Array(0);
 let lastPages = new Uint8Array(0);
 let lastAccesses = -1;
-let lastPublish = Number.NEGATIVE_INFINITY;
-let pending = false;
 const frameTally = new Uint32Array(8);
 const pageTally = new Uint32Array(8);
 
@@ -83,7 +71,8 @@ export const observed = {
   processes,
   faultsSeen,
   version,
-  measured,
+  lanes,
+  atLeisure,
   selected,
   faults,
   frameLooks: () => frameLooks,
@@ -92,18 +81,19 @@ export const observed = {
   /** Reads and tells at once, whatever the time. */
   readNow(): Record<string, number> {
     sampleMachine();
-    publish(performance.now());
+    batch(() => tellings.now(performance.now()));
+    loop.request();
     return counters.value;
   },
   /** The machine stands at another place of its run than the one it went on from: its rings are others. */
   goneBack(): void {
     faults.clear();
     lastAccesses = -1;
-    pending = true;
+    tellings.note();
   },
   /** The machine has gone on: it is told, whether a cell differs or not. */
   goneOn(): void {
-    pending = true;
+    tellings.note();
   },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
@@ -154,6 +144,7 @@ export function forget(): void {
   pageLooks = new Uint8Array(0);
   slotLooks = new Uint8Array(0);
   lastAccesses = -1;
+  tellings.forget();
   batch(() => {
     machine.value = undefined;
     counters.value = {};
@@ -165,7 +156,8 @@ export function forget(): void {
     frameCounts.value = [0, 0, 0, 0, 0, 0, 0, 0];
     pageCounts.value = [0, 0, 0, 0, 0, 0, 0, 0];
     version.value++;
-    measured.value++;
+    lanes.value++;
+    for (const part of Object.values(atLeisure)) part.value++;
   });
   loop.request();
 }
@@ -174,12 +166,12 @@ export function forget(): void {
 export function nameProcesses(told: readonly ProcessInfo[]): void {
   // In the order of their records: about the order in which they came.
   names = told.toSorted((a, b) => a.index - b.index);
-  pending = true;
+  tellings.note();
   loop.request();
 }
 
+/** Of two of one length. */
 function same(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;
 }
@@ -191,15 +183,18 @@ function sampleMachine(): boolean {
   const row = names.find(({ name }) => name === selectedProcess.value);
   const process = row === undefined ? undefined : views.process(row.index);
   const pages = process === undefined || !isAlive(process) ? 0 : process.pages;
+  let isOther = false;
   if (pageLooks.length !== pages) {
     pageLooks = new Uint8Array(pages);
-    lastPages = new Uint8Array(0);
+    lastPages = new Uint8Array(pages);
+    isOther = true;
   }
   if (process !== undefined && pages > 0) readPages(views, process, pageLooks, pageTally);
   else pageTally.fill(0);
-  const accesses = views.counters().accesses ?? 0;
+  const accesses = views.counterSum('accesses');
   const newFaults = faults.read(views);
   const moved =
+    isOther ||
     newFaults ||
     accesses !== lastAccesses ||
     !same(frameLooks, lastFrames) ||
@@ -207,46 +202,61 @@ function sampleMachine(): boolean {
   if (moved) {
     lastAccesses = accesses;
     lastFrames.set(frameLooks);
-    lastPages = pageLooks.slice();
-    pending = true;
+    lastPages.set(pageLooks);
+    tellings.note();
   }
   return moved;
 }
 
-function publish(now: number): void {
+function tellProcesses(): void {
+  const views = machine.value;
+  if (views === undefined) return;
+  const running = runningOn(views);
+  processes.value = names.map(({ name, index }) => {
+    const record = views.process(index);
+    const cpus = running.get(index) ?? [];
+    return { ...record, name, cpus, ...readResidence(views, record) };
+  });
+}
+
+function tellGrids(): void {
+  const views = machine.value;
+  if (views === undefined) return;
+  frameCounts.value = [...frameTally];
+  pageCounts.value = [...pageTally];
+  slotsUsed.value = readSlots(views, slotLooks);
+  version.value++;
+}
+
+function tellCounters(seconds: number): void {
   const views = machine.value;
   if (views === undefined) return;
   const before = counters.value;
-  const seconds = (now - lastPublish) / 1000;
-  lastPublish = now;
-  pending = false;
-  const running = runningOn(views);
   const seen = views.counters();
   const pace: Record<string, number> = {};
   for (const [name, value] of Object.entries(seen)) {
     pace[name] = Math.max(0, value - (before[name] ?? 0)) / seconds;
   }
-  const used = readSlots(views, slotLooks);
-  batch(() => {
-    counters.value = seen;
-    rates.value = pace;
-    frameCounts.value = [...frameTally];
-    pageCounts.value = [...pageTally];
-    slotsUsed.value = used;
-    faultsSeen.value = seen.faults ?? 0;
-    processes.value = names.map(({ name, index }) => {
-      const record = views.process(index);
-      return {
-        ...record,
-        name,
-        cpus: running.get(index) ?? [],
-        ...readResidence(views, record),
-      };
-    });
-    version.value++;
-    tellMeasures();
-  });
+  counters.value = seen;
+  rates.value = pace;
+  faultsSeen.value = seen.faults ?? 0;
 }
+
+function raise(part: Signal<number>): void {
+  part.value++;
+}
+
+const tellings = new Tellings([
+  { every: TEXT_MS, prompt: true, tell: tellProcesses },
+  { every: TEXT_MS, prompt: true, tell: tellGrids },
+  { every: TEXT_MS, prompt: true, tell: tellCounters },
+  { every: TEXT_MS, prompt: true, tell: () => raise(lanes) },
+  ...Object.values(atLeisure).map((part) => ({
+    every: LEISURE_MS,
+    prompt: false,
+    tell: () => raise(part),
+  })),
+]);
 
 /** Daemons on threads work on when everything seems done: a look now and then, which draws nothing by itself. */
 const GLANCE_MS = 500;
@@ -257,7 +267,7 @@ setInterval(() => {
 
 loop.sample((now) => {
   const moved = sampleMachine();
-  if (pending && now - lastPublish >= PUBLISH_MS) publish(now);
+  batch(() => tellings.next(now));
   // What is still to be told keeps the loop going until it has been.
-  return moved || pending;
+  return moved || tellings.pending;
 });

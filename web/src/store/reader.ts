@@ -45,19 +45,17 @@ export function readWord(machine: MachineViews, process: ProcessRecord, page: nu
   return { low: table?.[at] ?? 0, high: table?.[at + 1] ?? 0 };
 }
 
-/** Calls `visit(page, low, high)` for each page of a process that has a table. */
-export function eachPte(
+/** Calls `visit(first page, words)` for each table of a process, with the two words of each of its pages. */
+function eachTable(
   machine: MachineViews,
   process: ProcessRecord,
-  visit: (page: number, low: number, high: number) => void,
+  visit: (first: number, words: Uint32Array) => void,
 ): void {
   for (let first = 0; first < process.pages; first += tableEntries) {
     const table = tableWords(machine, process, first);
     if (table === undefined) continue;
-    const last = Math.min(tableEntries, process.pages - first);
-    for (let entry = 0; entry < last; entry++) {
-      visit(first + entry, table[entry * 2] as number, table[entry * 2 + 1] as number);
-    }
+    const count = Math.min(tableEntries, process.pages - first);
+    visit(first, table.subarray(0, count * 2));
   }
 }
 
@@ -70,14 +68,17 @@ export function readPages(
 ): void {
   const frames = machine.frameWords();
   looks.fill(0);
-  eachPte(machine, process, (page, low, high) => {
-    let look = pteLook(low);
-    const format = low & 3;
-    if (format === 1 || format === 2) {
-      const shares = (frames[numberOf(low, high) * 4] ?? 0) >>> 16;
-      if (shares > 1) look |= SHARED_MARK;
+  eachTable(machine, process, (first, words) => {
+    for (let at = 0; at < words.length; at += 2) {
+      const low = words[at] as number;
+      let look = pteLook(low);
+      const format = low & 3;
+      if (format === 1 || format === 2) {
+        const shares = (frames[numberOf(low, words[at + 1] as number) * 4] ?? 0) >>> 16;
+        if (shares > 1) look |= SHARED_MARK;
+      }
+      looks[first + at / 2] = look;
     }
-    looks[page] = look;
   });
   tally(looks, counts);
 }
@@ -94,10 +95,12 @@ export interface Residence {
 
 export function readResidence(machine: MachineViews, process: ProcessRecord): Residence {
   const residence = { resident: 0, swapped: 0 };
-  eachPte(machine, process, (_page, low) => {
-    const format = low & 3;
-    if (format === 1 || format === 2) residence.resident++;
-    else if (format === 3) residence.swapped++;
+  eachTable(machine, process, (_first, words) => {
+    for (let at = 0; at < words.length; at += 2) {
+      const format = (words[at] as number) & 3;
+      if (format === 1 || format === 2) residence.resident++;
+      else if (format === 3) residence.swapped++;
+    }
   });
   return residence;
 }
@@ -105,9 +108,13 @@ export function readResidence(machine: MachineViews, process: ProcessRecord): Re
 /** The frames that a process's pages are in, each with its page. */
 export function framesOf(machine: MachineViews, process: ProcessRecord): Map<number, number> {
   const frames = new Map<number, number>();
-  eachPte(machine, process, (page, low, high) => {
-    const format = low & 3;
-    if (format === 1 || format === 2) frames.set(numberOf(low, high), page);
+  eachTable(machine, process, (first, words) => {
+    for (let at = 0; at < words.length; at += 2) {
+      const low = words[at] as number;
+      const format = low & 3;
+      if (format === 1 || format === 2)
+        frames.set(numberOf(low, words[at + 1] as number), first + at / 2);
+    }
   });
   return frames;
 }
@@ -123,9 +130,10 @@ export function readFrames(machine: MachineViews, looks: Uint8Array, counts: Uin
 
 /** Fills `looks` with the look of each slot, slot 0 left out; how many are in use. */
 export function readSlots(machine: MachineViews, looks: Uint8Array): number {
+  const counts = machine.slotCounts();
   let used = 0;
   for (let slot = 1; slot <= looks.length; slot++) {
-    const count = machine.slotCount(slot);
+    const count = counts[slot] as number;
     if (count > 0) used++;
     looks[slot - 1] = count === 0 ? FREE : count > 1 ? WRITING | SHARED_MARK : WRITING;
   }

@@ -13,6 +13,8 @@ import type { Op } from './types.ts';
 
 /** How long a leg runs on, in milliseconds, before it shows where it is. */
 const LEG_MS = 60;
+/** After a leg as long as this all is told at once, and not a part in each of the next frames: they may be far apart. */
+const LONG_MS = 50;
 
 /** The script that a machine follows; one that was just opened follows none. */
 let followed: { era: number; script: readonly Op[] } | undefined;
@@ -28,6 +30,7 @@ export function halt(): void {
 export async function leg(target: Target, way: Way = {}): Promise<Journey | undefined> {
   const script = scriptOf(scenario.value);
   const isOther = followed?.script !== script || followed.era !== era();
+  const begin = performance.now();
   loop.held = true;
   try {
     if (isOther) {
@@ -46,6 +49,7 @@ export async function leg(target: Target, way: Way = {}): Promise<Journey | unde
     return journey;
   } finally {
     loop.held = false;
+    if (performance.now() - begin >= LONG_MS) observed.readNow();
     loop.request();
   }
 }
