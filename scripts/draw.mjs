@@ -1,7 +1,8 @@
 // `npm run --silent draw`: what the page's main thread pays for a frame, with every panel open over a large machine
-// whose CPU workers fault all the time, and how many frames a machine at rest costs. A table on standard output, or one
-// JSON object with --json; all else goes to standard error.
+// whose CPU workers fault all the time; how many frames a machine at rest costs; and when a first visit moves. A table
+// on standard output, or one JSON object with --json; all else goes to standard error.
 
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
@@ -105,12 +106,38 @@ function summary(sorted) {
   return { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1) };
 }
 
+/** First visits that are timed. */
+const VISITS = 5;
+
+/**
+ * When the story of a first visit has moved, in milliseconds from the navigation: the first frame after an event of the
+ * engine. Each visitor has a profile of his own, in a browser that is already there.
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} address
+ */
+async function firstMovements(browser, address) {
+  const times = [];
+  for (let visit = 0; visit < VISITS; visit++) {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(address, { waitUntil: 'commit' });
+    const moved = await page.waitForFunction(() => {
+      const told = document.querySelector('[data-place="event"]')?.textContent;
+      return Number(told ?? 0) > 0 && performance.now();
+    });
+    times.push(Number(await moved.jsonValue()));
+    await context.close();
+  }
+  return times.sort((a, b) => a - b);
+}
+
 /** @param {ReturnType<typeof readCall>} call */
 async function measure(call) {
   const host = await serveFolder(join(root, 'web', 'dist'));
   const browser = await launchBrowser();
   const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
   try {
+    const movements = await firstMovements(browser, host.address);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       serviceWorkers: 'block',
@@ -150,6 +177,8 @@ async function measure(call) {
       faults_per_second: Math.round(faults),
       wall: summary(moving.wall),
       cpu: summary(moving.cpu),
+      first_movement: { p50_ms: movements[VISITS >> 1] ?? Number.NaN, max_ms: movements.at(-1) },
+      load_average: loadavg()[0] ?? Number.NaN,
     };
   } finally {
     await browser.close();
@@ -171,7 +200,9 @@ try {
         `${call.runtime}, ${result.faults_per_second} faults/s; ${result.frames_at_rest} frames in 3 s at rest\n\n` +
         '| a frame, ms | p50 | p99 | max |\n|---|---:|---:|---:|\n' +
         row('from its beginning to its end', result.wall) +
-        row("of the main thread's own time", result.cpu),
+        row("of the main thread's own time", result.cpu) +
+        `\nA first visit moves after ${result.first_movement.p50_ms.toFixed(0)} ms (the median of ${VISITS}); ` +
+        `the load average was ${result.load_average.toFixed(1)}.\n`,
     );
   }
 } catch (error) {

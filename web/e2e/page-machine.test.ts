@@ -120,6 +120,6 @@ test('a comparison is left for the machine it came from, and a preset changes th
   expect(await field(page, 'frames').inputValue()).toBe('40');
   expect(await field(page, 'eviction').inputValue()).toBe('"synchronous"');
   await dialog.locator('button[type="submit"]').click();
+  await expect.poll(() => page.locator('.summary').textContent()).toMatch(/^40 frames/);
   await settled(page, 3);
-  expect(await page.locator('.summary').textContent()).toMatch(/^40 frames/);
 });

@@ -7,7 +7,7 @@ import { invoke } from './store/commands.ts';
 import { dialog } from './store/dialogs.ts';
 import { settleHost } from './store/hosting.ts';
 import { commandOf } from './store/keys.ts';
-import { openPage, watchAddress, watchDrops } from './store/links.ts';
+import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/links.ts';
 import { loop } from './store/loop.ts';
 import { menu } from './store/menu.ts';
 import { observed } from './store/observation.ts';
@@ -27,6 +27,8 @@ import { watchForStalls } from './store/stall.ts';
 import { embedded } from './store/view.ts';
 import { text } from './text.ts';
 
+// Elsewhere it may be loaded again at once.
+if (crossOriginIsolated) prepareToOpen();
 watchSettings();
 
 addEventListener('keydown', (event) => {

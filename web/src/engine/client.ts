@@ -89,12 +89,14 @@ class EngineWorker {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
   #end: Error | undefined;
+  onFailure: (failure: Failure) => void;
   onCopy: ((copy: Copy) => void) | undefined;
   onTracing: ((bytes: number) => void) | undefined;
   /** How many CPUs its machine has. */
   cpus: number | undefined;
 
   constructor(build: Build, onFailure: (failure: Failure) => void) {
+    this.onFailure = onFailure;
     this.#worker = new Worker(trustedAddress(workerAddress), {
       type: 'module',
       name: ENGINE_NAMES[build],
@@ -103,7 +105,7 @@ class EngineWorker {
       const { cpus } = this;
       const isKnown = task !== undefined && cpus !== undefined;
       const worker = isKnown ? nameOfRow(task, cpus) : 'engine';
-      if (this.#end === undefined) onFailure({ worker, message, line });
+      if (this.#end === undefined) this.onFailure({ worker, message, line });
       this.end(new Error(message));
     };
     this.#worker.onerror = (event) => fail(event.message || 'the engine worker did not start');
@@ -126,6 +128,11 @@ class EngineWorker {
       const numbered: NumberedRequest = { ...request, id };
       this.#worker.postMessage(numbered);
     });
+  }
+
+  /** Whether everybody who asked has an answer. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0;
   }
 
   /** Whoever still waits is told why it is in vain. */
@@ -197,7 +204,7 @@ export class Laboratory {
       onFailure(failure);
     };
     const build = buildToRun(text);
-    const engine = new EngineWorker(build, fail);
+    const engine = engineFor(build, fail);
     engine.onTracing = onTracing;
     const end = (reason: Error) => {
       engine.end(reason);
@@ -308,6 +315,20 @@ function readerOf(build: Build): EngineWorker {
   const reader = readers.get(build) ?? new EngineWorker(build, () => readers.delete(build));
   readers.set(build, reader);
   return reader;
+}
+
+/** Who has read a scenario runs it: a worker takes longer to start than a machine to be built. */
+function engineFor(build: Build, onFailure: (failure: Failure) => void): EngineWorker {
+  const reader = readers.get(build);
+  if (reader === undefined || !reader.isIdle) return new EngineWorker(build, onFailure);
+  readers.delete(build);
+  reader.onFailure = onFailure;
+  return reader;
+}
+
+/** Starts who will be asked about a scenario, before anything is. */
+export function prepare(text: string): void {
+  readingWorker(text);
 }
 
 /** What will run a scenario reads it, so that a visit fetches one build; threads need an isolated page. */

@@ -1,6 +1,7 @@
 // The address and files: what they carry is checked and opened, and sharing puts the scenario into the address.
 
 import { batch, signal } from '@preact/signals';
+import { prepare } from '../engine/client.ts';
 import { BrokenLink, type LinkFault } from '../share/codec.ts';
 import { readScenarioFile } from '../share/file.ts';
 import { type Place, readLink, writeLink } from '../share/link.ts';
@@ -120,6 +121,13 @@ export async function openAddress(): Promise<void> {
     const { text, place } = await readLink(location.hash);
     await openText(text, place);
   });
+}
+
+/** Before the page is drawn: what it will open of its own is begun, so that the engine starts meanwhile. */
+export function prepareToOpen(): void {
+  if (location.hash.length < 2 && interruptedWork() === undefined) {
+    prepare(textOf(presets[0]?.scenario ?? EMPTY));
+  }
 }
 
 /** When the page is loaded: work that a reload or a crash interrupted goes before the address. */
