@@ -40,6 +40,8 @@ pub struct Trace {
     hash: AtomicU64,
     /// Records a ring keeps; a power of two.
     capacity: usize,
+    /// Lines of a ring: its head, and its records.
+    stride: usize,
     /// What stops a virtual run.
     pub watch: Watch,
     lines: Box<[Line]>,
@@ -53,8 +55,9 @@ impl Trace {
     /// Empty rings of `capacity` records (a power of two, 2 at least), which keep nothing yet.
     pub fn new(rings: usize, capacity: usize, is_virtual: bool) -> Self {
         debug_assert!(capacity.is_power_of_two() && capacity > 1);
-        let lines = (0..rings * Self::lines_of(capacity)).map(|_| Line::default()).collect();
-        let trace = Self { is_virtual, capacity, lines, ..Self::default() };
+        let stride = 1 + capacity / 2;
+        let lines = (0..rings * stride).map(|_| Line::default()).collect();
+        let trace = Self { is_virtual, capacity, stride, lines, ..Self::default() };
         trace.keep(Detail::Nothing);
         trace
     }
@@ -82,69 +85,68 @@ impl Trace {
         timed: bool,
         clock: impl FnOnce() -> u64,
     ) {
-        let lines = self.ring(ring);
-        let base_cell = &lines[0].0[BASE];
-        let seen = lines[0].0[SEEN].load(Ordering::Relaxed);
-        let mut base = base_cell.load(Ordering::Relaxed);
-        if timed || seen.is_multiple_of(CLOCK_SAMPLE) {
-            base = base.max(stamp_at(clock()).saturating_sub(seen));
-            base_cell.store(base, Ordering::Relaxed);
+        let place = self.next_place(ring);
+        if timed || place.seen.is_multiple_of(CLOCK_SAMPLE) {
+            return self.record_by_clock(ring, head, a, b, clock);
         }
-        self.put(lines, seen, [base + seen, head | (ring as u64) << CPU_SHIFT, a, b]);
-        if let Some(next) = lines.get(2 + self.place(seen) / 2) {
+        let stamp = place.head[BASE].load(Ordering::Relaxed) + place.seen;
+        place.put(words(ring, stamp, [head, a, b]));
+        if let Some(next) = place.following {
             // On its way into the cache before it is written: the next lock waits for all stores.
             next.0[0].load(Ordering::Relaxed);
         }
     }
 
+    /// Apart, so that the others need not keep what they hold in registers over a call.
+    #[cold]
+    #[inline(never)]
+    fn record_by_clock(&self, ring: usize, head: u64, a: u64, b: u64, clock: impl FnOnce() -> u64) {
+        let place = self.next_place(ring);
+        let by_clock = stamp_at(clock()).saturating_sub(place.seen);
+        let base = by_clock.max(place.head[BASE].load(Ordering::Relaxed));
+        place.head[BASE].store(base, Ordering::Relaxed);
+        place.put(words(ring, base + place.seen, [head, a, b]));
+    }
+
     /// Records an event of a virtual run at a time in nanoseconds.
     #[inline]
-    pub(crate) fn record_virtual(&self, ring: usize, [head, a, b]: [u64; 3], time: u64) {
+    pub(crate) fn record_virtual(&self, ring: usize, event: [u64; 3], time: u64) {
         let stamp = stamp_at(time).max(self.stamp.load(Ordering::Relaxed) + 1);
         self.stamp.store(stamp, Ordering::Relaxed);
-        let words = [stamp, head | (ring as u64) << CPU_SHIFT, a, b];
+        let words = words(ring, stamp, event);
         let count = self.count() + 1;
         self.count.store(count, Ordering::Relaxed);
         self.watch.see(count, words);
         self.hash.store(hashed(self.hash.load(Ordering::Relaxed), words), Ordering::Relaxed);
-        if self.kept.load(Ordering::Relaxed) & kind_bit(head) != 0 {
-            let lines = self.ring(ring);
-            self.put(lines, lines[0].0[SEEN].load(Ordering::Relaxed), words);
+        if self.kept.load(Ordering::Relaxed) & kind_bit(words[1]) != 0 {
+            self.next_place(ring).put(words);
         }
     }
 
-    /// Writes a ring's next record.
+    /// Where a ring's owner writes its next record.
     #[inline(always)]
-    fn put(&self, lines: &[Line], seen: u64, words: [u64; WORDS]) {
-        let place = self.place(seen);
-        let (first, second) = lines[1 + place / 2].0.split_at(WORDS);
-        let slot = if place.is_multiple_of(2) { first } else { second };
-        for (word, value) in slot.iter().zip(words) {
-            // Whoever reads this finds that the record before it is gone.
-            word.store(value, Ordering::Release);
-        }
-        lines[0].0[SEEN].store(seen + 1, Ordering::Release);
+    fn next_place(&self, ring: usize) -> NextPlace<'_> {
+        let (lines, first) = (&*self.lines, ring * self.stride);
+        let head = &lines[first].0;
+        let seen = head[SEEN].load(Ordering::Relaxed);
+        let line = first + self.line_of(seen);
+        NextPlace { head, seen, line: &lines[line].0, following: lines.get(line + 1) }
     }
 
-    /// Where a ring has the record that came after `seen` others.
     #[inline(always)]
-    fn place(&self, seen: u64) -> usize {
-        seen as usize & (self.capacity - 1)
+    fn head(&self, ring: usize) -> &[AtomicU64; 8] {
+        &self.lines[ring * self.stride].0
     }
 
-    fn lines_of(capacity: usize) -> usize {
-        1 + capacity / 2
-    }
-
-    #[inline]
-    fn ring(&self, ring: usize) -> &[Line] {
-        let lines = Self::lines_of(self.capacity);
-        &self.lines[ring * lines..][..lines]
+    /// Which line of a ring has the record that came after `seen` others.
+    #[inline(always)]
+    fn line_of(&self, seen: u64) -> usize {
+        1 + (seen as usize & (self.capacity - 1)) / 2
     }
 
     /// How many rings there are.
     pub fn rings(&self) -> usize {
-        self.lines.len() / Self::lines_of(self.capacity)
+        self.lines.len().checked_div(self.stride).unwrap_or(0)
     }
 
     /// The hash of every event so far; none on threads, whose order is not repeatable.
@@ -160,7 +162,7 @@ impl Trace {
 
     /// How many records a ring has seen, and how many of them it has no more.
     pub fn seen(&self, ring: usize) -> (u64, u64) {
-        let head = &self.ring(ring)[0].0;
+        let head = self.head(ring);
         let seen = head[SEEN].load(Ordering::Acquire);
         let floor = head[FLOOR].load(Ordering::Relaxed).min(seen);
         (seen, seen.saturating_sub(self.capacity as u64).max(floor))
@@ -169,19 +171,18 @@ impl Trace {
     /// Reads on from `place`: adds what is new in a ring to `records`, oldest first, and returns how
     /// many were overwritten before they were read. The ring's owner may go on meanwhile.
     pub fn read(&self, ring: usize, place: &mut Place, records: &mut Vec<Record>) -> u64 {
-        let lines = self.ring(ring);
         let (end, overwritten) = self.seen(ring);
         let start = place.0.max(overwritten);
         let before = records.len();
         for at in start..end {
-            let index = self.place(at);
-            let words = &lines[1 + index / 2].0[index % 2 * WORDS..][..WORDS];
+            let line = &self.lines[ring * self.stride + self.line_of(at)].0;
+            let words = &line[at as usize % 2 * WORDS..][..WORDS];
             let words = std::array::from_fn(|word| words[word].load(Ordering::Relaxed));
             records.push(Record::of_words(words));
         }
         // What the owner has begun to overwrite since is torn, and so may be the next.
         fence(Ordering::Acquire);
-        let now = lines[0].0[SEEN].load(Ordering::Relaxed) + u64::from(!self.is_virtual);
+        let now = self.head(ring)[SEEN].load(Ordering::Relaxed) + u64::from(!self.is_virtual);
         let intact = now.saturating_sub(self.capacity as u64);
         let torn = intact.saturating_sub(start).min(end - start);
         records.drain(before..before + torn as usize);
@@ -202,9 +203,38 @@ impl Trace {
 
     /// Address, bytes a ring, records a ring: for a reader in place.
     pub fn layout(&self) -> (usize, usize, usize) {
-        let bytes = Self::lines_of(self.capacity) * size_of::<Line>();
+        let bytes = self.stride * size_of::<Line>();
         (self.lines.as_ptr().addr(), bytes, self.capacity)
     }
+}
+
+/// Where a ring's next record goes.
+struct NextPlace<'a> {
+    head: &'a [AtomicU64; 8],
+    /// How many records the ring has seen.
+    seen: u64,
+    line: &'a [AtomicU64; 8],
+    /// The line after it.
+    following: Option<&'a Line>,
+}
+
+impl NextPlace<'_> {
+    #[inline(always)]
+    fn put(&self, words: [u64; WORDS]) {
+        let (first, second) = self.line.split_at(WORDS);
+        let slot = if self.seen.is_multiple_of(2) { first } else { second };
+        for (word, value) in slot.iter().zip(words) {
+            // Whoever reads this finds that the record before it is gone.
+            word.store(value, Ordering::Release);
+        }
+        self.head[SEEN].store(self.seen + 1, Ordering::Release);
+    }
+}
+
+/// The words of a record: those of an event without its CPU, which has this ring.
+#[inline(always)]
+fn words(ring: usize, stamp: u64, [head, a, b]: [u64; 3]) -> [u64; WORDS] {
+    [stamp, head | (ring as u64) << CPU_SHIFT, a, b]
 }
 
 /// A hash with one more record in it. What is done with each word can be undone, so that two runs
