@@ -15,7 +15,7 @@ import {
 } from './lib/prerequisites.mjs';
 import { elapsed, explain, say, step } from './lib/steps.mjs';
 import { cargoTotals, vitestTotals } from './lib/totals.mjs';
-import { buildPage, buildWasm, wasmEnvironment } from './lib/wasm.mjs';
+import { buildPage, buildWasm, modules, wasmEnvironment } from './lib/wasm.mjs';
 
 /** The engine on loom's atomics, in a folder of its own, or native builds would start anew. */
 const loomEnvironment = {
@@ -179,6 +179,22 @@ async function test() {
           { env: wasmEnvironment, cure: 'see what clippy said above' },
         ),
     ],
+    ...modules.map(
+      ({ folder, cargo }) =>
+        /** @type {[string, string | false, () => Promise<string>]} */ ([
+          `clippy, WebAssembly, ${folder}`,
+          needs([rust, 'Rust']),
+          () =>
+            check(
+              'cargo',
+              [
+                ...['clippy', '--locked', '--package', 'faultline-wasm', '--lib'],
+                ...['--target', 'wasm32-unknown-unknown', ...cargo, '--', '-D', 'warnings'],
+              ],
+              { env: wasmEnvironment, cure: 'see what clippy said above' },
+            ),
+        ]),
+    ),
     [
       'native tests',
       needs([rust, 'Rust']),

@@ -40,7 +40,7 @@ const wasmSources = [
  * teaching build, whose machines can have bugs: that one is loaded for a scenario that switches bugs on, and for
  * no other. The standard library is built once for all.
  */
-const modules = [
+export const modules = [
   {
     folder: 'pkg',
     name: 'faultline_wasm',

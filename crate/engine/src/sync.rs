@@ -1,13 +1,16 @@
 //! Where atomics, mutexes and giving way come from: the standard library, or loom, which tries
 //! every interleaving and every value that the memory model allows (`tests/loom`), or, with the
 //! feature `footprints`, the standard library's with a note of what passes through them
-//! ([`footprints`]), by which the explorer knows a machine's state again.
+//! ([`footprints`]), by which the explorer knows a machine's state again; or, in WebAssembly without
+//! threads, plain words (`sync/one_thread.rs`).
 //!
-//! The one place that knows of `cfg(loom)` and of that feature. Everything that threads share is
+//! The one place that knows of `cfg(loom)` and of those builds. Everything that threads share is
 //! built on what stands here, so the models and the explorer run the engine's own code.
 
 #[cfg(feature = "footprints")]
 pub(crate) mod footprints;
+#[cfg(all(target_family = "wasm", not(feature = "threads")))]
+mod one_thread;
 #[cfg(not(feature = "footprints"))]
 mod unseen;
 #[cfg(feature = "footprints")]
@@ -15,7 +18,13 @@ pub(crate) mod unsteady;
 
 /// The atomics of words on which nobody's progress depends (counters, the trace), so that neither
 /// loom nor a search need see them.
-pub(crate) use std::sync::atomic as aside;
+#[allow(unreachable_pub, reason = "one is public, in some of the builds")]
+pub(crate) mod aside {
+    #[cfg(all(target_family = "wasm", not(feature = "threads")))]
+    pub use super::one_thread::*;
+    #[cfg(not(all(target_family = "wasm", not(feature = "threads"))))]
+    pub use std::sync::atomic::*;
+}
 
 #[cfg(not(loom))]
 mod primitive {
