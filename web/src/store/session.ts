@@ -283,7 +283,7 @@ export function stopPlaying(): void {
 }
 
 /** How long a journey may take to stop. */
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 3000;
 
 /**
  * Ends what runs too long. A virtual machine stands where it has come to; on threads, and where a worker does not
