@@ -22,7 +22,6 @@ import { WordBits } from './WordBits.tsx';
 
 /** What is under the pointer, else what is selected. */
 export function Inspector() {
-  observed.version.value;
   if (hoveredPage.value >= 0) return <PageView page={hoveredPage.value} />;
   if (hoveredFrame.value >= 0) return <FrameView frame={hoveredFrame.value} />;
   return looking.value === 'frame' && selectedFrame.value >= 0 ? (
@@ -33,6 +32,7 @@ export function Inspector() {
 }
 
 function PageView({ page }: { page: number }) {
+  observed.version.value;
   const machine = observed.machine.value;
   const row = observed.selected.value;
   if (machine === undefined || row === undefined || page >= row.pages) {
@@ -72,6 +72,7 @@ function PageView({ page }: { page: number }) {
 }
 
 function FrameView({ frame }: { frame: number }) {
+  observed.version.value;
   const machine = observed.machine.value;
   if (machine === undefined || frame >= machine.layout.frames) return null;
   const state = frameStates.indexOf(machine.frame(frame).state);
@@ -92,6 +93,7 @@ function FrameView({ frame }: { frame: number }) {
 }
 
 function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
+  observed.version.value;
   const machine = observed.machine.value;
   if (machine === undefined || frame >= machine.layout.frames) return null;
   const entry = machine.frame(frame);

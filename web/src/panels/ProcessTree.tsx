@@ -13,6 +13,7 @@ import { Panel } from './Panel.tsx';
 
 type Row = TreeRow<ProcessRow>;
 
+const NOWHERE = { resident: 0, swapped: 0 };
 /** Past so many rows they stand closer. */
 const FEW = 12;
 const INSET = 13;
@@ -175,7 +176,8 @@ interface ProcessItemProps {
 
 function ProcessItem(props: ProcessItemProps) {
   const { row, shape, largest, isNew, selected, reachable, onOpen } = props;
-  const { name, index, state, cpus, resident, swapped, pages } = row.process;
+  const { name, index, state, cpus, pages } = row.process;
+  const { resident, swapped } = observed.residence.value.get(index) ?? NOWHERE;
   const { x } = lampAt(shape, row);
   const hasChildren = row.descendants > 0;
   return (

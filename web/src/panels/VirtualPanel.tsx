@@ -163,6 +163,7 @@ function linkedIn(row: ProcessRow): number[] {
 
 /** One table. What is pointed at in one beside the selected one is shown wherever it is mapped. */
 function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
+  observed.version.value;
   const looks = useRef(new Uint8Array(row.pages));
   const tally = useRef(new Uint32Array(8)).current;
   if (looks.current.length !== row.pages) looks.current = new Uint8Array(row.pages);

@@ -9,6 +9,7 @@ import { FaultLog } from './fault-log.ts';
 import { loop } from './loop.ts';
 import {
   isAlive,
+  type Residence,
   readFrames,
   readPages,
   readResidence,
@@ -23,8 +24,6 @@ import { Tellings } from './tellings.ts';
 export interface ProcessRow extends ProcessRecord {
   readonly name: string;
   readonly cpus: readonly number[];
-  readonly resident: number;
-  readonly swapped: number;
 }
 
 /** How often text is renewed while the machine runs, and how often what is long and is read at leisure. */
@@ -37,7 +36,10 @@ const rates = signal<Record<string, number>>({});
 const frameCounts = signal<readonly number[]>([0, 0, 0, 0, 0, 0, 0, 0]);
 const pageCounts = signal<readonly number[]>([0, 0, 0, 0, 0, 0, 0, 0]);
 const slotsUsed = signal(0);
+/** Who there is. They differ seldom, and much of the page asks for them. */
 const processes = signal<readonly ProcessRow[]>([]);
+/** How much of each is where, by index. */
+const residence = signal<ReadonlyMap<number, Residence>>(new Map());
 const faultsSeen = signal(0);
 /** Rises whenever anything that was read differs. */
 const version = signal(0);
@@ -69,6 +71,7 @@ export const observed = {
   pageCounts,
   slotsUsed,
   processes,
+  residence,
   faultsSeen,
   version,
   lanes,
@@ -150,6 +153,7 @@ export function forget(): void {
     counters.value = {};
     rates.value = {};
     processes.value = [];
+    residence.value = new Map();
     slotsUsed.value = 0;
     faultsSeen.value = 0;
     wordBefore.value = undefined;
@@ -212,11 +216,11 @@ function tellProcesses(): void {
   const views = machine.value;
   if (views === undefined) return;
   const running = runningOn(views);
-  processes.value = names.map(({ name, index }) => {
-    const record = views.process(index);
-    const cpus = running.get(index) ?? [];
-    return { ...record, name, cpus, ...readResidence(views, record) };
+  const rows = names.map(({ name, index }) => {
+    return { ...views.process(index), name, cpus: running.get(index) ?? [] };
   });
+  if (JSON.stringify(rows) !== JSON.stringify(processes.peek())) processes.value = rows;
+  residence.value = new Map(rows.map((row) => [row.index, readResidence(views, row)]));
 }
 
 function tellGrids(): void {
