@@ -80,6 +80,13 @@ for (const [name, line, op] of [
     await notice.waitFor();
     expect(await notice.locator('h2').textContent()).toMatch(/^(cpu \d|trimmer|writer) panicked$/);
     expect(await notice.textContent()).toContain(`in line ${line}: ${op}`);
+    // However tall it is, what stands below it makes room.
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const [actions, transport] = await Promise.all(
+      ['.panel-actions', '.transport'].map((one) => page.locator(one).boundingBox()),
+    );
+    const bottom = (actions?.y ?? 0) + (actions?.height ?? 0);
+    expect(bottom).toBeLessThanOrEqual((transport?.y ?? 0) + 1);
 
     await notice.getByRole('button', { name: 'Copy the report' }).click();
     await notice.locator('[data-copied="copied"]').waitFor();

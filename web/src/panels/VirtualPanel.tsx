@@ -172,7 +172,7 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
     if (machine !== undefined) {
       readPages(machine, machine.process(row.index), looks.current, tally);
     }
-    return looks.current;
+    return eye.looks('pages', looks.current, row.index);
   };
   const label = text.virtualCaption(row.name, row.pages);
   const { first, last } = selectedPages.value;

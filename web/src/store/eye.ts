@@ -185,10 +185,14 @@ export const eye = {
     loop.request();
   },
 
-  /** How a grid is to be shown, which the machine shows so. */
-  looks(grid: GridName, live: Uint8Array): Uint8Array {
+  /** How a grid is to be shown, which the machine shows so; of pages whose they are, if not the selected process's. */
+  looks(
+    grid: GridName,
+    live: Uint8Array,
+    process: number | undefined = observed.selected.value?.index,
+  ): Uint8Array {
     if (beats.length === 0) return live;
-    return looksAt(beats, grid, observed.selected.value?.index, live, clock());
+    return looksAt(beats, grid, process, live, clock());
   },
 
   /** The journeys under way, each with its share of the way. */
