@@ -73,6 +73,9 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     drop(budget);
     let shortest = match end {
         End::Found(failing) => {
+            // Making it short can take longer than finding it.
+            eprintln!("found after {} schedules, to be made shorter:", searched.counts.schedules);
+            failing.findings.iter().for_each(|finding| eprintln!("{}", finding.text));
             let any = if options.pct.is_some() { u32::MAX } else { 0 };
             let bounds = Bounds { preemptions: any, ..bounds };
             Some(shrink(&mut subject, failing, bounds, SHORTENING))

@@ -297,6 +297,38 @@ fn r3_random_priorities_find_it_too_and_it_shrinks() {
     assert_eq!(counts, again);
 }
 
+/// Whether a random search finds no end of two tasks, of which the first reads a disk again and again until
+/// the other has stored something; the other stores if it is to.
+fn reads_for_ever<const STORES: bool>() -> bool {
+    let body: Body = |toy, cpu, index| {
+        Box::pin(async move {
+            if index == 1 {
+                cpu.step(Step::Instruction).await;
+                toy.words[0].store(STORES.into(), SeqCst);
+            }
+            while index == 0 && toy.words[0].load(SeqCst) == 0 {
+                cpu.step(Step::DiskRead).await;
+            }
+        })
+    };
+    let search = RandomSearch { depth: 3, seed: 5, steps: 10_000 };
+    let mut subject = Tasks::new(1, 2, body, |_| None);
+    let mut counts = Counts::default();
+    match random_search(&mut subject, search, &mut counts, &mut |counts| counts.schedules < 200) {
+        End::Found(failing) => {
+            assert_eq!(failing.findings[0].kind, FindingKind::Livelock);
+            true
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn r3_random_priorities_starve_nobody_for_ever() {
+    assert!(!reads_for_ever::<true>());
+    assert!(reads_for_ever::<false>(), "what has no end under a fair schedule is found");
+}
+
 #[test]
 fn r3_shrinking_drops_what_is_not_needed() {
     // Three preemptions where one is enough.

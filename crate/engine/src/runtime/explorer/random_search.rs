@@ -5,7 +5,9 @@
 //! Each task has a priority, and the highest that can go on does. At d - 1 steps, drawn beforehand,
 //! who would go on falls below all others. With n tasks and k steps a bug of depth d shows with a
 //! probability of at least 1/(n k^(d-1)) in each execution. Who waits in a loop for another falls
-//! below all others too, or it would keep the one it waits for from going on.
+//! below all others too, or it would keep the one it waits for from going on; and so does who has taken
+//! many more steps in a row than the whole takes by the rule: it may need what another has, and no
+//! machine keeps that other from going on for so long.
 
 use super::frontier::Counts;
 use super::guide::{Guide, Way};
@@ -22,7 +24,13 @@ pub(super) struct Priorities {
     changes: Vec<u64>,
     /// The lowest priority so far.
     lowest: u64,
+    /// How many steps in a row the last task has taken while another could have, and may take.
+    alone: u64,
+    most_alone: u64,
 }
+
+/// A task may take so many times the steps of the rule's execution while others could go on.
+const PATIENCE: u64 = 8;
 
 impl Priorities {
     /// Draws them for executions of about `length` steps.
@@ -30,7 +38,8 @@ impl Priorities {
         let mut random = Random::lane(seed, execution as u32);
         let mut changes: Vec<_> = (1..depth).map(|_| 1 + random.below(length.max(1))).collect();
         changes.sort_unstable();
-        Self { random, of: Vec::new(), changes, lowest: 1 << 32 }
+        let most_alone = PATIENCE * length.max(1);
+        Self { random, of: Vec::new(), changes, lowest: 1 << 32, alone: 0, most_alone }
     }
 
     pub(super) fn choose(&mut self, step: u64, choice: &Choice<'_>) -> usize {
@@ -47,6 +56,13 @@ impl Priorities {
             self.changes.remove(0);
             self.fall(self.highest(choice));
         }
+        let next = self.highest(choice);
+        let is_alone = choice.last == Some(next) && choice.ready.len() > 1;
+        self.alone = if is_alone { self.alone + 1 } else { 0 };
+        if self.alone <= self.most_alone {
+            return next;
+        }
+        self.fall(next);
         self.highest(choice)
     }
 
