@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, root, run } from './lib/command.mjs';
+import { median } from './lib/median.mjs';
 import { buildCommand } from './lib/native.mjs';
 import { makeEngineReady } from './lib/ready.mjs';
 import { explain, step } from './lib/steps.mjs';
@@ -59,9 +60,6 @@ const figures = [
     },
   },
 ];
-
-/** @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** How long a report says that the script took, in nanoseconds. @param {string} text */
 function timeOf(text) {

@@ -1,7 +1,7 @@
 // `npm run explore -- FILE [options]`: searches the schedules of a scenario. With --all, every scenario under
-// scenarios/explore to three preemptions, or to fewer where that takes too long, as the table of docs/explorer.md on
-// standard output, and then random schedules of the larger scenarios, for an hour in all or for --minutes N. All else
-// goes to standard error.
+// scenarios/explore to three preemptions, or to fewer where that takes too long; with --random, random schedules of the
+// larger scenarios, for an hour in all or for --minutes N. Both print the tables of docs/explorer.md on standard output;
+// all else goes to standard error.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -9,7 +9,9 @@ import { attempt, Failure, root, run } from './lib/command.mjs';
 import { checkCompiler, checkNode, installRust } from './lib/prerequisites.mjs';
 import { commentOnStandardError, explain, say, step } from './lib/steps.mjs';
 
-const usage = 'usage: npm run --silent explore -- FILE [options], or -- --all [--minutes N]';
+const usage = `usage: npm run --silent explore -- FILE [options]
+       npm run --silent explore -- --all
+       npm run --silent explore -- --random [--minutes N] [--seed N]`;
 const cargo = ['--locked', '--profile', 'explore', '--package', 'faultline-cli'];
 const features = ['--features', 'teaching'];
 
@@ -49,8 +51,7 @@ async function searchWhole(file) {
   }
 }
 
-/** @param {number} minutes */
-async function searchAll(minutes) {
+async function searchAll() {
   const folder = join(root, 'scenarios/explore');
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   let ok = true;
@@ -69,50 +70,60 @@ async function searchAll(minutes) {
     if (!found.ok) say(JSON.stringify(found.findings));
     ok &&= found.ok;
   }
-  console.log('\n| scenario | random schedules | steps | seconds |\n|---|---:|---:|---:|');
+  return ok;
+}
+
+/**
+ * @param {number} minutes
+ * @param {number} seed
+ */
+async function searchAtRandom(minutes, seed) {
+  let ok = true;
+  console.log('| scenario | seed | random schedules | steps | seconds |');
+  console.log('|---|---:|---:|---:|---:|');
   const seconds = Math.ceil((minutes * 60) / large.length);
   for (const name of large) {
-    const budget = ['--seconds', `${seconds}`, '--seed', `${Date.now() % 1_000_000}`];
-    const found = await search([
-      join(root, name),
-      '--pct',
-      `${depth}`,
-      '--steps',
-      '5000000',
-      ...budget,
-    ]);
+    const how = ['--pct', `${depth}`, '--steps', '5000000'];
+    const budget = ['--seconds', `${seconds}`, '--seed', `${seed}`];
+    const found = await search([join(root, name), ...how, ...budget]);
     const { schedules, steps, seconds: took } = found.searched;
     const numbers = [schedules, steps].map((number) => number.toLocaleString('en'));
-    console.log(`| \`${name}\` | ${numbers.join(' | ')} | ${took.toFixed(0)} |`);
+    console.log(`| \`${name}\` | ${seed} | ${numbers.join(' | ')} | ${took.toFixed(0)} |`);
     if (!found.ok) say(JSON.stringify(found.findings));
     ok &&= found.ok;
   }
   return ok;
 }
 
-/** @param {string[]} parameters */
-function minutesOf(parameters) {
-  const rest = parameters.filter((parameter) => parameter !== '--all');
-  if (rest.length === 0) return 60;
-  const [name, value] = rest;
-  if (rest.length !== 2 || name !== '--minutes' || !/^\d+$/.test(value ?? ''))
-    throw new Failure(`${rest.join(' ')}: not beside --all`, usage);
-  return Number(value);
+/** @param {string[]} parameters what stands beside --random */
+function budgetOf(parameters) {
+  const budget = { minutes: 60, seed: Date.now() % 1_000_000 };
+  for (let at = 0; at < parameters.length; at += 2) {
+    const [name, value] = parameters.slice(at);
+    if ((name !== '--minutes' && name !== '--seed') || !/^\d+$/.test(value ?? ''))
+      throw new Failure(`${parameters.slice(at).join(' ')}: not beside --random`, usage);
+    budget[name === '--seed' ? 'seed' : 'minutes'] = Number(value);
+  }
+  return budget;
 }
 
 commentOnStandardError();
 try {
   const parameters = process.argv.slice(2);
-  const all = parameters.includes('--all');
-  const minutes = all ? minutesOf(parameters) : 0;
+  const [first, ...rest] = parameters;
+  const budget = first === '--random' ? budgetOf(rest) : undefined;
+  if (first === '--all' && rest.length > 0)
+    throw new Failure(`${rest.join(' ')}: not beside --all`, usage);
   await step('look at Node', checkNode);
   await step('install the Rust toolchain', installRust);
   await step('look for a C compiler', checkCompiler);
   await step('build the explorer', () =>
     run('cargo', ['build', ...cargo, ...features], { output: 'stderr' }),
   );
-  if (all) {
-    process.exitCode = (await searchAll(minutes)) ? 0 : 1;
+  if (first === '--all') {
+    process.exitCode = (await searchAll()) ? 0 : 1;
+  } else if (budget !== undefined) {
+    process.exitCode = (await searchAtRandom(budget.minutes, budget.seed)) ? 0 : 1;
   } else {
     const { status } = await attempt(
       'cargo',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, root, run } from './lib/command.mjs';
+import { median } from './lib/median.mjs';
 import {
   checkCompiler,
   checkNode,
@@ -56,11 +57,6 @@ function scenario(cpus, accesses) {
     })),
   ];
   return JSON.stringify(notes);
-}
-
-/** @param {number[]} values */
-function median(values) {
-  return values.toSorted((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
 }
 
 /**

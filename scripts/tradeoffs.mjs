@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, run } from './lib/command.mjs';
 import { readLadder, scenarioUnder, settingsOf } from './lib/ladder.mjs';
+import { median } from './lib/median.mjs';
 import { buildCommand } from './lib/native.mjs';
 import { commentOnStandardError, explain, step } from './lib/steps.mjs';
 
@@ -81,14 +82,6 @@ async function reportOf(command, parameters) {
     cure: 'the scenario fails: run it without --json',
   });
   return JSON.parse(stdout);
-}
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /**

@@ -31,6 +31,11 @@ fn r3_the_command_prints_a_scenario_that_replays_what_it_found() {
 
     let words = faultline(&["explore", file, "--out", found]);
     assert_eq!(words.status.code(), Some(1));
+    let progress = text(&words.stderr);
+    assert!(
+        progress.contains("to be made shorter:\n/script/2: expected 1, found 2\n"),
+        "{progress}"
+    );
     let words = text(&words.stdout);
     for part in [
         "failure: /script/2: expected 1, found 2",

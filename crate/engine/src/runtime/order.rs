@@ -11,6 +11,8 @@ use super::chosen::Chosen;
 use super::cpu::Step;
 use super::lock::LockId;
 use super::random::Random;
+use crate::memory::DAEMONS;
+use crate::options::MAX_CPUS;
 
 /// Where a task stands between two of its steps.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +106,7 @@ type Turn = Reverse<u128>;
 
 /// Bits of a turn that say which task it is, in the place of the draw's lowest.
 const TASK_BITS: u32 = 8;
+const _: () = assert!(MAX_CPUS as usize + DAEMONS <= 1 << TASK_BITS);
 
 #[inline]
 fn turn(task: usize, at: u64, draw: u64) -> Turn {

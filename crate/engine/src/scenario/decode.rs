@@ -39,6 +39,13 @@ fn items(value: Value) -> Result<Items, Error> {
     }
 }
 
+fn entries(value: Value) -> Result<map::IntoIter, Error> {
+    match value {
+        Value::Object(map) => Ok(map.into_iter()),
+        _ => Err(other("an object")),
+    }
+}
+
 impl<'de> Deserializer<'de> for Checked {
     type Error = Error;
 
@@ -54,13 +61,8 @@ impl<'de> Deserializer<'de> for Checked {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::Object(map) => {
-                let entries = map.into_iter().map(|(key, value)| (key, Self(value)));
-                visitor.visit_map(MapDeserializer::new(entries))
-            }
-            _ => Err(other("an object")),
-        }
+        let entries = entries(self.0)?.map(|(key, value)| (key, Self(value)));
+        visitor.visit_map(MapDeserializer::new(entries))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -69,12 +71,7 @@ impl<'de> Deserializer<'de> for Checked {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::Object(map) => {
-                visitor.visit_map(Keys { entries: map.into_iter(), known, value: Value::Null })
-            }
-            _ => Err(other("an object")),
-        }
+        visitor.visit_map(Keys { entries: entries(self.0)?, known, value: Value::Null })
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

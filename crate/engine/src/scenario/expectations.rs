@@ -2,6 +2,7 @@
 
 use super::actions::{ExpectCounter, ExpectPage};
 use super::dispatcher::{Refusal, living};
+use super::measures::counter;
 use super::names::{FailureCode, PteState};
 use super::report::{Failure, OpOutcome};
 use super::session::Session;
@@ -49,7 +50,7 @@ pub(super) fn expect_page(
 }
 
 pub(super) fn expect_counter(session: &Session, expect: &ExpectCounter, at: &str) -> OpOutcome {
-    let found = session.counter(expect.counter);
+    let found = counter(session.memory(), expect.counter);
     let mut outcome = OpOutcome::judge(at, None, Ok(None));
     let name = expect.counter;
     let mut check = |holds: bool, words: String| {

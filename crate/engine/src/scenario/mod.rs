@@ -14,6 +14,7 @@ pub mod explore;
 pub mod format;
 mod interpreter;
 mod json;
+mod measures;
 pub mod names;
 pub mod op;
 pub mod report;

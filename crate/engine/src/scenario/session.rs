@@ -12,26 +12,21 @@ use super::dispatcher::Refusal;
 use super::error::ScenarioError;
 use super::format::{RuntimeOptions, Scenario};
 use super::interpreter::Work;
-use super::names::{CounterName, FailureCode};
+use super::measures;
+use super::names::FailureCode;
 use super::op::Op;
-use super::report::{
-    Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
-    hash_text,
-};
+use super::report::{Failure, OpOutcome, Report, hash_text};
 use super::told::Drain;
 use super::trace_file::Traces;
 use super::until::Until;
 use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
-use crate::memory::{Device, Layout, Memory, ProcessId, region_of};
+use crate::memory::{Device, Layout, Memory, ProcessId};
 use crate::narration::{History, Line, ProcessNames, Subject};
-use crate::observe::{Counter, Detail, Event, FaultKind, Watch};
+use crate::observe::{Detail, Event, Watch};
 use crate::options::{Dispatch, MachineOptions};
-use crate::runtime::{Chooser, Halt, LockClass, LockCost, Replay, VirtualRuntime, now_ns};
-
-/// The regions that a report names.
-const MOST_REGIONS: usize = 16;
+use crate::runtime::{Chooser, Halt, Replay, VirtualRuntime, now_ns};
 
 /// A process that the script has named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -350,12 +345,12 @@ impl Session {
         Report {
             ok: self.failures.is_empty(),
             failures: self.failures.clone(),
-            counters: self.counters(),
-            latency: self.latencies(),
-            locks: self.locks(),
-            regions: self.regions(),
-            events: self.events(),
-            fault_ns: self.fault_time(),
+            counters: measures::counters(&self.memory),
+            latency: measures::latencies(&self.memory),
+            locks: measures::locks(&self.memory),
+            regions: measures::regions(&self.memory),
+            events: measures::events(&self.memory),
+            fault_ns: measures::fault_time(&self.memory),
             time_ns: end,
             state_hash: hash_text(state_hash.unwrap_or(0)),
             trace_hash: self.memory.trace.hash().map(hash_text),
@@ -403,91 +398,11 @@ impl Session {
     pub(super) fn dispatches_itself(&self) -> bool {
         self.memory.options.dispatch == Dispatch::Auto
     }
-
-    /// A counter as it is now.
-    pub(super) fn counter(&self, name: CounterName) -> u64 {
-        let counter = Counter::ALL.iter().find(|(_, known)| *known == name.name());
-        counter.map_or(0, |(counter, _)| self.memory.stats.total(*counter))
-    }
-
-    fn counters(&self) -> Counters {
-        let mut counters = Counters::default();
-        for name in CounterName::ALL {
-            *counters.get_mut(name) = self.counter(name);
-        }
-        counters
-    }
-
-    fn latencies(&self) -> Named<Latency> {
-        FaultKind::ALL
-            .iter()
-            .filter_map(|(kind, name)| {
-                let latency = self.memory.stats.latency(*kind)?;
-                let latency = Latency {
-                    count: latency.count,
-                    p50_ns: latency.p50,
-                    p99_ns: latency.p99,
-                    p999_ns: latency.p999,
-                    max_ns: latency.max,
-                };
-                Some((*name, latency))
-            })
-            .collect()
-    }
-
-    fn locks(&self) -> Named<LockProfile> {
-        LockClass::ALL
-            .iter()
-            .map(|class| {
-                let mut cost = LockCost::default();
-                for profile in self.memory.profiles() {
-                    cost += profile.of_class(*class);
-                }
-                (class.name(), cost.into())
-            })
-            .collect()
-    }
-
-    fn events(&self) -> Named<EventProfile> {
-        let trace = &self.memory.trace;
-        let profiles = (0..trace.rings()).map(|ring| {
-            let (recorded, dropped) = trace.seen(ring);
-            (self.memory.ring_name(ring), EventProfile { recorded, dropped })
-        });
-        profiles.filter(|(_, profile)| profile.recorded > 0).collect()
-    }
-
-    fn regions(&self) -> Vec<RegionProfile> {
-        let mut costs: Vec<_> = self.memory.regions.costs().collect();
-        costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
-        costs.truncate(MOST_REGIONS);
-        let profile = |(index, cost): (u64, LockCost)| {
-            let (process, page) = region_of(index);
-            RegionProfile { process: process.0, page: page.0, lock: cost.into() }
-        };
-        costs.into_iter().map(profile).collect()
-    }
-
-    fn fault_time(&self) -> u64 {
-        let total = |(kind, _): &(FaultKind, _)| Some(self.memory.stats.latency(*kind)?.total);
-        FaultKind::ALL.iter().filter_map(total).sum()
-    }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
         self.host.close(&self.memory, &self.desk, self.broken.is_some());
-    }
-}
-
-impl From<LockCost> for LockProfile {
-    fn from(cost: LockCost) -> Self {
-        Self {
-            acquisitions: cost.acquisitions,
-            contended: cost.contended,
-            wait_ns: cost.wait,
-            hold_ns: cost.hold,
-        }
     }
 }
 

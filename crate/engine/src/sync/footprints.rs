@@ -25,6 +25,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{LockResult, MutexGuard};
 
+use crate::runtime::mix;
 use atomic::{AtomicU64, Ordering};
 
 thread_local! {
@@ -68,13 +69,6 @@ struct Recorder {
 
 /// What a history has for a step, beside what is read in it.
 const STEP: u64 = 0x5354_4550;
-
-/// The finalizer of splitmix64.
-pub(super) fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
-}
 
 fn join(left: u64, right: u64) -> u64 {
     mix(left.rotate_left(23).wrapping_add(0x9E37_79B9_7F4A_7C15) ^ right)

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::yield_now;
 
-use super::footprints::mix;
+use crate::runtime::mix;
 
 /// Writes to one hesitation, 0 for none.
 static ONE_IN: AtomicU32 = AtomicU32::new(0);
