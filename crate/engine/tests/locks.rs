@@ -127,13 +127,13 @@ fn s13_blocking_out_of_order_is_reported_with_both_sites() {
 
 #[test]
 fn s13_every_pair_out_of_order_is_reported_and_no_other() {
+    use faultline::runtime::Word;
     use faultline::runtime::{LockClass, LockId, lock, try_lock};
-    use std::sync::atomic::AtomicU64;
     for held in LockClass::ALL {
         for wanted in LockClass::ALL {
             for (first, second) in [(1, 2), (2, 1)] {
                 let blocking = violations(|cpu, memory| async move {
-                    let words = [AtomicU64::new(0), AtomicU64::new(0)];
+                    let words = [Word::new(0), Word::new(0)];
                     {
                         let one = lock(&cpu, LockId::new(held, first), &words[0], 1, 2).await;
                         let two = lock(&cpu, LockId::new(wanted, second), &words[1], 1, 2).await;
@@ -145,7 +145,7 @@ fn s13_every_pair_out_of_order_is_reported_and_no_other() {
                 let allowed = held < wanted || ascending;
                 assert_eq!(blocking.is_empty(), allowed, "{held:?} {wanted:?} {blocking:?}");
                 let trying = violations(|cpu, memory| async move {
-                    let words = [AtomicU64::new(0), AtomicU64::new(0)];
+                    let words = [Word::new(0), Word::new(0)];
                     {
                         let one = lock(&cpu, LockId::new(held, first), &words[0], 1, 2).await;
                         let two = try_lock(&cpu, LockId::new(wanted, second), &words[1], 1, 2);

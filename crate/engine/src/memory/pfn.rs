@@ -7,7 +7,7 @@ use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
 use crate::observe::Event;
-use crate::runtime::{Cpu, LockClass, LockId, Locked, emit, lock, try_lock};
+use crate::runtime::{Cpu, LockClass, LockId, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
@@ -98,12 +98,8 @@ impl PfnDatabase {
         let word = &self.records[frame.0 as usize].word;
         let old = word.load(Ordering::Relaxed);
         let in_hand = old == FrameState::Free as u64 || old == FrameState::Zeroed as u64;
-        let taken = in_hand
-            && word.compare_exchange(old, new.0, Ordering::AcqRel, Ordering::Relaxed).is_ok();
-        if taken {
-            emit(cpu, Event::of_frame(frame.0, old, new.0));
-        }
-        taken
+        let swap = || word.compare_exchange(old, new.0, Ordering::AcqRel, Ordering::Relaxed);
+        in_hand && emit_if(cpu, Event::of_frame(frame.0, old, new.0), swap).is_ok()
     }
 
     /// Sleeps until a frame is no longer in flight.

@@ -4,8 +4,8 @@
 use super::word::{
     PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
 };
-use crate::observe::EventKind;
-use crate::runtime::{Cpu, LockId, Locked, emit, lock, try_lock};
+use crate::observe::{Event, EventKind};
+use crate::runtime::{Cpu, LockId, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What a PTE says now.
@@ -15,24 +15,25 @@ pub fn load(cell: &AtomicU64) -> Pte {
 }
 
 /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one, or none
-/// to leave it. Tells `note` the old and the new value, then wakes who waited for the fault when
-/// *in transit* ends. Returns the old value if it changed.
+/// to leave it. The change is told as `event` has it, of the old and the new value. Wakes who waited for the
+/// fault when *in transit* ends. Returns the old value if it changed.
 pub fn change<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,
-    note: impl FnOnce(Pte, Pte),
+    event: impl Fn(Pte, Pte) -> Event,
     change: impl Fn(Pte) -> Option<Pte>,
 ) -> Option<Pte> {
     let mut seen = cell.load(Ordering::Acquire);
     let new = loop {
         let new = change(Pte::of_word(seen))?;
         let word = new.into_word(seen);
-        match cell.compare_exchange_weak(seen, word, Ordering::AcqRel, Ordering::Acquire) {
+        let swap = || cell.compare_exchange_weak(seen, word, Ordering::AcqRel, Ordering::Acquire);
+        match emit_if(cpu, event(Pte::of_word(seen), new), swap) {
             Ok(_) => break new,
             Err(now) => seen = now,
         }
     };
-    changed(cpu, cell, note, seen, new);
+    wake(cpu, cell, seen, new);
     Some(Pte::of_word(seen))
 }
 
@@ -42,15 +43,17 @@ pub fn change_and_unlock<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,
     region: Locked<'_, C>,
-    note: impl FnOnce(Pte, Pte),
+    event: impl Fn(Pte, Pte) -> Event,
     change: impl Fn(Pte) -> Pte,
 ) {
     if !region.is_in(cell) {
-        self::change(cpu, cell, note, |pte| Some(change(pte)));
+        self::change(cpu, cell, event, |pte| Some(change(pte)));
         return;
     }
     let seen = region.release(|seen| change(Pte::of_word(seen)).into_word(seen));
-    changed(cpu, cell, note, seen, change(Pte::of_word(seen)));
+    let (old, new) = (Pte::of_word(seen), change(Pte::of_word(seen)));
+    emit(cpu, event(old, new));
+    wake(cpu, cell, seen, new);
 }
 
 /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
@@ -60,7 +63,7 @@ pub fn try_claim<C: Cpu>(
     cpu: &C,
     id: LockId,
     cell: &AtomicU64,
-    note: impl FnOnce(Pte, Pte),
+    event: impl Fn(Pte, Pte) -> Event,
     formats: [PteFormat; 2],
 ) -> Option<Pte> {
     let word = cell.load(Ordering::Relaxed);
@@ -73,14 +76,13 @@ pub fn try_claim<C: Cpu>(
     cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
     emit(cpu, id.event(EventKind::LockTake, 0));
     cpu.local().profile.passed::<C>(id);
-    changed(cpu, cell, note, word, claimed);
+    emit(cpu, event(pte, claimed));
     emit(cpu, id.event(EventKind::LockRelease, 0));
     Some(pte)
 }
 
-/// Tells of a changed PTE, whose word was `seen`.
-fn changed<C: Cpu>(cpu: &C, cell: &AtomicU64, note: impl FnOnce(Pte, Pte), seen: u64, new: Pte) {
-    note(Pte::of_word(seen), new);
+/// Wakes who waited for a fault that has ended with this change.
+fn wake<C: Cpu>(cpu: &C, cell: &AtomicU64, seen: u64, new: Pte) {
     if seen & PTE_TRANSIT_WAITERS != 0 && new.0 & PTE_TRANSIT_WAITERS == 0 {
         cpu.wake(cell, PTE_TRANSIT_WAITERS);
     }

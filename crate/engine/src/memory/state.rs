@@ -16,8 +16,7 @@ use super::word::{FrameState, Pfn, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn
 use crate::observe::{Counter, Detail, Event, EventKind, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, Regions, emit,
-    lock,
+    self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, Regions, lock,
 };
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
@@ -301,7 +300,7 @@ impl Memory {
         cell: &AtomicU64,
         change: impl Fn(Pte) -> Option<Pte>,
     ) -> Option<Pte> {
-        pte::change(cpu, cell, self.tells(cpu, process, vpn), change)
+        pte::change(cpu, cell, Self::pte_event(process, vpn), change)
     }
 
     /// Changes a PTE as [`Memory::change_pte`] does and releases its region's lock, in one step where
@@ -315,16 +314,16 @@ impl Memory {
         region: Locked<'_, C>,
         change: impl Fn(Pte) -> Pte,
     ) {
-        pte::change_and_unlock(cpu, cell, region, self.tells(cpu, process, vpn), change);
+        pte::change_and_unlock(cpu, cell, region, Self::pte_event(process, vpn), change);
     }
 
-    /// Tells of a changed PTE.
-    fn tells<C: Cpu>(&self, cpu: &C, process: ProcessId, vpn: Vpn) -> impl FnOnce(Pte, Pte) {
+    /// What is told of a changed PTE.
+    fn pte_event(process: ProcessId, vpn: Vpn) -> impl Fn(Pte, Pte) -> Event {
         move |old, new| {
             let kind =
                 if old.settled() == new.settled() { EventKind::Claim } else { EventKind::Pte };
             let event = Event::of(kind, vpn.0).in_process(process.0);
-            emit(cpu, event.with(old.0, new.0));
+            event.with(old.0, new.0)
         }
     }
 
@@ -340,7 +339,7 @@ impl Memory {
         formats: [PteFormat; 2],
     ) -> Option<Pte> {
         let id = LockId::new(LockClass::Pte, region_index(process, vpn));
-        pte::try_claim(cpu, id, cell, self.tells(cpu, process, vpn), formats)
+        pte::try_claim(cpu, id, cell, Self::pte_event(process, vpn), formats)
     }
 
     /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.

@@ -282,17 +282,25 @@ impl Event {
         Self { process: process as u16, ..self }
     }
 
-    /// Words 1, without the CPU, to 3 of its record.
+    /// What its record says.
     #[inline(always)]
-    pub(crate) const fn words(self) -> [u64; 3] {
+    pub(crate) const fn words(self) -> Words {
         let Self { kind, process, number, a, b } = self;
-        [kind as u64 | (process as u64) << 16 | (number as u64) << 32, a, b]
+        Words { head: kind as u64 | (process as u64) << 16 | (number as u64) << 32, a, b }
     }
 
     /// A change of a frame's entry.
     pub const fn of_frame(frame: u32, old: u64, new: u64) -> Self {
         Self::of(EventKind::Pfn, frame).with(old, new)
     }
+}
+
+/// Words 1, without the CPU, to 3 of an event's record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words {
+    pub head: u64,
+    pub a: u64,
+    pub b: u64,
 }
 
 /// An event as a ring has it.

@@ -8,7 +8,9 @@ mod trace;
 mod watch;
 
 pub use brake::Brake;
+pub(crate) use event::Words;
 pub use event::{Detail, Event, EventKind, JobKind, NO_PROCESS, Record};
 pub use stats::{Counter, FaultKind, Latency, Stats};
+pub(crate) use trace::Ring;
 pub use trace::{Place, Trace};
 pub use watch::{Filter, Found, Watch};

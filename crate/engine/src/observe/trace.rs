@@ -4,18 +4,20 @@
 //! A ring keeps the latest records of the kinds that are asked for. A reader that comes too late is
 //! told how many it has missed. In a virtual run the hash covers every event, whatever the rings keep.
 
-use super::event::{CPU_SHIFT, Detail, EventKind, Record, kind_bit, stamp_at};
+use super::event::{CPU_SHIFT, Detail, EventKind, Record, Words, kind_bit, stamp_at};
 use super::watch::Watch;
 use crate::sync::aside::{AtomicU64, Ordering, fence};
 
-/// A cache line: the head of a ring, or two records.
+/// A record, or half of a ring's header.
 #[derive(Debug, Default)]
-#[repr(C, align(64))]
-struct Line([AtomicU64; 8]);
+#[repr(C, align(32))]
+struct Slot([AtomicU64; WORDS]);
 
 /// Words of a record.
 const WORDS: usize = 4;
-/// Where a ring's first line has how many records it has seen.
+/// Slots of a ring's header, a cache line; what it says is in the first.
+const HEADER: usize = 2;
+/// Where a header has how many records it has seen.
 const SEEN: usize = 0;
 /// On threads: what a record's place in the ring's history has to be added to for its stamp.
 const BASE: usize = 1;
@@ -40,11 +42,23 @@ pub struct Trace {
     hash: AtomicU64,
     /// Records a ring keeps; a power of two.
     capacity: usize,
-    /// Lines of a ring: its head, and its records.
-    stride: usize,
     /// What stops a virtual run.
     pub watch: Watch,
-    lines: Box<[Line]>,
+    /// The rings one after the other, each a header and its records.
+    slots: Box<[Slot]>,
+}
+
+/// One of the rings, for its owner.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ring {
+    /// Where its header is.
+    header: usize,
+    /// Where its records begin.
+    first: usize,
+    /// What a record's place in its history has to be masked with.
+    mask: usize,
+    /// What its records say of whose they are.
+    owner: u64,
 }
 
 /// Where a reader has come to in one ring.
@@ -55,9 +69,8 @@ impl Trace {
     /// Empty rings of `capacity` records (a power of two, 2 at least), which keep nothing yet.
     pub fn new(rings: usize, capacity: usize, is_virtual: bool) -> Self {
         debug_assert!(capacity.is_power_of_two() && capacity > 1);
-        let stride = 1 + capacity / 2;
-        let lines = (0..rings * stride).map(|_| Line::default()).collect();
-        let trace = Self { is_virtual, capacity, stride, lines, ..Self::default() };
+        let slots = (0..rings * (HEADER + capacity)).map(|_| Slot::default()).collect();
+        let trace = Self { is_virtual, capacity, slots, ..Self::default() };
         trace.keep(Detail::Nothing);
         trace
     }
@@ -69,48 +82,80 @@ impl Trace {
         self.wanted.store(wanted.kinds(), Ordering::Relaxed);
     }
 
+    /// The ring of this number.
+    pub(crate) fn ring(&self, number: usize) -> Ring {
+        let header = number * self.stride();
+        let (first, mask) = (header + HEADER, self.capacity - 1);
+        Ring { header, first, mask, owner: (number as u64) << CPU_SHIFT }
+    }
+
     /// Whether events of this kind are to be recorded.
     #[inline(always)]
     pub fn wants(&self, kind: EventKind) -> bool {
         self.wanted.load(Ordering::Relaxed) & kind.bit() != 0
     }
 
-    /// Records an event of `ring`'s owner on threads, who alone writes it. The clock (nanoseconds) is
-    /// read if the event is `timed`, and now and then.
+    /// Records an event of `ring`'s owner on threads, who alone writes it: see [`Trace::prepare`].
     #[inline(always)]
     pub(crate) fn record(
         &self,
-        ring: usize,
-        [head, a, b]: [u64; 3],
+        ring: &Ring,
+        event: Words,
         timed: bool,
         clock: impl FnOnce() -> u64,
     ) {
-        let place = self.next_place(ring);
-        if timed || place.seen.is_multiple_of(CLOCK_SAMPLE) {
-            return self.record_by_clock(ring, head, a, b, clock);
-        }
-        let stamp = place.head[BASE].load(Ordering::Relaxed) + place.seen;
-        place.put(words(ring, stamp, [head, a, b]));
-        if let Some(next) = place.following {
-            // On its way into the cache before it is written: the next lock waits for all stores.
-            next.0[0].load(Ordering::Relaxed);
-        }
+        let seen = self.prepare(ring, event, timed, clock);
+        self.commit(ring, seen);
     }
 
-    /// Apart, so that the others need not keep what they hold in registers over a call.
+    /// Writes the next record of `ring`'s owner on threads where nobody reads it yet. It becomes one by
+    /// [`Trace::commit`] with what is returned; otherwise the next record takes its place. The clock
+    /// (nanoseconds) is read if the event is `timed`, and now and then.
+    #[inline(always)]
+    pub(crate) fn prepare(
+        &self,
+        ring: &Ring,
+        event: Words,
+        timed: bool,
+        clock: impl FnOnce() -> u64,
+    ) -> u64 {
+        let header = &self.slots[ring.header].0;
+        let seen = header[SEEN].load(Ordering::Relaxed);
+        if timed | seen.is_multiple_of(CLOCK_SAMPLE) {
+            return self.prepare_by_clock(ring, event.head, event.a, event.b, clock);
+        }
+        let stamp = header[BASE].load(Ordering::Relaxed) + seen;
+        self.put(ring, seen, words(ring, stamp, event))
+    }
+
+    /// Apart, and with its parameters in registers, so that the others need not keep anything in memory.
     #[cold]
     #[inline(never)]
-    fn record_by_clock(&self, ring: usize, head: u64, a: u64, b: u64, clock: impl FnOnce() -> u64) {
-        let place = self.next_place(ring);
-        let by_clock = stamp_at(clock()).saturating_sub(place.seen);
-        let base = by_clock.max(place.head[BASE].load(Ordering::Relaxed));
-        place.head[BASE].store(base, Ordering::Relaxed);
-        place.put(words(ring, base + place.seen, [head, a, b]));
+    fn prepare_by_clock(
+        &self,
+        ring: &Ring,
+        head: u64,
+        a: u64,
+        b: u64,
+        clock: impl FnOnce() -> u64,
+    ) -> u64 {
+        let header = &self.slots[ring.header].0;
+        let seen = header[SEEN].load(Ordering::Relaxed);
+        let by_clock = stamp_at(clock()).saturating_sub(seen);
+        let base = by_clock.max(header[BASE].load(Ordering::Relaxed));
+        header[BASE].store(base, Ordering::Relaxed);
+        self.put(ring, seen, words(ring, base + seen, Words { head, a, b }))
+    }
+
+    /// Makes what was prepared a record.
+    #[inline(always)]
+    pub(crate) fn commit(&self, ring: &Ring, seen: u64) {
+        self.slots[ring.header].0[SEEN].store(seen, Ordering::Release);
     }
 
     /// Records an event of a virtual run at a time in nanoseconds.
     #[inline]
-    pub(crate) fn record_virtual(&self, ring: usize, event: [u64; 3], time: u64) {
+    pub(crate) fn record_virtual(&self, ring: &Ring, event: Words, time: u64) {
         let stamp = stamp_at(time).max(self.stamp.load(Ordering::Relaxed) + 1);
         self.stamp.store(stamp, Ordering::Relaxed);
         let words = words(ring, stamp, event);
@@ -119,34 +164,30 @@ impl Trace {
         self.watch.see(count, words);
         self.hash.store(hashed(self.hash.load(Ordering::Relaxed), words), Ordering::Relaxed);
         if self.kept.load(Ordering::Relaxed) & kind_bit(words[1]) != 0 {
-            self.next_place(ring).put(words);
+            let seen = self.slots[ring.header].0[SEEN].load(Ordering::Relaxed);
+            self.commit(ring, self.put(ring, seen, words));
         }
     }
 
-    /// Where a ring's owner writes its next record.
+    /// Writes the record that comes after `seen` others; how many there are then.
     #[inline(always)]
-    fn next_place(&self, ring: usize) -> NextPlace<'_> {
-        let (lines, first) = (&*self.lines, ring * self.stride);
-        let head = &lines[first].0;
-        let seen = head[SEEN].load(Ordering::Relaxed);
-        let line = first + self.line_of(seen);
-        NextPlace { head, seen, line: &lines[line].0, following: lines.get(line + 1) }
+    fn put(&self, ring: &Ring, seen: u64, words: [u64; WORDS]) -> u64 {
+        let record = &self.slots[ring.first + (seen as usize & ring.mask)];
+        for (word, value) in record.0.iter().zip(words) {
+            // Whoever reads this finds that the record before it is gone.
+            word.store(value, Ordering::Release);
+        }
+        seen + 1
     }
 
-    #[inline(always)]
-    fn head(&self, ring: usize) -> &[AtomicU64; 8] {
-        &self.lines[ring * self.stride].0
-    }
-
-    /// Which line of a ring has the record that came after `seen` others.
-    #[inline(always)]
-    fn line_of(&self, seen: u64) -> usize {
-        1 + (seen as usize & (self.capacity - 1)) / 2
+    /// Slots of a ring.
+    fn stride(&self) -> usize {
+        HEADER + self.capacity
     }
 
     /// How many rings there are.
     pub fn rings(&self) -> usize {
-        self.lines.len().checked_div(self.stride).unwrap_or(0)
+        self.slots.len() / self.stride()
     }
 
     /// The hash of every event so far; none on threads, whose order is not repeatable.
@@ -162,9 +203,9 @@ impl Trace {
 
     /// How many records a ring has seen, and how many of them it has no more.
     pub fn seen(&self, ring: usize) -> (u64, u64) {
-        let head = self.head(ring);
-        let seen = head[SEEN].load(Ordering::Acquire);
-        let floor = head[FLOOR].load(Ordering::Relaxed).min(seen);
+        let header = &self.slots[ring * self.stride()].0;
+        let seen = header[SEEN].load(Ordering::Acquire);
+        let floor = header[FLOOR].load(Ordering::Relaxed).min(seen);
         (seen, seen.saturating_sub(self.capacity as u64).max(floor))
     }
 
@@ -174,15 +215,15 @@ impl Trace {
         let (end, overwritten) = self.seen(ring);
         let start = place.0.max(overwritten);
         let before = records.len();
+        let (header, slots) = self.slots[ring * self.stride()..][..self.stride()].split_at(HEADER);
         for at in start..end {
-            let line = &self.lines[ring * self.stride + self.line_of(at)].0;
-            let words = &line[at as usize % 2 * WORDS..][..WORDS];
-            let words = std::array::from_fn(|word| words[word].load(Ordering::Relaxed));
+            let record = &slots[at as usize & (self.capacity - 1)].0;
+            let words = std::array::from_fn(|word| record[word].load(Ordering::Relaxed));
             records.push(Record::of_words(words));
         }
         // What the owner has begun to overwrite since is torn, and so may be the next.
         fence(Ordering::Acquire);
-        let now = self.head(ring)[SEEN].load(Ordering::Relaxed) + u64::from(!self.is_virtual);
+        let now = header[0].0[SEEN].load(Ordering::Relaxed) + u64::from(!self.is_virtual);
         let intact = now.saturating_sub(self.capacity as u64);
         let torn = intact.saturating_sub(start).min(end - start);
         records.drain(before..before + torn as usize);
@@ -203,38 +244,15 @@ impl Trace {
 
     /// Address, bytes a ring, records a ring: for a reader in place.
     pub fn layout(&self) -> (usize, usize, usize) {
-        let bytes = self.stride * size_of::<Line>();
-        (self.lines.as_ptr().addr(), bytes, self.capacity)
+        let bytes = self.stride() * size_of::<Slot>();
+        (self.slots.as_ptr().addr(), bytes, self.capacity)
     }
 }
 
-/// Where a ring's next record goes.
-struct NextPlace<'a> {
-    head: &'a [AtomicU64; 8],
-    /// How many records the ring has seen.
-    seen: u64,
-    line: &'a [AtomicU64; 8],
-    /// The line after it.
-    following: Option<&'a Line>,
-}
-
-impl NextPlace<'_> {
-    #[inline(always)]
-    fn put(&self, words: [u64; WORDS]) {
-        let (first, second) = self.line.split_at(WORDS);
-        let slot = if self.seen.is_multiple_of(2) { first } else { second };
-        for (word, value) in slot.iter().zip(words) {
-            // Whoever reads this finds that the record before it is gone.
-            word.store(value, Ordering::Release);
-        }
-        self.head[SEEN].store(self.seen + 1, Ordering::Release);
-    }
-}
-
-/// The words of a record: those of an event without its CPU, which has this ring.
+/// The words of a record: those of an event without its CPU, whose ring this is.
 #[inline(always)]
-fn words(ring: usize, stamp: u64, [head, a, b]: [u64; 3]) -> [u64; WORDS] {
-    [stamp, head | (ring as u64) << CPU_SHIFT, a, b]
+fn words(ring: &Ring, stamp: u64, Words { head, a, b }: Words) -> [u64; WORDS] {
+    [stamp, head | ring.owner, a, b]
 }
 
 /// A hash with one more record in it. What is done with each word can be undone, so that two runs
@@ -245,4 +263,47 @@ fn hashed(hash: u64, words: [u64; WORDS]) -> u64 {
         let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         product ^ product >> 32
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::Event;
+    use super::*;
+
+    /// What a ring of four shows after some records and one that is prepared only.
+    fn shown(records: u32) -> (Vec<u32>, u64) {
+        let trace = Trace::new(1, 4, false);
+        let ring = trace.ring(0);
+        let words = |number| Event::of(EventKind::Pfn, number).words();
+        for number in 0..records {
+            trace.record(&ring, words(number), false, || 0);
+        }
+        trace.prepare(&ring, words(99), false, || 0);
+        let mut shown = Vec::new();
+        let lost = trace.read(0, &mut Place::default(), &mut shown);
+        (shown.iter().map(|record| record.event.number).collect(), lost)
+    }
+
+    #[test]
+    fn w3_what_is_prepared_is_no_record_and_hides_the_one_whose_place_it_takes() {
+        assert_eq!(shown(0), (vec![], 0));
+        assert_eq!(shown(3), (vec![0, 1, 2], 0));
+        assert_eq!(shown(4), (vec![1, 2, 3], 1));
+        assert_eq!(shown(6), (vec![3, 4, 5], 3));
+    }
+
+    #[test]
+    fn w3_what_is_prepared_and_not_committed_is_followed_by_another_in_its_place() {
+        let trace = Trace::new(1, 4, false);
+        let ring = trace.ring(0);
+        for (number, done) in [(0, false), (1, true), (2, false), (3, true)] {
+            let event = Event::of(EventKind::Pfn, number);
+            let seen = trace.prepare(&ring, event.words(), number == 3, || 7);
+            if done {
+                trace.commit(&ring, seen);
+            }
+        }
+        let numbers: Vec<_> = trace.records().iter().map(|record| record.event.number).collect();
+        assert_eq!((numbers, trace.seen(0)), (vec![1, 3], (2, 0)));
+    }
 }

@@ -15,7 +15,7 @@ use super::lock::{HeldLocks, LockId};
 use super::lock_profile::LockProfile;
 use super::presence::Presence;
 use super::random::{Random, mix};
-use crate::observe::{Event, EventKind, Trace};
+use crate::observe::{Event, EventKind, Ring, Trace, Words};
 use crate::sync;
 use crate::sync::atomic::AtomicU64;
 
@@ -146,6 +146,8 @@ pub struct CpuLocal {
     pub profile: Arc<LockProfile>,
     /// Where its events go.
     pub trace: Arc<Trace>,
+    /// Its ring there.
+    ring: Ring,
     /// Whether all its events get the time by the clock, or only some.
     pub timing: Cell<bool>,
     /// Faults since its last job began, of which some are timed.
@@ -157,7 +159,7 @@ pub struct CpuLocal {
 /// On threads the first so many faults of a job are told with their phases.
 const ALL_TOLD: u32 = 64;
 /// And then one in so many.
-const TOLD_SAMPLE: u32 = 256;
+const TOLD_SAMPLE: u32 = 1024;
 
 impl CpuLocal {
     /// The private state of CPU `index`, whose events go nowhere.
@@ -169,6 +171,7 @@ impl CpuLocal {
             shard: Cell::new(index),
             profile,
             trace: Arc::default(),
+            ring: Ring::default(),
             timing: Cell::new(false),
             recent_faults: Cell::new(0),
             presence,
@@ -183,7 +186,7 @@ impl CpuLocal {
     /// The same, with its events in the ring of its index.
     #[must_use]
     pub fn recording(self, trace: Arc<Trace>) -> Self {
-        Self { trace, ..self }
+        Self { ring: trace.ring(self.index), trace, ..self }
     }
 
     /// It holds one lock more.
@@ -222,19 +225,53 @@ pub fn emit<C: Cpu>(cpu: &C, event: Event) {
     if !local.trace.wants(event.kind) {
         return;
     }
+    let Words { head, a, b } = event.words();
     if C::CLOCK_IS_FREE {
-        local.trace.record_virtual(local.index, event.words(), cpu.now());
+        local.trace.record_virtual(&local.ring, event.words(), cpu.now());
+    } else if event.kind.is_slow() {
+        record_by_clock(cpu, head, a, b);
     } else {
-        let [head, a, b] = event.words();
-        record(cpu, event.kind.is_slow(), head, a, b);
+        record(cpu, head, a, b);
     }
 }
 
-/// Out of the way of those who do not record, and with its parameters in registers.
+/// Does `change`, one atomic step that does what `event` says or nothing, and records the event if it
+/// did. On threads the record is written before and counts after: the step waits until the CPU's
+/// stores have drained, and meanwhile there is time for it.
+#[inline(always)]
+pub fn emit_if<C: Cpu, T, E>(
+    cpu: &C,
+    event: Event,
+    change: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    if C::CLOCK_IS_FREE {
+        return change().inspect(|_| emit(cpu, event));
+    }
+    let local = cpu.local();
+    if !local.trace.wants(event.kind) {
+        return change();
+    }
+    std::hint::cold_path();
+    let seen = local.trace.prepare(&local.ring, event.words(), local.timing.get(), || cpu.now());
+    let result = change();
+    if result.is_ok() {
+        local.trace.commit(&local.ring, seen);
+    }
+    result
+}
+
+// Out of the way of those who do not record, and with their parameters in registers.
+
 #[cold]
-fn record<C: Cpu>(cpu: &C, is_slow: bool, head: u64, a: u64, b: u64) {
-    let CpuLocal { index, trace, timing, .. } = cpu.local();
-    trace.record(*index, [head, a, b], is_slow || timing.get(), || cpu.now());
+fn record<C: Cpu>(cpu: &C, head: u64, a: u64, b: u64) {
+    let CpuLocal { ring, trace, timing, .. } = cpu.local();
+    trace.record(ring, Words { head, a, b }, timing.get(), || cpu.now());
+}
+
+#[cold]
+fn record_by_clock<C: Cpu>(cpu: &C, head: u64, a: u64, b: u64) {
+    let CpuLocal { ring, trace, .. } = cpu.local();
+    trace.record(ring, Words { head, a, b }, true, || cpu.now());
 }
 
 /// A thread of execution of the engine: a CPU or a daemon.

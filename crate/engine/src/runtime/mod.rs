@@ -29,7 +29,7 @@ pub use crate::sync::footprints::Region;
 pub use crate::sync::unsteady::hesitate_after_one_in;
 pub use clock::{now_ns, set_clock};
 pub use costs::Costs;
-pub use cpu::{Cpu, CpuLocal, Step, emit};
+pub use cpu::{Cpu, CpuLocal, Step, emit, emit_if};
 pub use lock::{Event, HeldLocks, LockClass, LockId, Locked, RANK_COUNT, lock, try_lock};
 pub use lock_profile::{LockCost, LockProfile};
 pub use order::{Choice, Chooser, Pause};

@@ -219,7 +219,7 @@ impl Session {
     pub(super) fn tell(&self, event: Event) {
         let trace = &self.memory.trace;
         if trace.wants(event.kind) {
-            let ring = trace.rings() - 1;
+            let ring = &trace.ring(trace.rings() - 1);
             match self.host.virtual_now() {
                 Some(time) => trace.record_virtual(ring, event.words(), time),
                 None => trace.record(ring, event.words(), true, now_ns),
