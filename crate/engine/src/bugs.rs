@@ -2,13 +2,11 @@
 //! wrong, at the place where it is easy to get wrong.
 //!
 //! A scenario switches them on with `machine.bugs`. Only a teaching build, with the cargo feature
-//! `bugs`, has them; in every other build [`MachineOptions::has`] is a constant. What a bug has to wait
+//! `bugs`, has them; in every other build `has_bug!` is the word `false`. What a bug has to wait
 //! for is left out by `cfg` there, because a wait takes room in a future also where none gets to it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::options::MachineOptions;
 
 /// A bug that can be switched on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,10 +86,20 @@ impl Bug {
     ];
 }
 
-impl MachineOptions {
-    /// Whether the machine has a bug: never, unless this is a teaching build.
-    #[inline(always)]
-    pub fn has(&self, bug: Bug) -> bool {
-        cfg!(feature = "bugs") && self.bugs.contains(&bug)
-    }
+/// Whether a machine has a bug.
+#[cfg(feature = "bugs")]
+macro_rules! has_bug {
+    ($memory:expr, $bug:ident) => {
+        $memory.options.bugs.contains(&$crate::bugs::Bug::$bug)
+    };
 }
+
+/// Whether a machine has a bug: in no build but one for teaching.
+#[cfg(not(feature = "bugs"))]
+macro_rules! has_bug {
+    ($memory:expr, $bug:ident) => {
+        false
+    };
+}
+
+pub(crate) use has_bug;

@@ -28,6 +28,8 @@ export class Images {
   readonly #base: Int32Array<ArrayBuffer>;
   readonly #rings: Rings;
   #scratch: Int32Array<ArrayBuffer>;
+  /** Where a memory is put together before it is there: made once, because new pages cost more than old ones. */
+  #whole = new Int32Array();
   #end = 0;
 
   /** The base is the memory as it is now. */
@@ -92,8 +94,10 @@ export class Images {
   /** Makes the memory what it was. Who reads it meanwhile sees some of either, and nothing else. */
   restore(image: Image): void {
     const now = new Int32Array(this.#memory.buffer);
-    const whole = new Int32Array(now.length);
+    if (this.#whole.length < now.length) this.#whole = new Int32Array(now.length);
+    const whole = this.#whole;
     whole.set(this.#base);
+    whole.fill(0, this.#base.length);
     for (let at = 0; at < image.length; ) {
       const from = image[at] ?? 0;
       const size = image[at + 1] ?? 0;

@@ -98,7 +98,7 @@ export interface Journey {
 /** The bytes that checkpoints may take. */
 const BUDGET = 192 << 20;
 /** Running time between two checkpoints, in milliseconds: what going there again costs at most, about. */
-const SPACING_MS = 30;
+const SPACING_MS = 20;
 /** Events that are told before a place that was gone back to, as far as there were so many. */
 const HISTORY = 1 << 13;
 /** Events between two looks at the clock. */

@@ -6,7 +6,7 @@
 //! made writable again in between is shot down alone, under its region's lock.
 
 use super::tables::Tables;
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{CpuSet, Memory, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
@@ -153,8 +153,7 @@ impl<C: Cpu> Fork<'_, C> {
                     return;
                 }
                 PteFormat::Valid | PteFormat::Transition => {
-                    if memory.options.has(Bug::ForkCopies) && self.copy_page(vpn, pte, child).await
-                    {
+                    if has_bug!(memory, ForkCopies) && self.copy_page(vpn, pte, child).await {
                         return;
                     }
                     if pte.format() == PteFormat::Valid && pte.is_writable() {
@@ -179,7 +178,7 @@ impl<C: Cpu> Fork<'_, C> {
         }
     }
 
-    /// What [`Bug::ForkCopies`] does with a valid page, if there is a frame for it.
+    /// What [`Bug::ForkCopies`](crate::bugs::Bug::ForkCopies) does with a valid page, if there is a frame for it.
     async fn copy_page(&self, vpn: Vpn, pte: Pte, child: &AtomicU64) -> bool {
         let (cpu, memory) = (self.cpu, self.memory);
         if pte.format() != PteFormat::Valid {

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::shootdown;
 use super::supply::drop_copy;
 use super::transfer::glance_at;
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{
     CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
 };
@@ -136,7 +136,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         // Between the walk and the access another CPU may unmap the page.
         self.cpu.step(Step::Instruction).await;
         #[cfg(feature = "bugs")]
-        if self.memory.options.has(Bug::AcknowledgedTooEarly) {
+        if has_bug!(self.memory, AcknowledgedTooEarly) {
             self.epochs.acknowledge();
             self.cpu.step(Step::Instruction).await;
         }
@@ -251,7 +251,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             let pte = self.memory.load(cell);
             if pte.format() == PteFormat::Valid && pte.is_writable() && !pte.is_in_transit() {
                 let mut locked = self.memory.lock_frame(self.cpu, pte.frame()).await;
-                if !self.memory.options.has(Bug::DirtyNotFolded) {
+                if !has_bug!(self.memory, DirtyNotFolded) {
                     drop_copy(self.cpu, self.memory, &mut locked).await;
                     locked.entry.set_dirty(true);
                 }

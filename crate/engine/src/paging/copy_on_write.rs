@@ -8,7 +8,7 @@
 use super::fault::{Attempt, Fault, Phase};
 use super::shootdown::shootdown;
 use super::supply::{Hand, activate_dirty, drop_copy, drop_reference};
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{LockedEntry, Memory, Pte};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{Cpu, Step};
@@ -18,7 +18,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let (cpu, memory, vpn) = (self.space.cpu, self.space.memory, self.vpn);
         let frame = self.pte.frame();
         // Only a hint: a sharer may leave or, being read back, come meanwhile.
-        let always_copies = memory.options.has(Bug::SoleOwnerCopied);
+        let always_copies = has_bug!(memory, SoleOwnerCopied);
         if memory.pfns.peek(frame).share() == 1 && !always_copies {
             let locked = memory.lock_frame(cpu, frame).await;
             if sharers(memory, &locked) == 1 {
@@ -40,7 +40,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // Another CPU in this address space may still be reading the old frame, and once this
         // process has let go of it another sharer may write it: unmap it first, then ask who is
         // there.
-        let lets_go_early = memory.options.has(Bug::CountBeforeUnmap);
+        let lets_go_early = has_bug!(memory, CountBeforeUnmap);
         #[cfg(feature = "bugs")]
         if lets_go_early {
             drop_reference(cpu, memory, memory.lock_frame(cpu, frame).await).await;

@@ -11,7 +11,7 @@ use super::supply::{
 };
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, Event, EventKind, FaultKind};
 use crate::options::PteLocks;
@@ -275,7 +275,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let (cpu, memory, pte) = (self.space.cpu, self.space.memory, self.pte);
         let mut locked = memory.lock_frame(cpu, pte.frame()).await;
         // A transition PTE is believed only under the frame's lock (S14).
-        if memory.load(self.cell) != pte && !memory.options.has(Bug::StaleTransition) {
+        if memory.load(self.cell) != pte && !has_bug!(memory, StaleTransition) {
             self.region = None;
             return Attempt::Retry;
         }
@@ -302,8 +302,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             return Attempt::Retry;
         }
         #[cfg(feature = "bugs")]
-        if memory.options.has(Bug::CollidedUnchecked) && locked.entry.state() == FrameState::Reading
-        {
+        if has_bug!(memory, CollidedUnchecked) && locked.entry.state() == FrameState::Reading {
             drop(locked);
             memory.pfns.wait_for_flight(cpu, frame).await;
             locked = memory.lock_frame(cpu, frame).await;
@@ -346,7 +345,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         locked.entry.set_slot(Some(slot));
         memory.pfns.set_key(frame, self.key());
         #[cfg(feature = "bugs")]
-        if memory.options.has(Bug::SlotFreedWhileRead) && self.write && pte.is_writable() {
+        if has_bug!(memory, SlotFreedWhileRead) && self.write && pte.is_writable() {
             drop_copy(cpu, memory, &mut locked).await;
         }
         drop(locked);
@@ -395,7 +394,7 @@ async fn make_active<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<
         // Whoever has it in flight puts it on the active list when it lands.
         locked.entry.set_rescued(true);
         #[cfg(feature = "bugs")]
-        if memory.options.has(Bug::TrimmedWhileWritten) {
+        if has_bug!(memory, TrimmedWhileWritten) {
             locked.entry.set_rescued(false);
             locked.entry.set_state(FrameState::Active);
             arrive(cpu, memory, locked.frame).await;

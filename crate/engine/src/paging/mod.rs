@@ -49,7 +49,7 @@ pub use waiting::wait_for_frame;
 pub use writer::writer;
 pub use zeroer::zeroer;
 
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{DaemonId, Doorbell, Memory};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::{Eviction, Trigger};
@@ -71,7 +71,7 @@ async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
     if memory.options.trim.trigger != Trigger::Predictive {
         cpu.local().rest();
     }
-    let listens_late = memory.options.has(Bug::LostWakeUp);
+    let listens_late = has_bug!(memory, LostWakeUp);
     let event = |kind| emit(cpu, Event::of(kind, daemon as u32));
     event(EventKind::DaemonRest);
     let rung = memory.doorbells[daemon as usize].rung(cpu, &memory.stop, listens_late).await;

@@ -4,7 +4,7 @@
 //! are rewritten under the frame's lock alone, without their regions' locks; so a fault believes a
 //! transition PTE only after it has locked the frame and read the PTE again.
 
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Slot, Vpn};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
@@ -68,19 +68,19 @@ async fn forget_pages<C: Cpu>(
         let Key { family, vpn } = memory.pfns.key(frame);
         let share = locked.entry.share();
         // Before a PTE names the slot: who reads it there may drop its reference at once.
-        if !memory.options.has(Bug::NamedBeforeCounted) {
+        if !has_bug!(memory, NamedBeforeCounted) {
             hand_over(memory, slot, share);
         }
         let mut rewritten = 0;
         if share > 0 {
             for member in memory.processes.members(family) {
                 let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { continue };
-                if memory.options.has(Bug::SharerForgotten) && rewritten > 0 {
+                if has_bug!(memory, SharerForgotten) && rewritten > 0 {
                     break;
                 }
                 #[cfg(feature = "bugs")]
                 let _region = match memory.region(member, vpn) {
-                    Some(region) if memory.options.has(Bug::LockAgainstOrder) => {
+                    Some(region) if has_bug!(memory, LockAgainstOrder) => {
                         Some(memory.lock_region(cpu, region).await)
                     }
                     _ => None,
@@ -94,7 +94,7 @@ async fn forget_pages<C: Cpu>(
         debug_assert!(cfg!(feature = "bugs") || rewritten == share);
         ptes += rewritten;
         #[cfg(feature = "bugs")]
-        if memory.options.has(Bug::NamedBeforeCounted) {
+        if has_bug!(memory, NamedBeforeCounted) {
             cpu.step(Step::Instruction).await;
             hand_over(memory, slot, share);
         }

@@ -1,6 +1,6 @@
 //! Unmapping by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Epochs, Step, emit};
@@ -39,7 +39,7 @@ pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u3
     let event = |kind, told| emit(cpu, Event::of(kind, pages).with(epoch, told));
     event(EventKind::ShootdownBegin, told.into());
     cpu.step(Step::Shootdown { cpus: told, pages }).await;
-    if !memory.options.has(Bug::ShootdownNotAwaited) {
+    if !has_bug!(memory, ShootdownNotAwaited) {
         wait_for_others(cpu, &memory.epochs, others, epoch).await;
     }
     event(EventKind::ShootdownEnd, told.into());

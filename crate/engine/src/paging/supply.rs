@@ -5,7 +5,7 @@ use super::forecast::low;
 use super::repurpose::repurpose;
 use super::slots::free_slot;
 use super::{ring, runs};
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{
     DaemonId, Entry, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Slot, Vpn,
 };
@@ -27,7 +27,7 @@ pub struct Hand {
 /// Takes a frame if one can be had without waiting; zeroed rather than not when `zeroed`.
 pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
     if let Some(frame) = memory.take_from_hand(cpu) {
-        let zeroed = memory.options.has(Bug::NotZeroed);
+        let zeroed = has_bug!(memory, NotZeroed);
         return Some(Hand { frame, zeroed, hot: true });
     }
     let taken = match take_from_lists(cpu, memory, zeroed).await {
@@ -140,7 +140,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, mut locked: Locked
     locked.entry.0 = FrameState::Free as u64;
     memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
     #[cfg(feature = "bugs")]
-    if memory.options.has(Bug::FoundBeforeFree) {
+    if has_bug!(memory, FoundBeforeFree) {
         make_available(cpu, memory, frame).await;
         cpu.step(Step::Relax).await;
         return;
@@ -152,7 +152,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, memory: &Memory, mut locked: Locked
 /// Puts a free frame where this CPU, or anybody, finds it.
 async fn make_available<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
     let kept = memory.keep_at_hand(cpu, frame, memory.options.cpu_cache as usize);
-    if !kept || memory.options.has(Bug::CachedAndFree) {
+    if !kept || has_bug!(memory, CachedAndFree) {
         push(cpu, memory, memory.lists.home(frame), frame).await;
     }
     memory.frames_available.signal(cpu);
@@ -252,7 +252,7 @@ pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, mut locked: Locked
     let share = locked.entry.share() - 1;
     locked.entry.set_share(share);
     #[cfg(feature = "bugs")]
-    if share == 0 && locked.entry.is_in_flight() && memory.options.has(Bug::FreedInFlight) {
+    if share == 0 && locked.entry.is_in_flight() && has_bug!(memory, FreedInFlight) {
         return release(cpu, memory, locked).await;
     }
     if share == 0 && !locked.entry.is_in_flight() {

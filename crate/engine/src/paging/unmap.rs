@@ -2,7 +2,7 @@
 
 use super::shootdown::shootdown;
 use super::supply::{drop_copy, push, release};
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{
     CpuSet, FrameState, Key, ListId, LockedEntry, Memory, Pfn, ProcessId, PteFormat,
 };
@@ -139,7 +139,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
             });
             if let Some(old) = old {
                 // Unmapping folds the PTE's dirty bit into the frame's.
-                if old.is_dirty() && !memory.options.has(Bug::DirtyNotFolded) {
+                if old.is_dirty() && !has_bug!(memory, DirtyNotFolded) {
                     locked.entry.set_dirty(true);
                 }
                 cpus = cpus.union(memory.processes.get(*sharer).cpus());

@@ -13,7 +13,7 @@ use super::supply::{drop_slot_reference, push, release, unlist};
 use super::transfer::write_slot;
 use super::unmap::Progress;
 #[cfg(feature = "bugs")]
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{DaemonId, DeviceFailed, FrameState, LockedEntry, Memory, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, Step};
@@ -48,7 +48,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
         return progress;
     }
     #[cfg(feature = "bugs")]
-    while memory.options.has(Bug::WriterFrozen) && memory.swap.free() == 0 {
+    while has_bug!(memory, WriterFrozen) && memory.swap.free() == 0 {
         cpu.step(Step::Relax).await;
     }
     let mut slots = take_slots(cpu, memory, want).await;

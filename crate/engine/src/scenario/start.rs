@@ -9,7 +9,7 @@ use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
 use super::work::{Done, Job, Wrong};
 use super::workload::Plan;
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::machine::Legacy;
 use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
 use crate::observe::{Event, EventKind};
@@ -262,7 +262,7 @@ fn killed(session: &mut Session, name: &str, legacy: Legacy) {
     let processes = &session.memory.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
     let Some(cpu) = legacy.cpu else { return };
-    let resumes_anybody = session.memory.options.has(Bug::KillResumesWrong);
+    let resumes_anybody = has_bug!(session.memory, KillResumesWrong);
     let ancestor = legacy.ancestor.filter(|id| sleeps(id) && !resumes_anybody);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
     session.memory.processes.get(next).set_state(ProcessState::Running);

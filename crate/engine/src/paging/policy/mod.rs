@@ -15,7 +15,7 @@ mod wsclock;
 
 use super::supply::is_active;
 use super::unmap::Progress;
-use crate::bugs::Bug;
+use crate::bugs::has_bug;
 use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Policy;
@@ -150,7 +150,7 @@ async fn search<C: Cpu>(
                 // List before frame is against the order, so only a try-lock (S13).
                 Verdict::Evict => match memory.try_lock_frame(cpu, frame) {
                     Some(mut locked) => {
-                        if !memory.options.has(Bug::VictimTakenTwice) {
+                        if !has_bug!(memory, VictimTakenTwice) {
                             memory.remove(cpu, list, frame);
                         }
                         take_into_flight(&mut locked);
@@ -176,7 +176,7 @@ async fn search<C: Cpu>(
         drop(tree);
     }
     #[cfg(feature = "bugs")]
-    if memory.options.has(Bug::VictimTakenTwice) {
+    if has_bug!(memory, VictimTakenTwice) {
         let _guard = memory.lock_list(cpu, list).await;
         victims.iter().for_each(|victim| memory.remove(cpu, list, *victim));
     }
