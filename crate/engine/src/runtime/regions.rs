@@ -64,8 +64,7 @@ impl Regions {
             let place = &self.records[at];
             match place.key.compare_exchange(0, key, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => {
-                    let before = self.latest_of(owner_of(index)).swap(at as u32, Ordering::Relaxed);
-                    place.next.store(before, Ordering::Relaxed);
+                    self.link(owner_of(index), at as u32, place);
                     return Some(place);
                 }
                 Err(found) if found == key => return Some(place),
@@ -73,6 +72,19 @@ impl Regions {
             }
         }
         self.records.first()
+    }
+
+    /// Puts a record first among those of its owner, so that who walks along them never misses one.
+    fn link(&self, owner: u64, at: u32, place: &Region) {
+        let latest = self.latest_of(owner);
+        let mut before = latest.load(Ordering::Relaxed);
+        loop {
+            place.next.store(before, Ordering::Relaxed);
+            match latest.compare_exchange_weak(before, at, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return,
+                Err(now) => before = now,
+            }
+        }
     }
 
     /// Adds to what a region has cost.
@@ -98,7 +110,7 @@ impl Regions {
             return;
         }
         let owner = u64::from(owner);
-        let mut at = self.latest_of(owner).load(Ordering::Relaxed);
+        let mut at = self.latest_of(owner).load(Ordering::Acquire);
         while at != 0 {
             let place = &self.records[at as usize];
             if owner_of(place.key.load(Ordering::Relaxed) - 1) == owner {

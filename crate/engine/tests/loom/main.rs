@@ -19,6 +19,8 @@ mod slots;
 
 use std::sync::Arc;
 
+use faultline::memory::Pte;
+use faultline::observe::{Event, EventKind};
 use faultline::runtime::{CpuLocal, Epochs, LockClass, LockId, Presence, ThreadCpu, ThreadRuntime};
 use owned::Owned;
 
@@ -56,6 +58,11 @@ fn run_in<S: Send + Sync + 'static>(epochs: &Arc<Epochs>, shared: &Arc<S>, bodie
     for handle in handles {
         handle.join().unwrap();
     }
+}
+
+/// What is told of a changed PTE.
+fn told(old: Pte, new: Pte) -> Event {
+    Event::of(EventKind::Pte, 0).with(old.0, new.0)
 }
 
 /// Some lock of a class.

@@ -12,7 +12,7 @@ use faultline::paging::shootdown::{enter, leave, wait_for_others};
 use faultline::runtime::{Cpu, Epochs, LockClass, Locked, ThreadCpu, block_on};
 use loom::sync::atomic::AtomicU64;
 
-use super::{Body, Owned, THREE, TWO, lock_id, model, run_in};
+use super::{Body, Owned, THREE, TWO, lock_id, model, run_in, told};
 
 const PROCESS: ProcessId = ProcessId(0);
 /// What the bytes are once they are the unmapper's.
@@ -75,7 +75,7 @@ impl Shared {
 
     /// Takes the page from the process, waits until nobody uses it, and reuses it.
     fn reclaim(&self, cpu: &ThreadCpu) {
-        change(cpu, &self.cell, |_, _| {}, |pte| Some(pte.unmapped())).unwrap();
+        change(cpu, &self.cell, told, |pte| Some(pte.unmapped())).unwrap();
         self.shoot_down(cpu);
         self.bytes.set(RECLAIMED);
     }
