@@ -24,6 +24,8 @@ const thrash = withScript(
 );
 
 async function openMachine(page: Page) {
+  // Keys are a dialog's as long as one is open, and closing takes a moment.
+  await page.locator('dialog[open]').waitFor({ state: 'hidden' });
   await page.keyboard.press('m');
   return page.locator('[data-dialog="machine"]');
 }
