@@ -178,7 +178,8 @@ impl<C: Cpu> Fork<'_, C> {
         }
     }
 
-    /// What [`Bug::ForkCopies`](crate::bugs::Bug::ForkCopies) does with a valid page, if there is a frame for it.
+    /// What [`Bug::ForkCopies`](crate::bugs::Bug::ForkCopies) does with a valid page, if there is a
+    /// frame for it.
     async fn copy_page(&self, vpn: Vpn, pte: Pte, child: &AtomicU64) -> bool {
         let (cpu, memory) = (self.cpu, self.memory);
         if pte.format() != PteFormat::Valid {

@@ -15,8 +15,8 @@ pub fn load(cell: &AtomicU64) -> Pte {
 }
 
 /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one, or none
-/// to leave it. The change is told as `event` has it, of the old and the new value. Wakes who waited for the
-/// fault when *in transit* ends. Returns the old value if it changed.
+/// to leave it. The change is told as `event` has it, of the old and the new value. Wakes who waited
+/// for the fault when *in transit* ends. Returns the old value if it changed.
 pub fn change<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,
