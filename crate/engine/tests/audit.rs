@@ -100,9 +100,21 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
         let directory = |name| memory.frames.word(sound.process(name).directory().0, 0);
         directory("b").store(directory("a").load(Ordering::Relaxed), Ordering::Relaxed);
     }),
-    ("no page table", |sound| {
+    ("page directory of two processes", |sound| {
+        sound.process("b").set_tables(sound.process("a").directory(), 4);
+    }),
+    ("its last page is not there", |sound| {
         let directory = sound.process("b").directory();
         sound.memory().frames.word(directory.0, 0).store(0, Ordering::Relaxed);
+    }),
+    ("has no page", |sound| {
+        for page in 0..4 {
+            sound.store("b", page, Pte::ABSENT.0);
+        }
+    }),
+    ("a page past its last, 4", |sound| {
+        let table = sound.memory().table(sound.process("b"), 0).unwrap();
+        sound.memory().frames.word(table.0, 4).store(Pte::ZERO.0, Ordering::Relaxed);
     }),
     ("locked, in transit or waited for", |sound| sound.store("a", 39, PTE_IN_TRANSIT)),
     ("names slot 0, which does not exist", |sound| sound.store("a", 39, 3)),

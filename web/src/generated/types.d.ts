@@ -230,6 +230,10 @@ export type SimpleOp =
       process: string;
     }
   | {
+      /**
+       * The first page; `out-of-range` if one of them is mapped already.
+       */
+      at?: number;
       fails?: FailureCode;
       op: 'map';
       /**

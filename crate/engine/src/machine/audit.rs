@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::tables::{is_empty, tables_of};
 use crate::memory::{
     Entry, FrameState, Memory, PAGE_WORDS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
 };
@@ -61,19 +62,36 @@ impl Audit<'_> {
         if directory.0 >= self.memory.pfns.count() {
             return self.find(format!("G1 process {}: no page directory", id.0));
         }
-        let tables = (0..TABLE_ENTRIES).map_while(|index| self.memory.table(process, index));
-        for frame in std::iter::once(directory).chain(tables).collect::<Vec<_>>() {
-            if !self.tables.insert(frame.0) {
-                self.find(format!("P19 frame {}: page table of two processes", frame.0));
+        if !self.tables.insert(directory.0) {
+            self.find(format!("P19 frame {}: page directory of two processes", directory.0));
+        }
+        for (index, table) in tables_of(self.memory, id) {
+            if !self.tables.insert(table.0) {
+                self.find(format!("P19 frame {}: page table of two processes", table.0));
+            }
+            if is_empty(self.memory, table) {
+                self.find(format!("P19 process {}: page table {index} has no page", id.0));
+            }
+            let words = self.memory.frames.words(table.0);
+            let after = process.pages().saturating_sub(index * TABLE_ENTRIES) as usize;
+            let past = words.iter().skip(after).any(|cell| !self.memory.load(cell).is_absent());
+            if past {
+                let found = format!("process {}: a page past its last, {}", id.0, process.pages());
+                self.find(found);
             }
         }
+        let last = process.pages().checked_sub(1).map(Vpn);
+        if last.is_some_and(|last| {
+            let cell = self.memory.pte(process, last);
+            cell.is_none_or(|cell| self.memory.load(cell).is_absent())
+        }) {
+            self.find(format!("process {}: its last page is not there", id.0));
+        }
         for vpn in (0..process.pages()).map(Vpn) {
-            match self.memory.pte(process, vpn) {
-                Some(cell) => {
-                    let word = cell.load(Ordering::Acquire);
-                    self.pte(id, vpn, Pte(word));
-                }
-                None => self.find(format!("process {} page {}: no page table", id.0, vpn.0)),
+            // Where there is no table there is no page.
+            if let Some(cell) = self.memory.pte(process, vpn) {
+                let word = cell.load(Ordering::Acquire);
+                self.pte(id, vpn, Pte(word));
             }
         }
     }

@@ -5,7 +5,7 @@
 //! from all PTEs, one shootdown makes it so, and the second pass shares. A page that a fault has
 //! made writable again in between is shot down alone, under its region's lock.
 
-use super::tables::Tables;
+use super::tables::{Tables, tables_of};
 use crate::bugs::has_bug;
 use crate::memory::{CpuSet, Memory, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
@@ -30,7 +30,8 @@ pub async fn fork<C: Cpu>(
     let _life = memory.lock_process(cpu, parent_id).await;
     space.check_running()?;
     let pages = parent.pages();
-    let tables = Tables::new(cpu, memory, pages).await?;
+    let indices: Vec<u32> = tables_of(memory, parent_id).map(|(index, _)| index).collect();
+    let tables = Tables::new(cpu, memory, pages, &indices).await?;
     let claimed = {
         let _tree = memory.lock_tree(cpu).await;
         let claimed = memory.processes.claim(Some(parent_id));
@@ -143,6 +144,7 @@ impl<C: Cpu> Fork<'_, C> {
             match pte.format() {
                 PteFormat::Zero => {
                     memory.change_pte(cpu, self.child, vpn, child, |_| {
+                        // The child's pages are zero to begin with.
                         (pte != Pte::ZERO).then_some(pte)
                     });
                     return;

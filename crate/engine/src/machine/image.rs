@@ -1,6 +1,7 @@
 //! The whole machine as a hash: every word of its state that a run changes, whoever can see it. Two
 //! runs of one scenario that stand at the same event have the same.
 
+use super::tables::tables_of;
 use crate::memory::{Memory, PAGE_WORDS, Pfn, Process, ProcessId, Slot};
 use crate::observe::Counter;
 use crate::runtime::mix;
@@ -42,6 +43,27 @@ pub fn image_hash(memory: &Memory) -> u64 {
     }
     hash.take(Counter::ALL.iter().map(|(counter, _)| memory.stats.total(*counter)));
     hash.take([memory.epochs.now()]);
+    hash.0
+}
+
+/// A hash of what decides how the machine goes on: entries and keys of frames, how long the lists are,
+/// slots in use, processes and their PTEs. Bytes, and what only grows (counts, epochs, stamps), are no
+/// part of it, so that a machine which comes back to a state has the same hash again.
+pub fn standing_hash(memory: &Memory) -> u64 {
+    let mut hash = Hash(0);
+    for frame in (0..memory.pfns.count()).map(Pfn) {
+        let key = memory.pfns.key(frame);
+        hash.take([memory.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
+    }
+    hash.take(memory.lists.all().map(|list| memory.lists.count(list).into()));
+    hash.take((1..=memory.swap.slots()).map(|slot| memory.swap.count(Slot(slot)).into()));
+    for id in memory.processes.living() {
+        hash.take_process(memory.processes.get(id));
+        for (_, table) in tables_of(memory, id) {
+            let ptes = memory.frames.words(table.0).iter();
+            hash.take(ptes.map(|cell| memory.load(cell).0));
+        }
+    }
     hash.0
 }
 

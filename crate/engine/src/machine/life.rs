@@ -1,20 +1,18 @@
 //! Spawn and kill.
 
 use super::tables::{Tables, free_tables};
-use crate::memory::{
-    FrameState, Memory, NIL, ProcessId, ProcessState, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
-};
+use crate::memory::{Memory, NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
-use crate::paging::{Failure, drop_reference, drop_slot_reference, free_unshared_copy, shootdown};
+use crate::paging::{Failure, drop_reference, drop_swapped_page, shootdown};
 use crate::runtime::{Cpu, Step, emit};
-use crate::sync::atomic::Ordering;
 
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).
 ///
 /// # Errors
 /// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when its tables find no frames.
 pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<ProcessId, Failure> {
-    let tables = Tables::new(cpu, memory, pages).await?;
+    let indices: Vec<u32> = (0..pages.div_ceil(TABLE_ENTRIES)).collect();
+    let tables = Tables::new(cpu, memory, pages, &indices).await?;
     let claimed = {
         let _tree = memory.lock_tree(cpu).await;
         memory.processes.claim(None)
@@ -87,8 +85,8 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
         }
         ancestor
     };
-    // Reverse-mapping walkers that found it in its family are still about.
-    while process.pins.load(Ordering::SeqCst) > 0 {
+    // Reverse-mapping walkers that found it in its family, and evictions, are still about.
+    while process.is_pinned() {
         cpu.step(Step::Relax).await;
     }
     let mut held = None;
@@ -113,7 +111,7 @@ async fn drop_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) {
     if memory.load(cell) == Pte::ZERO {
         return;
     }
-    let region = memory.lock_region(cpu, region).await;
+    let _region = memory.lock_region(cpu, region).await;
     cpu.step(Step::Rewrite { ptes: 1 }).await;
     loop {
         let pte = memory.load(cell);
@@ -130,16 +128,7 @@ async fn drop_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) {
             }
             PteFormat::Swapped => {
                 memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
-                let slot: Slot = pte.slot();
-                // The frame that keeps a copy for nobody goes too.
-                let cached = memory.swap.cached(slot);
-                drop_slot_reference(cpu, memory, slot).await;
-                drop(region);
-                if let Some(frame) = cached
-                    && memory.pfns.peek(frame).state() == FrameState::Standby
-                {
-                    free_unshared_copy(cpu, memory, frame).await;
-                }
+                drop_swapped_page(cpu, memory, pte.slot()).await;
                 return;
             }
         }

@@ -1,44 +1,99 @@
-//! Growing a process by pages, and taking pages from it.
+//! Adding pages to a process, and taking pages from it.
+//!
+//! Both hold the process lock, so that no other changes which pages there are. `map` takes the frames
+//! of all tables that it needs before it changes anything, so it fails without a trace. `unmap` needs
+//! no frame. Each goes once over the pages named; where a fault is at work on one it waits for that
+//! fault, which needs nothing that they hold.
 
-use super::tables::grow;
-use crate::memory::{Memory, Pfn, ProcessId, Pte, PteFormat, Vpn};
+use super::tables::{add_tables, free_unlinked, unlink_empty_tables};
+use crate::memory::{Memory, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::options::MAX_PAGES;
-use crate::paging::{AddressSpace, Failure, drop_reference, drop_slot_reference, shootdown};
+use crate::paging::{AddressSpace, Failure, drop_reference, drop_swapped_page, shootdown};
 use crate::runtime::{Cpu, Step};
 
-/// Adds `pages` pages after the process's last, all on the zero page. Returns the first.
+/// Adds `pages` pages, all on the zero page: from `at` on, or at the lowest gap that is large enough.
+/// Returns the first.
 ///
 /// # Errors
-/// [`Failure::OutOfRange`] past the largest process; [`Failure::OutOfMemory`] or
-/// [`Failure::OutOfSwap`] when a page table finds no frame. No page is added then.
+/// [`Failure::OutOfRange`] when there is no such gap, or a page from `at` on is there already or past
+/// the largest process; [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when a page table finds no
+/// frame. No page and no table is added then.
 pub async fn map<C: Cpu>(
     cpu: &C,
     memory: &Memory,
     space: &AddressSpace<'_, C>,
     pages: u32,
+    at: Option<Vpn>,
     read_only: bool,
 ) -> Result<Vpn, Failure> {
     let process = memory.processes.get(space.id());
     let _away = space.leave_for_a_while();
     let _life = memory.lock_process(cpu, space.id()).await;
     space.check_running()?;
-    let first = process.pages();
-    let end = first.checked_add(pages).filter(|end| *end <= MAX_PAGES);
-    let end = end.ok_or(Failure::OutOfRange)?;
-    grow(cpu, memory, space.id(), end).await?;
-    if read_only {
-        for vpn in (first..end).map(Vpn) {
-            if let Some(cell) = memory.pte(process, vpn) {
-                memory.change_pte(cpu, space.id(), vpn, cell, |_| Some(Pte::READ_ONLY));
-            }
+    let (gap, looked) = match at {
+        Some(Vpn(first)) => (
+            first.checked_add(pages).and_then(|end| gap(memory, process, first, end, pages)),
+            pages,
+        ),
+        None => {
+            let gap = gap(memory, process, 0, MAX_PAGES, pages);
+            (gap, gap.map_or(MAX_PAGES, |first| first + pages))
         }
-        cpu.step(Step::Rewrite { ptes: pages }).await;
+    };
+    cpu.step(Step::Look { entries: looked.min(process.pages()) }).await;
+    let first = gap.ok_or(Failure::OutOfRange)?;
+    let end = first + pages;
+    add_tables(cpu, memory, space.id(), first, end).await?;
+    let new = if read_only { Pte::READ_ONLY } else { Pte::ZERO };
+    for vpn in (first..end).map(Vpn) {
+        put_page(cpu, memory, space.id(), vpn, new).await;
     }
-    process.set_tables(process.directory(), end);
+    cpu.step(Step::Rewrite { ptes: pages }).await;
+    process.set_pages(process.pages().max(end));
     Ok(Vpn(first))
 }
 
-/// Takes `pages` pages from `first` on, contents and all. Their numbers stay unused.
+/// The first of `pages` pages between `first` and `end` that a process does not have; its lock is held.
+fn gap(memory: &Memory, process: &Process, first: u32, end: u32, pages: u32) -> Option<u32> {
+    if end > MAX_PAGES {
+        return None;
+    }
+    let (mut start, mut at) = (first, first);
+    while at - start < pages {
+        if at == end {
+            return None;
+        }
+        match memory.pte(process, Vpn(at)) {
+            Some(cell) if !memory.load(cell).is_absent() => {
+                at += 1;
+                start = at;
+            }
+            Some(_) => at += 1,
+            // No table: no page up to the next one.
+            None => at = (at / TABLE_ENTRIES + 1).saturating_mul(TABLE_ENTRIES).min(end),
+        }
+    }
+    Some(start)
+}
+
+/// Makes a page that is absent `new`.
+async fn put_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn, new: Pte) {
+    let Some(cell) = memory.pte(memory.processes.get(id), vpn) else { return };
+    loop {
+        let Some(region) = memory.region(id, vpn) else { return };
+        let guard = memory.lock_region(cpu, region).await;
+        // A fault that came too late for the page that was here before.
+        if memory.load(cell).is_in_transit() {
+            drop(guard);
+            memory.wait_for_transit(cpu, cell).await;
+            continue;
+        }
+        memory.change_pte(cpu, id, vpn, cell, |_| Some(new));
+        return;
+    }
+}
+
+/// Takes `pages` pages from `first` on, contents and all, and the tables that have no page left.
 ///
 /// # Errors
 /// [`Failure::OutOfRange`] unless the process has all of them; none is taken then.
@@ -63,14 +118,21 @@ pub async fn unmap<C: Cpu>(
     for vpn in (first.0..end).map(Vpn) {
         frames.extend(take_page(cpu, memory, space.id(), vpn).await);
     }
+    let last = (0..process.pages()).rev().map(Vpn).find(|vpn| !absent(*vpn));
+    process.set_pages(last.map_or(0, |last| last.0 + 1));
+    let tables = unlink_empty_tables(cpu, memory, space.id(), first.0, end).await;
+    // Until now another CPU of the process could be touching the pages and walking the tables.
     let others = process.cpus().without(cpu.local().index);
+    let mut epoch = 0;
     if !others.is_empty() {
-        shootdown(cpu, memory, others, pages).await;
+        epoch = shootdown(cpu, memory, others, pages).await;
     }
-    // Until now another CPU of the process could still be touching them.
     for frame in frames {
         let locked = memory.lock_frame(cpu, frame).await;
         drop_reference(cpu, memory, locked).await;
+    }
+    if !tables.is_empty() {
+        free_unlinked(cpu, memory, space.id(), tables, others, epoch).await;
     }
     Ok(())
 }
@@ -107,7 +169,7 @@ async fn take_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) ->
             }
             PteFormat::Swapped => {
                 memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
-                drop_slot_reference(cpu, memory, pte.slot()).await;
+                drop_swapped_page(cpu, memory, pte.slot()).await;
                 return None;
             }
         }

@@ -1,6 +1,14 @@
 //! Page directories and tables: protected frames, charged to the machine (P10, P16, P19).
+//!
+//! A directory has an entry for each table that is there; a table is there while one of its pages
+//! is. A PTE of a page that the process does not have is absent, also after its last page. Tables
+//! come and go under the process lock alone. Nobody holds the frames that it has taken while others
+//! could have them: an operation that needs n table frames takes them one by one, counted as
+//! protected, and gives all back when it gets no more.
 
-use crate::memory::{FrameState, Key, Memory, NIL, Pfn, ProcessId, TABLE_ENTRIES, Vpn};
+use crate::memory::{
+    CpuSet, FrameState, Key, Memory, NIL, Pfn, ProcessId, Pte, TABLE_ENTRIES, Vpn,
+};
 use crate::paging::{Failure, Hand, give_back, take_frame, wait_for_frame};
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
@@ -16,38 +24,39 @@ enum Kind {
 #[derive(Debug)]
 pub(super) struct Tables {
     pub(super) directory: Pfn,
-    frames: Vec<Pfn>,
+    tables: Vec<Pfn>,
 }
 
 impl Tables {
-    /// Frames for a process of this many pages; every PTE is zero.
+    /// Frames for a process of this many pages, with the tables of these indices; every PTE is zero.
     ///
     /// # Errors
     /// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`]; nothing is kept then.
-    pub(super) async fn new<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<Self, Failure> {
-        let count = pages.div_ceil(TABLE_ENTRIES);
-        let mut frames = Vec::with_capacity(count as usize + 1);
-        for index in 0..=count {
-            let kind = if index == 0 { Kind::Directory } else { Kind::Table };
-            match protected_frame(cpu, memory, kind).await {
-                Ok(frame) => frames.push(frame),
-                Err(failure) => {
-                    free(cpu, memory, frames).await;
-                    return Err(failure);
-                }
+    pub(super) async fn new<C: Cpu>(
+        cpu: &C,
+        memory: &Memory,
+        pages: u32,
+        indices: &[u32],
+    ) -> Result<Self, Failure> {
+        let directory = protected_frame(cpu, memory, Kind::Directory).await?;
+        let tables = match new_tables(cpu, memory, indices.len()).await {
+            Ok(tables) => tables,
+            Err(failure) => {
+                free(cpu, memory, [directory]).await;
+                return Err(failure);
             }
+        };
+        for (index, table) in indices.iter().zip(&tables) {
+            let after = pages.saturating_sub(index * TABLE_ENTRIES).min(TABLE_ENTRIES);
+            make_absent(memory, *table, after);
+            link(memory, directory, *index, *table);
         }
-        let directory = frames[0];
-        for (index, table) in frames[1..].iter().enumerate() {
-            let entry = u64::from(table.0) << 12 | 1;
-            memory.frames.word(directory.0, index).store(entry, Ordering::Release);
-        }
-        Ok(Self { directory, frames })
+        Ok(Self { directory, tables })
     }
 
     /// Gives the frames to a process: their keys name it.
     pub(super) fn give_to(&self, memory: &Memory, process: ProcessId, pages: u32) {
-        for frame in &self.frames {
+        for frame in std::iter::once(&self.directory).chain(&self.tables) {
             let kind = memory.pfns.key(*frame).vpn;
             memory.pfns.set_key(*frame, Key { family: process.0, vpn: kind });
         }
@@ -56,40 +65,132 @@ impl Tables {
 
     /// Frees the frames again.
     pub(super) async fn give_up<C: Cpu>(self, cpu: &C, memory: &Memory) {
-        free(cpu, memory, self.frames).await;
+        free(cpu, memory, self.tables).await;
+        free(cpu, memory, [self.directory]).await;
     }
 }
 
-/// Adds page tables to a process until it has room for `pages` pages. Its process lock is held.
+/// The indices of the tables that a process has, and the tables.
+pub(super) fn tables_of(memory: &Memory, process: ProcessId) -> impl Iterator<Item = (u32, Pfn)> {
+    let record = memory.processes.get(process);
+    (0..TABLE_ENTRIES).filter_map(move |index| Some((index, memory.table(record, index)?)))
+}
+
+/// Adds the tables that pages `first` to `end` need and the process does not have; their PTEs are
+/// absent. The process lock is held.
 ///
 /// # Errors
-/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`]; what was added stays, empty.
-pub(super) async fn grow<C: Cpu>(
+/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`]; no table is added then.
+pub(super) async fn add_tables<C: Cpu>(
     cpu: &C,
     memory: &Memory,
     process: ProcessId,
-    pages: u32,
+    first: u32,
+    end: u32,
 ) -> Result<(), Failure> {
     let record = memory.processes.get(process);
-    for index in 0..pages.div_ceil(TABLE_ENTRIES) {
-        if memory.table(record, index).is_none() {
-            let table = protected_frame(cpu, memory, Kind::Table).await?;
-            memory.pfns.set_key(table, Key { family: process.0, vpn: Vpn(Kind::Table as u32) });
-            let entry = u64::from(table.0) << 12 | 1;
-            let directory = record.directory();
-            memory.frames.word(directory.0, index as usize).store(entry, Ordering::Release);
-        }
+    let needed = first / TABLE_ENTRIES..end.div_ceil(TABLE_ENTRIES);
+    let missing: Vec<u32> = needed.filter(|index| memory.table(record, *index).is_none()).collect();
+    let tables = new_tables(cpu, memory, missing.len()).await?;
+    for (index, table) in missing.into_iter().zip(tables) {
+        memory.pfns.set_key(table, Key { family: process.0, vpn: Vpn(Kind::Table as u32) });
+        make_absent(memory, table, 0);
+        link(memory, record.directory(), index, table);
     }
     Ok(())
+}
+
+/// Takes the tables of pages `first` to `end` that have no page any more out of the directory, and
+/// returns them. The process lock is held. Others may still walk them: see [`free_unlinked`].
+pub(super) async fn unlink_empty_tables<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    first: u32,
+    end: u32,
+) -> Vec<Pfn> {
+    let record = memory.processes.get(process);
+    let mut unlinked = Vec::new();
+    // Reverse-mapping walkers that do not pin the process walk under this lock.
+    let _tree = memory.lock_tree(cpu).await;
+    for index in first / TABLE_ENTRIES..end.div_ceil(TABLE_ENTRIES) {
+        let Some(table) = memory.table(record, index) else { continue };
+        if is_empty(memory, table) {
+            memory.frames.word(record.directory().0, index as usize).store(0, Ordering::Release);
+            unlinked.push(table);
+        }
+    }
+    unlinked
+}
+
+/// Frees tables that were taken out of the directory of a process, whose lock is held, before `epoch`
+/// began: waits for everybody that may have walked to them before. Those are CPUs in the process,
+/// which the caller has waited for until they were not behind the epoch, and pins. Both are at work
+/// on a fault or a batch, and neither ever waits for the process lock.
+pub(super) async fn free_unlinked<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    process: ProcessId,
+    tables: Vec<Pfn>,
+    others: CpuSet,
+    epoch: u64,
+) {
+    let record = memory.processes.get(process);
+    for other in others.iter() {
+        while memory.cpus[other].holds_table_before(epoch) {
+            cpu.step(Step::Relax).await;
+        }
+    }
+    let before = {
+        let _tree = memory.lock_tree(cpu).await;
+        record.turn_pins()
+    };
+    while record.holds_pins(before) {
+        cpu.step(Step::Relax).await;
+    }
+    free(cpu, memory, tables).await;
 }
 
 /// Frees the directory and tables of a process that nobody can walk any more.
 pub(super) async fn free_tables<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId) {
     let record = memory.processes.get(process);
-    let mut frames = vec![record.directory()];
-    frames.extend((0..TABLE_ENTRIES).map_while(|index| memory.table(record, index)));
+    let tables: Vec<Pfn> = tables_of(memory, process).map(|(_, table)| table).collect();
+    let directory = record.directory();
     record.set_tables(Pfn(NIL), 0);
-    free(cpu, memory, frames).await;
+    free(cpu, memory, tables).await;
+    free(cpu, memory, [directory]).await;
+}
+
+/// Whether a table has no page.
+pub(super) fn is_empty(memory: &Memory, table: Pfn) -> bool {
+    memory.frames.words(table.0).iter().all(|cell| memory.load(cell).is_absent())
+}
+
+fn link(memory: &Memory, directory: Pfn, index: u32, table: Pfn) {
+    let entry = u64::from(table.0) << 12 | 1;
+    memory.frames.word(directory.0, index as usize).store(entry, Ordering::Release);
+}
+
+/// Makes the PTEs of a table that nobody walks absent, from the one at `first` on.
+fn make_absent(memory: &Memory, table: Pfn, first: u32) {
+    for cell in &memory.frames.words(table.0)[first as usize..] {
+        cell.store(Pte::ABSENT.0, Ordering::Relaxed);
+    }
+}
+
+/// So many frames of zeros, or none.
+async fn new_tables<C: Cpu>(cpu: &C, memory: &Memory, count: usize) -> Result<Vec<Pfn>, Failure> {
+    let mut tables = Vec::with_capacity(count);
+    for _ in 0..count {
+        match protected_frame(cpu, memory, Kind::Table).await {
+            Ok(frame) => tables.push(frame),
+            Err(failure) => {
+                free(cpu, memory, tables).await;
+                return Err(failure);
+            }
+        }
+    }
+    Ok(tables)
 }
 
 async fn protected_frame<C: Cpu>(cpu: &C, memory: &Memory, kind: Kind) -> Result<Pfn, Failure> {
@@ -109,7 +210,7 @@ async fn protected_frame<C: Cpu>(cpu: &C, memory: &Memory, kind: Kind) -> Result
     Ok(frame)
 }
 
-async fn free<C: Cpu>(cpu: &C, memory: &Memory, frames: Vec<Pfn>) {
+async fn free<C: Cpu>(cpu: &C, memory: &Memory, frames: impl IntoIterator<Item = Pfn>) {
     for frame in frames {
         memory.remove_protected(1);
         give_back(cpu, memory, frame).await;

@@ -3,7 +3,7 @@
 use super::lists::NIL;
 use super::stash::Stash;
 use super::word::{Pfn, ProcessId};
-use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// The most frames a CPU keeps at hand.
 const CACHE_SLOTS: usize = 64;
@@ -18,11 +18,30 @@ pub struct CpuRecord {
     inside: AtomicU32,
     /// Frames at hand.
     cache: Stash<CACHE_SLOTS>,
+    /// The epoch that the CPU had acknowledged when it walked to the PTE that it holds on to; 0 while
+    /// it holds none across a wait.
+    holds: AtomicU64,
+}
+
+/// A CPU's hold on the page table of a PTE, while it may wait with a reference to that PTE.
+#[derive(Debug)]
+#[must_use = "the hold ends when the guard is dropped"]
+pub struct TableHold<'a>(&'a CpuRecord);
+
+impl Drop for TableHold<'_> {
+    fn drop(&mut self) {
+        self.0.holds.store(0, Ordering::Release);
+    }
 }
 
 impl Default for CpuRecord {
     fn default() -> Self {
-        Self { current: AtomicU32::new(NIL), inside: AtomicU32::new(NIL), cache: Stash::default() }
+        Self {
+            current: AtomicU32::new(NIL),
+            inside: AtomicU32::new(NIL),
+            cache: Stash::default(),
+            holds: AtomicU64::new(0),
+        }
     }
 }
 
@@ -45,6 +64,20 @@ impl CpuRecord {
     /// Says that this CPU works in a process's address space, or in none.
     pub fn set_inside(&self, process: Option<ProcessId>) {
         self.inside.store(process.map_or(NIL, |process| process.0), Ordering::SeqCst);
+    }
+
+    /// Holds the page table of a PTE that was walked to under the acknowledged `epoch`. Only the owner
+    /// calls this, online; from then on it may go offline and keep its reference to the PTE.
+    pub fn hold_table(&self, epoch: u64) -> TableHold<'_> {
+        self.holds.store(epoch, Ordering::Release);
+        TableHold(self)
+    }
+
+    /// Whether the CPU holds a PTE that it walked to before `epoch` began. The caller has advanced to
+    /// that epoch after it unlinked the table, and has waited until this CPU was not behind it.
+    pub fn holds_table_before(&self, epoch: u64) -> bool {
+        let held = self.holds.load(Ordering::Acquire);
+        held != 0 && held < epoch
     }
 
     /// Whether fewer than `limit` frames are at hand. Only the owner calls this.

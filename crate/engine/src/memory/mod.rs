@@ -24,14 +24,14 @@ mod word;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use checked_device::CheckedDevice;
-pub use cpus::CpuRecord;
+pub use cpus::{CpuRecord, TableHold};
 pub use doorbell::Doorbell;
 pub use forecast::{Forecast, average};
 pub use frames::Pages;
 pub use layout::{Addresses, Layout, Strides};
 pub use lists::{ListId, Lists, NIL};
 pub use pfn::{Key, LockedEntry, PfnDatabase};
-pub use processes::{CpuSet, Process, ProcessState, ProcessTable};
+pub use processes::{CpuSet, Pin, Process, ProcessState, ProcessTable};
 pub use state::{DAEMONS, DaemonId, MAX_PROCESSES, Memory, OutOfHost, region_of};
 pub use swap::{Glance, Swap};
 pub use swap_device::{Device, DeviceFailed, SwapDevice};

@@ -50,13 +50,20 @@ pub struct Process {
     directory: AtomicU32,
     pages: AtomicU32,
     family_next: AtomicU32,
-    /// Reverse-mapping walkers that hold this process's tables.
-    pub pins: AtomicU32,
+    /// Which of the two counts of pins new pins go to.
+    pin_side: AtomicU32,
     /// The lock word of the process lock.
     pub lock_word: AtomicU64,
     /// CPUs that have been online in this address space since it last lost them all.
     mask: [AtomicU64; 2],
+    /// Pins: reverse-mapping walkers and evictions that hold this process's tables.
+    pins: [AtomicU32; 2],
 }
+
+/// Holds a process's tables until it is given back by [`Process::unpin`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a pin that is not given back keeps the tables for ever"]
+pub struct Pin(usize);
 
 /// A set of CPUs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,9 +112,10 @@ impl Process {
             directory: AtomicU32::new(NIL),
             pages: AtomicU32::new(0),
             family_next: AtomicU32::new(NIL),
-            pins: AtomicU32::new(0),
+            pin_side: AtomicU32::new(0),
             lock_word: AtomicU64::new(0),
             mask: [AtomicU64::new(0), AtomicU64::new(0)],
+            pins: [AtomicU32::new(0), AtomicU32::new(0)],
         }
     }
 
@@ -156,6 +164,44 @@ impl Process {
     pub fn set_tables(&self, directory: Pfn, pages: u32) {
         self.directory.store(directory.0, Ordering::Release);
         self.pages.store(pages, Ordering::Release);
+    }
+
+    /// Changes how many pages it has; the caller holds the process lock.
+    pub fn set_pages(&self, pages: u32) {
+        self.pages.store(pages, Ordering::Release);
+    }
+
+    /// Holds the process's tables; the caller holds the tree lock, and has found the process alive
+    /// under it.
+    pub fn pin(&self) -> Pin {
+        let side = self.pin_side.load(Ordering::Relaxed) as usize & 1;
+        self.pins[side].fetch_add(1, Ordering::SeqCst);
+        Pin(side)
+    }
+
+    /// Lets go of the tables.
+    pub fn unpin(&self, Pin(side): Pin) {
+        self.pins[side].fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Sends new pins to the other count and returns the pins there are: once
+    /// [`Process::holds_pins`] says no of them, everybody that could have seen a table unlinked
+    /// before is gone. The caller holds the process lock and the tree lock, and has waited for the
+    /// pins of the turn before.
+    pub fn turn_pins(&self) -> Pin {
+        let side = self.pin_side.load(Ordering::Relaxed) as usize & 1;
+        self.pin_side.store(1 - side as u32, Ordering::Relaxed);
+        Pin(side)
+    }
+
+    /// Whether pins of that count are held.
+    pub fn holds_pins(&self, Pin(side): Pin) -> bool {
+        self.pins[side].load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether any pin is held.
+    pub fn is_pinned(&self) -> bool {
+        [Pin(0), Pin(1)].into_iter().any(|pin| self.holds_pins(pin))
     }
 
     /// The CPUs that may be online in this address space. Ask after changing PTEs, not before: a

@@ -219,6 +219,11 @@ impl Pte {
         Self(self.0 | PTE_IN_TRANSIT)
     }
 
+    /// The same, with the fault at work on `old` still at work, and waited for as before.
+    pub fn still_in_transit(self, old: Self) -> Self {
+        Self(self.0 | PTE_IN_TRANSIT | old.0 & PTE_TRANSIT_WAITERS)
+    }
+
     /// The same, with no fault at work and nobody waiting for one.
     pub fn settled(self) -> Self {
         Self(self.0 & !(PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS))

@@ -12,7 +12,8 @@ use super::supply::drop_copy;
 use super::transfer::glance_at;
 use crate::bugs::has_bug;
 use crate::memory::{
-    CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn,
+    CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES,
+    TableHold, Vpn,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::{Policy, Reads};
@@ -21,7 +22,7 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// How often an access may start again before it counts as failed: far beyond what contention
 /// makes, so that reaching it is a bug of the engine (S19).
-const ATTEMPTS: u32 = 1_000_000;
+pub(super) const ATTEMPTS: u32 = 1_000_000;
 
 /// A CPU at work in a process's address space. While it exists the process's tables do.
 #[derive(Debug)]
@@ -143,6 +144,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if pte.is_absent() { Err(Failure::OutOfRange) } else { Ok((cell, pte)) }
     }
 
+    /// Holds the page table of a PTE that was just walked to, so that the CPU may wait with a reference to
+    /// it.
+    pub(super) fn hold_table(&self) -> TableHold<'a> {
+        self.record.hold_table(self.epochs.acknowledged())
+    }
+
     /// When a walk begins, where the clock is free.
     fn began(&self) -> Option<u64> {
         C::CLOCK_IS_FREE.then(|| self.cpu.now())
@@ -164,6 +171,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// Any [`Failure`] but [`Failure::ReadOnly`].
     pub async fn load(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
+        let loaded = self.load_or_fault(vpn, word).await;
+        self.cpu.local().has_ended_something();
+        loaded
+    }
+
+    async fn load_or_fault(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
         if self.memory.options.reads == Reads::Peek {
             return self.peek(vpn, word).await;
         }
@@ -193,6 +206,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// Any [`Failure`]; nothing is stored then.
     pub async fn store(&self, vpn: Vpn, word: usize, value: u64) -> Result<(), Failure> {
+        let stored = self.store_or_fault(vpn, word, value).await;
+        self.cpu.local().has_ended_something();
+        stored
+    }
+
+    async fn store_or_fault(&self, vpn: Vpn, word: usize, value: u64) -> Result<(), Failure> {
         for _ in 0..ATTEMPTS {
             let began = self.began();
             let (cell, pte) = self.walk_and_check(vpn).await?;
@@ -224,6 +243,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// [`Failure::NotRunning`], [`Failure::OutOfRange`], [`Failure::SwapFailed`].
     pub async fn peek(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
         self.walk_and_check(vpn).await?;
+        let _held = self.hold_table();
         peek(self.cpu, self.memory, self.id, vpn, word).await
     }
 
@@ -246,6 +266,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 
     /// The first store to a page that is mapped writable.
     async fn mark_dirty(&self, vpn: Vpn, cell: &AtomicU64) {
+        let _held = self.hold_table();
         if let Some(region) = self.memory.region(self.id, vpn) {
             let guard = self.memory.lock_region(self.cpu, region).await;
             let pte = self.memory.load(cell);

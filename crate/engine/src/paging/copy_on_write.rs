@@ -7,14 +7,16 @@
 
 use super::fault::{Attempt, Fault, Phase};
 use super::shootdown::shootdown;
-use super::supply::{Hand, activate_dirty, drop_copy, drop_reference};
+use super::supply::{Hand, activate_dirty, drop_copy, drop_reference, keep_for_others, unlist};
 use crate::bugs::has_bug;
-use crate::memory::{LockedEntry, Memory, Pte};
+use crate::memory::{LockedEntry, Memory, Pfn, Pte};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{Cpu, Step};
 
 impl<C: Cpu> Fault<'_, '_, C> {
-    pub(super) async fn write_protect(&mut self) -> Attempt {
+    /// A store to a page that is mapped read-only, which the fault has claimed. `kind` is what the
+    /// fault was at first.
+    pub(super) async fn write_protect(&mut self, kind: FaultKind) -> Attempt {
         let (cpu, memory, vpn) = (self.space.cpu, self.space.memory, self.vpn);
         let frame = self.pte.frame();
         // Only a hint: a sharer may leave or, being read back, come meanwhile.
@@ -22,12 +24,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if memory.pfns.peek(frame).share() == 1 && !always_copies {
             let locked = memory.lock_frame(cpu, frame).await;
             if sharers(memory, &locked) == 1 {
-                return self.reuse(locked).await;
+                return self.reuse(locked, kind).await;
             }
         }
         self.let_go();
-        let Some(Hand { frame: copy, hot, .. }) = self.frame(false).await else {
-            return Attempt::NoFrame;
+        let Some(Hand { frame: copy, hot, .. }) = self.find_frame(false).await else {
+            return self.take_over(frame, kind).await;
         };
         // The copy is a frame like any other before a PTE names it.
         activate_dirty(cpu, memory, copy, self.key()).await;
@@ -53,20 +55,31 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         let locked = memory.lock_frame(cpu, frame).await;
         if sharers(memory, &locked) == 1 && !always_copies && !lets_go_early {
-            let reused = self.reuse(locked).await;
+            let reused = self.reuse(locked, kind).await;
             drop_reference(cpu, memory, memory.lock_frame(cpu, copy).await).await;
             return reused;
         }
         self.publish(Pte::valid(copy, true, true));
         if !lets_go_early {
-            drop_reference(cpu, memory, locked).await;
+            leave(cpu, memory, locked).await;
         }
         memory.count(cpu, Counter::Copies);
-        Attempt::Done(FaultKind::WriteProtect)
+        Attempt::Done(kind)
     }
 
-    /// The last sharer takes the page itself; its copy on swap is let go.
-    async fn reuse(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
+    /// Without a frame for a copy: takes the page itself if the others have it on swap alone.
+    async fn take_over(&mut self, frame: Pfn, kind: FaultKind) -> Attempt {
+        let locked = self.space.memory.lock_frame(self.space.cpu, frame).await;
+        if locked.entry.share() == 1 {
+            return self.reuse(locked, kind).await;
+        }
+        drop(locked);
+        self.abandon();
+        Attempt::NoFrame
+    }
+
+    /// The last PTE that refers to the frame takes it; its copy on swap is let go.
+    async fn reuse(&mut self, mut locked: LockedEntry<'_, C>, kind: FaultKind) -> Attempt {
         let (cpu, memory) = (self.space.cpu, self.space.memory);
         self.phase(Phase::Map);
         drop_copy(cpu, memory, &mut locked).await;
@@ -75,7 +88,20 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.publish(pte);
         drop(locked);
         memory.count(cpu, Counter::Reuses);
-        Attempt::Done(FaultKind::WriteProtect)
+        Attempt::Done(kind)
+    }
+}
+
+/// Lets go of the frame that was copied; the last to leave leaves it to those who have the page on
+/// swap.
+async fn leave<C: Cpu>(cpu: &C, memory: &Memory, mut locked: LockedEntry<'_, C>) {
+    match locked.entry.slot() {
+        Some(slot) if locked.entry.share() == 1 && !locked.entry.is_in_flight() => {
+            unlist(cpu, memory, &locked).await;
+            locked.entry.set_share(0);
+            keep_for_others(cpu, memory, locked, slot).await;
+        }
+        _ => drop_reference(cpu, memory, locked).await,
     }
 }
 

@@ -1,21 +1,28 @@
 //! Evicting one page on request: its frame, with all its sharers, goes to swap before this returns.
+//!
+//! It needs one slot, unless the page is clean and on swap already, and takes it before it unmaps
+//! anything; no frame and no table frame. An eviction that fails leaves the page mapped as it was. It
+//! ends because each turn moves the page one step nearer to swap (active, modified, standby,
+//! swapped), or a program has used the page meanwhile, which is that program's progress.
 
+use super::access::ATTEMPTS;
 use super::failure::Failure;
 use super::repurpose::repurpose_one;
-use super::supply::give_back;
+use super::slots::take_slots;
+use super::supply::{drop_slot_reference, give_back};
 use super::trimmer::take_active;
-use super::unmap::unmap;
+use super::unmap::{Unmapper, unmap_one};
 use super::waiting::free_kept_slots;
 use super::writer::write_now;
-use crate::memory::{FrameState, Memory, Pfn, ProcessId, PteFormat, Vpn};
+use crate::memory::{FrameState, Memory, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
 use crate::runtime::{Cpu, Step};
 
-/// Moves a page's frame to swap. A page that holds no frame is left alone. The process's tables
-/// stay while this runs.
+/// Moves a page's frame to swap. A page that holds no frame is left alone. The process may sleep.
 ///
 /// # Errors
-/// [`Failure::OutOfRange`]; [`Failure::OutOfSwap`] when no slot is free and [`Failure::SwapFailed`]
-/// when the page cannot be written, and it is as it was to every program.
+/// [`Failure::NotRunning`] when the process is terminated; [`Failure::OutOfRange`];
+/// [`Failure::OutOfSwap`] when no slot is free and [`Failure::SwapFailed`] when the page cannot be
+/// written, and it is mapped as it was.
 pub async fn evict<C: Cpu>(
     cpu: &C,
     memory: &Memory,
@@ -23,51 +30,128 @@ pub async fn evict<C: Cpu>(
     vpn: Vpn,
 ) -> Result<(), Failure> {
     let record = memory.processes.get(process);
-    if vpn.0 >= record.pages() {
-        return Err(Failure::OutOfRange);
+    let pin = {
+        let _tree = memory.lock_tree(cpu).await;
+        // A kill leaves the family under this lock, and then waits for pins.
+        match record.state() {
+            ProcessState::Running | ProcessState::Sleeping => record.pin(),
+            ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
+        }
+    };
+    let mut eviction = Eviction { cpu, memory, process, vpn, slot: None, unmapped: None };
+    let result = eviction.run().await;
+    let slot = eviction.slot.take();
+    drop(eviction);
+    record.unpin(pin);
+    if let Some(slot) = slot {
+        drop_slot_reference(cpu, memory, slot).await;
     }
-    loop {
-        let cell = memory.pte(record, vpn).ok_or(Failure::OutOfRange)?;
-        let pte = memory.load(cell);
-        if pte.is_in_transit() {
-            memory.wait_for_transit(cpu, cell).await;
-            continue;
-        }
-        match pte.format() {
-            PteFormat::Zero if pte.is_absent() => return Err(Failure::OutOfRange),
-            PteFormat::Zero | PteFormat::Swapped => return Ok(()),
-            PteFormat::Valid | PteFormat::Transition => {}
-        }
-        let frame = pte.frame();
-        let locked = memory.lock_frame(cpu, frame).await;
-        if memory.load(cell) != pte {
-            continue;
-        }
-        if locked.entry.is_in_flight() {
-            drop(locked);
-            memory.pfns.wait_for_flight(cpu, frame).await;
-            continue;
-        }
-        match locked.entry.state() {
-            FrameState::Modified => match write_now(cpu, memory, locked).await {
-                Err(Failure::OutOfSwap) if free_kept_slots(cpu, memory, 1).await > 0 => {}
-                written => written?,
-            },
-            FrameState::Standby => {
-                let frame = repurpose_one(cpu, memory, locked).await;
-                give_back(cpu, memory, frame).await;
-            }
-            _ => {
-                drop(locked);
-                unmap_active(cpu, memory, frame).await;
-            }
-        }
-    }
+    result
 }
 
-async fn unmap_active<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
-    let taken = take_active(cpu, memory, frame).await;
-    if !taken || unmap(cpu, memory, &[frame]).await.moved == 0 {
-        cpu.step(Step::Relax).await;
+struct Eviction<'a, C: Cpu> {
+    cpu: &'a C,
+    memory: &'a Memory,
+    process: ProcessId,
+    vpn: Vpn,
+    /// A slot that was taken for the page and is not used yet.
+    slot: Option<Slot>,
+    /// What this eviction has unmapped.
+    unmapped: Option<Unmapper<'a, C>>,
+}
+
+impl<C: Cpu> Eviction<'_, C> {
+    async fn run(&mut self) -> Result<(), Failure> {
+        let (cpu, memory, vpn) = (self.cpu, self.memory, self.vpn);
+        let record = memory.processes.get(self.process);
+        for _ in 0..ATTEMPTS {
+            if vpn.0 >= record.pages() {
+                return Err(Failure::OutOfRange);
+            }
+            let cell = memory.pte(record, vpn).ok_or(Failure::OutOfRange)?;
+            let pte = memory.load(cell);
+            if pte.is_in_transit() {
+                memory.wait_for_transit(cpu, cell).await;
+                continue;
+            }
+            match pte.format() {
+                PteFormat::Zero if pte.is_absent() => return Err(Failure::OutOfRange),
+                PteFormat::Zero | PteFormat::Swapped => return Ok(()),
+                PteFormat::Valid | PteFormat::Transition => {}
+            }
+            let frame = pte.frame();
+            let locked = memory.lock_frame(cpu, frame).await;
+            if memory.load(cell) != pte {
+                continue;
+            }
+            if locked.entry.is_in_flight() {
+                drop(locked);
+                memory.pfns.wait_for_flight(cpu, frame).await;
+                continue;
+            }
+            match locked.entry.state() {
+                FrameState::Modified => match self.slot.take() {
+                    Some(slot) => {
+                        if let Err(failed) = write_now(cpu, memory, locked, slot).await {
+                            self.undo(frame).await;
+                            return Err(failed.into());
+                        }
+                    }
+                    None => {
+                        drop(locked);
+                        self.take_slot(frame).await?;
+                    }
+                },
+                FrameState::Standby => {
+                    let frame = repurpose_one(cpu, memory, locked).await;
+                    give_back(cpu, memory, frame).await;
+                }
+                _ => {
+                    let is_on_swap = locked.entry.slot().is_some() && !locked.entry.is_dirty();
+                    drop(locked);
+                    if !is_on_swap && self.slot.is_none() {
+                        self.take_slot(frame).await?;
+                    }
+                    self.unmap(frame).await;
+                }
+            }
+        }
+        unreachable!(
+            "page {} of process {} was used again in each of {ATTEMPTS} attempts to evict it",
+            vpn.0, self.process.0
+        )
+    }
+
+    /// Takes a slot for the page, if need be one whose copy is in memory too.
+    async fn take_slot(&mut self, frame: Pfn) -> Result<(), Failure> {
+        loop {
+            self.slot = take_slots(self.cpu, self.memory, 1).await.pop();
+            if self.slot.is_some() {
+                return Ok(());
+            }
+            // Each turn lets go of a copy that is kept, so this ends.
+            if free_kept_slots(self.cpu, self.memory, 1).await == 0 {
+                self.undo(frame).await;
+                return Err(Failure::OutOfSwap);
+            }
+        }
+    }
+
+    async fn unmap(&mut self, frame: Pfn) {
+        let (cpu, memory) = (self.cpu, self.memory);
+        self.unmapped = None;
+        if take_active(cpu, memory, frame).await {
+            self.unmapped = unmap_one(cpu, memory, frame).await;
+        }
+        if self.unmapped.is_none() {
+            cpu.step(Step::Relax).await;
+        }
+    }
+
+    /// Maps again what this eviction has unmapped.
+    async fn undo(&mut self, frame: Pfn) {
+        if let Some(unmapped) = self.unmapped.take() {
+            unmapped.map_again(frame, self.vpn).await;
+        }
     }
 }

@@ -3,11 +3,34 @@
 //! With `early_release` a fault marks its PTE *in transit* and lets the region go while it
 //! searches, fills or reads (S3); otherwise it keeps the region locked. Either way it alone may
 //! change the PTE until it is done, and a second fault on the page waits for it.
+//!
+//! # What a fault needs, and why it ends
+//!
+//! | fault | frames it needs | reads of swap |
+//! |---|---|---|
+//! | demand zero | 1 | 0 |
+//! | rescue or join of a page that may stay shared | 0 | 0 |
+//! | read from swap | 1 | 1 |
+//! | store to a page that others share | 1, for the copy; 0 for its last sharer | 0 |
+//! | store to a page on swap that others share | 1 | 1, or 0 while a frame keeps the page |
+//!
+//! A fault never needs a second frame to use the first. A store reads a shared page of swap into
+//! the frame that becomes its own, and the slot goes on holding the others' copy; where a second
+//! frame can be had without waiting, the page is read into that one and copied, so that it stays in
+//! memory for the other sharers, and k sharers that write read the disk once. No slot and no table
+//! frame is asked for.
+//!
+//! An attempt that finds no frame gives up its claim, waits with nothing in its hands
+//! ([`wait_for_frame`]), and starts again with a frame in hand. From then on an attempt ends the
+//! fault, or another fault, trim or kill has changed the PTE meanwhile and has got on itself
+//! (`Retry`). So a fault that starts again k times has let k others get on; k is counted
+//! (`retries`, `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 
-use super::access::AddressSpace;
+use super::access::{ATTEMPTS, AddressSpace};
 use super::failure::Failure;
 use super::supply::{
-    Hand, activate, activate_dirty, arrive, drop_copy, give_back, take_frame, unlist,
+    Hand, activate, activate_dirty, arrive, drop_copy, give_back, keep_for_others, take_frame,
+    unlist,
 };
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
@@ -38,8 +61,6 @@ pub(super) enum Phase {
 pub(super) enum Attempt {
     /// The page is mapped, or another fault is to be waited for no longer.
     Done(FaultKind),
-    /// Mapped, but a store still needs its copy.
-    Again(FaultKind),
     /// Something changed meanwhile.
     Retry,
     /// No frame could be had without waiting.
@@ -75,6 +96,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         began: Option<u64>,
     ) -> Result<(), Failure> {
         let (cpu, memory) = (self.cpu, self.memory);
+        let _held = self.hold_table();
         memory.count(cpu, Counter::Faults);
         let faults = memory.stats.of_cpu(cpu.local().index, Counter::Faults);
         let timed = C::sampled(faults).map(|_| cpu.now());
@@ -114,18 +136,19 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let (cpu, memory) = (self.space.cpu, self.space.memory);
         // Who has to try again may do so for long, and nobody is to wait for it.
         let _away = self.space.leave_for_a_while();
-        let mut kind = None;
+        let (mut retries, mut waits) = (0, 0);
         let mut attempt = first;
         let result = loop {
             match attempt {
-                Attempt::Done(found) => break Ok(kind.unwrap_or(found)),
+                Attempt::Done(kind) => break Ok(kind),
                 Attempt::Failed(failure) => break Err(failure),
-                Attempt::Again(found) => kind = kind.or(Some(found)),
                 Attempt::Retry => {
+                    retries += 1;
                     memory.count(cpu, Counter::Retries);
                     cpu.step(Step::Relax).await;
                 }
                 Attempt::NoFrame => {
+                    waits += 1;
                     self.phase(Phase::Wait);
                     match wait_for_frame(cpu, memory).await {
                         Ok(frame) => self.hand = Some(frame),
@@ -136,6 +159,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
             if let Err(failure) = self.space.check_running() {
                 break Err(failure);
             }
+            assert!(
+                retries + waits < ATTEMPTS,
+                "the fault on page {} of process {} does not end: its page changed under it \
+                 {retries} times, and it waited for a frame {waits} times",
+                self.vpn.0,
+                self.space.id.0
+            );
             attempt = self.attempt().await;
         };
         if let Some(Hand { frame, .. }) = self.hand.take() {
@@ -167,7 +197,9 @@ impl<C: Cpu> Fault<'_, '_, C> {
                 Some(frame) => self.join(frame).await,
                 None => self.read_in().await,
             },
-            PteFormat::Valid if self.write && !self.pte.is_writable() => self.write_protect().await,
+            PteFormat::Valid if self.write && !self.pte.is_writable() => {
+                self.write_protect(FaultKind::WriteProtect).await
+            }
             // Somebody else has done it, or taken the page away.
             PteFormat::Valid | PteFormat::Zero => {
                 self.abandon();
@@ -230,6 +262,17 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
     }
 
+    /// Puts `pte` in place and keeps the claim: the same fault goes on with the page as it is now.
+    fn put_and_keep(&mut self, pte: Pte) {
+        let (cpu, memory, id) = (self.space.cpu, self.space.memory, self.space.id);
+        let pte = self.space.as_mapped(pte.protected_as(self.pte));
+        let keeps_region = self.region.is_some();
+        memory.change_pte(cpu, id, self.vpn, self.cell, |old| {
+            Some(if keeps_region { pte } else { pte.still_in_transit(old) })
+        });
+        self.pte = pte;
+    }
+
     /// Ends the claim and leaves the PTE as it was.
     pub(super) fn abandon(&mut self) {
         if self.region.take().is_none() {
@@ -238,12 +281,17 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 
     /// A frame for this fault: the one in hand, or one that can be had at once.
-    pub(super) async fn frame(&mut self, zeroed: bool) -> Option<Hand> {
+    pub(super) async fn find_frame(&mut self, zeroed: bool) -> Option<Hand> {
         self.phase(Phase::Find);
-        let hand = match self.hand.take() {
+        match self.hand.take() {
             Some(frame) => Some(frame),
             None => take_frame(self.space.cpu, self.space.memory, zeroed).await,
-        };
+        }
+    }
+
+    /// The same; without a frame the claim ends too.
+    async fn frame(&mut self, zeroed: bool) -> Option<Hand> {
+        let hand = self.find_frame(zeroed).await;
         if hand.is_none() {
             self.abandon();
         }
@@ -287,9 +335,24 @@ impl<C: Cpu> Fault<'_, '_, C> {
             locked.entry.set_dirty(true);
         }
         let mapped = if store { pte.mapped().stored_to() } else { pte.mapped() };
+        self.map_shared(mapped, locked, FaultKind::Soft).await
+    }
+
+    /// Maps a page whose frame is locked; a store to a page that it may not write goes on to its copy.
+    async fn map_shared(
+        &mut self,
+        mapped: Pte,
+        locked: LockedEntry<'_, C>,
+        kind: FaultKind,
+    ) -> Attempt {
+        if self.write && !mapped.is_writable() {
+            self.put_and_keep(mapped);
+            drop(locked);
+            return self.write_protect(kind).await;
+        }
         self.publish(mapped);
         drop(locked);
-        self.done_unless_protected(mapped, FaultKind::Soft)
+        Attempt::Done(kind)
     }
 
     /// A swapped page whose slot a relative has read in already: its frame is shared again.
@@ -320,10 +383,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         locked.entry.set_share(share);
         let last = memory.swap.drop_reference(slot);
         debug_assert!(!last, "the frame has a reference of its own");
-        let mapped = Pte::valid(frame, false, false);
-        self.publish(mapped);
-        drop(locked);
-        self.done_unless_protected(mapped, FaultKind::Soft)
+        self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
     }
 
     /// A page on swap: into a frame, which keeps the slot until the page is stored to.
@@ -356,21 +416,52 @@ impl<C: Cpu> Fault<'_, '_, C> {
             self.abandon();
             return Attempt::Failed(failed.into());
         }
+        if self.write && memory.swap.count(slot) > 1 {
+            return self.copy_what_was_read(slot, frame).await;
+        }
         self.phase(Phase::Map);
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        // The PTE's reference to the slot is the frame's from now on.
+        let locked = memory.lock_frame(cpu, frame).await;
+        self.map_what_was_read(locked).await
+    }
+
+    /// Maps the frame that a slot was read into, whose lock the caller holds. The PTE's reference to
+    /// the slot is the frame's from now on, or, for a store, nobody's.
+    async fn map_what_was_read(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
         locked.entry.set_in_flight(false);
         activate(cpu, memory, &mut locked).await;
-        let store = self.write && pte.is_writable();
-        let mapped = Pte::valid(frame, pte.is_writable(), store);
-        self.publish(mapped);
-        if store {
+        let writable = self.pte.is_writable() || self.write;
+        self.publish(Pte::valid(locked.frame, writable, self.write));
+        if self.write {
             // Only now: while the PTE named the slot, a peek could be reading it.
             drop_copy(cpu, memory, &mut locked).await;
             locked.entry.set_dirty(true);
         }
-        drop(locked);
-        self.done_unless_protected(mapped, FaultKind::Hard)
+        Attempt::Done(FaultKind::Hard)
+    }
+
+    /// A store to a page that others have on swap too, read into `frame`, which is still in flight, so
+    /// that nobody else maps it: copies it and leaves the frame on standby for the others. Where no
+    /// second frame can be had without waiting, the store takes the frame itself.
+    async fn copy_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
+        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let Some(Hand { frame: copy, hot, .. }) = self.find_frame(false).await else {
+            self.phase(Phase::Map);
+            memory.count(cpu, Counter::Reuses);
+            let locked = memory.lock_frame(cpu, frame).await;
+            return self.map_what_was_read(locked).await;
+        };
+        activate_dirty(cpu, memory, copy, self.key()).await;
+        self.phase(Phase::Fill);
+        memory.frames.copy(copy.0, &memory.frames, frame.0);
+        cpu.step(Step::Copy { hot }).await;
+        self.phase(Phase::Map);
+        let mut locked = memory.lock_frame(cpu, frame).await;
+        locked.entry.set_in_flight(false);
+        self.publish(Pte::valid(copy, true, true));
+        keep_for_others(cpu, memory, locked, slot).await;
+        memory.count(cpu, Counter::Copies);
+        Attempt::Done(FaultKind::Hard)
     }
 
     /// A read has failed: the frame is nobody's again, and whoever waits for it tries for itself. The
@@ -381,10 +472,6 @@ impl<C: Cpu> Fault<'_, '_, C> {
         memory.swap.set_cached(slot, None);
         locked.entry.0 = FrameState::Free as u64;
         memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
-    }
-
-    fn done_unless_protected(&self, pte: Pte, kind: FaultKind) -> Attempt {
-        if self.write && !pte.is_writable() { Attempt::Again(kind) } else { Attempt::Done(kind) }
     }
 }
 

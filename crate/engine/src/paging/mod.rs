@@ -40,7 +40,7 @@ pub use failure::Failure;
 pub use shootdown::shootdown;
 pub use slots::take_slots;
 pub use supply::{
-    Hand, activate_dirty, admit_arrivals, drop_reference, drop_slot_reference, free_unshared_copy,
+    Hand, activate_dirty, admit_arrivals, drop_reference, drop_slot_reference, drop_swapped_page,
     give_back, take_frame,
 };
 pub use trimmer::{trim, trimmer};

@@ -29,8 +29,9 @@ pub async fn wait_for_others<C: Cpu>(cpu: &C, epochs: &Epochs, others: CpuSet, e
     }
 }
 
-/// Waits until no CPU of `cpus` but this one uses a translation from before the call.
-pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u32) {
+/// Waits until no CPU of `cpus` but this one uses a translation from before the call. Returns the
+/// epoch that began.
+pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u32) -> u64 {
     memory.count(cpu, Counter::Shootdowns);
     let epoch = memory.epochs.advance();
     let others = cpus.without(cpu.local().index);
@@ -43,4 +44,5 @@ pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u3
         wait_for_others(cpu, &memory.epochs, others, epoch).await;
     }
     event(EventKind::ShootdownEnd, told.into());
+    epoch
 }

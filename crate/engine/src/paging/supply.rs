@@ -11,7 +11,7 @@ use crate::memory::{
 };
 use crate::options::{Policy, Trigger};
 use crate::runtime::{Cpu, Step};
-use crate::sync::atomic::Ordering;
+use crate::sync::atomic::{Ordering, fence};
 
 /// A frame in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,8 +261,36 @@ pub async fn drop_reference<C: Cpu>(cpu: &C, memory: &Memory, mut locked: Locked
     }
 }
 
-/// Frees a standby frame to which no PTE refers and whose slot nobody else needs.
-pub async fn free_unshared_copy<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
+/// Puts a locked frame that is off every list, and to which no PTE refers, on standby for those who
+/// have its page in `slot`; frees it if there is nobody.
+pub(super) async fn keep_for_others<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    mut locked: LockedEntry<'_, C>,
+    slot: Slot,
+) {
+    debug_assert!(locked.entry.slot() == Some(slot) && locked.entry.share() == 0);
+    // The slot named this frame before: see `drop_swapped_page`.
+    fence(Ordering::SeqCst);
+    if memory.swap.count(slot) == 1 {
+        return release(cpu, memory, locked).await;
+    }
+    locked.entry.set_state(FrameState::Standby);
+    push(cpu, memory, memory.lists.standby(), locked.frame).await;
+    drop(locked);
+    memory.frames_available.signal(cpu);
+}
+
+/// Drops a swapped PTE's reference to its slot, and frees a frame that keeps the slot's copy for
+/// nobody any more.
+///
+/// The slot names its keeper before that frame lands on standby, and the count is looked at after
+/// that; here the count falls first, and then the keeper is asked for. So one of the two sees the
+/// other, and both hold the frame's lock when they act.
+pub async fn drop_swapped_page<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+    drop_slot_reference(cpu, memory, slot).await;
+    fence(Ordering::SeqCst);
+    let Some(frame) = memory.swap.cached(slot) else { return };
     let locked = memory.lock_frame(cpu, frame).await;
     let needless = locked.entry.state() == FrameState::Standby
         && locked.entry.share() == 0

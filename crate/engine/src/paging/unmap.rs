@@ -1,15 +1,15 @@
 //! Unmapping a batch of frames: PTEs to transition, one shootdown, and on to the next list (S9, S11).
 
 use super::shootdown::shootdown;
-use super::supply::{drop_copy, push, release};
+use super::supply::{arrive, drop_copy, push, release, unlist};
 use crate::bugs::has_bug;
 use crate::memory::{
-    CpuSet, FrameState, Key, ListId, LockedEntry, Memory, Pfn, ProcessId, PteFormat,
+    CpuSet, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
 };
 use crate::observe::Counter;
 use crate::options::Shootdown;
 use crate::runtime::{Cpu, LockId, Locked, Step};
-use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::atomic::AtomicU64;
 
 /// What reclaim work has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,18 +54,40 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> 
     progress
 }
 
-/// Finds and changes the PTEs of a batch of frames. While it exists it pins the processes concerned:
-/// their tables stay.
-struct Unmapper<'a, C: Cpu> {
+/// Unmaps one frame that this CPU has in flight, and lands it. What is returned can map it again as it
+/// was; none if somebody is at work on it, and it is on the active list again.
+pub(super) async fn unmap_one<'a, C: Cpu>(
     cpu: &'a C,
     memory: &'a Memory,
-    pinned: Vec<ProcessId>,
+    frame: Pfn,
+) -> Option<Unmapper<'a, C>> {
+    let mut unmapper = Unmapper::new(cpu, memory);
+    unmapper.before = Some(Vec::new());
+    unmapper.pin_sharers(&[frame]).await;
+    let unmapped = unmapper.unmap(0, frame).await;
+    if let Some(mapped_by) = unmapped {
+        shootdown(cpu, memory, mapped_by, 1).await;
+        memory.count(cpu, Counter::Trims);
+    }
+    land(cpu, memory, &[frame]).await;
+    memory.frames_available.signal(cpu);
+    unmapped.map(|_| unmapper)
+}
+
+/// Finds and changes the PTEs of a batch of frames. While it exists it pins the processes concerned:
+/// their tables stay.
+pub(super) struct Unmapper<'a, C: Cpu> {
+    cpu: &'a C,
+    memory: &'a Memory,
+    pinned: Vec<(ProcessId, Pin)>,
     /// Who refers to which victim, in the victims' order.
     sharers: Vec<(usize, ProcessId)>,
     /// Sharers before this one belong to victims that are done.
     done: usize,
     regions: Vec<(LockId, &'a AtomicU64)>,
     guards: Vec<Locked<'a, C>>,
+    /// The valid PTEs as they were, if they are to be kept.
+    before: Option<Vec<(ProcessId, Pte)>>,
 }
 
 impl<'a, C: Cpu> Unmapper<'a, C> {
@@ -78,6 +100,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
             done: 0,
             regions: Vec::new(),
             guards: Vec::new(),
+            before: None,
         }
     }
 
@@ -94,9 +117,8 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
                 if !cell.is_some_and(|cell| memory.load(cell).refers_to(*frame)) {
                     continue;
                 }
-                if !self.pinned.contains(&member) {
-                    process.pins.fetch_add(1, Ordering::SeqCst);
-                    self.pinned.push(member);
+                if !self.pinned.iter().any(|(pinned, _)| *pinned == member) {
+                    self.pinned.push((member, process.pin()));
                 }
                 self.sharers.push((victim, member));
             }
@@ -112,17 +134,9 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         let first = self.done;
         let theirs = self.sharers[first..].iter().take_while(|(of, _)| *of == victim).count();
         self.done = first + theirs;
+        self.lock_regions(first, vpn).await?;
         let sharers = &self.sharers[first..self.done];
         let cell = |process: ProcessId| memory.pte(memory.processes.get(process), vpn);
-        self.regions.clear();
-        for (_, sharer) in sharers {
-            self.regions.push(memory.region(*sharer, vpn)?);
-        }
-        self.regions.sort_by_key(|(id, _)| id.index);
-        self.regions.dedup_by_key(|(id, _)| id.index);
-        for region in &self.regions {
-            self.guards.push(memory.lock_region(cpu, *region).await);
-        }
         let mut locked = memory.lock_frame(cpu, frame).await;
         let steady = |(_, sharer): &(usize, ProcessId)| {
             cell(*sharer).is_some_and(|cell| {
@@ -142,6 +156,9 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
                 if old.is_dirty() && !has_bug!(memory, DirtyNotFolded) {
                     locked.entry.set_dirty(true);
                 }
+                if let Some(before) = &mut self.before {
+                    before.push((*sharer, old));
+                }
                 cpus = cpus.union(memory.processes.get(*sharer).cpus());
             }
         }
@@ -153,12 +170,55 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         self.guards.clear();
         all.then_some(cpus)
     }
+
+    /// Locks the regions of the PTEs of the sharers from `first` on, by their order.
+    async fn lock_regions(&mut self, first: usize, vpn: Vpn) -> Option<()> {
+        self.regions.clear();
+        for (_, sharer) in &self.sharers[first..self.done] {
+            self.regions.push(self.memory.region(*sharer, vpn)?);
+        }
+        self.regions.sort_by_key(|(id, _)| id.index);
+        self.regions.dedup_by_key(|(id, _)| id.index);
+        for region in &self.regions {
+            self.guards.push(self.memory.lock_region(self.cpu, *region).await);
+        }
+        Some(())
+    }
+
+    /// Maps the one frame that was unmapped again as it was, because it could not be written; leaves it
+    /// alone if anybody has rescued, forked, dropped or written it meanwhile.
+    pub(super) async fn map_again(mut self, frame: Pfn, vpn: Vpn) {
+        let (cpu, memory) = (self.cpu, self.memory);
+        let Some(before) = self.before.take() else { return };
+        if self.lock_regions(0, vpn).await.is_none() {
+            return;
+        }
+        let mut locked = memory.lock_frame(cpu, frame).await;
+        let cell = |process: ProcessId| memory.pte(memory.processes.get(process), vpn);
+        let is_unmapped = |(sharer, old): &(ProcessId, Pte)| {
+            cell(*sharer).is_some_and(|cell| memory.load(cell) == old.unmapped())
+        };
+        let entry = locked.entry;
+        let waits = entry.state() == FrameState::Modified && !entry.is_in_flight();
+        if waits && entry.share() as usize == self.sharers.len() && before.iter().all(is_unmapped) {
+            unlist(cpu, memory, &locked).await;
+            locked.entry.set_state(FrameState::Active);
+            arrive(cpu, memory, frame).await;
+            for (sharer, old) in before {
+                let Some(cell) = cell(sharer) else { continue };
+                memory.change_pte(cpu, sharer, vpn, cell, |_| Some(old));
+            }
+            cpu.step(Step::Rewrite { ptes: self.sharers.len() as u32 }).await;
+        }
+        drop(locked);
+        self.guards.clear();
+    }
 }
 
 impl<C: Cpu> Drop for Unmapper<'_, C> {
     fn drop(&mut self) {
-        for process in &self.pinned {
-            self.memory.processes.get(*process).pins.fetch_sub(1, Ordering::SeqCst);
+        for (process, pin) in &self.pinned {
+            self.memory.processes.get(*process).unpin(*pin);
         }
     }
 }

@@ -6,7 +6,6 @@
 //! A frame whose write fails goes back to the modified list and loses its slot, but no data. The
 //! writer then rests until its bell rings again; whoever needs the frame meets the failure.
 
-use super::failure::Failure;
 use super::rung;
 use super::slots::{free_far, take_slots};
 use super::supply::{drop_slot_reference, push, release, unlist};
@@ -86,25 +85,23 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
     progress
 }
 
-/// Writes one locked modified frame.
+/// Writes one locked modified frame to a slot that the caller has taken.
 ///
 /// # Errors
-/// [`Failure::OutOfSwap`] when there is no slot for it; [`Failure::SwapFailed`].
+/// [`DeviceFailed`]; the frame is on the modified list again, and the slot is let go.
 pub(super) async fn write_now<C: Cpu>(
     cpu: &C,
     memory: &Memory,
     mut locked: LockedEntry<'_, C>,
-) -> Result<(), Failure> {
-    let Some(slot) = take_slots(cpu, memory, 1).await.pop() else {
-        return Err(Failure::OutOfSwap);
-    };
+    slot: Slot,
+) -> Result<(), DeviceFailed> {
     unlist(cpu, memory, &locked).await;
     start_writing(&mut locked);
     let frame = locked.frame;
     drop(locked);
     let written = write_one(cpu, memory, frame, slot).await;
     memory.frames_available.signal(cpu);
-    Ok(written?)
+    written
 }
 
 fn start_writing<C: Cpu>(locked: &mut LockedEntry<'_, C>) {

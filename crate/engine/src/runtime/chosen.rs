@@ -67,6 +67,11 @@ impl Chosen {
         self.chooser.complaint()
     }
 
+    /// The tasks that can go on, or look again.
+    pub(super) fn all_ready(&self) -> impl Iterator<Item = usize> {
+        self.ready.iter().chain(&self.idle).copied()
+    }
+
     /// When a task takes its next step, if it is chosen.
     pub(super) fn time(&self, task: usize) -> u64 {
         self.stands[task].time

@@ -154,6 +154,8 @@ pub struct CpuLocal {
     pub recent_faults: Cell<u32>,
     /// Whether it may be touching memory.
     pub presence: Presence,
+    /// How many accesses and jobs it has done: whether it gets on.
+    ended: Cell<u64>,
 }
 
 /// On threads the first so many faults of a job are told with their phases.
@@ -175,7 +177,19 @@ impl CpuLocal {
             timing: Cell::new(false),
             recent_faults: Cell::new(0),
             presence,
+            ended: Cell::new(0),
         }
+    }
+
+    /// Says that an access or a job has ended.
+    #[inline]
+    pub fn has_ended_something(&self) {
+        self.ended.set(self.ended.get().wrapping_add(1));
+    }
+
+    /// How many accesses and jobs have ended.
+    pub(super) fn ended(&self) -> u64 {
+        self.ended.get()
     }
 
     /// Says that the CPU is at rest: of what it has read so far it knows no more than stands here.

@@ -8,6 +8,7 @@ mod costs;
 mod cpu;
 #[cfg(feature = "footprints")]
 pub mod explorer;
+mod livelock;
 mod lock;
 mod lock_profile;
 mod order;

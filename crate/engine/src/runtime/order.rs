@@ -10,7 +10,7 @@ use std::panic::Location;
 use super::chosen::Chosen;
 use super::cpu::Step;
 use super::lock::LockId;
-use super::random::Random;
+use super::random::{Random, mix};
 use crate::memory::DAEMONS;
 use crate::options::MAX_CPUS;
 
@@ -220,6 +220,20 @@ impl Order {
                 }
                 next == Some(task)
             }
+        }
+    }
+
+    /// Which tasks are ready, each how long after `now`, as one number.
+    pub(super) fn standing(&self, now: u64) -> u64 {
+        let add = |sum: u64, (at, task): (u64, usize)| {
+            sum.wrapping_add(mix(mix(at.saturating_sub(now)) ^ task as u64))
+        };
+        match self {
+            Self::Time(time) => {
+                let ready = time.ready.iter().chain(&time.next);
+                ready.map(|turn| (time_of(*turn), task_of(*turn))).fold(0, add)
+            }
+            Self::Chosen(chosen) => chosen.all_ready().map(|task| (now, task)).fold(0, add),
         }
     }
 

@@ -13,6 +13,13 @@
 //!
 //! A CPU in a fault stays online and keeps no translation, so it goes offline only when it has to
 //! wait: every runtime does that for it, in one place for each way to wait.
+//!
+//! What it does keep is its reference to the PTE, which lies in a page table. So before it may wait it
+//! says which epoch it walked in (`CpuRecord::hold_table`). Whoever frees a table unlinks it, begins
+//! an epoch, waits for the CPUs that are behind it, and then for those that hold a PTE from before
+//! it. A CPU that had walked to the table is either still online and behind, or has said so before it
+//! went offline; one that walks later finds no table. A fault ends, and never waits for the process
+//! lock, which the one who frees the table holds.
 
 use std::sync::Arc;
 
@@ -144,6 +151,11 @@ impl EpochWords<'_> {
     #[inline(always)]
     pub fn are_equal(self) -> bool {
         self.now.load(Ordering::Acquire) == self.seen.load(Ordering::Relaxed)
+    }
+
+    /// The epoch acknowledged last.
+    pub fn acknowledged(self) -> u64 {
+        self.seen.load(Ordering::Relaxed)
     }
 
     /// Acknowledges the epoch, at the start of an access, and returns it.

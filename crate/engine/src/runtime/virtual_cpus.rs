@@ -18,6 +18,7 @@ use std::task::{Context, Poll, Waker};
 use super::by_address::ByAddress;
 use super::costs::Costs;
 use super::cpu::{Cpu, CpuLocal, Step, emit};
+use super::livelock::LivelockWatch;
 use super::lock::{LockId, announce_waiter, try_take};
 use super::order::{Chooser, Order, Pause};
 use super::presence::Away;
@@ -57,6 +58,8 @@ struct Scheduler {
     standing: Cell<Option<(u64, usize)>>,
     /// The run goes on to no later time.
     until: Cell<u64>,
+    /// The step at which the next look for a livelock is due.
+    look_at: Cell<u64>,
     brake: Arc<Brake>,
 }
 
@@ -107,6 +110,7 @@ pub struct VirtualRuntime {
     scheduler: Rc<Scheduler>,
     tasks: Vec<Option<Task>>,
     locals: Vec<Rc<CpuLocal>>,
+    livelock: Option<LivelockWatch>,
 }
 
 /// Why virtual CPUs cannot go on.
@@ -115,6 +119,12 @@ pub enum Halt {
     /// Every task sleeps, or looks again and again for what nobody is about to do.
     #[error("deadlock: every CPU and daemon waits")]
     Deadlock,
+    /// The machine moves in a circle.
+    #[error(
+        "livelock: for {0} steps the machine has come back to the same states, and no access and no \
+         op has ended"
+    )]
+    Livelock(u64),
     /// Whoever chooses who goes next has ended the run.
     #[error("{0}")]
     Stopped(String),
@@ -156,11 +166,19 @@ impl VirtualRuntime {
                 steps: Cell::new(0),
                 standing: Cell::new(None),
                 until: Cell::new(u64::MAX),
+                look_at: Cell::new(u64::MAX),
                 brake,
             }),
             tasks: Vec::new(),
             locals: Vec::new(),
+            livelock: None,
         }
+    }
+
+    /// Looks for livelocks from here on; `state` hashes what decides how the machine goes on.
+    pub fn watch_for_livelock(&mut self, state: impl Fn() -> u64 + 'static) {
+        self.livelock = Some(LivelockWatch::new(Box::new(state)));
+        self.scheduler.look_at.set(LivelockWatch::next_look(self.steps()));
     }
 
     /// The next CPU to be, to build its task with.
@@ -203,8 +221,27 @@ impl VirtualRuntime {
             }
             RUNNING.set(None);
             sync::turn(None);
+            if self.scheduler.steps.get() >= self.scheduler.look_at.get() {
+                self.look_for_livelock()?;
+            }
         }
         Ok(())
+    }
+
+    fn look_for_livelock(&mut self) -> Result<(), Halt> {
+        let Self { scheduler, locals, livelock: Some(watch), .. } = self else { return Ok(()) };
+        let step = scheduler.steps.get();
+        scheduler.look_at.set(LivelockWatch::next_look(step));
+        let ended = locals.iter().fold(0_u64, |sum, local| sum.wrapping_add(local.ended()));
+        let now = scheduler.now.get();
+        let standing = scheduler.standing.get();
+        let ready = || {
+            let standing =
+                standing.map_or(0, |(at, task)| mix(at.saturating_sub(now)) ^ mix(task as u64));
+            scheduler.order.borrow().standing(now).wrapping_add(standing)
+        };
+        sync::unseen(|| watch.look(step, ended, ready))
+            .map_or(Ok(()), |steps| Err(Halt::Livelock(steps)))
     }
 
     fn halt(&self) -> Halt {
@@ -330,7 +367,8 @@ impl Future for Advance<'_> {
         if !scheduler.order.borrow_mut().goes_on(task, until, pause) {
             return Poll::Pending;
         }
-        if scheduler.brake.is_pulled() || until > scheduler.until.get() {
+        let is_due = scheduler.steps.get() >= scheduler.look_at.get();
+        if is_due || scheduler.brake.is_pulled() || until > scheduler.until.get() {
             scheduler.standing.set(Some((until, task)));
             return Poll::Pending;
         }

@@ -70,8 +70,8 @@ pub struct Fork {
     pub name: String,
 }
 
-/// Moves the page's frame, with all its sharers, to swap; done when it returns.
-/// A page without a frame is left alone.
+/// Moves the page's frame, with all its sharers, to swap; done when it returns. A page without a
+/// frame is left alone. The process may sleep. Without a free slot it fails with `out-of-swap`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evict {
@@ -121,7 +121,8 @@ pub struct Switch {
     pub process: String,
 }
 
-/// Adds pages, all on the zero page, after the process's last.
+/// Adds pages, all on the zero page: at the lowest page numbers that have room for all of them, or
+/// at `at`. Page numbers are used again once they are unmapped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MapPages {
@@ -131,12 +132,16 @@ pub struct MapPages {
     /// How many.
     #[schemars(range(min = 1, max = 262_144))]
     pub pages: u32,
+    /// The first page; `out-of-range` if one of them is mapped already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 262_143))]
+    pub at: Option<u32>,
     /// Whether no write to them is ever allowed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub read_only: bool,
 }
 
-/// Takes pages from a process, contents and all.
+/// Takes pages from a process, contents and all. A page table with no page left is freed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnmapPages {

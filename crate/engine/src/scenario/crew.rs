@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::desk::{Desk, Outcome};
 use super::work::{Job, perform};
+use crate::machine::{standing_hash, waits};
 use crate::memory::{DAEMONS, Memory};
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
 use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for};
@@ -135,6 +136,8 @@ impl Host {
                 runtime.add(async move { serve(&cpu, &memory, &desk).await });
             }
         }
+        let memory = Arc::clone(memory);
+        runtime.watch_for_livelock(move || standing_hash(&memory));
         Self::Virtual(Box::new(runtime))
     }
 
@@ -218,11 +221,18 @@ impl Host {
         }
     }
 
-    /// Who waits for whom, when no virtual CPU can go on.
-    pub(super) fn waits(&self, cpus: usize) -> Vec<String> {
-        match self {
-            Self::Threads { .. } => Vec::new(),
-            Self::Virtual(runtime) => wait_for(&runtime.sleepers(), cpus),
+    /// Who waits for whom, when no virtual CPU can go on; where each is, when they get nowhere.
+    pub(super) fn waits(&self, memory: &Memory, halt: &Halt) -> Vec<String> {
+        match (self, halt) {
+            (Self::Virtual(runtime), Halt::Deadlock) => {
+                wait_for(&runtime.sleepers(), memory.cpus.len())
+            }
+            (Self::Virtual(runtime), Halt::Livelock(_)) => {
+                let asleep = runtime.sleepers();
+                let asleep: Vec<_> = asleep.iter().map(|it| (it.task, it.address)).collect();
+                waits(memory, &asleep)
+            }
+            _ => Vec::new(),
         }
     }
 

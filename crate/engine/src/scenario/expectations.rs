@@ -6,7 +6,7 @@ use super::measures::counter;
 use super::names::{FailureCode, PteState};
 use super::report::{Failure, OpOutcome};
 use super::session::Session;
-use crate::memory::{NIL, PteFormat, Vpn};
+use crate::memory::{NIL, Pte, PteFormat, Vpn};
 
 pub(super) fn expect_page(
     session: &Session,
@@ -20,11 +20,11 @@ pub(super) fn expect_page(
         let message = format!("page {} of {}", expect.page, process.pages());
         return Err((FailureCode::OutOfRange, message));
     }
-    let cell = memory.pte(process, Vpn(expect.page));
-    let pte = cell.map(|cell| memory.load(cell)).filter(|_| process.directory().0 != NIL);
-    let Some(pte) = pte else {
+    if process.directory().0 == NIL {
         return Err((FailureCode::NotRunning, format!("{:?} is terminated", expect.process)));
-    };
+    }
+    let cell = memory.pte(process, Vpn(expect.page));
+    let pte = cell.map_or(Pte::ABSENT, |cell| memory.load(cell));
     if pte.is_absent() {
         let message = format!("page {} of {:?} was unmapped", expect.page, expect.process);
         return Err((FailureCode::OutOfRange, message));

@@ -380,8 +380,7 @@ impl Session {
 
     /// Nobody can go on: the machine is broken, and who waits for whom says why.
     pub(super) fn stand_still(&mut self, halt: Halt) {
-        let waits = self.host.waits(self.memory.cpus.len());
-        let waits = if halt == Halt::Deadlock { waits } else { Vec::new() };
+        let waits = self.host.waits(&self.memory, &halt);
         let sentences = std::iter::once(halt.to_string()).chain(waits);
         self.broken = Some(sentences.collect::<Vec<_>>().join("; "));
         self.halted = Some(halt);

@@ -76,8 +76,13 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
             post_in(session, process, Job::Store { process, page, word, value: write.value })
         }
         Action::Evict(evict) => {
-            let process = running(session, &evict.process)?;
-            post_in(session, process, Job::Evict { process, page: evict.page })
+            let process = living(session, &evict.process)?;
+            let job = Job::Evict { process, page: evict.page };
+            match session.memory.processes.get(process).state() {
+                ProcessState::Running => post_in(session, process, job),
+                // The page of a process that sleeps: any CPU can move it.
+                _ => Ok(post_one(session, any_cpu(session, false), job)),
+            }
         }
         Action::Sleep(sleep) => {
             let process = running(session, &sleep.process)?;
@@ -107,8 +112,8 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
         }
         Action::MapPages(map) => {
             let process = running(session, &map.process)?;
-            let (pages, read_only) = (map.pages, map.read_only);
-            post_in(session, process, Job::Map { process, pages, read_only })
+            let (pages, at, read_only) = (map.pages, map.at, map.read_only);
+            post_in(session, process, Job::Map { process, pages, at, read_only })
         }
         Action::UnmapPages(unmap) => {
             let process = running(session, &unmap.process)?;

@@ -21,7 +21,7 @@ pub(super) enum Job {
     /// Moves a page's frame to swap.
     Evict { process: ProcessId, page: u32 },
     /// Adds pages to a process.
-    Map { process: ProcessId, pages: u32, read_only: bool },
+    Map { process: ProcessId, pages: u32, at: Option<u32>, read_only: bool },
     /// Takes pages from a process.
     Unmap { process: ProcessId, page: u32, pages: u32 },
     /// Puts a process to sleep.
@@ -113,6 +113,7 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
     local.timing.set(!matches!(job, Job::Share { .. }));
     emit(cpu, event);
     let result = do_job(cpu, memory, job).await;
+    local.has_ended_something();
     local.timing.set(false);
     emit(cpu, Event { kind: EventKind::JobEnd, b: result.is_err().into(), ..event });
     result
@@ -152,14 +153,12 @@ async fn do_job<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Fail
             space.store(Vpn(page), word, value).await.map(|()| Done::Nothing)
         }
         Job::Evict { process, page } => {
-            let space = AddressSpace::enter(cpu, memory, process)?;
-            let _away = space.leave_for_a_while();
             evict(cpu, memory, process, Vpn(page)).await.map(|()| Done::Nothing)
         }
-        Job::Map { process, pages, read_only } => {
+        Job::Map { process, pages, at, read_only } => {
             put_on_cpu(cpu, memory, process).await;
             let space = AddressSpace::enter(cpu, memory, process)?;
-            map(cpu, memory, &space, pages, read_only).await.map(|_| Done::Nothing)
+            map(cpu, memory, &space, pages, at.map(Vpn), read_only).await.map(|_| Done::Nothing)
         }
         Job::Unmap { process, page, pages } => {
             put_on_cpu(cpu, memory, process).await;

@@ -70,6 +70,35 @@ struct Process {
     words: BTreeMap<(u32, u32), u64>,
 }
 
+impl Process {
+    fn has(&self, page: u32) -> bool {
+        page < self.pages && !self.absent.contains(&page)
+    }
+
+    /// Adds pages at the lowest gap that is large enough.
+    fn map(&mut self, pages: u32, read_only: bool) {
+        let fits = |first: &u32| (*first..first + pages).all(|page| !self.has(page));
+        let first = (0..=self.pages).find(fits).unwrap();
+        let new = first..first + pages;
+        self.pages = self.pages.max(new.end);
+        self.absent.retain(|page| !new.contains(page));
+        if read_only {
+            self.read_only.extend(new);
+        }
+    }
+
+    /// Takes pages away; the last page that is left is the process's last.
+    fn unmap(&mut self, page: u32, pages: u32) {
+        let gone = page..page + pages;
+        self.words.retain(|(at, _), _| !gone.contains(at));
+        self.read_only.retain(|page| !gone.contains(page));
+        self.absent.extend(gone);
+        let last = (0..self.pages).rev().find(|page| !self.absent.contains(page));
+        self.pages = last.map_or(0, |last| last + 1);
+        self.absent.retain(|page| *page < self.pages);
+    }
+}
+
 /// What a program can see, kept without paging.
 #[derive(Debug)]
 pub(crate) struct Model {
@@ -147,9 +176,7 @@ impl Model {
     /// Why an op on a page of this process must fail.
     fn refusal(&self, name: &str, page: u32) -> Option<&'static str> {
         match self.processes.get(name) {
-            Some(process) if process.awake => {
-                (page >= process.pages || process.absent.contains(&page)).then_some("out-of-range")
-            }
+            Some(process) if process.awake => (!process.has(page)).then_some("out-of-range"),
             _ => Some("not-running"),
         }
     }
@@ -199,7 +226,10 @@ impl Model {
             }
             Command::Evict { who, page } => {
                 let Some(name) = self.name(who) else { return };
-                let refusal = self.refusal(&name, page);
+                let refusal = match self.processes.get(&name) {
+                    Some(process) => (!process.has(page)).then_some("out-of-range"),
+                    None => Some("not-running"),
+                };
                 self.push(json!({"op": "evict", "process": name, "page": page}), refusal);
             }
             Command::Sleep { who } => {
@@ -246,11 +276,7 @@ impl Model {
                     (!awake).then_some("not-running"),
                 );
                 if let Some(process) = self.processes.get_mut(&name).filter(|_| awake) {
-                    let new = process.pages..process.pages + pages;
-                    process.pages = new.end;
-                    if read_only {
-                        process.read_only.extend(new);
-                    }
+                    process.map(pages, read_only);
                 }
             }
             Command::Unmap { who, page, pages } => {
@@ -261,8 +287,7 @@ impl Model {
                     refusal,
                 );
                 if let Some(process) = self.processes.get_mut(&name).filter(|_| refusal.is_none()) {
-                    process.absent.extend(page..page + pages);
-                    process.words.retain(|(at, _), _| !(page..page + pages).contains(at));
+                    process.unmap(page, pages);
                 }
             }
             Command::Settle => self.push(json!({"op": "settle"}), None),
@@ -272,9 +297,9 @@ impl Model {
 
     /// Whether a workload over all its pages would meet one that it may not touch.
     fn is_patchy(&self, name: &str) -> bool {
-        self.processes
-            .get(name)
-            .is_some_and(|process| !process.absent.is_empty() || !process.read_only.is_empty())
+        self.processes.get(name).is_some_and(|process| {
+            !process.absent.is_empty() || !process.read_only.is_empty() || process.pages == 0
+        })
     }
 
     fn set_awake(&mut self, name: &str, awake: bool) {
