@@ -57,11 +57,14 @@ pub enum Bug {
     FoundBeforeFree,
     /// An evicted page's PTEs name its slot before that has a reference for each.
     NamedBeforeCounted,
+    /// A store to a shared page on swap reads the page in, lets it go, and then looks for a frame for its
+    /// copy: where one frame can be had, that is the frame it has just read, for ever.
+    CopySourceEvicted,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -83,6 +86,7 @@ impl Bug {
         Self::SharerForgotten,
         Self::FoundBeforeFree,
         Self::NamedBeforeCounted,
+        Self::CopySourceEvicted,
     ];
 }
 

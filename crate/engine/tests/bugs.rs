@@ -148,7 +148,7 @@ fn b_a_lock_taken_against_the_order_is_caught() {
 
 #[test]
 fn b_a_collided_fault_that_does_not_look_again_is_caught() {
-    caught(Bug::CollidedUnchecked, "a frame that is Free is on no list");
+    caught(Bug::CollidedUnchecked, "the frame has a reference of its own");
 }
 
 #[test]
@@ -169,6 +169,11 @@ fn b_a_frame_found_before_it_is_free_is_caught() {
 #[test]
 fn b_a_slot_named_before_it_is_counted_is_caught() {
     caught(Bug::NamedBeforeCounted, "freed while in use");
+}
+
+#[test]
+fn b_a_copy_that_evicts_its_source_is_caught() {
+    caught(Bug::CopySourceEvicted, "livelock");
 }
 
 /// Without any bug a writer once found a frame locked, gave its slots back, which rang its own bell, and

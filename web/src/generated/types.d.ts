@@ -36,7 +36,8 @@ export type Bug =
   | 'not-zeroed'
   | 'sharer-forgotten'
   | 'found-before-free'
-  | 'named-before-counted';
+  | 'named-before-counted'
+  | 'copy-source-evicted';
 /**
  * What the machine counts, in the order in which reports show it.
  */

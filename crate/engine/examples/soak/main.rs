@@ -1,4 +1,5 @@
-//! The soak: storms on real threads until so many accesses are made (`npm run soak`).
+//! The soak: storms on real threads until so many accesses are made (`npm run soak`), or random scripts on
+//! machines that are short of everything (`npm run soak -- --scarce`).
 //!
 //! Exit status: 0 nothing was lost; 1 something did not hold, or the machine stood still.
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use clap::Parser;
 use faultline::runtime::now_ns;
 use progress::Progress;
+use support::scarce::{self, Order};
 use support::storm::Round;
 use watch::Watch;
 
@@ -32,10 +34,75 @@ struct Arguments {
     /// Seconds without an access or an op after which the machine counts as hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
+    /// Random scripts on machines with a frame or a slot too few instead: each number is played serially
+    /// and side by side on virtual CPUs, and each tenth on threads too.
+    #[arg(long)]
+    scarce: bool,
+    /// How many numbers, with --scarce.
+    #[arg(long, value_name = "N", default_value_t = 20_000, requires = "scarce", value_parser = clap::value_parser!(u64).range(1..))]
+    scripts: u64,
+    /// Seconds after which no further number is begun, with --scarce; then N may be any number.
+    #[arg(long, value_name = "S", requires = "scarce", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    seconds: Option<u64>,
+}
+
+/// Plays random scripts on scarce machines.
+fn play_scarce(arguments: &Arguments) -> ExitCode {
+    let start = now_ns();
+    let mut played = [0_u64; 4];
+    let (mut ops, mut refused, mut numbers) = (0, 0, 0);
+    let goes_on = |numbers: u64| match arguments.seconds {
+        Some(seconds) => (now_ns() - start) / 1_000_000_000 < seconds,
+        None => numbers < arguments.scripts,
+    };
+    while goes_on(numbers) {
+        let number = arguments.seed.wrapping_add(numbers);
+        let ways = [
+            (Order::Serial, false),
+            (Order::SideBySide, false),
+            (Order::Serial, true),
+            (Order::SideBySide, true),
+        ];
+        let few = if number.is_multiple_of(10) { 4 } else { 2 };
+        for (way, (order, threads)) in ways.into_iter().enumerate().take(few) {
+            match scarce::play(number, order, threads) {
+                Ok(sum) => {
+                    ops += sum.ops;
+                    refused += sum.refused;
+                    played[way] += 1;
+                }
+                Err(why) => {
+                    eprintln!(
+                        "{why}\nplay it again: npm run soak -- --scarce --scripts 1 --seed {number}"
+                    );
+                    return ExitCode::FAILURE;
+                }
+            }
+        }
+        numbers += 1;
+        if numbers.is_multiple_of(1000) {
+            eprintln!("{numbers} numbers");
+        }
+    }
+    println!(
+        "none hung and nothing was lost, seeds {} to {}: {} scripts one op after another and {} side by \
+         side on virtual CPUs, {} and {} on threads; {ops} ops, of which {refused} were refused, {} s",
+        arguments.seed,
+        arguments.seed.wrapping_add(numbers.saturating_sub(1)),
+        played[0],
+        played[1],
+        played[2],
+        played[3],
+        (now_ns() - start) / 1_000_000_000,
+    );
+    ExitCode::SUCCESS
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.scarce {
+        return play_scarce(&arguments);
+    }
     let watch = Watch::start(Duration::from_secs(arguments.patience));
     let mut progress = Progress::new(arguments.accesses);
     let start = now_ns();

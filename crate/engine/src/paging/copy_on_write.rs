@@ -70,7 +70,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// Without a frame for a copy: takes the page itself if the others have it on swap alone.
     async fn take_over(&mut self, frame: Pfn, kind: FaultKind) -> Attempt {
         let locked = self.space.memory.lock_frame(self.space.cpu, frame).await;
-        if locked.entry.share() == 1 {
+        if locked.entry.share() == 1 && !has_bug!(self.space.memory, CopySourceEvicted) {
             return self.reuse(locked, kind).await;
         }
         drop(locked);

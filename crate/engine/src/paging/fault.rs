@@ -416,6 +416,14 @@ impl<C: Cpu> Fault<'_, '_, C> {
             self.abandon();
             return Attempt::Failed(failed.into());
         }
+        #[cfg(feature = "bugs")]
+        if has_bug!(memory, CopySourceEvicted) && self.write && !pte.is_writable() {
+            let mut locked = memory.lock_frame(cpu, frame).await;
+            locked.entry.set_in_flight(false);
+            activate(cpu, memory, &mut locked).await;
+            self.publish(Pte::valid(frame, false, false));
+            return Attempt::Retry;
+        }
         if self.write && memory.swap.count(slot) > 1 {
             return self.copy_what_was_read(slot, frame).await;
         }

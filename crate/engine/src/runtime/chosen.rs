@@ -67,6 +67,11 @@ impl Chosen {
         self.chooser.complaint()
     }
 
+    /// How many looks in a row there were while nobody did anything else.
+    pub(super) fn looks(&self) -> u64 {
+        self.looks
+    }
+
     /// The tasks that can go on, or look again.
     pub(super) fn all_ready(&self) -> impl Iterator<Item = usize> {
         self.ready.iter().chain(&self.idle).copied()

@@ -1,6 +1,6 @@
 //! Livelock: a machine that moves and gets nowhere, because it comes back to a state in which it was.
 //!
-//! Virtual CPUs are looked at once in [`LOOK_AFTER`] steps. While accesses and ops end between two looks,
+//! Virtual CPUs are looked at once in [`LivelockWatch::LOOK_AFTER`] steps. While accesses and ops end between two looks,
 //! all is well. If none ends, the state is hashed: what the machine holds, and which tasks are ready
 //! how far from now. A state that comes back [`MOST_RETURNS`] times, with nothing done in between, comes
 //! back for ever: whoever could change it would have moved meanwhile. What only grows (counts, epochs,
@@ -9,8 +9,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Steps between two looks.
-const LOOK_AFTER: u64 = 1 << 16;
 /// How often a state may come back.
 const MOST_RETURNS: u32 = 3;
 
@@ -37,9 +35,12 @@ impl LivelockWatch {
         Self { state, ended: 0, since: 0, seen: BTreeMap::new() }
     }
 
+    /// Steps between two looks.
+    pub(super) const LOOK_AFTER: u64 = 1 << 16;
+
     /// The step of the look after the one at `step`.
     pub(super) fn next_look(step: u64) -> u64 {
-        step + LOOK_AFTER
+        step + Self::LOOK_AFTER
     }
 
     /// Looks at step `step`, when so many accesses and ops have ended and `tasks` hashes who is ready
@@ -85,6 +86,6 @@ mod tests {
         // States of a circle of two.
         assert_eq!((0..6).filter_map(|turn| look(20, turn % 2)).count(), 0);
         assert_eq!(look(20, 0), None);
-        assert_eq!(look(20, 1), Some(7 * LOOK_AFTER));
+        assert_eq!(look(20, 1), Some(7 * LivelockWatch::LOOK_AFTER));
     }
 }

@@ -223,6 +223,15 @@ impl Order {
         }
     }
 
+    /// How many looks in a row there were while nobody did anything else: a deadlock, once there are
+    /// [`MANY_LOOKS`].
+    pub(super) fn looks(&self) -> u64 {
+        match self {
+            Self::Time(time) => time.looks,
+            Self::Chosen(chosen) => chosen.looks(),
+        }
+    }
+
     /// Which tasks are ready, each how long after `now`, as one number.
     pub(super) fn standing(&self, now: u64) -> u64 {
         let add = |sum: u64, (at, task): (u64, usize)| {

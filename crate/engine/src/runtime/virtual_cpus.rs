@@ -113,7 +113,7 @@ pub struct VirtualRuntime {
     livelock: Option<LivelockWatch>,
 }
 
-/// Why virtual CPUs cannot go on.
+/// Why a machine cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Halt {
     /// Every task sleeps, or looks again and again for what nobody is about to do.
@@ -125,6 +125,9 @@ pub enum Halt {
          op has ended"
     )]
     Livelock(u64),
+    /// Threads do not get on, for whatever reason.
+    #[error("stalled: for a minute no access and no op has ended, and no page was written to swap")]
+    Stalled,
     /// Whoever chooses who goes next has ended the run.
     #[error("{0}")]
     Stopped(String),
@@ -232,6 +235,10 @@ impl VirtualRuntime {
         let Self { scheduler, locals, livelock: Some(watch), .. } = self else { return Ok(()) };
         let step = scheduler.steps.get();
         scheduler.look_at.set(LivelockWatch::next_look(step));
+        if scheduler.order.borrow().looks() >= LivelockWatch::LOOK_AFTER {
+            // Nobody moves at all: a deadlock, or a wait for somebody who is far ahead.
+            return Ok(());
+        }
         let ended = locals.iter().fold(0_u64, |sum, local| sum.wrapping_add(local.ended()));
         let now = scheduler.now.get();
         let standing = scheduler.standing.get();

@@ -4,10 +4,11 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::desk::{Desk, Outcome};
+use super::desk::{Desk, Outcome, Patience};
 use super::work::{Job, perform};
 use crate::machine::{standing_hash, waits};
 use crate::memory::{DAEMONS, Memory};
+use crate::observe::Counter;
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
 use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for};
 use crate::sync::atomic::Ordering;
@@ -18,20 +19,6 @@ pub struct Crew {
     memory: Arc<Memory>,
     desk: Arc<Desk>,
     runtime: Arc<ThreadRuntime>,
-}
-
-/// Says so when a thread panics, so that nobody waits for it.
-struct Watch<'a> {
-    desk: &'a Desk,
-    index: usize,
-}
-
-impl Drop for Watch<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.desk.hand_in(self.index, Outcome::Panicked);
-        }
-    }
 }
 
 impl Crew {
@@ -55,9 +42,12 @@ impl Crew {
         if !cfg!(feature = "threads") {
             return;
         }
-        let _watch = Watch { desk: &self.desk, index };
         let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index));
-        block_on(serve(&cpu, &self.memory, &self.desk));
+        // What a panic leaves half done is never run again, and nobody waits for this thread.
+        let work = AssertUnwindSafe(|| block_on(serve(&cpu, &self.memory, &self.desk)));
+        if let Err(panic) = catch_unwind(work) {
+            self.desk.hand_in(index, Outcome::Panicked(said(&*panic)));
+        }
     }
 }
 
@@ -93,6 +83,13 @@ fn report_violations<C: Cpu>(cpu: &C, memory: &Memory) {
 fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
+}
+
+/// What a machine of threads has done of all that gets a program on, or makes room for it. A machine
+/// that reads pages in and evicts them again in a circle counts none of these.
+fn moves(memory: &Memory) -> u64 {
+    let counters = [Counter::Accesses, Counter::DemandZero, Counter::Copies, Counter::SwapWrites];
+    counters.iter().map(|counter| memory.stats.total(*counter)).sum()
 }
 
 /// The side of the interpreter.
@@ -173,10 +170,14 @@ impl Host {
     pub(super) fn wait(
         &mut self,
         desk: &Desk,
+        memory: &Memory,
         until: u64,
     ) -> Result<Option<(usize, Outcome)>, Halt> {
         match self {
-            Self::Threads { .. } => Ok(Some(desk.wait_for_outcome())),
+            Self::Threads { .. } => {
+                let outcome = desk.wait_for_outcome(Patience::MINUTE, || moves(memory));
+                outcome.map(Some).ok_or(Halt::Stalled)
+            }
             Self::Virtual(runtime) => {
                 // What a panic leaves half done is never run again.
                 let run = AssertUnwindSafe(|| runtime.run(until, || desk.has_outcome()));
@@ -232,6 +233,7 @@ impl Host {
                 let asleep: Vec<_> = asleep.iter().map(|it| (it.task, it.address)).collect();
                 waits(memory, &asleep)
             }
+            (Self::Threads { runtime, .. }, Halt::Stalled) => waits(memory, &runtime.sleepers()),
             _ => Vec::new(),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 // What the mutexes guard is told a search in other words ([`crate::sync::note`]).
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::work::{Done, Job};
 use crate::paging::Failure;
@@ -13,6 +14,21 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
 use crate::sync::note;
+
+/// How long a script waits for a machine that stands still.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Time between two looks whether it moves.
+    pub(super) look: Duration,
+    /// Looks in a row at which it stood still, before nobody waits any longer. Looks are counted, not
+    /// hours, because a computer that was asleep has not looked.
+    pub(super) looks: u32,
+}
+
+impl Patience {
+    /// Longer than anything takes that moves no count.
+    pub(super) const MINUTE: Self = Self { look: Duration::from_secs(1), looks: 60 };
+}
 
 const POSTED: u64 = 1;
 const CLOSED: u64 = 2;
@@ -23,8 +39,8 @@ const WAITING: u64 = 4;
 pub(super) enum Outcome {
     /// It came to its end.
     Ended(Result<Done, Failure>),
-    /// Its thread panicked; the machine cannot go on.
-    Panicked,
+    /// Its thread panicked, saying this; the machine cannot go on.
+    Panicked(String),
 }
 
 #[derive(Debug, Default)]
@@ -118,15 +134,56 @@ impl Desk {
         Region::of(&self.inboxes)
     }
 
-    /// The next outcome, as soon as there is one.
-    pub(super) fn wait_for_outcome(&self) -> (usize, Outcome) {
+    /// The next outcome, as soon as there is one; none when `moves` has stood still for longer than
+    /// the script's patience, so that it does not wait for ever.
+    pub(super) fn wait_for_outcome(
+        &self,
+        patience: Patience,
+        mut moves: impl FnMut() -> u64,
+    ) -> Option<(usize, Outcome)> {
         let mut outcomes = locked(&self.outcomes);
+        let (mut seen, mut still) = (moves(), 0);
         loop {
             if let Some(outcome) = outcomes.pop_front() {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
-                return outcome;
+                return Some(outcome);
             }
-            outcomes = self.arrived.wait(outcomes).unwrap_or_else(PoisonError::into_inner);
+            let waited = self.arrived.wait_timeout(outcomes, patience.look);
+            let (guard, time) = waited.unwrap_or_else(PoisonError::into_inner);
+            outcomes = guard;
+            let now = moves();
+            still = if time.timed_out() && now == seen { still + 1 } else { 0 };
+            seen = now;
+            if still == patience.looks {
+                return None;
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Patience = Patience { look: Duration::from_millis(1), looks: 20 };
+
+    /// As long as counts move the script waits, however long; once they stand still it does not.
+    #[test]
+    fn p19_a_script_does_not_wait_for_a_machine_that_stands_still() {
+        let desk = Desk::new(1);
+        let mut asked = 0;
+        let outcome = desk.wait_for_outcome(SHORT, || {
+            asked += 1;
+            if asked < 100 { asked } else { 100 }
+        });
+        assert!(outcome.is_none());
+        assert!(asked >= 100 + u64::from(SHORT.looks), "{asked}");
+    }
+
+    #[test]
+    fn p19_an_outcome_ends_the_wait() {
+        let desk = Desk::new(2);
+        desk.hand_in(1, Outcome::Ended(Ok(Done::Nothing)));
+        assert!(matches!(desk.wait_for_outcome(SHORT, || 0), Some((1, Outcome::Ended(Ok(_))))));
     }
 }

@@ -66,7 +66,7 @@ impl Work {
             if session.broken.is_some() || lists.iter().all(List::is_done) {
                 break;
             }
-            match session.host.wait(&session.desk, until.last_time()) {
+            match session.host.wait(&session.desk, &session.memory, until.last_time()) {
                 Ok(Some((cpu, outcome))) => {
                     take(session, lists, cpu, outcome);
                     retire(session);
@@ -180,8 +180,9 @@ fn take(session: &mut Session, lists: &mut [List], cpu: usize, outcome: Outcome)
         session.working_in[cpu] = None;
     }
     let result = match outcome {
-        Outcome::Panicked => {
-            session.broken = Some(format!("the thread of CPU or daemon {cpu} panicked"));
+        Outcome::Panicked(why) => {
+            let who = session.memory.ring_name(cpu);
+            session.broken = Some(format!("the thread of {who} panicked: {why}"));
             return;
         }
         Outcome::Ended(result) => result.map_err(|failure| refusal(&session.memory, failure)),

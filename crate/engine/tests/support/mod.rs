@@ -7,6 +7,7 @@ pub(crate) mod devices;
 pub(crate) mod found;
 pub(crate) mod machine;
 pub(crate) mod model;
+pub(crate) mod scarce;
 pub(crate) mod storm;
 
 use faultline::memory::SwapDevice;
