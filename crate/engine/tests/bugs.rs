@@ -1,6 +1,8 @@
 //! The bugs of real projects (B): each is caught in its scenario, by its schedule and by the explorer, and
 //! the scenario holds without it.
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use faultline::bugs::Bug;
 use faultline::runtime::explorer::{Bounds, End, Frontier, exhaustive};
 use faultline::scenario::explore::ScenarioSubject;
 use faultline::scenario::{Report, RuntimeOptions, Scenario, Traces, parse, run};
+use support::scarce::{Order, play_with};
 
 /// Schedules tried before a bug counts as not found.
 const MOST_SCHEDULES: u64 = 5_000;
@@ -194,6 +197,15 @@ fn r3_a_frame_that_somebody_has_locked_is_not_out_of_memory() {
     if let End::Found(failing) = explore(&clean, 65_000) {
         panic!("{failing:#?}");
     }
+}
+
+/// Random scripts on scarce machines find the copy that evicts its source, and say that it never ends.
+#[test]
+fn b_scarce_scripts_find_a_copy_that_evicts_its_source() {
+    let play = |number| play_with(number, Order::Serial, false, &["copy-source-evicted"]);
+    let found = (0..60).filter_map(|number| play(number).err()).next();
+    let found = found.expect("one of 60 scripts never ends");
+    assert!(found.contains("livelock: for"), "{found}");
 }
 
 /// Every bug has a scenario of its name, and every scenario there a bug.

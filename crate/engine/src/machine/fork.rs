@@ -34,7 +34,10 @@ pub async fn fork<C: Cpu>(
     let tables = Tables::new(cpu, memory, pages, &indices).await?;
     let claimed = {
         let _tree = memory.lock_tree(cpu).await;
-        let claimed = memory.processes.claim(Some(parent_id));
+        let claimed = match memory.refusals.refuses() {
+            true => None,
+            false => memory.processes.claim(Some(parent_id)),
+        };
         if let Some(child) = claimed {
             memory.forget_regions_of(child);
             tables.give_to(memory, child, pages);

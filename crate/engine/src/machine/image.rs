@@ -2,7 +2,7 @@
 //! runs of one scenario that stand at the same event have the same.
 
 use super::tables::tables_of;
-use crate::memory::{Memory, PAGE_WORDS, Pfn, Process, ProcessId, Slot};
+use crate::memory::{FrameState, Memory, PAGE_WORDS, Pfn, Process, ProcessId, Slot};
 use crate::observe::Counter;
 use crate::runtime::mix;
 
@@ -43,6 +43,48 @@ pub fn image_hash(memory: &Memory) -> u64 {
     }
     hash.take(Counter::ALL.iter().map(|(counter, _)| memory.stats.total(*counter)));
     hash.take([memory.epochs.now()]);
+    hash.0
+}
+
+/// A hash of what everybody holds: pages and their bytes, frames and slots in use, processes, which CPU
+/// has which, and the order of the lists of frames in use. An operation that fails leaves it as it
+/// was. Counts, events and epochs are no part of it, and of free frames and slots only how many
+/// there are: a frame that was taken and given back may lie on another list.
+pub fn holdings_hash(memory: &Memory) -> u64 {
+    let mut hash = Hash(0);
+    let mut free = 0;
+    for frame in (0..memory.pfns.count()).map(Pfn) {
+        let entry = memory.pfns.peek(frame);
+        if matches!(entry.state(), FrameState::Free | FrameState::Zeroed) {
+            free += 1;
+            continue;
+        }
+        let key = memory.pfns.key(frame);
+        hash.take([frame.0.into(), entry.0, key.family.into(), key.vpn.0.into()]);
+        hash.take_page(&memory.frames.page(frame.0));
+    }
+    hash.take([free, memory.protected_frames().into()]);
+    for list in [memory.lists.active(), memory.lists.modified(), memory.lists.standby()] {
+        hash.take([memory.lists.count(list).into()]);
+        let mut next = memory.lists.first(list);
+        while let Some(frame) = next {
+            hash.take([frame.0.into()]);
+            next = memory.lists.next(frame);
+        }
+    }
+    hash.take([memory.swap.free().into()]);
+    for slot in (1..=memory.swap.slots()).map(Slot).filter(|slot| memory.swap.count(*slot) > 0) {
+        hash.take([slot.0.into(), memory.swap.count(slot).into()]);
+        if let Ok(page) = memory.swap.page(slot) {
+            hash.take_page(&page);
+        }
+    }
+    for record in &memory.cpus {
+        hash.take([record.current().map_or(u64::MAX, |id| id.0.into())]);
+    }
+    for id in memory.processes.living() {
+        hash.take_process(memory.processes.get(id));
+    }
     hash.0
 }
 

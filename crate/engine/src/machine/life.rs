@@ -15,7 +15,7 @@ pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<Proce
     let tables = Tables::new(cpu, memory, pages, &indices).await?;
     let claimed = {
         let _tree = memory.lock_tree(cpu).await;
-        memory.processes.claim(None)
+        if memory.refusals.refuses() { None } else { memory.processes.claim(None) }
     };
     let Some(id) = claimed else {
         tables.give_up(cpu, memory).await;

@@ -14,7 +14,7 @@ pub use audit::audit;
 pub use contents::{contents_hash, process_hash};
 pub use dispatch::{put_on_cpu, sleep, wake};
 pub use fork::fork;
-pub use image::{image_hash, standing_hash};
+pub use image::{holdings_hash, image_hash, standing_hash};
 pub use life::{Legacy, kill, spawn};
 pub use mapping::{map, unmap};
 pub use waits::waits;

@@ -10,6 +10,7 @@ use super::lists::{ListId, Lists};
 use super::pfn::{LockedEntry, PfnDatabase};
 use super::processes::{PROCESS_LOCK, PROCESS_LOCK_WAITERS, Process, ProcessTable};
 use super::pte;
+use super::refusals::Refusals;
 use super::swap::{SLOT_LOCK, SLOT_LOCK_WAITERS, Swap};
 use super::swap_device::Device;
 use super::word::{FrameState, Pfn, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
@@ -88,6 +89,8 @@ pub struct Memory {
     /// Accesses stamped so far, under the policy that stamps each.
     stamps: AtomicU64,
     violations: Mutex<Vec<String>>,
+    /// Requests for frames, slots and process records that a test has refused.
+    pub refusals: Refusals,
     seed: u64,
 }
 
@@ -165,6 +168,7 @@ impl Memory {
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
             stamps: AtomicU64::new(0),
             violations: Mutex::default(),
+            refusals: Refusals::default(),
             profiles: (0..threads).map(|_| LockProfile::new(Arc::clone(&regions)).into()).collect(),
             regions,
             seed,

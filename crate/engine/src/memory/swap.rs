@@ -110,6 +110,14 @@ impl Swap {
         looks
     }
 
+    /// Makes a slot to which the caller holds the one reference another page's, as if it had been freed
+    /// and taken: whoever still reads it without a reference is told.
+    pub fn take_over(&self, slot: Slot) {
+        debug_assert!(self.count(slot) == 1 && self.cached(slot).is_none());
+        self.takings[slot.0 as usize].fetch_add(1, Ordering::Relaxed);
+        fence(Ordering::Release);
+    }
+
     /// Frees a slot whose last reference is gone into the CPU's hand; false when that is full. Only
     /// the CPU itself calls this.
     #[must_use]

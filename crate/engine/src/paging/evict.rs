@@ -12,7 +12,7 @@ use super::slots::take_slots;
 use super::supply::{drop_slot_reference, give_back};
 use super::trimmer::take_active;
 use super::unmap::{Unmapper, unmap_one};
-use super::waiting::free_kept_slots;
+use super::waiting::take_kept_slot;
 use super::writer::write_now;
 use crate::memory::{FrameState, Memory, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
 use crate::runtime::{Cpu, Step};
@@ -124,17 +124,16 @@ impl<C: Cpu> Eviction<'_, C> {
 
     /// Takes a slot for the page, if need be one whose copy is in memory too.
     async fn take_slot(&mut self, frame: Pfn) -> Result<(), Failure> {
-        loop {
-            self.slot = take_slots(self.cpu, self.memory, 1).await.pop();
-            if self.slot.is_some() {
-                return Ok(());
-            }
-            // Each turn lets go of a copy that is kept, so this ends.
-            if free_kept_slots(self.cpu, self.memory, 1).await == 0 {
-                self.undo(frame).await;
-                return Err(Failure::OutOfSwap);
-            }
+        let (cpu, memory) = (self.cpu, self.memory);
+        self.slot = take_slots(cpu, memory, 1).await.pop();
+        if self.slot.is_none() {
+            self.slot = take_kept_slot(cpu, memory).await;
         }
+        if self.slot.is_none() {
+            self.undo(frame).await;
+            return Err(Failure::OutOfSwap);
+        }
+        Ok(())
     }
 
     async fn unmap(&mut self, frame: Pfn) {

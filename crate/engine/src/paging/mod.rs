@@ -15,6 +15,35 @@
 //! No CPU waits for a frame while a PTE is in transit or a region is locked on its behalf: it
 //! lets go, gets a frame into its hand, and starts the fault again. So those who wait never hold
 //! what the others need.
+//!
+//! # What each operation needs at one time, and why it ends
+//!
+//! It succeeds, or fails with a code and has changed nothing; a `run` is many accesses, each of them
+//! so. Frames for tables count as frames.
+//!
+//! | operation | frames | slots | why it ends |
+//! |---|---|---|---|
+//! | load, store | 1 (`fault.rs`) | 0 | a turn ends the fault, or another got on |
+//! | wait for a frame | 0 while it waits | 0 | see `waiting.rs` |
+//! | spawn | 1 directory, 1 for each 512 pages | 0 | goes once over the tables |
+//! | fork | 1 directory, 1 for each table of the parent | 0 | goes once over the pages; waits for faults under way |
+//! | map | 1 for each table that is missing | 0 | goes once over the pages |
+//! | unmap | 0 | 0 | the same; waits for faults and pins from before it, which need nothing it holds |
+//! | evict | 0 | 1, taken before anything changes | each turn is a step nearer to swap (`evict.rs`) |
+//! | kill | 0 | 0 | waits for the CPUs inside, which see the state at their next step; then once over the pages |
+//! | sleep, wake, switch | 0 | 0 | waits for the CPUs online, which acknowledge at their next step |
+//! | trimmer | 0 | 0 | a batch that moves no frame ends a wake-up |
+//! | writer | 0 | one for each frame of a batch; those not used go back | a batch that writes nothing ends a wake-up |
+//! | zeroer | 1, off its list | 0 | until enough are zeroed, or none is free |
+//! | settle | 0 | 0 | every daemon's wake-up ends |
+//!
+//! Frames for tables are taken one by one, counted as protected at once and given back when the next
+//! is refused, so two forks that are short together fail rather than wait for each other.
+//!
+//! A loop that starts again because somebody else was faster has a bound, [`access::ATTEMPTS`],
+//! beyond all contention; reaching it ends the run and says what was tried. Virtual CPUs find a
+//! livelock long before (`runtime/livelock.rs`), and a script does not wait for threads that stand
+//! still (`scenario/desk.rs`).
 
 mod access;
 mod copy_on_write;

@@ -10,6 +10,9 @@ use crate::runtime::{Cpu, Step};
 pub async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Slot> {
     let me = cpu.local().index;
     let mut slots = Vec::with_capacity(want);
+    if memory.refusals.refuses() {
+        return slots;
+    }
     memory.swap.take_at_hand(me, want, &mut slots);
     if slots.len() < want {
         let _guard = memory.lock_slots(cpu).await;

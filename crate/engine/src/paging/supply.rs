@@ -26,6 +26,9 @@ pub struct Hand {
 
 /// Takes a frame if one can be had without waiting; zeroed rather than not when `zeroed`.
 pub async fn take_frame<C: Cpu>(cpu: &C, memory: &Memory, zeroed: bool) -> Option<Hand> {
+    if memory.refusals.refuses() {
+        return None;
+    }
     if let Some(frame) = memory.take_from_hand(cpu) {
         let zeroed = has_bug!(memory, NotZeroed);
         return Some(Hand { frame, zeroed, hot: true });

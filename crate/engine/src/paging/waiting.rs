@@ -1,18 +1,25 @@
 //! When no frame is at hand: reclaim directly, wait for those who are at it, or give up.
 //!
-//! Whoever waits here holds no lock, no PTE in transit and no frame, so the others can always
-//! finish. It gives up only when a whole pass moved nothing, nobody is at work on a frame, and
+//! A CPU that waits here holds no lock, no PTE in transit, no frame and no slot, so the others can
+//! always finish. It gives up only when a whole pass moved nothing, nobody is at work on a frame, and
 //! that has been so several times in a row; or when pass after pass found the swap device failing.
+//!
+//! Why it ends: a pass finds a frame; or it moves frames one list nearer to free, or lets go of a
+//! slot that only a page in memory keeps, of both of which there are only so many; or others are at
+//! work on a frame, which they land; or it is fruitless. A pass that moves frames and finds none in
+//! the end has been overtaken by another CPU, which got that frame. So a CPU is overtaken as often
+//! as others fault, and [`ATTEMPTS`] passes without a frame end the run.
 
 use std::cmp::Ordering;
 
+use super::access::ATTEMPTS;
 use super::failure::Failure;
 use super::ring;
-use super::supply::{Hand, drop_copy, take_frame};
+use super::supply::{Hand, drop_slot_reference, take_frame};
 use super::trimmer::{has_work, trim};
 use super::unmap::Progress;
 use super::writer::write_out;
-use crate::memory::{DaemonId, FrameState, Memory, NIL, Pfn, Swap};
+use crate::memory::{DaemonId, FrameState, Memory, NIL, Pfn, Slot, Swap};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
 use crate::runtime::{Cpu, Step, emit};
@@ -43,7 +50,10 @@ async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
     let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
     let mut failing = Failing::from_here_on(memory);
-    loop {
+    if memory.refusals.refuses() {
+        return Err(Failure::OutOfMemory);
+    }
+    for _ in 0..ATTEMPTS {
         if let Some(hand) = take_frame(cpu, memory, false).await {
             return Ok(hand);
         }
@@ -90,6 +100,13 @@ async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
             return Err(if swap_is_short { Failure::OutOfSwap } else { Failure::OutOfMemory });
         }
     }
+    unreachable!(
+        "in {ATTEMPTS} passes a CPU found no frame, and something was always under way: {} frames \
+         available, {} modified, {} protected",
+        memory.available(),
+        memory.lists.count(memory.lists.modified()),
+        memory.protected_frames()
+    )
 }
 
 /// How long nothing but failures has come of the writes, whoever tried them.
@@ -128,22 +145,72 @@ fn somebody_at_work(memory: &Memory) -> bool {
 /// Lets go of slots whose copy is in an active frame too, so that others can be written out.
 /// Returns how many.
 pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> usize {
+    let mut kept = KeptSlots::new(cpu, memory);
     let mut freed = 0;
-    let mut entries = 0;
-    for frame in (0..memory.pfns.count()).map(Pfn) {
-        entries += 1;
-        let entry = memory.pfns.peek(frame);
-        if freed == want || entry.state() != FrameState::Active || entry.slot().is_none() {
-            continue;
-        }
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        let only_keeper = locked.entry.slot().is_some_and(|slot| memory.swap.count(slot) == 1);
-        if locked.entry.state() == FrameState::Active && only_keeper {
-            drop_copy(cpu, memory, &mut locked).await;
-            locked.entry.set_dirty(true);
-            freed += 1;
-        }
+    while freed < want
+        && let Some(slot) = kept.take().await
+    {
+        drop_slot_reference(cpu, memory, slot).await;
+        freed += 1;
     }
-    cpu.step(Step::LookForSlot { entries }).await;
+    kept.charge().await;
     freed
+}
+
+/// Takes a slot whose copy is in an active frame too for another page, with one reference.
+pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Slot> {
+    if memory.refusals.refuses() {
+        return None;
+    }
+    let mut kept = KeptSlots::new(cpu, memory);
+    let slot = kept.take().await;
+    kept.charge().await;
+    if let Some(slot) = slot {
+        memory.tell_slot(cpu, EventKind::SlotFree, slot);
+        memory.swap.take_over(slot);
+        memory.tell_slot(cpu, EventKind::SlotTake, slot);
+    }
+    slot
+}
+
+/// A search, once over all frames, for slots that only an active frame keeps.
+struct KeptSlots<'a, C: Cpu> {
+    cpu: &'a C,
+    memory: &'a Memory,
+    /// Frames looked at so far.
+    looked: u32,
+}
+
+impl<'a, C: Cpu> KeptSlots<'a, C> {
+    fn new(cpu: &'a C, memory: &'a Memory) -> Self {
+        Self { cpu, memory, looked: 0 }
+    }
+
+    /// The next slot, which its frame has let go of: its one reference is the caller's.
+    async fn take(&mut self) -> Option<Slot> {
+        let memory = self.memory;
+        while self.looked < memory.pfns.count() {
+            let frame = Pfn(self.looked);
+            self.looked += 1;
+            let entry = memory.pfns.peek(frame);
+            if entry.state() != FrameState::Active || entry.slot().is_none() {
+                continue;
+            }
+            let mut locked = memory.lock_frame(self.cpu, frame).await;
+            let only_keeper = locked.entry.slot().filter(|slot| memory.swap.count(*slot) == 1);
+            if locked.entry.state() == FrameState::Active
+                && let Some(slot) = only_keeper
+            {
+                memory.swap.set_cached(slot, None);
+                locked.entry.set_slot(None);
+                locked.entry.set_dirty(true);
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    async fn charge(&self) {
+        self.cpu.step(Step::LookForSlot { entries: self.looked }).await;
+    }
 }

@@ -225,8 +225,21 @@ pub(crate) fn machine(random: &mut Random) -> Value {
 /// # Errors
 /// What did not hold, with the document so far.
 pub(crate) fn play(number: u64, order: Order, threads: bool) -> Result<Sum, String> {
+    play_with(number, order, threads, &[])
+}
+
+/// The same with bugs switched on.
+pub(crate) fn play_with(
+    number: u64,
+    order: Order,
+    threads: bool,
+    bugs: &[&str],
+) -> Result<Sum, String> {
     let mut random = Random::new(mix(number ^ 0x5ca4ce));
     let mut machine = machine(&mut random);
+    if !bugs.is_empty() {
+        machine["bugs"] = json!(bugs);
+    }
     if order == Order::SideBySide {
         machine["cpus"] = (2 + random.below(3)).into();
     }
