@@ -1,6 +1,6 @@
 // A cell's look in one byte: its hue, and what is drawn over it.
 
-import { ACTIVE, MODIFIED, PROTECTED, READING, STANDBY, WRITING, ZEROED } from './palette.ts';
+import { ACTIVE, FREE, MODIFIED, PROTECTED, READING, STANDBY, WRITING, ZEROED } from './palette.ts';
 
 /** Several PTEs refer to the frame: a second outline. */
 export const SHARED_MARK = 8;
@@ -15,7 +15,7 @@ export function pteLook(low: number): number {
   if ((low & 32) !== 0) return READING | marks;
   switch (low & 3) {
     case 0:
-      return ZEROED | marks;
+      return ((low & 1024) !== 0 ? FREE : ZEROED) | marks;
     case 1:
       if ((low & 4) === 0) return PROTECTED | marks;
       return ((low & 16) !== 0 ? MODIFIED : ACTIVE) | marks;

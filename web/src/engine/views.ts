@@ -3,6 +3,7 @@
 
 import type { Layout } from '../generated/types.d.ts';
 import {
+  absentPte,
   decodeEvent,
   decodeFrame,
   decodeProcess,
@@ -113,10 +114,10 @@ export class MachineViews {
     return decodePte(low, high);
   }
 
-  /** The PTE of a page in halves; zero where the process has no table for it. */
+  /** The PTE of a page in halves; where the process has no table for it, an absent one. */
   pteWords(process: number, page: number): { low: number; high: number } {
     const table = this.tableOf(process, page);
-    if (table === null) return { low: 0, high: 0 };
+    if (table === null) return { low: absentPte, high: 0 };
     const contents = this.frameContents(table);
     const entry = (page % tableEntries) * 2;
     return { low: contents[entry] ?? 0, high: contents[entry + 1] ?? 0 };

@@ -20,6 +20,9 @@ export interface Pte {
   number: number;
 }
 
+/** The low half of the PTE of a page that the process does not have. */
+export const absentPte = 1 << 10;
+
 const bit = (word: number, index: number) => ((word >>> index) & 1) === 1;
 
 /** Bits 12 to 43 of a word: a frame or a slot. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { SHARED_MARK } from '../draw/looks.ts';
+import { pteLook, SHARED_MARK } from '../draw/looks.ts';
 import { ACTIVE, FREE, MODIFIED, PROTECTED, STANDBY, WRITING, ZEROED } from '../draw/palette.ts';
+import { absentPte } from '../engine/words.ts';
 import {
   framesOf,
   readContents,
@@ -49,7 +50,7 @@ test('the pages of a process look as its tables say', () => {
     WRITING,
     ZEROED,
   ]);
-  expect([...counts]).toEqual([596, 0, 0, 1, 1, 1, 0, 1]);
+  expect([...counts]).toEqual([508, 88, 0, 1, 1, 1, 0, 1]);
   expect(readResidence(machine, machine.process(0))).toEqual({ resident: 3, swapped: 1 });
   expect([...framesOf(machine, machine.process(0))]).toEqual([
     [5, 0],
@@ -58,11 +59,13 @@ test('the pages of a process look as its tables say', () => {
   ]);
 });
 
-test('a page without a table reads as zero, and so does one past the end', () => {
+test('a page without a table is absent, and so is one past the end', () => {
   const machine = forked().views();
-  expect(readWord(machine, machine.process(0), 599)).toEqual({ low: 0, high: 0 });
-  expect(readWord(machine, machine.process(0), 60_000)).toEqual({ low: 0, high: 0 });
-  expect(readWord(machine, machine.process(3), 0)).toEqual({ low: 0, high: 0 });
+  const absent = { low: absentPte, high: 0 };
+  expect(readWord(machine, machine.process(0), 599)).toEqual(absent);
+  expect(readWord(machine, machine.process(0), 60_000)).toEqual(absent);
+  expect(readWord(machine, machine.process(3), 0)).toEqual(absent);
+  expect(pteLook(absent.low)).toBe(FREE);
 });
 
 test('every frame has the look of its state', () => {

@@ -4,7 +4,7 @@
 import { frameLook, pteLook, SHARED_MARK } from '../draw/looks.ts';
 import { FREE, WRITING } from '../draw/palette.ts';
 import { type MachineViews, tableEntries } from '../engine/views.ts';
-import { numberOf, type ProcessRecord } from '../engine/words.ts';
+import { absentPte, numberOf, type ProcessRecord } from '../engine/words.ts';
 
 export interface Word {
   readonly low: number;
@@ -38,11 +38,11 @@ function tableWords(machine: MachineViews, process: ProcessRecord, page: number)
   return machine.frameContents(table);
 }
 
-/** A page's word; zero where it has no table. */
+/** A page's word; where it has no table, that it is absent. */
 export function readWord(machine: MachineViews, process: ProcessRecord, page: number): Word {
   const table = tableWords(machine, process, page);
   const at = (page % tableEntries) * 2;
-  return { low: table?.[at] ?? 0, high: table?.[at + 1] ?? 0 };
+  return { low: table?.[at] ?? absentPte, high: table?.[at + 1] ?? 0 };
 }
 
 /** Calls `visit(first page, words)` for each table of a process, with the two words of each of its pages. */
@@ -67,7 +67,7 @@ export function readPages(
   counts: Uint32Array,
 ): void {
   const frames = machine.frameWords();
-  looks.fill(0);
+  looks.fill(FREE);
   eachTable(machine, process, (first, words) => {
     for (let at = 0; at < words.length; at += 2) {
       const low = words[at] as number;

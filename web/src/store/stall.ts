@@ -1,5 +1,5 @@
 // Notices a machine that has stopped moving while a line runs: a browser can end a worker without a word, and the
-// others then wait for it for ever.
+// others then wait for it for ever. Faults and evictions alone are no movement: a machine can turn in a circle.
 
 import { signal } from '@preact/signals';
 import { canShare } from '../engine/client.ts';
@@ -8,6 +8,9 @@ import { status } from './session.ts';
 
 /** Nothing has been counted for a while, and a line is running. */
 export const stalled = signal(false);
+
+/** What gets a program on, or makes room for it. */
+const movements = ['accesses', 'demand_zero', 'copies', 'swap_writes'] as const;
 
 const PATIENCE_MS = 6000;
 const LOOK_MS = 1000;
@@ -21,7 +24,8 @@ function look(): void {
   // After a suspension time has passed for nobody.
   const passed = Math.min(now - lastLook, 2 * LOOK_MS);
   lastLook = now;
-  const sum = Object.values(observed.countersNow()).reduce((total, count) => total + count, 0);
+  const counters = observed.countersNow();
+  const sum = movements.reduce((total, name) => total + (counters[name] ?? 0), 0);
   const isStill = status.value.kind === 'busy' && !document.hidden && sum === counted;
   counted = sum;
   stillFor = isStill ? stillFor + passed : 0;
