@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use faultline::machine::audit;
-use faultline::memory::{Memory, ProcessId, PteFormat, Vpn};
+use faultline::memory::{Memory, PAGE_WORDS, ProcessId, PteFormat, Vpn};
 use faultline::options::MachineOptions;
 use faultline::runtime::{Random, mix};
 use faultline::scenario::{Failure, Session, Traces, parse_op};
@@ -35,17 +35,58 @@ type Pages = BTreeMap<u32, u64>;
 /// One op, and what it does to the processes if it succeeds.
 #[derive(Clone, Debug)]
 enum Step {
-    Spawn { name: String, pages: u32 },
-    Fork { parent: String, child: String },
-    Write { name: String, page: u32, value: u64 },
-    Read { name: String, page: u32 },
-    Evict { name: String, page: u32 },
-    Map { name: String, pages: u32 },
-    Unmap { name: String, page: u32, pages: u32 },
-    Kill { name: String },
-    Sleep { name: String },
-    Wake { name: String },
+    Spawn {
+        name: String,
+        pages: u32,
+    },
+    Fork {
+        parent: String,
+        child: String,
+    },
+    Write {
+        name: String,
+        page: u32,
+        value: u64,
+    },
+    Read {
+        name: String,
+        page: u32,
+    },
+    Evict {
+        name: String,
+        page: u32,
+    },
+    Map {
+        name: String,
+        pages: u32,
+    },
+    Unmap {
+        name: String,
+        page: u32,
+        pages: u32,
+    },
+    Kill {
+        name: String,
+    },
+    Sleep {
+        name: String,
+    },
+    Wake {
+        name: String,
+    },
+    /// A workload over pages `first` to `end`; it checks what it reads itself.
+    Run {
+        name: String,
+        first: u32,
+        end: u32,
+        cpus: u32,
+        accesses: u64,
+        seed: u64,
+    },
 }
+
+/// The words of a page below this one are nobody's but the script's; workloads stamp from the end.
+const SCRIPT_WORDS: usize = 480;
 
 impl Step {
     fn op(&self) -> Value {
@@ -64,6 +105,10 @@ impl Step {
             Self::Kill { name } => json!({"op": "kill", "process": name}),
             Self::Sleep { name } => json!({"op": "sleep", "process": name}),
             Self::Wake { name } => json!({"op": "wake", "process": name}),
+            Self::Run { name, first, end, cpus, accesses, seed } => {
+                json!({"op": "run", "process": name, "pages": [first, end], "cpus": cpus,
+                    "pattern": "uniform", "accesses": accesses, "writes": 0.6, "seed": seed})
+            }
         }
     }
 }
@@ -74,6 +119,8 @@ struct Model {
     processes: BTreeMap<String, (Pages, bool)>,
     names: u32,
     list: usize,
+    /// The most CPUs of a workload.
+    cpus: u64,
 }
 
 impl Model {
@@ -139,7 +186,16 @@ impl Model {
                 Some(Step::Unmap { name, page, pages: 1 + random.below(few) as u32 })
             }
             90..94 => Some(Step::Kill { name: self.one_of(random, false)? }),
-            94..97 => Some(Step::Sleep { name: self.one_of(random, true)? }),
+            94..96 => Some(Step::Sleep { name: self.one_of(random, true)? }),
+            96..98 => {
+                let name = self.one_of(random, true)?;
+                let first = self.page_of(random, &name)?;
+                let all = &self.processes[&name].0;
+                let run = (first..).take_while(|page| all.contains_key(page)).count().min(40);
+                let (end, cpus) = (first + run as u32, 1 + random.below(self.cpus) as u32);
+                let (accesses, seed) = (1 + random.below(200), random.below(1 << 30));
+                Some(Step::Run { name, first, end, cpus, accesses, seed })
+            }
             _ => {
                 let asleep = self.processes.iter().find(|(_, (_, awake))| !awake);
                 Some(Step::Wake { name: asleep?.0.clone() })
@@ -179,7 +235,7 @@ impl Model {
             }
             Step::Sleep { name } => self.processes.get_mut(name).unwrap().1 = false,
             Step::Wake { name } => self.processes.get_mut(name).unwrap().1 = true,
-            Step::Read { .. } | Step::Evict { .. } => {}
+            Step::Read { .. } | Step::Evict { .. } | Step::Run { .. } => {}
         }
     }
 }
@@ -272,9 +328,9 @@ fn serial(
     session: &mut Session,
     script: &mut Vec<Value>,
 ) -> Result<Sum, String> {
-    let mut model = Model::default();
-    let mut sum = Sum::default();
     let options = session.memory().options.clone();
+    let mut model = Model { cpus: options.cpus.min(2).into(), ..Model::default() };
+    let mut sum = Sum::default();
     // Half of them begin with a program that fills memory.
     if random.below(2) == 0 {
         let hog = json!({"op": "spawn", "as": "hog", "pages": 2 * options.frames});
@@ -308,7 +364,8 @@ fn side_by_side(
 ) -> Result<Sum, String> {
     let options = session.memory().options.clone();
     let lists = 2 + random.below(2) as usize;
-    let mut models: Vec<_> = (0..lists).map(|list| Model { list, ..Model::default() }).collect();
+    let mut models: Vec<_> =
+        (0..lists).map(|list| Model { list, cpus: 2, ..Model::default() }).collect();
     let mut sum = Sum::default();
     for _ in 0..1 + random.below(4) {
         // What each list does is drawn as if every op succeeded; an op on a process that never came
@@ -372,6 +429,7 @@ fn depends(model: &Model, step: &Step) -> bool {
             !has(name, *page)
         }
         Step::Unmap { name, page, pages } => (*page..page + pages).any(|page| !has(name, page)),
+        Step::Run { name, first, end, .. } => (*first..*end).any(|page| !has(name, page)),
     }
 }
 
@@ -429,32 +487,21 @@ fn compare(memory: &Memory, name: &str, id: ProcessId, pages: &Pages) -> Result<
             return Err(format!("page {vpn} of {name} is there: {is_there}"));
         }
         let Some(pte) = pte.filter(|_| is_there) else { continue };
-        let bytes = match pte.format() {
-            PteFormat::Zero => continue_if_zero(pages[&vpn]),
-            PteFormat::Valid | PteFormat::Transition => {
-                let words = memory.frames.page(pte.frame().0);
-                Some((words[0], words[1..].iter().all(|word| *word == 0)))
-            }
+        let words = match pte.format() {
+            PteFormat::Zero => [0; PAGE_WORDS],
+            PteFormat::Valid | PteFormat::Transition => memory.frames.page(pte.frame().0),
             PteFormat::Swapped => {
-                let words = memory.swap.page(pte.slot()).map_err(|_| "swap failed".to_owned())?;
-                Some((words[0], words[1..].iter().all(|word| *word == 0)))
+                memory.swap.page(pte.slot()).map_err(|_| "swap failed".to_owned())?
             }
         };
-        let right = match bytes {
-            None => true,
-            Some((first, rest_is_zero)) => first == pages[&vpn] && rest_is_zero,
-        };
-        if !right {
-            return Err(format!("page {vpn} of {name}: {bytes:?}, not {}", pages[&vpn]));
+        let rest_is_zero = words[1..SCRIPT_WORDS].iter().all(|word| *word == 0);
+        if words[0] != pages[&vpn] || !rest_is_zero {
+            let found = (words[0], rest_is_zero);
+            return Err(format!("page {vpn} of {name}: {found:?}, not {}", pages[&vpn]));
         }
     }
     match pages.keys().next_back() {
         Some(last) if *last >= process.pages() => Err(format!("page {last} of {name} is gone")),
         _ => Ok(()),
     }
-}
-
-/// A page that was never written reads as zero: none when it has to.
-fn continue_if_zero(value: u64) -> Option<(u64, bool)> {
-    (value != 0).then_some((0, true))
 }
