@@ -18,7 +18,8 @@ use crate::sync::atomic::AtomicU64;
 ///
 /// # Errors
 /// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when the child's tables find no frames,
-/// [`Failure::NotRunning`] when the parent is killed meanwhile.
+/// [`Failure::NotRunning`] when the parent is killed meanwhile, [`Failure::TooManyProcesses`] when there
+/// are as many as there can be.
 pub async fn fork<C: Cpu>(
     cpu: &C,
     memory: &Memory,
@@ -46,7 +47,7 @@ pub async fn fork<C: Cpu>(
     };
     let Some(child) = claimed else {
         tables.give_up(cpu, memory).await;
-        return Err(Failure::OutOfMemory);
+        return Err(Failure::TooManyProcesses);
     };
     let event = Event::of(EventKind::Fork, parent_id.0).in_process(child.0);
     emit(cpu, event.with(pages.into(), 0));

@@ -9,7 +9,8 @@ use crate::runtime::{Cpu, Step, emit};
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).
 ///
 /// # Errors
-/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when its tables find no frames.
+/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when its tables find no frames,
+/// [`Failure::TooManyProcesses`] when there are as many as there can be.
 pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<ProcessId, Failure> {
     let indices: Vec<u32> = (0..pages.div_ceil(TABLE_ENTRIES)).collect();
     let tables = Tables::new(cpu, memory, pages, &indices).await?;
@@ -19,7 +20,7 @@ pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<Proce
     };
     let Some(id) = claimed else {
         tables.give_up(cpu, memory).await;
-        return Err(Failure::OutOfMemory);
+        return Err(Failure::TooManyProcesses);
     };
     memory.forget_regions_of(id);
     tables.give_to(memory, id, pages);

@@ -23,6 +23,9 @@ pub enum Failure {
     /// The swap device failed, or gave back other bytes than were written.
     #[error("the swap device failed")]
     SwapFailed,
+    /// Every record of the process table is taken.
+    #[error("the machine has no room for another process")]
+    TooManyProcesses,
 }
 
 impl From<DeviceFailed> for Failure {

@@ -1,10 +1,13 @@
 //! What the ops of a script carry: a struct for each, which refuses unknown keys.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
 
 use super::format::Pattern;
-use super::names::{CounterName, PteState};
+use super::names::{CounterName, FrameUse, ListName, PteState, SlotUse, StateName};
 use super::op::{Op, SimpleOp};
 
 /// Starts a process whose pages are all on the zero page.
@@ -200,10 +203,24 @@ pub struct Together {
 #[serde(deny_unknown_fields)]
 pub struct Settle {}
 
-/// Expects a page to be in a state: at least one of `pte` and `shared`.
+/// A page of a process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("anyOf" = [{"required": ["pte"]}, {"required": ["shared"]}]))]
+pub struct PagePlace {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// The page.
+    pub page: u32,
+}
+
+/// Expects a page to be in a state: at least one of the keys beside `process` and `page`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [
+    {"required": ["pte"]}, {"required": ["shared"]}, {"required": ["dirty"]}, {"required": ["accessed"]},
+    {"required": ["writable"]}, {"required": ["same_frame_as"]}, {"required": ["other_frame_than"]}
+]))]
 pub struct ExpectPage {
     /// Which process.
     #[schemars(length(min = 1, max = 64))]
@@ -216,27 +233,171 @@ pub struct ExpectPage {
     /// How many PTEs refer to its frame, valid or in transition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared: Option<u32>,
+    /// Whether its frame has to be written to swap before another page can have it: by the PTE's dirty
+    /// bit or the frame's. False for a page without a frame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dirty: Option<bool>,
+    /// Whether it was touched since its accessed bit was last cleared. False for a page that is not mapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessed: Option<bool>,
+    /// Whether its PTE is valid and lets stores through. False for a page that is shared or not mapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writable: Option<bool>,
+    /// Another page, which has the same frame; a page without a frame has none in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_frame_as: Option<PagePlace>,
+    /// Another page, which has another frame; both pages have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_frame_than: Option<PagePlace>,
 }
 
-/// Expects a counter to have a value: at least one of the three bounds.
+/// A parent's name, or nobody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// A process of this name.
+    Name(String),
+    /// There is none: the process was spawned, or all its ancestors were killed.
+    Nobody,
+}
+
+impl Serialize for Parent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Name(name) => serializer.serialize_str(name),
+            Self::Nobody => serializer.serialize_unit(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Parent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Null => Ok(Self::Nobody),
+            Value::String(name) => Ok(Self::Name(name)),
+            _ => Err(de::Error::custom("a parent is a name or null")),
+        }
+    }
+}
+
+impl JsonSchema for Parent {
+    fn schema_name() -> Cow<'static, str> {
+        "Parent".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The name of a parent, or null for none.",
+            "oneOf": [{"type": "string", "minLength": 1, "maxLength": 64}, {"const": null}]
+        })
+    }
+}
+
+/// Expects a process to be in a state: at least one of `parent`, `state` and `pages`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("anyOf" = [{"required": ["equals"]}, {"required": ["at_least"]}, {"required": ["at_most"]}]))]
-pub struct ExpectCounter {
-    /// Which counter.
-    pub counter: CounterName,
-    /// Its exact value.
+#[schemars(extend("anyOf" = [{"required": ["parent"]}, {"required": ["state"]}, {"required": ["pages"]}]))]
+pub struct ExpectProcess {
+    /// Which process.
+    #[schemars(length(min = 1, max = 64))]
+    pub process: String,
+    /// Its parent, the nearest ancestor that lives; null for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    pub parent: Option<Parent>,
+    /// What it is doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateName>,
+    /// How many pages it has; those that were unmapped do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+}
+
+/// What a number may be: at least one is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Its exact value.
     pub equals: Option<u64>,
     /// The least it may be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub at_least: Option<u64>,
     /// The most it may be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub at_most: Option<u64>,
+}
+
+/// Makes the struct of an `expect` of a number: which number, and its bounds.
+macro_rules! expect_of_a_number {
+    ($(#[$doc:meta])* $name:ident { $($keys:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schemars(extend("anyOf" = [{"required": ["equals"]}, {"required": ["at_least"]}, {"required": ["at_most"]}]))]
+        pub struct $name {
+            $($keys)*
+            /// Its exact value.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+            pub equals: Option<u64>,
+            /// The least it may be.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+            pub at_least: Option<u64>,
+            /// The most it may be.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+            pub at_most: Option<u64>,
+        }
+
+        impl $name {
+            /// What the number may be.
+            pub const fn bounds(&self) -> Bounds {
+                Bounds { equals: self.equals, at_least: self.at_least, at_most: self.at_most }
+            }
+        }
+    };
+}
+
+expect_of_a_number! {
+    /// Expects a counter to have a value: at least one of the three bounds.
+    ExpectCounter {
+        /// Which counter.
+        pub counter: CounterName,
+        /// The mark from which it is counted; from boot when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(min = 1, max = 64))]
+        pub since: Option<String>,
+    }
+}
+
+expect_of_a_number! {
+    /// Expects so many frames to be in use for something: at least one of the three bounds.
+    ExpectFrames {
+        /// Which frames.
+        pub frames: FrameUse,
+    }
+}
+
+expect_of_a_number! {
+    /// Expects a list to have a length: at least one of the three bounds.
+    ExpectList {
+        /// Which list.
+        pub list: ListName,
+    }
+}
+
+expect_of_a_number! {
+    /// Expects so many slots to be free or used: at least one of the three bounds.
+    ExpectSlots {
+        /// Which slots.
+        pub slots: SlotUse,
+    }
+}
+
+/// Remembers all counters, for an `expect` of what was counted since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// The mark's name, never used before for a mark.
+    #[serde(rename = "as")]
+    #[schemars(length(min = 1, max = 64))]
+    pub name: String,
 }
 
 /// Audits every invariant, now.

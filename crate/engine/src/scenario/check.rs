@@ -86,6 +86,8 @@ impl Rule {
             }
             Self::Tagged { tag, forms } => self.check_tagged(tag, forms, value, path)?,
             Self::Choice { words, forms } => self.check_choice(words, forms, value, path)?,
+            Self::OrNull(_) if value.is_null() => {}
+            Self::OrNull(rule) => rule.check(value, path)?,
         }
         Ok(())
     }
@@ -203,6 +205,7 @@ impl Rule {
             Self::List { least, most, .. } => format!("a list of {least} to {most}"),
             Self::Object(_) => "an object".into(),
             Self::Tagged { tag, .. } => format!("an object with the key {tag:?}"),
+            Self::OrNull(rule) => format!("{}, or null", rule.legal()),
             Self::Choice { words, forms } => {
                 let words = words
                     .iter()

@@ -1,71 +1,226 @@
-//! What a script expects of pages and counters.
+//! What a script expects of pages, processes, frames, slots and counters: read in place, and nothing is
+//! changed.
 
-use super::actions::{ExpectCounter, ExpectPage};
+use std::fmt::Display;
+
+use super::actions::{
+    Bounds, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
+    PagePlace, Parent,
+};
 use super::dispatcher::{Refusal, living};
 use super::measures::counter;
-use super::names::{FailureCode, PteState};
+use super::names::{FailureCode, FrameUse, ListName, PteState, SlotUse, StateName};
 use super::report::{Failure, OpOutcome};
-use super::session::Session;
-use crate::memory::{NIL, Pte, PteFormat, Vpn};
+use super::session::{NamedProcess, Session};
+use crate::memory::{ListId, Memory, NIL, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
+
+/// The PTE of a page that a living process has.
+fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {
+    let id = living(session, process)?;
+    let memory = &session.memory;
+    let record = memory.processes.get(id);
+    if page >= record.pages() {
+        let message = format!("page {page} of {}", record.pages());
+        return Err((FailureCode::OutOfRange, message));
+    }
+    if record.directory().0 == NIL {
+        return Err((FailureCode::NotRunning, format!("{process:?} is terminated")));
+    }
+    let pte = memory.pte(record, Vpn(page)).map_or(Pte::ABSENT, |cell| memory.load(cell));
+    if pte.is_absent() {
+        let message = format!("page {page} of {process:?} was unmapped");
+        return Err((FailureCode::OutOfRange, message));
+    }
+    Ok(pte)
+}
+
+/// The frame that a page has, mapped or in transition.
+fn frame_of(pte: Pte) -> Option<Pfn> {
+    matches!(pte.format(), PteFormat::Valid | PteFormat::Transition).then(|| pte.frame())
+}
+
+/// Collects what does not hold.
+struct Findings<'a> {
+    at: &'a str,
+    outcome: OpOutcome,
+}
+
+impl<'a> Findings<'a> {
+    fn new(at: &'a str) -> Self {
+        Self { at, outcome: OpOutcome::judge(at, None, Ok(None)) }
+    }
+
+    /// Something that is expected to have a value, if it is.
+    fn same<T: PartialEq + Display>(&mut self, what: &str, expected: Option<T>, found: T) {
+        if let Some(expected) = expected
+            && expected != found
+        {
+            let said = |value: T| format!("{what} {value}");
+            self.outcome.fail(Failure::new(self.at, said(expected), said(found)));
+        }
+    }
+
+    /// A number that is expected to be within bounds.
+    fn within(mut self, what: &str, bounds: Bounds, found: u64) -> OpOutcome {
+        let mut check = |holds: bool, words: String| {
+            if !holds {
+                self.outcome.fail(Failure::new(self.at, words, format!("{what} {found}")));
+            }
+        };
+        if let Some(equals) = bounds.equals {
+            check(found == equals, format!("{what} {equals}"));
+        }
+        if let Some(least) = bounds.at_least {
+            check(found >= least, format!("{what} at least {least}"));
+        }
+        if let Some(most) = bounds.at_most {
+            check(found <= most, format!("{what} at most {most}"));
+        }
+        self.outcome
+    }
+}
 
 pub(super) fn expect_page(
     session: &Session,
     expect: &ExpectPage,
     at: &str,
 ) -> Result<OpOutcome, Refusal> {
-    let id = living(session, &expect.process)?;
-    let memory = &session.memory;
-    let process = memory.processes.get(id);
-    if expect.page >= process.pages() {
-        let message = format!("page {} of {}", expect.page, process.pages());
-        return Err((FailureCode::OutOfRange, message));
-    }
-    if process.directory().0 == NIL {
-        return Err((FailureCode::NotRunning, format!("{:?} is terminated", expect.process)));
-    }
-    let cell = memory.pte(process, Vpn(expect.page));
-    let pte = cell.map_or(Pte::ABSENT, |cell| memory.load(cell));
-    if pte.is_absent() {
-        let message = format!("page {} of {:?} was unmapped", expect.page, expect.process);
-        return Err((FailureCode::OutOfRange, message));
-    }
-    let (found, shared) = match pte.format() {
-        PteFormat::Zero => (PteState::Zero, 0),
-        PteFormat::Valid => (PteState::Valid, memory.pfns.peek(pte.frame()).share()),
-        PteFormat::Transition => (PteState::Transition, memory.pfns.peek(pte.frame()).share()),
-        PteFormat::Swapped => (PteState::Swapped, 0),
+    let pte = pte_of(session, &expect.process, expect.page)?;
+    let frame = frame_of(pte);
+    let entry = frame.map(|frame| session.memory.pfns.peek(frame));
+    let state = match pte.format() {
+        PteFormat::Zero => PteState::Zero,
+        PteFormat::Valid => PteState::Valid,
+        PteFormat::Transition => PteState::Transition,
+        PteFormat::Swapped => PteState::Swapped,
     };
-    let mut outcome = OpOutcome::judge(at, None, Ok(None));
-    if let Some(expected) = expect.pte
-        && expected != found
-    {
-        outcome.fail(Failure::new(at, format!("pte {expected}"), format!("pte {found}")));
+    let is_valid = state == PteState::Valid;
+    let is_dirty = entry.is_some_and(|entry| pte.is_dirty() || entry.is_dirty());
+    let mut findings = Findings::new(at);
+    findings.same("pte", expect.pte, state);
+    findings.same("shared", expect.shared, entry.map_or(0, |entry| entry.share()));
+    findings.same("dirty", expect.dirty, is_dirty);
+    findings.same("accessed", expect.accessed, is_valid && pte.is_accessed());
+    findings.same("writable", expect.writable, is_valid && pte.is_writable());
+    let said = |frame: Option<Pfn>| match frame {
+        Some(frame) => format!("frame {}", frame.0),
+        None => "no frame".to_owned(),
+    };
+    let mut compare = |other: &PagePlace, same: bool| -> Result<(), Refusal> {
+        let theirs = frame_of(pte_of(session, &other.process, other.page)?);
+        let holds = frame.is_some() && theirs.is_some() && (frame == theirs) == same;
+        if !holds {
+            let which = if same { "the frame of" } else { "another frame than" };
+            let expected =
+                format!("{which} page {} of {:?}, {}", other.page, other.process, said(theirs));
+            findings.outcome.fail(Failure::new(at, expected, said(frame)));
+        }
+        Ok(())
+    };
+    if let Some(other) = &expect.same_frame_as {
+        compare(other, true)?;
     }
-    if let Some(expected) = expect.shared
-        && expected != shared
-    {
-        outcome.fail(Failure::new(at, format!("shared {expected}"), format!("shared {shared}")));
+    if let Some(other) = &expect.other_frame_than {
+        compare(other, false)?;
     }
-    Ok(outcome)
+    Ok(findings.outcome)
 }
 
-pub(super) fn expect_counter(session: &Session, expect: &ExpectCounter, at: &str) -> OpOutcome {
-    let found = counter(session.memory(), expect.counter);
-    let mut outcome = OpOutcome::judge(at, None, Ok(None));
-    let name = expect.counter;
-    let mut check = |holds: bool, words: String| {
-        if !holds {
-            outcome.fail(Failure::new(at, words, format!("{name} {found}")));
+pub(super) fn expect_process(
+    session: &Session,
+    expect: &ExpectProcess,
+    at: &str,
+) -> Result<OpOutcome, Refusal> {
+    let mut findings = Findings::new(at);
+    let is_terminated = session.names.get(&expect.process) == Some(&NamedProcess::Terminated);
+    if is_terminated && expect.parent.is_none() && expect.pages.is_none() {
+        findings.same("state", expect.state, StateName::Terminated);
+        return Ok(findings.outcome);
+    }
+    let record = session.memory.processes.get(living(session, &expect.process)?);
+    let state = match record.state() {
+        ProcessState::Running => StateName::Running,
+        ProcessState::Sleeping => StateName::Sleeping,
+        ProcessState::Terminated | ProcessState::Unused => StateName::Terminated,
+    };
+    findings.same("state", expect.state, state);
+    if let Some(expected) = &expect.parent {
+        let name_of = |id| session.living().find(|(_, other)| *other == id).map(|(name, _)| name);
+        let found = record.parent().and_then(name_of);
+        let expected = match expected {
+            Parent::Name(name) => Some(name.as_str()),
+            Parent::Nobody => None,
+        };
+        let said = |name: Option<&str>| name.map_or("null".to_owned(), |name| format!("{name:?}"));
+        findings.same("parent", Some(said(expected)), said(found));
+    }
+    let ptes = (0..record.pages()).filter_map(|page| session.memory.pte(record, Vpn(page)));
+    let pages = ptes.filter(|cell| !session.memory.load(cell).is_absent()).count();
+    findings.same("pages", expect.pages, pages as u32);
+    Ok(findings.outcome)
+}
+
+/// Which counter, since when, is what.
+pub(super) fn expect_counter(
+    session: &Session,
+    expect: &ExpectCounter,
+    at: &str,
+) -> Result<OpOutcome, Refusal> {
+    let now = counter(session.memory(), expect.counter);
+    let (what, before) = match &expect.since {
+        None => (expect.counter.to_string(), 0),
+        Some(name) => {
+            let mark = session
+                .marks
+                .get(name)
+                .ok_or_else(|| (FailureCode::NoSuchMark, format!("no mark is called {name:?}")))?;
+            (format!("{} since {name:?}", expect.counter), mark.get(expect.counter))
         }
     };
-    if let Some(equals) = expect.equals {
-        check(found == equals, format!("{name} {equals}"));
+    Ok(Findings::new(at).within(&what, expect.bounds(), now - before))
+}
+
+pub(super) fn expect_frames(session: &Session, expect: &ExpectFrames, at: &str) -> OpOutcome {
+    let memory = session.memory();
+    let found = match expect.frames {
+        FrameUse::Free => {
+            let at_hand = memory.cpus.iter().map(|record| record.cached().count()).sum::<usize>();
+            u64::from(memory.free_frames()) + at_hand as u64
+        }
+        FrameUse::Protected => memory.protected_frames().into(),
+    };
+    Findings::new(at).within(&format!("{} frames", expect.frames), expect.bounds(), found)
+}
+
+pub(super) fn expect_list(session: &Session, expect: &ExpectList, at: &str) -> OpOutcome {
+    let found = length(session.memory(), expect.list);
+    Findings::new(at).within(&format!("frames on the {} list", expect.list), expect.bounds(), found)
+}
+
+fn length(memory: &Memory, list: ListName) -> u64 {
+    let lists = &memory.lists;
+    let of_shards = |shard: &dyn Fn(usize) -> ListId| -> u64 {
+        (0..lists.shards()).map(|index| u64::from(lists.count(shard(index)))).sum()
+    };
+    match list {
+        ListName::Free => of_shards(&|shard| lists.free(shard)),
+        ListName::Zeroed => of_shards(&|shard| lists.zeroed(shard)),
+        ListName::Active => {
+            let arriving: usize =
+                (0..memory.cpus.len()).map(|cpu| lists.arrivals(cpu).count()).sum();
+            u64::from(lists.count(lists.active())) + arriving as u64
+        }
+        ListName::Modified => lists.count(lists.modified()).into(),
+        ListName::Standby => lists.count(lists.standby()).into(),
     }
-    if let Some(least) = expect.at_least {
-        check(found >= least, format!("{name} at least {least}"));
-    }
-    if let Some(most) = expect.at_most {
-        check(found <= most, format!("{name} at most {most}"));
-    }
-    outcome
+}
+
+pub(super) fn expect_slots(session: &Session, expect: &ExpectSlots, at: &str) -> OpOutcome {
+    let swap = &session.memory().swap;
+    let free = (1..=swap.slots()).filter(|slot| swap.is_free(Slot(*slot))).count() as u64;
+    let found = match expect.slots {
+        SlotUse::Free => free,
+        SlotUse::Used => u64::from(swap.slots()) - free,
+    };
+    Findings::new(at).within(&format!("{} slots", expect.slots), expect.bounds(), found)
 }

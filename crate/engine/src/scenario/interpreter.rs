@@ -158,8 +158,14 @@ fn start_what_can(session: &mut Session, lists: &mut [List]) {
             let op = &ops[list.next];
             let at = list.path();
             let started = match start(session, op, &at, list.lane) {
+                Ok(Start::Done(mut outcome)) => {
+                    if let Some(code) = op.fails {
+                        outcome.fail(Failure::new(&at, code, "success"));
+                    }
+                    Start::Done(outcome)
+                }
                 Ok(started) => started,
-                Err(refusal) => Start::Done(OpOutcome::judge(&at, op.fails, Err(refusal))),
+                Err(refusal) => Start::Done(OpOutcome::of(op, &at, Err(refusal))),
             };
             match started {
                 Start::Posted(jobs) => list.state = State::Waiting { jobs, results: Vec::new() },

@@ -1,210 +1,177 @@
-//! The words that a scenario and its report share: failure codes, PTE formats, counters.
+//! The words that a scenario and its report share: failure codes, PTE formats, lists, states, counters.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Why an op failed. An op that fails changes nothing.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum FailureCode {
-    /// The process sleeps, or holds no CPU under manual dispatch.
-    NotRunning,
-    /// No living process has this name.
-    NoSuchProcess,
-    /// The process has no such page, or the machine no such CPU.
-    OutOfRange,
-    /// The page may not be written.
-    ReadOnly,
-    /// No frame can be had: everything left is protected.
-    OutOfMemory,
-    /// No frame can be had: swap is full.
-    OutOfSwap,
-    /// The swap device failed, or gave back other bytes than were written.
-    SwapFailed,
-    /// A process has or had this name; a name is used once.
-    NameTaken,
-}
-
-impl FailureCode {
-    /// Every code.
-    pub const ALL: [Self; 8] = [
-        Self::NotRunning,
-        Self::NoSuchProcess,
-        Self::OutOfRange,
-        Self::ReadOnly,
-        Self::OutOfMemory,
-        Self::OutOfSwap,
-        Self::SwapFailed,
-        Self::NameTaken,
-    ];
-
-    /// The code as a scenario writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NotRunning => "not-running",
-            Self::NoSuchProcess => "no-such-process",
-            Self::OutOfRange => "out-of-range",
-            Self::ReadOnly => "read-only",
-            Self::OutOfMemory => "out-of-memory",
-            Self::OutOfSwap => "out-of-swap",
-            Self::SwapFailed => "swap-failed",
-            Self::NameTaken => "name-taken",
+/// Makes an enum whose variants are the words of a document.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$word_doc:meta])* $variant:ident = $text:literal,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+        )]
+        pub enum $name {
+            $($(#[$word_doc])* #[serde(rename = $text)] $variant,)*
         }
-    }
-}
 
-impl fmt::Display for FailureCode {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
+        impl $name {
+            /// Every one, in the order of the format.
+            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
 
-/// What a PTE says about its page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PteState {
-    /// Never written: the page reads as zeroes and has no frame.
-    Zero,
-    /// Mapped to a frame.
-    Valid,
-    /// Unmapped, its frame still at hand.
-    Transition,
-    /// Its contents are in a slot of swap.
-    Swapped,
-}
-
-impl PteState {
-    /// The state as a scenario writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Zero => "zero",
-            Self::Valid => "valid",
-            Self::Transition => "transition",
-            Self::Swapped => "swapped",
+            /// The word as a scenario writes it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
         }
-    }
-}
 
-impl fmt::Display for PteState {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-/// What the machine counts, in the order in which reports show it.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum CounterName {
-    /// Loads and stores by programs.
-    Accesses,
-    /// Accesses that faulted, each counted once.
-    Faults,
-    /// First writes to a page, served by a zeroed frame.
-    DemandZero,
-    /// Rescues: the frame was still in memory.
-    Soft,
-    /// Pages read back from swap.
-    Hard,
-    /// Writes to a page that was mapped read-only.
-    WriteProtect,
-    /// Frames copied for a write.
-    Copies,
-    /// Frames made writable in place for their last sharer.
-    Reuses,
-    /// Faults that waited for another fault on the same page.
-    Collided,
-    /// Accesses that had to be tried again.
-    Retries,
-    /// Frames taken from their page.
-    Evictions,
-    /// Slots read.
-    SwapReads,
-    /// Slots written.
-    SwapWrites,
-    /// Clean frames whose contents were in swap already, dropped without a write.
-    CleanDrops,
-    /// Times the trimmer was woken.
-    TrimWakeups,
-    /// Wake-ups after which the trimmer unmapped a frame at least.
-    UsefulWakeups,
-    /// Frames the trimmer unmapped.
-    Trims,
-    /// Frames or PTEs examined to find victims.
-    Examined,
-    /// Slots, or words of the slot bitmap, examined to find free slots.
-    SlotsExamined,
-    /// Shootdowns.
-    Shootdowns,
-    /// Times a CPU waited for a frame.
-    FrameWaits,
-}
-
-impl CounterName {
-    /// Every counter, in the order of the reports.
-    pub const ALL: [Self; 21] = [
-        Self::Accesses,
-        Self::Faults,
-        Self::DemandZero,
-        Self::Soft,
-        Self::Hard,
-        Self::WriteProtect,
-        Self::Copies,
-        Self::Reuses,
-        Self::Collided,
-        Self::Retries,
-        Self::Evictions,
-        Self::SwapReads,
-        Self::SwapWrites,
-        Self::CleanDrops,
-        Self::TrimWakeups,
-        Self::UsefulWakeups,
-        Self::Trims,
-        Self::Examined,
-        Self::SlotsExamined,
-        Self::Shootdowns,
-        Self::FrameWaits,
-    ];
-
-    /// The counter as a scenario writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accesses => "accesses",
-            Self::Faults => "faults",
-            Self::DemandZero => "demand_zero",
-            Self::Soft => "soft",
-            Self::Hard => "hard",
-            Self::WriteProtect => "write_protect",
-            Self::Copies => "copies",
-            Self::Reuses => "reuses",
-            Self::Collided => "collided",
-            Self::Retries => "retries",
-            Self::Evictions => "evictions",
-            Self::SwapReads => "swap_reads",
-            Self::SwapWrites => "swap_writes",
-            Self::CleanDrops => "clean_drops",
-            Self::TrimWakeups => "trim_wakeups",
-            Self::UsefulWakeups => "useful_wakeups",
-            Self::Trims => "trims",
-            Self::Examined => "examined",
-            Self::SlotsExamined => "slots_examined",
-            Self::Shootdowns => "shootdowns",
-            Self::FrameWaits => "frame_waits",
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(self.name())
+            }
         }
+    };
+}
+
+words! {
+    /// Why an op failed. An op that fails changes nothing.
+    FailureCode {
+        /// The process sleeps, is terminated or is still starting, or holds no CPU under manual dispatch.
+        NotRunning = "not-running",
+        /// No process has ever had this name.
+        NoSuchProcess = "no-such-process",
+        /// The process has no such page, the machine no such CPU, or the workload reaches too far.
+        OutOfRange = "out-of-range",
+        /// The page was mapped read-only, and may not be written.
+        ReadOnly = "read-only",
+        /// No frame can be had: everything left is protected.
+        OutOfMemory = "out-of-memory",
+        /// No frame can be had: all that is left has to be written first, and swap is full.
+        OutOfSwap = "out-of-swap",
+        /// The swap device failed, or gave back other bytes than were written.
+        SwapFailed = "swap-failed",
+        /// A process has or had this name, or a mark has it; a name is used once.
+        NameTaken = "name-taken",
+        /// The machine has as many living processes as it can have, 4,096.
+        TooManyProcesses = "too-many-processes",
+        /// No mark of this name was made.
+        NoSuchMark = "no-such-mark",
     }
 }
 
-impl fmt::Display for CounterName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
+words! {
+    /// What a PTE says about its page.
+    PteState {
+        /// Never written: the page reads as zeroes and has no frame.
+        Zero = "zero",
+        /// Mapped to a frame.
+        Valid = "valid",
+        /// Unmapped, its frame still at hand.
+        Transition = "transition",
+        /// Its contents are in a slot of swap.
+        Swapped = "swapped",
+    }
+}
+
+words! {
+    /// Frames that are counted wherever they are.
+    FrameUse {
+        /// Nobody's: on the free and zeroed lists, and at hand with a CPU.
+        Free = "free",
+        /// Never evicted: the zero page, page directories and page tables.
+        Protected = "protected",
+    }
+}
+
+words! {
+    /// A list of frames; its shards count together.
+    ListName {
+        /// Nobody's frames, with old bytes; those at hand with a CPU are on no list.
+        Free = "free",
+        /// Nobody's frames, all zero.
+        Zeroed = "zeroed",
+        /// Frames that are mapped, with those that a CPU is about to put on the list.
+        Active = "active",
+        /// Unmapped frames whose bytes are not on swap yet.
+        Modified = "modified",
+        /// Unmapped frames whose bytes are on swap too.
+        Standby = "standby",
+    }
+}
+
+words! {
+    /// Slots of swap that are counted.
+    SlotUse {
+        /// Free, wherever that is known.
+        Free = "free",
+        /// Holding a page that is on swap, or the copy that a frame keeps there.
+        Used = "used",
+    }
+}
+
+words! {
+    /// What a process is doing.
+    StateName {
+        /// It runs, or would if a CPU had something to do for it.
+        Running = "running",
+        /// It was put to sleep, or never woken.
+        Sleeping = "sleeping",
+        /// It was killed.
+        Terminated = "terminated",
+    }
+}
+
+words! {
+    /// What the machine counts, in the order in which reports show it.
+    CounterName {
+        /// Loads and stores by programs.
+        Accesses = "accesses",
+        /// Accesses that faulted, each counted once.
+        Faults = "faults",
+        /// First writes to a page, served by a zeroed frame.
+        DemandZero = "demand_zero",
+        /// Rescues: the frame was still in memory.
+        Soft = "soft",
+        /// Pages read back from swap.
+        Hard = "hard",
+        /// Writes to a page that was mapped read-only.
+        WriteProtect = "write_protect",
+        /// Frames copied for a write.
+        Copies = "copies",
+        /// Frames made writable in place for their last sharer.
+        Reuses = "reuses",
+        /// Faults that waited for another fault on the same page.
+        Collided = "collided",
+        /// Accesses that had to be tried again.
+        Retries = "retries",
+        /// Frames taken from their page.
+        Evictions = "evictions",
+        /// Slots read.
+        SwapReads = "swap_reads",
+        /// Slots written.
+        SwapWrites = "swap_writes",
+        /// Clean frames whose contents were in swap already, dropped without a write.
+        CleanDrops = "clean_drops",
+        /// Times the trimmer was woken.
+        TrimWakeups = "trim_wakeups",
+        /// Wake-ups after which the trimmer unmapped a frame at least.
+        UsefulWakeups = "useful_wakeups",
+        /// Frames the trimmer unmapped.
+        Trims = "trims",
+        /// Frames or PTEs examined to find victims.
+        Examined = "examined",
+        /// Slots, or words of the slot bitmap, examined to find free slots.
+        SlotsExamined = "slots_examined",
+        /// Shootdowns.
+        Shootdowns = "shootdowns",
+        /// Times a CPU waited for a frame.
+        FrameWaits = "frame_waits",
     }
 }
 

@@ -1,11 +1,12 @@
 //! An op of a script, and the action that its `op` key chooses.
 //!
 //! Every op refuses unknown keys. Serde cannot do that for a flattened struct, so [`Op`] is decoded
-//! in two steps: take out `op` and `fails`, then read the rest as the struct that `op` names.
+//! in two steps: take out `op`, `fails` and `may_fail`, then read the rest as the struct that `op` names.
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value};
 
@@ -18,13 +19,15 @@ use super::names::FailureCode;
 pub struct Op {
     /// The failure that the op has to meet; success is then a failure of the scenario.
     pub fails: Option<FailureCode>,
+    /// The failures that it may meet, as it may succeed: what comes of a race.
+    pub may_fail: Vec<FailureCode>,
     /// What it does.
     pub action: Action,
 }
 
 impl From<Action> for Op {
     fn from(action: Action) -> Self {
-        Self { fails: None, action }
+        Self { fails: None, may_fail: Vec::new(), action }
     }
 }
 
@@ -115,17 +118,35 @@ actions! {
     "together" => Together,
     /// Waits for the daemons.
     "settle" => Settle,
+    /// Remembers all counters.
+    "mark" => Mark,
     /// Expects a counter to have a value.
     "expect" when "counter" => ExpectCounter,
+    /// Expects so many frames.
+    "expect" when "frames" => ExpectFrames,
+    /// Expects a list to have a length.
+    "expect" when "list" => ExpectList,
+    /// Expects so many slots.
+    "expect" when "slots" => ExpectSlots,
     /// Expects a page to be in a state.
-    "expect" => ExpectPage,
+    "expect" when "page" => ExpectPage,
+    /// Expects a process to be in a state.
+    "expect" => ExpectProcess,
     /// Audits the machine.
     "audit" => Audit,
 }
 
-/// Adds `op` and `fails` to the schema of an op's own keys.
+/// Adds `op`, `fails` and `may_fail` to the schema of an op's own keys.
 fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) -> Schema {
-    let fails = generator.subschema_for::<FailureCode>();
+    let mut fails = generator.subschema_for::<FailureCode>();
+    let may_fail = json_schema!({
+        "description": "The failures that the op may meet, as it may succeed; not together with `fails`.",
+        "type": "array", "items": fails, "minItems": 1
+    });
+    fails.insert(
+        "description".into(),
+        "The failure that the op has to meet; success is then a failure.".into(),
+    );
     let object = schema.ensure_object();
     let own = object.remove("properties");
     let mut properties = Map::new();
@@ -134,6 +155,7 @@ fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) ->
         properties.extend(own);
     }
     properties.insert("fails".into(), fails.into());
+    properties.insert("may_fail".into(), may_fail.into());
     object.insert("properties".into(), Value::Object(properties));
     let required = object.entry("required").or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(required) = required {
@@ -168,6 +190,14 @@ impl JsonSchema for SimpleOp {
     }
 }
 
+/// Takes a key out of a document's object, and reads it.
+fn taken<T: DeserializeOwned>(
+    map: &mut Map<String, Value>,
+    key: &str,
+) -> Result<Option<T>, serde_json::Error> {
+    map.remove(key).map(|value| T::deserialize(Checked(value))).transpose()
+}
+
 impl<'de> Deserialize<'de> for Op {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut map = Map::deserialize(deserializer)?;
@@ -176,13 +206,10 @@ impl<'de> Deserialize<'de> for Op {
             Some(_) => return Err(de::Error::custom("`op` is not a string")),
             None => return Err(de::Error::missing_field("op")),
         };
-        let fails = map
-            .remove("fails")
-            .map(|code| FailureCode::deserialize(Checked(code)))
-            .transpose()
-            .map_err(de::Error::custom)?;
+        let fails = taken(&mut map, "fails").map_err(de::Error::custom)?;
+        let may_fail = taken(&mut map, "may_fail").map_err(de::Error::custom)?;
         let action = Action::from_map(&name, map).map_err(de::Error::custom)?;
-        Ok(Self { fails, action })
+        Ok(Self { fails, may_fail: may_fail.unwrap_or_default(), action })
     }
 }
 
@@ -195,6 +222,10 @@ impl Serialize for Op {
         }
         if let Some(code) = self.fails {
             map.insert("fails".into(), code.name().into());
+        }
+        if !self.may_fail.is_empty() {
+            let codes = self.may_fail.iter().map(|code| code.name());
+            map.insert("may_fail".into(), codes.collect());
         }
         map.serialize(serializer)
     }

@@ -9,6 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::names::{CounterName, FailureCode};
+use super::op::Op;
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -226,6 +227,23 @@ impl OpOutcome {
             outcome.fail(Failure::new(at, name(expected), found));
         }
         outcome
+    }
+
+    /// Judges what an op came to, against the failure that it had to meet or those that it could.
+    #[must_use]
+    pub fn of(op: &Op, at: &str, result: Result<Option<u64>, (FailureCode, String)>) -> Self {
+        match &result {
+            Err((code, _)) if op.may_fail.contains(code) => Self::judge(at, Some(*code), result),
+            Err(_) if !op.may_fail.is_empty() => {
+                let mut outcome = Self::judge(at, None, result);
+                let codes: Vec<_> = op.may_fail.iter().map(|code| code.name()).collect();
+                for failure in &mut outcome.failures {
+                    failure.expected = format!("success or {}", codes.join(", "));
+                }
+                outcome
+            }
+            _ => Self::judge(at, op.fails, result),
+        }
     }
 
     /// Adds something that did not hold.

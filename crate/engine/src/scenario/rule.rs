@@ -37,6 +37,8 @@ pub(super) enum Rule {
     Tagged { tag: String, forms: Vec<(Word, Keys)> },
     /// A word, or an object with one key.
     Choice { words: Vec<Word>, forms: Vec<(Word, Rule)> },
+    /// What the rule inside says, or null.
+    OrNull(Box<Rule>),
 }
 
 /// The keys of an object.
@@ -71,7 +73,12 @@ impl Compiler<'_> {
             return self.rule(name, &self.definitions[name]);
         }
         if let Some(branches) = schema["oneOf"].as_array() {
-            return self.branches(definition, branches);
+            return match branches.as_slice() {
+                [rule, null] if null.get("const") == Some(&Value::Null) => {
+                    Rule::OrNull(Box::new(self.rule("", rule)))
+                }
+                _ => self.branches(definition, branches),
+            };
         }
         match schema["type"].as_str() {
             Some("integer") => integer(schema),

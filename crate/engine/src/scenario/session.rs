@@ -15,7 +15,8 @@ use super::interpreter::Work;
 use super::measures;
 use super::names::FailureCode;
 use super::op::Op;
-use super::report::{Failure, OpOutcome, Report, hash_text};
+use super::report::{Counters, Failure, OpOutcome, Report, hash_text};
+use super::report_text::grouped;
 use super::told::Drain;
 use super::trace_file::Traces;
 use super::until::Until;
@@ -71,6 +72,8 @@ pub struct Session {
     pub(super) names: BTreeMap<String, NamedProcess>,
     /// The same for who tells of the run, ended processes too.
     pub(super) process_names: Arc<ProcessNames>,
+    /// The counters as they were at each mark of the script.
+    pub(super) marks: BTreeMap<String, Counters>,
     /// Which CPUs have a job, the process that it names, and when each last got one.
     pub(super) busy: Vec<bool>,
     pub(super) working_in: Vec<Option<ProcessId>>,
@@ -176,6 +179,7 @@ impl Session {
             host,
             traces,
             names: BTreeMap::new(),
+            marks: BTreeMap::new(),
             process_names: Arc::default(),
             busy: vec![false; cpus],
             working_in: vec![None; cpus],
@@ -435,6 +439,11 @@ pub(super) fn refusal(memory: &Memory, failure: crate::paging::Failure) -> Refus
         Failure::OutOfSwap => FailureCode::OutOfSwap,
         Failure::SwapFailed => {
             return (FailureCode::SwapFailed, format!("{failure}: {}", memory.swap.trouble()));
+        }
+        Failure::TooManyProcesses => {
+            let most = grouped(memory.processes.capacity() as u64);
+            let message = format!("the machine has room for {most} processes");
+            return (FailureCode::TooManyProcesses, message);
         }
     };
     (code, failure.to_string())

@@ -2,8 +2,11 @@
 
 use super::actions::Run;
 use super::dispatcher::{Refusal, any_cpu, cpus_for, holder, living, reserve, running};
-use super::expectations::{expect_counter, expect_page};
-use super::names::FailureCode;
+use super::expectations::{
+    expect_counter, expect_frames, expect_list, expect_page, expect_process, expect_slots,
+};
+use super::measures::counters;
+use super::names::{CounterName, FailureCode};
 use super::op::{Action, Op};
 use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
@@ -13,6 +16,8 @@ use crate::bugs::has_bug;
 use crate::machine::Legacy;
 use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
 use crate::observe::{Event, EventKind};
+use crate::runtime::mix;
+use crate::sync::note;
 
 /// What starting an op came to.
 pub(super) enum Start {
@@ -102,7 +107,12 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
             Ok(post_one(session, cpu, Job::Settle))
         }
         Action::ExpectPage(expect) => expect_page(session, expect, at).map(Start::Done),
-        Action::ExpectCounter(expect) => Ok(Start::Done(expect_counter(session, expect, at))),
+        Action::ExpectProcess(expect) => expect_process(session, expect, at).map(Start::Done),
+        Action::ExpectCounter(expect) => expect_counter(session, expect, at).map(Start::Done),
+        Action::ExpectFrames(expect) => Ok(Start::Done(expect_frames(session, expect, at))),
+        Action::ExpectList(expect) => Ok(Start::Done(expect_list(session, expect, at))),
+        Action::ExpectSlots(expect) => Ok(Start::Done(expect_slots(session, expect, at))),
+        Action::Mark(mark) => start_mark(session, &mark.name, at),
         Action::Audit(_) => {
             if session.busy.contains(&true) {
                 return Ok(Start::Blocked);
@@ -122,6 +132,17 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
         }
         Action::Together(_) => unreachable!("interpreted as lists"),
     }
+}
+
+fn start_mark(session: &mut Session, name: &str, at: &str) -> Result<Start, Refusal> {
+    if session.marks.contains_key(name) {
+        return Err((FailureCode::NameTaken, format!("a mark is called {name:?} already")));
+    }
+    let now = counters(&session.memory);
+    // What is expected later depends on it, beside the machine's state.
+    note(|| CounterName::ALL.iter().fold(0, |sum, counter| mix(sum ^ now.get(*counter))));
+    session.marks.insert(name.to_owned(), now);
+    Ok(Start::Done(OpOutcome::judge(at, None, Ok(None))))
 }
 
 fn start_wake(session: &mut Session, name: &str) -> Result<Start, Refusal> {
@@ -215,7 +236,7 @@ pub(super) fn finish(
         }
         _ => {}
     }
-    let mut outcome = OpOutcome::judge(at, op.fails, refusal.map_or(Ok(value), Err));
+    let mut outcome = OpOutcome::of(op, at, refusal.map_or(Ok(value), Err));
     if let (Action::Read(read), Some(found)) = (&op.action, value)
         && let Some(expected) = read.expect
         && found != expected

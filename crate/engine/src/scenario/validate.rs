@@ -10,7 +10,7 @@ use super::error::{ScenarioError, show};
 use super::format::{FORMAT, Pattern, RuntimeOptions, Scenario};
 use super::json;
 use super::names::FailureCode;
-use super::op::{Action, ExpectCounter, Op, Run};
+use super::op::{Action, Bounds, Op, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
 use crate::memory::DAEMONS;
@@ -166,7 +166,18 @@ fn decode<T: DeserializeOwned>(document: Value) -> Result<T, ScenarioError> {
 }
 
 fn check_op(op: &Op, machine: &MachineOptions, path: &str) -> Result<(), ScenarioError> {
-    let may_be_out_of_range = op.fails == Some(FailureCode::OutOfRange);
+    if op.fails.is_some() && !op.may_fail.is_empty() {
+        let found = show(&json!(op.may_fail));
+        let message = "stands beside `fails`: an op has to fail or may fail, not both";
+        return Err(ScenarioError::new(
+            format!("{path}/may_fail"),
+            found,
+            "one of the two",
+            message,
+        ));
+    }
+    let may_be_out_of_range =
+        op.fails.iter().chain(&op.may_fail).any(|code| *code == FailureCode::OutOfRange);
     match &op.action {
         Action::Run(run) => check_run(run, machine, path)?,
         Action::Switch(switch) if switch.cpu >= machine.cpus && !may_be_out_of_range => {
@@ -179,7 +190,10 @@ fn check_op(op: &Op, machine: &MachineOptions, path: &str) -> Result<(), Scenari
                 message,
             ));
         }
-        Action::ExpectCounter(expect) => check_bounds(expect, path)?,
+        Action::ExpectCounter(expect) => check_bounds(expect.bounds(), path)?,
+        Action::ExpectFrames(expect) => check_bounds(expect.bounds(), path)?,
+        Action::ExpectList(expect) => check_bounds(expect.bounds(), path)?,
+        Action::ExpectSlots(expect) => check_bounds(expect.bounds(), path)?,
         Action::Together(together) => {
             for (list, script) in together.scripts.iter().enumerate() {
                 for (index, op) in script.iter().enumerate() {
@@ -236,8 +250,8 @@ fn check_pages(pages: Option<[u32; 2]>, path: &str) -> Result<(), ScenarioError>
     }
 }
 
-fn check_bounds(expect: &ExpectCounter, path: &str) -> Result<(), ScenarioError> {
-    match (expect.at_least, expect.at_most) {
+fn check_bounds(bounds: Bounds, path: &str) -> Result<(), ScenarioError> {
+    match (bounds.at_least, bounds.at_most) {
         (Some(least), Some(most)) if least > most => Err(ScenarioError::new(
             format!("{path}/at_least"),
             least.to_string(),
