@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use faultline::scenario::{Op, Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A line that shows how far the script is; it is gone when the run is done.
@@ -9,13 +10,13 @@ pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     /// Nothing is drawn where standard error is no terminal.
-    pub(crate) fn new(ops: usize) -> Self {
-        Self::of("op", ops as u32)
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        Self::of("op", scenario.script.iter().map(Op::count).sum())
     }
 
     /// The same for so many of something else.
-    pub(crate) fn of(what: &str, count: u32) -> Self {
-        let bar = ProgressBar::new(count.into());
+    pub(crate) fn of(what: &str, count: u64) -> Self {
+        let bar = ProgressBar::new(count);
         let template = format!("{{spinner}} {what} {{pos}} of {{len}}, {{elapsed}} {{wide_bar}}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
@@ -25,8 +26,8 @@ impl Progress {
         Self(bar)
     }
 
-    pub(crate) fn show(&self, done: u32) {
-        self.0.set_position(done.into());
+    pub(crate) fn show(&self, done: u64) {
+        self.0.set_position(done);
     }
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
     let swap_file =
         options.swap_file.as_deref().map(|path| open_swap(path, &options.file, &scenario));
     let swap_file = swap_file.transpose()?;
-    let progress = Progress::new(scenario.script.len());
-    let mut show = |done, _| progress.show(done as u32);
+    let progress = Progress::new(&scenario);
+    let mut show = |done, _| progress.show(done);
     let session = match swap_file {
         Some(file) => Session::open_on(&scenario, traces, Box::new(file)),
         None => Session::open(&scenario, traces),
@@ -52,7 +52,7 @@ fn run_traced(
     session: Session,
     scenario: &Scenario,
     path: &Path,
-    show: &mut dyn FnMut(usize, usize),
+    show: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, String> {
     let named = |error: io::Error| format!("--chrome-trace {}: {error}", path.display());
     let out = io::BufWriter::new(fs::File::create(path).map_err(named)?);

@@ -74,8 +74,8 @@ pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
     session.observe(Detail::Everything);
     let (memory, names) = (session.shared_memory(), session.process_names());
     let mut history = History::new(subject.clone(), memory, Arc::clone(&names), options.at);
-    let progress = Progress::new(scenario.script.len());
-    let mut show = |done, _| progress.show(done as u32);
+    let progress = Progress::new(&scenario);
+    let mut show = |done, _| progress.show(done);
     let report = scenario::run_told(session, &scenario, &mut show, &mut history);
     drop(progress);
     let report = report.map_err(|error| error.to_string())?;

@@ -123,7 +123,7 @@ fn r5_a_processs_parent_state_and_pages_are_expected() {
 #[test]
 fn r5_frames_lists_and_slots_are_expected() {
     let number = |key: &str, which: &str, equals: u64| json!({"op": "expect", (key): which, "equals": equals});
-    let machine = json!({"frames": 32, "slots": 40, "cpu_cache": 8, "trim": {"low": 0, "high": 1}});
+    let machine = json!({"frames": 32, "slots": 40, "cpu_cache": 8, "zeroer": false, "trim": {"low": 0, "high": 1}});
     let mut script = json!([
         number("frames", "free", 31), number("frames", "protected", 1), number("list", "active", 0),
         number("slots", "used", 0), number("slots", "free", 40),

@@ -96,7 +96,7 @@ impl Laboratory {
     ) -> Result<JsValue, JsValue> {
         let Reach { events, time_ns, fits } = read(reach).map_err(|problem| to_js(&problem))?;
         let fits = filters(&fits).map_err(|problem| to_js(&problem))?;
-        let outcome = self.session.advance(Until { events, time_ns, fits: &fits });
+        let outcome = self.session.advance(Until { events, time_ns, fits: &fits, ..Until::DONE });
         Ok(outcome.map_or(JsValue::UNDEFINED, |outcome| to_js(&outcome)))
     }
 

@@ -70,7 +70,7 @@ fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
         }
     };
     let mut samples = Samples::new();
-    let progress = Progress::of("round", options.rounds);
+    let progress = Progress::of("round", options.rounds.into());
     // The first round warms up, and does not count.
     for round in 0..=options.rounds {
         progress.show(round);

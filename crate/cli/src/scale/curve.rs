@@ -77,6 +77,7 @@ pub(super) fn spread(script: &mut [Op], cpus: u32, work: Work) {
                     spread(script, (cpus / lists).max(1), work);
                 }
             }
+            Action::Repeat(repeat) => spread(&mut repeat.script, cpus, work),
             _ => {}
         }
     }

@@ -75,7 +75,7 @@ fn study(
     let measured: Vec<_> = options.cpus.iter().copied().filter(is_measured).collect();
     let runs =
         options.locks.len() * (options.cpus.len() + measured.len() * options.rounds as usize);
-    let progress = Progress::of("run", runs as u32);
+    let progress = Progress::of("run", runs as u64);
     let mut done = 0;
     for locks in &options.locks {
         for cpus in &options.cpus {

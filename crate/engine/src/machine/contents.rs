@@ -1,6 +1,6 @@
 //! What programs can see of memory, as a hash that no machine option changes.
 
-use crate::memory::{DeviceFailed, Memory, PAGE_WORDS, ProcessId, PteFormat, Vpn};
+use crate::memory::{DeviceFailed, Memory, PAGE_WORDS, ProcessId, Pte, PteFormat, Vpn};
 use crate::runtime::mix;
 
 /// A hash of a process's bytes at a quiescent point; pages of zeros count for nothing, written or
@@ -13,12 +13,7 @@ pub fn process_hash(memory: &Memory, id: ProcessId) -> Result<u64, DeviceFailed>
     let mut hash = u64::from(process.pages());
     for vpn in (0..process.pages()).map(Vpn) {
         let Some(cell) = memory.pte(process, vpn) else { continue };
-        let pte = memory.load(cell);
-        let words = match pte.format() {
-            PteFormat::Zero => continue,
-            PteFormat::Valid | PteFormat::Transition => memory.frames.page(pte.frame().0),
-            PteFormat::Swapped => memory.swap.page(pte.slot())?,
-        };
+        let Some(words) = words_of(memory, memory.load(cell))? else { continue };
         for (index, value) in (0..).zip(words) {
             if value != 0 {
                 let place = u64::from(vpn.0) * PAGE_WORDS as u64 + index;
@@ -27,6 +22,19 @@ pub fn process_hash(memory: &Memory, id: ProcessId) -> Result<u64, DeviceFailed>
         }
     }
     Ok(mix(hash))
+}
+
+/// The words of a page at a quiescent point, read where they are; none for one that has no bytes, and so
+/// reads as zeroes.
+///
+/// # Errors
+/// [`DeviceFailed`] when the page is on swap and cannot be read.
+pub fn words_of(memory: &Memory, pte: Pte) -> Result<Option<[u64; PAGE_WORDS]>, DeviceFailed> {
+    match pte.format() {
+        PteFormat::Zero => Ok(None),
+        PteFormat::Valid | PteFormat::Transition => Ok(Some(memory.frames.page(pte.frame().0))),
+        PteFormat::Swapped => memory.swap.page(pte.slot()).map(Some),
+    }
 }
 
 /// A hash of all living processes' bytes by their names, in any order.

@@ -11,7 +11,7 @@ mod tables;
 mod waits;
 
 pub use audit::audit;
-pub use contents::{contents_hash, process_hash};
+pub use contents::{contents_hash, process_hash, words_of};
 pub use dispatch::{put_on_cpu, sleep, wake};
 pub use fork::fork;
 pub use image::{holdings_hash, image_hash, standing_hash};

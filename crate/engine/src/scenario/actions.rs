@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::format::Pattern;
 use super::names::{CounterName, FrameUse, ListName, PteState, SlotUse, StateName};
-use super::op::{Op, SimpleOp};
+use super::op::{ListedOp, Op, RepeatedOp};
 
 /// Starts a process whose pages are all on the zero page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -194,8 +194,33 @@ pub struct Run {
 #[serde(deny_unknown_fields)]
 pub struct Together {
     /// The scripts.
-    #[schemars(with = "Vec<Vec<SimpleOp>>")]
+    #[schemars(with = "Vec<Vec<ListedOp>>")]
     pub scripts: Vec<Vec<Op>>,
+}
+
+/// Runs a script again and again. In the names of its processes and marks `#` is the turn's number, counted
+/// from 0. A repeat stands in no other repeat; it can stand in a list of a `together`, and a `together` in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// How often. All repeats of a document come to 1,000,000 ops at most, each counted as often as it runs.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub times: u32,
+    /// What is done in each turn.
+    #[schemars(with = "Vec<RepeatedOp>", length(min = 1))]
+    pub script: Vec<Op>,
+}
+
+/// Compares every word of a process with what the script stored there: its writes and workloads. The
+/// machine comes to rest first, and is read in place, without faults. A word that two ops stored to at the
+/// same time is not known, nor is one in a child that was stored to in its parent during the fork.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Which process; all that live when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 64))]
+    pub process: Option<String>,
 }
 
 /// Waits until the daemons have nothing left to do.

@@ -1,10 +1,10 @@
-//! What a script expects of pages, processes, frames, slots and counters: read in place, and nothing is
-//! changed.
+//! What a script expects of pages, processes, frames, slots and counters, and of every word: read in place,
+//! and nothing is changed.
 
 use std::fmt::Display;
 
 use super::actions::{
-    Bounds, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
+    Bounds, Check, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
     PagePlace, Parent,
 };
 use super::dispatcher::{Refusal, living};
@@ -12,7 +12,10 @@ use super::measures::counter;
 use super::names::{FailureCode, FrameUse, ListName, PteState, SlotUse, StateName};
 use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
-use crate::memory::{ListId, Memory, NIL, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
+use crate::machine::words_of;
+use crate::memory::{
+    ListId, Memory, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn,
+};
 
 /// The PTE of a page that a living process has.
 fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {
@@ -223,4 +226,48 @@ pub(super) fn expect_slots(session: &Session, expect: &ExpectSlots, at: &str) ->
         SlotUse::Used => u64::from(swap.slots()) - free,
     };
     Findings::new(at).within(&format!("{} slots", expect.slots), expect.bounds(), found)
+}
+
+/// Wrong words of one process beyond this many are only counted.
+const MOST_WRONG: usize = 8;
+
+/// Compares the words of a machine at rest with what the script stored.
+pub(super) fn check_words(session: &Session, check: &Check, at: &str, outcome: &mut OpOutcome) {
+    let is_meant = |name: &str| check.process.as_deref().is_none_or(|wanted| wanted == name);
+    for (name, id) in session.living().filter(|(name, _)| is_meant(name)) {
+        let record = session.memory.processes.get(id);
+        let mut wrong = 0;
+        for page in 0..record.pages() {
+            let Some(cell) = session.memory.pte(record, Vpn(page)) else { continue };
+            let pte = session.memory.load(cell);
+            if pte.is_absent() {
+                continue;
+            }
+            let found = match words_of(&session.memory, pte) {
+                Ok(found) => found.unwrap_or([0; PAGE_WORDS]),
+                Err(_) => {
+                    let trouble = session.memory.swap.trouble();
+                    outcome.fail(Failure::new(
+                        at,
+                        format!("page {page} of {name:?} read"),
+                        trouble,
+                    ));
+                    continue;
+                }
+            };
+            for (word, expected) in session.words.wrong(name, page, &found) {
+                if wrong < MOST_WRONG {
+                    let place = format!("in page {page} of {name:?}, offset {}", word * 8);
+                    let said = |value: u64| format!("{value} {place}");
+                    outcome.fail(Failure::new(at, said(expected), said(found[word])));
+                }
+                wrong += 1;
+            }
+        }
+        if wrong > MOST_WRONG {
+            let expected = format!("{name:?} as the script left it");
+            let found = format!("{} more wrong words", wrong - MOST_WRONG);
+            outcome.fail(Failure::new(at, expected, found));
+        }
+    }
 }

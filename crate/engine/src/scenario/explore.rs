@@ -2,10 +2,10 @@
 //! another schedule.
 //!
 //! Choices are searched while a `together` is under way, and only there, if the script has one;
-//! before and after it the rule holds. A script without `together` is searched from its first op.
+//! before and after it the rule holds. A `repeat` with one in it is searched from its begin to its end. A script without `together` is searched from its first op.
 
 use crate::machine::{audit, contents_hash};
-use crate::memory::{DAEMONS, Memory};
+use crate::memory::{DAEMONS, MAX_PROCESSES, Memory};
 use crate::runtime::Halt;
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
 
@@ -39,22 +39,19 @@ impl ScenarioSubject {
             RuntimeOptions::Virtual { schedule, .. } => *schedule = None,
             threads @ RuntimeOptions::Threads {} => *threads = RuntimeOptions::default(),
         }
-        fn lists(op: &Op) -> Vec<&Op> {
-            match &op.action {
-                Action::Together(together) => together.scripts.iter().flatten().collect(),
-                _ => vec![op],
-            }
-        }
         let count = |which: fn(&Action) -> bool| {
-            scenario.script.iter().flat_map(lists).filter(|op| which(&op.action)).count()
+            let mut count = 0;
+            for op in &scenario.script {
+                op.each(1, &mut |op, times| count += times * u64::from(which(&op.action)));
+            }
+            count as usize
         };
         let begins = |action: &Action| matches!(action, Action::Spawn(_) | Action::Fork(_));
         let counts = |action: &Action| matches!(action, Action::ExpectCounter(_));
-        let is_together = |op: &Op| matches!(op.action, Action::Together(_));
         Self {
             traces,
-            everywhere: !scenario.script.iter().any(is_together),
-            processes: count(begins) + 1,
+            everywhere: !scenario.script.iter().any(has_together),
+            processes: (count(begins) + 1).min(MAX_PROCESSES),
             counters_matter: count(counts) > 0,
             strangers: 0,
             scenario,
@@ -91,7 +88,7 @@ impl Subject for ScenarioSubject {
             session.begin_search(guide, self.counters_matter);
         }
         for (index, op) in self.scenario.script.iter().enumerate() {
-            let searched = !self.everywhere && matches!(op.action, Action::Together(_));
+            let searched = !self.everywhere && has_together(op);
             if searched {
                 session.begin_search(guide, self.counters_matter);
             }
@@ -153,6 +150,13 @@ impl Session {
         let state = contents_hash(&self.memory, self.living()).unwrap_or(0);
         Ended { findings, state }
     }
+}
+
+/// Whether an op is a `together`, or a `repeat` with one in it.
+fn has_together(op: &Op) -> bool {
+    let mut has = false;
+    op.each(1, &mut |op, _| has |= matches!(op.action, Action::Together(_)));
+    has
 }
 
 fn failure(failure: &Failure) -> Finding {

@@ -25,6 +25,94 @@ pub struct Op {
     pub action: Action,
 }
 
+impl Op {
+    /// The ops in it and itself, each with how often it is done when this one is done once.
+    pub fn each<'op>(&'op self, times: u64, visit: &mut dyn FnMut(&'op Self, u64)) {
+        visit(self, times);
+        match &self.action {
+            Action::Together(together) => {
+                together.scripts.iter().flatten().for_each(|op| op.each(times, visit));
+            }
+            Action::Repeat(repeat) => {
+                let times = times.saturating_mul(repeat.times.into());
+                repeat.script.iter().for_each(|op| op.each(times, visit));
+            }
+            _ => {}
+        }
+    }
+
+    /// How many ops it comes to. A `repeat` itself is none.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        let mut count: u64 = 0;
+        self.each(1, &mut |op, times| {
+            let is_one = !matches!(op.action, Action::Repeat(_));
+            count = count.saturating_add(times * u64::from(is_one));
+        });
+        count
+    }
+
+    /// The op as it is in a turn of a `repeat`: `#` in its names is the turn's number.
+    #[must_use]
+    pub fn in_turn(&self, turn: u32) -> Self {
+        let mut op = self.clone();
+        op.action.each_name(&mut |name| {
+            if name.contains('#') {
+                *name = name.replace('#', &turn.to_string());
+            }
+        });
+        op
+    }
+}
+
+impl Action {
+    /// The names of processes and marks in it.
+    fn each_name(&mut self, visit: &mut dyn FnMut(&mut String)) {
+        match self {
+            Self::Spawn(Spawn { name, .. }) | Self::Mark(Mark { name }) => visit(name),
+            Self::Fork(Fork { process, name }) => {
+                visit(process);
+                visit(name);
+            }
+            Self::Write(Write { process, .. })
+            | Self::Read(Read { process, .. })
+            | Self::Evict(Evict { process, .. })
+            | Self::Sleep(Sleep { process })
+            | Self::Wake(Wake { process })
+            | Self::Kill(Kill { process })
+            | Self::Switch(Switch { process, .. })
+            | Self::MapPages(MapPages { process, .. })
+            | Self::UnmapPages(UnmapPages { process, .. })
+            | Self::Run(Run { process, .. }) => visit(process),
+            Self::Together(together) => {
+                let ops = together.scripts.iter_mut().flatten();
+                ops.for_each(|op| op.action.each_name(visit));
+            }
+            Self::Repeat(repeat) => {
+                repeat.script.iter_mut().for_each(|op| op.action.each_name(visit));
+            }
+            Self::Check(Check { process }) => process.iter_mut().for_each(visit),
+            Self::ExpectCounter(expect) => expect.since.iter_mut().for_each(visit),
+            Self::ExpectPage(expect) => {
+                visit(&mut expect.process);
+                let others = [&mut expect.same_frame_as, &mut expect.other_frame_than];
+                others.into_iter().flatten().for_each(|other| visit(&mut other.process));
+            }
+            Self::ExpectProcess(expect) => {
+                visit(&mut expect.process);
+                if let Some(Parent::Name(name)) = &mut expect.parent {
+                    visit(name);
+                }
+            }
+            Self::ExpectFrames(_)
+            | Self::ExpectList(_)
+            | Self::ExpectSlots(_)
+            | Self::Settle(_)
+            | Self::Audit(_) => {}
+        }
+    }
+}
+
 impl From<Action> for Op {
     fn from(action: Action) -> Self {
         Self { fails: None, may_fail: Vec::new(), action }
@@ -72,18 +160,9 @@ macro_rules! actions {
                 }
             }
 
-            /// The schema of each op: those that can stand anywhere, and `together`.
-            fn schemas(generator: &mut SchemaGenerator) -> (Vec<Schema>, Schema) {
-                let (mut simple, mut together) = (Vec::new(), Schema::default());
-                $(
-                    let schema = op_schema($name, <$variant>::json_schema(generator), generator);
-                    if $name == "together" {
-                        together = schema;
-                    } else {
-                        simple.push(schema);
-                    }
-                )*
-                (simple, together)
+            /// The schema of each op, by its name.
+            fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
+                vec![$(($name, op_schema($name, <$variant>::json_schema(generator), generator)),)*]
             }
         }
     };
@@ -116,6 +195,8 @@ actions! {
     "run" => Run,
     /// Runs scripts side by side.
     "together" => Together,
+    /// Runs a script again and again.
+    "repeat" => Repeat,
     /// Waits for the daemons.
     "settle" => Settle,
     /// Remembers all counters.
@@ -132,6 +213,8 @@ actions! {
     "expect" when "page" => ExpectPage,
     /// Expects a process to be in a state.
     "expect" => ExpectProcess,
+    /// Compares every word with what the script stored.
+    "check" => Check,
     /// Audits the machine.
     "audit" => Audit,
 }
@@ -164,19 +247,35 @@ fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) ->
     schema
 }
 
+/// The schemas of the ops that have other ops in them, `together` and `repeat`, or of all but those.
+fn schemas_of(generator: &mut SchemaGenerator, composite: bool) -> Vec<Schema> {
+    let all = Action::schemas(generator).into_iter();
+    let is_composite = |name: &str| ["together", "repeat"].contains(&name);
+    all.filter(|(name, _)| is_composite(name) == composite).map(|(_, schema)| schema).collect()
+}
+
+/// The schema of `together` or `repeat` where all that can stand in it are simple ops.
+fn schema_of_simple(generator: &mut SchemaGenerator, name: &str, items: &str) -> Schema {
+    let simple = generator.subschema_for::<SimpleOp>();
+    let mut all = Action::schemas(generator).into_iter();
+    let (_, mut schema) = all.find(|(known, _)| *known == name).expect("an op of this name");
+    *schema.pointer_mut(items).expect("a list of ops") = simple.into();
+    schema
+}
+
 impl JsonSchema for Op {
     fn schema_name() -> Cow<'static, str> {
         "Op".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let simple = generator.subschema_for::<SimpleOp>();
-        let (_, together) = Action::schemas(generator);
-        json_schema!({"description": "One op of a script.", "oneOf": [simple, together]})
+        let mut all = vec![generator.subschema_for::<SimpleOp>()];
+        all.extend(schemas_of(generator, true));
+        json_schema!({"description": "One op of a script.", "oneOf": all})
     }
 }
 
-/// Stands for any op but `together`, in the schema alone.
+/// Stands for any op but `together` and `repeat`, in the schema alone.
 pub(super) struct SimpleOp;
 
 impl JsonSchema for SimpleOp {
@@ -185,8 +284,41 @@ impl JsonSchema for SimpleOp {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let (simple, _) = Action::schemas(generator);
-        json_schema!({"description": "One op of a script: any but `together`.", "oneOf": simple})
+        let simple = schemas_of(generator, false);
+        let description = "One op of a script: any but `together` and `repeat`.";
+        json_schema!({"description": description, "oneOf": simple})
+    }
+}
+
+/// Stands for any op that a list of a `together` can have, in the schema alone.
+pub(super) struct ListedOp;
+
+impl JsonSchema for ListedOp {
+    fn schema_name() -> Cow<'static, str> {
+        "ListedOp".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let simple = generator.subschema_for::<SimpleOp>();
+        let repeat = schema_of_simple(generator, "repeat", "/properties/script/items");
+        let description = "One op of a list of `together`: any other, or a `repeat` of others.";
+        json_schema!({"description": description, "oneOf": [simple, repeat]})
+    }
+}
+
+/// Stands for any op that a `repeat` can have, in the schema alone.
+pub(super) struct RepeatedOp;
+
+impl JsonSchema for RepeatedOp {
+    fn schema_name() -> Cow<'static, str> {
+        "RepeatedOp".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let simple = generator.subschema_for::<SimpleOp>();
+        let together = schema_of_simple(generator, "together", "/properties/scripts/items/items");
+        let description = "One op of a `repeat`: any other, or a `together` of others.";
+        json_schema!({"description": description, "oneOf": [simple, together]})
     }
 }
 

@@ -20,6 +20,7 @@ use super::report_text::grouped;
 use super::told::Drain;
 use super::trace_file::Traces;
 use super::until::Until;
+use super::words::Words;
 use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
@@ -72,6 +73,10 @@ pub struct Session {
     pub(super) names: BTreeMap<String, NamedProcess>,
     /// The same for who tells of the run, ended processes too.
     pub(super) process_names: Arc<ProcessNames>,
+    /// What each process's words should hold.
+    pub(super) words: Words,
+    /// How many ops are done, those in others too.
+    pub(super) ops_done: u64,
     /// The counters as they were at each mark of the script.
     pub(super) marks: BTreeMap<String, Counters>,
     /// Which CPUs have a job, the process that it names, and when each last got one.
@@ -179,6 +184,8 @@ impl Session {
             host,
             traces,
             names: BTreeMap::new(),
+            words: Words::default(),
+            ops_done: 0,
             marks: BTreeMap::new(),
             process_names: Arc::default(),
             busy: vec![false; cpus],
@@ -450,7 +457,7 @@ pub(super) fn refusal(memory: &Memory, failure: crate::paging::Failure) -> Refus
 }
 
 /// Runs a whole scenario on threads or virtual CPUs of this process. `progress` is told how many
-/// ops of the script are done, and of how many.
+/// ops of the script are done, and of how many, those in other ops too.
 ///
 /// # Errors
 /// A [`ScenarioError`] when the machine cannot be built here.
@@ -458,7 +465,7 @@ pub(super) fn refusal(memory: &Memory, failure: crate::paging::Failure) -> Refus
 pub fn run(
     scenario: &Scenario,
     traces: Traces,
-    progress: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, ScenarioError> {
     play(Session::open(scenario, traces)?, scenario, progress)
 }
@@ -472,7 +479,7 @@ pub fn run_on(
     scenario: &Scenario,
     traces: Traces,
     device: Box<dyn SwapDevice>,
-    progress: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, ScenarioError> {
     play(Session::open_on(scenario, traces, device)?, scenario, progress)
 }
@@ -485,30 +492,33 @@ pub fn run_on(
 pub fn play(
     mut session: Session,
     scenario: &Scenario,
-    progress: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, ScenarioError> {
-    play_by(&mut session, scenario, progress, &mut |session, op, at| {
-        session.apply(op, at);
+    play_by(&mut session, scenario, progress, &mut |session| {
+        session.advance(Until::DONE.or_turn()).is_some()
     })
 }
 
-/// Plays a scenario, each op by `apply`.
+/// Plays a scenario, each op by `go_on`, which is called until it says that the op is done.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn play_by(
     session: &mut Session,
     scenario: &Scenario,
-    progress: &mut dyn FnMut(usize, usize),
-    apply: &mut dyn FnMut(&mut Session, &Op, &str),
+    progress: &mut dyn FnMut(u64, u64),
+    go_on: &mut dyn FnMut(&mut Session) -> bool,
 ) -> Result<Report, ScenarioError> {
     session.start_threads().map_err(|error| {
         let found = format!("{} CPUs", scenario.machine.cpus);
         let message = format!("the system starts no threads for {found}: {error}");
         ScenarioError::new("/machine/cpus", found, "as many as the system gives", message)
     })?;
-    let total = scenario.script.len();
+    let total = scenario.script.iter().map(Op::count).sum();
     for (index, op) in scenario.script.iter().enumerate() {
-        progress(index, total);
-        apply(session, op, &format!("/script/{index}"));
+        session.begin(op, &format!("/script/{index}"));
+        progress(session.ops_done, total);
+        while !go_on(session) {
+            progress(session.ops_done, total);
+        }
     }
     progress(total, total);
     Ok(session.finish())

@@ -3,13 +3,15 @@
 use super::actions::Run;
 use super::dispatcher::{Refusal, any_cpu, cpus_for, holder, living, reserve, running};
 use super::expectations::{
-    expect_counter, expect_frames, expect_list, expect_page, expect_process, expect_slots,
+    check_words, expect_counter, expect_frames, expect_list, expect_page, expect_process,
+    expect_slots,
 };
 use super::measures::counters;
 use super::names::{CounterName, FailureCode};
 use super::op::{Action, Op};
 use super::report::{Failure, OpOutcome};
-use super::session::{NamedProcess, Session};
+use super::session::{NamedProcess, Session, refusal};
+use super::words::{Moment, word_of_lane};
 use super::work::{Done, Job, Wrong};
 use super::workload::Plan;
 use crate::bugs::has_bug;
@@ -113,13 +115,13 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
         Action::ExpectList(expect) => Ok(Start::Done(expect_list(session, expect, at))),
         Action::ExpectSlots(expect) => Ok(Start::Done(expect_slots(session, expect, at))),
         Action::Mark(mark) => start_mark(session, &mark.name, at),
-        Action::Audit(_) => {
-            if session.busy.contains(&true) {
-                return Ok(Start::Blocked);
+        Action::Check(check) => {
+            if let Some(name) = &check.process {
+                living(session, name)?;
             }
-            let cpu = any_cpu(session, false);
-            Ok(post_one(session, cpu, Job::Settle))
+            Ok(start_quiet(session))
         }
+        Action::Audit(_) => Ok(start_quiet(session)),
         Action::MapPages(map) => {
             let process = running(session, &map.process)?;
             let (pages, at, read_only) = (map.pages, map.at, map.read_only);
@@ -130,8 +132,17 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
             let (page, pages) = (unmap.page, unmap.pages);
             post_in(session, process, Job::Unmap { process, page, pages })
         }
-        Action::Together(_) => unreachable!("interpreted as lists"),
+        Action::Together(_) | Action::Repeat(_) => unreachable!("interpreted as lists"),
     }
+}
+
+/// Lets the machine come to rest, which nobody is at work on.
+fn start_quiet(session: &mut Session) -> Start {
+    if session.busy.contains(&true) {
+        return Start::Blocked;
+    }
+    let cpu = any_cpu(session, false);
+    post_one(session, cpu, Job::Settle)
 }
 
 fn start_mark(session: &mut Session, name: &str, at: &str) -> Result<Start, Refusal> {
@@ -203,15 +214,17 @@ fn start_run(session: &mut Session, run: &Run, lane: u32) -> Result<Start, Refus
     Ok(Start::Posted(cpus))
 }
 
-/// Ends an op whose jobs are all done.
+/// Ends an op that began then and whose jobs are all done.
 pub(super) fn finish(
     session: &mut Session,
     op: &Op,
     at: &str,
+    began: Moment,
     results: Vec<Result<Done, Refusal>>,
 ) -> OpOutcome {
     let mut value = None;
-    let mut refusal = None;
+    let mut refused = None;
+    let mut stored: Vec<(u32, Vec<(u32, u64)>)> = Vec::new();
     let mut wrong: Vec<Wrong> = Vec::new();
     let (mut process, mut legacy) = (None, Legacy::default());
     for result in results {
@@ -220,15 +233,49 @@ pub(super) fn finish(
             Ok(Done::Process(id)) => process = Some(id),
             Ok(Done::Killed(left)) => legacy = left,
             Ok(Done::Value(found)) => value = Some(found),
-            Ok(Done::Wrong(found)) => wrong.extend(found),
-            Err(why) => refusal = refusal.or(Some(why)),
+            Ok(Done::Share(share)) => {
+                let why = share.failure.map(|failure| refusal(&session.memory, failure));
+                refused = refused.or(why);
+                stored.push((share.lane, share.stored));
+                wrong.extend(share.wrong);
+            }
+            Err(why) => refused = refused.or(Some(why)),
         }
     }
-    let succeeded = refusal.is_none();
+    let succeeded = refused.is_none();
+    session.words.end(began);
     match &op.action {
-        Action::Spawn(spawn) => settle_name(session, &spawn.name, process),
-        Action::Fork(fork) => settle_name(session, &fork.name, process),
-        Action::Kill(kill) if succeeded => killed(session, &kill.process, legacy),
+        Action::Spawn(spawn) => {
+            settle_name(session, &spawn.name, process);
+            if succeeded {
+                session.words.spawned(&spawn.name);
+            }
+        }
+        Action::Fork(fork) => {
+            settle_name(session, &fork.name, process);
+            if succeeded {
+                session.words.forked(&fork.process, &fork.name, began);
+            }
+        }
+        Action::Kill(kill) if succeeded => {
+            killed(session, &kill.process, legacy);
+            session.words.killed(&kill.process);
+        }
+        Action::Write(write) if succeeded => {
+            let word = write.offset as usize / 8;
+            session.words.stored(&write.process, write.page, word, write.value, began);
+        }
+        Action::Run(run) => {
+            for (lane, page, value) in stored
+                .iter()
+                .flat_map(|(lane, all)| all.iter().map(move |(page, value)| (lane, page, value)))
+            {
+                session.words.stored(&run.process, *page, word_of_lane(*lane), *value, began);
+            }
+        }
+        Action::UnmapPages(unmap) if succeeded => {
+            session.words.unmapped(&unmap.process, unmap.page..unmap.page + unmap.pages);
+        }
         Action::Sleep(sleep) if succeeded => {
             if let Ok(id) = living(session, &sleep.process) {
                 clear_current(session, id);
@@ -236,7 +283,7 @@ pub(super) fn finish(
         }
         _ => {}
     }
-    let mut outcome = OpOutcome::of(op, at, refusal.map_or(Ok(value), Err));
+    let mut outcome = OpOutcome::of(op, at, refused.map_or(Ok(value), Err));
     if let (Action::Read(read), Some(found)) = (&op.action, value)
         && let Some(expected) = read.expect
         && found != expected
@@ -247,6 +294,9 @@ pub(super) fn finish(
         for finding in session.audit() {
             outcome.fail(Failure::new(at, "a clean audit", finding));
         }
+    }
+    if let Action::Check(check) = &op.action {
+        check_words(session, check, at, &mut outcome);
     }
     for Wrong { page, expected, found } in wrong {
         let place = |value: u64| format!("{value} in page {page}");

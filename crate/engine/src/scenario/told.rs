@@ -52,7 +52,7 @@ pub(super) fn advance_told(
     // So few at a time that no ring overflows.
     let (_, _, capacity) = session.memory().trace.layout();
     let events = session.memory().trace.count() + capacity as u64 / 2;
-    let is_done = session.advance(Until::events(events)).is_some();
+    let is_done = session.advance(Until::events(events).or_turn()).is_some();
     drain.tell(session.memory(), listener);
     is_done
 }
@@ -66,14 +66,13 @@ pub(super) fn advance_told(
 pub fn run_told(
     mut session: Session,
     scenario: &Scenario,
-    progress: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(u64, u64),
     listener: &mut (dyn Listener + Send),
 ) -> Result<Report, ScenarioError> {
     let mut drain = Drain::new(session.memory());
     if session.crew().is_none() {
-        let report = play_by(&mut session, scenario, progress, &mut |session, op, at| {
-            session.begin(op, at);
-            while !advance_told(session, &mut drain, listener) {}
+        let report = play_by(&mut session, scenario, progress, &mut |session| {
+            advance_told(session, &mut drain, listener)
         });
         drain.tell(session.memory(), listener);
         return report;
@@ -95,8 +94,8 @@ pub fn run_told(
                 std::thread::sleep(std::time::Duration::from_micros(200));
             }
         });
-        let report = play_by(&mut session, scenario, progress, &mut |session, op, at| {
-            session.apply(op, at);
+        let report = play_by(&mut session, scenario, progress, &mut |session| {
+            session.advance(Until::DONE.or_turn()).is_some()
         });
         is_over.store(true, std::sync::atomic::Ordering::Release);
         report

@@ -129,6 +129,7 @@ fn named(scenario: &Scenario) -> Vec<(String, &str)> {
                         collect(script, &format!("{path}/scripts/{list}"), found);
                     }
                 }
+                Action::Repeat(repeat) => collect(&repeat.script, &format!("{path}/script"), found),
                 _ => {}
             }
         }

@@ -13,11 +13,13 @@ pub struct Until<'a> {
     pub time_ns: Option<u64>,
     /// Until an event that fits one of these has happened.
     pub fits: &'a [Filter],
+    /// Until a turn of a `repeat` is over; on threads too.
+    pub turn: bool,
 }
 
 impl<'a> Until<'a> {
     /// To the end of the op.
-    pub const DONE: Self = Self { events: None, time_ns: None, fits: &[] };
+    pub const DONE: Self = Self { events: None, time_ns: None, fits: &[], turn: false };
 
     /// Until so many events have happened.
     pub fn events(events: u64) -> Self {
@@ -32,6 +34,11 @@ impl<'a> Until<'a> {
     /// Until an event that fits one of these has happened.
     pub fn fits(filters: &'a [Filter]) -> Self {
         Self { fits: filters, ..Self::DONE }
+    }
+
+    /// The same, or until a turn of a `repeat` is over.
+    pub fn or_turn(self) -> Self {
+        Self { turn: true, ..self }
     }
 
     /// The time beyond which it does not go.

@@ -10,7 +10,7 @@ use super::error::{ScenarioError, show};
 use super::format::{FORMAT, Pattern, RuntimeOptions, Scenario};
 use super::json;
 use super::names::FailureCode;
-use super::op::{Action, Bounds, Op, Run};
+use super::op::{Action, Bounds, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
 use crate::memory::DAEMONS;
@@ -37,7 +37,7 @@ pub fn parse_op(text: &str, machine: &MachineOptions) -> Result<Op, ScenarioErro
     RULE.get_or_init(|| Rule::of_definition("Op", &reading_schema()))
         .check(&mut document, &mut String::new())?;
     let op: Op = decode(document)?;
-    check_op(&op, machine, "")?;
+    check_op(&op, machine, "", &[], &mut MOST_REPEATED.clone())?;
     Ok(op)
 }
 
@@ -68,12 +68,15 @@ pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
     }
     check_bugs(machine)?;
     check_schedule(scenario)?;
+    let mut left = MOST_REPEATED;
     for (index, op) in scenario.script.iter().enumerate() {
-        let path = format!("/script/{index}");
-        check_op(op, machine, &path)?;
+        check_op(op, machine, &format!("/script/{index}"), &[], &mut left)?;
     }
     Ok(())
 }
+
+/// The most ops that all repeats of a document come to, each counted as often as it runs.
+pub const MOST_REPEATED: u64 = 1_000_000;
 
 /// Bugs are for a teaching build alone: any other would run the scenario without them.
 fn check_bugs(machine: &MachineOptions) -> Result<(), ScenarioError> {
@@ -165,7 +168,21 @@ fn decode<T: DeserializeOwned>(document: Value) -> Result<T, ScenarioError> {
     })
 }
 
-fn check_op(op: &Op, machine: &MachineOptions, path: &str) -> Result<(), ScenarioError> {
+/// Checks an op that stands in the ops `within`; its repeats may come to so many ops as are `left`.
+fn check_op(
+    op: &Op,
+    machine: &MachineOptions,
+    path: &str,
+    within: &[&str],
+    left: &mut u64,
+) -> Result<(), ScenarioError> {
+    let name = op.action.name();
+    if within.contains(&name) {
+        let found = format!("{name:?}");
+        let message = format!("{found} does not nest");
+        return Err(ScenarioError::new(format!("{path}/op"), found, "any other op", message));
+    }
+    let within = &[within, &[name]].concat();
     if op.fails.is_some() && !op.may_fail.is_empty() {
         let found = show(&json!(op.may_fail));
         let message = "stands beside `fails`: an op has to fail or may fail, not both";
@@ -198,21 +215,34 @@ fn check_op(op: &Op, machine: &MachineOptions, path: &str) -> Result<(), Scenari
             for (list, script) in together.scripts.iter().enumerate() {
                 for (index, op) in script.iter().enumerate() {
                     let path = format!("{path}/scripts/{list}/{index}");
-                    if matches!(op.action, Action::Together(_)) {
-                        let message = "\"together\" does not nest";
-                        return Err(ScenarioError::new(
-                            format!("{path}/op"),
-                            "\"together\"",
-                            "any other op",
-                            message,
-                        ));
-                    }
-                    check_op(op, machine, &path)?;
+                    check_op(op, machine, &path, within, left)?;
                 }
+            }
+        }
+        Action::Repeat(repeat) => {
+            check_times(repeat, path, left)?;
+            for (index, op) in repeat.script.iter().enumerate() {
+                check_op(op, machine, &format!("{path}/script/{index}"), within, left)?;
             }
         }
         _ => {}
     }
+    Ok(())
+}
+
+fn check_times(repeat: &Repeat, path: &str, left: &mut u64) -> Result<(), ScenarioError> {
+    let ops: u64 = repeat.script.iter().map(Op::count).sum();
+    let all = ops.saturating_mul(repeat.times.into());
+    *left = left.checked_sub(all).ok_or_else(|| {
+        let most = *left / ops.max(1);
+        let message = format!(
+            "{} turns of {ops} ops are {all}; all repeats come to {MOST_REPEATED} at most, and \
+             {left} are left here",
+            repeat.times
+        );
+        let (found, legal) = (repeat.times.to_string(), format!("at most {most}"));
+        ScenarioError::new(format!("{path}/times"), found, legal, message)
+    })?;
     Ok(())
 }
 

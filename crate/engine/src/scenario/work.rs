@@ -1,8 +1,9 @@
 //! What a CPU does for a script: one job at a time, in the address space that the job names.
 
+use super::words::word_of_lane;
 use super::workload::{Workload, stamp};
 use crate::machine::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
-use crate::memory::{Memory, PAGE_WORDS, ProcessId, Vpn};
+use crate::memory::{Memory, ProcessId, Vpn};
 use crate::observe::{Counter, Event, EventKind, JobKind};
 use crate::paging::{AddressSpace, Failure, evict, settle};
 use crate::runtime::{Cpu, emit};
@@ -89,8 +90,20 @@ pub(super) enum Done {
     Value(u64),
     /// A process ended.
     Killed(Legacy),
-    /// Wrong values that a workload read.
-    Wrong(Vec<Wrong>),
+    /// What a share of a workload did.
+    Share(Box<Shared>),
+}
+
+/// What a share of a workload did, whether it came to its end or not.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) lane: u32,
+    /// What it stored last in each page that it stored to.
+    pub(super) stored: Vec<(u32, u64)>,
+    /// Wrong values that it read.
+    pub(super) wrong: Vec<Wrong>,
+    /// Why it did not come to its end.
+    pub(super) failure: Option<Failure>,
 }
 
 /// A word that does not hold what was last stored there.
@@ -115,7 +128,11 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
     let result = do_job(cpu, memory, job).await;
     local.has_ended_something();
     local.timing.set(false);
-    emit(cpu, Event { kind: EventKind::JobEnd, b: result.is_err().into(), ..event });
+    let failed = match &result {
+        Ok(Done::Share(shared)) => shared.failure.is_some(),
+        other => other.is_err(),
+    };
+    emit(cpu, Event { kind: EventKind::JobEnd, b: failed.into(), ..event });
     result
 }
 
@@ -206,6 +223,14 @@ async fn do_job<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Fail
 /// Accesses counted together, so that the counter costs the hit path nothing.
 const COUNTED_TOGETHER: u64 = 64;
 
+/// What a share of a workload knows of its word in a page.
+#[derive(Clone, Copy)]
+enum Known {
+    Nothing,
+    Found(u64),
+    Stored(u64),
+}
+
 /// Runs one share of a workload. Each share has a word of its own in every page, from the end, so
 /// that the bytes at the end do not depend on who was faster. It stamps what it writes, and what it
 /// reads has to be what it wrote, or what it found there first.
@@ -218,9 +243,10 @@ async fn run_share<C: Cpu>(
     lane: u32,
 ) -> Result<Done, Failure> {
     let space = AddressSpace::enter(cpu, memory, process)?;
-    let word = PAGE_WORDS - 1 - lane as usize;
-    let mut known: Vec<Option<u64>> = vec![None; memory.processes.get(process).pages() as usize];
+    let word = word_of_lane(lane);
+    let mut known = vec![Known::Nothing; memory.processes.get(process).pages() as usize];
     let mut wrong = Vec::new();
+    let mut failure = None;
     let mut uncounted = 0;
     let count = |accesses| memory.stats.add(cpu.local().index, Counter::Accesses, accesses);
     for (number, reference) in (0..).zip(workload) {
@@ -228,18 +254,29 @@ async fn run_share<C: Cpu>(
         let known = &mut known[reference.page as usize];
         if reference.write {
             let value = stamp(seed, lane, number);
-            if !space.try_store(page, word, value) {
-                space.store(page, word, value).await?;
+            if !space.try_store(page, word, value)
+                && let Err(why) = space.store(page, word, value).await
+            {
+                failure = Some(why);
+                break;
             }
-            *known = Some(value);
+            *known = Known::Stored(value);
         } else {
             let found = match space.try_load(page, word) {
-                Some(found) => found,
-                None => space.load(page, word).await?,
+                Some(found) => Ok(found),
+                None => space.load(page, word).await,
             };
-            let expected = *known.get_or_insert(found);
-            if found != expected && wrong.len() < MOST_WRONG {
-                wrong.push(Wrong { page: reference.page, expected, found });
+            match (found, *known) {
+                (Ok(found), Known::Nothing) => *known = Known::Found(found),
+                (Ok(found), Known::Found(expected) | Known::Stored(expected)) => {
+                    if found != expected && wrong.len() < MOST_WRONG {
+                        wrong.push(Wrong { page: reference.page, expected, found });
+                    }
+                }
+                (Err(why), _) => {
+                    failure = Some(why);
+                    break;
+                }
             }
         }
         uncounted += 1;
@@ -249,5 +286,9 @@ async fn run_share<C: Cpu>(
         }
     }
     count(uncounted);
-    Ok(Done::Wrong(wrong))
+    let stored = (0..).zip(known).filter_map(|(page, known)| match known {
+        Known::Stored(value) => Some((page, value)),
+        Known::Nothing | Known::Found(_) => None,
+    });
+    Ok(Done::Share(Box::new(Shared { lane, stored: stored.collect(), wrong, failure })))
 }
