@@ -1,5 +1,5 @@
-// `npm run types`: writes from the Rust types those of TypeScript, and the schema that the reader uses in the
-// browser. With --check it writes nothing, and fails if a file is not what it would write.
+// `npm run types`: writes from the Rust types those of TypeScript, the schema that the reader uses in the
+// browser, and the reference part of docs/scenario.md. With --check it writes nothing, and fails if a file is not what it would write.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -8,6 +8,10 @@ import { explain } from './lib/steps.mjs';
 
 const typesFile = join(root, 'web/src/generated/types.d.ts');
 const readerFile = join(root, 'crate/engine/src/scenario/schema.json');
+const referenceFile = join(root, 'docs/scenario.md');
+
+/** The line of the reference after which everything is made. */
+const MADE = '<!-- What follows is made from the schema by `npm run types`. -->\n\n';
 
 /** @typedef {Record<string, unknown> & {$defs?: Record<string, Schema>, properties?: Record<string, Schema>}} Schema */
 
@@ -63,7 +67,11 @@ async function generate() {
     ['run', '--quiet', '--package', 'faultline', '--example', 'types'],
     { output: 'hide', cure: 'see what the compiler said above' },
   );
-  const { types, reader } = JSON.parse(stdout);
+  const { types, reader, reference } = JSON.parse(stdout);
+  const [byHand, made] = readFileSync(referenceFile, 'utf8').split(MADE);
+  if (made === undefined) {
+    throw new Failure('docs/scenario.md says nowhere what is made', `it has the line ${MADE}`);
+  }
   const { compile } = await import('json-schema-to-typescript');
   const text = await compile(/** @type {any} */ (referring(together(types))), 'Types', {
     additionalProperties: false,
@@ -73,6 +81,7 @@ async function generate() {
   return [
     [typesFile, text],
     [readerFile, reader],
+    [referenceFile, byHand + MADE + reference],
   ];
 }
 

@@ -39,6 +39,50 @@ function patternName(pattern: Pattern): string {
   return plural(pattern.phases.length, 'phase');
 }
 
+type Expect = Extract<Op, { op: 'expect' }>;
+
+/** What a line of the script expects. */
+function expectation(op: Expect): string {
+  if ('page' in op) {
+    const bit = (is: boolean | undefined, name: string) =>
+      is === undefined ? '' : is ? name : `not ${name}`;
+    const page = (other: { process: string; page: number } | undefined, relation: string) =>
+      other === undefined ? '' : `${relation} ${other.process} · page ${other.page}`;
+    const said = [
+      op.pte ?? '',
+      op.shared === undefined ? '' : `shared by ${op.shared}`,
+      bit(op.dirty, 'dirty'),
+      bit(op.accessed, 'accessed'),
+      bit(op.writable, 'writable'),
+      page(op.same_frame_as, 'in the frame of'),
+      page(op.other_frame_than, 'in another frame than'),
+    ];
+    return `${op.process} · page ${op.page} ${said.filter((part) => part !== '').join(', ')}`;
+  }
+  if ('process' in op) {
+    const said = [
+      op.state ?? '',
+      op.parent === undefined ? '' : op.parent === null ? 'no parent' : `child of ${op.parent}`,
+      op.pages === undefined ? '' : plural(op.pages, 'page'),
+    ];
+    return `${op.process} ${said.filter((part) => part !== '').join(', ')}`;
+  }
+  const bounds = [
+    op.equals === undefined ? '' : `= ${op.equals}`,
+    op.at_least === undefined ? '' : `≥ ${op.at_least}`,
+    op.at_most === undefined ? '' : `≤ ${op.at_most}`,
+  ];
+  return `${numberOf(op)} ${bounds.filter((bound) => bound !== '').join(', ')}`;
+}
+
+/** Which number is expected. */
+function numberOf(op: Exclude<Expect, { process: string }>): string {
+  if ('frames' in op) return `${op.frames} frames`;
+  if ('list' in op) return `${op.list} list`;
+  if ('slots' in op) return `${op.slots} slots`;
+  return op.since === undefined ? op.counter : `${op.counter} since ${op.since}`;
+}
+
 /** A line of the script, short enough for a list. */
 function line(op: Op): string {
   const at = 'page' in op ? `${op.process} · page ${op.page}` : '';
@@ -67,16 +111,14 @@ function line(op: Op): string {
       return `${op.process}, ${patternName(op.pattern)}${op.accesses === undefined ? '' : `, ${number(op.accesses)} accesses`}${(op.cpus ?? 1) > 1 ? `, ${op.cpus} CPUs` : ''}`;
     case 'together':
       return `${plural(op.scripts.length, 'script')} side by side`;
+    case 'repeat':
+      return `${plural(op.script.length, 'op')}, ${plural(op.times, 'time')}`;
+    case 'mark':
+      return op.as;
+    case 'check':
+      return op.process === undefined ? 'every process' : op.process;
     case 'expect':
-      if ('counter' in op) {
-        const bounds = [
-          op.equals === undefined ? '' : `= ${op.equals}`,
-          op.at_least === undefined ? '' : `≥ ${op.at_least}`,
-          op.at_most === undefined ? '' : `≤ ${op.at_most}`,
-        ];
-        return `${op.counter} ${bounds.filter((bound) => bound !== '').join(', ')}`;
-      }
-      return `${at} ${op.pte ?? ''}${op.shared === undefined ? '' : ` shared by ${op.shared}`}`;
+      return expectation(op);
     default:
       return '';
   }
@@ -90,7 +132,9 @@ const failures: Record<FailureCode, string> = {
   'out-of-memory': 'no frame is left to take',
   'out-of-swap': 'swap is full',
   'swap-failed': 'the swap device failed',
-  'name-taken': 'a process has had this name',
+  'name-taken': 'the name is used already',
+  'too-many-processes': 'the machine has room for no more processes',
+  'no-such-mark': 'no mark has this name',
 };
 
 export interface Account {
@@ -123,7 +167,8 @@ export function narrate(account: Account): string {
   const { op, grew, code, message } = account;
   if (code !== undefined || message !== undefined) {
     const why = failures[code as FailureCode] ?? message ?? code;
-    return op.fails === undefined ? `Failed: ${why}.` : `Refused: ${why}.`;
+    const isExpected = op.fails !== undefined || op.may_fail?.some((each) => each === code);
+    return isExpected ? `Refused: ${why}.` : `Failed: ${why}.`;
   }
   switch (op.op) {
     case 'spawn':
@@ -156,7 +201,12 @@ export function narrate(account: Account): string {
     case 'run':
       return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
     case 'together':
+    case 'repeat':
       return `All done; ${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}.`;
+    case 'mark':
+      return 'The counters are remembered.';
+    case 'check':
+      return 'Every word holds what was stored there.';
     case 'settle':
       return 'The daemons have nothing left to do.';
     case 'audit':
@@ -299,6 +349,9 @@ export const text = {
     run: 'run PROCESS zipf 0.99 on 0..63, 1000 accesses, writes 0.3, 2 CPUs',
     expect: 'expect PROCESS PAGE valid shared 2',
     together: 'together OP; OP & OP',
+    repeat: 'repeat TIMES (OP; OP)',
+    mark: 'mark NAME',
+    check: 'check PROCESS',
     settle: 'settle',
     audit: 'audit',
   } as Partial<Record<string, string>>,

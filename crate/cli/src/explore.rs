@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::ExploreOptions;
 use crate::found::{Found, Searched};
-use crate::output::print;
+use crate::output::{print, say};
 use crate::run::{is_standard_input, parse, read};
 use crate::trace_library;
 
@@ -75,7 +75,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
         End::Found(failing) => {
             // Making it short can take longer than finding it.
             eprintln!("found after {} schedules, to be made shorter:", searched.counts.schedules);
-            failing.findings.iter().for_each(|finding| eprintln!("{}", finding.text));
+            failing.findings.iter().for_each(|finding| say(&finding.text));
             let any = if options.pct.is_some() { u32::MAX } else { 0 };
             let bounds = Bounds { preemptions: any, ..bounds };
             Some(shrink(&mut subject, failing, bounds, SHORTENING))

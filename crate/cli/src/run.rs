@@ -77,7 +77,7 @@ pub(crate) fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String
     if settings.is_empty() {
         return Ok(scenario);
     }
-    let mut document = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut document = scenario::read_json(text).map_err(|error| error.to_string())?;
     for setting in settings {
         setting.lay_over(&mut document)?;
     }

@@ -9,7 +9,7 @@ use faultline::narration::{History, Line, Subject};
 use faultline::observe::Detail;
 use faultline::scenario::{self, RuntimeOptions, Session};
 
-use crate::output::print;
+use crate::output::{print, visible_line};
 use crate::progress::Progress;
 use crate::run::{attach_traces, parse, read};
 
@@ -106,9 +106,9 @@ fn in_range(option: &str, found: u32, first: u32, last: u32) -> Result<(), Strin
 fn as_text(lines: &[Line]) -> String {
     let mut text = String::new();
     for Line { event, text: sentence, parts, .. } in lines {
-        let _ = writeln!(text, "{event:>8}  {sentence}");
+        let _ = writeln!(text, "{event:>8}  {}", visible_line(sentence));
         for part in parts.iter().filter(|_| parts.len() > 2) {
-            let _ = writeln!(text, "{:>8}    - {}", part.event, part.text);
+            let _ = writeln!(text, "{:>8}    - {}", part.event, visible_line(&part.text));
         }
     }
     text

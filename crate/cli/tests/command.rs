@@ -219,6 +219,58 @@ fn r5_a_setting_changes_one_value() {
     assert_eq!((short.accesses, short.demand_zero), (100, short.faults));
 }
 
+/// A document's own words reached the terminal as they were, and could clear it or rewrite what it said.
+#[test]
+fn r5_control_characters_of_a_document_never_reach_the_terminal() {
+    let name = "a\u{1b}[2J\u{9b}1m\u{7}\n\u{202e}";
+    let spawn = json!({"op": "spawn", "as": name, "pages": 8});
+    let write = json!({"op": "write", "process": name, "page": 9, "value": 1});
+    let documents = [
+        json!({"faultline": 1, (name): 1}),
+        json!({"faultline": 1, "machine": {"policy": name}}),
+        json!({"faultline": 1, "title": name, "script": [spawn, write]}),
+        json!({"faultline": 1, "title": name, "script": [spawn, {"op": "run", "process": name, "pattern": {"trace": name}}]}),
+        json!({"faultline": 1, "title": name, "script": [spawn, {"op": "expect", "process": name, "parent": name}]}),
+        json!({"faultline": 1, "title": name, "script": [spawn, {"op": "mark", "as": name},
+            {"op": "expect", "counter": "faults", "since": name, "equals": 7}]}),
+    ];
+    let page = format!("{name}:0");
+    let traced = ["why", "-", "--page", &page];
+    for document in documents {
+        for arguments in [
+            &["run", "-"][..],
+            &["run", "-", "--json"],
+            &traced,
+            &["scale", "-", "--cpus", "1", "--rounds", "0"],
+        ] {
+            let output = faultline(arguments, &document.to_string());
+            for said in [text(&output.stdout), text(&output.stderr)] {
+                let raw = |character: char| {
+                    character != '\n' && (character.is_control() || character == '\u{202e}')
+                };
+                assert!(!said.contains(raw), "{arguments:?} {said:?}");
+                assert!(!said.lines().any(|line| line.starts_with("\\u202e")), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn r5_a_setting_is_refused_as_the_reader_refuses() {
+    let scenario = json!({"faultline": 1}).to_string();
+    for (setting, expected) in [
+        ("/machine={\"frames\": 8, \"frames\": 64}", "stands twice in one object"),
+        ("/machine/frames=7", "/machine/frames: 7 is below the smallest machine, 8"),
+        ("/machine/frame=64", "/machine/frame: \"frame\" is no key here"),
+        ("/script=[{\"op\": \"settle\"}", "the text ends too early"),
+    ] {
+        let output = faultline(&["run", "-", "--set", setting], &scenario);
+        assert_eq!(output.status.code(), Some(2), "{setting}");
+        let said = text(&output.stderr);
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
 #[test]
 fn r5_the_report_is_text_without_json() {
     let output = faultline(&["run", "scenarios/fork-write.json"], "");

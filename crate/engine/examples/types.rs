@@ -1,10 +1,10 @@
 //! Prints the JSON Schema of every type that crosses into the page, and of the scenario for its reader in
-//! the browser, for `npm run types`.
+//! the browser, and the reference of the scenario, for `npm run types`.
 
 use faultline::memory::Layout;
 use faultline::narration::Line;
 use faultline::scenario::{
-    OpOutcome, Place, ProcessInfo, Report, ScenarioError, schema, schema_made_ahead,
+    OpOutcome, Place, ProcessInfo, Report, ScenarioError, reference, schema, schema_made_ahead,
 };
 use schemars::schema_for;
 use serde_json::{Value, json};
@@ -21,5 +21,8 @@ fn main() {
         "Place": schema_for!(Place),
         "ProcessInfo": schema_for!(ProcessInfo),
     });
-    println!("{:#}", json!({"types": types, "reader": schema_made_ahead()}));
+    println!(
+        "{:#}",
+        json!({"types": types, "reader": schema_made_ahead(), "reference": reference()})
+    );
 }

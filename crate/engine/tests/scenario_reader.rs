@@ -1,7 +1,7 @@
 //! The reader of scenarios (R5): what it accepts, and what it says to what it refuses.
 
 use faultline::options::{PteLocks, Trigger};
-use faultline::scenario::format::{ExpectPage, Run};
+use faultline::scenario::format::{ExpectPage, Parent, Run};
 use faultline::scenario::{
     Action, CounterName, FailureCode, Op, Pattern, PteState, RuntimeOptions, Scenario,
     ScenarioError, parse, parse_op,
@@ -48,7 +48,23 @@ fn everything() -> Value {
             {"op": "expect", "process": "init", "page": 3, "pte": "valid", "shared": 1},
             {"op": "expect", "counter": "copies", "equals": 1},
             {"op": "expect", "counter": "faults", "at_least": 1, "at_most": 9},
-            {"op": "audit"}
+            {"op": "audit"},
+            {"op": "read", "process": "init", "page": 0, "may_fail": ["not-running", "swap-failed"]},
+            {"op": "mark", "as": "here"},
+            {"op": "expect", "counter": "swap_reads", "since": "here", "equals": 0},
+            {"op": "expect", "frames": "free", "at_least": 1},
+            {"op": "expect", "list": "standby", "at_most": 60},
+            {"op": "expect", "slots": "used", "at_least": 0, "at_most": 9},
+            {"op": "expect", "process": "init", "page": 3, "dirty": true, "accessed": true, "writable": false,
+             "same_frame_as": {"process": "init", "page": 3}, "other_frame_than": {"process": "init", "page": 4}},
+            {"op": "expect", "process": "init", "parent": null, "state": "running", "pages": 512},
+            {"op": "expect", "process": "init", "parent": "nobody"},
+            {"op": "check"},
+            {"op": "check", "process": "init"},
+            {"op": "repeat", "times": 3, "script": [
+                {"op": "fork", "process": "init", "as": "child-#"},
+                {"op": "together", "scripts": [[{"op": "kill", "process": "child-#"}], []]}]},
+            {"op": "together", "scripts": [[{"op": "repeat", "times": 2, "script": [{"op": "settle"}]}]]}
         ]
     })
 }
@@ -97,7 +113,7 @@ fn b_bugs_are_refused_but_in_a_teaching_build() {
 #[test]
 fn r5_reads_every_op() {
     let scenario = read(&everything()).unwrap();
-    assert_eq!(scenario.script.len(), 21);
+    assert_eq!(scenario.script.len(), 34);
     assert_eq!(scenario.script[6].fails, Some(FailureCode::NotRunning));
     let Action::Run(Run { pattern, pages, cpus, .. }) = &scenario.script[10].action else {
         panic!()
@@ -109,6 +125,31 @@ fn r5_reads_every_op() {
     assert_eq!((*pte, *shared), (Some(PteState::Valid), Some(1)));
     let Action::ExpectCounter(expect) = &scenario.script[18].action else { panic!() };
     assert_eq!((expect.counter, expect.equals), (CounterName::Copies, Some(1)));
+    assert_eq!(scenario.script[21].may_fail, [FailureCode::NotRunning, FailureCode::SwapFailed]);
+    let Action::ExpectProcess(expect) = &scenario.script[28].action else { panic!() };
+    assert_eq!((&expect.parent, expect.pages), (&Some(Parent::Nobody), Some(512)));
+    let Action::ExpectProcess(expect) = &scenario.script[29].action else { panic!() };
+    assert_eq!((&expect.parent, expect.pages), (&Some(Parent::Name("nobody".into())), None));
+    let Action::Repeat(repeat) = &scenario.script[32].action else { panic!() };
+    assert_eq!((repeat.times, repeat.script.len()), (3, 2));
+    assert_eq!(scenario.script[32].count(), 9);
+}
+
+/// A name in a repeat has its turn's number wherever it stands.
+#[test]
+fn r5_every_name_is_numbered_in_a_turn() {
+    let mut document = everything();
+    for name in ["init", "child", "here", "nobody"] {
+        let (plain, numbered) = (format!("\"{name}"), format!("\"{name}#"));
+        let script = document["script"].to_string().replace(&plain, &numbered);
+        document["script"] = serde_json::from_str(&script).unwrap();
+    }
+    let scenario = read(&document).unwrap();
+    assert!(serde_json::to_string(&scenario.script).unwrap().matches('#').count() > 30);
+    for op in &scenario.script {
+        let numbered = serde_json::to_string(&op.in_turn(17)).unwrap();
+        assert_eq!(numbered, serde_json::to_string(op).unwrap().replace('#', "17"));
+    }
 }
 
 #[test]
@@ -209,6 +250,25 @@ fn r5_an_impossible_number_names_the_path_and_the_limit() {
         ("/runtime/costs/disk_read", json!(1e30), "is above the most, 1000000000000"),
         ("/runtime/costs/disk_channels", json!(0), "0 is below the least, 1"),
         ("/script/0/pages", json!(0), "/script/0/pages: 0 is below the least, 1"),
+        ("/script/24/at_least", json!(-1), "/script/24/at_least: -1 is below the least, 0"),
+        ("/script/26/at_least", json!(10), "/script/26/at_least: 10 is above `at_most`, 9"),
+        (
+            "/script/27/same_frame_as/page",
+            json!(-1),
+            "/script/27/same_frame_as/page: -1 is below the least, 0",
+        ),
+        ("/script/28/pages", json!(1.5), "/script/28/pages: 1.5 is not an integer"),
+        ("/script/32/times", json!(0), "/script/32/times: 0 is below the least, 1"),
+        (
+            "/script/32/script",
+            json!([]),
+            "/script/32/script: a list of 0 is not a list of at least 1",
+        ),
+        (
+            "/script/21/may_fail",
+            json!([]),
+            "/script/21/may_fail: a list of 0 is not a list of at least 1",
+        ),
     ];
     for (pointer, value, expected) in cases {
         let found = refuse(pointer, value.clone());
@@ -234,6 +294,16 @@ fn r5_an_unknown_key_is_refused_with_those_there_are() {
         "/script/16/process",
         "/script/18/page",
         "/script/20/deep",
+        "/script/22/process",
+        "/script/24/since",
+        "/script/25/frames",
+        "/script/27/counter",
+        "/script/27/same_frame_as/offset",
+        "/script/28/shared",
+        "/script/31/page",
+        "/script/32/scripts",
+        "/script/32/script/1/script",
+        "/script/33/scripts/0/0/turns",
     ] {
         let found = refuse(pointer, json!(1));
         assert!(
@@ -309,6 +379,48 @@ fn r5_a_wrong_type_is_refused_with_the_right_one() {
             json!("copied"),
             "/script/18/counter: \"copied\" is not one of \"accesses\", ",
         ),
+        (
+            "/script/21/may_fail",
+            json!("not-running"),
+            "/script/21/may_fail: \"not-running\" is not a list of at least 1",
+        ),
+        (
+            "/script/21/may_fail/1",
+            json!("broken"),
+            "/script/21/may_fail/1: \"broken\" is not one of \"not-running\", ",
+        ),
+        (
+            "/script/24/frames",
+            json!("used"),
+            "/script/24/frames: \"used\" is not one of \"free\", ",
+        ),
+        (
+            "/script/25/list",
+            json!("writing"),
+            "/script/25/list: \"writing\" is not one of \"free\", ",
+        ),
+        ("/script/26/slots", json!("all"), "/script/26/slots: \"all\" is not one of \"free\", "),
+        ("/script/27/dirty", json!(1), "/script/27/dirty: 1 is not true or false"),
+        ("/script/27/same_frame_as", json!(3), "/script/27/same_frame_as: 3 is not an object"),
+        ("/script/28/parent", json!(3), "/script/28/parent: 3 is not a text of 1 to 64 characters"),
+        ("/script/28/parent", json!(""), "/script/28/parent: the text is empty"),
+        (
+            "/script/28/state",
+            json!("dead"),
+            "/script/28/state: \"dead\" is not one of \"running\", ",
+        ),
+        (
+            "/script/28",
+            json!({"op": "expect", "process": "a", "state": null}),
+            "/script/28/state: null is not one of ",
+        ),
+        (
+            "/script/24",
+            json!({"op": "expect", "frames": "free"}),
+            "/script/24: needs at least one of equals, at_least, at_most",
+        ),
+        ("/script/22/as", json!(""), "/script/22/as: the text is empty"),
+        ("/script/31/process", json!(null), "/script/31/process: null is not a text"),
     ];
     for (pointer, value, expected) in cases {
         let found = refuse(pointer, value.clone());
@@ -373,6 +485,15 @@ fn r5_together_does_not_nest() {
     assert!(
         found.starts_with("/script/15/scripts/0/0/op: \"together\" is none of spawn, "),
         "{found}"
+    );
+}
+
+#[test]
+fn r5_an_op_fails_or_may_fail() {
+    let both = refuse("/script/21/fails", json!("read-only"));
+    assert_eq!(
+        both,
+        "/script/21/may_fail: stands beside `fails`: an op has to fail or may fail, not both"
     );
 }
 

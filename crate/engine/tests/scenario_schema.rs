@@ -13,7 +13,8 @@ use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
 /// What the schema cannot say: limits that depend on another key.
-const BETWEEN_KEYS: &[&str] = &["/cpus", "/cpu", "/pages", "/at_least", "/trim/low", "/trim/high"];
+const BETWEEN_KEYS: &[&str] =
+    &["/cpus", "/cpu", "/pages", "/at_least", "/trim/low", "/trim/high", "/may_fail", "/times"];
 
 fn published() -> Value {
     serde_json::from_str(&schema()).unwrap()
@@ -53,7 +54,21 @@ fn every_op() -> Value {
             {"op": "settle"},
             {"op": "expect", "process": "a", "page": 3, "pte": "zero", "shared": 0},
             {"op": "expect", "counter": "soft", "at_least": 0, "at_most": 5},
-            {"op": "audit"}
+            {"op": "audit"},
+            {"op": "kill", "process": "b", "may_fail": ["not-running"]},
+            {"op": "mark", "as": "m"},
+            {"op": "expect", "counter": "soft", "since": "m", "equals": 0},
+            {"op": "expect", "frames": "protected", "equals": 3},
+            {"op": "expect", "list": "active", "at_least": 0},
+            {"op": "expect", "slots": "free", "at_most": 5},
+            {"op": "expect", "process": "a", "page": 3, "dirty": false, "accessed": true, "writable": false,
+             "same_frame_as": {"process": "b", "page": 3}, "other_frame_than": {"process": "b", "page": 4}},
+            {"op": "expect", "process": "a", "parent": null, "state": "terminated", "pages": 0},
+            {"op": "expect", "process": "a", "parent": "b"},
+            {"op": "check", "process": "a"},
+            {"op": "repeat", "times": 2, "script": [
+                {"op": "check"}, {"op": "together", "scripts": [[{"op": "kill", "process": "a#"}], []]}]},
+            {"op": "together", "scripts": [[{"op": "repeat", "times": 3, "script": [{"op": "audit"}]}]]}
         ]
     })
 }
@@ -90,11 +105,39 @@ fn any_edit() -> impl Strategy<Value = Edit> {
         "kill",
         "scan",
         "peek",
+        "free",
+        "active",
+        "running",
+        "repeat",
+        "together",
         "",
     ]);
     let keys = select(vec![
-        "frames", "page", "pages", "value", "fails", "expect", "writes", "seed", "cpus", "stride",
+        "frames",
+        "page",
+        "pages",
+        "value",
+        "fails",
+        "expect",
+        "writes",
+        "seed",
+        "cpus",
+        "stride",
         "zipf",
+        "may_fail",
+        "since",
+        "list",
+        "slots",
+        "counter",
+        "process",
+        "parent",
+        "state",
+        "dirty",
+        "same_frame_as",
+        "times",
+        "script",
+        "op",
+        "equals",
     ]);
     let value = prop_oneof![
         Just(Value::Null),
@@ -111,6 +154,11 @@ fn any_edit() -> impl Strategy<Value = Edit> {
         Just(json!({"region": 8})),
         Just(json!({"stride": 2})),
         Just(json!({"op": "audit"})),
+        Just(json!(["not-running"])),
+        Just(json!([{"op": "audit"}])),
+        Just(json!({"process": "a", "page": 1})),
+        Just(json!({"op": "repeat", "times": 2, "script": [{"op": "audit"}]})),
+        Just(json!({"op": "together", "scripts": [[{"op": "audit"}]]})),
     ];
     prop_oneof![
         (any::<Index>(), value.clone()).prop_map(|(place, value)| Edit::Replace(place, value)),

@@ -12,7 +12,7 @@ export interface Deed {
 }
 
 /** Lines after which a name is another process, or none. */
-const CHANGES_NAMES: readonly string[] = ['spawn', 'fork', 'kill', 'together'];
+const CHANGES_NAMES: readonly string[] = ['spawn', 'fork', 'kill', 'together', 'repeat'];
 
 export function grown(
   names: readonly string[],

@@ -13,7 +13,7 @@ const simpleOps: readonly string[] = ($defs.SimpleOp.oneOf as unknown as readonl
 );
 
 /** Every op of a script, in the order of the format. */
-export const OPS: readonly string[] = [...new Set([...simpleOps, 'together'])];
+export const OPS: readonly string[] = [...new Set([...simpleOps, 'together', 'repeat'])];
 
 export const PTE_STATES = choicesOf('PteState') as readonly PteState[];
 

@@ -1,8 +1,8 @@
 // Reads a phrase from left to right: first what it leaves out is known, then each op takes the words it has a use for.
 
-import { OPS, PTE_STATES } from './format.ts';
+import { choicesOf, OPS, PTE_STATES } from './format.ts';
 import { PhraseProblem } from './phrase-problem.ts';
-import type { FailureCode, Op, Pattern, SimpleOp } from './types.ts';
+import type { FailureCode, ListedOp, Op, Pattern, RepeatedOp, SimpleOp } from './types.ts';
 
 /** What a phrase means where it says nothing. */
 export interface Defaults {
@@ -19,7 +19,7 @@ export interface Defaults {
 
 /** Words that a phrase is built of: a process with such a name stands in quotes. */
 export const RESERVED =
-  /^(as|to|by|on|cpus?|pages?|more|read-only|writable|accesses|writes|seed|fails|expects|shared|zero|valid|transition|swapped|sequential|uniform|strided?|zipf|trace|phases)$/i;
+  /^(as|to|at|by|on|cpus?|pages?|more|read-only|writable|accesses|writes|seed|fails|may|expects|shared|zero|valid|transition|swapped|not|dirty|accessed|same-frame-as|other-frame-than|running|sleeping|terminated|parent|nobody|size|since|times|sequential|uniform|strided?|zipf|trace|phases)$/i;
 
 interface Token {
   readonly at: number;
@@ -71,9 +71,17 @@ export class Reader {
   }
 
   whole(): Op[] {
-    const ops = this.#isWord('together') ? [this.#together()] : this.#ops();
+    const ops = this.#any([]);
     if (this.#peek().kind !== 'end') this.#fail('the end');
     return ops;
+  }
+
+  /** The ops that can stand in the composite ops of these names. */
+  #any(within: readonly string[]): Op[] {
+    const isOther = (word: string) => this.#isWord(word) && !within.includes(word);
+    if (isOther('together')) return [this.#together(within)];
+    if (isOther('repeat')) return [this.#repeat(within)];
+    return this.#ops();
   }
 
   #peek(ahead = 0): Token {
@@ -111,7 +119,7 @@ export class Reader {
   }
 
   #isName(): boolean {
-    return ['word', 'name'].includes(this.#peek().kind) && !this.#isWord('fails');
+    return ['word', 'name'].includes(this.#peek().kind) && !this.#isWord('fails', 'may');
   }
 
   #name(legal: string): string {
@@ -149,14 +157,30 @@ export class Reader {
   #ops(): SimpleOp[] {
     const { kind, text } = this.#peek();
     const word = text.toLowerCase();
-    if (kind !== 'word' || !OPS.some((op) => op === word) || word === 'together') {
+    const isComposite = word === 'together' || word === 'repeat';
+    if (kind !== 'word' || !OPS.some((op) => op === word) || isComposite) {
       this.#fail(OPS.join(', '));
     }
     this.#next++;
     const ops = this.#body(word);
-    if (!this.#takeWord('fails')) return ops;
-    const fails = this.#name('a code, as in fails not-running') as FailureCode;
-    return ops.map((op) => ({ ...op, fails }));
+    const failing = this.#failing();
+    return ops.map((op) => ({ ...op, ...failing }));
+  }
+
+  /** How an op has to fail, and how it may. */
+  #failing(): { fails?: FailureCode; may_fail?: [FailureCode, ...FailureCode[]] } {
+    const told: { fails?: FailureCode; may_fail?: [FailureCode, ...FailureCode[]] } = {};
+    if (this.#takeWord('fails')) {
+      told.fails = this.#name('a code, as in fails not-running') as FailureCode;
+    }
+    if (this.#takeWord('may')) {
+      if (!this.#takeWord('fail')) this.#fail('fail, as in may fail not-running');
+      const codes = choicesOf('FailureCode');
+      const first = this.#name(codes.join(', ')) as FailureCode;
+      told.may_fail = [first];
+      while (this.#isWord(...codes)) told.may_fail.push(this.#name('') as FailureCode);
+    }
+    return told;
   }
 
   #body(word: string): SimpleOp[] {
@@ -190,9 +214,18 @@ export class Reader {
         const process = this.#process();
         const pages = this.#number('how many pages');
         this.#takeWord('more');
+        const at = this.#takeWord('at') ? this.#number('the first page') : undefined;
         const isReadOnly = this.#takeWord('read-only');
         const said = isReadOnly || this.#takeWord('writable');
-        return [{ op: 'map', process, pages, ...(said && { read_only: isReadOnly }) }];
+        return [
+          {
+            op: 'map',
+            process,
+            pages,
+            ...(at !== undefined && { at }),
+            ...(said && { read_only: isReadOnly }),
+          },
+        ];
       }
       case 'unmap': {
         const process = this.#process();
@@ -204,6 +237,10 @@ export class Reader {
         return [{ op: 'run', process: this.#process(), ...this.#workload(true) }];
       case 'expect':
         return [this.#expect()];
+      case 'mark':
+        return [{ op: 'mark', as: this.#name('the name of the mark') }];
+      case 'check':
+        return [{ op: 'check', ...(this.#isName() && { process: this.#name('') }) }];
       default:
         return [{ op: word as 'settle' | 'audit' }];
     }
@@ -301,54 +338,128 @@ export class Reader {
   }
 
   #expect(): SimpleOp {
-    const second = this.#peek(1);
-    if (second.kind === 'sign' && /^(=|>=|<=|≥|≤)$/.test(second.text)) {
+    const number = this.#numberExpected();
+    if (number !== undefined) return number;
+    const process = this.#process();
+    const isOfProcess = this.#isWord('running', 'sleeping', 'terminated', 'parent', 'size');
+    return isOfProcess ? this.#processExpected(process) : this.#pageExpected(process);
+  }
+
+  /** `copies = 1 since NAME`, `frames free >= 3`; nothing if it is no number that is expected. */
+  #numberExpected(): SimpleOp | undefined {
+    const [second, third] = [this.#peek(1), this.#peek(2)];
+    const isBound = ({ kind, text }: Token) => kind === 'sign' && /^(=|>=|<=|≥|≤)$/.test(text);
+    if (isBound(second)) {
       const counter = this.#name('a counter') as Extract<SimpleOp, { counter: unknown }>['counter'];
-      const bounds: { equals?: number; at_least?: number; at_most?: number } = {};
-      for (;;) {
-        if (this.#takeSign('=')) bounds.equals = this.#number('a count');
-        else if (this.#takeSign('>=', '≥')) bounds.at_least = this.#number('a count');
-        else if (this.#takeSign('<=', '≤')) bounds.at_most = this.#number('a count');
-        else return { op: 'expect', counter, ...bounds };
+      const bounds = this.#bounds();
+      const since = this.#takeWord('since') ? this.#name('the name of a mark') : undefined;
+      return { op: 'expect', counter, ...(since !== undefined && { since }), ...bounds };
+    }
+    for (const [key, type] of AMOUNTS) {
+      const isWhich = choicesOf(type).includes(second.text.toLowerCase());
+      if (isBound(third) && isWhich && this.#takeWord(key)) {
+        const which = this.#name('').toLowerCase();
+        return { op: 'expect', [key]: which, ...this.#bounds() } as SimpleOp;
       }
     }
-    const process = this.#process();
-    const { first: page } = this.#pages();
-    const pte = PTE_STATES.find((state) => this.#takeWord(state));
-    const isShared = this.#takeWord('shared');
-    if (isShared) this.#takeWord('by');
-    const shared = isShared ? this.#number('how many PTEs') : undefined;
-    if (pte === undefined && shared === undefined) {
-      this.#fail(`= N after a counter; ${PTE_STATES.join(', ')} or shared N after a page`);
+    return undefined;
+  }
+
+  #bounds() {
+    const bounds: { equals?: number; at_least?: number; at_most?: number } = {};
+    for (;;) {
+      if (this.#takeSign('=')) bounds.equals = this.#number('a count');
+      else if (this.#takeSign('>=', '≥')) bounds.at_least = this.#number('a count');
+      else if (this.#takeSign('<=', '≤')) bounds.at_most = this.#number('a count');
+      else return bounds;
     }
-    return {
-      op: 'expect',
-      process,
-      page,
-      ...(pte !== undefined && { pte }),
-      ...(shared !== undefined && { shared }),
-    };
+  }
+
+  #processExpected(process: string): SimpleOp {
+    type OfProcess = Extract<SimpleOp, { state?: unknown }>;
+    const told: Pick<OfProcess, 'parent' | 'state' | 'pages'> = {};
+    for (;;) {
+      if (this.#isWord('running', 'sleeping', 'terminated')) {
+        told.state = this.#name('') as NonNullable<OfProcess['state']>;
+      } else if (this.#takeWord('parent')) {
+        told.parent = this.#takeWord('nobody') ? null : this.#name('a name, or nobody');
+      } else if (this.#takeWord('size')) told.pages = this.#number('how many pages');
+      else return { op: 'expect', process, ...told };
+    }
+  }
+
+  #pageExpected(process: string): SimpleOp {
+    type OfPage = Extract<SimpleOp, { same_frame_as?: unknown }>;
+    const { first: page } = this.#pages();
+    const told: Omit<OfPage, 'op' | 'process' | 'page' | 'fails' | 'may_fail'> = {};
+    const other = () => ({ process: this.#process(), page: this.#number('a page') });
+    for (;;) {
+      const pte = PTE_STATES.find((state) => this.#takeWord(state));
+      if (pte !== undefined) told.pte = pte;
+      else if (this.#takeWord('shared')) {
+        this.#takeWord('by');
+        told.shared = this.#number('how many PTEs');
+      } else if (this.#takeWord('same-frame-as')) told.same_frame_as = other();
+      else if (this.#takeWord('other-frame-than')) told.other_frame_than = other();
+      else if (this.#isWord('not', ...BITS)) {
+        const is = !this.#takeWord('not');
+        const bit = BITS.find((name) => this.#takeWord(name));
+        if (bit === undefined) this.#fail(BITS.join(', '));
+        told[bit] = is;
+      } else break;
+    }
+    if (Object.keys(told).length === 0) {
+      const legal = [...PTE_STATES, 'shared N', ...BITS].join(', ');
+      this.#fail(
+        `= N after a counter; ${legal} after a page; running, parent NAME, size N after a process`,
+      );
+    }
+    return { op: 'expect', process, page, ...told };
   }
 
   /** `together (a; b) & (c)`; the parentheses may be left out. */
-  #together(): Op {
+  #together(within: readonly string[]): Op {
     this.#next++;
-    const scripts: SimpleOp[][] = [];
+    const inner = [...within, 'together'];
+    const scripts: ListedOp[][] = [];
     while (scripts.length === 0 || this.#takeSign('&') !== undefined) {
-      if (scripts.length === 0 && (this.#peek().kind === 'end' || this.#isWord('fails'))) break;
-      const isOpen = this.#takeSign('(') !== undefined;
-      const list: SimpleOp[] = [];
-      if (!(isOpen && this.#peek().text === ')')) {
-        do list.push(...this.#ops());
-        while (this.#takeSign(';') !== undefined);
+      if (scripts.length === 0 && (this.#peek().kind === 'end' || this.#isWord('fails', 'may'))) {
+        break;
       }
-      if (isOpen && this.#takeSign(')') === undefined) this.#fail('; or )');
-      scripts.push(list);
+      scripts.push(this.#list(inner) as ListedOp[]);
     }
-    if (!this.#takeWord('fails')) return { op: 'together', scripts };
-    return { op: 'together', scripts, fails: this.#name('a code') as FailureCode };
+    return { op: 'together', scripts, ...this.#failing() };
+  }
+
+  /** `repeat 3 (a; b)`; the parentheses may be left out. */
+  #repeat(within: readonly string[]): Op {
+    this.#next++;
+    const times = this.#number('how often');
+    this.#takeWord('times');
+    const script = this.#list([...within, 'repeat']) as [RepeatedOp, ...RepeatedOp[]];
+    return { op: 'repeat', times, script, ...this.#failing() };
+  }
+
+  #list(within: readonly string[]): Op[] {
+    const isOpen = this.#takeSign('(') !== undefined;
+    const list: Op[] = [];
+    if (!(isOpen && this.#peek().text === ')')) {
+      do list.push(...this.#any(within));
+      while (this.#takeSign(';') !== undefined);
+    }
+    if (isOpen && this.#takeSign(')') === undefined) this.#fail('; or )');
+    return list;
   }
 }
+
+/** What is expected to be so many, by the key of the op, with the words that say which. */
+const AMOUNTS = [
+  ['frames', 'FrameUse'],
+  ['list', 'ListName'],
+  ['slots', 'SlotUse'],
+] as const;
+
+const BITS = ['dirty', 'accessed', 'writable'] as const;
 
 /** A line may not say more than so many ops: each becomes a line of its own. */
 const MOST_PAGES = 4096;

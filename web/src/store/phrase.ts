@@ -8,7 +8,7 @@ export { PhraseProblem } from './phrase-problem.ts';
 export type { Defaults } from './phrase-reader.ts';
 
 function nameOf(name: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(name) && !RESERVED.test(name) ? name : JSON.stringify(name);
+  return /^[A-Za-z_#][\w#-]*$/.test(name) && !RESERVED.test(name) ? name : JSON.stringify(name);
 }
 
 function rangeOf(first: number, end: number): string {
@@ -46,8 +46,44 @@ function workloadOf({ pattern, pages, accesses, writes, cpus, seed }: Workload):
   ]);
 }
 
+function boundsOf(op: { equals?: number; at_least?: number; at_most?: number }): string {
+  const { equals, at_least, at_most } = op;
+  const bounds = [
+    equals !== undefined && `= ${equals}`,
+    at_least !== undefined && `>= ${at_least}`,
+    at_most !== undefined && `<= ${at_most}`,
+  ];
+  return bounds.filter((bound) => bound !== false).join(' ');
+}
+
+function expectationOf(op: Extract<SimpleOp, { op: 'expect' }>): string {
+  if ('counter' in op) {
+    const since = op.since === undefined ? '' : ` since ${nameOf(op.since)}`;
+    return `${op.counter} ${boundsOf(op)}${since}`;
+  }
+  if ('frames' in op) return `frames ${op.frames} ${boundsOf(op)}`;
+  if ('list' in op) return `list ${op.list} ${boundsOf(op)}`;
+  if ('slots' in op) return `slots ${op.slots} ${boundsOf(op)}`;
+  const said: (string | false | undefined)[] = [nameOf(op.process)];
+  if ('page' in op) {
+    const bit = (is: boolean | undefined, name: string) =>
+      is !== undefined && (is ? name : `not ${name}`);
+    const frame = (relation: string, other: { process: string; page: number } | undefined) =>
+      other !== undefined && `${relation} ${nameOf(other.process)} ${other.page}`;
+    said.push(`${op.page}`, op.pte, op.shared !== undefined && `shared ${op.shared}`);
+    said.push(bit(op.dirty, 'dirty'), bit(op.accessed, 'accessed'), bit(op.writable, 'writable'));
+    said.push(frame('same-frame-as', op.same_frame_as));
+    said.push(frame('other-frame-than', op.other_frame_than));
+  } else {
+    const parent = op.parent === null ? 'nobody' : op.parent !== undefined && nameOf(op.parent);
+    said.push(op.state, parent && `parent ${parent}`);
+    said.push(op.pages !== undefined && `size ${op.pages}`);
+  }
+  return said.filter((part) => part !== undefined && part !== false).join(' ');
+}
+
 function bodyOf(op: SimpleOp): string {
-  const process = 'process' in op ? nameOf(op.process) : '';
+  const process = 'process' in op && op.process !== undefined ? nameOf(op.process) : '';
   const at = 'offset' in op && op.offset !== undefined ? ` + ${op.offset}` : '';
   switch (op.op) {
     case 'spawn':
@@ -67,24 +103,17 @@ function bodyOf(op: SimpleOp): string {
     case 'switch':
       return `${process} to ${op.cpu}`;
     case 'map':
-      return `${process} ${op.pages}${op.read_only === undefined ? '' : op.read_only ? ' read-only' : ' writable'}`;
+      return `${process} ${op.pages}${op.at === undefined ? '' : ` at ${op.at}`}${op.read_only === undefined ? '' : op.read_only ? ' read-only' : ' writable'}`;
     case 'unmap':
       return `${process} ${rangeOf(op.page, op.page + op.pages)}`;
     case 'run':
       return `${process} ${workloadOf(op)}`;
     case 'expect':
-      if ('counter' in op) {
-        const { equals, at_least, at_most } = op;
-        const bounds = [
-          equals !== undefined && `= ${equals}`,
-          at_least !== undefined && `>= ${at_least}`,
-          at_most !== undefined && `<= ${at_most}`,
-        ];
-        return `${op.counter} ${bounds.filter((bound) => bound !== false).join(' ')}`;
-      }
-      return [process, op.page, op.pte, op.shared === undefined ? '' : `shared ${op.shared}`]
-        .filter((part) => part !== '' && part !== undefined)
-        .join(' ');
+      return expectationOf(op);
+    case 'mark':
+      return nameOf(op.as);
+    case 'check':
+      return process;
     default:
       return '';
   }
@@ -93,11 +122,20 @@ function bodyOf(op: SimpleOp): string {
 /** An op as a phrase. */
 export function phraseOf(op: Op): string {
   const fails = op.fails === undefined ? '' : ` fails ${op.fails}`;
+  const may = op.may_fail === undefined ? '' : ` may fail ${op.may_fail.join(', ')}`;
+  return wholeOf(op) + fails + may;
+}
+
+function wholeOf(op: Op): string {
   if (op.op === 'together') {
-    const lists = op.scripts.map((list) => `(${list.map(phraseOf).join('; ')})`);
-    return `together ${lists.join(' & ')}${fails}`;
+    return `together ${op.scripts.map(listOf).join(' & ')}`;
   }
-  return `${op.op} ${bodyOf(op)}`.trimEnd() + fails;
+  if (op.op === 'repeat') return `repeat ${op.times} ${listOf(op.script)}`;
+  return `${op.op} ${bodyOf(op)}`.trimEnd();
+}
+
+function listOf(ops: readonly Op[]): string {
+  return `(${ops.map(phraseOf).join('; ')})`;
 }
 
 /**

@@ -16,8 +16,13 @@ export interface Recorded {
 export function withRefusals(op: Op, outcome: OpOutcome): Recorded | undefined {
   if (outcome.ok) return undefined;
   if (op.op === 'together') return withRefusalsInside(op, outcome);
-  if (!outcome.code) return undefined;
-  return { op: { ...op, fails: outcome.code }, outcome: { ...outcome, ok: true } };
+  if (op.op === 'repeat' || !outcome.code) return undefined;
+  return { op: refused(op, outcome.code), outcome: { ...outcome, ok: true } };
+}
+
+/** An op that has to fail; it may not fail in other ways too. */
+function refused<Refused extends Op>({ may_fail: _, ...op }: Refused, fails: FailureCode): Refused {
+  return { ...op, fails } as Refused;
 }
 
 function withRefusalsInside(op: Op & { op: 'together' }, outcome: OpOutcome): Recorded | undefined {
@@ -25,12 +30,14 @@ function withRefusalsInside(op: Op & { op: 'together' }, outcome: OpOutcome): Re
   // What else did not hold is no refusal, and stays.
   const failures = (outcome.failures ?? []).filter(({ at, expected, found }) => {
     // The engine names the op by its path, and what it met as `code: why`.
-    const [, list = '', index = ''] = at.match(/\/scripts\/(\d+)\/(\d+)$/) ?? [];
+    // In a turn of a `repeat` it is not every turn's.
+    const [, list, index] = at.match(/\/scripts\/(\d+)\/(\d+)$/) ?? [];
+    if (list === undefined || index === undefined) return true;
     const line = scripts[Number(list)];
-    const refused = line?.[Number(index)];
+    const inside = line?.[Number(index)];
     const fails = CODES.find((code) => found.startsWith(`${code}: `));
-    if (!line || !refused || !fails || expected !== (refused.fails ?? 'success')) return true;
-    line[Number(index)] = { ...refused, fails };
+    if (!line || !inside || !fails || expected !== (inside.fails ?? 'success')) return true;
+    line[Number(index)] = refused(inside, fails);
     return false;
   });
   if (failures.length === (outcome.failures ?? []).length) return undefined;

@@ -52,6 +52,7 @@ function* everyLine(lines: readonly Op[]): Generator<Op> {
   for (const line of lines) {
     yield line;
     if (line.op === 'together') for (const list of line.scripts) yield* everyLine(list);
+    if (line.op === 'repeat') yield* everyLine(line.script);
   }
 }
 
@@ -64,7 +65,10 @@ export function tracesIn(scenario: Scenario): string[] {
   );
 }
 
-/** Every name that the script gives, in its order: a name is used once, dead or alive. */
+/**
+ * Every name that the script gives, in its order: a name is used once, dead or alive. In a `repeat` it is one for
+ * each turn, with the turn's number for `#`.
+ */
 export function namesOf(scenario: Scenario): string[] {
   const names: string[] = [];
   for (const line of everyLine(scriptOf(scenario))) {
@@ -73,14 +77,29 @@ export function namesOf(scenario: Scenario): string[] {
   return names;
 }
 
+/** The names that repeats give, with any number for `#`. */
+function namesInRepeats(scenario: Scenario): RegExp[] {
+  const repeats = [...everyLine(scriptOf(scenario))].filter(({ op }) => op === 'repeat');
+  return namesOf({ ...scenario, script: repeats }).map((name) => {
+    const parts = name.split('#').map((part) => part.replace(/[^\w]/gu, (sign) => `\\u{${hex(sign)}}`));
+    return new RegExp(`^${parts.join('\\d+')}$`, 'u');
+  });
+}
+
+function hex(sign: string): string {
+  return (sign.codePointAt(0) ?? 0).toString(16);
+}
+
 /** A name nobody has had: the wish itself, or the wish with the first number that is free. */
 export function freshName(scenario: Scenario, wish: string): string {
   const taken = new Set(namesOf(scenario));
-  if (!taken.has(wish)) return wish;
+  const numbered = namesInRepeats(scenario);
+  const isFree = (name: string) => !taken.has(name) && !numbered.some((each) => each.test(name));
+  if (isFree(wish)) return wish;
   const stem = wish.replace(/-?\d+$/, '');
   for (let number = 2; ; number++) {
     const name = `${stem}-${number}`;
-    if (!taken.has(name)) return name;
+    if (isFree(name)) return name;
   }
 }
 
@@ -93,7 +112,7 @@ export interface Touched {
 export function touchedBy(op: Op): Touched {
   if (op.op === 'spawn') return { process: op.as };
   return {
-    ...('process' in op ? { process: op.process } : {}),
+    ...('process' in op && op.process !== undefined ? { process: op.process } : {}),
     ...('page' in op ? { page: op.page } : {}),
   };
 }

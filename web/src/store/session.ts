@@ -95,7 +95,7 @@ export async function runTo(line: number, shown = false): Promise<boolean> {
 }
 
 /** Lines after which other processes exist. */
-const CHANGES_PROCESSES: readonly string[] = ['spawn', 'fork', 'kill', 'together'];
+const CHANGES_PROCESSES: readonly string[] = ['spawn', 'fork', 'kill', 'together', 'repeat'];
 
 async function runThreadsTo(line: number, shown: boolean): Promise<boolean> {
   if ((!isEquipped() || finished || line < cursor.value) && !(await reopen())) return false;

@@ -73,7 +73,7 @@ fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
     let progress = Progress::of("round", options.rounds.into());
     // The first round warms up, and does not count.
     for round in 0..=options.rounds {
-        progress.show(round);
+        progress.show(round.into());
         let mut note = |name, nanoseconds| {
             if round > 0 {
                 samples.entry(name).or_default().add(nanoseconds);

@@ -16,7 +16,7 @@ use serde::Serialize;
 pub(crate) use granularity::Granularity;
 
 use crate::arguments::{ScaleOptions, Work};
-use crate::output::print;
+use crate::output::{print, say};
 use crate::progress::Progress;
 use crate::{run, trace_library};
 use curve::{Measured, Point, measure, predict};
@@ -49,7 +49,7 @@ pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
     }
     let (study, failures) = study(&scenario, &traces, options)?;
     for failure in &failures {
-        eprintln!("{failure}");
+        say(failure);
     }
     if let Some(path) = &options.svg {
         fs::write(path, chart::svg(&study))

@@ -10,7 +10,8 @@ use super::format::Pattern;
 use super::names::{CounterName, FrameUse, ListName, PteState, SlotUse, StateName};
 use super::op::{ListedOp, Op, RepeatedOp};
 
-/// Starts a process whose pages are all on the zero page.
+/// Starts a process whose pages are all on the zero page. 4,096 processes can live at one time; each has
+/// 1 to 262,144 pages, and a directory and a table for each 512 pages, in protected frames of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Spawn {

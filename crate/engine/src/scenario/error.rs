@@ -75,6 +75,11 @@ pub(super) fn push_key(path: &mut String, key: &str) {
             }
             '~' => path.push_str("~0"),
             '/' => path.push_str("~1"),
+            // A path is one line.
+            control if control.is_control() => {
+                let written = write!(path, "\\u{:04x}", u32::from(control));
+                debug_assert!(written.is_ok(), "writing to a string cannot fail");
+            }
             other => path.push(other),
         }
     }
@@ -95,7 +100,8 @@ mod tests {
         let mut path = String::new();
         push_key(&mut path, "a/b~c");
         push_index(&mut path, 3);
-        assert_eq!(path, "/a~1b~0c/3");
+        push_key(&mut path, "d\n\u{1b}");
+        assert_eq!(path, "/a~1b~0c/3/d\\u000a\\u001b");
     }
 
     #[test]

@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use super::error::ScenarioError;
 
 /// Reads JSON text; an error tells the line and the column.
-pub(super) fn read(text: &str) -> Result<Value, ScenarioError> {
+///
+/// # Errors
+/// A [`ScenarioError`] for what is no JSON, or has a key twice in one object.
+pub fn read(text: &str) -> Result<Value, ScenarioError> {
     serde_json::from_str::<Document>(text).map(|document| document.0).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let full = error.to_string();

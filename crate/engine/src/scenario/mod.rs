@@ -17,6 +17,8 @@ mod json;
 mod measures;
 pub mod names;
 pub mod op;
+#[cfg(not(target_arch = "wasm32"))]
+mod reference;
 pub mod report;
 mod report_text;
 mod rule;
@@ -37,8 +39,11 @@ pub use error::ScenarioError;
 pub use format::{
     FORMAT, MAX_SAFE_INTEGER, Pattern, Phase, RuntimeOptions, Scenario, SteadyPattern,
 };
+pub use json::read as read_json;
 pub use names::{CounterName, FailureCode, PteState};
 pub use op::{Action, Op};
+#[cfg(not(target_arch = "wasm32"))]
+pub use reference::reference;
 pub use report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
     hash_text,

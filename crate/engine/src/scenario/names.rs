@@ -42,25 +42,32 @@ macro_rules! words {
 words! {
     /// Why an op failed. An op that fails changes nothing.
     FailureCode {
-        /// The process sleeps, is terminated or is still starting, or holds no CPU under manual dispatch.
+        /// The process is terminated or still starting: any op that names it. It sleeps, or holds no CPU
+        /// under manual dispatch: `write`, `read`, `fork`, `sleep`, `map`, `unmap`, `run`, and `evict` of one
+        /// that is awake. No CPU is idle under manual dispatch: `wake`.
         NotRunning = "not-running",
-        /// No process has ever had this name.
+        /// No process has ever had this name: any op that names one.
         NoSuchProcess = "no-such-process",
-        /// The process has no such page, the machine no such CPU, or the workload reaches too far.
+        /// The process has no such page: `write`, `read`, `evict`, `unmap`, `run`, `expect`. There is no gap of
+        /// so many pages, or a page is there already: `map`. The machine has no such CPU: `switch`. The trace
+        /// is not attached or needs more pages, or workloads side by side have more than 512 CPUs: `run`.
         OutOfRange = "out-of-range",
-        /// The page was mapped read-only, and may not be written.
+        /// The page was mapped read-only: `write`, `run`.
         ReadOnly = "read-only",
-        /// No frame can be had: everything left is protected.
+        /// No frame can be had, because everything left is protected: `spawn`, `fork`, `write`, `read`, `map`,
+        /// `run`.
         OutOfMemory = "out-of-memory",
-        /// No frame can be had: all that is left has to be written first, and swap is full.
+        /// No frame can be had, because all that is left has to be written first and swap is full: `spawn`,
+        /// `fork`, `write`, `read`, `map`, `run`. No slot is free for the page: `evict`.
         OutOfSwap = "out-of-swap",
-        /// The swap device failed, or gave back other bytes than were written.
+        /// The swap device failed, or gave back other bytes than were written: any op that needs a frame or
+        /// a page on swap, or writes one there. The machine's own memory never fails; a swap file can.
         SwapFailed = "swap-failed",
-        /// A process has or had this name, or a mark has it; a name is used once.
+        /// A process has or had this name: `spawn`, `fork`. A mark has it: `mark`. A name is used once.
         NameTaken = "name-taken",
-        /// The machine has as many living processes as it can have, 4,096.
+        /// The machine has as many living processes as it has room for, 4,096: `spawn`, `fork`.
         TooManyProcesses = "too-many-processes",
-        /// No mark of this name was made.
+        /// No mark of this name was made before: `expect` of a counter `since` it.
         NoSuchMark = "no-such-mark",
     }
 }
