@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Op } from './store/types.ts';
 import { duration, narrate, rate, text } from './text.ts';
 
 const account = (op: Parameters<typeof narrate>[0]['op'], grew: Record<string, number> = {}) => ({
@@ -55,4 +56,44 @@ test('a line of each kind is short', () => {
   );
   expect(text.line({ op: 'unmap', process: 'a', page: 4, pages: 1 })).toBe('a · page 4, 1 page');
   expect(text.line({ op: 'expect', counter: 'copies', at_least: 1 })).toBe('copies ≥ 1');
+});
+
+test('what is expected is said in words', () => {
+  const line = (op: object) => text.line({ op: 'expect', ...op } as Op);
+  expect(line({ counter: 'soft', since: 'm', equals: 0 })).toBe('soft since m = 0');
+  expect(line({ frames: 'free', at_least: 1, at_most: 3 })).toBe('free frames ≥ 1, ≤ 3');
+  expect(line({ list: 'standby', equals: 2 })).toBe('standby list = 2');
+  expect(line({ slots: 'used', at_most: 2 })).toBe('used slots ≤ 2');
+  const page = { process: 'a', page: 3 };
+  expect(line({ ...page, pte: 'valid', shared: 2, dirty: true, accessed: false })).toBe(
+    'a · page 3 valid, shared by 2, dirty, not accessed',
+  );
+  const other = { process: 'b', page: 4 };
+  expect(line({ ...page, writable: false, same_frame_as: other, other_frame_than: other })).toBe(
+    'a · page 3 not writable, in the frame of b · page 4, in another frame than b · page 4',
+  );
+  expect(line({ process: 'a', parent: null, state: 'running', pages: 8 })).toBe(
+    'a running, no parent, 8 pages',
+  );
+  expect(line({ process: 'a', parent: 'b' })).toBe('a child of b');
+});
+
+test('repeats, marks and checks have words, before and after they run', () => {
+  const repeat: Op = { op: 'repeat', times: 3, script: [{ op: 'settle' }] };
+  expect(text.line(repeat)).toBe('1 op, 3 times');
+  expect(text.line({ op: 'mark', as: 'm' })).toBe('m');
+  expect(text.line({ op: 'check' })).toBe('every process');
+  expect(text.line({ op: 'check', process: 'a' })).toBe('a');
+  expect(narrate(account(repeat, { accesses: 2, faults: 1 }))).toBe(
+    'All done; 2 accesses, 1 fault.',
+  );
+  expect(narrate(account({ op: 'mark', as: 'm' }))).toBe('The counters are remembered.');
+  expect(narrate(account({ op: 'check' }))).toBe('Every word holds what was stored there.');
+  const racing: Op = { ...write, may_fail: ['not-running'] };
+  expect(narrate({ ...account(racing), code: 'not-running' })).toMatch(/^Refused: /);
+  expect(narrate({ ...account(racing), code: 'read-only' })).toMatch(/^Failed: /);
+  const full: Op = { op: 'spawn', as: 'p', pages: 1 };
+  expect(narrate({ ...account(full), code: 'too-many-processes' })).toBe(
+    'Failed: the machine has room for no more processes.',
+  );
 });

@@ -104,7 +104,7 @@ function line(op: Op): string {
     case 'switch':
       return `CPU ${op.cpu} → ${op.process}`;
     case 'map':
-      return `${op.process}, ${plural(op.pages, 'page')} more${op.read_only ? ', read-only' : ''}`;
+      return `${op.process}, ${plural(op.pages, 'page')} more${op.at === undefined ? '' : ` at ${op.at}`}${op.read_only ? ', read-only' : ''}`;
     case 'unmap':
       return `${at}, ${plural(op.pages, 'page')}`;
     case 'run':

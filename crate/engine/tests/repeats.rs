@@ -369,10 +369,10 @@ fn g3_a_check_knows_what_a_workload_stored_that_failed() {
     holds(&json!({}), &script);
     let (mut machine, _) = with_a_word(virtual_cpus(1));
     machine.all(&json!([
-        {"op": "unmap", "process": "a", "page": 3, "pages": 1},
+        {"op": "unmap", "process": "a", "page": 2, "pages": 1},
         {"op": "run", "process": "a", "pattern": "sequential", "accesses": 4, "writes": 1, "fails": "out-of-range"}
     ]));
-    let frame = machine.pte("a", 2).frame();
+    let frame = machine.pte("a", 1).frame();
     let stored = machine.memory().frames.page(frame.0)[511];
     assert_ne!(stored, 0);
     store(&machine, frame, 511, stored ^ 1);

@@ -45,7 +45,7 @@ fn r5_the_page_names_every_op_key_code_and_counter() {
         .skip(1)
         .step_by(2)
         .chain(page.lines().filter_map(|line| line.strip_prefix("### ")))
-        .flat_map(|code| code.split(['"', ':', ' ']))
+        .flat_map(|code| code.split(['"', ':', ' ', '`']))
         .collect();
     let missing: Vec<_> = all.iter().filter(|word| !named.contains(word.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");

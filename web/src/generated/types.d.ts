@@ -11,7 +11,9 @@ export type FailureCode =
   | 'out-of-memory'
   | 'out-of-swap'
   | 'swap-failed'
-  | 'name-taken';
+  | 'name-taken'
+  | 'too-many-processes'
+  | 'no-such-mark';
 /**
  * A bug that can be switched on.
  */
@@ -72,50 +74,43 @@ export type Dispatch = 'auto' | 'manual';
  */
 export type Eviction = 'pipelined' | 'synchronous';
 /**
- * How a victim is chosen.
+ * Frames that are counted wherever they are.
  */
-export type Policy = 'fifo' | 'random' | 'clock' | 'aging' | 'lru' | 'wsclock' | 'sieve';
+export type FrameUse = 'free' | 'protected';
 /**
- * How many PTEs one lock guards.
+ * A list of frames; its shards count together.
  */
-export type PteLocks =
-  | 'machine'
-  | 'table'
-  | 'entry'
-  | {
-      region: 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512;
-    };
+export type ListName = 'free' | 'zeroed' | 'active' | 'modified' | 'standby';
 /**
- * What a read of a page that is not present does.
+ * One op of a list of `together`: any other, or a `repeat` of others.
  */
-export type Reads = 'hardware' | 'peek' | 'allocate';
-/**
- * Whether unmapped pages are shot down in batches.
- */
-export type Shootdown = 'batched' | 'single';
-/**
- * How free swap slots are found.
- */
-export type SlotFinder = 'bitmap' | 'scan';
-/**
- * What wakes the trimmer.
- */
-export type Trigger = 'every-fault' | 'watermark' | 'predictive';
-/**
- * One op of a script.
- */
-export type Op =
+export type ListedOp =
   | SimpleOp
   | {
-      fails?: FailureCode;
-      op: 'together';
       /**
-       * The scripts.
+       * The failure that the op has to meet; success is then a failure.
        */
-      scripts: SimpleOp[][];
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'repeat';
+      /**
+       * What is done in each turn.
+       *
+       * @minItems 1
+       */
+      script: [SimpleOp, ...SimpleOp[]];
+      /**
+       * How often. All repeats of a document come to 1,000,000 ops at most, each counted as often as it runs.
+       */
+      times: number;
     };
 /**
- * One op of a script: any but `together`.
+ * One op of a script: any but `together` and `repeat`.
  */
 export type SimpleOp =
   | {
@@ -123,7 +118,16 @@ export type SimpleOp =
        * Its name, never used before.
        */
       as: string;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'spawn';
       /**
        * How many pages it has.
@@ -131,7 +135,16 @@ export type SimpleOp =
       pages: number;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       /**
        * The byte in the page, a multiple of 8.
        */
@@ -155,7 +168,16 @@ export type SimpleOp =
        * What the word has to be.
        */
       expect?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       /**
        * The byte in the page, a multiple of 8.
        */
@@ -175,7 +197,16 @@ export type SimpleOp =
        * The child's name, never used before.
        */
       as: string;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'fork';
       /**
        * The parent.
@@ -183,7 +214,16 @@ export type SimpleOp =
       process: string;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'evict';
       /**
        * The page.
@@ -195,7 +235,16 @@ export type SimpleOp =
       process: string;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'sleep';
       /**
        * Which process.
@@ -203,7 +252,16 @@ export type SimpleOp =
       process: string;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'wake';
       /**
        * Which process.
@@ -211,7 +269,16 @@ export type SimpleOp =
       process: string;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'kill';
       /**
        * Which process.
@@ -223,7 +290,16 @@ export type SimpleOp =
        * The CPU, counted from 0.
        */
       cpu: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'switch';
       /**
        * Which process.
@@ -235,7 +311,16 @@ export type SimpleOp =
        * The first page; `out-of-range` if one of them is mapped already.
        */
       at?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'map';
       /**
        * How many.
@@ -251,7 +336,16 @@ export type SimpleOp =
       read_only?: boolean;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'unmap';
       /**
        * The first page.
@@ -276,7 +370,16 @@ export type SimpleOp =
        * How many CPUs share the work and the address space.
        */
       cpus?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'run';
       /**
        * The first page and the one after the last; all of the process's when left out.
@@ -303,8 +406,34 @@ export type SimpleOp =
       writes?: number;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'settle';
+    }
+  | {
+      /**
+       * The mark's name, never used before for a mark.
+       */
+      as: string;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'mark';
     }
   | {
       /**
@@ -323,12 +452,134 @@ export type SimpleOp =
        * Its exact value.
        */
       equals?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'expect';
+      /**
+       * The mark from which it is counted; from boot when left out.
+       */
+      since?: string;
+    }
+  | {
+      /**
+       * The least it may be.
+       */
+      at_least?: number;
+      /**
+       * The most it may be.
+       */
+      at_most?: number;
+      /**
+       * Its exact value.
+       */
+      equals?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * Which frames.
+       */
+      frames: FrameUse;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'expect';
     }
   | {
+      /**
+       * The least it may be.
+       */
+      at_least?: number;
+      /**
+       * The most it may be.
+       */
+      at_most?: number;
+      /**
+       * Its exact value.
+       */
+      equals?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * Which list.
+       */
+      list: ListName;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'expect';
+    }
+  | {
+      /**
+       * The least it may be.
+       */
+      at_least?: number;
+      /**
+       * The most it may be.
+       */
+      at_most?: number;
+      /**
+       * Its exact value.
+       */
+      equals?: number;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'expect';
+      /**
+       * Which slots.
+       */
+      slots: SlotUse;
+    }
+  | {
+      /**
+       * Whether it was touched since its accessed bit was last cleared. False for a page that is not mapped.
+       */
+      accessed?: boolean;
+      /**
+       * Whether its frame has to be written to swap before another page can have it: by the PTE's dirty
+       * bit or the frame's. False for a page without a frame.
+       */
+      dirty?: boolean;
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'expect';
+      /**
+       * Another page, which has another frame; both pages have one.
+       */
+      other_frame_than?: PagePlace;
       /**
        * The page.
        */
@@ -342,12 +593,75 @@ export type SimpleOp =
        */
       pte?: PteState;
       /**
+       * Another page, which has the same frame; a page without a frame has none in common.
+       */
+      same_frame_as?: PagePlace;
+      /**
        * How many PTEs refer to its frame, valid or in transition.
        */
       shared?: number;
+      /**
+       * Whether its PTE is valid and lets stores through. False for a page that is shared or not mapped.
+       */
+      writable?: boolean;
     }
   | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
       fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'expect';
+      /**
+       * How many pages it has; those that were unmapped do not count.
+       */
+      pages?: number;
+      /**
+       * Its parent, the nearest ancestor that lives; null for none.
+       */
+      parent?: Parent;
+      /**
+       * Which process.
+       */
+      process: string;
+      /**
+       * What it is doing.
+       */
+      state?: StateName;
+    }
+  | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'check';
+      /**
+       * Which process; all that live when left out.
+       */
+      process?: string;
+    }
+  | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
       op: 'audit';
     };
 /**
@@ -385,9 +699,118 @@ export type SteadyPattern =
       zipf: number;
     };
 /**
+ * Slots of swap that are counted.
+ */
+export type SlotUse = 'free' | 'used';
+/**
  * What a PTE says about its page.
  */
 export type PteState = 'zero' | 'valid' | 'transition' | 'swapped';
+/**
+ * The name of a parent, or null for none.
+ */
+export type Parent = string | null;
+/**
+ * What a process is doing.
+ */
+export type StateName = 'running' | 'sleeping' | 'terminated';
+/**
+ * How a victim is chosen.
+ */
+export type Policy = 'fifo' | 'random' | 'clock' | 'aging' | 'lru' | 'wsclock' | 'sieve';
+/**
+ * How many PTEs one lock guards.
+ */
+export type PteLocks =
+  | 'machine'
+  | 'table'
+  | 'entry'
+  | {
+      region: 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512;
+    };
+/**
+ * What a read of a page that is not present does.
+ */
+export type Reads = 'hardware' | 'peek' | 'allocate';
+/**
+ * Whether unmapped pages are shot down in batches.
+ */
+export type Shootdown = 'batched' | 'single';
+/**
+ * How free swap slots are found.
+ */
+export type SlotFinder = 'bitmap' | 'scan';
+/**
+ * What wakes the trimmer.
+ */
+export type Trigger = 'every-fault' | 'watermark' | 'predictive';
+/**
+ * One op of a script.
+ */
+export type Op =
+  | SimpleOp
+  | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'together';
+      /**
+       * The scripts.
+       */
+      scripts: ListedOp[][];
+    }
+  | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'repeat';
+      /**
+       * What is done in each turn.
+       *
+       * @minItems 1
+       */
+      script: [RepeatedOp, ...RepeatedOp[]];
+      /**
+       * How often. All repeats of a document come to 1,000,000 ops at most, each counted as often as it runs.
+       */
+      times: number;
+    };
+/**
+ * One op of a `repeat`: any other, or a `together` of others.
+ */
+export type RepeatedOp =
+  | SimpleOp
+  | {
+      /**
+       * The failure that the op has to meet; success is then a failure.
+       */
+      fails?: FailureCode;
+      /**
+       * The failures that the op may meet, as it may succeed; not together with `fails`.
+       *
+       * @minItems 1
+       */
+      may_fail?: [FailureCode, ...FailureCode[]];
+      op: 'together';
+      /**
+       * The scripts.
+       */
+      scripts: SimpleOp[][];
+    };
 /**
  * How a scenario runs.
  */
@@ -439,18 +862,26 @@ export interface Types {
   CounterName?: CounterName;
   Dispatch?: Dispatch;
   Eviction?: Eviction;
+  FrameUse?: FrameUse;
+  ListName?: ListName;
+  ListedOp?: ListedOp;
   MachineOptions?: MachineOptions;
   Op?: Op;
+  PagePlace?: PagePlace;
+  Parent?: Parent;
   Pattern?: Pattern;
   Phase?: Phase;
   Policy?: Policy;
   PteLocks?: PteLocks;
   PteState?: PteState;
   Reads?: Reads;
+  RepeatedOp?: RepeatedOp;
   RuntimeOptions?: RuntimeOptions;
   Shootdown?: Shootdown;
   SimpleOp?: SimpleOp;
   SlotFinder?: SlotFinder;
+  SlotUse?: SlotUse;
+  StateName?: StateName;
   SteadyPattern?: SteadyPattern;
   Trigger?: Trigger;
   Trim?: Trim;
@@ -1021,6 +1452,43 @@ export interface Costs {
   zero_hot?: number;
 }
 /**
+ * A part of a run with a pattern of its own.
+ */
+export interface Phase {
+  /**
+   * How long the phase lasts; an equal part of the run when left out.
+   */
+  accesses?: number;
+  /**
+   * The first page and the one after the last; the run's own when left out.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  pages?: [number, number];
+  /**
+   * Which pages, in which order.
+   */
+  pattern: SteadyPattern;
+  /**
+   * The share of writes, 0 to 1; the run's own when left out.
+   */
+  writes?: number;
+}
+/**
+ * A page of a process.
+ */
+export interface PagePlace {
+  /**
+   * The page.
+   */
+  page: number;
+  /**
+   * Which process.
+   */
+  process: string;
+}
+/**
  * The machine; every key has a default, together a good classroom machine.
  */
 export interface MachineOptions {
@@ -1118,30 +1586,6 @@ export interface Trim {
    * What wakes the trimmer.
    */
   trigger?: Trigger;
-}
-/**
- * A part of a run with a pattern of its own.
- */
-export interface Phase {
-  /**
-   * How long the phase lasts; an equal part of the run when left out.
-   */
-  accesses?: number;
-  /**
-   * The first page and the one after the last; the run's own when left out.
-   *
-   * @minItems 2
-   * @maxItems 2
-   */
-  pages?: [number, number];
-  /**
-   * Which pages, in which order.
-   */
-  pattern: SteadyPattern;
-  /**
-   * The share of writes, 0 to 1; the run's own when left out.
-   */
-  writes?: number;
 }
 /**
  * A machine and what happens on it.

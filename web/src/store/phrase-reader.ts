@@ -423,9 +423,8 @@ export class Reader {
     const inner = [...within, 'together'];
     const scripts: ListedOp[][] = [];
     while (scripts.length === 0 || this.#takeSign('&') !== undefined) {
-      if (scripts.length === 0 && (this.#peek().kind === 'end' || this.#isWord('fails', 'may'))) {
-        break;
-      }
+      const isOver = ['', ';', ')'].includes(this.#peek().text) || this.#isWord('fails', 'may');
+      if (scripts.length === 0 && isOver) break;
       scripts.push(this.#list(inner) as ListedOp[]);
     }
     return { op: 'together', scripts, ...this.#failing() };

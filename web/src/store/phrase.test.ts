@@ -54,6 +54,71 @@ test('a phrase says an op in the fewest words', () => {
   ]);
 });
 
+test('what can be expected is said in a line', () => {
+  const at = { op: 'expect', process: 'init', page: 3 };
+  expect(said('expect dirty')).toEqual([{ ...at, dirty: true }]);
+  expect(said('expect init 3 valid not dirty accessed not writable')).toEqual([
+    { ...at, pte: 'valid', dirty: false, accessed: true, writable: false },
+  ]);
+  expect(said('expect init 3 same-frame-as child 3 other-frame-than "to" 4')).toEqual([
+    {
+      ...at,
+      same_frame_as: { process: 'child', page: 3 },
+      other_frame_than: { process: 'to', page: 4 },
+    },
+  ]);
+  const process = { op: 'expect', process: 'child' };
+  expect(said('expect child sleeping, parent init, size 8')).toEqual([
+    { ...process, state: 'sleeping', parent: 'init', pages: 8 },
+  ]);
+  expect(said('expect child parent nobody')).toEqual([{ ...process, parent: null }]);
+  expect(said('expect child parent "nobody"')).toEqual([{ ...process, parent: 'nobody' }]);
+  expect(said('expect frames free >= 3')).toEqual([{ op: 'expect', frames: 'free', at_least: 3 }]);
+  expect(said('expect list standby <= 3')).toEqual([{ op: 'expect', list: 'standby', at_most: 3 }]);
+  expect(said('expect slots used = 0')).toEqual([{ op: 'expect', slots: 'used', equals: 0 }]);
+  expect(said('expect swap_reads = 1 since start')).toEqual([
+    { op: 'expect', counter: 'swap_reads', since: 'start', equals: 1 },
+  ]);
+  // Processes of such names are processes.
+  expect(said('expect list 3 dirty')).toEqual([{ ...at, process: 'list', dirty: true }]);
+  expect(said('expect frames running')).toEqual([
+    { op: 'expect', process: 'frames', state: 'running' },
+  ]);
+});
+
+test('marks, checks and repeats are said in a line, and what may fail', () => {
+  expect(said('mark start')).toEqual([{ op: 'mark', as: 'start' }]);
+  expect(said('check')).toEqual([{ op: 'check' }]);
+  expect(said('check child')).toEqual([{ op: 'check', process: 'child' }]);
+  expect(said('kill may fail not-running, no-such-process')).toEqual([
+    { op: 'kill', process: 'init', may_fail: ['not-running', 'no-such-process'] },
+  ]);
+  const repeat = {
+    op: 'repeat',
+    times: 3,
+    script: [
+      { op: 'fork', process: 'init', as: 'p#' },
+      { op: 'together', scripts: [[{ op: 'kill', process: 'p#' }], [{ op: 'settle' }]] },
+    ],
+  };
+  expect(said('repeat 3 (fork init as p#; together (kill p#) & (settle))')).toEqual([repeat]);
+  expect(said('repeat 3 times settle; audit')).toEqual([
+    { op: 'repeat', times: 3, script: [{ op: 'settle' }, { op: 'audit' }] },
+  ]);
+  expect(said('together (repeat 2 (settle); audit) & (check)')).toEqual([
+    {
+      op: 'together',
+      scripts: [
+        [{ op: 'repeat', times: 2, script: [{ op: 'settle' }] }, { op: 'audit' }],
+        [{ op: 'check' }],
+      ],
+    },
+  ]);
+  for (const nested of ['repeat 2 (repeat 3 (settle))', 'together (together (settle))']) {
+    expect(() => said(nested)).toThrow(PhraseProblem);
+  }
+});
+
 test('a selection of pages is several ops, one for each', () => {
   expect(said('write', { first: 3, last: 5 })).toEqual([
     { op: 'write', process: 'init', page: 3, value: 9 },
@@ -97,7 +162,7 @@ test('what is wrong is said with its place and what is legal', () => {
 });
 
 const name = fc.oneof(
-  fc.constantFrom('init', 'child', 'to', 'pages', 'CPU'),
+  fc.constantFrom('init', 'child', 'to', 'pages', 'CPU', 'p#', 'frames', 'may', 'not', 'nobody'),
   fc.string({ minLength: 1, maxLength: 12 }),
 );
 const count = fc.nat(5000);
@@ -127,6 +192,9 @@ const pattern = fc.oneof(
 ) as fc.Arbitrary<Pattern>;
 
 const at = { process: name, page: count };
+const bounds = { equals: count, at_least: count, at_most: count };
+const isBounded = (op: { equals?: number; at_least?: number; at_most?: number }) =>
+  (op.equals ?? op.at_least ?? op.at_most) !== undefined;
 const plain = fc.oneof(
   fc.record({ op: fc.constant('spawn'), as: name, pages: count }),
   fc.record(
@@ -142,7 +210,7 @@ const plain = fc.oneof(
   fc.record({ op: fc.constantFrom('sleep', 'wake', 'kill'), process: name }),
   fc.record({ op: fc.constant('switch'), process: name, cpu: count }),
   fc.record(
-    { op: fc.constant('map'), process: name, pages: count, read_only: fc.boolean() },
+    { op: fc.constant('map'), process: name, pages: count, at: count, read_only: fc.boolean() },
     { requiredKeys: ['op', 'process', 'pages'] },
   ),
   fc.record({ op: fc.constant('unmap'), ...at, pages: fc.integer({ min: 1, max: 99 }) }),
@@ -165,28 +233,77 @@ const plain = fc.oneof(
       {
         op: fc.constant('expect'),
         counter: fc.constantFrom('copies', 'soft'),
-        equals: count,
-        at_least: count,
-        at_most: count,
+        since: name,
+        ...bounds,
       },
       { requiredKeys: ['op', 'counter'] },
     )
-    .filter(({ equals, at_least, at_most }) => (equals ?? at_least ?? at_most) !== undefined),
+    .filter(isBounded),
+  ...(
+    [
+      ['frames', 'free', 'protected'],
+      ['list', 'active', 'zeroed'],
+      ['slots', 'used', 'free'],
+    ] as const
+  ).map(([key, ...which]) =>
+    fc
+      .record(
+        { op: fc.constant('expect'), [key]: fc.constantFrom(...which), ...bounds },
+        { requiredKeys: ['op'] },
+      )
+      .filter((op) => key in op && isBounded(op)),
+  ),
   fc
     .record(
-      { op: fc.constant('expect'), ...at, pte: fc.constantFrom('zero', 'swapped'), shared: count },
+      {
+        op: fc.constant('expect'),
+        process: name,
+        parent: fc.option(name),
+        state: fc.constantFrom('running', 'terminated'),
+        pages: count,
+      },
+      { requiredKeys: ['op', 'process'] },
+    )
+    .filter((op) => Object.keys(op).length > 2),
+  fc.record({ op: fc.constant('mark'), as: name }),
+  fc.record({ op: fc.constant('check'), process: name }, { requiredKeys: ['op'] }),
+  fc
+    .record(
+      {
+        op: fc.constant('expect'),
+        ...at,
+        pte: fc.constantFrom('zero', 'swapped'),
+        shared: count,
+        dirty: fc.boolean(),
+        accessed: fc.boolean(),
+        writable: fc.boolean(),
+        same_frame_as: fc.record(at),
+        other_frame_than: fc.record(at),
+      },
       { requiredKeys: ['op', 'process', 'page'] },
     )
-    .filter(({ pte, shared }) => pte !== undefined || shared !== undefined),
+    .filter((op) => Object.keys(op).length > 3),
 );
+const code = fc.constantFrom('not-running', 'out-of-memory');
 const simple = fc
-  .tuple(plain, optional(fc.constantFrom('not-running', 'out-of-memory')))
-  .map(([op, fails]) => (fails === undefined ? op : { ...op, fails })) as fc.Arbitrary<SimpleOp>;
+  .tuple(plain, optional(code), optional(fc.array(code, { minLength: 1, maxLength: 2 })))
+  .map(([op, fails, may_fail]) => ({
+    ...op,
+    ...(fails !== undefined && { fails }),
+    ...(fails === undefined && may_fail !== undefined && { may_fail }),
+  })) as fc.Arbitrary<SimpleOp>;
+const together = (inner: fc.Arbitrary<Op>) =>
+  fc
+    .array(fc.array(inner, { maxLength: 3 }), { maxLength: 3 })
+    .map((scripts) => ({ op: 'together', scripts }) as Op);
+const repeat = (inner: fc.Arbitrary<Op>) =>
+  fc
+    .tuple(count, fc.array(inner, { minLength: 1, maxLength: 3 }))
+    .map(([times, script]) => ({ op: 'repeat', times, script }) as Op);
 const op: fc.Arbitrary<Op> = fc.oneof(
   simple,
-  fc
-    .array(fc.array(simple, { maxLength: 3 }), { maxLength: 3 })
-    .map((scripts) => ({ op: 'together' as const, scripts })),
+  together(fc.oneof(simple, repeat(simple))),
+  repeat(fc.oneof(simple, together(simple))),
 );
 
 test('every op can be said, and is read again as it was', () => {

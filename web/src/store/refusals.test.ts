@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withRefusals } from './refusals.ts';
-import type { Op, OpOutcome } from './types.ts';
+import type { Op, OpOutcome, SimpleOp } from './types.ts';
 
 const write: Op = { op: 'write', process: 'child', page: 0, value: 1 };
 const sideBySide: Op = {
@@ -36,6 +36,28 @@ test('w1 an op that is refused beside others gets its code, and they get none', 
     scripts: [sideBySide.scripts[0], [{ op: 'settle' }, { ...write, fails: 'not-running' }]],
   });
   expect(recorded?.outcome).toEqual({ ok: true, failures: [] });
+});
+
+test('w1 an op that is refused in a repeat keeps its words: not every turn is', () => {
+  const repeat = { op: 'repeat', times: 2, script: [write as SimpleOp] } satisfies Op;
+  const turn = { ...refusal, at: '/script/2/script/0', found: `${refusal.found}, in turn 1` };
+  expect(withRefusals(repeat, failed(turn))).toBeUndefined();
+  const within: Op = { op: 'together', scripts: [[repeat], [write]] };
+  const inner = { ...turn, at: '/script/2/scripts/0/0/script/0' };
+  expect(withRefusals(within, failed(inner))).toBeUndefined();
+  const both = withRefusals(within, failed(inner, { ...refusal, at: '/script/2/scripts/1/0' }));
+  expect(both?.op).toEqual({
+    ...within,
+    scripts: [[repeat], [{ ...write, fails: 'not-running' }]],
+  });
+  expect(both?.outcome).toMatchObject({ ok: false, failures: [inner] });
+});
+
+test('w1 an op that may fail in other ways has to fail as it did', () => {
+  const racing: Op = { ...write, may_fail: ['read-only'] };
+  const recorded = withRefusals(racing, { ok: false, code: 'not-running', message: 'why' });
+  expect(recorded?.op).toEqual({ ...write, fails: 'not-running' });
+  expect(withRefusals(racing, { ok: true, code: 'read-only', message: 'why' })).toBeUndefined();
 });
 
 test('w1 what did not hold for another reason is no refusal', () => {

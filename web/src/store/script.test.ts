@@ -8,12 +8,13 @@ import {
   prettyTextOf,
   scriptOf,
   touchedBy,
+  tracesIn,
   trailOf,
   withLine,
   withLineMoved,
   withoutLine,
 } from './script.ts';
-import type { Scenario } from './types.ts';
+import type { ListedOp, Op, Scenario } from './types.ts';
 
 const scenario: Scenario = {
   ...EMPTY,
@@ -39,6 +40,26 @@ test('a name is never used twice, wherever the script gives it', () => {
   const more = withLine(scenario, 0, { op: 'spawn', as: 'child-2', pages: 1 });
   expect(freshName(more, 'child')).toBe('child-3');
   expect(freshName(more, 'child-2')).toBe('child-3');
+});
+
+test('a repeat gives a name for each turn', () => {
+  const repeat: Op = {
+    op: 'repeat',
+    times: 3,
+    script: [{ op: 'spawn', as: 'p-#.', pages: 1 }, { op: 'check' }],
+  };
+  const repeated = withLine(scenario, 1, repeat);
+  expect(namesOf(repeated)).toEqual(['init', 'p-#.', 'child']);
+  expect(freshName(repeated, 'p-2.')).toBe('p-2.-2');
+  expect(freshName(repeated, 'p-x.')).toBe('p-x.');
+  expect(freshName(repeated, 'p-2x')).toBe('p-2x');
+  const inside = withLine(EMPTY, 0, { op: 'together', scripts: [[repeat as ListedOp]] });
+  expect(freshName(inside, 'p-12.')).toBe('p-12.-2');
+  expect(touchedBy(repeat)).toEqual({});
+  expect(touchedBy({ op: 'check' })).toEqual({});
+  expect(touchedBy({ op: 'check', process: 'a' })).toEqual({ process: 'a' });
+  const run = { op: 'run', process: 'p', pattern: { trace: 'sort' } } as const;
+  expect(tracesIn(withLine(EMPTY, 0, { op: 'repeat', times: 2, script: [run] }))).toEqual(['sort']);
 });
 
 test('the text for eyes says the same as the document', () => {

@@ -81,7 +81,9 @@ export function namesOf(scenario: Scenario): string[] {
 function namesInRepeats(scenario: Scenario): RegExp[] {
   const repeats = [...everyLine(scriptOf(scenario))].filter(({ op }) => op === 'repeat');
   return namesOf({ ...scenario, script: repeats }).map((name) => {
-    const parts = name.split('#').map((part) => part.replace(/[^\w]/gu, (sign) => `\\u{${hex(sign)}}`));
+    const parts = name
+      .split('#')
+      .map((part) => part.replace(/[^\w]/gu, (sign) => `\\u{${hex(sign)}}`));
     return new RegExp(`^${parts.join('\\d+')}$`, 'u');
   });
 }

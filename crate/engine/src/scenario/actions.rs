@@ -313,7 +313,10 @@ impl JsonSchema for Parent {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "description": "The name of a parent, or null for none.",
-            "oneOf": [{"type": "string", "minLength": 1, "maxLength": 64}, {"const": null}]
+            "oneOf": [
+                {"description": "A living process of this name.", "type": "string", "minLength": 1, "maxLength": 64},
+                {"description": "None: it was spawned, or all its ancestors were killed.", "const": null}
+            ]
         })
     }
 }

@@ -110,9 +110,12 @@ impl Rule {
             return Err(at_tag("nothing".into(), format!("is missing; it is one of {}", legal())));
         };
         let chosen = forms.iter().filter(|(word, _)| found == &word.text);
-        // A tag that stands twice is told apart by its keys: the form that knows most of them.
-        let familiar =
-            |keys: &Keys| keys.known.iter().filter(|(key, _)| map.contains_key(key)).count();
+        // A tag that stands twice is told apart by its keys: the form that knows most of them, and of
+        // several the one whose keys are all there.
+        let familiar = |keys: &Keys| {
+            let known = keys.known.iter().filter(|(key, _)| map.contains_key(key)).count();
+            (known, keys.required.iter().all(|key| map.contains_key(key)))
+        };
         let Some((word, keys)) = chosen.rev().max_by_key(|(_, keys)| familiar(keys)) else {
             return Err(at_tag(show(found), format!("{} is none of {}", show(found), legal())));
         };

@@ -59,8 +59,8 @@ struct Turns {
     /// Whether a turn has begun that whoever runs the script has not been told of: never in a list of a
     /// `together`.
     is_new: bool,
-    /// Failures that are only counted.
-    unlisted: usize,
+    /// Failures so far.
+    failed: usize,
 }
 
 #[derive(Debug)]
@@ -188,7 +188,7 @@ impl List {
         {
             let ops = repeat.script.as_slice().into();
             let (times, is_new) = (repeat.times, false);
-            self.turns = Some(Turns { ops, next: 0, turn: 0, times, is_new, unlisted: 0 });
+            self.turns = Some(Turns { ops, next: 0, turn: 0, times, is_new, failed: 0 });
         }
         self.op = match &self.turns {
             Some(turns) => turns.ops.get(turns.next).map(|op| op.in_turn(turns.turn)),
@@ -240,8 +240,8 @@ impl List {
             for failure in &mut outcome.failures {
                 failure.found = format!("{}, in turn {}", failure.found, turns.turn);
             }
-            let room = MOST_FAILURES.saturating_sub(failures.len());
-            turns.unlisted += outcome.failures.len().saturating_sub(room);
+            let room = MOST_FAILURES.saturating_sub(turns.failed);
+            turns.failed += outcome.failures.len();
             outcome.failures.truncate(room);
         }
         failures.append(&mut outcome.failures);
@@ -259,8 +259,8 @@ impl List {
             Some(turns) if turns.turn + 1 < turns.times => {
                 (turns.next, turns.turn, turns.is_new) = (0, turns.turn + 1, !self.indexed);
             }
-            Some(Turns { unlisted, .. }) => {
-                let more = *unlisted;
+            Some(Turns { failed, .. }) => {
+                let more = failed.saturating_sub(MOST_FAILURES);
                 if more > 0 {
                     let found = format!("{more} more failures");
                     failures.push(Failure::new(self.path_of_whole(), "turns that hold", found));

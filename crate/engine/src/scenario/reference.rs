@@ -184,7 +184,12 @@ impl Reference<'_> {
                 continue;
             };
             let name = name.to_owned();
-            self.line(&format!("\n### {name}\n\n{}\n", described(&branch)));
+            // An op in several forms is told apart by what each has to have.
+            let keys = branch["required"].as_array().into_iter().flatten().skip(1);
+            let keys: Vec<_> = keys.map(|key| format!("`{}`", word_of(key))).collect();
+            let form =
+                if name == "expect" { format!(" {}", keys.join(", ")) } else { String::new() };
+            self.line(&format!("\n### {name}{form}\n\n{}\n", described(&branch)));
             let mut own = branch.clone();
             if let Some(keys) = own["properties"].as_object_mut() {
                 keys.retain(|key, _| !COMMON.contains(&key.as_str()));
