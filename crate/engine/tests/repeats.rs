@@ -57,7 +57,7 @@ fn written_out(times: u32) -> Value {
 }
 
 fn machine() -> Value {
-    json!({"frames": 24, "slots": 64, "cpus": 3})
+    json!({"frames": 64, "slots": 64, "cpus": 3})
 }
 
 #[test]

@@ -296,7 +296,7 @@ fn r5_an_unknown_key_is_refused_with_those_there_are() {
         "/script/20/deep",
         "/script/22/process",
         "/script/24/since",
-        "/script/25/frames",
+        "/script/25/since",
         "/script/27/counter",
         "/script/27/same_frame_as/offset",
         "/script/28/shared",
