@@ -119,7 +119,7 @@ mod tests {
     fn r5_a_setting_is_read_as_the_scenario_is() {
         assert_eq!(
             set(r#"/machine={"frames": 8, "frames": 64}"#).unwrap_err(),
-            r#"/machine: line 1, column 27: the key "frames" stands twice in one object"#
+            r#"/machine: line 1, column 22: the key "frames" stands twice in one object"#
         );
         for broken in [r#"/script=[{"op": "settle"}"#, r#"/title="half"#, "/machine={frames: 8}"] {
             let problem = set(broken).unwrap_err();
