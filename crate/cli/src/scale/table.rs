@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use super::Study;
 use super::curve::Hottest;
+use crate::output::visible_line;
 
 pub(super) fn text(study: &Study) -> String {
     let constant = match study.work {
         "total" => "the work of all CPUs together is the same at each number of them",
         _ => "the work of each CPU is the same at each number of them",
     };
-    let mut text = format!("{}\nVirtual CPUs; {constant}.\n\n", study.scenario);
+    let title = visible_line(&study.scenario);
+    let mut text = format!("{title}\nVirtual CPUs; {constant}.\n\n");
     let _ = writeln!(
         text,
         "{:<11} {:>4} {:>11} {:>9} {:>9} {:>10}  hottest lock",
