@@ -1,11 +1,15 @@
 //! A file as a swap device: slot n is the n-th page of it.
 
 use std::fs::{self, File, Metadata, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::Path;
 
 use super::swap_device::SwapDevice;
 use super::word::{PAGE_SIZE, Slot};
+
+/// What a swap file begins with, in the page before that of slot 1, so that a file of something else is
+/// not taken for one.
+const SIGNATURE: &[u8] = b"Faultline swap file\n";
 
 /// A regular file. It is kept when the machine ends; only its checksums, which end with the machine,
 /// gave its bytes a meaning.
@@ -13,11 +17,12 @@ use super::word::{PAGE_SIZE, Slot};
 pub struct SwapFile(File);
 
 impl SwapFile {
-    /// Creates a file with room for slots 1 to `slots`, or empties one that is there. The system gives
-    /// it space as pages are written.
+    /// Creates a file with room for slots 1 to `slots`, or empties a swap file that is there. The
+    /// system gives it space as pages are written.
     ///
     /// # Errors
-    /// The system's; and one that says so when it is no regular file or another machine swaps to it.
+    /// The system's; and one that says so when it is no regular file, holds something else than swap,
+    /// or another machine swaps to it.
     pub fn create(path: &Path, slots: u32) -> io::Result<Self> {
         // Asked before it is opened, because opening a pipe would wait for its other end, and again of
         // what was opened.
@@ -30,16 +35,32 @@ impl SwapFile {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::new(ErrorKind::ResourceBusy, "another machine swaps to it"));
+                let message = "another machine swaps to it, or it is about to be replaced";
+                return Err(io::Error::new(ErrorKind::ResourceBusy, message));
             }
             // A file system without locks: the checksums would tell.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error),
         }
+        be_swap(&file)?;
         file.set_len(0)?;
+        (&file).rewind()?;
+        (&file).write_all(SIGNATURE)?;
         file.set_len(offset(Slot(slots)) + PAGE_SIZE as u64)?;
         Ok(Self(file))
     }
+}
+
+/// Refuses a file that holds something, and no swap.
+fn be_swap(file: &File) -> io::Result<()> {
+    let mut found = Vec::new();
+    file.take(SIGNATURE.len() as u64).read_to_end(&mut found)?;
+    if found.is_empty() || found == SIGNATURE {
+        return Ok(());
+    }
+    let message = "holds something else than swap; legal: a swap file of an earlier run, \
+        an empty file, or a name that is free";
+    Err(io::Error::new(ErrorKind::AlreadyExists, message))
 }
 
 fn be_regular(metadata: &Metadata) -> io::Result<()> {
