@@ -1,8 +1,7 @@
 //! `faultline explore`.
 
-use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
+use std::io::{self, BufReader, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +15,10 @@ use faultline::scenario::{self, RuntimeOptions, Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::ExploreOptions;
+use crate::files::{Files, open_regular};
 use crate::found::{Found, Searched};
 use crate::output::{print, say};
-use crate::run::{is_standard_input, parse, read};
-use crate::trace_library;
+use crate::run::{attach_traces, parse, read};
 
 /// Executions that making a failing schedule short may take.
 const SHORTENING: u64 = 20_000;
@@ -27,13 +26,15 @@ const SHORTENING: u64 = 20_000;
 /// Searches a scenario and prints what came of it. True if nothing is wrong; an error if the call was
 /// wrong.
 pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
-    let mut scenario = parse(&read(&options.file)?, &options.set)?;
+    let mut files = Files::new();
+    let mut scenario = parse(&read(&options.file, &mut files)?, &options.set)?;
     if let RuntimeOptions::Threads {} = scenario.runtime {
         scenario.runtime = RuntimeOptions::default();
     }
     scenario::check(&scenario).map_err(|error| error.to_string())?;
-    let folder = options.file.parent().filter(|_| !is_standard_input(&options.file));
-    let traces = trace_library::attach(&scenario, folder.unwrap_or(Path::new(".")))?;
+    let traces = attach_traces(&scenario, &options.file, &mut files)?;
+    let out = options.out.as_deref().map(|path| files.output("--out", path)).transpose()?;
+    let state = options.resume.as_deref().map(|path| files.output("--resume", path)).transpose()?;
     let mut subject = ScenarioSubject::new(&scenario, traces);
     let reduces = subject.reduces();
     let bounds = Bounds { preemptions: options.preemptions, steps: options.steps, reduces };
@@ -56,8 +57,8 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
                 budget.allows(&frontier.counts, frontier.waiting(options.preemptions))
             };
             let end = exhaustive(&mut subject, bounds, &mut frontier, None, &mut go_on);
-            if let Some(file) = &options.resume {
-                save(file, &frontier, about)?;
+            if let Some(state) = state {
+                state.write_by(|out| frontier.save(about, out))?;
             }
             (end, frontier.counts)
         }
@@ -83,9 +84,9 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
         _ => None,
     };
     let found = Found::new(searched, shortest, &scenario);
-    if let (Some(file), Some(scenario)) = (&options.out, &found.scenario) {
+    if let (Some(out), Some(scenario)) = (out, &found.scenario) {
         let text = serde_json::to_string_pretty(scenario).map_err(|error| error.to_string())?;
-        fs::write(file, text + "\n").map_err(|error| format!("{}: {error}", file.display()))?;
+        out.write(&(text + "\n"))?;
     }
     let text = if options.json {
         serde_json::to_string(&found).map_err(|error| error.to_string())?
@@ -107,20 +108,11 @@ fn about(scenario: &Scenario, bounds: Bounds) -> u64 {
 
 fn load(file: &Path, about: u64) -> Result<Frontier, String> {
     let wrong = |error: io::Error| format!("--resume {}: {error}", file.display());
-    match File::open(file) {
+    match open_regular(file) {
         Ok(open) => Frontier::load(about, &mut BufReader::new(open)).map_err(wrong),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Frontier::default()),
         Err(error) => Err(wrong(error)),
     }
-}
-
-/// Writes beside the file and puts it in place in one step, so that a kill leaves the old or the new.
-fn save(file: &Path, frontier: &Frontier, about: u64) -> Result<(), String> {
-    let wrong = |error: io::Error| format!("--resume {}: {error}", file.display());
-    let beside = file.with_extension("part");
-    let mut out = BufWriter::new(File::create(&beside).map_err(wrong)?);
-    frontier.save(about, &mut out).and_then(|()| out.flush()).map_err(wrong)?;
-    fs::rename(&beside, file).map_err(wrong)
 }
 
 /// How long a search may go on; shows how far it is.

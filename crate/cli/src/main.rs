@@ -2,12 +2,13 @@
 //! here, and prints the format's JSON Schema.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
-//! call was wrong.
+//! call was wrong; 130 a run was interrupted that writes a timeline.
 
 mod arguments;
 mod calibrate;
 #[cfg(feature = "teaching")]
 mod explore;
+mod files;
 #[cfg(feature = "teaching")]
 mod found;
 mod output;
@@ -15,6 +16,7 @@ mod progress;
 mod run;
 mod scale;
 mod setting;
+mod timeline;
 mod trace_library;
 mod why;
 

@@ -1,30 +1,32 @@
 //! `faultline run`.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use faultline::memory::SwapFile;
-use faultline::narration::ChromeTrace;
-use faultline::observe::Detail;
-use faultline::runtime::now_ns;
 use faultline::scenario::{self, Report, RuntimeOptions, Scenario, Session, Traces};
 
 use crate::arguments::{RunOptions, Runtime};
+use crate::files::{Files, Output};
 use crate::output::print;
 use crate::progress::Progress;
 use crate::setting::Setting;
+use crate::timeline::Timeline;
 use crate::trace_library;
 
 /// Runs a scenario and prints its report. True if all held; an error if the call was wrong.
 pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
-    let text = read(&options.file)?;
+    let mut files = Files::new();
+    let text = read(&options.file, &mut files)?;
     let mut scenario = parse(&text, &options.set)?;
     lay_over(&mut scenario, options);
     scenario::check(&scenario).map_err(|error| error.to_string())?;
-    let traces = attach_traces(&scenario, &options.file)?;
-    let swap_file =
-        options.swap_file.as_deref().map(|path| open_swap(path, &options.file, &scenario));
+    let traces = attach_traces(&scenario, &options.file, &mut files)?;
+    let timeline = options.chrome_trace.as_deref().map(|path| files.output("--chrome-trace", path));
+    let timeline = timeline.transpose()?;
+    let swap_file = options.swap_file.as_deref();
+    let swap_file = swap_file.map(|path| open_swap(path, &mut files, scenario.machine.slots));
     let swap_file = swap_file.transpose()?;
     let progress = Progress::new(&scenario);
     let mut show = |done, _| progress.show(done);
@@ -33,8 +35,8 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
         None => Session::open(&scenario, traces),
     };
     let session = session.map_err(|error| error.to_string())?;
-    let report = match &options.chrome_trace {
-        Some(path) => run_traced(session, &scenario, path, &mut show)?,
+    let report = match timeline {
+        Some(output) => run_traced(session, &scenario, output, &mut show)?,
         None => scenario::play(session, &scenario, &mut show).map_err(|error| error.to_string())?,
     };
     drop(progress);
@@ -51,24 +53,24 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
 fn run_traced(
     session: Session,
     scenario: &Scenario,
-    path: &Path,
+    output: Output,
     show: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, String> {
-    let named = |error: io::Error| format!("--chrome-trace {}: {error}", path.display());
-    let out = io::BufWriter::new(fs::File::create(path).map_err(named)?);
-    session.observe(Detail::Moves);
-    let (memory, names) = (session.shared_memory(), session.process_names());
-    let start = if session.crew().is_some() { now_ns() } else { 0 };
-    let mut timeline = ChromeTrace::new(out, &scenario.title, &memory, names, start);
+    let mut timeline = Timeline::begin(output, &session, &scenario.title)?;
     let report = scenario::run_told(session, scenario, show, &mut timeline);
-    timeline.finish().map_err(named)?;
-    report.map_err(|error| error.to_string())
+    let report = report.map_err(|error| error.to_string())?;
+    timeline.finish()?;
+    Ok(report)
 }
 
 /// The traces that a scenario replays, from the folder it is in.
-pub(crate) fn attach_traces(scenario: &Scenario, file: &Path) -> Result<Traces, String> {
+pub(crate) fn attach_traces(
+    scenario: &Scenario,
+    file: &Path,
+    files: &mut Files,
+) -> Result<Traces, String> {
     let folder = file.parent().filter(|_| !is_standard_input(file)).unwrap_or(Path::new("."));
-    trace_library::attach(scenario, folder)
+    trace_library::attach(scenario, folder, files)
 }
 
 /// Reads the scenario, and reads it again with the settings laid over it.
@@ -84,31 +86,36 @@ pub(crate) fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String
     scenario::parse(&document.to_string()).map_err(|error| error.to_string())
 }
 
-/// Creates or empties the file to swap to, unless it is the scenario.
-fn open_swap(path: &Path, scenario_file: &Path, scenario: &Scenario) -> Result<SwapFile, String> {
-    let whole = |path: &Path| fs::canonicalize(path).ok();
-    let is_scenario =
-        whole(path).is_some_and(|whole_path| Some(whole_path) == whole(scenario_file));
-    if is_scenario && !is_standard_input(scenario_file) {
-        return Err(format!("--swap-file {}: is the scenario itself", path.display()));
-    }
-    SwapFile::create(path, scenario.machine.slots)
+/// Creates or empties the file to swap to, unless the command reads or writes it otherwise.
+pub(crate) fn open_swap(path: &Path, files: &mut Files, slots: u32) -> Result<SwapFile, String> {
+    files.writes("--swap-file", path)?;
+    SwapFile::create(path, slots)
         .map_err(|error| format!("--swap-file {}: {error}", path.display()))
 }
 
-pub(crate) fn is_standard_input(file: &Path) -> bool {
+fn is_standard_input(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-pub(crate) fn read(file: &Path) -> Result<String, String> {
+/// Reads the text of a scenario.
+pub(crate) fn read(file: &Path, files: &mut Files) -> Result<String, String> {
+    const WHAT: &str = "the scenario itself";
+    let mut text = String::new();
     if is_standard_input(file) {
-        let mut text = String::new();
+        files.reads_standard_input(WHAT);
         io::stdin()
             .read_to_string(&mut text)
             .map_err(|error| format!("standard input: {error}"))?;
         return Ok(text);
     }
-    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+    let mut read = || -> io::Result<()> {
+        let mut open = File::open(file)?;
+        files.reads(file, &open.metadata()?, WHAT);
+        open.read_to_string(&mut text)?;
+        Ok(())
+    };
+    read().map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(text)
 }
 
 /// What the call says comes before what the scenario says.

@@ -1,11 +1,16 @@
 //! The reference traces a scenario can name: files beside it, and those that are shipped.
 
-use std::fs;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use faultline::scenario::{Reference, Scenario, Traces, parse_trace, trace_names};
 use flate2::read::GzDecoder;
+
+use crate::files::{Files, open_regular};
+
+/// The most bytes of text that a trace may have: ten million references and more. A small file can
+/// unpack to as much as the disk holds.
+const LARGEST: usize = 64 << 20;
 
 /// The recordings of real programs that every copy of the command carries.
 const SHIPPED: &[(&str, &[u8])] = &[
@@ -14,13 +19,18 @@ const SHIPPED: &[(&str, &[u8])] = &[
 ];
 
 /// Attaches what `scenario` names: `NAME.trace` or `NAME.gz` in `folder`, else a shipped trace.
-pub(crate) fn attach(scenario: &Scenario, folder: &Path) -> Result<Traces, String> {
+pub(crate) fn attach(
+    scenario: &Scenario,
+    folder: &Path,
+    files: &mut Files,
+) -> Result<Traces, String> {
     let mut traces = Traces::default();
     for name in trace_names(scenario) {
-        if let Some(references) = beside(&name, folder)? {
+        if let Some(references) = beside(&name, folder, files)? {
             traces.attach(name, references);
         } else if let Some((_, packed)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
-            let text = unpack(packed).map_err(|error| format!("the trace {name:?}: {error}"))?;
+            let text = text_of(GzDecoder::new(*packed));
+            let text = text.map_err(|error| format!("the trace {name:?}: {error}"))?;
             traces.attach(name.clone(), read(&name, &text)?);
         }
     }
@@ -35,34 +45,39 @@ pub(crate) fn attach(scenario: &Scenario, folder: &Path) -> Result<Traces, Strin
     Ok(traces)
 }
 
-fn beside(name: &str, folder: &Path) -> Result<Option<Vec<Reference>>, String> {
+fn beside(name: &str, folder: &Path, files: &mut Files) -> Result<Option<Vec<Reference>>, String> {
     // A name is a name, not a way to other folders.
     if name.contains(['/', '\\']) {
         return Ok(None);
     }
     for (ending, is_packed) in [("trace", false), ("gz", true)] {
         let path = folder.join(format!("{name}.{ending}"));
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(format!("{}: {error}", path.display())),
+        let told = |error| format!("{}: {error}", path.display());
+        let file = match open_regular(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(told(error)),
         };
-        let text = if is_packed {
-            unpack(&bytes)
-        } else {
-            String::from_utf8(bytes)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-        };
-        let text = text.map_err(|error| format!("{}: {error}", path.display()))?;
+        let what = format!("the trace {name:?} that the scenario replays");
+        files.reads(&path, &file.metadata().map_err(told)?, &what);
+        let text = if is_packed { text_of(GzDecoder::new(file)) } else { text_of(file) };
+        let text = text.map_err(told)?;
         return read(&path.display().to_string(), &text).map(Some);
     }
     Ok(None)
 }
 
-fn unpack(packed: &[u8]) -> io::Result<String> {
-    let mut text = String::new();
-    GzDecoder::new(packed).read_to_string(&mut text)?;
-    Ok(text)
+fn text_of(trace: impl Read) -> io::Result<String> {
+    let mut text = Vec::new();
+    trace.take(LARGEST as u64 + 1).read_to_end(&mut text)?;
+    if text.len() > LARGEST {
+        let message = format!(
+            "has more than {LARGEST} bytes of text; legal: a trace of at most so many: \
+             record less of the program, or cut it into several traces"
+        );
+        return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+    }
+    String::from_utf8(text).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
 
 fn read(name: &str, text: &str) -> Result<Vec<Reference>, String> {
@@ -77,7 +92,7 @@ mod tests {
     fn r5_the_shipped_traces_are_whole_and_small() {
         for (name, packed) in SHIPPED {
             assert!(packed.len() <= 200 * 1024, "{name}");
-            let references = parse_trace(&unpack(packed).unwrap()).unwrap();
+            let references = parse_trace(&text_of(GzDecoder::new(*packed)).unwrap()).unwrap();
             let pages = references.iter().map(|reference| reference.page).max().unwrap() + 1;
             assert!(
                 references.len() > 100_000 && pages > 200,

@@ -9,6 +9,7 @@ use faultline::narration::{History, Line, Subject};
 use faultline::observe::Detail;
 use faultline::scenario::{self, RuntimeOptions, Session};
 
+use crate::files::Files;
 use crate::output::{print, visible_line};
 use crate::progress::Progress;
 use crate::run::{attach_traces, parse, read};
@@ -50,7 +51,8 @@ fn page(text: &str) -> Result<(String, u32), String> {
 
 /// Runs the scenario and prints the history. True if the run held.
 pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
-    let scenario = parse(&read(&options.file)?, &[])?;
+    let mut files = Files::new();
+    let scenario = parse(&read(&options.file, &mut files)?, &[])?;
     if !matches!(scenario.runtime, RuntimeOptions::Virtual { .. }) {
         let found = "/runtime/kind: found threads";
         return Err(format!("{found}; only a virtual run can be told again as it was"));
@@ -69,7 +71,7 @@ pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
             Subject::Page { process, page }
         }
     };
-    let traces = attach_traces(&scenario, &options.file)?;
+    let traces = attach_traces(&scenario, &options.file, &mut files)?;
     let session = Session::open(&scenario, traces).map_err(|error| error.to_string())?;
     session.observe(Detail::Everything);
     let (memory, names) = (session.shared_memory(), session.process_names());

@@ -92,3 +92,27 @@ fn r3_a_search_resumes_from_its_file() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("is the state of a search of something else"));
 }
+
+#[test]
+fn r5_a_search_writes_no_file_that_it_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, hard) = (path("wrong.json"), path("hard.json"));
+    fs::write(&file, WRONG).unwrap();
+    fs::hard_link(&file, &hard).unwrap();
+    let both = path("both");
+    for (options, reason) in [
+        (&["--out", &file][..], "--out FILE: is the scenario itself; legal: "),
+        (&["--out", &hard], "--out FILE: is the scenario itself; legal: "),
+        (&["--resume", &hard], "--resume FILE: is the scenario itself; legal: "),
+        (&["--out", &both, "--resume", &both], "--resume FILE: is the file of --out too; legal: "),
+        (&["--resume", "/dev/zero"], "--resume FILE: is a character device; legal: a regular file"),
+    ] {
+        let refused = faultline(&[&["explore", &file], options].concat());
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let found = text(&refused.stderr).replace(options[options.len() - 1], "FILE");
+        assert!(found.starts_with(reason), "{found}");
+    }
+    assert_eq!(fs::read_to_string(&hard).unwrap(), WRONG);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}

@@ -12,16 +12,16 @@ mod sample;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
-use std::path::Path;
 
 use faultline::memory::SwapFile;
 use faultline::runtime::Costs;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::CalibrateOptions;
+use crate::files::Files;
 use crate::output::print;
 use crate::progress::Progress;
+use crate::run::open_swap;
 use rig::Rig;
 use sample::Sample;
 
@@ -38,12 +38,17 @@ type Samples = BTreeMap<&'static str, Sample>;
 
 /// Measures, and prints the table of costs. An error if the call was wrong.
 pub(crate) fn calibrate(options: &CalibrateOptions) -> Result<bool, String> {
-    let (samples, pinned) = measure_all(options)?;
+    let mut files = Files::new();
+    let written = options.write.as_deref().map(|path| files.output("--write", path)).transpose()?;
+    let swap_file = options.swap_file.as_deref();
+    let swap_file = swap_file.map(|path| open_swap(path, &mut files, FILE_SLOTS)).transpose()?;
+    let (samples, pinned) = measure_all(options.rounds, swap_file)?;
     let costs = costs_of(&samples);
     let table = serde_json::to_value(&costs).map_err(|error| error.to_string())?;
     let not_measured = not_measured(&samples);
-    if let Some(path) = &options.write {
-        write(path, &table)?;
+    if let Some(written) = written {
+        let text = serde_json::to_string_pretty(&table).map_err(|error| error.to_string())?;
+        written.write(&(text + "\n"))?;
     }
     if options.json {
         let measured: Map<String, Value> =
@@ -58,10 +63,10 @@ pub(crate) fn calibrate(options: &CalibrateOptions) -> Result<bool, String> {
     Ok(true)
 }
 
-fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
+fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, bool), String> {
     let rig = Rig::new(FRAMES, SLOTS)?;
     let cold = Rig::new(COLD_FRAMES, 0)?;
-    let file = options.swap_file.as_deref().map(on_file).transpose()?;
+    let file = swap_file.map(|file| Rig::on(FRAMES, FILE_SLOTS, Box::new(file))).transpose()?;
     let cpus = pinning::two_cpus();
     let two = cpus.is_some() || std::thread::available_parallelism().is_ok_and(|n| n.get() > 1);
     let pin = |index: usize| {
@@ -70,9 +75,9 @@ fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
         }
     };
     let mut samples = Samples::new();
-    let progress = Progress::of("round", options.rounds.into());
+    let progress = Progress::of("round", rounds.into());
     // The first round warms up, and does not count.
-    for round in 0..=options.rounds {
+    for round in 0..=rounds {
         progress.show(round.into());
         let mut note = |name, nanoseconds| {
             if round > 0 {
@@ -107,12 +112,6 @@ fn measure_all(options: &CalibrateOptions) -> Result<(Samples, bool), String> {
         }
     }
     Ok((samples, cpus.is_some()))
-}
-
-fn on_file(path: &Path) -> Result<Rig, String> {
-    let told = |error| format!("--swap-file {}: {error}", path.display());
-    let file = SwapFile::create(path, FILE_SLOTS).map_err(told)?;
-    Rig::on(FRAMES, FILE_SLOTS, Box::new(file))
 }
 
 /// The table, from the medians. What was not measured is as shipped.
@@ -174,11 +173,6 @@ fn not_measured(samples: &Samples) -> Vec<&'static str> {
     }
     costs.extend(["disk_channels", "switch"]);
     costs
-}
-
-fn write(path: &Path, table: &Value) -> Result<(), String> {
-    let text = serde_json::to_string_pretty(table).map_err(|error| error.to_string())?;
-    fs::write(path, text + "\n").map_err(|error| format!("--write {}: {error}", path.display()))
 }
 
 fn report(

@@ -7,18 +7,16 @@ mod curve;
 mod granularity;
 mod table;
 
-use std::fs;
-use std::path::Path;
-
 use faultline::scenario::{self, Scenario, Traces};
 use serde::Serialize;
 
 pub(crate) use granularity::Granularity;
 
 use crate::arguments::{ScaleOptions, Work};
+use crate::files::Files;
 use crate::output::{print, say};
 use crate::progress::Progress;
-use crate::{run, trace_library};
+use crate::run;
 use curve::{Measured, Point, measure, predict};
 
 /// The most CPUs at which real threads are measured too.
@@ -37,13 +35,14 @@ struct Study {
 /// Runs a scenario at each number of CPUs, and prints what it came to. True if all held; an error if
 /// the call was wrong.
 pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
-    let text = run::read(&options.file)?;
+    let mut files = Files::new();
+    let text = run::read(&options.file, &mut files)?;
     let mut scenario = run::parse(&text, &options.set)?;
     // With the largest machine everything has to be legal, and then it is with each smaller one.
     let most = options.cpus.iter().copied().max().unwrap_or(1);
     scenario::check(&at(&scenario, most, options.work)).map_err(|error| error.to_string())?;
-    let folder = options.file.parent().unwrap_or(Path::new("."));
-    let traces = trace_library::attach(&scenario, folder)?;
+    let traces = run::attach_traces(&scenario, &options.file, &mut files)?;
+    let drawing = options.svg.as_deref().map(|path| files.output("--svg", path)).transpose()?;
     if scenario.title.is_empty() {
         scenario.title = options.file.display().to_string();
     }
@@ -51,9 +50,8 @@ pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
     for failure in &failures {
         say(failure);
     }
-    if let Some(path) = &options.svg {
-        fs::write(path, chart::svg(&study))
-            .map_err(|error| format!("--svg {}: {error}", path.display()))?;
+    if let Some(drawing) = drawing {
+        drawing.write(&chart::svg(&study))?;
     }
     let text = if options.json {
         serde_json::to_string(&study).map_err(|error| error.to_string())?
