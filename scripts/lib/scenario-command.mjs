@@ -2,11 +2,12 @@
 // input and a browser. The report is its standard output. Exit status: 0 all held; 1 an expectation, a check or the
 // audit failed; 2 the scenario or the call was wrong.
 
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Failure, root } from './command.mjs';
+import { beRegular, outputFile } from './output-file.mjs';
 import { serveFolder } from './static-server.mjs';
 import { explanation } from './steps.mjs';
 
@@ -104,12 +105,22 @@ function read(file, standardInput) {
 async function runInBrowser(call, text, browser) {
   const host = await serveFolder(join(root, 'web', 'dist'));
   const page = await browser.newPage();
+  /** @type {ReturnType<typeof traceFile> | undefined} */
+  let out;
   try {
     await page.goto(`${host.address}runner.html`);
     const names = await page.evaluate((given) => faultlineRunner.traceNames(given), text);
     const { file, json, chromeTrace, ...changes } = call;
-    const traces = Object.fromEntries(names.flatMap((name) => traceOf(name, file)));
-    const out = chromeTrace === undefined ? undefined : traceFile(chromeTrace);
+    const places = names.flatMap((name) => placeOf(name, file));
+    const traces = Object.fromEntries(places.map(([name, place]) => [name, traceIn(place)]));
+    /** @type {(readonly [string | number, string])[]} */
+    const taken = [
+      [file === '-' ? 0 : file, 'the scenario itself'],
+      ...places.map(([name, place]) => /** @type {const} */ ([place, `the trace "${name}"`])),
+      [1, 'standard output'],
+      [2, 'standard error'],
+    ];
+    if (chromeTrace !== undefined) out = traceFile(chromeTrace, taken);
     if (out !== undefined) await page.exposeFunction('faultlineTakeTrace', out.take);
     const telling = { json, chromeTrace: out !== undefined };
     const outcome = await page.evaluate(
@@ -117,60 +128,80 @@ async function runInBrowser(call, text, browser) {
         faultlineRunner.runScenario(given.text, given.changes, given.traces, given.telling),
       { text, changes, traces, telling },
     );
-    out?.close();
+    // What is refused has no timeline.
+    if (outcome.status < 2) out?.finish();
     return outcome;
   } finally {
+    out?.drop();
     await page.close();
     await host.close();
   }
 }
 
 /**
- * The file that a timeline goes to, part by part. A failure to write it is the call's, and comes when it is closed.
+ * The file that a timeline goes to, part by part. A failure to write it is the call's, and comes when it is finished.
  * @param {string} path
+ * @param {(readonly [string | number, string])[]} taken
  */
-function traceFile(path) {
-  /** @type {number | undefined} */
-  let file;
-  /** @type {string | undefined} */
+function traceFile(path, taken) {
+  /** @type {Misuse | undefined} */
   let problem;
-  const attempt = (/** @type {() => void} */ work) => {
+  /** @template T @param {() => T} work */
+  const attempt = (work) => {
     try {
-      if (problem === undefined) work();
+      return problem === undefined ? work() : undefined;
     } catch (error) {
-      problem = `--chrome-trace ${path}: ${/** @type {Error} */ (error).message}`;
+      problem = misuse(`--chrome-trace ${path}: ${/** @type {Error} */ (error).message}`);
+      return undefined;
     }
   };
+  // Before the run: what cannot be written is told at once.
+  let file = attempt(() => outputFile(path, taken));
+  if (problem !== undefined) throw problem;
   return {
-    /** @param {string} part */
-    take: (part) =>
-      attempt(() => {
-        file ??= openSync(path, 'w');
-        writeSync(file, part);
-      }),
-    close() {
-      const open = file;
-      if (open !== undefined) attempt(() => closeSync(open));
-      if (problem !== undefined) throw misuse(problem);
+    take: (/** @type {string} */ part) => attempt(() => file?.take(part)),
+    finish() {
+      attempt(() => file?.finish());
+      if (problem !== undefined) throw problem;
+      file = undefined;
     },
+    drop: () => file?.drop(),
   };
 }
 
+/** The most bytes of text that a trace may have, as natively. */
+const largestTrace = 64 * 1024 * 1024;
+
 /**
- * The text of a trace by name: NAME.trace or NAME.gz beside the scenario, else one of the project's.
+ * Where a trace is: NAME.trace or NAME.gz beside the scenario, else one of the project's.
  * @param {string} name
  * @param {string} file
- * @returns {[string, string][]}
+ * @returns {[name: string, place: string][]}
  */
-function traceOf(name, file) {
+function placeOf(name, file) {
   // A name is a name, not a way to other folders.
   if (/[/\\]/.test(name)) return [];
   const beside = join(file === '-' ? '.' : dirname(file), name);
   const places = [`${beside}.trace`, `${beside}.gz`, join(root, 'traces', `${name}.gz`)];
   const found = places.find((place) => existsSync(place));
-  if (found === undefined) return [];
-  const bytes = readFileSync(found);
-  return [[name, (found.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()]];
+  return found === undefined ? [] : [[name, found]];
+}
+
+/** The text of a trace. @param {string} place */
+function traceIn(place) {
+  const refused = (/** @type {string} */ reason) => misuse(`${place}: ${reason}`);
+  try {
+    beRegular(place);
+    if (statSync(place).size > largestTrace) throw new RangeError();
+    const bytes = readFileSync(place);
+    if (!place.endsWith('.gz')) return bytes.toString();
+    return gunzipSync(bytes, { maxOutputLength: largestTrace }).toString();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw refused(/** @type {Error} */ (error).message);
+    throw refused(
+      `has more than ${largestTrace} bytes of text; legal: a trace of at most so many: record less of the program, or cut it into several traces`,
+    );
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 // writes of the same scenario.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -118,6 +118,17 @@ test('w4 a run on threads is written too, and says what it lost', async () => {
   expect(Number(otherData.lost_events)).toBeGreaterThanOrEqual(0);
   const lanes = new Set(traceEvents.map(({ tid }: { tid?: number }) => tid));
   expect(lanes.size).toBeGreaterThan(4);
+}, 120_000);
+
+test('r5 the command in the browser does not write over what it reads', async () => {
+  const link = join(folder, 'link.json');
+  linkSync(file, link);
+  for (const out of [file, link]) {
+    const { status, stderr } = await inBrowser(file, '--chrome-trace', out);
+    expect(stderr).toContain('is the scenario itself');
+    expect(status).toBe(2);
+  }
+  expect(readFileSync(file, 'utf8')).toBe(JSON.stringify(storm));
 }, 120_000);
 
 test('a timeline that cannot be written is the call’s mistake', async () => {
