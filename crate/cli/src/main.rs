@@ -4,6 +4,8 @@
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
 //! call was wrong; 130 a run was interrupted that writes a timeline.
 
+#![forbid(unsafe_code)]
+
 mod arguments;
 mod calibrate;
 #[cfg(feature = "teaching")]

@@ -1,5 +1,5 @@
 //! Where a worker's thread begins: the one place that turns an address back into an object.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "a worker is told of an object by its address")]
 
 use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;

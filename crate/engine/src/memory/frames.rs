@@ -1,5 +1,5 @@
 //! Memory that holds pages: the frames and the slots of a memory swap device. The only `unsafe`
-//! of the engine.
+//! of the engine natively and on threads; a module for one thread has `sync/one_thread.rs` too.
 //!
 //! Every word is an atomic, so programs may race on their own data without undefined behaviour.
 //! Whole-page operations are plain `memset` and `memcpy`: their callers own the page, because it

@@ -35,7 +35,8 @@ impl SwapFile {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let message = "another machine swaps to it, or it is about to be replaced";
+                let message = "another machine swaps to it, or it is about to be replaced; \
+                    legal: a file that no run uses";
                 return Err(io::Error::new(ErrorKind::ResourceBusy, message));
             }
             // A file system without locks: the checksums would tell.
