@@ -1,4 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { waitFor, wholeTest } from './scripts/lib/patience.mjs';
+
+/** As long for every test. */
+const patience = {
+  expect: { poll: { timeout: waitFor } },
+  testTimeout: wholeTest,
+  hookTimeout: wholeTest,
+};
 
 export default defineConfig({
   test: {
@@ -6,12 +14,17 @@ export default defineConfig({
       {
         extends: './vite.config.ts',
         root: import.meta.dirname,
-        test: { name: 'unit', include: ['web/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'] },
+        test: {
+          ...patience,
+          name: 'unit',
+          include: ['web/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+        },
       },
       {
         extends: './vite.config.ts',
         root: import.meta.dirname,
         test: {
+          ...patience,
           name: 'page',
           include: ['web/e2e/**/*.test.ts'],
           // One browser at a time: the engine's threads want the cores for themselves.
@@ -19,8 +32,6 @@ export default defineConfig({
           globalSetup: 'web/e2e/browser.ts',
           // Each test has a browser profile of its own; what the files share of Node they may share.
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],

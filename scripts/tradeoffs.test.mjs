@@ -21,7 +21,7 @@ test('s1 every switch of the ladder is measured on both sides, on threads and vi
     expect(speed).toMatch(/^[\d.]+( [kM])? → [\d.]+( [kM])?$/);
     expect(ratio).toMatch(/^\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)$/);
   }
-}, 600_000);
+});
 
 test('the same as JSON, of one switch', async () => {
   const { stdout } = await run('node', [...short, '--only', 'slot-finder', '--json'], {
@@ -35,7 +35,7 @@ test('the same as JSON, of one switch', async () => {
       runtime,
     })),
   );
-}, 600_000);
+});
 
 test('a wrong call says what there is', async () => {
   const { status, output } = await attempt('node', [...short, '--only', 'luck'], {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { attempt } from './lib/command.mjs';
 
-test('the TypeScript types are those of the Rust types', { timeout: 600_000 }, async () => {
+test('the TypeScript types are those of the Rust types', async () => {
   const { status, output } = await attempt('node', ['scripts/types.mjs', '--check'], {
     output: 'hide',
   });

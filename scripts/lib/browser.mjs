@@ -2,6 +2,7 @@
 
 import { chromium } from 'playwright-core';
 import { Failure } from './command.mjs';
+import { waitFor } from './patience.mjs';
 import { findBrowser } from './prerequisites.mjs';
 
 /**
@@ -37,6 +38,7 @@ function options() {
   }
   return {
     executablePath,
+    timeout: waitFor,
     headless: true,
     // Root has no sandbox; nobody else may go without it.
     chromiumSandbox: process.getuid?.() !== 0,

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Failure, root } from './command.mjs';
 import { beRegular, outputFile } from './output-file.mjs';
+import { waitFor } from './patience.mjs';
 import { serveFolder } from './static-server.mjs';
 import { explanation } from './steps.mjs';
 
@@ -108,7 +109,7 @@ async function runInBrowser(call, text, browser) {
   /** @type {ReturnType<typeof traceFile> | undefined} */
   let out;
   try {
-    await page.goto(`${host.address}runner.html`);
+    await page.goto(`${host.address}runner.html`, { timeout: waitFor });
     const names = await page.evaluate((given) => faultlineRunner.traceNames(given), text);
     const { file, json, chromeTrace, ...changes } = call;
     const places = names.flatMap((name) => placeOf(name, file));

@@ -35,7 +35,7 @@ beforeAll(async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-}, 600_000);
+});
 
 test('r2 a thousand random scenarios have the trace in Chromium that they have natively', async () => {
   const page = await site.open('runner.html');
@@ -53,4 +53,4 @@ test('r2 a thousand random scenarios have the trace in Chromium that they have n
       expect(found[index], scenario).toEqual(expected);
     }
   }
-}, 300_000);
+});

@@ -9,6 +9,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { waitFor } from '../../scripts/lib/patience.mjs';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 
 const dist = resolve(import.meta.dirname, '../dist');
@@ -19,6 +20,13 @@ let connection: Promise<Browser> | undefined;
 export function theBrowser(): Promise<Browser> {
   connection ??= chromium.connect(inject('browser'));
   return connection;
+}
+
+/** A browser profile of its own, whose pages wait as long as a busy machine needs. Whoever asks closes it. */
+export async function newProfile(preferences: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const profile = await (await theBrowser()).newContext(preferences);
+  profile.setDefaultTimeout(waitFor);
+  return profile;
 }
 
 export interface Site {
@@ -70,7 +78,7 @@ export function useSite({
 
   return {
     async open(path = '') {
-      context ??= await (await theBrowser()).newContext({
+      context ??= await newProfile({
         viewport: { width: 1280, height: 800 },
         serviceWorkers,
         ...preferences,

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { leaveDialog, openScenario, withScript } from './page-kit.ts';
+import { frames, leaveDialog, openScenario, overflow, withScript } from './page-kit.ts';
 
 const site = useSite();
 // Evaluated, not inserted: the page's policy lets no script in.
@@ -115,7 +115,7 @@ test('no dialog breaks a rule of axe', async () => {
     await leaveDialog(page);
   }
   expect(found).toEqual({});
-}, 180_000);
+});
 
 test('the comparison of two machines breaks no rule of axe', async () => {
   const page = await openScenario(site, busyMachine);
@@ -136,20 +136,18 @@ test('the layout holds from a telephone to a wall', async () => {
     [2560, 1440],
   ] as const) {
     await page.setViewportSize({ width, height });
-    await page.waitForTimeout(200);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
-    const cut = await page.evaluate(() =>
-      [...document.querySelectorAll('button, input, .panel h2')]
-        .filter((element) => {
-          const { left, right, width: wide } = element.getBoundingClientRect();
-          return wide > 0 && (left < -1 || right > innerWidth + 1);
-        })
-        .map((element) => element.outerHTML.slice(0, 80)),
-    );
-    expect(cut, `at ${width} px`).toEqual([]);
+    await frames(page, 12);
+    await expect.poll(() => overflow(page), { message: `at ${width} px` }).toBeLessThanOrEqual(0);
+    const cut = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('button, input, .panel h2')]
+          .filter((element) => {
+            const { left, right, width: wide } = element.getBoundingClientRect();
+            return wide > 0 && (left < -1 || right > innerWidth + 1);
+          })
+          .map((element) => element.outerHTML.slice(0, 80)),
+      );
+    await expect.poll(cut, { message: `at ${width} px` }).toEqual([]);
   }
 });
 
@@ -227,8 +225,8 @@ for (const [width, height] of [
     for (const scheme of SCHEMES) {
       await wear(page, scheme);
       // The grids fit themselves to their new room.
-      await page.waitForTimeout(300);
-      expect(await page.evaluate(layoutFaults), scheme).toEqual([]);
+      await frames(page, 18);
+      await expect.poll(() => page.evaluate(layoutFaults), { message: scheme }).toEqual([]);
     }
     // What does lie upon something else is found.
     await page.locator('.panel-swap h2').evaluate((title) => {

@@ -6,6 +6,7 @@ import { useSite } from './harness.ts';
 import {
   classroom,
   counter,
+  countFrames,
   lines,
   openScenario,
   press,
@@ -14,10 +15,6 @@ import {
   settled,
   withScript,
 } from './page-kit.ts';
-
-declare global {
-  var framesAsked: number;
-}
 
 const site = useSite();
 
@@ -204,16 +201,8 @@ test('? lists the keys, Escape closes, and a dialog keeps the keys to itself', a
 
 test('a still machine draws no frames', async () => {
   const page = await openScenario(site, withScript({ op: 'spawn', as: 'init', pages: 64 }));
-  await page.evaluate(() => {
-    globalThis.framesAsked = 0;
-    const original = globalThis.requestAnimationFrame;
-    globalThis.requestAnimationFrame = (callback) => {
-      globalThis.framesAsked++;
-      return original(callback);
-    };
-  });
-  await page.waitForTimeout(1500);
-  const before = await page.evaluate(() => globalThis.framesAsked);
-  await page.waitForTimeout(1000);
-  expect(await page.evaluate(() => globalThis.framesAsked)).toBe(before);
+  const asked = await countFrames(page);
+  // What was begun is drawn to its end.
+  await expect.poll(() => asked(90)).toBe(0);
+  expect(await asked(60)).toBe(0);
 });

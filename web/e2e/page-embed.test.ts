@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeLink } from '../src/share/link.ts';
 import { useSite } from './harness.ts';
-import { settled, withScript } from './page-kit.ts';
+import { frames, overflow, settled, withScript } from './page-kit.ts';
 
 const site = useSite({ isolated: false });
 
@@ -85,10 +85,7 @@ test('w6 an embedded page asked for nothing shows the grids and the script, on a
   ]);
   for (const width of [320, 390, 1440]) {
     await page.setViewportSize({ width, height: 500 });
-    await page.waitForTimeout(150);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+    await frames(page, 9);
+    await expect.poll(() => overflow(page), { message: `at ${width} px` }).toBeLessThanOrEqual(0);
   }
 });

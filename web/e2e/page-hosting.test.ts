@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
-import { skipStory, theBrowser, useSite } from './harness.ts';
-import { openScenario, reportOf, settled, withScript } from './page-kit.ts';
+import { newProfile, skipStory, useSite } from './harness.ts';
+import { frames, openScenario, reportOf, settled, withScript } from './page-kit.ts';
 
 const site = useSite({ isolated: false, prefix: '/labs/faultline/', serviceWorkers: 'allow' });
 
@@ -22,7 +22,7 @@ const isolated = (page: Page) => page.evaluate(() => crossOriginIsolated);
 
 test('w6 without headers the service worker isolates the page, below any path, and threads run', async () => {
   const page = await openScenario(site, threaded);
-  await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
   await settled(page, 2);
   expect(page.url()).toContain('/labs/faultline/#1.');
   expect(await page.locator('[data-notice="not-isolated"]').count()).toBe(0);
@@ -42,7 +42,8 @@ test('w6 the page can be installed: a manifest with icons that are there', async
 });
 
 test('w6 a host that fights isolation is left alone after one reload', async () => {
-  const page = await (await theBrowser()).newPage();
+  const profile = await newProfile();
+  const page = await profile.newPage();
   const host = await serveFolder(resolve(import.meta.dirname, '../dist'), { isolated: false });
   try {
     await page.addInitScript(skipStory);
@@ -54,11 +55,17 @@ test('w6 a host that fights isolation is left alone after one reload', async () 
     page.on('load', () => loads++);
     await page.goto(host.address);
     await page.locator('[data-notice="not-isolated"]').waitFor();
-    await page.waitForTimeout(1500);
+    // It may be loaded anew once, and then stays.
+    const stays = () =>
+      frames(page, 90).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(stays).toBe(true);
     expect(loads).toBeLessThanOrEqual(2);
     await page.locator('[data-status="ready"]').waitFor();
   } finally {
-    await page.close();
+    await profile.close();
     await host.close();
   }
 });
@@ -67,11 +74,12 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
   const folder = mkdtempSync(join(tmpdir(), 'faultline-dist-'));
   cpSync(resolve(import.meta.dirname, '../dist'), folder, { recursive: true });
   const host = await serveFolder(folder, { isolated: false });
-  const page = await (await theBrowser()).newPage();
+  const profile = await newProfile();
+  const page = await profile.newPage();
   try {
     await page.addInitScript(skipStory);
     await page.goto(host.address);
-    await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
     await page.locator('[data-status="ready"]').waitFor();
     const index = join(folder, 'index.html');
     const worker = join(folder, 'service-worker.js');
@@ -103,7 +111,7 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
       .toBe(1);
     await page.locator('[data-status="ready"]').waitFor();
   } finally {
-    await page.close();
+    await profile.close();
     await host.close();
     rmSync(folder, { recursive: true });
   }
@@ -112,7 +120,7 @@ test('w6 a new build waits until it is asked for, and then comes whole', async (
 // The last: it ends the host.
 test('w6 after the first visit the page opens without a network, and links do too', async () => {
   const page = await openScenario(site, story);
-  await expect.poll(() => isolated(page).catch(() => false), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
   await settled(page, 2);
   const first = await reportOf(page);
   await site.unplug();

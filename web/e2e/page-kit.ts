@@ -109,6 +109,44 @@ export async function leaveDialog(page: Page): Promise<void> {
   await page.locator('dialog').waitFor({ state: 'detached' });
 }
 
+/** By how many pixels the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+/**
+ * Lets the page draw so many frames, as many as it takes however slow the machine is: after that a test may say that
+ * something has not happened. What has to happen is polled.
+ */
+export function frames(page: Page, count: number): Promise<void> {
+  return page.evaluate(async (frames) => {
+    for (let frame = 0; frame < frames; frame++) {
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+    }
+  }, count);
+}
+
+/** Counts the frames that the page asks for from now on: how many while so many others are drawn. */
+export async function countFrames(page: Page): Promise<(others: number) => Promise<number>> {
+  await page.evaluate(() => {
+    const original = requestAnimationFrame;
+    let asked = 0;
+    globalThis.requestAnimationFrame = (callback) => {
+      asked++;
+      return original(callback);
+    };
+    Reflect.set(globalThis, 'framesAskedWhile', async (others: number) => {
+      const before = asked;
+      for (let frame = 0; frame < others; frame++) await new Promise((drawn) => original(drawn));
+      return asked - before;
+    });
+  });
+  return (others) =>
+    page.evaluate((count) => Reflect.get(globalThis, 'framesAskedWhile')(count), others);
+}
+
 /** What was saved. The browser is another program: its files are read through it. */
 export async function savedBytes(download: Download): Promise<Buffer> {
   const parts: Buffer[] = [];

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Scenario } from '../src/store/types.ts';
 import { useSite } from './harness.ts';
-import { openScenario, withScript } from './page-kit.ts';
+import { countFrames, openScenario, withScript } from './page-kit.ts';
 
 const site = useSite();
 
@@ -164,19 +164,7 @@ test('w4 on threads the meters follow the machine, and a machine at rest draws n
   await page.keyboard.press('x');
   await page.locator('[data-status="ready"]').waitFor();
   await expect.poll(() => rate('accesses')).toBe('0/s');
-  await page.evaluate(() => {
-    globalThis.framesAsked = 0;
-    const original = globalThis.requestAnimationFrame;
-    globalThis.requestAnimationFrame = (callback) => {
-      globalThis.framesAsked++;
-      return original(callback);
-    };
-  });
+  const asked = await countFrames(page);
   // Daemons may still be at work for a while.
-  const framesIn = async (ms: number) => {
-    const before = await page.evaluate(() => globalThis.framesAsked);
-    await page.waitForTimeout(ms);
-    return (await page.evaluate(() => globalThis.framesAsked)) - before;
-  };
-  await expect.poll(() => framesIn(1200), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => asked(72)).toBe(0);
 });

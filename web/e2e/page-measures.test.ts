@@ -36,7 +36,7 @@ async function toldOfTheEnd(page: Page): Promise<void> {
     before = now;
     return same;
   };
-  await expect.poll(stays, { interval: 800, timeout: 20_000 }).toBe(true);
+  await expect.poll(stays, { interval: 800 }).toBe(true);
 }
 
 function cells(page: Page, rows: string): Promise<string[][]> {

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readLink, writeLink } from '../src/share/link.ts';
-import { expectErrors, useSite } from './harness.ts';
+import { expectErrors, newProfile, useSite } from './harness.ts';
 import {
   classroom,
   forkAndWrite,
@@ -54,9 +54,8 @@ test('w5 a shared link opens in a fresh profile at the place where its sharer st
   const address = await sharedAddress(page);
   expect((await readLink(new URL(address).hash)).place).toMatchObject({ lines: 3 });
 
-  const fresh = await page.context().browser()?.newContext({ serviceWorkers: 'block' });
-  const other = await fresh?.newPage();
-  if (fresh === undefined || other === undefined) throw new Error('no second profile');
+  const fresh = await newProfile({ serviceWorkers: 'block' });
+  const other = await fresh.newPage();
   await other.goto(address);
   await settled(other, 3);
   await expect.poll(() => placeOf(other)).toEqual(place);

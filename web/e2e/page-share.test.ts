@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { encode } from '../src/share/codec.ts';
-import { useSite } from './harness.ts';
+import { newProfile, useSite } from './harness.ts';
 import {
   classroom,
   counter,
@@ -46,10 +46,8 @@ test('w5 a shared link opens in a fresh profile to the same state, and the same 
   const first = await reportOf(page);
   expect(first).toMatchObject({ ok: true, state: expect.stringMatching(/^[0-9a-f]{16}/) });
 
-  const browser = page.context().browser();
-  const fresh = await browser?.newContext();
-  const other = await fresh?.newPage();
-  if (fresh === undefined || other === undefined) throw new Error('no second profile');
+  const fresh = await newProfile();
+  const other = await fresh.newPage();
   await other.goto(address);
   await settled(other, 6);
   expect(await lines(other)).toEqual(done);

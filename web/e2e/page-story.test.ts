@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { counter, openScenario, settled, withScript } from './page-kit.ts';
+import { counter, frames, openScenario, settled, withScript } from './page-kit.ts';
 
 const site = useSite();
 
@@ -40,7 +40,7 @@ test('with reduced motion nothing travels', async () => {
   await settled(page, 4);
   for (let look = 0; look < 10; look++) {
     expect(await page.locator(travelling).count()).toBe(0);
-    await page.waitForTimeout(50);
+    await frames(page, 3);
   }
   expect(await counter(page, 'swap_writes')).toBe(1);
 });
@@ -59,7 +59,7 @@ test('w3 a run plays at a speed, is paused in the middle of a line, and goes on 
   await page.locator('[data-status="ready"]').waitFor();
   const paused = await events();
   expect(paused).toBeLessThan(whole);
-  await page.waitForTimeout(500);
+  await frames(page, 30);
   expect(await events()).toBe(paused);
   await page.locator('.speed select').selectOption({ label: 'At once' });
   await page.locator('[data-command="play"]').click();

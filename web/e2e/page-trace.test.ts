@@ -65,7 +65,7 @@ beforeAll(async () => {
   const call = ['run', file, '--chrome-trace', out];
   expect(await run(await buildCommand('dev'), call)).toMatchObject({ status: 0 });
   native = readFileSync(out, 'utf8');
-}, 600_000);
+});
 
 test('w4 a run saved from the page is the timeline that the native command writes', async () => {
   const page = await openScenario(site, storm);
@@ -83,7 +83,7 @@ test('w4 a run saved from the page is the timeline that the native command write
   expect(otherData.lost_events).toBe('0');
   expect(traceEvents.filter(({ ph }: { ph: string }) => ph === 'B').length).toBeGreaterThan(10_000);
   expect(await page.locator('.line.done').count()).toBe(stand);
-}, 120_000);
+});
 
 test('w4 a timeline that takes too long is given up, and the page stands as it was', async () => {
   const long = withScript(
@@ -108,7 +108,7 @@ test('w4 the command in the browser writes the timeline that the native one writ
   const call = ['scripts/scenario.mjs', file, '--chrome-trace', out];
   expect(await run('node', call)).toMatchObject({ status: 0 });
   expect(readFileSync(out, 'utf8') === native, 'the same bytes').toBe(true);
-}, 120_000);
+});
 
 test('w4 a run on threads is written too, and says what it lost', async () => {
   const out = join(folder, 'threads.json');
@@ -118,7 +118,7 @@ test('w4 a run on threads is written too, and says what it lost', async () => {
   expect(Number(otherData.lost_events)).toBeGreaterThanOrEqual(0);
   const lanes = new Set(traceEvents.map(({ tid }: { tid?: number }) => tid));
   expect(lanes.size).toBeGreaterThan(4);
-}, 120_000);
+});
 
 test('r5 the command in the browser does not write over what it reads', async () => {
   const link = join(folder, 'link.json');
@@ -129,10 +129,10 @@ test('r5 the command in the browser does not write over what it reads', async ()
     expect(status).toBe(2);
   }
   expect(readFileSync(file, 'utf8')).toBe(JSON.stringify(storm));
-}, 120_000);
+});
 
 test('a timeline that cannot be written is the call’s mistake', async () => {
   const { status, stderr } = await inBrowser(file, '--chrome-trace', join(folder, 'no', 'where'));
   expect(status).toBe(2);
   expect(stderr).toContain('--chrome-trace');
-}, 120_000);
+});

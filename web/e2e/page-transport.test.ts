@@ -4,12 +4,13 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readLink } from '../src/share/link.ts';
 import { placeFrom } from '../src/store/place.ts';
-import { useSite } from './harness.ts';
+import { newProfile, useSite } from './harness.ts';
 import {
   counter,
   eventOf,
   figure,
   forkAndWrite,
+  frames,
   hashOf,
   leaveDialog,
   lines,
@@ -61,7 +62,7 @@ async function goTo(page: Page, place: string): Promise<void> {
   await page.locator('[data-dialog="go-to"] input').fill(place);
   await page.keyboard.press('Enter');
   await page.locator('dialog').waitFor({ state: 'detached' });
-  await expect.poll(() => isAt(page, place), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => isAt(page, place)).toBe(true);
 }
 
 /** The pixels of every canvas, once nothing moves any more. */
@@ -83,16 +84,13 @@ async function pictures(page: Page): Promise<string[]> {
   await page.waitForSelector('.flow canvas:not([data-moving])', { state: 'attached' });
   let before = await look();
   await expect
-    .poll(
-      async () => {
-        await page.waitForTimeout(250);
-        const now = await look();
-        const isStill = now.every((picture, at) => picture === before[at]);
-        before = now;
-        return isStill;
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      await frames(page, 15);
+      const now = await look();
+      const isStill = now.every((picture, at) => picture === before[at]);
+      before = now;
+      return isStill;
+    })
     .toBe(true);
   return before;
 }
@@ -157,7 +155,7 @@ test('r4 the slider is dragged over the run, and its end is the end', async () =
   // Where the slider was let go, and no more on the way there.
   const dropped = Math.round(whole * 0.3);
   await expect
-    .poll(async () => Math.abs((await eventOf(page)) - dropped), { timeout: 10_000 })
+    .poll(async () => Math.abs((await eventOf(page)) - dropped))
     .toBeLessThan(whole * 0.019);
   await page.locator('[data-status="ready"]').waitFor();
   const middle = await eventOf(page);
@@ -249,9 +247,11 @@ test('r4 a breakpoint from the selection stops the run and says why, until it is
   for (let stop = 0; stop < 40; stop++) {
     await page.keyboard.press(' ');
     await expect
-      .poll(async () => (await eventOf(page)) > (at.at(-1) ?? 0) && (await stopped.isVisible()))
-      .toBe(true)
-      .catch(() => undefined);
+      .poll(async () => {
+        const event = await eventOf(page);
+        return event === whole || (event > (at.at(-1) ?? 0) && (await stopped.isVisible()));
+      })
+      .toBe(true);
     await page.locator('[data-status="ready"]').waitFor();
     const event = await eventOf(page);
     if (event === whole) break;
@@ -325,9 +325,8 @@ test('w5 a link carries the playhead: a fresh profile stands at the same event i
   await expect.poll(() => field.inputValue()).toContain('event=');
   const address = await field.inputValue();
   expect((await readLink(new URL(address).hash)).place).toMatchObject({ lines: 1, event });
-  const fresh = await page.context().browser()?.newContext({ serviceWorkers: 'block' });
-  const other = await fresh?.newPage();
-  if (fresh === undefined || other === undefined) throw new Error('no second profile');
+  const fresh = await newProfile({ serviceWorkers: 'block' });
+  const other = await fresh.newPage();
   await other.goto(address);
   await other.locator('[data-status="ready"]').waitFor();
   await expect.poll(() => eventOf(other)).toBe(event);
@@ -349,7 +348,7 @@ test('w6 copies are those of the place that was gone to, forward and back', asyn
   for (const place of ['9000', '3000', '12000', 'line 2', '3000']) {
     for (const page of [alone, isolated]) await goTo(page, place);
     const expected = await told(isolated);
-    await expect.poll(() => told(alone), { timeout: 10_000 }).toEqual(expected);
+    await expect.poll(() => told(alone)).toEqual(expected);
   }
 });
 
@@ -378,20 +377,17 @@ test('w3 under a playhead that is dragged journeys stand still, and end when it 
   const travelling = page.locator('.flow [data-travelling]');
   let share = 0.9;
   await expect
-    .poll(
-      async () => {
-        share -= 0.01;
-        await page.mouse.move(box.x + box.width * share, y);
-        await page.waitForTimeout(150);
-        return travelling.count();
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      share = share > 0.1 ? share - 0.01 : 0.9;
+      await page.mouse.move(box.x + box.width * share, y);
+      await frames(page, 9);
+      return travelling.count();
+    })
     .toBe(1);
   const picture = () =>
     page.locator('.flow canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await picture();
-  await page.waitForTimeout(400);
+  await frames(page, 24);
   expect(await picture()).toBe(before);
   await page.mouse.up();
   await travelling.waitFor({ state: 'detached' });
@@ -450,7 +446,7 @@ test('r4 a run that only hits is stopped too, and goes on', async () => {
   await dialog.locator('input[name="writes"]').fill('0');
   await dialog.locator('button[type="submit"]').click();
   // It is seen to hit, and then stopped.
-  await expect.poll(() => counter(page, 'accesses'), { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => counter(page, 'accesses')).toBeGreaterThan(1);
   await page.locator('[data-status="busy"]').waitFor();
   await page.keyboard.press('x');
   await page.locator('[data-status="ready"]').waitFor();
