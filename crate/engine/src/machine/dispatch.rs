@@ -3,7 +3,8 @@
 use super::life::announce;
 use crate::memory::{Memory, ProcessId, ProcessState};
 use crate::observe::{Counter, Event, EventKind};
-use crate::paging::{Failure, shootdown};
+use crate::paging::Failure;
+use crate::paging::shootdown::{finish, stop};
 use crate::runtime::{Cpu, Step, emit};
 
 /// Puts a running process to sleep: CPUs that work in it stop at their next access.
@@ -16,9 +17,9 @@ pub async fn sleep<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<()
     if process.state() != ProcessState::Running {
         return Err(Failure::NotRunning);
     }
-    process.set_state(ProcessState::Sleeping);
+    let round = stop(cpu, &memory.epochs, process, ProcessState::Sleeping);
     announce(cpu, id, ProcessState::Running, ProcessState::Sleeping);
-    shootdown(cpu, memory, process.cpus(), 0).await;
+    finish(cpu, memory, round, 0).await;
     Ok(())
 }
 

@@ -3,7 +3,8 @@
 use super::tables::{Tables, free_tables};
 use crate::memory::{Memory, NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
-use crate::paging::{Failure, drop_reference, drop_swapped_page, shootdown};
+use crate::paging::shootdown::{finish, stop, wait_until_left, wait_until_unpinned};
+use crate::paging::{Failure, drop_reference, drop_swapped_page};
 use crate::runtime::{Cpu, Step, emit};
 
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).
@@ -50,25 +51,20 @@ pub struct Legacy {
 /// [`Failure::NotRunning`] when it is terminated already.
 pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Legacy, Failure> {
     let process = memory.processes.get(id);
-    {
+    let round = {
         let _life = memory.lock_process(cpu, id).await;
         let state = process.state();
         if !matches!(state, ProcessState::Running | ProcessState::Sleeping) {
             return Err(Failure::NotRunning);
         }
-        process.set_state(ProcessState::Terminated);
+        let round = stop(cpu, &memory.epochs, process, ProcessState::Terminated);
         announce(cpu, id, state, ProcessState::Terminated);
-    }
+        round
+    };
     // CPUs that touch its memory see the new state when they acknowledge; those in a fault or a
     // fork see it before they come back.
-    shootdown(cpu, memory, process.cpus(), 0).await;
-    let me = cpu.local().index;
-    let inside = |(index, record): (usize, &crate::memory::CpuRecord)| {
-        index != me && record.inside() == Some(id)
-    };
-    while memory.cpus.iter().enumerate().any(inside) {
-        cpu.step(Step::Relax).await;
-    }
+    finish(cpu, memory, round, 0).await;
+    wait_until_left(cpu, &memory.cpus, id).await;
     for vpn in (0..process.pages()).map(Vpn) {
         drop_page(cpu, memory, id, vpn).await;
     }
@@ -87,9 +83,7 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
         ancestor
     };
     // Reverse-mapping walkers that found it in its family, and evictions, are still about.
-    while process.is_pinned() {
-        cpu.step(Step::Relax).await;
-    }
+    wait_until_unpinned(cpu, process).await;
     let mut held = None;
     for (index, record) in memory.cpus.iter().enumerate() {
         if record.current() == Some(id) {

@@ -50,7 +50,17 @@ impl Doorbell {
     }
 
     /// Whether the daemon sleeps and has nothing to do.
-    pub fn is_at_rest(&self) -> bool {
+    fn is_at_rest(&self) -> bool {
         !self.pending.load(Ordering::SeqCst) && self.idle.load(Ordering::SeqCst)
+    }
+
+    /// Waits until every daemon sleeps with nothing to do.
+    pub async fn wait_for_rest<C: Cpu>(cpu: &C, bells: &[Self]) {
+        // Twice in a row, because a daemon may ring another just before it goes to sleep.
+        let mut at_rest = 0;
+        while at_rest < 2 {
+            at_rest = if bells.iter().all(Self::is_at_rest) { at_rest + 1 } else { 0 };
+            cpu.step(Step::Relax).await;
+        }
     }
 }

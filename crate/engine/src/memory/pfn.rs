@@ -94,12 +94,24 @@ impl PfnDatabase {
 
     /// Makes the entry of a frame in hand `new` in one step; false, and nothing is changed, while
     /// somebody with an old idea of the frame has it locked.
-    pub fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
+    fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
         let word = &self.records[frame.0 as usize].word;
         let old = word.load(Ordering::Relaxed);
         let in_hand = old == FrameState::Free as u64 || old == FrameState::Zeroed as u64;
         let swap = || word.compare_exchange(old, new.0, Ordering::AcqRel, Ordering::Relaxed);
         in_hand && emit_if(cpu, Event::of_frame(frame.0, old, new.0), swap).is_ok()
+    }
+
+    /// The same, however long somebody has it locked.
+    pub async fn put_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) {
+        if !self.take_into_use(cpu, frame, new) {
+            self.lock(cpu, frame).await.entry = new;
+        }
+    }
+
+    /// Whether a frame is active, and not only about to be; a hint without the lock.
+    pub fn is_active(&self, frame: Pfn) -> bool {
+        self.peek(frame).state() == FrameState::Active
     }
 
     /// Sleeps until a frame is no longer in flight.

@@ -13,6 +13,7 @@
 use super::lists::NIL;
 use super::word::{Pfn, ProcessId};
 use crate::options::MAX_CPUS;
+use crate::runtime::{Cpu, LockClass, LockId, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
@@ -244,6 +245,13 @@ impl ProcessTable {
             processes: (0..count).map(|_| Process::unused()).collect(),
             families: (0..count).map(|_| AtomicU32::new(NIL)).collect(),
         }
+    }
+
+    /// Locks the process tree.
+    #[track_caller]
+    pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::Tree, 0);
+        lock(cpu, id, &self.tree_lock, PROCESS_LOCK, PROCESS_LOCK_WAITERS)
     }
 
     /// How many processes there can be.

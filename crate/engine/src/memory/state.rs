@@ -421,8 +421,7 @@ impl Memory {
     /// Locks the process tree.
     #[track_caller]
     pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
-        let id = LockId::new(LockClass::Tree, 0);
-        lock(cpu, id, &self.processes.tree_lock, PROCESS_LOCK, PROCESS_LOCK_WAITERS)
+        self.processes.lock_tree(cpu)
     }
 
     /// Locks a list of frames (C).

@@ -174,7 +174,8 @@ impl Swap {
 
     // The frame with a copy.
 
-    /// The frame that keeps a copy of a slot, to be believed only under that frame's lock.
+    /// The frame that keeps a copy of a slot, to be believed only under that frame's lock. Who finds it
+    /// sees what was done to the frame before it was named.
     pub fn cached(&self, slot: Slot) -> Option<Pfn> {
         let keeper = self.keepers[slot.0 as usize].load(Ordering::Acquire);
         (keeper != NIL && keeper != FREE).then_some(Pfn(keeper))
@@ -282,10 +283,15 @@ pub struct Glance<'a> {
 impl Glance<'_> {
     /// One word of the slot as it was when the glance began; none when it is another page's by now.
     pub fn word(&self, index: usize) -> Option<Result<u64, DeviceFailed>> {
-        let word = self.swap.device.word(self.slot, index);
+        self.unless_retaken(|| self.swap.device.word(self.slot, index))
+    }
+
+    /// What `look` sees of the slot's bytes; none when they may be another page's.
+    pub fn unless_retaken<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
+        let seen = look();
         // Bytes of another page come with the taking that went before.
         fence(Ordering::Acquire);
         let taking = self.swap.takings[self.slot.0 as usize].load(Ordering::Relaxed);
-        (taking == self.taking).then_some(word)
+        (taking == self.taking).then_some(seen)
     }
 }

@@ -157,13 +157,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 
     /// Acknowledges a shootdown; true if there was one.
     fn acknowledge(&self) -> bool {
-        let is_new = !self.epochs.are_equal();
-        if is_new {
-            let epoch = self.epochs.acknowledge();
+        let epoch = self.epochs.catch_up();
+        if let Some(epoch) = epoch {
             let event = Event::of(EventKind::ShootdownAcknowledge, 0).in_process(self.id.0);
             emit(self.cpu, event.with(epoch, 0));
         }
-        is_new
+        epoch.is_some()
     }
 
     /// Loads a word (0 to 511) of a page.

@@ -82,7 +82,7 @@ use crate::bugs::has_bug;
 use crate::memory::{DaemonId, Doorbell, Memory};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::{Eviction, Trigger};
-use crate::runtime::{Cpu, Step, emit};
+use crate::runtime::{Cpu, emit};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
 pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
@@ -117,13 +117,7 @@ pub async fn settle<C: Cpu>(cpu: &C, memory: &Memory) {
             ring(cpu, memory, daemon);
         }
     }
-    // Twice in a row, because a daemon may ring another just before it goes to sleep.
-    let mut at_rest = 0;
-    while at_rest < 2 {
-        let rests = memory.doorbells.iter().all(Doorbell::is_at_rest);
-        at_rest = if rests { at_rest + 1 } else { 0 };
-        cpu.step(Step::Relax).await;
-    }
+    Doorbell::wait_for_rest(cpu, &memory.doorbells).await;
 }
 
 /// Whether a daemon has anything to do on this machine: synchronous eviction has no daemons.

@@ -1,7 +1,8 @@
-//! Unmapping by shootdown epoch; `runtime/presence.rs` says why it is safe.
+//! Who works in an address space: CPUs enter and leave it, and whoever takes something from it waits
+//! for them. Unmapping is by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
 use crate::bugs::has_bug;
-use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId};
+use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId, ProcessState};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Epochs, Step, emit};
 
@@ -20,29 +21,78 @@ pub fn leave<C: Cpu>(cpu: &C, record: &CpuRecord, process: &Process) {
     record.set_inside(None);
 }
 
-/// Waits until no CPU of `others` uses a translation from before `epoch`.
-pub async fn wait_for_others<C: Cpu>(cpu: &C, epochs: &Epochs, others: CpuSet, epoch: u64) {
-    for other in others.iter() {
-        while epochs.is_behind(other, epoch) {
-            cpu.step(Step::Relax).await;
+/// Waits until no other CPU is inside a process, not even offline in a fault or a fork. The process
+/// was stopped, so nobody stays who enters later.
+pub async fn wait_until_left<C: Cpu>(cpu: &C, records: &[CpuRecord], id: ProcessId) {
+    let me = cpu.local().index;
+    let is_inside =
+        |(index, record): (usize, &CpuRecord)| index != me && record.inside() == Some(id);
+    while records.iter().enumerate().any(is_inside) {
+        cpu.step(Step::Relax).await;
+    }
+}
+
+/// Waits until no reverse-mapping walker and no eviction holds a process's tables. The process has left its family,
+/// so no walker finds it any more.
+pub async fn wait_until_unpinned<C: Cpu>(cpu: &C, process: &Process) {
+    while process.is_pinned() {
+        cpu.step(Step::Relax).await;
+    }
+}
+
+/// A shootdown under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Round {
+    epoch: u64,
+    others: CpuSet,
+}
+
+impl Round {
+    /// Begins one that concerns `cpus`, but not this one. What they must not use any more has changed
+    /// before, and who they are was asked after.
+    pub fn begin<C: Cpu>(cpu: &C, epochs: &Epochs, cpus: CpuSet) -> Self {
+        Self { epoch: epochs.advance(), others: cpus.without(cpu.local().index) }
+    }
+
+    /// How many of them may still use what was before.
+    fn behind(self, epochs: &Epochs) -> u32 {
+        self.others.iter().filter(|other| epochs.is_behind(*other, self.epoch)).count() as u32
+    }
+
+    /// Waits until none of them does.
+    pub async fn over<C: Cpu>(self, cpu: &C, epochs: &Epochs) {
+        for other in self.others.iter() {
+            while epochs.is_behind(other, self.epoch) {
+                cpu.step(Step::Relax).await;
+            }
         }
     }
+}
+
+/// Gives a process a state in which it does not run. Once the round is over every CPU that works in it
+/// knows.
+pub fn stop<C: Cpu>(cpu: &C, epochs: &Epochs, process: &Process, state: ProcessState) -> Round {
+    process.set_state(state);
+    Round::begin(cpu, epochs, process.cpus())
 }
 
 /// Waits until no CPU of `cpus` but this one uses a translation from before the call. Returns the
 /// epoch that began.
 pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u32) -> u64 {
+    finish(cpu, memory, Round::begin(cpu, &memory.epochs, cpus), pages).await
+}
+
+/// Goes on with a shootdown of so many pages until it is over, and counts and tells it. Returns its
+/// epoch.
+pub async fn finish<C: Cpu>(cpu: &C, memory: &Memory, round: Round, pages: u32) -> u64 {
     memory.count(cpu, Counter::Shootdowns);
-    let epoch = memory.epochs.advance();
-    let others = cpus.without(cpu.local().index);
-    let behind = |other: &usize| memory.epochs.is_behind(*other, epoch);
-    let told = others.iter().filter(behind).count() as u32;
-    let event = |kind, told| emit(cpu, Event::of(kind, pages).with(epoch, told));
+    let told = round.behind(&memory.epochs);
+    let event = |kind, told| emit(cpu, Event::of(kind, pages).with(round.epoch, told));
     event(EventKind::ShootdownBegin, told.into());
     cpu.step(Step::Shootdown { cpus: told, pages }).await;
     if !has_bug!(memory, ShootdownNotAwaited) {
-        wait_for_others(cpu, &memory.epochs, others, epoch).await;
+        round.over(cpu, &memory.epochs).await;
     }
     event(EventKind::ShootdownEnd, told.into());
-    epoch
+    round.epoch
 }

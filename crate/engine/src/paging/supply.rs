@@ -209,7 +209,7 @@ pub(super) async fn arrive<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) {
 
 /// Whether an arrival may go on the active list: not before its entry says that it is active.
 pub(super) fn is_active(memory: &Memory, frame: Pfn) -> bool {
-    memory.pfns.peek(frame).state() == FrameState::Active
+    memory.pfns.is_active(frame)
 }
 
 /// Puts what this CPU has held back on the active list.
@@ -239,9 +239,7 @@ pub async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: K
     // Among the arrivals before it is active, so that whoever finds it active finds it there.
     if memory.arrive(cpu, frame) {
         cpu.step(Step::Instruction).await;
-        if !memory.pfns.take_into_use(cpu, frame, entry) {
-            memory.lock_frame(cpu, frame).await.entry = entry;
-        }
+        memory.pfns.put_into_use(cpu, frame, entry).await;
     } else {
         let mut locked = memory.lock_frame(cpu, frame).await;
         locked.entry = entry;

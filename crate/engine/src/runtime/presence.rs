@@ -158,7 +158,12 @@ impl EpochWords<'_> {
         self.seen.load(Ordering::Relaxed)
     }
 
-    /// Acknowledges the epoch, at the start of an access, and returns it.
+    /// Acknowledges the epoch, at the start of an access, if there was a shootdown; returns it then.
+    pub fn catch_up(self) -> Option<u64> {
+        (!self.are_equal()).then(|| self.acknowledge())
+    }
+
+    /// Acknowledges the epoch, and returns it.
     pub fn acknowledge(self) -> u64 {
         let epoch = self.now.load(Ordering::Acquire);
         self.seen.store(epoch, Ordering::Release);

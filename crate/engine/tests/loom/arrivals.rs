@@ -29,10 +29,6 @@ impl Shared {
         })
     }
 
-    fn is_active(&self, frame: Pfn) -> bool {
-        self.pfns.peek(frame).state() == FrameState::Active
-    }
-
     /// Each frame is active, and on the list, held back, or taken off.
     fn assert_each_is_in_one_place(&self) {
         let mut places = self.lists.validate(self.lists.active()).unwrap();
@@ -41,7 +37,7 @@ impl Shared {
         places.extend(all.clone().filter(|frame| self.off[frame.0 as usize].get()));
         places.sort();
         assert_eq!(places, all.clone().collect::<Vec<_>>());
-        assert!(all.clone().all(|frame| self.is_active(frame)));
+        assert!(all.clone().all(|frame| self.pfns.is_active(frame)));
     }
 }
 
@@ -49,10 +45,7 @@ impl Shared {
 fn uses_frames(cpu: &ThreadCpu, shared: &Shared) {
     for frame in (0..FRAMES).map(Pfn) {
         assert!(shared.lists.arrive(cpu.local().index, frame));
-        let entry = Entry(FrameState::Active as u64);
-        if !shared.pfns.take_into_use(cpu, frame, entry) {
-            block_on(shared.pfns.lock(cpu, frame)).entry = entry;
-        }
+        block_on(shared.pfns.put_into_use(cpu, frame, Entry(FrameState::Active as u64)));
     }
 }
 
@@ -67,7 +60,7 @@ fn uses_frames_and_admits_them(cpu: &ThreadCpu, shared: &Shared) {
 fn admits(cpu: &ThreadCpu, shared: &Shared) {
     if shared.lists.has_arrivals(0) {
         let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
-        shared.lists.admit_of(0, |frame| shared.is_active(frame));
+        shared.lists.admit_of(0, |frame| shared.pfns.is_active(frame));
     }
 }
 

@@ -97,13 +97,46 @@ fn s4_a_daemon_at_rest_has_done_what_it_was_rung_for() {
         let settle = |cpu: &ThreadCpu, daemon: &Daemon| {
             daemon.work.set(1);
             daemon.bell.ring(cpu, || {});
-            while !daemon.bell.is_at_rest() {
-                loom::thread::yield_now();
-            }
+            block_on(Doorbell::wait_for_rest(cpu, std::slice::from_ref(&daemon.bell)));
             assert_eq!(daemon.work.get(), 2);
             daemon.stop.store(true, Ordering::SeqCst);
             daemon.bell.wake(cpu);
         };
         run(&daemon, &[serve, settle]);
+    });
+}
+
+/// Two daemons, of which the second rings the first, against the order in which they are looked at.
+#[test]
+fn s4_daemons_that_ring_each_other_rest_when_none_has_work() {
+    struct Two {
+        bells: [Doorbell; 2],
+        stop: AtomicBool,
+        work: Owned<u64>,
+    }
+    model(THREE, || {
+        let two = Arc::new(Two {
+            bells: Default::default(),
+            stop: AtomicBool::new(false),
+            work: Owned::new(0),
+        });
+        let first = |cpu: &ThreadCpu, two: &Two| {
+            while block_on(two.bells[0].rung(cpu, &two.stop, false)) {
+                two.work.set(two.work.get() + 1);
+            }
+        };
+        let second = |cpu: &ThreadCpu, two: &Two| {
+            while block_on(two.bells[1].rung(cpu, &two.stop, false)) {
+                two.bells[0].ring(cpu, || {});
+            }
+        };
+        let settle = |cpu: &ThreadCpu, two: &Two| {
+            two.bells[1].ring(cpu, || {});
+            block_on(Doorbell::wait_for_rest(cpu, &two.bells));
+            assert_eq!(two.work.get(), 1);
+            two.stop.store(true, Ordering::SeqCst);
+            two.bells.iter().for_each(|bell| bell.wake(cpu));
+        };
+        run(&two, &[first, second, settle]);
     });
 }

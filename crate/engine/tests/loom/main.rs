@@ -10,6 +10,7 @@ mod arrivals;
 mod doorbell;
 mod flight;
 mod frame_cache;
+mod keeper;
 mod lists;
 mod lock;
 mod owned;

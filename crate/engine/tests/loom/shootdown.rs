@@ -8,15 +8,21 @@ use std::sync::Arc;
 
 use faultline::memory::pte::{change, load, lock_region};
 use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte};
-use faultline::paging::shootdown::{enter, leave, wait_for_others};
+use faultline::paging::shootdown::{
+    Round, enter, leave, stop, wait_until_left, wait_until_unpinned,
+};
 use faultline::runtime::{Cpu, Epochs, LockClass, Locked, ThreadCpu, block_on};
 use loom::sync::atomic::AtomicU64;
 
 use super::{Body, Owned, THREE, TWO, lock_id, model, run_in, told};
 
 const PROCESS: ProcessId = ProcessId(0);
+/// The process's, the first.
+const FAMILY: u32 = 0;
 /// What the bytes are once they are the unmapper's.
 const RECLAIMED: u64 = 0;
+/// What the bytes are made by who has put the process to sleep, and must stay.
+const ASLEEP: u64 = 99;
 
 struct Shared {
     epochs: Arc<Epochs>,
@@ -54,19 +60,31 @@ impl Shared {
         leave(cpu, record, process);
     }
 
-    /// What an access does with the page: acknowledge, walk, and load or store plainly.
-    fn access(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) {
-        let epochs = cpu.local().presence.words().unwrap();
-        if !epochs.are_equal() {
-            epochs.acknowledge();
+    /// What an access does with the page: acknowledge, look whether the process runs, walk, and load
+    /// or store plainly. False when the process does not run.
+    fn access(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) -> bool {
+        cpu.local().presence.words().unwrap().catch_up();
+        let running = self.is_running();
+        if running && load(&self.cell).allows_store() {
+            touch(&self.bytes);
         }
-        if load(&self.cell).allows_store() {
+        running
+    }
+
+    /// What a hit does with it: no more than look whether there was a shootdown, and walk.
+    fn hit(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) {
+        let epochs = cpu.local().presence.words().unwrap();
+        if epochs.are_equal() && load(&self.cell).allows_store() {
             touch(&self.bytes);
         }
     }
 
-    fn store(&self, cpu: &ThreadCpu) {
-        self.access(cpu, |bytes| bytes.set(bytes.get() + 1));
+    fn is_running(&self) -> bool {
+        self.processes.get(PROCESS).state() == ProcessState::Running
+    }
+
+    fn store(&self, cpu: &ThreadCpu) -> bool {
+        self.access(cpu, |bytes| bytes.set(bytes.get() + 1))
     }
 
     fn lock<'a>(&'a self, cpu: &'a ThreadCpu) -> Locked<'a, ThreadCpu> {
@@ -81,9 +99,14 @@ impl Shared {
     }
 
     fn shoot_down(&self, cpu: &ThreadCpu) {
-        let others = self.processes.get(PROCESS).cpus().without(cpu.local().index);
-        let epoch = self.epochs.advance();
-        block_on(wait_for_others(cpu, &self.epochs, others, epoch));
+        let round = Round::begin(cpu, &self.epochs, self.processes.get(PROCESS).cpus());
+        block_on(round.over(cpu, &self.epochs));
+    }
+
+    /// Takes the process out of use, as a sleep and a kill begin.
+    fn stop(&self, cpu: &ThreadCpu, state: ProcessState) {
+        let round = stop(cpu, &self.epochs, self.processes.get(PROCESS), state);
+        block_on(round.over(cpu, &self.epochs));
     }
 
     /// No store has come after the page was reclaimed.
@@ -116,6 +139,17 @@ fn g5_no_store_slips_through_a_shootdown() {
 }
 
 #[test]
+fn g5_no_hit_slips_through_a_shootdown() {
+    against_reclaim(|cpu, shared| {
+        shared.enter(cpu, || {
+            shared.store(cpu);
+            shared.hit(cpu, |bytes| bytes.set(bytes.get() + 1));
+            shared.hit(cpu, |bytes| bytes.set(bytes.get() + 1));
+        });
+    });
+}
+
+#[test]
 fn g5_no_store_slips_through_a_shootdown_around_a_wait() {
     against_reclaim(|cpu, shared| {
         shared.enter(cpu, || {
@@ -130,7 +164,9 @@ fn g5_no_store_slips_through_a_shootdown_around_a_wait() {
 fn g5_no_store_slips_through_a_shootdown_when_cpus_come_and_go() {
     against_reclaim(|cpu, shared| {
         for _ in 0..2 {
-            shared.enter(cpu, || shared.store(cpu));
+            shared.enter(cpu, || {
+                shared.store(cpu);
+            });
         }
     });
 }
@@ -189,7 +225,7 @@ fn p3_a_kill_waits_for_all_who_are_inside() {
         let shared = Shared::new();
         let works = |cpu: &ThreadCpu, shared: &Shared| {
             shared.enter(cpu, || {
-                if shared.processes.get(PROCESS).state() == ProcessState::Running {
+                if shared.is_running() {
                     assert!(shared.tables.get());
                     // Who waits in a fault is offline, and still inside.
                     let _away = cpu.local().presence.away();
@@ -198,13 +234,64 @@ fn p3_a_kill_waits_for_all_who_are_inside() {
             });
         };
         let kills = |cpu: &ThreadCpu, shared: &Shared| {
-            shared.processes.get(PROCESS).set_state(ProcessState::Terminated);
-            shared.shoot_down(cpu);
-            while shared.records[0].inside() == Some(PROCESS) {
-                loom::thread::yield_now();
-            }
+            shared.stop(cpu, ProcessState::Terminated);
+            block_on(wait_until_left(cpu, &shared.records, PROCESS));
             shared.tables.set(false);
         };
         run_in(&shared.epochs, &shared, &[works, kills]);
+    });
+}
+
+/// Reverse-mapping walkers pin the processes that they find in a family, and look into their tables
+/// without any lock; a kill takes the process out of its family, and then waits for them.
+#[test]
+fn p3_a_kill_waits_for_all_who_have_pinned_its_tables() {
+    model(THREE, || {
+        let shared = Shared::new();
+        let walks = |cpu: &ThreadCpu, shared: &Shared| {
+            let processes = &shared.processes;
+            let tree = block_on(processes.lock_tree(cpu));
+            let pin = |member: ProcessId| (member, processes.get(member).pin());
+            let pinned: Vec<_> = processes.members(FAMILY).map(pin).collect();
+            drop(tree);
+            for (member, pin) in pinned {
+                assert!(shared.tables.get());
+                processes.get(member).unpin(pin);
+            }
+        };
+        let kills = |cpu: &ThreadCpu, shared: &Shared| {
+            let tree = block_on(shared.processes.lock_tree(cpu));
+            shared.processes.leave_family(PROCESS);
+            drop(tree);
+            block_on(wait_until_unpinned(cpu, shared.processes.get(PROCESS)));
+            shared.tables.set(false);
+        };
+        run_in(&shared.epochs, &shared, &[walks, kills, walks]);
+    });
+}
+
+/// Once a sleep is over nothing is stored any more, neither by who walks anew nor by who only looks
+/// for a shootdown before it stores where it has stored before.
+#[test]
+fn p1_no_store_comes_after_a_sleep() {
+    model(TWO, || {
+        let shared = Shared::new();
+        let stores = |cpu: &ThreadCpu, shared: &Shared| {
+            shared.enter(cpu, || {
+                // Who is told that the process does not run stores no more.
+                if shared.store(cpu) {
+                    shared.hit(cpu, |bytes| bytes.set(bytes.get() + 1));
+                    shared.store(cpu);
+                }
+            });
+        };
+        let sleeps = |cpu: &ThreadCpu, shared: &Shared| {
+            shared.stop(cpu, ProcessState::Sleeping);
+            let asleep = shared.bytes.get();
+            assert!(asleep <= 4);
+            shared.bytes.set(ASLEEP);
+        };
+        run_in(&shared.epochs, &shared, &[stores, sleeps]);
+        assert_eq!(shared.bytes.get(), ASLEEP);
     });
 }

@@ -13,7 +13,7 @@ use super::{Owned, THREE, lock_id, model, run};
 
 /// No bytes: slots are only taken and freed here.
 #[derive(Debug)]
-struct NoDevice;
+pub(super) struct NoDevice;
 
 impl SwapDevice for NoDevice {
     fn read(&self, _: Slot, _: &mut [u8; PAGE_SIZE]) -> std::io::Result<()> {

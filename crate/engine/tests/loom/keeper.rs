@@ -1,0 +1,115 @@
+//! Who finds the keeper of a slot sees what was done to its frame before, and who looks at a slot
+//! without a reference never takes another page's bytes for this one's.
+
+use std::sync::Arc;
+
+use faultline::memory::pte::{change, load, lock_region};
+use faultline::memory::{Device, Pfn, Pte, PteFormat, Slot, Swap};
+use faultline::options::SlotFinder;
+use faultline::runtime::{LockClass, ThreadCpu, block_on};
+use loom::sync::atomic::{AtomicU64, Ordering};
+
+use super::slots::NoDevice;
+use super::{Owned, THREE, TWO, lock_id, model, run, told};
+
+const FRAME: Pfn = Pfn(3);
+/// What the frame, or the slot, holds of this page, and what it holds of another's.
+const OWN: u64 = 7;
+const ANOTHERS: u64 = 9;
+
+/// A slot in use, and the bytes of the frame that keeps a copy of it.
+struct Shared {
+    swap: Swap,
+    slot: Slot,
+    /// The PTE that names it.
+    cell: AtomicU64,
+    /// A word of the slot, as a memory device has it.
+    word: AtomicU64,
+    bytes: Owned<u64>,
+    claims: Owned<u64>,
+}
+
+impl Shared {
+    fn new() -> Arc<Self> {
+        let swap = Swap::new(Device::checked(Box::new(NoDevice), 1), 1, SlotFinder::Bitmap, 2);
+        let mut taken = Vec::new();
+        swap.take(0, 1, &mut taken);
+        let slot = taken[0];
+        let pte = Pte::valid(FRAME, true, false).unmapped().swapped_to(slot);
+        Arc::new(Self {
+            swap,
+            slot,
+            cell: AtomicU64::new(pte.0),
+            word: AtomicU64::new(OWN),
+            bytes: Owned::new(0),
+            claims: Owned::new(0),
+        })
+    }
+}
+
+/// A write to swap lands: the frame keeps the slot.
+fn keeps(_: &ThreadCpu, shared: &Shared) {
+    shared.bytes.set(OWN);
+    shared.swap.set_cached(shared.slot, Some(FRAME));
+}
+
+/// A sharer reads the slot in, unless somebody else is at it.
+fn claims(_: &ThreadCpu, shared: &Shared) {
+    if shared.swap.claim_cached(shared.slot, FRAME) {
+        shared.claims.set(shared.claims.get() + 1);
+        shared.swap.set_cached(shared.slot, None);
+    }
+}
+
+#[test]
+fn s14_who_finds_the_keeper_of_a_slot_sees_its_frame() {
+    model(THREE, || {
+        let finds = |_: &ThreadCpu, shared: &Shared| {
+            if shared.swap.cached(shared.slot) == Some(FRAME) {
+                assert_eq!(shared.bytes.get(), OWN);
+            }
+        };
+        run(&Shared::new(), &[keeps, finds, finds]);
+    });
+}
+
+#[test]
+fn s14_one_at_a_time_has_claimed_a_slot_and_sees_what_the_one_before_did() {
+    model(THREE, || {
+        let shared = Shared::new();
+        run(&shared, &[claims, claims, claims]);
+        assert!((1..=3).contains(&shared.claims.get()));
+        assert_eq!(shared.swap.cached(shared.slot), None);
+    });
+}
+
+/// A peek lets the region go before it looks at the slot; meanwhile the page comes back, and its slot
+/// is taken for another page.
+#[test]
+fn p8_a_glance_never_shows_what_another_page_wrote_to_the_slot() {
+    model(TWO, || {
+        let glances = |cpu: &ThreadCpu, shared: &Shared| {
+            let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
+            let pte = load(&shared.cell);
+            if pte.format() != PteFormat::Swapped {
+                return;
+            }
+            let glance = shared.swap.glance(pte.slot());
+            drop(guard);
+            let seen = glance.unless_retaken(|| shared.word.load(Ordering::Relaxed));
+            assert!(seen.is_none_or(|word| word == OWN), "another page's bytes");
+        };
+        let retakes = |cpu: &ThreadCpu, shared: &Shared| {
+            let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
+            change(cpu, &shared.cell, told, |_| Some(Pte::valid(FRAME, true, true)));
+            drop(guard);
+            assert!(shared.swap.drop_reference(shared.slot));
+            assert!(shared.swap.free_at_hand(0, shared.slot));
+            let mut taken = Vec::new();
+            shared.swap.take_at_hand(0, 1, &mut taken);
+            assert_eq!(taken, [shared.slot]);
+            shared.word.store(ANOTHERS, Ordering::Relaxed);
+        };
+        run(&Shared::new(), &[retakes, glances]);
+    });
+}
