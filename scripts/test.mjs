@@ -217,10 +217,9 @@ async function test() {
           [
             ...['test', '--locked', '--profile', 'explore', '--package', 'faultline'],
             ...['--features', 'footprints,bugs'],
-            ...['bugs', 'explorer', 'explorer_engine', 'unsteady'].flatMap((name) => [
-              '--test',
-              name,
-            ]),
+            ...['bugs', 'explorer', 'explorer_engine', 'interleavings', 'unsteady'].flatMap(
+              (name) => ['--test', name],
+            ),
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),
