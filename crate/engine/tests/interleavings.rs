@@ -206,7 +206,7 @@ fn p10_a_store_of_the_parents_never_reaches_the_child_after_the_fork() {
                 one_of("the parent's page", stage.word(stage.processes[0], 0), &[2])
             },
         };
-        play.holds(2);
+        play.holds(3);
     }
 }
 
@@ -243,7 +243,7 @@ fn p1_a_process_that_was_put_to_sleep_stores_nothing_more() {
             one_of("page 1 after the sleep", stage.word(stage.processes[0], 1), &[second])
         },
     };
-    play.holds(2);
+    play.holds(3);
 }
 
 /// A trim has found a page of a process that is killed meanwhile. The tables that it still looks into
@@ -284,7 +284,7 @@ fn p3_a_kill_waits_for_a_trim_that_has_its_tables() {
             Ok(())
         },
     };
-    play.holds(2);
+    play.holds(3);
 }
 
 /// A CPU is in a fault of a process that is killed meanwhile: the tables that it writes to must not
@@ -318,7 +318,7 @@ fn p3_a_kill_waits_for_a_fault_that_has_its_tables() {
             words.into_iter().try_for_each(|word| one_of("what is there", word, &[u64::MAX]))
         },
     };
-    play.holds(2);
+    play.holds(3);
 }
 
 /// A peek at a page that is being copied sees the page before or after the store, never what another
@@ -354,7 +354,7 @@ fn p8_a_peek_never_sees_a_relatives_store_through_a_frame_that_was_copied() {
             one_of("the child's page", stage.word(stage.processes[1], 0), &[3])
         },
     };
-    play.holds(2);
+    play.holds(3);
 }
 
 /// A peek at a page on swap, which comes back meanwhile, and whose only slot is another page's then.
@@ -388,5 +388,5 @@ fn p8_a_peek_never_sees_the_page_that_has_got_the_slot() {
             one_of("page 1", stage.seen.borrow()[1], &[7])
         },
     };
-    play.holds(2);
+    play.holds(3);
 }
