@@ -4,7 +4,7 @@ mod support;
 
 use std::sync::atomic::Ordering;
 
-use faultline::memory::{PAGE_SIZE, PAGE_WORDS, PteFormat, Vpn};
+use faultline::memory::{PAGE_SIZE, PAGE_WORDS, Pte, PteFormat, Vpn};
 use faultline::observe::Counter;
 use serde_json::json;
 use support::machine::Machine;
@@ -85,6 +85,67 @@ fn p9_a_write_is_stored_or_returns_an_error() {
             let expected = if stored.contains(&page) { page + 1 } else { 0 };
             let op = json!({"op": "read", "process": "a", "page": page, "expect": expected});
             machine.apply(op);
+        }
+    }
+}
+
+/// A write to a page that may never be written fails, and the PTE says so whatever else it says.
+fn refuses(machine: &mut Machine, process: &str, page: u32, value: u64) {
+    let refused = |machine: &mut Machine| {
+        let pte = machine.pte(process, page);
+        assert!(pte.is_read_only() && !pte.is_writable(), "{process} {page}: {pte:?}");
+        machine.apply(json!({"op": "write", "process": process, "page": page, "value": 9,
+            "fails": "read-only"}));
+    };
+    // As it is, and mapped.
+    refused(machine);
+    machine.apply(json!({"op": "read", "process": process, "page": page, "expect": value}));
+    refused(machine);
+    machine.apply(json!({"op": "read", "process": process, "page": page, "expect": value}));
+}
+
+/// A page that may never be written may not be written when it comes back from swap, when it is shared,
+/// and when its last sharer has it alone.
+#[test]
+fn p9_a_read_only_page_stays_read_only_wherever_it_goes() {
+    for (early_release, locks) in [(true, "entry"), (true, "table"), (false, "machine")] {
+        for runtime in runtimes() {
+            let mut machine = Machine::after(
+                json!({"reads": "allocate", "pte_locks": locks, "early_release": early_release}),
+                runtime,
+                &json!([{"op": "spawn", "as": "a", "pages": 1},
+                    {"op": "map", "process": "a", "pages": 2, "read_only": true},
+                    {"op": "write", "process": "a", "page": 0, "value": 7}]),
+            );
+            // A page of zeros, one of zeros in a frame, and one with something in it that is made
+            // read-only afterwards, so that it is worth a slot.
+            machine.apply(json!({"op": "read", "process": "a", "page": 1}));
+            let memory = machine.memory();
+            let process = memory.processes.get(machine.process("a"));
+            let cell = memory.pte(process, Vpn(0)).unwrap();
+            let protected = machine.pte("a", 0).protected_as(Pte::READ_ONLY);
+            cell.store(protected.0, Ordering::SeqCst);
+            let pages = [(0, 7), (1, 0), (2, 0)];
+            let everybody_is_refused = |names: &[&str], machine: &mut Machine| {
+                for (page, value) in pages {
+                    machine.apply(json!({"op": "evict", "process": names[0], "page": page}));
+                    for name in names {
+                        refuses(machine, name, page, value);
+                    }
+                }
+            };
+            everybody_is_refused(&["a"], &mut machine);
+            assert_eq!(machine.counter(Counter::Copies), 0);
+            machine.apply(json!({"op": "fork", "process": "a", "as": "b"}));
+            everybody_is_refused(&["a", "b"], &mut machine);
+            everybody_is_refused(&["b", "a"], &mut machine);
+            machine.apply(json!({"op": "kill", "process": "a"}));
+            for (page, value) in pages {
+                refuses(&mut machine, "b", page, value);
+            }
+            everybody_is_refused(&["b"], &mut machine);
+            assert!(machine.counter(Counter::SwapReads) > 3);
+            machine.close();
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Pages shared by fork stand at the same page number in related processes, so a frame's key is
 //! (family, page number) and its mappings are found by asking the family's living members.
 
+use super::pte;
 use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
@@ -112,6 +113,19 @@ impl PfnDatabase {
     /// Whether a frame is active, and not only about to be; a hint without the lock.
     pub fn is_active(&self, frame: Pfn) -> bool {
         self.peek(frame).state() == FrameState::Active
+    }
+
+    /// What `look` sees of the frame that a transition PTE names; none when the PTE, looked at again
+    /// under the frame's lock, names it no longer (S14).
+    pub async fn look_through<C: Cpu, T>(
+        &self,
+        cpu: &C,
+        cell: &AtomicU64,
+        frame: Pfn,
+        look: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let _locked = self.lock(cpu, frame).await;
+        pte::load(cell).refers_to(frame).then(look)
     }
 
     /// Sleeps until a frame is no longer in flight.

@@ -308,12 +308,11 @@ async fn peek<C: Cpu>(
             PteFormat::Zero => memory.frames.words(memory.zero_page.0),
             PteFormat::Valid => memory.frames.words(pte.frame().0),
             PteFormat::Transition => {
-                // Believed only under the frame's lock (S14).
-                let _locked = memory.lock_frame(cpu, pte.frame()).await;
-                if memory.load(cell).refers_to(pte.frame()) {
-                    return Ok(memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed));
+                let look = || memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed);
+                match memory.pfns.look_through(cpu, cell, pte.frame(), look).await {
+                    Some(value) => return Ok(value),
+                    None => continue,
                 }
-                continue;
             }
             PteFormat::Swapped => {
                 // A device may take its time, so not under the region's lock.

@@ -51,3 +51,90 @@ pub(super) fn low(memory: &Memory) -> u32 {
 pub(super) fn high(memory: &Memory) -> u32 {
     (2 * memory.forecast.frames()).max(memory.options.trim.high)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::MachineOptions;
+
+    const MILLISECOND: u64 = SECOND / 1000;
+
+    fn machine(frames: u32) -> Memory {
+        Memory::bare(MachineOptions { frames, ..MachineOptions::default() }, 1, 1).unwrap()
+    }
+
+    /// A forecaster that has seen so many frames taken in the second since it was woken first.
+    fn after_a_second(memory: &Memory, taken: u64) -> Forecaster {
+        let mut forecaster = Forecaster::default();
+        forecaster.woken(memory, SECOND);
+        memory.stats.add(0, Counter::DemandZero, taken);
+        forecaster.woken(memory, 2 * SECOND);
+        assert_eq!(forecaster.rate, taken);
+        forecaster
+    }
+
+    #[test]
+    fn s4_the_rate_is_of_frames_taken_between_two_wake_ups() {
+        let memory = machine(64);
+        let mut forecaster = Forecaster::default();
+        memory.stats.add(0, Counter::DemandZero, 10);
+        forecaster.woken(&memory, SECOND);
+        assert_eq!(forecaster.rate, 0, "nobody knows since when");
+        // Whoever takes a frame: a page of zeros, a page from swap, a copy; on any CPU.
+        memory.stats.add(0, Counter::DemandZero, 20);
+        memory.stats.add(1, Counter::Hard, 30);
+        memory.stats.add(1, Counter::Copies, 50);
+        memory.stats.add(0, Counter::Soft, 1000);
+        forecaster.woken(&memory, 3 * SECOND);
+        assert_eq!(forecaster.rate, 50, "100 frames in two seconds");
+        memory.stats.add(0, Counter::Copies, 10);
+        forecaster.woken(&memory, 4 * SECOND);
+        assert_eq!(forecaster.rate, 50 - 12 + 2, "a quarter of the way to 10");
+        // No time has passed: it has no say.
+        memory.stats.add(0, Counter::Copies, 7);
+        forecaster.woken(&memory, 4 * SECOND);
+        assert_eq!((forecaster.rate, forecaster.taken), (40, 127));
+        forecaster.woken(&memory, 4 * SECOND + SECOND / 2);
+        assert_eq!(forecaster.rate, 30, "nothing in half a second");
+    }
+
+    #[test]
+    fn s4_the_need_is_the_rate_times_the_time_and_half_as_much_again() {
+        let memory = machine(400);
+        let mut forecaster = after_a_second(&memory, 40);
+        // 40 a second for 0.1 seconds is 4, and 2 more.
+        forecaster.trimmed(&memory, 100 * MILLISECOND);
+        assert_eq!(memory.forecast.frames(), 6);
+        // With 0.2 seconds to write a batch, 0.3 in all.
+        memory.forecast.wrote(200 * MILLISECOND);
+        forecaster.trimmed(&memory, 100 * MILLISECOND);
+        assert_eq!(memory.forecast.frames(), 18);
+        // 0.1 and a quarter of the way to 0.5, and 0.2: 0.4 seconds.
+        forecaster.trimmed(&memory, 500 * MILLISECOND);
+        assert_eq!((forecaster.trim, memory.forecast.frames()), (200 * MILLISECOND, 24));
+        // Rounded down: 40 * 0.401 * 1.5 is 24.06.
+        forecaster.trimmed(&memory, 204 * MILLISECOND);
+        assert_eq!((forecaster.trim, memory.forecast.frames()), (201 * MILLISECOND, 24));
+    }
+
+    #[test]
+    fn s4_the_need_is_never_more_than_a_quarter_of_the_frames() {
+        for (frames, rate, need) in
+            [(64, 40, 6), (64, 106, 15), (64, 107, 16), (64, 114, 16), (64, 1 << 40, 16)]
+        {
+            let memory = machine(frames);
+            let mut forecaster = after_a_second(&memory, rate);
+            forecaster.trimmed(&memory, 100 * MILLISECOND);
+            assert_eq!(memory.forecast.frames(), need, "{frames} frames, {rate} a second");
+        }
+    }
+
+    #[test]
+    fn s5_the_marks_are_the_forecast_and_twice_the_forecast_at_least_the_options() {
+        let memory = machine(64);
+        for (frames, marks) in [(0, (8, 16)), (8, (8, 16)), (9, (9, 18)), (16, (16, 32))] {
+            memory.forecast.set_frames(frames);
+            assert_eq!((low(&memory), high(&memory)), marks, "{frames}");
+        }
+    }
+}

@@ -1,10 +1,10 @@
-//! Who finds the keeper of a slot sees what was done to its frame before, and who looks at a slot
-//! without a reference never takes another page's bytes for this one's.
+//! Who finds the keeper of a slot sees what was done to its frame before. Who peeks at a page, in its
+//! slot without a reference or in its frame, never takes another's bytes for it.
 
 use std::sync::Arc;
 
 use faultline::memory::pte::{change, load, lock_region};
-use faultline::memory::{Device, Pfn, Pte, PteFormat, Slot, Swap};
+use faultline::memory::{Device, Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
 use faultline::options::SlotFinder;
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
@@ -53,6 +53,12 @@ fn keeps(_: &ThreadCpu, shared: &Shared) {
     shared.swap.set_cached(shared.slot, Some(FRAME));
 }
 
+/// A frame is about to be read into.
+fn reads(_: &ThreadCpu, shared: &Shared) {
+    shared.bytes.set(OWN);
+    assert!(shared.swap.claim_cached(shared.slot, FRAME));
+}
+
 /// A sharer reads the slot in, unless somebody else is at it.
 fn claims(_: &ThreadCpu, shared: &Shared) {
     if shared.swap.claim_cached(shared.slot, FRAME) {
@@ -63,14 +69,16 @@ fn claims(_: &ThreadCpu, shared: &Shared) {
 
 #[test]
 fn s14_who_finds_the_keeper_of_a_slot_sees_its_frame() {
-    model(THREE, || {
-        let finds = |_: &ThreadCpu, shared: &Shared| {
-            if shared.swap.cached(shared.slot) == Some(FRAME) {
-                assert_eq!(shared.bytes.get(), OWN);
-            }
-        };
-        run(&Shared::new(), &[keeps, finds, finds]);
-    });
+    for names in [keeps, reads] {
+        model(THREE, move || {
+            let finds = |_: &ThreadCpu, shared: &Shared| {
+                if shared.swap.cached(shared.slot) == Some(FRAME) {
+                    assert_eq!(shared.bytes.get(), OWN);
+                }
+            };
+            run(&Shared::new(), &[names, finds, finds]);
+        });
+    }
 }
 
 #[test]
@@ -111,5 +119,44 @@ fn p8_a_glance_never_shows_what_another_page_wrote_to_the_slot() {
             shared.word.store(ANOTHERS, Ordering::Relaxed);
         };
         run(&Shared::new(), &[retakes, glances]);
+    });
+}
+
+/// A page is being copied for its writer, while a peek looks through the PTE and the other sharer, once
+/// it is the last, stores to the frame in place.
+#[test]
+fn p8_a_peek_at_a_page_that_is_copied_never_shows_the_other_sharers_store() {
+    struct Copied {
+        pfns: PfnDatabase,
+        cell: AtomicU64,
+        word: AtomicU64,
+    }
+    const OLD: Pfn = Pfn(0);
+    const COPY: Pfn = Pfn(1);
+    model(THREE, || {
+        let pfns = PfnDatabase::new(2);
+        pfns.corrupt(OLD, |entry| entry.set_share(2));
+        let pte = Pte::valid(OLD, false, false).unmapped().in_transit();
+        let word = AtomicU64::new(OWN);
+        let copied = Arc::new(Copied { pfns, cell: AtomicU64::new(pte.0), word });
+        let peeks = |cpu: &ThreadCpu, copied: &Copied| {
+            if load(&copied.cell).refers_to(OLD) {
+                let look = || copied.word.load(Ordering::Relaxed);
+                let seen = block_on(copied.pfns.look_through(cpu, &copied.cell, OLD, look));
+                assert!(seen.is_none_or(|word| word == OWN), "the other sharer's bytes");
+            }
+        };
+        let publishes = |cpu: &ThreadCpu, copied: &Copied| {
+            let mut locked = block_on(copied.pfns.lock(cpu, OLD));
+            change(cpu, &copied.cell, told, |_| Some(Pte::valid(COPY, true, true)));
+            locked.entry.set_share(1);
+        };
+        let stores_in_place = |cpu: &ThreadCpu, copied: &Copied| {
+            let share = block_on(copied.pfns.lock(cpu, OLD)).entry.share();
+            if share == 1 {
+                copied.word.store(ANOTHERS, Ordering::Relaxed);
+            }
+        };
+        run(&copied, &[publishes, peeks, stores_in_place]);
     });
 }

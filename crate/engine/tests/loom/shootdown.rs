@@ -171,6 +171,27 @@ fn g5_no_store_slips_through_a_shootdown_when_cpus_come_and_go() {
     });
 }
 
+/// A CPU that does nothing but store keeps no shootdown waiting: it acknowledges on its way.
+#[test]
+fn g5_a_cpu_that_stores_again_and_again_acknowledges() {
+    model(TWO, || {
+        let shared = Shared::new();
+        let stores = |cpu: &ThreadCpu, shared: &Shared| {
+            shared.enter(cpu, || {
+                while shared.store(cpu) {
+                    loom::thread::yield_now();
+                }
+            });
+        };
+        let reclaims = |cpu: &ThreadCpu, shared: &Shared| {
+            shared.reclaim(cpu);
+            shared.processes.get(PROCESS).set_state(ProcessState::Sleeping);
+        };
+        run_in(&shared.epochs, &shared, &[stores, reclaims]);
+        shared.assert_reclaimed();
+    });
+}
+
 /// A fault stays online until it has to wait: who holds its lock and shoots it down waits no longer.
 #[test]
 fn g5_a_shootdown_under_a_lock_passes_those_who_wait_for_the_lock() {
@@ -202,6 +223,26 @@ fn g5_a_shootdown_waits_for_each_cpu() {
             });
         };
         run_in(&shared.epochs, &shared, &[loads, reclaims, loads]);
+        shared.assert_reclaimed();
+    });
+}
+
+/// A CPU that sees one shootdown acknowledges a later one too: it has to see what both have changed.
+#[test]
+fn g5_no_store_slips_through_two_shootdowns_at_once() {
+    model(THREE, || {
+        let shared = Shared::new();
+        let stores = |cpu: &ThreadCpu, shared: &Shared| {
+            shared.enter(cpu, || {
+                shared.store(cpu);
+                shared.store(cpu);
+            });
+        };
+        // Who begins the other one waits too, but that is nothing to this one.
+        let begins = |cpu: &ThreadCpu, shared: &Shared| {
+            Round::begin(cpu, &shared.epochs, shared.processes.get(PROCESS).cpus());
+        };
+        run_in(&shared.epochs, &shared, &[stores, begins, reclaims]);
         shared.assert_reclaimed();
     });
 }
