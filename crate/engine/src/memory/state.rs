@@ -84,6 +84,8 @@ pub struct Memory {
     /// What the locks of regions of PTEs have cost.
     pub regions: Arc<Regions>,
     protected: AtomicU32,
+    /// Frames on their way to swap, on no list.
+    writing: AtomicU32,
     /// A word of the replacement policy's own for each frame.
     notes: Box<[AtomicU64]>,
     /// Accesses stamped so far, under the policy that stamps each.
@@ -165,6 +167,7 @@ impl Memory {
             stop: AtomicBool::new(false),
             machine_lock: AtomicU64::new(0),
             protected: AtomicU32::new(1),
+            writing: AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
             stamps: AtomicU64::new(0),
             violations: Mutex::default(),
@@ -461,6 +464,21 @@ impl Memory {
     /// Frames a CPU could have at once: free, zeroed and standby. A hint.
     pub fn available(&self) -> u32 {
         self.free_frames() + self.lists.count(self.lists.standby())
+    }
+
+    /// A frame that was modified is on no list from now on, until it is written.
+    pub fn begin_writing(&self) {
+        self.writing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It is somewhere else again.
+    pub fn end_writing(&self) {
+        self.writing.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Frames that will be available once they are written: modified, or on their way to swap. A hint.
+    pub fn on_their_way(&self) -> u32 {
+        self.lists.count(self.lists.modified()) + self.writing.load(Ordering::Relaxed)
     }
 
     /// Frames on the free and zeroed lists. A hint.

@@ -24,7 +24,6 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
             forecaster.woken(memory, cpu.now());
         }
         let mut useful = false;
-        // Frames on their way through modified count, or trimming would overshoot.
         while has_work(memory) && !memory.stop.load(Ordering::Relaxed) {
             let start = if predictive { cpu.now() } else { 0 };
             let progress = trim(cpu, memory, trim_options.batch as usize).await;
@@ -43,10 +42,9 @@ pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
     }
 }
 
-/// Whether the trimmer would trim. Frames on their way through modified count, or trimming would
-/// overshoot.
+/// Whether the trimmer would trim. Frames on their way to swap count, or trimming would overshoot.
 pub(super) fn has_work(memory: &Memory) -> bool {
-    memory.available() + memory.lists.count(memory.lists.modified()) < high(memory)
+    memory.available() + memory.on_their_way() < high(memory)
 }
 
 /// Trims up to `want` frames by the machine's policy.

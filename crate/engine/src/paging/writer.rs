@@ -8,12 +8,12 @@
 
 use super::rung;
 use super::slots::{free_far, take_slots};
-use super::supply::{drop_slot_reference, push, release, unlist};
+use super::supply::{drop_slot_reference, release, unlist};
 use super::transfer::write_slot;
 use super::unmap::Progress;
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
-use crate::memory::{DaemonId, DeviceFailed, FrameState, LockedEntry, Memory, Pfn, Slot};
+use crate::memory::{DaemonId, DeviceFailed, FrameState, ListId, LockedEntry, Memory, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, Step};
 
@@ -64,7 +64,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
             match memory.try_lock_frame(cpu, frame) {
                 Some(mut locked) => {
                     memory.remove(cpu, list, frame);
-                    start_writing(&mut locked);
+                    start_writing(memory, &mut locked);
                     frames.push(frame);
                 }
                 None => progress.busy += 1,
@@ -96,7 +96,7 @@ pub(super) async fn write_now<C: Cpu>(
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
     unlist(cpu, memory, &locked).await;
-    start_writing(&mut locked);
+    start_writing(memory, &mut locked);
     let frame = locked.frame;
     drop(locked);
     let written = write_one(cpu, memory, frame, slot).await;
@@ -104,7 +104,8 @@ pub(super) async fn write_now<C: Cpu>(
     written
 }
 
-fn start_writing<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
+fn start_writing<C: Cpu>(memory: &Memory, locked: &mut LockedEntry<'_, C>) {
+    memory.begin_writing();
     locked.entry.set_state(FrameState::Writing);
     locked.entry.set_in_flight(true);
     locked.entry.set_rescued(false);
@@ -127,14 +128,15 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written:
     locked.entry.set_in_flight(false);
     locked.entry.set_rescued(false);
     if locked.entry.share() == 0 {
+        memory.end_writing();
         release(cpu, memory, locked).await;
     } else if rescued {
         locked.entry.set_state(FrameState::Active);
-        push(cpu, memory, memory.lists.active(), frame).await;
+        push_written(cpu, memory, memory.lists.active(), frame).await;
         drop(locked);
     } else if !written {
         locked.entry.set_state(FrameState::Modified);
-        push(cpu, memory, memory.lists.modified(), frame).await;
+        push_written(cpu, memory, memory.lists.modified(), frame).await;
         drop(locked);
     } else {
         locked.entry.set_slot(Some(slot));
@@ -142,7 +144,7 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written:
         locked.entry.set_dirty(false);
         locked.entry.set_written(true);
         locked.entry.set_state(FrameState::Standby);
-        push(cpu, memory, memory.lists.standby(), frame).await;
+        push_written(cpu, memory, memory.lists.standby(), frame).await;
         return;
     }
     if written {
@@ -151,4 +153,14 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written:
         // Without the writer's bell, or a device that fails would keep it going for ever.
         free_far(cpu, memory, slot).await;
     }
+}
+
+/// Puts a frame that was being written on a list. Under the list's lock it stops being on its way, so
+/// that who counts it there and here counts it once.
+async fn push_written<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, frame: Pfn) {
+    let guard = memory.lock_list(cpu, list).await;
+    memory.push_back(cpu, list, frame);
+    memory.end_writing();
+    cpu.step(Step::List { frames: 1 }).await;
+    drop(guard);
 }

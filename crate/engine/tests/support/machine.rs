@@ -114,5 +114,8 @@ impl Machine {
     pub(crate) fn close(mut self) {
         let report = self.session.finish();
         assert!(report.ok, "{:#?}", report.failures);
+        let memory = self.memory();
+        let modified = memory.lists.count(memory.lists.modified());
+        assert_eq!(memory.on_their_way(), modified, "nobody writes any more");
     }
 }
