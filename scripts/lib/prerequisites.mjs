@@ -143,11 +143,12 @@ function lockedVersion(name) {
  * @param {string} program
  * @param {string} version
  * @param {string[]} parameters
+ * @param {string[]} [asksVersion]
  */
-async function installTool(program, version, parameters) {
+async function installTool(program, version, parameters, asksVersion = ['--version']) {
   const file = join(toolsFolder, 'bin', program);
   if (existsSync(file)) {
-    const { stdout } = await attempt(file, ['--version'], { output: 'hide' }).catch(() => ({
+    const { stdout } = await attempt(file, asksVersion, { output: 'hide' }).catch(() => ({
       stdout: '',
     }));
     if (stdout.trim() === `${program} ${version}`) return `${version} already there`;
@@ -174,6 +175,11 @@ export function installWasmBindgen() {
 
 export function installWasmPack() {
   return installTool('wasm-pack', '0.15.1', ['wasm-pack', '--locked', '--debug']);
+}
+
+export function installCargoMutants() {
+  const parameters = ['cargo-mutants', '--locked', '--debug'];
+  return installTool('cargo-mutants', '27.1.0', parameters, ['mutants', '--version']);
 }
 
 /** A Chromium or Chrome of the system's, or null. */
