@@ -77,7 +77,7 @@ fn r2_stamps_are_the_one_order_of_a_virtual_run() {
 #[test]
 fn w3_every_kind_of_event_happens() {
     let mut seen: Vec<EventKind> = Vec::new();
-    for seed in 0..4 {
+    for seed in 0..16 {
         let mut machine = busy(virtual_cpus(seed));
         work(&mut machine);
         seen.extend(machine.events().iter().map(|(_, event)| event.kind));

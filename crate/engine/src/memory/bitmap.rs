@@ -130,3 +130,66 @@ fn clear(word: &AtomicU64, bit: u64) -> u64 {
     word.store(left, Ordering::Relaxed);
     left
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s7_a_bitmap_is_a_set_whose_lowest_member_comes_first() {
+        let bitmap = Bitmap::new(10_000);
+        let numbers = [4096, 0, 9999, 63, 64, 4095, 127];
+        for (count, number) in (1..).zip(numbers) {
+            assert!(!bitmap.contains(number));
+            assert!(bitmap.insert(number) && !bitmap.insert(number));
+            assert!(bitmap.contains(number) && bitmap.is_sound());
+            assert_eq!(bitmap.count(), count);
+        }
+        assert!(bitmap.remove(127) && !bitmap.remove(127) && bitmap.is_sound());
+        let popped: Vec<_> = std::iter::from_fn(|| bitmap.pop(&mut 0)).collect();
+        assert_eq!(popped, [0, 63, 64, 4095, 4096, 9999]);
+        assert_eq!(bitmap.count(), 0);
+        assert!(bitmap.is_sound());
+    }
+
+    /// A word of the summary stands for 4,096 numbers. What was empty is not looked at again until
+    /// something is put there.
+    #[test]
+    fn s7_a_pop_looks_at_each_empty_word_of_the_summary_once() {
+        let bitmap = Bitmap::new(200_000);
+        let pop = || {
+            let mut looks = 0;
+            (bitmap.pop(&mut looks), looks)
+        };
+        bitmap.insert(131_072);
+        bitmap.insert(131_073);
+        assert_eq!(pop(), (Some(131_072), 33));
+        assert_eq!(pop(), (Some(131_073), 1));
+        // The 17 that are left of 49, and the end.
+        assert_eq!(pop(), (None, 18));
+        assert_eq!(pop(), (None, 1));
+        bitmap.insert(8_200);
+        bitmap.insert(4_100);
+        assert_eq!(pop(), (Some(4_100), 1));
+        assert_eq!(pop(), (Some(8_200), 2));
+    }
+
+    #[test]
+    fn g2_a_bitmap_whose_levels_disagree_is_not_sound() {
+        let bitmap = Bitmap::new(10_000);
+        bitmap.insert(5_000);
+        for (word, bit) in [(&bitmap.words[0], 1), (&bitmap.summary[0], 4), (&bitmap.summary[1], 1)]
+        {
+            word.fetch_xor(bit, Ordering::Relaxed);
+            assert!(!bitmap.is_sound());
+            word.fetch_xor(bit, Ordering::Relaxed);
+            assert!(bitmap.is_sound());
+        }
+        for (word, wrong, right) in [(&bitmap.count, 2, 1), (&bitmap.lowest, 2, 1)] {
+            word.store(wrong, Ordering::Relaxed);
+            assert!(!bitmap.is_sound());
+            word.store(right, Ordering::Relaxed);
+            assert!(bitmap.is_sound());
+        }
+    }
+}

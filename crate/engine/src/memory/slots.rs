@@ -223,4 +223,77 @@ mod tests {
         assert_eq!(found, [one]);
         assert_eq!(free.count(), 0);
     }
+
+    fn take(free: &FreeSlots, cpu: usize, want: usize) -> (Vec<u32>, u32) {
+        let mut taken = Vec::new();
+        let looks = free.take(cpu, want, &mut taken);
+        (taken.into_iter().map(|slot| slot.0).collect(), looks)
+    }
+
+    fn at_hand(free: &FreeSlots, cpu: usize, want: usize) -> Vec<u32> {
+        let mut taken = Vec::new();
+        free.take_at_hand(cpu, want, &mut taken);
+        taken.into_iter().map(|slot| slot.0).collect()
+    }
+
+    #[test]
+    fn s7_a_cpu_that_takes_from_the_bitmap_fills_its_hand_in_the_order_of_the_slots() {
+        let free = FreeSlots::new(100, SlotFinder::Bitmap, 2);
+        // A look for each slot had, and one for each that goes to hand.
+        assert_eq!(take(&free, 0, 3), (vec![1, 2, 3], 3 + BATCH as u32));
+        assert_eq!((free.bitmap().count(), free.count()), (100 - 3 - 16, 97));
+        assert_eq!(at_hand(&free, 0, 4), [4, 5, 6, 7]);
+        // 12 at hand and 16 more are 28; of the next 16 only 4 find room.
+        assert_eq!(take(&free, 0, 1).0, [20]);
+        assert_eq!((free.at_hand().count(), free.bitmap().count()), (28, 100 - 20 - 16));
+        assert_eq!(take(&free, 0, 1).0, [37]);
+        assert_eq!((free.at_hand().count(), free.bitmap().count()), (32, 100 - 37 - 4));
+        assert!(!free.has_room(0) && free.has_room(1));
+        // The other CPU begins where the first has left off.
+        assert_eq!(take(&free, 1, 1).0.len(), 1);
+        assert_eq!(free.count(), 100 - 3 - 4 - 3);
+    }
+
+    #[test]
+    fn s7_a_full_hand_gives_half_of_what_it_has_back() {
+        let free = FreeSlots::new(40, SlotFinder::Bitmap, 1);
+        let (slots, _) = take(&free, 0, 40);
+        assert_eq!((slots.len(), free.count()), (40, 0));
+        for slot in 1..=MOST_AT_HAND as u32 {
+            assert!(free.has_room(0));
+            free.put_at_hand(0, Slot(slot));
+        }
+        assert!(!free.has_room(0));
+        free.put_back(0, Slot(33));
+        assert_eq!((free.at_hand().count(), free.bitmap().count()), (16, 17));
+        assert_eq!(at_hand(&free, 0, 99), (1..=16).rev().collect::<Vec<_>>());
+        // With room, only the slot itself goes back.
+        free.put_back(0, Slot(34));
+        assert_eq!((free.at_hand().count(), free.bitmap().count(), free.count()), (0, 18, 18));
+    }
+
+    #[test]
+    fn s7_the_last_slots_are_looked_for_at_every_place_at_hand() {
+        let free = FreeSlots::new(2, SlotFinder::Bitmap, 3);
+        assert_eq!(
+            take(&free, 0, 1),
+            (vec![1], 1 + 1 + 2),
+            "the second to hand, and two at the end"
+        );
+        // The end of the bitmap twice, and 32 places with each of three.
+        assert_eq!(take(&free, 1, 5), (vec![2], 1 + 1 + 3 * 32));
+        assert_eq!(take(&free, 1, 5), (vec![], 1 + 1 + 3 * 32));
+        assert_eq!(take(&free, 1, 0), (vec![], 1 + 3 * 32));
+    }
+
+    #[test]
+    fn s7_a_scan_looks_from_the_first_slot_each_time_and_has_nothing_at_hand() {
+        let free = FreeSlots::new(5, SlotFinder::Scan, 1);
+        assert_eq!(take(&free, 0, 2), (vec![1, 2], 2));
+        assert_eq!(take(&free, 0, 2), (vec![3, 4], 4));
+        assert_eq!((take(&free, 0, 2), take(&free, 0, 2)), ((vec![5], 5), (vec![], 5)));
+        assert!(!free.has_room(0));
+        free.put_back(0, Slot(3));
+        assert_eq!((free.at_hand().count(), take(&free, 0, 1)), (0, (vec![3], 3)));
+    }
 }

@@ -68,3 +68,40 @@ impl<const SIZE: usize> Stash<SIZE> {
         numbers.filter(|number| *number != NIL)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s10_what_was_put_at_hand_last_is_had_first_and_no_more_than_the_limit_is_put() {
+        let stash = Stash::<4>::default();
+        assert_eq!((stash.pop(), stash.steal()), (None, None));
+        for number in [7, 0, 9] {
+            assert!(stash.has_room(3) && stash.push(number, 3));
+        }
+        assert!(!stash.has_room(3) && !stash.push(5, 3));
+        assert!(stash.has_room(4) && stash.push(5, 9));
+        assert!(!stash.has_room(9) && !stash.push(6, 9), "no higher than its size");
+        assert_eq!(stash.iter().collect::<Vec<_>>(), [7, 0, 9, 5]);
+        assert_eq!([stash.pop(), stash.pop()], [Some(5), Some(9)]);
+        assert!(!stash.has_room(2) && stash.has_room(3));
+        assert_eq!([stash.pop(), stash.pop(), stash.pop()], [Some(0), Some(7), None]);
+        assert!(!stash.has_room(0) && stash.has_room(1));
+    }
+
+    /// A thief begins at the bottom; the owner steps over what is not there any more.
+    #[test]
+    fn s10_what_was_stolen_is_had_by_nobody_else() {
+        let stash = Stash::<4>::default();
+        for number in 1..=4 {
+            stash.push(number, 4);
+        }
+        assert_eq!([stash.steal(), stash.steal()], [Some(1), Some(2)]);
+        assert_eq!(stash.iter().collect::<Vec<_>>(), [3, 4]);
+        assert!(!stash.has_room(4), "its owner does not know");
+        assert_eq!([stash.pop(), stash.pop(), stash.pop()], [Some(4), Some(3), None]);
+        assert!(stash.push(8, 1));
+        assert_eq!([stash.steal(), stash.steal(), stash.pop()], [Some(8), None, None]);
+    }
+}

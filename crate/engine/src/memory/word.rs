@@ -408,3 +408,116 @@ impl Entry {
         self.0 = if on { self.0 | bit } else { self.0 & !bit };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: Pfn = Pfn(0x8000_0001);
+    const SLOT: Slot = Slot(0xffff_fffd);
+
+    /// Each change of a PTE, on one that has every bit, says what it is to say and leaves the rest.
+    #[test]
+    fn s18_each_change_of_a_pte_changes_what_it_says_it_does() {
+        let all =
+            Pte(Pte::valid(FRAME, true, true).0 | READ_ONLY | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS);
+        let changed = |pte: Pte| all.0 ^ pte.0;
+        assert_eq!(all.0 & 3, 1);
+        assert_eq!(changed(all.not_accessed()), ACCESSED);
+        assert_eq!(changed(all.write_protected()), WRITABLE);
+        assert_eq!(changed(all.settled()), PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS);
+        assert_eq!(changed(all.unmapped()), 3 | ACCESSED | DIRTY);
+        assert_eq!(changed(all.shared_with_child()), WRITABLE | ACCESSED | DIRTY);
+        assert_eq!(changed(all.protected_as(Pte::READ_ONLY)), WRITABLE);
+        assert_eq!(all.protected_as(Pte::ZERO), all);
+        let bare = Pte::valid(FRAME, false, false);
+        assert_eq!(bare.0 ^ bare.stored_to().0, WRITABLE | DIRTY);
+        assert_eq!(bare.not_accessed().stored_to(), bare.stored_to());
+        assert_eq!(bare.not_accessed().accessed(), bare);
+        assert_eq!(bare.0 ^ bare.in_transit().0, PTE_IN_TRANSIT);
+        assert_eq!(bare.0 ^ bare.protected_as(Pte::READ_ONLY).0, READ_ONLY);
+        assert_eq!(bare.unmapped().mapped(), bare);
+        let swapped = all.unmapped().swapped_to(SLOT);
+        assert_eq!((swapped.format(), swapped.slot()), (PteFormat::Swapped, SLOT));
+        let kept = WRITABLE | READ_ONLY | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS;
+        assert_eq!(swapped.0 & ((1 << NUMBER_SHIFT) - 1), 3 | kept);
+    }
+
+    /// Whatever becomes of a page that may never be written, its PTE says so.
+    #[test]
+    fn p9_no_change_of_a_pte_makes_a_read_only_page_writable() {
+        let page = Pte::valid(FRAME, false, true).protected_as(Pte::READ_ONLY);
+        let read_in = |old: Pte| Pte::valid(FRAME, true, false).protected_as(old);
+        let ways: [fn(Pte) -> Pte; 8] = [
+            Pte::unmapped,
+            |pte| pte.unmapped().mapped(),
+            |pte| pte.unmapped().swapped_to(SLOT),
+            Pte::shared_with_child,
+            Pte::in_transit,
+            Pte::settled,
+            Pte::accessed,
+            Pte::write_protected,
+        ];
+        for way in ways {
+            let pte = way(page);
+            assert!(pte.is_read_only() && !pte.is_writable(), "{pte:?}");
+            assert!(read_in(pte).is_read_only() && !read_in(pte).is_writable(), "{pte:?}");
+            assert!(!pte.allows_store());
+        }
+    }
+
+    #[test]
+    fn p9_an_access_needs_no_help_only_where_all_is_set() {
+        let ready = Pte::valid(FRAME, true, true);
+        assert!(ready.allows_store() && ready.allows_load());
+        for missing in
+            [ready.not_accessed(), ready.write_protected(), Pte::valid(FRAME, true, false)]
+        {
+            assert!(!missing.allows_store(), "{missing:?}");
+        }
+        assert!(!ready.not_accessed().allows_load() && ready.write_protected().allows_load());
+        for format in [0, 2, 3] {
+            let pte = Pte(ready.0 & !3 | format);
+            assert!(!pte.allows_load() && !pte.allows_store(), "{pte:?}");
+        }
+        assert!(ready.refers_to(FRAME) && ready.unmapped().refers_to(FRAME));
+        assert!(!ready.refers_to(Pfn(1)) && !Pte(ready.0 | 2).refers_to(FRAME));
+    }
+
+    /// Each part of a frame's entry has bits of its own.
+    #[test]
+    fn g4_each_part_of_an_entry_is_set_alone() {
+        let mut all = Entry(0);
+        all.set_state(FrameState::Protected);
+        all.set_share(0xffff);
+        all.set_slot(Some(SLOT));
+        all.set_dirty(true);
+        all.set_in_flight(true);
+        all.set_rescued(true);
+        all.set_written(true);
+        let locks = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
+        assert_eq!(all.0 & locks, 0);
+        assert_eq!(
+            (all.state(), all.share(), all.slot()),
+            (FrameState::Protected, 0xffff, Some(SLOT))
+        );
+        let parts: [(fn(&mut Entry), u64); 7] = [
+            (|entry| entry.set_state(FrameState::Zeroed), 7),
+            (|entry| entry.set_share(0), SHARE_MASK),
+            (|entry| entry.set_slot(None), u64::from(SLOT.0) << SLOT_SHIFT),
+            (|entry| entry.set_dirty(false), PFN_DIRTY),
+            (|entry| entry.set_in_flight(false), PFN_IN_FLIGHT),
+            (|entry| entry.set_rescued(false), PFN_RESCUED),
+            (|entry| entry.set_written(false), PFN_WRITTEN),
+        ];
+        let mut seen = 0;
+        for (clear, bits) in parts {
+            let mut entry = all;
+            clear(&mut entry);
+            assert_eq!(entry.0 ^ all.0, bits);
+            assert_eq!(seen & bits, 0);
+            seen |= bits;
+        }
+        assert_eq!(seen, all.0);
+    }
+}

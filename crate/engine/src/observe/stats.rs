@@ -221,3 +221,61 @@ impl Stats {
         self.rows.as_ptr().addr()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s1_a_kind_of_fault_is_told_by_its_count_and_by_those_that_were_timed() {
+        let stats = Stats::new(3, 2);
+        assert_eq!(stats.latency(FaultKind::Hard), None);
+        stats.add(0, Counter::Hard, 4);
+        stats.add(2, Counter::Hard, 6);
+        stats.record(0, FaultKind::Hard, 1000);
+        stats.record(1, FaultKind::Hard, 3000);
+        // Buckets of 4 ns from 1000 and of 16 ns from 2992. The two stand for ten.
+        let hard =
+            Latency { count: 10, p50: 1003, p99: 3007, p999: 3007, max: 3007, total: 20_010 };
+        assert_eq!(stats.latency(FaultKind::Hard), Some(hard));
+        for (kind, _) in FaultKind::ALL.into_iter().filter(|(kind, _)| *kind != FaultKind::Hard) {
+            assert_eq!(stats.latency(kind), None);
+        }
+    }
+
+    #[test]
+    fn s1_every_kind_of_fault_has_its_own_histogram_and_counter() {
+        let stats = Stats::new(2, 1);
+        for (place, (kind, name)) in (1..).zip(FaultKind::ALL) {
+            stats.add(1, kind.counter(), place);
+            stats.record(1, kind, place);
+            let counter = Counter::ALL.iter().find(|(counter, _)| *counter == kind.counter());
+            assert_eq!(counter.unwrap().1, name);
+        }
+        for (place, (kind, _)) in (1..).zip(FaultKind::ALL) {
+            let latency = stats.latency(kind).unwrap();
+            assert_eq!((latency.count, latency.p50, latency.max), (place, place, place));
+            assert_eq!(latency.total, place * place);
+        }
+    }
+
+    #[test]
+    fn s1_a_counter_is_the_sum_over_all_cpus_and_nobody_elses() {
+        let stats = Stats::new(3, 0);
+        for (place, (counter, _)) in (1..).zip(Counter::ALL) {
+            for cpu in 0..3 {
+                stats.add(cpu, counter, place * 10_u64.pow(cpu as u32));
+            }
+        }
+        for (place, (counter, _)) in (1..).zip(Counter::ALL) {
+            assert_eq!(stats.total(counter), place * 111);
+            assert_eq!(stats.of_cpu(2, counter), place * 100);
+        }
+        // Where nothing is timed there is nothing to tell but the count.
+        stats.record(0, FaultKind::Soft, 5);
+        assert_eq!(
+            stats.latency(FaultKind::Soft).map(|soft| (soft.count, soft.max)),
+            Some((444, 0))
+        );
+    }
+}
