@@ -9,6 +9,7 @@
 use crate::memory::{
     CpuSet, FrameState, Key, Memory, NIL, Pfn, ProcessId, Pte, TABLE_ENTRIES, Vpn,
 };
+use crate::paging::shootdown::{wait_for_pins_so_far, wait_until_unheld};
 use crate::paging::{Failure, Hand, give_back, take_frame, wait_for_frame};
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
@@ -135,19 +136,8 @@ pub(super) async fn free_unlinked<C: Cpu>(
     others: CpuSet,
     epoch: u64,
 ) {
-    let record = memory.processes.get(process);
-    for other in others.iter() {
-        while memory.cpus[other].holds_table_before(epoch) {
-            cpu.step(Step::Relax).await;
-        }
-    }
-    let before = {
-        let _tree = memory.lock_tree(cpu).await;
-        record.turn_pins()
-    };
-    while record.holds_pins(before) {
-        cpu.step(Step::Relax).await;
-    }
+    wait_until_unheld(cpu, &memory.cpus, others, epoch).await;
+    wait_for_pins_so_far(cpu, &memory.processes, process).await;
     free(cpu, memory, tables).await;
 }
 

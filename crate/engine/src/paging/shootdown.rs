@@ -2,7 +2,7 @@
 //! for them. Unmapping is by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
 use crate::bugs::has_bug;
-use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId, ProcessState};
+use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId, ProcessState, ProcessTable};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Epochs, Step, emit};
 
@@ -40,6 +40,29 @@ pub async fn wait_until_unpinned<C: Cpu>(cpu: &C, process: &Process) {
     }
 }
 
+/// Waits until no CPU of `others` holds a page table that it walked to before `epoch`; none of them is
+/// behind it.
+pub async fn wait_until_unheld<C: Cpu>(cpu: &C, records: &[CpuRecord], others: CpuSet, epoch: u64) {
+    for other in others.iter() {
+        while records[other].holds_table_before(epoch) {
+            cpu.step(Step::Relax).await;
+        }
+    }
+}
+
+/// Waits until nobody holds the tables of a process, whose lock is held, who has pinned it so far. Who
+/// pins it later is not waited for.
+pub async fn wait_for_pins_so_far<C: Cpu>(cpu: &C, processes: &ProcessTable, id: ProcessId) {
+    let process = processes.get(id);
+    let so_far = {
+        let _tree = processes.lock_tree(cpu).await;
+        process.turn_pins()
+    };
+    while process.holds_pins(so_far) {
+        cpu.step(Step::Relax).await;
+    }
+}
+
 /// A shootdown under way.
 #[derive(Clone, Copy, Debug)]
 pub struct Round {
@@ -52,6 +75,11 @@ impl Round {
     /// before, and who they are was asked after.
     pub fn begin<C: Cpu>(cpu: &C, epochs: &Epochs, cpus: CpuSet) -> Self {
         Self { epoch: epochs.advance(), others: cpus.without(cpu.local().index) }
+    }
+
+    /// The epoch that it began.
+    pub fn epoch(self) -> u64 {
+        self.epoch
     }
 
     /// How many of them may still use what was before.

@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use faultline::memory::pte::{change, load, lock_region};
-use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte};
+use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte, PteFormat};
 use faultline::paging::shootdown::{
-    Round, enter, leave, stop, wait_until_left, wait_until_unpinned,
+    Round, enter, leave, stop, wait_for_pins_so_far, wait_until_left, wait_until_unheld,
+    wait_until_unpinned,
 };
 use faultline::runtime::{Cpu, Epochs, LockClass, Locked, ThreadCpu, block_on};
 use loom::sync::atomic::AtomicU64;
@@ -308,6 +309,68 @@ fn p3_a_kill_waits_for_all_who_have_pinned_its_tables() {
             shared.tables.set(false);
         };
         run_in(&shared.epochs, &shared, &[walks, kills, walks]);
+    });
+}
+
+/// A table that has no page any more is unlinked and freed: who has walked to it, and waits for
+/// something with a reference into it, says so; who walks later finds no table.
+#[test]
+fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
+    model(TWO, || {
+        let shared = Shared::new();
+        let faults = |cpu: &ThreadCpu, shared: &Shared| {
+            let record = &shared.records[cpu.local().index];
+            shared.enter(cpu, || {
+                let epochs = cpu.local().presence.words().unwrap();
+                for _ in 0..2 {
+                    epochs.catch_up();
+                    if load(&shared.cell).format() == PteFormat::Valid {
+                        let held = record.hold_table(epochs.acknowledged());
+                        let away = cpu.local().presence.away();
+                        assert!(shared.tables.get());
+                        drop((away, held));
+                    }
+                }
+            });
+        };
+        // The cell is the directory's, which links the table or does not.
+        let frees = |cpu: &ThreadCpu, shared: &Shared| {
+            change(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
+            let others = shared.processes.get(PROCESS).cpus().without(cpu.local().index);
+            let round = Round::begin(cpu, &shared.epochs, others);
+            block_on(round.over(cpu, &shared.epochs));
+            block_on(wait_until_unheld(cpu, &shared.records, others, round.epoch()));
+            shared.tables.set(false);
+        };
+        run_in(&shared.epochs, &shared, &[faults, frees]);
+    });
+}
+
+/// The same of walkers that pin: those that have pinned the process before the table was unlinked are
+/// waited for, and no others, of which there may always be some.
+#[test]
+fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
+    model(THREE, || {
+        let shared = Shared::new();
+        let walks = |cpu: &ThreadCpu, shared: &Shared| {
+            let processes = &shared.processes;
+            let tree = block_on(processes.lock_tree(cpu));
+            let linked = load(&shared.cell).format() == PteFormat::Valid;
+            let pin = processes.get(PROCESS).pin();
+            drop(tree);
+            if linked {
+                assert!(shared.tables.get());
+            }
+            processes.get(PROCESS).unpin(pin);
+        };
+        let frees = |cpu: &ThreadCpu, shared: &Shared| {
+            let tree = block_on(shared.processes.lock_tree(cpu));
+            change(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
+            drop(tree);
+            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS));
+            shared.tables.set(false);
+        };
+        run_in(&shared.epochs, &shared, &[walks, frees, walks]);
     });
 }
 
