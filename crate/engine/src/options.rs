@@ -112,7 +112,8 @@ pub enum Reads {
     Hardware,
     /// No read ever faults or changes the machine.
     Peek,
-    /// The first read of a zero page takes a frame.
+    /// The first read of a zero page takes a frame; it is clean, and dropped without a write, until the
+    /// page is stored to.
     Allocate,
 }
 

@@ -196,6 +196,9 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     ("on standby, but not on swap", |sound| {
         sound.memory().pfns.corrupt(sound.kept().0, |entry| entry.set_dirty(true));
     }),
+    ("clean without a slot, but not zero", |sound| {
+        sound.memory().pfns.corrupt(sound.kept().0, |entry| entry.set_slot(None));
+    }),
     ("keeps slot 101, which does not exist", |sound| {
         sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_slot(Some(Slot(101))));
     }),

@@ -176,6 +176,50 @@ fn p18_a_dirty_victim_is_written_and_a_clean_one_dropped() {
     }
 }
 
+/// What was only read needs no slot: 60 pages go through a few frames without one, in a family too.
+#[test]
+fn p18_pages_that_were_only_read_are_dropped_without_a_write() {
+    for eviction in ["pipelined", "synchronous"] {
+        for runtime in runtimes() {
+            let run = |process: &str, cpus: u32| {
+                json!({"op": "run", "process": process, "cpus": cpus, "pattern": "uniform",
+                    "accesses": 300})
+            };
+            let script = json!([
+                {"op": "spawn", "as": "a", "pages": 60}, run("a", 1),
+                {"op": "fork", "process": "a", "as": "b"},
+                {"op": "together", "scripts": [[run("a", 1)], [run("b", 1)]]},
+                {"op": "expect", "counter": "swap_writes", "equals": 0},
+                {"op": "expect", "counter": "hard", "equals": 0}
+            ]);
+            let options =
+                json!({"frames": 16, "slots": 0, "eviction": eviction, "reads": "allocate"});
+            let counters = hold(&scenario(options, runtime, script)).counters;
+            assert!(counters.clean_drops > 60, "{counters:?}");
+            assert_eq!(counters.clean_drops, counters.evictions, "{counters:?}");
+        }
+    }
+}
+
+/// A store finds the page wherever its eviction is, and then it is written.
+#[test]
+fn p18_a_page_that_was_read_and_then_stored_to_is_written() {
+    for runtime in runtimes() {
+        let mut machine = Machine::after(
+            json!({"reads": "allocate"}),
+            runtime,
+            &json!([{"op": "spawn", "as": "a", "pages": 4}, read("a", 1, 0),
+                {"op": "fork", "process": "a", "as": "b"}]),
+        );
+        machine.all(&json!([write("b", 1, 7), evict("b", 1), evict("a", 1),
+            {"op": "expect", "process": "a", "page": 1, "pte": "zero"},
+            {"op": "expect", "process": "b", "page": 1, "pte": "swapped"},
+            {"op": "expect", "counter": "swap_writes", "equals": 1}, {"op": "audit"},
+            write("a", 1, 8), evict("a", 1), read("a", 1, 8), read("b", 1, 7)]));
+        machine.close();
+    }
+}
+
 #[test]
 fn p19_when_nothing_can_be_evicted_the_write_fails_and_the_machine_goes_on() {
     for eviction in ["pipelined", "synchronous"] {
@@ -314,17 +358,18 @@ fn reconciled_2_both_ways_to_evict_give_the_same_bytes() {
     }
 }
 
-/// A clean frame without a slot is not "already on disk": a page that was only read is not lost.
+/// A clean frame without a slot is not "already on disk": it is all zero, so its page is zero again.
 #[test]
-fn reconciled_3_a_clean_frame_without_a_slot_is_written() {
+fn reconciled_3_a_clean_frame_without_a_slot_goes_back_to_the_zero_page() {
     for runtime in runtimes() {
         let script = json!([
             {"op": "spawn", "as": "a", "pages": 4}, read("a", 1, 0), evict("a", 1),
-            {"op": "expect", "process": "a", "page": 1, "pte": "swapped"},
-            {"op": "expect", "counter": "swap_writes", "equals": 1},
-            {"op": "expect", "counter": "clean_drops", "equals": 0}, read("a", 1, 0)
+            {"op": "expect", "process": "a", "page": 1, "pte": "zero"},
+            {"op": "expect", "counter": "evictions", "equals": 1},
+            {"op": "expect", "counter": "swap_writes", "equals": 0},
+            {"op": "expect", "counter": "clean_drops", "equals": 1}, read("a", 1, 0)
         ]);
-        hold(&scenario(json!({"reads": "allocate"}), runtime, script));
+        hold(&scenario(json!({"reads": "allocate", "slots": 0}), runtime, script));
     }
 }
 

@@ -214,8 +214,16 @@ impl Audit<'_> {
         {
             self.find(format!("P13 {at}: on a zeroed list, but not zero"));
         }
-        if state == FrameState::Standby && (entry.slot().is_none() || entry.is_dirty()) {
+        if state == FrameState::Standby && entry.is_dirty() {
             self.find(format!("P18 {at}: on standby, but not on swap"));
+        }
+        // Whoever takes it leaves its pages zero.
+        let droppable =
+            matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby)
+                && !entry.is_dirty()
+                && entry.slot().is_none();
+        if droppable && self.memory.frames.snapshot(frame.0).any(|word| word != 0) {
+            self.find(format!("P18 {at}: clean without a slot, but not zero"));
         }
         if let Some(slot) = entry.slot() {
             self.kept_copy(frame, entry, slot, &at);

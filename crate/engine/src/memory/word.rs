@@ -16,13 +16,13 @@
 //! | 12-43 | number | - | frame | frame | slot |
 //!
 //! Who may change it: the holder of the region's lock; the fault that set *in transit*; for
-//! *transition* alone, the holder of the frame's lock, who may make it *swapped* (S14); and any
-//! CPU may set *accessed* in a valid PTE by compare-and-swap. Lock bits are never touched by a
+//! *transition* alone, the holder of the frame's lock, who may make it *swapped* or *zero* (S14); and
+//! any CPU may set *accessed* in a valid PTE by compare-and-swap. Lock bits are never touched by a
 //! change of the rest.
 //!
 //! Legal transitions: zero to valid or absent; valid to valid (copy-on-write, fork's downgrade, reuse) or
-//! transition; transition to valid or swapped; swapped to valid; anything to zero
-//! (kill) or absent (unmap).
+//! transition; transition to valid, swapped or, from a frame that is clean without a slot, zero; swapped to
+//! valid; anything to zero (kill) or absent (unmap).
 //!
 //! # A frame's entry
 //!
@@ -30,7 +30,7 @@
 //! |---|---|---|
 //! | 0-2 | state | see [`FrameState`] |
 //! | 3, 4 | lock, its waiters | guards this entry |
-//! | 5 | dirty | the bytes differ from the slot's, or there is no slot |
+//! | 5 | dirty | the bytes are nowhere else; clean, they are in the slot or, without one, all zero |
 //! | 6 | in flight | being trimmed, written or read by one CPU, off every list |
 //! | 7 | rescued | mapped again while in flight |
 //! | 8 | flight waiters | somebody waits for bit 6 |
@@ -250,6 +250,11 @@ impl Pte {
         Self(keep | 3 | u64::from(slot.0) << NUMBER_SHIFT)
     }
 
+    /// A transition PTE whose frame goes away: the page was never stored to.
+    pub fn zero_again(self) -> Self {
+        Self(self.0 & (READ_ONLY | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS))
+    }
+
     /// What a word says apart from its lock bits.
     #[inline]
     pub(super) fn of_word(word: u64) -> Self {
@@ -275,7 +280,7 @@ pub enum FrameState {
     Modified,
     /// Being written to swap.
     Writing,
-    /// Unmapped; its bytes are on swap too, so it can be taken at any time.
+    /// Unmapped; its bytes are on swap too, or all zero, so it can be taken at any time.
     Standby,
     /// Being read from swap.
     Reading,
@@ -364,7 +369,7 @@ impl Entry {
         self.0 = self.0 & 0xffff_ffff | u64::from(number) << SLOT_SHIFT;
     }
 
-    /// The bytes are not in the slot.
+    /// The bytes are nowhere else.
     pub fn is_dirty(self) -> bool {
         self.0 & PFN_DIRTY != 0
     }
@@ -384,7 +389,7 @@ impl Entry {
         self.0 & PFN_WRITTEN != 0
     }
 
-    /// Says whether the bytes differ from the slot's.
+    /// Says whether the bytes are nowhere else.
     pub fn set_dirty(&mut self, on: bool) {
         self.set(PFN_DIRTY, on);
     }

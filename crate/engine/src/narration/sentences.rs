@@ -319,7 +319,7 @@ fn pte(page: &str, old: Pte, new: Pte) -> String {
         (Zero, Zero) => format!("{page} may never be written"),
         (Valid | Transition, Zero) => format!("{page} gave up frame {}", old.frame().0),
         (Swapped, Zero) => format!("{page} gave up slot {}", old.slot().0),
-        (Zero, Valid) if !new.is_accessed() => {
+        (Zero, Valid) if !new.is_accessed() && !new.is_writable() => {
             format!("{page} shares frame {} from now on, read-only", new.frame().0)
         }
         (Zero, Valid) => format!("{page} is mapped to frame {}", new.frame().0),
@@ -391,6 +391,9 @@ fn pfn(frame: u32, old: Entry, new: Entry) -> String {
         (_, Reading) => format!("frame {frame} is to receive slot {}", slot(new)),
         (Reading, Active) => format!("frame {frame} holds what was read from slot {}", slot(old)),
         (Reading, Free) => format!("frame {frame} is free again: the read failed"),
+        (Standby, Free) if old.slot().is_none() => {
+            format!("frame {frame} was taken from its page, which was all zero")
+        }
         (Standby, Free) => {
             format!("frame {frame} was taken from its page, whose bytes are in slot {}", slot(old))
         }
@@ -411,6 +414,9 @@ fn pfn(frame: u32, old: Entry, new: Entry) -> String {
         }
         (Active, Modified) => {
             format!("frame {frame} is unmapped and has to be written before it is reused")
+        }
+        (Active, Standby) if new.slot().is_none() => {
+            format!("frame {frame} is unmapped, and all zero: there is nothing to write")
         }
         (Active, Standby) => {
             format!("frame {frame} is unmapped and its bytes are in slot {} already", slot(new))

@@ -107,9 +107,9 @@ impl<C: Cpu> Eviction<'_, C> {
                     give_back(cpu, memory, frame).await;
                 }
                 _ => {
-                    let is_on_swap = locked.entry.slot().is_some() && !locked.entry.is_dirty();
+                    let is_dirty = locked.entry.is_dirty();
                     drop(locked);
-                    if !is_on_swap && self.slot.is_none() {
+                    if is_dirty && self.slot.is_none() {
                         self.take_slot(frame).await?;
                     }
                     self.unmap(frame).await;

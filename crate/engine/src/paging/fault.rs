@@ -29,8 +29,7 @@
 use super::access::{ATTEMPTS, AddressSpace};
 use super::failure::Failure;
 use super::supply::{
-    Hand, activate, activate_dirty, arrive, drop_copy, give_back, keep_for_others, take_frame,
-    unlist,
+    Hand, activate, activate_new, arrive, drop_copy, give_back, keep_for_others, take_frame, unlist,
 };
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
@@ -305,9 +304,9 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let Some(Hand { frame, zeroed, hot }) = self.frame(true).await else {
             return Attempt::NoFrame;
         };
-        // Without a copy on swap it counts as dirty, stored to or not. Active before it is zero: no
-        // PTE names it yet, so nobody looks into it.
-        activate_dirty(cpu, memory, frame, self.key()).await;
+        // Clean until it is stored to: the zero page has its bytes. Active before it is zero: no PTE
+        // names it yet, so nobody looks into it.
+        activate_new(cpu, memory, frame, self.key(), self.write).await;
         self.phase(Phase::Fill);
         if !zeroed {
             memory.frames.zero(frame.0);

@@ -1,4 +1,4 @@
-//! Repurposing: the pages of standby frames stay on swap, and the frames become free.
+//! Repurposing: the pages of standby frames stay on swap, or are zero again, and the frames become free.
 //!
 //! This is the sanctioned exception to the lock order (S14). The transition PTEs of a standby frame
 //! are rewritten under the frame's lock alone, without their regions' locks; so a fault believes a
@@ -62,13 +62,14 @@ async fn forget_pages<C: Cpu>(
     let mut ptes = 0;
     for mut locked in taken {
         let frame = locked.frame;
-        let Some(slot) = locked.entry.slot() else {
-            unreachable!("frame {} on standby keeps no slot: {:?}", frame.0, locked.entry)
-        };
+        // None for a page that was read and never stored to: it is all zero.
+        let slot = locked.entry.slot();
         let Key { family, vpn } = memory.pfns.key(frame);
         let share = locked.entry.share();
         // Before a PTE names the slot: who reads it there may drop its reference at once.
-        if !has_bug!(memory, NamedBeforeCounted) {
+        if let Some(slot) = slot
+            && !has_bug!(memory, NamedBeforeCounted)
+        {
             hand_over(memory, slot, share);
         }
         let mut rewritten = 0;
@@ -86,7 +87,8 @@ async fn forget_pages<C: Cpu>(
                     _ => None,
                 };
                 let changed = memory.change_pte(cpu, member, vpn, cell, |pte| {
-                    pte.refers_to(frame).then(|| pte.swapped_to(slot))
+                    let gone = || slot.map_or(pte.zero_again(), |slot| pte.swapped_to(slot));
+                    pte.refers_to(frame).then(gone)
                 });
                 rewritten += u32::from(changed.is_some());
             }
@@ -94,13 +96,15 @@ async fn forget_pages<C: Cpu>(
         debug_assert!(cfg!(feature = "bugs") || rewritten == share);
         ptes += rewritten;
         #[cfg(feature = "bugs")]
-        if has_bug!(memory, NamedBeforeCounted) {
+        if let Some(slot) = slot
+            && has_bug!(memory, NamedBeforeCounted)
+        {
             cpu.step(Step::Instruction).await;
             hand_over(memory, slot, share);
         }
         if share == 0 {
             // The frame's own reference is the last one when no page needs the copy any more.
-            unneeded.push(slot);
+            unneeded.extend(slot);
         }
         memory.count(cpu, Counter::Evictions);
         if !locked.entry.is_written() {

@@ -230,11 +230,23 @@ pub(super) async fn activate<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut Lock
 
 /// Makes a frame in hand the active, dirty frame of a page with one mapping.
 pub async fn activate_dirty<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, key: Key) {
+    activate_new(cpu, memory, frame, key, true).await;
+}
+
+/// Makes a frame in hand the active frame of a page with one mapping. A clean one has to be all zero
+/// before a PTE names it.
+pub(super) async fn activate_new<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    frame: Pfn,
+    key: Key,
+    dirty: bool,
+) {
     // Nobody reads the key of a frame in hand.
     memory.pfns.set_key(frame, key);
     let mut entry = Entry(FrameState::Active as u64);
     entry.set_share(1);
-    entry.set_dirty(true);
+    entry.set_dirty(dirty);
     note_arrival(memory, frame);
     // Among the arrivals before it is active, so that whoever finds it active finds it there.
     if memory.arrive(cpu, frame) {

@@ -248,12 +248,12 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frames: &[Pfn]) {
             release(cpu, memory, locked).await;
         } else if rescued {
             push(cpu, memory, memory.lists.active(), *frame).await;
-        } else if locked.entry.slot().is_some() && !locked.entry.is_dirty() {
+        } else if !locked.entry.is_dirty() {
+            // Its bytes are in its slot or, if it has none, all zero.
             locked.entry.set_state(FrameState::Standby);
             standby.push(locked);
         } else {
             drop_copy(cpu, memory, &mut locked).await;
-            locked.entry.set_dirty(true);
             locked.entry.set_state(FrameState::Modified);
             modified.push(locked);
         }
