@@ -418,6 +418,8 @@ export const text = {
 
   policies: {
     clock: 'Clock',
+    'clock-dirty': 'Clock with dirty bits',
+    nru: 'Not recently used',
     fifo: 'First in, first out',
     random: 'Random',
     lru: 'Least recently used',
@@ -529,6 +531,9 @@ export const text = {
     state: 'State',
     shares: 'Shared by',
     slot: 'Keeps slot',
+    counter: 'Aging counter',
+    counterBits: (counter: number) =>
+      `${counter.toString(2).padStart(8, '0')} (${counter.toString(16).toUpperCase().padStart(2, '0')})`,
     holds: 'Holds',
     holdsPage: (page: number) => `page ${page}`,
     inFrame: 'Frame',
@@ -972,7 +977,22 @@ export const text = {
       ],
       policy: [
         'Victims by',
-        'Exact LRU and aging look at many frames for each victim; fifo at one, and picks badly.',
+        'Aging and nru look at all frames for each victim, exact lru stamps each access; fifo looks at one, and picks badly.',
+        'S6',
+      ],
+      'clock_tick.unit': [
+        'Clock tick in',
+        'Of aging and nru: references, faults or nanoseconds. A tick looks at every frame in use.',
+        'S6',
+      ],
+      'clock_tick.every': [
+        'Clock tick every',
+        'Of aging and nru. More often: the past counts less, and more frames are looked at.',
+        'S6',
+      ],
+      working_set_window: [
+        'Working-set window',
+        'Of wsclock, in references. Longer: it is nearer to exact lru, and looks at more frames.',
         'S6',
       ],
       write_batch: [

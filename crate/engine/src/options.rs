@@ -18,6 +18,9 @@ pub const MAX_SLOTS: u32 = 1 << 22;
 /// The most pages one process can have: a directory of 512 tables of 512 entries (1 GiB).
 pub const MAX_PAGES: u32 = 512 * 512;
 
+/// The frames of a machine that does not say how many it has.
+const DEFAULT_FRAMES: u32 = 64;
+
 /// The machine; every key has a default, together a good classroom machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -43,6 +46,13 @@ pub struct MachineOptions {
     pub early_release: bool,
     /// How a victim is chosen.
     pub policy: Policy,
+    /// When the clock interrupt comes that policies `aging` and `nru` live by: it reads every accessed bit
+    /// and clears it.
+    pub clock_tick: ClockTick,
+    /// Under policy `wsclock`: a page is in its program's working set if it was used within the last so many
+    /// references of all programs. Left out: 8 for each frame of the machine.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_u64))]
+    pub working_set_window: u64,
     /// When and how much the trimmer trims.
     pub trim: Trim,
     /// Frames written to swap together.
@@ -72,7 +82,7 @@ pub struct MachineOptions {
 impl Default for MachineOptions {
     fn default() -> Self {
         Self {
-            frames: 64,
+            frames: DEFAULT_FRAMES,
             slots: 256,
             cpus: 2,
             dispatch: Dispatch::Auto,
@@ -81,6 +91,8 @@ impl Default for MachineOptions {
             pte_locks: PteLocks::Region(64),
             early_release: true,
             policy: Policy::Clock,
+            clock_tick: ClockTick::default(),
+            working_set_window: usual_window(DEFAULT_FRAMES),
             trim: Trim::default(),
             write_batch: 16,
             standby_batch: 16,
@@ -141,24 +153,95 @@ pub enum PteLocks {
     Region(u32),
 }
 
-/// How a victim is chosen.
+/// How a victim is chosen among the active frames. Where a policy asks whether a page was used, it
+/// reads the accessed bits of its PTEs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// The frame that has been active longest.
+    /// First in, first out: the frame that has been active longest, used or not.
     Fifo,
     /// Any frame, by a seeded draw.
     Random,
-    /// First in, second chance: an accessed page goes round again.
+    /// First in, second chance (Corbató 1968): a page that was used since the hand last came by goes
+    /// round again.
     Clock,
-    /// The smallest history of accessed bits.
+    /// Enhanced second chance (Silberschatz): the first of the lowest class, of unused and clean, unused
+    /// and dirty, used and clean, used and dirty. The hand goes round up to four times.
+    ClockDirty,
+    /// Not recently used (Tanenbaum): any page of the lowest class, of unused and clean, unused and dirty,
+    /// used and clean, used and dirty. Used means since the last `clock_tick`.
+    Nru,
+    /// Aging (Tanenbaum): each `clock_tick` shifts a page's counter of eight bits to the right, with the
+    /// accessed bit on top; the lowest goes, a page used since the last tick after all others.
     Aging,
-    /// The exact least recently used page, for comparison.
+    /// The exact least recently used page. No hardware could afford it: each access is stamped.
     Lru,
-    /// Clock over pages outside the working set.
+    /// The working-set clock (Carr and Hennessy 1981): the first clean page that was not used within
+    /// `working_set_window`, else the first dirty one; when all are in use, the one unused longest.
     Wsclock,
-    /// A hand that moves from old to new and keeps what was accessed in place.
+    /// SIEVE (Zhang and others 2024): a hand that moves from old to new and leaves what was used in its
+    /// place. The access that brought a page in does not count as a use.
     Sieve,
+}
+
+impl Policy {
+    /// Whether it reads accessed bits at every [`ClockTick`].
+    pub fn ticks(self) -> bool {
+        matches!(self, Self::Aging | Self::Nru)
+    }
+
+    /// Whether what it does depends on how many accesses and faults there were.
+    pub fn depends_on_counters(self) -> bool {
+        self.ticks() || self == Self::Wsclock
+    }
+}
+
+/// When a clock interrupt comes: each time so many of a unit have passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockTick {
+    /// What is counted.
+    pub unit: TickUnit,
+    /// How many make a tick. Left out, it suits the unit: an eighth of the machine's frames in faults, so
+    /// that the eight bits of aging remember as many faults as there are frames; 8 for each frame in
+    /// references; 1,000,000 nanoseconds.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_u64))]
+    pub every: u64,
+}
+
+/// What a clock tick counts, over all CPUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TickUnit {
+    /// Loads and stores of programs.
+    References,
+    /// Faults of every kind.
+    Faults,
+    /// Time: virtual on virtual CPUs, real on threads.
+    Nanoseconds,
+}
+
+impl ClockTick {
+    /// The usual tick of this unit on a machine of so many frames.
+    pub fn usual(unit: TickUnit, frames: u32) -> Self {
+        let every = match unit {
+            TickUnit::References => u64::from(frames) * 8,
+            TickUnit::Faults => u64::from(frames / 8).max(1),
+            TickUnit::Nanoseconds => 1_000_000,
+        };
+        Self { unit, every }
+    }
+}
+
+impl Default for ClockTick {
+    fn default() -> Self {
+        Self::usual(TickUnit::Faults, DEFAULT_FRAMES)
+    }
+}
+
+/// The usual working-set window of a machine of so many frames, in references.
+pub fn usual_window(frames: u32) -> u64 {
+    u64::from(frames) * 8
 }
 
 /// When and how much the trimmer trims.

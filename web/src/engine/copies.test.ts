@@ -11,6 +11,7 @@ function everything(views: MachineViews) {
   return {
     frames: frames.map((frame) => views.frame(frame)),
     frameWords: [...views.frameWords()],
+    notes: frames.map((frame) => views.note(frame)),
     heads: frames.map((frame) => [...views.frameContents(frame).subarray(0, 8)]),
     processes: views.processes(),
     ptes: views
@@ -44,6 +45,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       (machine) =>
         machine.slot(slot, slot + 1),
   ),
+  fc.tuple(small, small).map(([frame, note]): Change => {
+    return (machine) => machine.note(frame, note);
+  }),
   small.map(
     (value): Change =>
       (machine) =>

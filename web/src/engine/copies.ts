@@ -27,6 +27,7 @@ function partWords({ strides, ...layout }: Layout): Record<Part, number> {
     latencies: (layout.latency_rows * strides.latencies) / 4,
     pfn: layout.frames * 4,
     links: layout.frames * 2,
+    notes: layout.frames * 2,
     slot_counts: layout.slots + 1,
     heads: layout.frames * headWords,
     events: Math.max(
@@ -193,6 +194,7 @@ export class CopiedViews extends MachineViews {
       frame_bytes: 0,
       pfn: address('pfn'),
       links: address('links'),
+      notes: address('notes'),
       lists: address('lists'),
       processes: address('processes'),
       cpus: address('cpus'),

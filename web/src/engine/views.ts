@@ -91,6 +91,11 @@ export class MachineViews {
     return decodeFrame(this.#word(at), this.#word(at + 1), this.#word(at + 2), this.#word(at + 3));
   }
 
+  /** The low half of the replacement policy's word for a frame: under aging, its counter. */
+  note(frame: number): number {
+    return this.#word(this.layout.addresses.notes / 4 + frame * 2);
+  }
+
   /** The state words of all frames, four words apart: index with `4 * frame`. For drawing. */
   frameWords(): Uint32Array {
     const start = this.layout.addresses.pfn / 4;

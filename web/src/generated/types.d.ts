@@ -41,6 +41,10 @@ export type Bug =
   | 'named-before-counted'
   | 'copy-source-evicted';
 /**
+ * What a clock tick counts, over all CPUs.
+ */
+export type TickUnit = 'references' | 'faults' | 'nanoseconds';
+/**
  * What the machine counts, in the order in which reports show it.
  */
 export type CounterName =
@@ -715,9 +719,11 @@ export type Parent = string | null;
  */
 export type StateName = 'running' | 'sleeping' | 'terminated';
 /**
- * How a victim is chosen.
+ * How a victim is chosen among the active frames. Where a policy asks whether a page was used, it
+ * reads the accessed bits of its PTEs.
  */
-export type Policy = 'fifo' | 'random' | 'clock' | 'aging' | 'lru' | 'wsclock' | 'sieve';
+export type Policy =
+  'fifo' | 'random' | 'clock' | 'clock-dirty' | 'nru' | 'aging' | 'lru' | 'wsclock' | 'sieve';
 /**
  * How many PTEs one lock guards.
  */
@@ -858,6 +864,7 @@ export interface Types {
   RegionProfile?: RegionProfile;
   Report?: Report;
   Bug?: Bug;
+  ClockTick?: ClockTick;
   Costs?: Costs;
   CounterName?: CounterName;
   Dispatch?: Dispatch;
@@ -883,6 +890,7 @@ export interface Types {
   SlotUse?: SlotUse;
   StateName?: StateName;
   SteadyPattern?: SteadyPattern;
+  TickUnit?: TickUnit;
   Trigger?: Trigger;
   Trim?: Trim;
   Scenario?: Scenario;
@@ -927,6 +935,10 @@ export interface Addresses {
    * The profile of locks of each row.
    */
   locks: number[];
+  /**
+   * The replacement policy's word for each frame: under `aging` its counter.
+   */
+  notes: number;
   /**
    * The PFN database.
    */
@@ -1364,6 +1376,21 @@ export interface Report {
   trace_hash?: string | null;
 }
 /**
+ * When a clock interrupt comes: each time so many of a unit have passed.
+ */
+export interface ClockTick {
+  /**
+   * How many make a tick. Left out, it suits the unit: an eighth of the machine's frames in faults, so
+   * that the eight bits of aging remember as many faults as there are frames; 8 for each frame in
+   * references; 1,000,000 nanoseconds.
+   */
+  every?: number;
+  /**
+   * What is counted.
+   */
+  unit?: TickUnit;
+}
+/**
  * Costs in nanoseconds of virtual time, each at most a thousand seconds, so that a sum never
  * overflows; and how much the disk does at one time.
  */
@@ -1497,6 +1524,11 @@ export interface MachineOptions {
    */
   bugs?: Bug[];
   /**
+   * When the clock interrupt comes that policies `aging` and `nru` live by: it reads every accessed bit
+   * and clears it.
+   */
+  clock_tick?: ClockTick;
+  /**
    * Frames a CPU may keep at hand, and (at most 15) frames that it has made active and holds back
    * to put on the active list together.
    */
@@ -1557,6 +1589,11 @@ export interface MachineOptions {
    * When and how much the trimmer trims.
    */
   trim?: Trim;
+  /**
+   * Under policy `wsclock`: a page is in its program's working set if it was used within the last so many
+   * references of all programs. Left out: 8 for each frame of the machine.
+   */
+  working_set_window?: number;
   /**
    * Frames written to swap together.
    */

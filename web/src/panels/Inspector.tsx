@@ -13,6 +13,7 @@ import {
   selectedPage,
   selectFrame,
 } from '../store/selection.ts';
+import { scenario } from '../store/session.ts';
 import { selectIn } from '../store/tables.ts';
 import { text } from '../text.ts';
 import { StateGlyph } from './Glyph.tsx';
@@ -146,6 +147,14 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
           </dd>
           <dt>{text.inspector.slot}</dt>
           <dd class="digits">{entry.slot === 0 ? text.inspector.none : entry.slot}</dd>
+        </>
+      )}
+      {entry.state === 'active' && scenario.value.machine?.policy === 'aging' && (
+        <>
+          <dt>{text.inspector.counter}</dt>
+          <dd class="digits" data-counter={machine.note(frame)}>
+            {text.inspector.counterBits(machine.note(frame))}
+          </dd>
         </>
       )}
       <dt>{text.inspector.contents}</dt>

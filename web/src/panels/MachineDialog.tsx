@@ -28,7 +28,10 @@ const GROUPS: Readonly<Record<Group, readonly string[]>> = {
   size: ['frames', 'slots', 'cpus'],
   programs: ['dispatch', 'reads'],
   faults: ['pte_locks', 'early_release', 'zeroer', 'free_lists', 'cpu_cache'],
-  eviction: ['eviction', 'policy', 'write_batch', 'standby_batch', 'slot_finder', 'shootdown'],
+  eviction: [
+    ...['eviction', 'policy', 'clock_tick.unit', 'clock_tick.every', 'working_set_window'],
+    ...['write_batch', 'standby_batch', 'slot_finder', 'shootdown'],
+  ],
   trim: ['trim.trigger', 'trim.low', 'trim.high', 'trim.batch'],
 };
 

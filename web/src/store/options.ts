@@ -42,7 +42,10 @@ interface Shape {
 }
 
 /** Left out, they suit the machine's size, whatever the schema says. */
-const BY_SIZE: readonly string[] = ['/machine/trim/low', '/machine/trim/high'];
+const BY_SIZE: readonly string[] = [
+  ...['/machine/trim/low', '/machine/trim/high'],
+  ...['/machine/clock_tick/every', '/machine/working_set_window'],
+];
 
 const definitions = schema.$defs as unknown as Readonly<Record<string, Shape>>;
 

@@ -48,6 +48,7 @@ export class SyntheticMachine {
         frame_bytes: take(frames * 4096),
         pfn: take(frames * 16),
         links: take(frames * 8),
+        notes: take(frames * 8),
         lists: take(64 * Math.max(1, lists.length)),
         processes: take(processes * 64),
         cpus: take(cpus * 384),
@@ -118,6 +119,11 @@ export class SyntheticMachine {
     const at = this.layout.addresses.frame_bytes / 4 + frame * 1024 + index * 2;
     this.#words[at] = (((number % 0x100000) << 12) | bits) >>> 0;
     this.#words[at + 1] = Math.floor(number / 0x100000);
+  }
+
+  /** The policy's word for a frame. */
+  note(frame: number, note: number) {
+    this.#words[this.layout.addresses.notes / 4 + frame * 2] = note;
   }
 
   slot(slot: number, count: number) {

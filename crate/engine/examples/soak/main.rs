@@ -18,9 +18,9 @@ use support::scarce::{self, Order};
 use support::storm::Round;
 use watch::Watch;
 
-/// Accesses of a round: a hundred million make more than the 420 rounds that have every combination
+/// Accesses of a round: a hundred million make more than the 540 rounds that have every combination
 /// of shape, PTE locks, policy and trigger.
-const ROUND: u64 = 230_000;
+const ROUND: u64 = 180_000;
 
 /// Storms of processes on machines nearly out of frames and slots, on more threads than cores.
 #[derive(Debug, Parser)]

@@ -67,6 +67,8 @@ pub struct Addresses {
     pub pfn: usize,
     /// The links of the lists.
     pub links: usize,
+    /// The replacement policy's word for each frame: under `aging` its counter.
+    pub notes: usize,
     /// The lists.
     pub lists: usize,
     /// The process table.
@@ -131,6 +133,7 @@ impl Memory {
                 frame_bytes: self.frames.address(),
                 pfn: self.pfns.address(),
                 links,
+                notes: self.notes_address(),
                 lists,
                 processes: self.processes.address(),
                 cpus: self.cpus.as_ptr().addr(),

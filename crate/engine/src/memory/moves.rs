@@ -26,6 +26,15 @@ impl Memory {
         self.tell_move(cpu, EventKind::ListOff, frame, list.0);
     }
 
+    /// Puts members of a list at its end, in this order; the caller holds the lock. Nothing is told: nobody
+    /// comes or goes.
+    pub fn reorder(&self, list: ListId, frames: impl IntoIterator<Item = Pfn>) {
+        for frame in frames {
+            self.lists.remove(list, frame);
+            self.lists.push_back(list, frame);
+        }
+    }
+
     /// Takes the first frame of a list; the caller holds the lock.
     pub fn pop_front<C: Cpu>(&self, cpu: &C, list: ListId) -> Option<Pfn> {
         let frame = self.lists.pop_front(list)?;

@@ -90,6 +90,10 @@ pub struct Memory {
     notes: Box<[AtomicU64]>,
     /// Accesses stamped so far, under the policy that stamps each.
     stamps: AtomicU64,
+    /// Under that policy: the active list is in the order of the stamps up to this one.
+    sorted: AtomicU64,
+    /// Clock ticks so far, under the policies that have them.
+    pub ticks: AtomicU64,
     violations: Mutex<Vec<String>>,
     /// Requests for frames, slots and process records that a test has refused.
     pub refusals: Refusals,
@@ -170,6 +174,8 @@ impl Memory {
             writing: AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
             stamps: AtomicU64::new(0),
+            sorted: AtomicU64::new(0),
+            ticks: AtomicU64::new(0),
             violations: Mutex::default(),
             refusals: Refusals::default(),
             profiles: (0..threads).map(|_| LockProfile::new(Arc::clone(&regions)).into()).collect(),
@@ -185,7 +191,8 @@ impl Memory {
     }
 
     /// Where tasks share memory, the same parts in the same order for every machine of these
-    /// options. Nobody acts on counters, except a script that expects something of them.
+    /// options. Nobody acts on counters, except a script that expects something of them and a policy whose
+    /// clock they are.
     #[cfg(feature = "footprints")]
     pub fn regions(&self, counters_matter: bool) -> Vec<Region> {
         let ignored = |region: Region| Region { matters: false, ..region };
@@ -196,7 +203,11 @@ impl Memory {
             self.pfns.region(),
             Region::of(&self.cpus),
             Region::of(&self.notes),
-            if counters_matter { rows } else { ignored(rows) },
+            if counters_matter || self.options.policy.depends_on_counters() {
+                rows
+            } else {
+                ignored(rows)
+            },
         ];
         regions.extend(self.lists.regions());
         regions.extend(self.swap.regions());
@@ -264,10 +275,25 @@ impl Memory {
         &self.notes[frame.0 as usize]
     }
 
+    /// The address of these words, for a reader in place.
+    pub fn notes_address(&self) -> usize {
+        self.notes.as_ptr().addr()
+    }
+
     /// Stamps a frame as the one used last.
     pub fn stamp(&self, frame: Pfn) {
         let stamp = self.stamps.fetch_add(1, Ordering::Relaxed) + 1;
         self.note(frame).store(stamp, Ordering::Relaxed);
+    }
+
+    /// The stamp up to which the active list is sorted; the caller holds the list's lock.
+    pub fn sorted_up_to(&self) -> u64 {
+        self.sorted.load(Ordering::Relaxed)
+    }
+
+    /// Says that the active list is in the order of the stamps up to this one; the caller holds its lock.
+    pub fn set_sorted_up_to(&self, stamp: u64) {
+        self.sorted.store(stamp, Ordering::Relaxed);
     }
 
     // Page tables.

@@ -43,7 +43,7 @@ pub enum Counter {
     UsefulWakeups,
     /// Frames unmapped by trimming.
     Trims,
-    /// Frames looked at in search of a victim.
+    /// Frames looked at in search of a victim, or by a clock tick.
     Examined,
     /// Slots, or words of the bitmap, looked at in search of free slots.
     SlotsExamined,

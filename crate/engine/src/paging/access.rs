@@ -179,6 +179,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if self.memory.options.reads == Reads::Peek {
             return self.peek(vpn, word).await;
         }
+        let mut faulted = false;
         for _ in 0..ATTEMPTS {
             let began = self.began();
             let (cell, pte) = self.walk_and_check(vpn).await?;
@@ -190,8 +191,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             }
             if pte.format() != PteFormat::Valid {
                 self.fault(vpn, cell, false, began).await?;
-            } else if self.stamps() {
-                self.memory.stamp(pte.frame());
+                faulted = true;
+            } else if self.stays_unmarked(pte, faulted) {
                 return Ok(self.word(pte.frame(), word).load(Ordering::Relaxed));
             } else {
                 self.mark_accessed(vpn, cell);
@@ -211,6 +212,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     }
 
     async fn store_or_fault(&self, vpn: Vpn, word: usize, value: u64) -> Result<(), Failure> {
+        let mut faulted = false;
         for _ in 0..ATTEMPTS {
             let began = self.began();
             let (cell, pte) = self.walk_and_check(vpn).await?;
@@ -223,10 +225,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             }
             if pte.format() != PteFormat::Valid || !pte.is_writable() || pte.is_in_transit() {
                 self.fault(vpn, cell, true, began).await?;
+                faulted = true;
             } else if !pte.is_dirty() {
                 self.mark_dirty(vpn, cell).await;
-            } else if self.stamps() {
-                self.memory.stamp(pte.frame());
+            } else if self.stays_unmarked(pte, faulted) {
                 self.word(pte.frame(), word).store(value, Ordering::Relaxed);
                 return Ok(());
             } else {
@@ -246,14 +248,29 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         peek(self.cpu, self.memory, self.id, vpn, word).await
     }
 
-    /// Whether each access is stamped, which keeps every PTE off the plain path.
-    fn stamps(&self) -> bool {
-        self.memory.options.policy == Policy::Lru
+    /// Whether an access to a valid page leaves the page's PTE as it is, not marked accessed. Under LRU
+    /// every access does, and stamps the frame instead, which keeps the PTE off the plain path. Under SIEVE
+    /// the access that faulted does, because it is no visit: the next one is the first.
+    fn stays_unmarked(&self, pte: Pte, faulted: bool) -> bool {
+        match self.memory.options.policy {
+            Policy::Lru => {
+                self.memory.stamp(pte.frame());
+                true
+            }
+            Policy::Sieve => faulted && !pte.is_accessed(),
+            _ => false,
+        }
     }
 
-    /// A PTE as it is put in place: under the policy that stamps, never marked accessed.
-    pub(super) fn as_mapped(&self, pte: Pte) -> Pte {
-        if self.stamps() { pte.not_accessed() } else { pte }
+    /// A PTE as it is put in place of `old`: not marked accessed under LRU, and under SIEVE where the page
+    /// was not mapped to the same frame already.
+    pub(super) fn as_mapped(&self, old: Pte, new: Pte) -> Pte {
+        let is_unmarked = match self.memory.options.policy {
+            Policy::Lru => true,
+            Policy::Sieve => old.format() != PteFormat::Valid || !new.refers_to(old.frame()),
+            _ => false,
+        };
+        if is_unmarked { new.not_accessed() } else { new }
     }
 
     /// The first touch of a mapped page since its bit was cleared.
@@ -275,7 +292,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                     drop_copy(self.cpu, self.memory, &mut locked).await;
                     locked.entry.set_dirty(true);
                 }
-                let stored = |pte: Pte| Some(self.as_mapped(pte.stored_to()));
+                let stored = |pte: Pte| Some(self.as_mapped(pte, pte.stored_to()));
                 self.memory.change_pte(self.cpu, self.id, vpn, cell, stored);
             }
             drop(guard);

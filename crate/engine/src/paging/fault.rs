@@ -29,7 +29,8 @@
 use super::access::{ATTEMPTS, AddressSpace};
 use super::failure::Failure;
 use super::supply::{
-    Hand, activate, activate_new, arrive, drop_copy, give_back, keep_for_others, take_frame, unlist,
+    Hand, activate, activate_dirty, activate_new, arrive, drop_copy, give_back, keep_for_others,
+    take_frame, unlist,
 };
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
@@ -79,6 +80,8 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
     told: bool,
     /// What the PTE said when it was claimed.
     pub(super) pte: Pte,
+    /// What it said when the attempt claimed it, also after [`Fault::put_and_keep`].
+    found: Pte,
     region: Option<Locked<'a, C>>,
     /// A frame that was waited for.
     hand: Option<Hand>,
@@ -100,8 +103,9 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let faults = memory.stats.of_cpu(cpu.local().index, Counter::Faults);
         let timed = C::sampled(faults).map(|_| cpu.now());
         let told = cpu.local().tells_fault::<C>();
+        let (pte, found) = (Pte::ZERO, Pte::ZERO);
         let mut fault =
-            Fault { space: self, vpn, cell, write, told, pte: Pte::ZERO, region: None, hand: None };
+            Fault { space: self, vpn, cell, write, told, pte, found, region: None, hand: None };
         let timing = cpu.local().timing.get();
         if told {
             cpu.local().timing.set(true);
@@ -189,6 +193,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             memory.wait_for_transit(cpu, self.cell).await;
             return Attempt::Done(FaultKind::Collided);
         }
+        self.found = self.pte;
         match self.pte.format() {
             PteFormat::Zero if !self.pte.is_absent() => self.demand_zero().await,
             PteFormat::Transition => self.rescue().await,
@@ -250,7 +255,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// Ends the claim with `pte` in place, under the page's protection.
     pub(super) fn publish(&mut self, pte: Pte) {
         let (cpu, memory, id) = (self.space.cpu, self.space.memory, self.space.id);
-        let pte = self.space.as_mapped(pte.protected_as(self.pte));
+        let pte = self.space.as_mapped(self.found, pte.protected_as(self.pte));
         match self.region.take() {
             Some(region) => {
                 memory.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, |_| pte);
@@ -264,7 +269,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// Puts `pte` in place and keeps the claim: the same fault goes on with the page as it is now.
     fn put_and_keep(&mut self, pte: Pte) {
         let (cpu, memory, id) = (self.space.cpu, self.space.memory, self.space.id);
-        let pte = self.space.as_mapped(pte.protected_as(self.pte));
+        let pte = self.space.as_mapped(self.found, pte.protected_as(self.pte));
         let keeps_region = self.region.is_some();
         memory.change_pte(cpu, id, self.vpn, self.cell, |old| {
             Some(if keeps_region { pte } else { pte.still_in_transit(old) })

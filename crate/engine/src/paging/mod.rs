@@ -66,6 +66,7 @@ mod zeroer;
 pub use access::AddressSpace;
 pub use evict::evict;
 pub use failure::Failure;
+pub use policy::{references_until_tick, tick_if_due};
 pub use shootdown::shootdown;
 pub use slots::take_slots;
 pub use supply::{

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,7 @@ use super::op::{Action, Bounds, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
 use crate::memory::DAEMONS;
-use crate::options::{MAX_THREADS, MachineOptions, Trim};
+use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
 
 /// Reads a scenario. Nothing of a document that is refused is run.
 #[inline] // Compiled where it is called: the crate for the browser is built for size.
@@ -23,7 +24,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
     let mut document = json::read(text)?;
     check_version(&document)?;
     RULE.get_or_init(|| Rule::of(&reading_schema())).check(&mut document, &mut String::new())?;
-    fill_trim(&mut document);
+    fill_sizes(&mut document);
     let scenario: Scenario = decode(document)?;
     check(&scenario)?;
     Ok(scenario)
@@ -142,12 +143,20 @@ fn check_version(document: &Value) -> Result<(), ScenarioError> {
     }
 }
 
-/// Trim levels that are left out suit the machine: a quarter of a small one's frames, not the 16
-/// that a small one does not have, and never in conflict with the one that is given.
-fn fill_trim(document: &mut Value) {
+/// What is left out suits the machine's size.
+fn fill_sizes(document: &mut Value) {
     let Some(machine) = document.get_mut("machine").and_then(Value::as_object_mut) else { return };
+    let usual = MachineOptions::default();
+    let frames = machine.get("frames").and_then(Value::as_u64).unwrap_or(usual.frames.into());
+    fill_trim(machine, frames);
+    fill_tick(machine, frames as u32);
+    machine.entry("working_set_window").or_insert_with(|| usual_window(frames as u32).into());
+}
+
+/// Trim levels: a quarter of a small machine's frames, not the 16 that a small one does not have, and
+/// never in conflict with the one that is given.
+fn fill_trim(machine: &mut Map<String, Value>, frames: u64) {
     let number = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_u64);
-    let frames = number(machine, "frames").unwrap_or(u64::from(MachineOptions::default().frames));
     let trim = machine.entry("trim").or_insert_with(|| json!({}));
     let Some(trim) = trim.as_object_mut() else { return };
     let usual = Trim::default();
@@ -157,6 +166,15 @@ fn fill_trim(document: &mut Value) {
     let low_or = low.unwrap_or_else(|| u64::from(usual.low).min(quarter.div_ceil(2)).min(high_or));
     trim.insert("high".into(), high_or.into());
     trim.insert("low".into(), low_or.into());
+}
+
+/// The clock tick suits its unit too.
+fn fill_tick(machine: &mut Map<String, Value>, frames: u32) {
+    let tick = machine.entry("clock_tick").or_insert_with(|| json!({}));
+    let Some(tick) = tick.as_object_mut() else { return };
+    let unit = tick.get("unit").and_then(|unit| TickUnit::deserialize(unit).ok());
+    let unit = unit.unwrap_or(ClockTick::default().unit);
+    tick.entry("every").or_insert_with(|| ClockTick::usual(unit, frames).every.into());
 }
 
 /// The rules have passed, so this fails only if they and the types disagree.

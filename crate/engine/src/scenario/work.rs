@@ -5,7 +5,7 @@ use super::workload::{Workload, stamp};
 use crate::machine::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
 use crate::memory::{Memory, ProcessId, Vpn};
 use crate::observe::{Counter, Event, EventKind, JobKind};
-use crate::paging::{AddressSpace, Failure, evict, settle};
+use crate::paging::{AddressSpace, Failure, evict, references_until_tick, settle, tick_if_due};
 use crate::runtime::{Cpu, emit};
 
 /// A job for one CPU.
@@ -161,13 +161,17 @@ async fn do_job<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Fail
             put_on_cpu(cpu, memory, process).await;
             let space = AddressSpace::enter(cpu, memory, process)?;
             memory.count(cpu, Counter::Accesses);
-            space.load(Vpn(page), word).await.map(Done::Value)
+            let loaded = space.load(Vpn(page), word).await.map(Done::Value);
+            interrupt(cpu, memory, &space).await;
+            loaded
         }
         Job::Store { process, page, word, value } => {
             put_on_cpu(cpu, memory, process).await;
             let space = AddressSpace::enter(cpu, memory, process)?;
             memory.count(cpu, Counter::Accesses);
-            space.store(Vpn(page), word, value).await.map(|()| Done::Nothing)
+            let stored = space.store(Vpn(page), word, value).await.map(|()| Done::Nothing);
+            interrupt(cpu, memory, &space).await;
+            stored
         }
         Job::Evict { process, page } => {
             evict(cpu, memory, process, Vpn(page)).await.map(|()| Done::Nothing)
@@ -231,6 +235,14 @@ enum Known {
     Stored(u64),
 }
 
+/// Lets the clock interrupt a program between two accesses.
+async fn interrupt<C: Cpu>(cpu: &C, memory: &Memory, space: &AddressSpace<'_, C>) {
+    if memory.options.policy.ticks() {
+        let _away = space.leave_for_a_while();
+        tick_if_due(cpu, memory).await;
+    }
+}
+
 /// Runs one share of a workload. Each share has a word of its own in every page, from the end, so
 /// that the bytes at the end do not depend on who was faster. It stamps what it writes, and what it
 /// reads has to be what it wrote, or what it found there first.
@@ -248,23 +260,36 @@ async fn run_share<C: Cpu>(
     let mut wrong = Vec::new();
     let mut failure = None;
     let mut uncounted = 0;
+    let together = || COUNTED_TOGETHER.min(references_until_tick(memory));
+    let mut most = together();
     let count = |accesses| memory.stats.add(cpu.local().index, Counter::Accesses, accesses);
     for (number, reference) in (0..).zip(workload) {
         let page = Vpn(reference.page);
         let known = &mut known[reference.page as usize];
+        uncounted += 1;
+        let mut is_counted = false;
+        // What is no hit is counted before it faults: the number of accesses is a clock of the policies.
+        let mut count_all = || {
+            count(std::mem::take(&mut uncounted));
+            is_counted = true;
+        };
         if reference.write {
             let value = stamp(seed, lane, number);
-            if !space.try_store(page, word, value)
-                && let Err(why) = space.store(page, word, value).await
-            {
-                failure = Some(why);
-                break;
+            if !space.try_store(page, word, value) {
+                count_all();
+                if let Err(why) = space.store(page, word, value).await {
+                    failure = Some(why);
+                    break;
+                }
             }
             *known = Known::Stored(value);
         } else {
             let found = match space.try_load(page, word) {
                 Some(found) => Ok(found),
-                None => space.load(page, word).await,
+                None => {
+                    count_all();
+                    space.load(page, word).await
+                }
             };
             match (found, *known) {
                 (Ok(found), Known::Nothing) => *known = Known::Found(found),
@@ -279,10 +304,10 @@ async fn run_share<C: Cpu>(
                 }
             }
         }
-        uncounted += 1;
-        if uncounted == COUNTED_TOGETHER {
-            count(uncounted);
-            uncounted = 0;
+        if is_counted || uncounted == most {
+            count(std::mem::take(&mut uncounted));
+            interrupt(cpu, memory, &space).await;
+            most = together();
         }
     }
     count(uncounted);

@@ -6,7 +6,9 @@ pub(crate) mod devices;
 #[cfg(feature = "footprints")]
 pub(crate) mod found;
 pub(crate) mod machine;
+pub(crate) mod misses;
 pub(crate) mod model;
+pub(crate) mod reference_policies;
 pub(crate) mod scarce;
 pub(crate) mod storm;
 

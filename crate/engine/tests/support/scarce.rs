@@ -14,6 +14,8 @@ use faultline::runtime::{Random, mix};
 use faultline::scenario::{Failure, Session, Traces, parse_op};
 use serde_json::{Value, json};
 
+use super::reference_policies::POLICIES;
+
 /// The most processes that live at one time.
 const MOST_PROCESSES: usize = 6;
 /// The most pages of a process that a script reaches for.
@@ -259,7 +261,7 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "eviction": pick(&[json!("pipelined"), json!("synchronous")]),
         "pte_locks": pick(&[json!("machine"), json!("table"), json!("entry"), json!({"region": 8})]),
         "early_release": pick(&[json!(true), json!(false)]),
-        "policy": pick(&["fifo", "random", "clock", "aging", "lru", "wsclock", "sieve"].map(Value::from)),
+        "policy": pick(&POLICIES.map(Value::from)),
         "trim": {
             "trigger": pick(&["watermark", "every-fault", "predictive"].map(Value::from)),
             "low": pick(&[json!(0), json!(1), json!(3)]),

@@ -11,6 +11,8 @@ use faultline::runtime::{Random, mix};
 use faultline::scenario::{Counters, Failure, FailureCode, Op, Report, Session, Traces, parse_op};
 use serde_json::{Value, json};
 
+use super::reference_policies::POLICIES;
+
 /// The process that keeps its bytes where others run out of memory.
 const KEEPER: &str = "keeper";
 
@@ -143,8 +145,8 @@ fn between(random: &mut Random, low: u64, high: u64) -> u64 {
     low + random.below(high - low + 1)
 }
 
-/// All but the sizes. 4 shapes, 5 locks, 7 policies and 3 triggers have no common divisor, so 420
-/// rounds in a row have each combination once.
+/// All but the sizes. 4 shapes, 5 locks and the 27 pairs of a policy and a trigger have no common divisor,
+/// so 540 rounds in a row have each combination once.
 fn options(seed: u64, random: &mut Random) -> Value {
     let locks = [
         json!("machine"),
@@ -153,13 +155,13 @@ fn options(seed: u64, random: &mut Random) -> Value {
         json!({"region": 8}),
         json!({"region": 64}),
     ];
-    let policies = ["fifo", "random", "clock", "aging", "lru", "wsclock", "sieve"];
     let triggers = ["every-fault", "watermark", "predictive"];
     let low = between(random, 2, 12);
     let flip = [true, false];
     json!({
         "pte_locks": locks[(seed % 5) as usize],
-        "policy": policies[(seed % 7) as usize],
+        // One further every nine rounds, so that each policy meets each trigger.
+        "policy": POLICIES[((seed + seed / 9 % 3) % 9) as usize],
         "trim": {"trigger": triggers[(seed % 3) as usize], "low": low,
             "high": low + between(random, 1, 12), "batch": between(random, 1, 16)},
         "reads": pick(random, &["hardware", "hardware", "allocate", "peek"]),

@@ -1,12 +1,12 @@
 //! First in, first out: the frame that has been active longest, used or not.
 
-use super::{Look, Replacement, Verdict};
+use super::{Accessed, Look, Replacement, Verdict};
 
 pub(super) struct Fifo;
 
 impl Replacement for Fifo {
-    fn asks(&self) -> bool {
-        false
+    fn accessed(&self, _round: u32) -> Accessed {
+        Accessed::Ignored
     }
 
     fn judge(&self, _: &Look<'_>) -> Verdict {

@@ -1,14 +1,36 @@
-//! Exact least recently used, for comparison: no machine could afford it.
+//! Exact least recently used, for comparison: no hardware could afford it.
 //!
 //! Under this policy no PTE is ever marked accessed, so every access takes the path of a first
-//! touch, which stamps the frame with the next number. A search reads the stamps of all active
-//! frames.
+//! touch, which stamps the frame with the next number.
+//!
+//! A search does not look for the smallest stamp. The active list was sorted by stamps at some moment; what
+//! was used or came since has a larger stamp than all of them had. So the first frame along the list whose
+//! stamp is not from after that moment is the least recently used. Those passed on the way go to the end.
+//! When a round finds none, each frame was used since the list was sorted, and it is sorted again: the
+//! work for a victim is constant, and sorting costs the logarithm of their number for each frame used.
 
-use super::super::trimmer::take_active;
 use super::super::unmap::Progress;
-use super::{examined, read};
-use crate::memory::{FrameState, Memory, Pfn};
+use super::{Accessed, Look, Replacement, Verdict, examined, read, search};
+use crate::memory::{Memory, Pfn};
 use crate::runtime::Cpu;
+
+struct Lru {
+    sorted_up_to: u64,
+}
+
+impl Replacement for Lru {
+    fn accessed(&self, _round: u32) -> Accessed {
+        Accessed::Ignored
+    }
+
+    fn rounds(&self) -> u32 {
+        1
+    }
+
+    fn judge(&self, look: &Look<'_>) -> Verdict {
+        if read(look.note) <= self.sorted_up_to { Verdict::Evict } else { Verdict::GoRound }
+    }
+}
 
 pub(super) async fn victims<C: Cpu>(
     cpu: &C,
@@ -16,24 +38,31 @@ pub(super) async fn victims<C: Cpu>(
     want: usize,
     progress: &mut Progress,
 ) -> Vec<Pfn> {
-    let active = |frame: &Pfn| {
-        let entry = memory.pfns.peek(*frame);
-        entry.state() == FrameState::Active && !entry.is_in_flight()
-    };
-    let mut candidates: Vec<_> = (0..memory.pfns.count())
-        .map(Pfn)
-        .filter(active)
-        .map(|frame| (read(memory.note(frame)), frame))
-        .collect();
-    examined(cpu, memory, candidates.len() as u32).await;
-    candidates.sort_unstable();
-    let mut victims = Vec::with_capacity(want);
-    for (_, frame) in candidates.into_iter().take(want) {
-        if take_active(cpu, memory, frame).await {
-            victims.push(frame);
-        } else {
-            progress.busy += 1;
-        }
+    let policy = Lru { sorted_up_to: memory.sorted_up_to() };
+    let mut victims = search(cpu, memory, want, progress, &policy).await;
+    if victims.len() < want {
+        let policy = Lru { sorted_up_to: sort(cpu, memory).await };
+        let rest = want - victims.len();
+        victims.extend(search(cpu, memory, rest, progress, &policy).await);
     }
     victims
+}
+
+/// Sorts the active list by stamps. Returns the largest.
+async fn sort<C: Cpu>(cpu: &C, memory: &Memory) -> u64 {
+    let list = memory.lists.active();
+    let _guard = memory.lock_list(cpu, list).await;
+    let mut frames = Vec::with_capacity(memory.lists.count(list) as usize);
+    let mut next = memory.lists.first(list);
+    while let Some(frame) = next {
+        next = memory.lists.next(frame);
+        frames.push((read(memory.note(frame)), frame));
+    }
+    frames.sort_unstable();
+    let last = frames.last().map_or(0, |(stamp, _)| *stamp);
+    memory.set_sorted_up_to(last);
+    let count = frames.len() as u32;
+    memory.reorder(list, frames.into_iter().map(|(_, frame)| frame));
+    examined(cpu, memory, count).await;
+    last
 }

@@ -1,22 +1,29 @@
-//! Who is evicted next: one small trait, a file for each idea.
+//! Which frame is evicted next: one small trait, a file for each idea.
 //!
 //! A policy sees the active frames one by one, from the head of the active list or from its own
-//! hand, with the one thing the machine knows of their use: whether a mapping was accessed since
-//! the policy last looked. It says evict, keep, or go round again. Exact LRU and random do not
-//! look along the list and are written beside it.
+//! hand, with what the machine knows of their use: whether a mapping was accessed since the bit was
+//! last cleared, and whether the frame is dirty. Most go along the list and say of each frame evict,
+//! keep, or go round again. Some rank all frames and take the lowest. Random draws a frame by number.
 
 mod aging;
 mod clock;
+mod clock_dirty;
 mod fifo;
 mod lru;
+mod nru;
 mod random;
 mod sieve;
+mod tick;
 mod wsclock;
+
+pub use tick::{references_until_tick, tick_if_due};
+
+use std::collections::BinaryHeap;
 
 use super::supply::is_active;
 use super::unmap::Progress;
 use crate::bugs::has_bug;
-use crate::memory::{Key, LockedEntry, Memory, Pfn, PteFormat, Vpn};
+use crate::memory::{Key, LockedEntry, Memory, Pfn, ProcessId, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Policy;
 use crate::runtime::{Cpu, Step};
@@ -32,24 +39,36 @@ enum Verdict {
     GoRound,
 }
 
+/// What a policy does with a frame's accessed bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Accessed {
+    /// Does not read them.
+    Ignored,
+    /// Reads them.
+    Read,
+    /// Reads them and clears them.
+    Cleared,
+}
+
 /// What a policy sees of a frame.
 #[derive(Debug)]
 struct Look<'a> {
-    /// A mapping was accessed since the last look.
+    /// A mapping was accessed since the bit was last cleared; false where it is ignored.
     accessed: bool,
+    /// Its page would have to be written.
+    dirty: bool,
     /// How many times the policy has been round the list in this search: it must grow less
     /// choosy, or it might never find a victim.
     round: u32,
-    /// The machine's faults so far, a clock that stands still when nothing happens.
-    now: u64,
     /// A word of the policy's own for this frame, 0 when it became active.
     note: &'a AtomicU64,
 }
 
+/// A policy that goes along the active list.
 trait Replacement {
-    /// Whether it asks for accessed bits, which are cleared as they are read.
-    fn asks(&self) -> bool {
-        true
+    /// What it does with accessed bits in this round.
+    fn accessed(&self, _round: u32) -> Accessed {
+        Accessed::Cleared
     }
 
     /// Whether it goes on from where it last stopped, instead of from the head.
@@ -57,10 +76,15 @@ trait Replacement {
         false
     }
 
+    /// Rounds after which it has found nothing and gives up.
+    fn rounds(&self) -> u32 {
+        MOST_ROUNDS
+    }
+
     fn judge(&self, look: &Look<'_>) -> Verdict;
 }
 
-/// Frames looked at while the list is locked at most.
+/// Frames looked at while the list is locked at most, by a policy that goes along it.
 const LOOKS_AT_ONCE: u32 = 64;
 /// Rounds after which a policy has found nothing and gives up.
 const MOST_ROUNDS: u32 = 10;
@@ -73,15 +97,19 @@ pub(super) async fn victims<C: Cpu>(
     progress: &mut Progress,
 ) -> Vec<Pfn> {
     admit_all_arrivals(cpu, memory).await;
-    let wsclock = wsclock::WsClock { window: u64::from(memory.pfns.count()) };
     let policy: &dyn Replacement = match memory.options.policy {
         Policy::Fifo => &fifo::Fifo,
         Policy::Clock => &clock::Clock,
-        Policy::Aging => &aging::Aging,
-        Policy::Wsclock => &wsclock,
+        Policy::ClockDirty => &clock_dirty::ClockDirty,
         Policy::Sieve => &sieve::Sieve,
         Policy::Random => return random::victims(cpu, memory, want).await,
         Policy::Lru => return lru::victims(cpu, memory, want, progress).await,
+        Policy::Wsclock => return wsclock::victims(cpu, memory, want, progress).await,
+        Policy::Aging => return lowest(cpu, memory, want, progress, aging::rank).await,
+        Policy::Nru => {
+            let rank = |look: &Look<'_>| nru::rank(look, &mut cpu.local().random.borrow_mut());
+            return lowest(cpu, memory, want, progress, rank).await;
+        }
     };
     search(cpu, memory, want, progress, policy).await
 }
@@ -99,6 +127,7 @@ async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
     }
 }
 
+/// Goes along the active list by a policy.
 async fn search<C: Cpu>(
     cpu: &C,
     memory: &Memory,
@@ -108,10 +137,10 @@ async fn search<C: Cpu>(
 ) -> Vec<Pfn> {
     let list = memory.lists.active();
     let mut victims = Vec::with_capacity(want);
-    // A frame that is locked or spared is passed once a round.
+    // Frames of this round that are left. One that is locked or spared is passed once a round.
     let mut left = memory.lists.count(list);
     let mut round = 0;
-    while victims.len() < want && round < MOST_ROUNDS {
+    while victims.len() < want && round < policy.rounds() {
         // Accessed bits are read through the families, so the tree before the list.
         let tree = memory.lock_tree(cpu).await;
         let guard = memory.lock_list(cpu, list).await;
@@ -121,66 +150,129 @@ async fn search<C: Cpu>(
             break;
         }
         let (had, was_busy) = (victims.len(), progress.busy);
-        // Asked once: it adds up what all CPUs have counted.
-        let now = memory.stats.total(Counter::Faults);
         let mut looks_left = LOOKS_AT_ONCE;
         while let Some(frame) = next
             && victims.len() < want
             && looks_left > 0
+            && round < policy.rounds()
         {
             looks_left -= 1;
-            left = left.saturating_sub(1);
-            if left == 0 {
-                round += 1;
-                left = memory.lists.count(list);
-            }
             next = memory.lists.next(frame);
-            let look = Look {
-                accessed: policy.asks() && clear_accessed(cpu, memory, frame),
-                round,
-                now,
-                note: memory.note(frame),
-            };
-            match policy.judge(&look) {
+            match policy.judge(&look(cpu, memory, frame, round, policy.accessed(round))) {
                 Verdict::Keep => {}
                 Verdict::GoRound => {
                     memory.remove(cpu, list, frame);
                     memory.push_back(cpu, list, frame);
                 }
-                // List before frame is against the order, so only a try-lock (S13).
-                Verdict::Evict => match memory.try_lock_frame(cpu, frame) {
-                    Some(mut locked) => {
-                        if !has_bug!(memory, VictimTakenTwice) {
-                            memory.remove(cpu, list, frame);
-                        }
-                        take_into_flight(&mut locked);
-                        victims.push(frame);
-                    }
-                    None => progress.busy += 1,
-                },
+                Verdict::Evict if take_off(cpu, memory, frame) => victims.push(frame),
+                Verdict::Evict => progress.busy += 1,
             }
-            if round >= MOST_ROUNDS {
-                break;
+            left = left.saturating_sub(1);
+            if left == 0 {
+                round += 1;
+                left = memory.lists.count(list);
             }
         }
         if policy.has_hand() {
             memory.lists.set_hand(list, next);
         }
         examined(cpu, memory, LOOKS_AT_ONCE - looks_left).await;
-        let taken = (victims.len() - had) as u32;
-        if taken > 0 {
-            cpu.step(Step::TryLock { times: taken + progress.busy - was_busy }).await;
-            cpu.step(Step::List { frames: taken }).await;
-        }
+        charge_taken(cpu, victims.len() - had, progress.busy - was_busy).await;
         drop(guard);
         drop(tree);
     }
     #[cfg(feature = "bugs")]
+    leave_late(cpu, memory, &victims).await;
+    victims
+}
+
+/// Takes the frames of the lowest ranks, of equal ones those that have been on the active list longest.
+/// It looks at all of them while the list is locked, so that they are ranked as of one moment.
+async fn lowest<C: Cpu>(
+    cpu: &C,
+    memory: &Memory,
+    want: usize,
+    progress: &mut Progress,
+    mut rank: impl FnMut(&Look<'_>) -> u64,
+) -> Vec<Pfn> {
+    let list = memory.lists.active();
+    let mut victims = Vec::with_capacity(want);
+    let tree = memory.lock_tree(cpu).await;
+    let guard = memory.lock_list(cpu, list).await;
+    let mut lowest = BinaryHeap::with_capacity(want + 1);
+    let mut next = memory.lists.first(list);
+    let mut place: u32 = 0;
+    while let Some(frame) = next {
+        next = memory.lists.next(frame);
+        let rank = rank(&look(cpu, memory, frame, 0, Accessed::Read));
+        lowest.push((rank, place, frame));
+        if lowest.len() > want {
+            lowest.pop();
+        }
+        place += 1;
+    }
+    examined(cpu, memory, place).await;
+    let was_busy = progress.busy;
+    for (_, _, frame) in lowest.into_sorted_vec() {
+        if take_off(cpu, memory, frame) {
+            victims.push(frame);
+        } else {
+            progress.busy += 1;
+        }
+    }
+    charge_taken(cpu, victims.len(), progress.busy - was_busy).await;
+    drop(guard);
+    drop(tree);
+    #[cfg(feature = "bugs")]
+    leave_late(cpu, memory, &victims).await;
+    victims
+}
+
+/// Looks at an active frame; the caller holds the tree lock.
+fn look<'a, C: Cpu>(
+    cpu: &C,
+    memory: &'a Memory,
+    frame: Pfn,
+    round: u32,
+    accessed: Accessed,
+) -> Look<'a> {
+    let accessed = match accessed {
+        Accessed::Ignored => false,
+        Accessed::Read => is_accessed(memory, frame),
+        Accessed::Cleared => clear_accessed(cpu, memory, frame),
+    };
+    let dirty = memory.pfns.peek(frame).is_dirty();
+    Look { accessed, dirty, round, note: memory.note(frame) }
+}
+
+/// Takes a frame off the active list, whose lock the caller holds, into flight; false if somebody has
+/// the frame locked: list before frame is against the order, so only a try-lock (S13).
+fn take_off<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
+    let Some(mut locked) = memory.try_lock_frame(cpu, frame) else { return false };
+    if !has_bug!(memory, VictimTakenTwice) {
+        memory.remove(cpu, memory.lists.active(), frame);
+    }
+    take_into_flight(&mut locked);
+    true
+}
+
+/// Charges for frames taken and for those that were locked.
+async fn charge_taken<C: Cpu>(cpu: &C, taken: usize, busy: u32) {
+    let taken = taken as u32;
+    if taken > 0 {
+        cpu.step(Step::TryLock { times: taken + busy }).await;
+        cpu.step(Step::List { frames: taken }).await;
+    }
+}
+
+/// The rest of [`Bug::VictimTakenTwice`](crate::bugs::Bug::VictimTakenTwice): victims leave their list late.
+#[cfg(feature = "bugs")]
+async fn leave_late<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) {
     if has_bug!(memory, VictimTakenTwice) {
+        let list = memory.lists.active();
         let _guard = memory.lock_list(cpu, list).await;
         victims.iter().for_each(|victim| memory.remove(cpu, list, *victim));
     }
-    victims
 }
 
 /// Counts and charges looks at frames (S6).
@@ -196,8 +288,23 @@ pub(super) fn take_into_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
     locked.entry.set_rescued(true);
 }
 
-/// Clears the accessed bits of a frame's mappings; true when one was set. The caller holds the
-/// tree lock, so the family's tables stay.
+/// Whether a mapping of a frame is marked accessed. The caller holds the tree lock, so the family's
+/// tables stay.
+fn is_accessed(memory: &Memory, frame: Pfn) -> bool {
+    let Key { family, vpn } = memory.pfns.key(frame);
+    if family as usize >= memory.processes.capacity() {
+        return false;
+    }
+    memory.processes.members(family).any(|member| {
+        memory.pte(memory.processes.get(member), vpn).is_some_and(|cell| {
+            let pte = memory.load(cell);
+            pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed()
+        })
+    })
+}
+
+/// Clears the accessed bits of a frame's mappings; true when one was set. The caller holds the tree
+/// lock too.
 fn clear_accessed<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
     let Key { family, vpn } = memory.pfns.key(frame);
     if family as usize >= memory.processes.capacity() {
@@ -210,13 +317,7 @@ fn clear_accessed<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
     accessed
 }
 
-fn clear_in<C: Cpu>(
-    cpu: &C,
-    memory: &Memory,
-    member: crate::memory::ProcessId,
-    vpn: Vpn,
-    frame: Pfn,
-) -> bool {
+fn clear_in<C: Cpu>(cpu: &C, memory: &Memory, member: ProcessId, vpn: Vpn, frame: Pfn) -> bool {
     let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { return false };
     let cleared = memory.change_pte(cpu, member, vpn, cell, |pte| {
         let set = pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();

@@ -1,0 +1,62 @@
+//! The clock interrupt of the policies that read accessed bits at regular times: aging and NRU.
+//!
+//! Programs' CPUs are interrupted between two accesses. One of them does the work for all: it goes
+//! through the active frames, reads and clears their accessed bits and, under aging, shifts their
+//! counters. Ticks that were missed, as during a long read, are made up for: what is found used was used
+//! in the last of them.
+
+use super::{admit_all_arrivals, aging, clear_accessed, examined};
+use crate::memory::Memory;
+use crate::observe::Counter;
+use crate::options::{Policy, TickUnit};
+use crate::runtime::Cpu;
+use crate::sync::atomic::Ordering;
+
+/// Ticks that a counter remembers.
+const MOST_TICKS: u64 = 8;
+
+/// Does what a clock tick does if one is due, on behalf of a CPU that holds no lock.
+pub async fn tick_if_due<C: Cpu>(cpu: &C, memory: &Memory) {
+    if !memory.options.policy.ticks() {
+        return;
+    }
+    let tick = memory.options.clock_tick;
+    let passed = match tick.unit {
+        TickUnit::References => memory.stats.total(Counter::Accesses),
+        TickUnit::Faults => memory.stats.total(Counter::Faults),
+        TickUnit::Nanoseconds => cpu.now(),
+    };
+    let (due, done) = (passed / tick.every, memory.ticks.load(Ordering::Relaxed));
+    let claimed = due > done
+        && memory.ticks.compare_exchange(done, due, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+    if claimed {
+        read_accessed_bits(cpu, memory, (due - done).min(MOST_TICKS)).await;
+    }
+}
+
+/// References until a tick is due that is counted in them; without end if none is.
+pub fn references_until_tick(memory: &Memory) -> u64 {
+    let tick = memory.options.clock_tick;
+    if !memory.options.policy.ticks() || tick.unit != TickUnit::References {
+        return u64::MAX;
+    }
+    tick.every - memory.stats.total(Counter::Accesses) % tick.every
+}
+
+async fn read_accessed_bits<C: Cpu>(cpu: &C, memory: &Memory, ticks: u64) {
+    admit_all_arrivals(cpu, memory).await;
+    let list = memory.lists.active();
+    let _tree = memory.lock_tree(cpu).await;
+    let _guard = memory.lock_list(cpu, list).await;
+    let mut next = memory.lists.first(list);
+    let mut frames = 0;
+    while let Some(frame) = next {
+        next = memory.lists.next(frame);
+        frames += 1;
+        let accessed = clear_accessed(cpu, memory, frame);
+        if memory.options.policy == Policy::Aging {
+            aging::shift(memory.note(frame), accessed, ticks);
+        }
+    }
+    examined(cpu, memory, frames).await;
+}
