@@ -367,14 +367,18 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let lists = (1_u32..6, 0_u32..9, 0_u32..6, 1_u32..10);
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
-    (locks, policy, trigger, sizes, lists, switches, reads).prop_map(
-        |(locks, policy, trigger, sizes, lists, switches, reads)| {
+    let unit = prop::sample::select(vec!["references", "faults", "nanoseconds"]);
+    let clock = (unit, 1_u32..200, 1_u32..1000);
+    (locks, policy, trigger, sizes, lists, switches, reads, clock).prop_map(
+        |(locks, policy, trigger, sizes, lists, switches, reads, clock)| {
+            let (unit, every, window) = clock;
             let (frames, cpus, trim, write, standby) = sizes;
             let (free_lists, cpu_cache, low, more) = lists;
             let (early, zeroer, bitmap, batched, pipelined) = switches;
             json!({
                 "frames": frames, "slots": 512, "cpus": cpus, "pte_locks": locks,
                 "early_release": early, "policy": policy, "reads": reads,
+                "clock_tick": {"unit": unit, "every": every}, "working_set_window": window,
                 "eviction": if pipelined { "pipelined" } else { "synchronous" },
                 "trim": {"trigger": trigger, "low": low, "high": low + more, "batch": trim},
                 "write_batch": write, "standby_batch": standby, "free_lists": free_lists,
