@@ -6,9 +6,8 @@ mod support;
 
 use faultline::scenario::{FailureCode, Report};
 use serde_json::{Value, json};
+use support::reference_policies::POLICIES;
 use support::{hold, runtimes, scenario};
-
-const POLICIES: [&str; 7] = ["fifo", "random", "clock", "aging", "lru", "wsclock", "sieve"];
 
 fn write(process: &str, page: u32, value: u64) -> Value {
     json!({"op": "write", "process": process, "page": page, "value": value})
