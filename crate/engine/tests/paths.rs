@@ -159,7 +159,8 @@ fn g5_random_scripts_reach_every_path() {
     let mut totals = BTreeMap::new();
     let mut paths = Paths::default();
     let cases = (machine(), prop::collection::vec(command(), 20..60));
-    for (seed, (options, commands)) in (0..).zip(draws(cases, 120)) {
+    // So many because a retry is rare: one in some thirty scripts.
+    for (seed, (options, commands)) in (0..).zip(draws(cases, 360)) {
         let mut model = Model::new(options["cpus"].as_u64().unwrap() as u32);
         for command in &commands {
             model.apply(command);
