@@ -86,14 +86,15 @@ pub(crate) struct RunOptions {
     /// Put this value there, as in /machine/slot_finder=scan; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     pub(crate) set: Vec<Setting>,
-    /// Swap to this file instead of memory. It is emptied first, takes space as pages are written, and
-    /// is kept.
+    /// Swap to this file instead of memory. A swap file that is there is emptied first, a file of
+    /// something else is refused. It takes space as pages are written, and is kept.
     #[arg(long, value_name = "PATH")]
     pub(crate) swap_file: Option<PathBuf>,
     /// Print the report as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the run as a timeline, which Perfetto (ui.perfetto.dev) opens.
+    /// Write the run as a timeline, which Perfetto (ui.perfetto.dev) opens. A file that is there is
+    /// replaced at the end of the run, or when it is interrupted.
     #[arg(long, value_name = "OUT")]
     pub(crate) chrome_trace: Option<PathBuf>,
 }
@@ -103,7 +104,7 @@ pub(crate) struct CalibrateOptions {
     /// Rounds, each of which measures everything once; medians count.
     #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) rounds: u32,
-    /// Measure the disk costs on this file, which is emptied first and kept.
+    /// Measure the disk costs on this file, new or swap, which is emptied first and kept.
     #[arg(long, value_name = "PATH")]
     pub(crate) swap_file: Option<PathBuf>,
     /// Print the table and what it comes from as one JSON object.
