@@ -506,7 +506,8 @@ mod tests {
             (all.state(), all.share(), all.slot()),
             (FrameState::Protected, 0xffff, Some(SLOT))
         );
-        let parts: [(fn(&mut Entry), u64); 7] = [
+        type Clear = fn(&mut Entry);
+        let parts: [(Clear, u64); 7] = [
             (|entry| entry.set_state(FrameState::Zeroed), 7),
             (|entry| entry.set_share(0), SHARE_MASK),
             (|entry| entry.set_slot(None), u64::from(SLOT.0) << SLOT_SHIFT),
