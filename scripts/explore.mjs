@@ -1,5 +1,5 @@
 // `npm run explore -- FILE [options]`: searches the schedules of a scenario. With --all, every scenario under
-// scenarios/explore to three preemptions, or to fewer where that takes too long; with --random, random schedules of the
+// scenarios/explore to three preemptions, or to fewer where that takes longer than S seconds (1,200); with --random, random schedules of the
 // larger scenarios, for an hour in all or for --minutes N. Both print the tables of docs/explorer.md on standard output;
 // all else goes to standard error.
 
@@ -10,7 +10,7 @@ import { checkCompiler, checkNode, installRust } from './lib/prerequisites.mjs';
 import { commentOnStandardError, explain, say, step } from './lib/steps.mjs';
 
 const usage = `usage: npm run --silent explore -- FILE [options]
-       npm run --silent explore -- --all
+       npm run --silent explore -- --all [--seconds S]
        npm run --silent explore -- --random [--minutes N] [--seed N]`;
 const cargo = ['--locked', '--profile', 'explore', '--package', 'faultline-cli'];
 const features = ['--features', 'teaching'];
@@ -24,7 +24,7 @@ const large = [
 ];
 const depth = 3;
 /** How long one scenario may be searched for all its schedules, before one preemption less has to do. */
-const patience_s = 1200;
+const usualPatience_s = 1200;
 
 /** @param {string[]} parameters */
 async function search(parameters) {
@@ -40,8 +40,9 @@ async function search(parameters) {
 /**
  * Every schedule with the most preemptions for which that can be had.
  * @param {string} file
+ * @param {number} patience_s
  */
-async function searchWhole(file) {
+async function searchWhole(file, patience_s) {
   for (let preemptions = 3; ; preemptions--) {
     const bound = ['--preemptions', `${preemptions}`];
     const budget = preemptions === 0 ? [] : ['--seconds', `${patience_s}`];
@@ -51,7 +52,8 @@ async function searchWhole(file) {
   }
 }
 
-async function searchAll() {
+/** @param {number} patience_s */
+async function searchAll(patience_s) {
   const folder = join(root, 'scenarios/explore');
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   let ok = true;
@@ -60,7 +62,7 @@ async function searchAll() {
   for (const name of files.sort()) {
     const file = join(folder, name);
     const { title } = JSON.parse(readFileSync(file, 'utf8'));
-    const found = await searchWhole(file);
+    const found = await searchWhole(file, patience_s);
     const { schedules, states, steps, seconds } = found.searched;
     const numbers = [found.preemptions, schedules, states, steps].map((number) =>
       number.toLocaleString('en'),
@@ -95,6 +97,15 @@ async function searchAtRandom(minutes, seed) {
   return ok;
 }
 
+/** @param {string[]} parameters what stands beside --all */
+function patienceOf(parameters) {
+  const [name, value, ...more] = parameters;
+  if (name === undefined) return usualPatience_s;
+  if (name !== '--seconds' || !/^[1-9]\d*$/.test(value ?? '') || more.length > 0)
+    throw new Failure(`${parameters.join(' ')}: not beside --all`, usage);
+  return Number(value);
+}
+
 /** @param {string[]} parameters what stands beside --random */
 function budgetOf(parameters) {
   const budget = { minutes: 60, seed: Date.now() % 1_000_000 };
@@ -112,16 +123,15 @@ try {
   const parameters = process.argv.slice(2);
   const [first, ...rest] = parameters;
   const budget = first === '--random' ? budgetOf(rest) : undefined;
-  if (first === '--all' && rest.length > 0)
-    throw new Failure(`${rest.join(' ')}: not beside --all`, usage);
+  const patience = first === '--all' ? patienceOf(rest) : undefined;
   await step('look at Node', checkNode);
   await step('install the Rust toolchain', installRust);
   await step('look for a C compiler', checkCompiler);
   await step('build the explorer', () =>
     run('cargo', ['build', ...cargo, ...features], { output: 'stderr' }),
   );
-  if (first === '--all') {
-    process.exitCode = (await searchAll()) ? 0 : 1;
+  if (patience !== undefined) {
+    process.exitCode = (await searchAll(patience)) ? 0 : 1;
   } else if (budget !== undefined) {
     process.exitCode = (await searchAtRandom(budget.minutes, budget.seed)) ? 0 : 1;
   } else {

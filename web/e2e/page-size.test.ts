@@ -1,4 +1,5 @@
-// What a visit fetches stays within its budget: 200 kB of compressed JavaScript, and as much of the engine.
+// What a visit fetches stays within its budget: 200 kB of compressed JavaScript, and 240 kB of the engine
+// (docs/page.md says what the engine's are for).
 
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,7 +9,8 @@ import { openScenario, withScript } from './page-kit.ts';
 
 const site = useSite();
 const sizes = pageSizes(resolve(import.meta.dirname, '../dist'));
-const BUDGET = 200_000;
+const SCRIPT_BUDGET = 200_000;
+const ENGINE_BUDGET = 240_000;
 
 /** Visits with a scenario, and sees that of the engine it fetches this module alone. */
 async function visit(kind: 'virtual' | 'threads', module: RegExp) {
@@ -27,10 +29,10 @@ async function visit(kind: 'virtual' | 'threads', module: RegExp) {
   const modules = rows.filter(({ name }) => name.endsWith('.wasm'));
   console.log([`\n${head}`, ...modules.map(line), line(script)].join('\n'));
   expect(script.brotli).toBeGreaterThan(10_000);
-  expect(script.brotli).toBeLessThan(BUDGET);
+  expect(script.brotli).toBeLessThan(SCRIPT_BUDGET);
   expect(modules.map(({ name }) => name)).toEqual([expect.stringMatching(module)]);
   expect(modules[0]?.brotli).toBeGreaterThan(10_000);
-  expect(modules[0]?.brotli).toBeLessThan(BUDGET);
+  expect(modules[0]?.brotli).toBeLessThan(ENGINE_BUDGET);
 }
 
 test('w6 a visit that runs on virtual CPUs fetches the engine for them, within the budget', () =>

@@ -19,6 +19,7 @@ use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
     self, Cpu, CpuLocal, Epochs, LockClass, LockId, LockProfile, Locked, Presence, Regions, lock,
 };
+use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
@@ -84,8 +85,9 @@ pub struct Memory {
     /// What the locks of regions of PTEs have cost.
     pub regions: Arc<Regions>,
     protected: AtomicU32,
-    /// Frames on their way to swap, on no list.
-    writing: AtomicU32,
+    /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
+    /// search of interleavings need not tell states apart by it.
+    writing: aside::AtomicU32,
     /// A word of the replacement policy's own for each frame.
     notes: Box<[AtomicU64]>,
     /// Accesses stamped so far, under the policy that stamps each.
@@ -171,7 +173,7 @@ impl Memory {
             stop: AtomicBool::new(false),
             machine_lock: AtomicU64::new(0),
             protected: AtomicU32::new(1),
-            writing: AtomicU32::new(0),
+            writing: aside::AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
             stamps: AtomicU64::new(0),
             sorted: AtomicU64::new(0),

@@ -270,6 +270,7 @@ pub(crate) mod atomic {
             pub struct $name(std::sync::atomic::$name);
 
             #[allow(missing_docs, reason = "as in the standard library")]
+            #[allow(dead_code, reason = "not every width needs all of them")]
             impl $name {
                 pub const fn new(value: $value) -> Self {
                     Self(std::sync::atomic::$name::new(value))
