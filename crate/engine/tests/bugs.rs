@@ -199,6 +199,17 @@ fn r3_a_frame_that_somebody_has_locked_is_not_out_of_memory() {
     }
 }
 
+/// On threads, where nobody knows a state again, the bound of a fault ends the run and says what it counted.
+#[test]
+fn b_a_fault_that_never_ends_reaches_its_bound_on_threads() {
+    let mut scenario = scenario_of(Bug::CopySourceEvicted);
+    scenario.runtime = RuntimeOptions::Threads {};
+    let report = report_of(&scenario);
+    let found = &report.failures[0].found;
+    assert!(found.starts_with("the thread of cpu 0 panicked: the fault on page 0"), "{found}");
+    assert!(found.contains("does not end: its page changed under it"), "{found}");
+}
+
 /// Random scripts on scarce machines find the copy that evicts its source, and say that it never ends.
 #[test]
 fn b_scarce_scripts_find_a_copy_that_evicts_its_source() {

@@ -9,10 +9,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use faultline::machine::{audit, fork, kill, sleep, spawn, wake};
-use faultline::memory::{Memory, ProcessId, PteFormat, Vpn};
+use faultline::machine::{audit, fork, kill, sleep, spawn, wake, words_of};
+use faultline::memory::{Memory, ProcessId, Vpn};
 use faultline::options::{Eviction, MachineOptions, PteLocks, Reads};
 use faultline::paging::{AddressSpace, Failure, evict, trim};
 use faultline::runtime::explorer::{
@@ -41,13 +40,7 @@ impl Stage {
     fn word(&self, process: ProcessId, page: u32) -> u64 {
         let memory = &self.memory;
         let pte = memory.load(memory.pte(memory.processes.get(process), Vpn(page)).unwrap());
-        match pte.format() {
-            PteFormat::Zero => 0,
-            PteFormat::Valid | PteFormat::Transition => {
-                memory.frames.word(pte.frame().0, 0).load(Ordering::Relaxed)
-            }
-            PteFormat::Swapped => memory.swap.page(pte.slot()).unwrap()[0],
-        }
+        words_of(memory, pte).unwrap().map_or(0, |words| words[0])
     }
 }
 
@@ -246,6 +239,30 @@ fn p1_a_process_that_was_put_to_sleep_stores_nothing_more() {
     play.holds(3);
 }
 
+/// Kills the first process, and fills the pages of the second, its heir, with words of ones: frames that
+/// the first had go to it.
+fn kill_and_fill(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
+    Box::pin(async move {
+        let (memory, heir) = (&stage.memory, stage.processes[1]);
+        kill(&cpu, memory, stage.processes[0]).await.unwrap();
+        for page in 0..4 {
+            store(&cpu, memory, heir, page, u64::MAX).await.unwrap();
+        }
+        for page in 0..4 {
+            stage.see(load(&cpu, memory, heir, page).await.unwrap());
+        }
+    })
+}
+
+/// Nothing but the heir has written to its pages.
+fn is_filled(stage: &Stage) -> Result<(), String> {
+    for page in 0..4 {
+        one_of("what was read", stage.seen.borrow()[page], &[u64::MAX])?;
+        one_of("what is there", stage.word(stage.processes[1], page as u32), &[u64::MAX])?;
+    }
+    Ok(())
+}
+
 /// A trim has found a page of a process that is killed meanwhile. The tables that it still looks into
 /// must not become somebody's page, whose words it would lock and unlock.
 #[test]
@@ -262,27 +279,9 @@ fn p3_a_kill_waits_for_a_trim_that_has_its_tables() {
                     trim(&cpu, &stage.memory, 1).await;
                 })
             },
-            |cpu, stage| {
-                Box::pin(async move {
-                    let (memory, heir) = (&stage.memory, stage.processes[1]);
-                    kill(&cpu, memory, stage.processes[0]).await.unwrap();
-                    for page in 0..4 {
-                        store(&cpu, memory, heir, page, u64::MAX).await.unwrap();
-                    }
-                    for page in 0..4 {
-                        stage.see(load(&cpu, memory, heir, page).await.unwrap());
-                    }
-                })
-            },
+            kill_and_fill,
         ],
-        judge: |stage| {
-            for page in 0..4 {
-                one_of("what was read", stage.seen.borrow()[page], &[u64::MAX])?;
-                let word = stage.word(stage.processes[1], page as u32);
-                one_of("what is there", word, &[u64::MAX])?;
-            }
-            Ok(())
-        },
+        judge: is_filled,
     };
     play.holds(3);
 }
@@ -303,25 +302,14 @@ fn p3_a_kill_waits_for_a_fault_that_has_its_tables() {
                     assert!(matches!(stored, Ok(()) | Err(Failure::NotRunning)), "{stored:?}");
                 })
             },
-            |cpu, stage| {
-                Box::pin(async move {
-                    let (memory, heir) = (&stage.memory, stage.processes[1]);
-                    kill(&cpu, memory, stage.processes[0]).await.unwrap();
-                    for page in 0..4 {
-                        store(&cpu, memory, heir, page, u64::MAX).await.unwrap();
-                    }
-                })
-            },
+            kill_and_fill,
         ],
-        judge: |stage| {
-            let words = (0..4).map(|page| stage.word(stage.processes[1], page));
-            words.into_iter().try_for_each(|word| one_of("what is there", word, &[u64::MAX]))
-        },
+        judge: is_filled,
     };
     play.holds(3);
 }
 
-/// Who reads a page that is being copied, or peeks at it, sees it before or after the store, never what
+/// A read of a page that is being copied, or a peek at it, sees it before or after the store, never what
 /// another sharer has made of the frame that was left to it.
 #[test]
 fn p8_a_read_never_sees_a_relatives_store_through_a_frame_that_was_copied() {

@@ -2,8 +2,10 @@
 
 mod support;
 
+use std::io;
+
 use faultline::machine::waits;
-use faultline::memory::{DAEMONS, PfnDatabase, ProcessId, Vpn};
+use faultline::memory::{DAEMONS, PAGE_SIZE, PfnDatabase, ProcessId, Slot, SwapDevice, Vpn};
 use serde_json::json;
 use support::machine::Machine;
 use support::threads;
@@ -81,4 +83,41 @@ fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
     let lines = waits(memory, &[(1, std::ptr::from_ref(word).addr())]);
     assert!(lines[1].ends_with("sleeps on the lock of all PTEs"), "{}", lines[1]);
     machine.close();
+}
+
+/// A device whose reads never end.
+#[derive(Debug)]
+struct Stuck(Box<dyn SwapDevice>);
+
+impl SwapDevice for Stuck {
+    fn read(&self, _: Slot, _: &mut [u8; PAGE_SIZE]) -> io::Result<()> {
+        loop {
+            std::thread::park();
+        }
+    }
+
+    fn write(&self, slot: Slot, page: &[u8; PAGE_SIZE]) -> io::Result<()> {
+        self.0.write(slot, page)
+    }
+}
+
+/// A script does not wait for ever for a machine of threads that stands still, and the report says where each
+/// CPU is.
+#[test]
+fn p19_a_machine_of_threads_that_stands_still_is_a_failure_of_the_run() {
+    let options = json!({"cpus": 1, "slots": 8, "zeroer": false});
+    let device = Box::new(Stuck(support::devices::memory(8)));
+    let mut machine = Machine::on(options, threads(), device);
+    machine.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
+        {"op": "write", "process": "a", "page": 0, "value": 1},
+        {"op": "evict", "process": "a", "page": 0}]));
+    // From here on nothing ever ends, so however few looks there are, this is what they see.
+    machine.session.be_impatient(5);
+    let outcome = machine.attempt(&json!({"op": "read", "process": "a", "page": 0}));
+    assert!(!outcome.ok);
+    let report = machine.session.finish();
+    let found = &report.failures[0].found;
+    assert!(found.starts_with("stalled: for a minute no access"), "{found}");
+    assert!(found.contains("; CPU 0: in "), "{found}");
+    assert!(found.contains("; writer, sleeps on its bell"), "{found}");
 }

@@ -217,7 +217,7 @@ impl Audit<'_> {
         if state == FrameState::Standby && entry.is_dirty() {
             self.find(format!("P18 {at}: on standby, but not on swap"));
         }
-        // Whoever takes it leaves its pages zero.
+        // Repurposing such a frame leaves its pages zero.
         let droppable =
             matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby)
                 && !entry.is_dirty()

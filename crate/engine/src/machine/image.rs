@@ -2,7 +2,7 @@
 //! runs of one scenario that stand at the same event have the same.
 
 use super::tables::tables_of;
-use crate::memory::{FrameState, Memory, PAGE_WORDS, Pfn, Process, ProcessId, Slot};
+use crate::memory::{FrameState, ListId, Memory, PAGE_WORDS, Pfn, Process, ProcessId, Slot};
 use crate::observe::Counter;
 use crate::runtime::mix;
 
@@ -11,27 +11,11 @@ use crate::runtime::mix;
 pub fn image_hash(memory: &Memory) -> u64 {
     let mut hash = Hash(memory.trace.count());
     for frame in (0..memory.pfns.count()).map(Pfn) {
-        let key = memory.pfns.key(frame);
-        hash.take([memory.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
+        hash.take_entry(memory, frame);
         hash.take_page(&memory.frames.page(frame.0));
     }
-    for list in memory.lists.all() {
-        hash.take([memory.lists.count(list).into()]);
-        let mut next = memory.lists.first(list);
-        while let Some(frame) = next {
-            hash.take([frame.0.into()]);
-            next = memory.lists.next(frame);
-        }
-    }
-    for slot in (1..=memory.swap.slots()).map(Slot) {
-        let count = memory.swap.count(slot);
-        hash.take([count.into()]);
-        if count > 0
-            && let Ok(page) = memory.swap.page(slot)
-        {
-            hash.take_page(&page);
-        }
-    }
+    memory.lists.all().for_each(|list| hash.take_list(memory, list));
+    hash.take_slots(memory);
     for (index, record) in memory.cpus.iter().enumerate() {
         let place = |process: Option<ProcessId>| process.map_or(u64::MAX, |id| id.0.into());
         let epoch = memory.epochs.seen(index).unwrap_or(0);
@@ -59,26 +43,16 @@ pub fn holdings_hash(memory: &Memory) -> u64 {
             free += 1;
             continue;
         }
-        let key = memory.pfns.key(frame);
-        hash.take([frame.0.into(), entry.0, key.family.into(), key.vpn.0.into()]);
+        hash.take([frame.0.into()]);
+        hash.take_entry(memory, frame);
         hash.take_page(&memory.frames.page(frame.0));
     }
     hash.take([free, memory.protected_frames().into()]);
-    for list in [memory.lists.active(), memory.lists.modified(), memory.lists.standby()] {
-        hash.take([memory.lists.count(list).into()]);
-        let mut next = memory.lists.first(list);
-        while let Some(frame) = next {
-            hash.take([frame.0.into()]);
-            next = memory.lists.next(frame);
-        }
+    let lists = &memory.lists;
+    for list in [lists.active(), lists.modified(), lists.standby()] {
+        hash.take_list(memory, list);
     }
-    hash.take([memory.swap.free().into()]);
-    for slot in (1..=memory.swap.slots()).map(Slot).filter(|slot| memory.swap.count(*slot) > 0) {
-        hash.take([slot.0.into(), memory.swap.count(slot).into()]);
-        if let Ok(page) = memory.swap.page(slot) {
-            hash.take_page(&page);
-        }
-    }
+    hash.take_slots(memory);
     for record in &memory.cpus {
         hash.take([record.current().map_or(u64::MAX, |id| id.0.into())]);
     }
@@ -94,8 +68,7 @@ pub fn holdings_hash(memory: &Memory) -> u64 {
 pub fn standing_hash(memory: &Memory) -> u64 {
     let mut hash = Hash(0);
     for frame in (0..memory.pfns.count()).map(Pfn) {
-        let key = memory.pfns.key(frame);
-        hash.take([memory.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
+        hash.take_entry(memory, frame);
     }
     hash.take(memory.lists.all().map(|list| memory.lists.count(list).into()));
     hash.take((1..=memory.swap.slots()).map(|slot| memory.swap.count(Slot(slot)).into()));
@@ -115,6 +88,35 @@ impl Hash {
     fn take(&mut self, words: impl IntoIterator<Item = u64>) {
         for word in words {
             self.0 = mix(self.0 ^ word);
+        }
+    }
+
+    /// A frame's entry and key.
+    fn take_entry(&mut self, memory: &Memory, frame: Pfn) {
+        let key = memory.pfns.key(frame);
+        self.take([memory.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
+    }
+
+    /// A list's frames in their order.
+    fn take_list(&mut self, memory: &Memory, list: ListId) {
+        self.take([memory.lists.count(list).into()]);
+        let mut next = memory.lists.first(list);
+        while let Some(frame) = next {
+            self.take([frame.0.into()]);
+            next = memory.lists.next(frame);
+        }
+    }
+
+    /// How often each slot is referred to, and its bytes.
+    fn take_slots(&mut self, memory: &Memory) {
+        for slot in (1..=memory.swap.slots()).map(Slot) {
+            let count = memory.swap.count(slot);
+            self.take([count.into()]);
+            if count > 0
+                && let Ok(page) = memory.swap.page(slot)
+            {
+                self.take_page(&page);
+            }
         }
     }
 

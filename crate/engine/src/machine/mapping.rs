@@ -30,17 +30,13 @@ pub async fn map<C: Cpu>(
     let _away = space.leave_for_a_while();
     let _life = memory.lock_process(cpu, space.id()).await;
     space.check_running()?;
-    let (gap, looked) = match at {
-        Some(Vpn(first)) => (
-            first.checked_add(pages).and_then(|end| gap(memory, process, first, end, pages)),
-            pages,
-        ),
-        None => {
-            let gap = gap(memory, process, 0, MAX_PAGES, pages);
-            (gap, gap.map_or(MAX_PAGES, |first| first + pages))
-        }
+    let (from, to) = match at {
+        Some(Vpn(at)) => (at, at.saturating_add(pages)),
+        None => (0, MAX_PAGES),
     };
-    cpu.step(Step::Look { entries: looked.min(process.pages()) }).await;
+    let gap = gap(memory, process, from, to, pages);
+    let looked_to = gap.map_or(to, |first| first + pages).min(process.pages());
+    cpu.step(Step::Look { entries: looked_to.saturating_sub(from) }).await;
     let first = gap.ok_or(Failure::OutOfRange)?;
     let end = first + pages;
     add_tables(cpu, memory, space.id(), first, end).await?;
@@ -123,10 +119,11 @@ pub async fn unmap<C: Cpu>(
     let tables = unlink_empty_tables(cpu, memory, space.id(), first.0, end).await;
     // Until now another CPU of the process could be touching the pages and walking the tables.
     let others = process.cpus().without(cpu.local().index);
-    let mut epoch = 0;
-    if !others.is_empty() {
-        epoch = shootdown(cpu, memory, others, pages).await;
-    }
+    // No CPU is there: no epoch is needed.
+    let epoch = match others.is_empty() {
+        true => 0,
+        false => shootdown(cpu, memory, others, pages).await,
+    };
     for frame in frames {
         let locked = memory.lock_frame(cpu, frame).await;
         drop_reference(cpu, memory, locked).await;

@@ -2,9 +2,8 @@
 //!
 //! A directory has an entry for each table that is there; a table is there while one of its pages
 //! is. A PTE of a page that the process does not have is absent, also after its last page. Tables
-//! come and go under the process lock alone. Nobody holds the frames that it has taken while others
-//! could have them: an operation that needs n table frames takes them one by one, counted as
-//! protected, and gives all back when it gets no more.
+//! come and go under the process lock alone. An operation that needs n table frames takes them one by
+//! one, counted as protected, and gives all back when it gets no more.
 
 use crate::memory::{
     CpuSet, FrameState, Key, Memory, NIL, Pfn, ProcessId, Pte, TABLE_ENTRIES, Vpn,

@@ -174,8 +174,8 @@ impl Swap {
 
     // The frame with a copy.
 
-    /// The frame that keeps a copy of a slot, to be believed only under that frame's lock. Who finds it
-    /// sees what was done to the frame before it was named.
+    /// The frame that keeps a copy of a slot, to be believed only under that frame's lock. A reader that
+    /// finds it sees what was done to the frame before it was named.
     pub fn cached(&self, slot: Slot) -> Option<Pfn> {
         let keeper = self.keepers[slot.0 as usize].load(Ordering::Acquire);
         (keeper != NIL && keeper != FREE).then_some(Pfn(keeper))

@@ -80,7 +80,7 @@ mod tests {
         memory.stats.add(0, Counter::DemandZero, 10);
         forecaster.woken(&memory, SECOND);
         assert_eq!(forecaster.rate, 0, "nobody knows since when");
-        // Whoever takes a frame: a page of zeros, a page from swap, a copy; on any CPU.
+        // Three faults take a frame: a page of zeros, a page from swap, a copy; on any CPU.
         memory.stats.add(0, Counter::DemandZero, 20);
         memory.stats.add(1, Counter::Hard, 30);
         memory.stats.add(1, Counter::Copies, 50);

@@ -1,5 +1,5 @@
-//! Who works in an address space: CPUs enter and leave it, and whoever takes something from it waits
-//! for them. Unmapping is by shootdown epoch; `runtime/presence.rs` says why it is safe.
+//! CPUs enter an address space and leave it; an operation that takes pages or tables from it waits for
+//! them. Unmapping is by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
 use crate::bugs::has_bug;
 use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId, ProcessState, ProcessTable};
@@ -50,8 +50,8 @@ pub async fn wait_until_unheld<C: Cpu>(cpu: &C, records: &[CpuRecord], others: C
     }
 }
 
-/// Waits until nobody holds the tables of a process, whose lock is held, who has pinned it so far. Who
-/// pins it later is not waited for.
+/// Waits until the pins on the tables of a process, whose lock is held, that there are so far have ended.
+/// Pins that come later are not waited for.
 pub async fn wait_for_pins_so_far<C: Cpu>(cpu: &C, processes: &ProcessTable, id: ProcessId) {
     let process = processes.get(id);
     let so_far = {

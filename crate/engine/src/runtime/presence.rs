@@ -15,7 +15,7 @@
 //! wait: every runtime does that for it, in one place for each way to wait.
 //!
 //! What it does keep is its reference to the PTE, which lies in a page table. So before it may wait it
-//! says which epoch it walked in (`CpuRecord::hold_table`). Whoever frees a table unlinks it, begins
+//! says which epoch it walked in (`CpuRecord::hold_table`). `unmap` unlinks a table, begins
 //! an epoch, waits for the CPUs that are behind it, and then for those that hold a PTE from before
 //! it. A CPU that had walked to the table is either still online and behind, or has said so before it
 //! went offline; one that walks later finds no table. A fault ends, and never waits for the process

@@ -171,11 +171,12 @@ impl Host {
         &mut self,
         desk: &Desk,
         memory: &Memory,
+        patience: Patience,
         until: u64,
     ) -> Result<Option<(usize, Outcome)>, Halt> {
         match self {
             Self::Threads { .. } => {
-                let outcome = desk.wait_for_outcome(Patience::MINUTE, || moves(memory));
+                let outcome = desk.wait_for_outcome(patience, || moves(memory));
                 outcome.map(Some).ok_or(Halt::Stalled)
             }
             Self::Virtual(runtime) => {
@@ -222,7 +223,8 @@ impl Host {
         }
     }
 
-    /// Who waits for whom, when no virtual CPU can go on; where each is, when they get nowhere.
+    /// Sentences for a machine that has halted: the circle of CPUs that wait for each other after a
+    /// deadlock, where each CPU and daemon is after a livelock or a stall.
     pub(super) fn waits(&self, memory: &Memory, halt: &Halt) -> Vec<String> {
         match (self, halt) {
             (Self::Virtual(runtime), Halt::Deadlock) => {

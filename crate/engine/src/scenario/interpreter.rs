@@ -102,7 +102,12 @@ impl Work {
             if self.side.is_none() && self.main.stands_still() {
                 continue;
             }
-            match session.host.wait(&session.desk, &session.memory, until.last_time()) {
+            match session.host.wait(
+                &session.desk,
+                &session.memory,
+                session.patience,
+                until.last_time(),
+            ) {
                 Ok(Some((cpu, outcome))) => {
                     take(session, self.lists(), cpu, outcome);
                     retire(session);

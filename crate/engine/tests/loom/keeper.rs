@@ -1,4 +1,4 @@
-//! Who finds the keeper of a slot sees what was done to its frame before. Who peeks at a page, in its
+//! A CPU that finds the keeper of a slot sees what was done to its frame before. A peek at a page, in its
 //! slot without a reference or in its frame, never takes another's bytes for it.
 
 use std::sync::Arc;

@@ -239,7 +239,7 @@ fn g5_no_store_slips_through_two_shootdowns_at_once() {
                 shared.store(cpu);
             });
         };
-        // Who begins the other one waits too, but that is nothing to this one.
+        // The CPU that begins the other one waits too, but that is nothing to this one.
         let begins = |cpu: &ThreadCpu, shared: &Shared| {
             Round::begin(cpu, &shared.epochs, shared.processes.get(PROCESS).cpus());
         };
@@ -382,7 +382,7 @@ fn p1_no_store_comes_after_a_sleep() {
         let shared = Shared::new();
         let stores = |cpu: &ThreadCpu, shared: &Shared| {
             shared.enter(cpu, || {
-                // Who is told that the process does not run stores no more.
+                // A CPU that is told that the process does not run stores no more.
                 if shared.store(cpu) {
                     shared.hit(cpu, |bytes| bytes.set(bytes.get() + 1));
                     shared.store(cpu);
