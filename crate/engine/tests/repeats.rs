@@ -394,3 +394,19 @@ fn g3_random_scenarios_hold_word_for_word() {
         }
     }
 }
+
+/// Each CPU of workloads side by side stores to a word of its own, of which a page has 512.
+#[test]
+fn r5_workloads_on_more_cpus_than_a_page_has_words_are_refused() {
+    let run = json!([{"op": "run", "process": "p", "cpus": 128, "pattern": "uniform",
+        "accesses": 128, "may_fail": ["out-of-range"]}]);
+    let script = json!([
+        {"op": "spawn", "as": "p", "pages": 4},
+        {"op": "together", "scripts": [run, run, run, run, run]},
+        {"op": "check"},
+    ]);
+    let scenario = support::scenario(json!({"cpus": 128}), support::virtual_cpus(1), script);
+    let report = support::hold(&scenario);
+    // The last one finds no word left.
+    assert_eq!(report.counters.accesses, 4 * 128);
+}

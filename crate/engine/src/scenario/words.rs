@@ -92,7 +92,8 @@ impl Words {
                 let word = write.offset as usize / 8;
                 Some(area(&write.process, write.page..write.page + 1, word..word + 1))
             }
-            Action::Run(run) => {
+            // A workload on more CPUs than a page has words is going to be refused.
+            Action::Run(run) if lane + run.cpus <= PAGE_WORDS as u32 => {
                 let words = word_of_lane(lane + run.cpus - 1)..word_of_lane(lane) + 1;
                 Some(area(&run.process, pages_of(run), words))
             }
