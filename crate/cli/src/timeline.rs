@@ -38,9 +38,9 @@ impl Timeline {
         ctrlc::set_handler(move || interrupt(&shared))
             .map_err(|error| format!("signals cannot be waited for: {error}"))?;
         session.observe(Detail::Moves);
-        let (memory, names) = (session.shared_memory(), session.process_names());
+        let (machine, names) = (session.shared_machine(), session.process_names());
         let start = if session.crew().is_some() { now_ns() } else { 0 };
-        let trace = ChromeTrace::new(draft.writer()?, title, &memory, names, start);
+        let trace = ChromeTrace::new(draft.writer()?, title, &machine, names, start);
         *open = Some(Open { trace, draft });
         drop(open);
         Ok(timeline)

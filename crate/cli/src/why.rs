@@ -74,8 +74,8 @@ pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
     let traces = attach_traces(&scenario, &options.file, &mut files)?;
     let session = Session::open(&scenario, traces).map_err(|error| error.to_string())?;
     session.observe(Detail::Everything);
-    let (memory, names) = (session.shared_memory(), session.process_names());
-    let mut history = History::new(subject.clone(), memory, Arc::clone(&names), options.at);
+    let (machine, names) = (session.shared_machine(), session.process_names());
+    let mut history = History::new(subject.clone(), machine, Arc::clone(&names), options.at);
     let progress = Progress::new(&scenario);
     let mut show = |done, _| progress.show(done);
     let report = scenario::run_told(session, &scenario, &mut show, &mut history);

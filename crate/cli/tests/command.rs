@@ -296,11 +296,11 @@ fn r5_a_swap_file_gives_the_same_run_and_is_kept() {
     for name in ["swap-storm", "real-program", "fork-write"] {
         let scenario = format!("scenarios/{name}.json");
         let run = |more: &[&str]| report(&[&["run", &scenario, "--json"], more].concat(), "", 0);
-        let memory = run(&["--runtime", "virtual"]);
+        let machine = run(&["--runtime", "virtual"]);
         // The first makes it, the others find what was left.
-        assert_eq!(run(&["--runtime", "virtual", "--swap-file", file]), memory, "{name}");
+        assert_eq!(run(&["--runtime", "virtual", "--swap-file", file]), machine, "{name}");
         let threads = run(&["--runtime", "threads", "--swap-file", file]);
-        assert_eq!(threads.state_hash, memory.state_hash, "{name}");
+        assert_eq!(threads.state_hash, machine.state_hash, "{name}");
         let document: Value = serde_json::from_str(
             &fs::read_to_string(
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&scenario),

@@ -93,15 +93,15 @@ impl Bug {
 /// Whether a machine has a bug.
 #[cfg(feature = "bugs")]
 macro_rules! has_bug {
-    ($memory:expr, $bug:ident) => {
-        $memory.options.bugs.contains(&$crate::bugs::Bug::$bug)
+    ($machine:expr, $bug:ident) => {
+        $machine.options.bugs.contains(&$crate::bugs::Bug::$bug)
     };
 }
 
 /// Whether a machine has a bug: in no build but one for teaching.
 #[cfg(not(feature = "bugs"))]
 macro_rules! has_bug {
-    ($memory:expr, $bug:ident) => {
+    ($machine:expr, $bug:ident) => {
         false
     };
 }

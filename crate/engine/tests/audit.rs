@@ -9,12 +9,12 @@ use std::sync::atomic::Ordering;
 
 use faultline::machine::audit;
 use faultline::memory::{
-    FrameState, Key, ListId, Lists, Memory, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat,
+    FrameState, Key, ListId, Lists, Machine, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat,
     Slot, Vpn,
 };
 use serde_json::{Value, json};
 use support::devices::{self, Fault, Faults, Transfer};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::virtual_cpus;
 
 /// A machine with a frame or a slot in every state that lasts.
@@ -35,26 +35,26 @@ fn sound() -> Sound {
         {"op": "evict", "process": "a", "page": 5}, {"op": "settle"}
     ]);
     let (device, faults) = Faults::over(devices::memory(100));
-    let mut machine = Machine::on(machine, virtual_cpus(3), device);
-    machine.all(&script);
-    assert_eq!(audit(machine.memory()), [""; 0]);
-    Sound(machine, faults)
+    let mut rig = Rig::on(machine, virtual_cpus(3), device);
+    rig.all(&script);
+    assert_eq!(audit(rig.machine()), [""; 0]);
+    Sound(rig, faults)
 }
 
 /// What a corruption needs to find its way about.
-struct Sound(Machine, Arc<Faults>);
+struct Sound(Rig, Arc<Faults>);
 
 impl Sound {
-    fn memory(&self) -> &Memory {
-        self.0.memory()
+    fn machine(&self) -> &Machine {
+        self.0.machine()
     }
 
     fn process(&self, name: &str) -> &Process {
-        self.memory().processes.get(self.0.process(name))
+        self.machine().processes.get(self.0.process(name))
     }
 
     fn store(&self, name: &str, page: u32, pte: u64) {
-        let cell = self.memory().pte(self.process(name), Vpn(page)).unwrap();
+        let cell = self.machine().pte(self.process(name), Vpn(page)).unwrap();
         cell.store(pte, Ordering::Relaxed);
     }
 
@@ -65,15 +65,15 @@ impl Sound {
     }
 
     fn frame(&self, state: FrameState) -> Pfn {
-        let memory = self.memory();
-        let frames = (1..memory.pfns.count()).map(Pfn);
-        frames.into_iter().find(|frame| memory.pfns.peek(*frame).state() == state).unwrap()
+        let machine = self.machine();
+        let frames = (1..machine.pfns.count()).map(Pfn);
+        frames.into_iter().find(|frame| machine.pfns.peek(*frame).state() == state).unwrap()
     }
 
     /// A frame that keeps a clean copy on swap, and its slot.
     fn kept(&self) -> (Pfn, Slot) {
         let frame = self.frame(FrameState::Standby);
-        (frame, self.memory().pfns.peek(frame).slot().unwrap())
+        (frame, self.machine().pfns.peek(frame).slot().unwrap())
     }
 
     fn private(&self) -> Pfn {
@@ -81,7 +81,7 @@ impl Sound {
     }
 
     fn free_slot(&self) -> Slot {
-        let swap = &self.memory().swap;
+        let swap = &self.machine().swap;
         (1..=swap.slots()).map(Slot).find(|slot| swap.is_free(*slot)).unwrap()
     }
 }
@@ -96,8 +96,8 @@ type Corruption = fn(&Sound);
 const CORRUPTIONS: &[(&str, Corruption)] = &[
     ("no page directory", |sound| sound.process("b").set_tables(Pfn(NIL), 4)),
     ("page table of two processes", |sound| {
-        let memory = sound.memory();
-        let directory = |name| memory.frames.word(sound.process(name).directory().0, 0);
+        let machine = sound.machine();
+        let directory = |name| machine.frames.word(sound.process(name).directory().0, 0);
         directory("b").store(directory("a").load(Ordering::Relaxed), Ordering::Relaxed);
     }),
     ("page directory of two processes", |sound| {
@@ -105,7 +105,7 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     }),
     ("its last page is not there", |sound| {
         let directory = sound.process("b").directory();
-        sound.memory().frames.word(directory.0, 0).store(0, Ordering::Relaxed);
+        sound.machine().frames.word(directory.0, 0).store(0, Ordering::Relaxed);
     }),
     ("has no page", |sound| {
         for page in 0..4 {
@@ -113,8 +113,8 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
         }
     }),
     ("a page past its last, 4", |sound| {
-        let table = sound.memory().table(sound.process("b"), 0).unwrap();
-        sound.memory().frames.word(table.0, 4).store(Pte::ZERO.0, Ordering::Relaxed);
+        let table = sound.machine().table(sound.process("b"), 0).unwrap();
+        sound.machine().frames.word(table.0, 4).store(Pte::ZERO.0, Ordering::Relaxed);
     }),
     ("locked, in transit or waited for", |sound| sound.store("a", 39, PTE_IN_TRANSIT)),
     ("names slot 0, which does not exist", |sound| sound.store("a", 39, 3)),
@@ -125,7 +125,7 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
         sound.store("a", page, pte.mapped().0);
     }),
     ("has the key of another page", |sound| {
-        let pfns = &sound.memory().pfns;
+        let pfns = &sound.machine().pfns;
         let Key { family, vpn } = pfns.key(sound.private());
         pfns.set_key(sound.private(), Key { family, vpn: Vpn(vpn.0 + 1) });
     }),
@@ -134,55 +134,55 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
         sound.store("c", 31, pte.0 | 1 << 2);
     }),
     ("counts as clean", |sound| {
-        sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_dirty(false));
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_dirty(false));
     }),
     ("its count says", |sound| {
-        let lists = &sound.memory().lists;
+        let lists = &sound.machine().lists;
         let frame = lists.first(lists.active()).unwrap();
         lists.remove(lists.standby(), frame);
     }),
     ("is longer than its count", |sound| {
-        let lists = &sound.memory().lists;
+        let lists = &sound.machine().lists;
         let frame = lists.next(lists.first(lists.active()).unwrap()).unwrap();
         lists.remove(lists.standby(), frame);
     }),
     ("has a wrong tail", |sound| {
-        let lists = &sound.memory().lists;
+        let lists = &sound.machine().lists;
         lists.corrupt_tail(lists.active());
     }),
     ("has a wrong back link", |sound| {
-        let lists = &sound.memory().lists;
+        let lists = &sound.machine().lists;
         lists.corrupt_back_link(last(lists, lists.active()));
     }),
     ("but on list", |sound| {
         let free = sound.frame(FrameState::Zeroed);
-        sound.memory().pfns.corrupt(free, |entry| entry.set_state(FrameState::Free));
+        sound.machine().pfns.corrupt(free, |entry| entry.set_state(FrameState::Free));
     }),
     ("and on list", |sound| {
-        let lists = &sound.memory().lists;
+        let lists = &sound.machine().lists;
         let frame = lists.first(lists.standby()).unwrap();
-        assert!(sound.memory().cpus[0].push(frame, 64));
+        assert!(sound.machine().cpus[0].push(frame, 64));
     }),
     ("but on no list", |sound| {
-        let lists = &sound.memory().lists;
+        let lists = &sound.machine().lists;
         lists.remove(lists.active(), sound.private());
     }),
     ("in flight at a quiescent point", |sound| {
-        sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_in_flight(true));
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_in_flight(true));
     }),
     ("in flight at a quiescent point", |sound| {
-        sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_state(FrameState::Writing));
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_state(FrameState::Writing));
     }),
     ("its use says otherwise", |sound| {
         let table = sound.process("a").directory();
-        sound.memory().pfns.corrupt(table, |entry| entry.set_state(FrameState::Active));
+        sound.machine().pfns.corrupt(table, |entry| entry.set_state(FrameState::Active));
     }),
     ("its use says otherwise", |sound| {
         let state = FrameState::Protected;
-        sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_state(state));
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_state(state));
     }),
     ("PTEs refer to it", |sound| {
-        sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_share(2));
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_share(2));
     }),
     ("but in use", |sound| {
         let (page, _) = sound.page(PteFormat::Zero);
@@ -191,47 +191,47 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     }),
     ("on a zeroed list, but not zero", |sound| {
         let frame = sound.frame(FrameState::Zeroed);
-        sound.memory().frames.word(frame.0, 511).store(1, Ordering::Relaxed);
+        sound.machine().frames.word(frame.0, 511).store(1, Ordering::Relaxed);
     }),
     ("on standby, but not on swap", |sound| {
-        sound.memory().pfns.corrupt(sound.kept().0, |entry| entry.set_dirty(true));
+        sound.machine().pfns.corrupt(sound.kept().0, |entry| entry.set_dirty(true));
     }),
     ("clean without a slot, but not zero", |sound| {
-        sound.memory().pfns.corrupt(sound.kept().0, |entry| entry.set_slot(None));
+        sound.machine().pfns.corrupt(sound.kept().0, |entry| entry.set_slot(None));
     }),
     ("keeps slot 101, which does not exist", |sound| {
-        sound.memory().pfns.corrupt(sound.private(), |entry| entry.set_slot(Some(Slot(101))));
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_slot(Some(Slot(101))));
     }),
     ("which names another frame", |sound| {
         let slot = sound.kept().1;
-        sound.memory().swap.set_cached(slot, Some(sound.private()));
+        sound.machine().swap.set_cached(slot, Some(sound.private()));
     }),
     ("clean, but differs from slot", |sound| {
-        let word = sound.memory().frames.word(sound.kept().0.0, 100);
+        let word = sound.machine().frames.word(sound.kept().0.0, 100);
         word.fetch_add(1, Ordering::Relaxed);
     }),
     ("its copy cannot be read", |sound| sound.1.all(Transfer::Read, Fault::Fails)),
     ("slot 0 was issued", |sound| {
         // It refuses, and says so, but leaves the count wrong, which is what is wanted here.
-        let issue = || sound.memory().swap.add_references(Slot(0), 1);
+        let issue = || sound.machine().swap.add_references(Slot(0), 1);
         assert!(catch_unwind(AssertUnwindSafe(issue)).is_err());
     }),
-    ("references", |sound| sound.memory().swap.add_references(sound.kept().1, 1)),
+    ("references", |sound| sound.machine().swap.add_references(sound.kept().1, 1)),
     ("references, but free in 1 places", |sound| {
-        sound.memory().swap.put_at_hand(0, sound.kept().1);
+        sound.machine().swap.put_at_hand(0, sound.kept().1);
     }),
     ("references, but free in 2 places", |sound| {
-        sound.memory().swap.put_at_hand(0, sound.free_slot());
+        sound.machine().swap.put_at_hand(0, sound.free_slot());
     }),
     ("slot 101 does not exist, but counts as free", |sound| {
-        sound.memory().swap.put_at_hand(0, Slot(101));
+        sound.machine().swap.put_at_hand(0, Slot(101));
     }),
-    ("the levels of the slot bitmap disagree", |sound| sound.memory().swap.corrupt_bitmap()),
+    ("the levels of the slot bitmap disagree", |sound| sound.machine().swap.corrupt_bitmap()),
     ("which keeps another", |sound| {
-        sound.memory().swap.set_cached(sound.free_slot(), Some(sound.private()));
+        sound.machine().swap.set_cached(sound.free_slot(), Some(sound.private()));
     }),
     ("the zero page is not zero", |sound| {
-        sound.memory().frames.word(sound.memory().zero_page.0, 7).store(1, Ordering::Relaxed);
+        sound.machine().frames.word(sound.machine().zero_page.0, 7).store(1, Ordering::Relaxed);
     }),
 ];
 
@@ -239,7 +239,7 @@ fn provoke(only: impl Fn(&str) -> bool) {
     for (finding, corrupt) in CORRUPTIONS.iter().filter(|(finding, _)| only(finding)) {
         let sound = sound();
         corrupt(&sound);
-        let findings = audit(sound.memory());
+        let findings = audit(sound.machine());
         assert!(findings.iter().any(|found| found.contains(finding)), "{finding}: {findings:#?}");
     }
 }
@@ -283,7 +283,7 @@ fn g1_each_finding_of_the_audit_is_provoked() {
 #[test]
 fn g2_a_slot_freed_twice_is_an_error() {
     let sound = sound();
-    let swap = &sound.memory().swap;
+    let swap = &sound.machine().swap;
     let slot = sound.free_slot();
     assert!(catch_unwind(AssertUnwindSafe(|| swap.free_at_hand(0, slot))).is_err());
     assert!(catch_unwind(AssertUnwindSafe(|| swap.free_into_bitmap(0, slot))).is_err());
@@ -293,9 +293,9 @@ fn g2_a_slot_freed_twice_is_an_error() {
 /// A violation that any CPU has met makes the run fail, like a finding of the audit.
 #[test]
 fn s13_a_run_fails_by_a_violation_of_the_lock_order() {
-    let Sound(mut machine, _) = sound();
-    machine.memory().report_violations(vec!["lock order: as if".to_owned()]);
-    let report = machine.session.finish();
+    let Sound(mut rig, _) = sound();
+    rig.machine().report_violations(vec!["lock order: as if".to_owned()]);
+    let report = rig.session.finish();
     assert!(!report.ok);
     assert!(report.failures[0].found.contains("as if"), "{:?}", report.failures);
 }

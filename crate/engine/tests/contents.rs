@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use faultline::memory::{PAGE_SIZE, PAGE_WORDS, Pte, PteFormat, Vpn};
 use faultline::observe::Counter;
 use serde_json::json;
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{runtimes, threads};
 
 #[test]
@@ -16,25 +16,25 @@ fn p7_the_simulated_memory_is_real_bytes_at_one_place() {
         {"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 2, "offset": 24, "value": 42}
     ]);
-    let mut machine = Machine::after(json!({}), threads(), &script);
-    let (memory, layout) = (machine.memory(), machine.session.layout());
-    for frame in 0..memory.pfns.count() {
+    let mut rig = Rig::after(json!({}), threads(), &script);
+    let (machine, layout) = (rig.machine(), rig.session.layout());
+    for frame in 0..machine.pfns.count() {
         let address = layout.addresses.frame_bytes + frame as usize * PAGE_SIZE;
-        assert_eq!(memory.frames.words(frame).as_ptr().addr(), address);
+        assert_eq!(machine.frames.words(frame).as_ptr().addr(), address);
     }
-    let frame = machine.pte("a", 2).frame();
-    assert_eq!(memory.frames.word(frame.0, 3).load(Ordering::Relaxed), 42);
-    machine.apply(json!({"op": "evict", "process": "a", "page": 2}));
-    let slot = machine.pte("a", 2).slot();
-    assert_eq!(machine.memory().swap.page(slot).unwrap()[3], 42);
-    machine.close();
+    let frame = rig.pte("a", 2).frame();
+    assert_eq!(machine.frames.word(frame.0, 3).load(Ordering::Relaxed), 42);
+    rig.apply(json!({"op": "evict", "process": "a", "page": 2}));
+    let slot = rig.pte("a", 2).slot();
+    assert_eq!(rig.machine().swap.page(slot).unwrap()[3], 42);
+    rig.close();
 }
 
 #[test]
 fn p8_a_peek_never_faults_and_changes_nothing() {
     let mut formats = Vec::new();
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"frames": 24, "reads": "peek", "cpus": 1}),
             runtime,
             &json!([
@@ -47,10 +47,10 @@ fn p8_a_peek_never_faults_and_changes_nothing() {
                 {"op": "settle"}
             ]),
         );
-        formats.extend((0..40).map(|page| machine.pte("a", page).format()));
-        let (before, faults) = (machine.state(), machine.counter(Counter::Faults));
+        formats.extend((0..40).map(|page| rig.pte("a", page).format()));
+        let (before, faults) = (rig.state(), rig.counter(Counter::Faults));
         for page in 0..40 {
-            let value = machine.apply(json!({"op": "read", "process": "a", "page": page}));
+            let value = rig.apply(json!({"op": "read", "process": "a", "page": page}));
             let expected = match page {
                 30 => 5,
                 31 => 6,
@@ -58,9 +58,9 @@ fn p8_a_peek_never_faults_and_changes_nothing() {
             };
             assert_eq!(value, Some(expected));
         }
-        assert_eq!(machine.state(), before);
-        assert_eq!(machine.counter(Counter::Faults), faults);
-        machine.close();
+        assert_eq!(rig.state(), before);
+        assert_eq!(rig.counter(Counter::Faults), faults);
+        rig.close();
     }
     use PteFormat::{Swapped, Transition, Valid, Zero};
     for format in [Zero, Valid, Transition, Swapped] {
@@ -71,12 +71,12 @@ fn p8_a_peek_never_faults_and_changes_nothing() {
 #[test]
 fn p9_a_write_is_stored_or_returns_an_error() {
     for runtime in runtimes() {
-        let mut machine = Machine::new(json!({"frames": 8, "slots": 0}), runtime);
-        machine.apply(json!({"op": "spawn", "as": "a", "pages": 12}));
+        let mut rig = Rig::new(json!({"frames": 8, "slots": 0}), runtime);
+        rig.apply(json!({"op": "spawn", "as": "a", "pages": 12}));
         let mut stored = Vec::new();
         for page in 0..14 {
             let op = json!({"op": "write", "process": "a", "page": page, "value": page + 1});
-            if machine.attempt(&op).code.is_none() {
+            if rig.attempt(&op).code.is_none() {
                 stored.push(page);
             }
         }
@@ -84,24 +84,24 @@ fn p9_a_write_is_stored_or_returns_an_error() {
         for page in 0..12 {
             let expected = if stored.contains(&page) { page + 1 } else { 0 };
             let op = json!({"op": "read", "process": "a", "page": page, "expect": expected});
-            machine.apply(op);
+            rig.apply(op);
         }
     }
 }
 
 /// A write to a page that may never be written fails, and the PTE says so whatever else it says.
-fn refuses(machine: &mut Machine, process: &str, page: u32, value: u64) {
-    let refused = |machine: &mut Machine| {
-        let pte = machine.pte(process, page);
+fn refuses(rig: &mut Rig, process: &str, page: u32, value: u64) {
+    let refused = |rig: &mut Rig| {
+        let pte = rig.pte(process, page);
         assert!(pte.is_read_only() && !pte.is_writable(), "{process} {page}: {pte:?}");
-        machine.apply(json!({"op": "write", "process": process, "page": page, "value": 9,
+        rig.apply(json!({"op": "write", "process": process, "page": page, "value": 9,
             "fails": "read-only"}));
     };
     // As it is, and mapped.
-    refused(machine);
-    machine.apply(json!({"op": "read", "process": process, "page": page, "expect": value}));
-    refused(machine);
-    machine.apply(json!({"op": "read", "process": process, "page": page, "expect": value}));
+    refused(rig);
+    rig.apply(json!({"op": "read", "process": process, "page": page, "expect": value}));
+    refused(rig);
+    rig.apply(json!({"op": "read", "process": process, "page": page, "expect": value}));
 }
 
 /// A page that may never be written may not be written when it comes back from swap, when it is shared,
@@ -110,7 +110,7 @@ fn refuses(machine: &mut Machine, process: &str, page: u32, value: u64) {
 fn p9_a_read_only_page_stays_read_only_wherever_it_goes() {
     for (early_release, locks) in [(true, "entry"), (true, "table"), (false, "machine")] {
         for runtime in runtimes() {
-            let mut machine = Machine::after(
+            let mut rig = Rig::after(
                 json!({"reads": "allocate", "pte_locks": locks, "early_release": early_release}),
                 runtime,
                 &json!([{"op": "spawn", "as": "a", "pages": 1},
@@ -119,75 +119,75 @@ fn p9_a_read_only_page_stays_read_only_wherever_it_goes() {
             );
             // A page of zeros, one of zeros in a frame, and one with something in it that is made
             // read-only afterwards, so that it is worth a slot.
-            machine.apply(json!({"op": "read", "process": "a", "page": 1}));
-            let memory = machine.memory();
-            let process = memory.processes.get(machine.process("a"));
-            let cell = memory.pte(process, Vpn(0)).unwrap();
-            let protected = machine.pte("a", 0).protected_as(Pte::READ_ONLY);
+            rig.apply(json!({"op": "read", "process": "a", "page": 1}));
+            let machine = rig.machine();
+            let process = machine.processes.get(rig.process("a"));
+            let cell = machine.pte(process, Vpn(0)).unwrap();
+            let protected = rig.pte("a", 0).protected_as(Pte::READ_ONLY);
             cell.store(protected.0, Ordering::SeqCst);
             let pages = [(0, 7), (1, 0), (2, 0)];
-            let everybody_is_refused = |names: &[&str], machine: &mut Machine| {
+            let everybody_is_refused = |names: &[&str], rig: &mut Rig| {
                 for (page, value) in pages {
-                    machine.apply(json!({"op": "evict", "process": names[0], "page": page}));
+                    rig.apply(json!({"op": "evict", "process": names[0], "page": page}));
                     for name in names {
-                        refuses(machine, name, page, value);
+                        refuses(rig, name, page, value);
                     }
                 }
             };
-            everybody_is_refused(&["a"], &mut machine);
-            assert_eq!(machine.counter(Counter::Copies), 0);
-            machine.apply(json!({"op": "fork", "process": "a", "as": "b"}));
-            everybody_is_refused(&["a", "b"], &mut machine);
-            everybody_is_refused(&["b", "a"], &mut machine);
-            machine.apply(json!({"op": "kill", "process": "a"}));
+            everybody_is_refused(&["a"], &mut rig);
+            assert_eq!(rig.counter(Counter::Copies), 0);
+            rig.apply(json!({"op": "fork", "process": "a", "as": "b"}));
+            everybody_is_refused(&["a", "b"], &mut rig);
+            everybody_is_refused(&["b", "a"], &mut rig);
+            rig.apply(json!({"op": "kill", "process": "a"}));
             for (page, value) in pages {
-                refuses(&mut machine, "b", page, value);
+                refuses(&mut rig, "b", page, value);
             }
-            everybody_is_refused(&["b"], &mut machine);
-            assert!(machine.counter(Counter::SwapReads) > 3);
-            machine.close();
+            everybody_is_refused(&["b"], &mut rig);
+            assert!(rig.counter(Counter::SwapReads) > 3);
+            rig.close();
         }
     }
 }
 
 #[test]
 fn p13_physical_memory_starts_zero() {
-    let machine = Machine::new(json!({}), threads());
-    let frames = &machine.memory().frames;
+    let rig = Rig::new(json!({}), threads());
+    let frames = &rig.machine().frames;
     assert!((0..frames.count() as u32).all(|frame| frames.snapshot(frame).all(|word| word == 0)));
-    machine.close();
+    rig.close();
 }
 
 #[test]
 fn p13_a_reused_frame_shows_nothing_of_its_past() {
     for zeroer in [true, false] {
         for runtime in runtimes() {
-            let mut machine = Machine::new(
+            let mut rig = Rig::new(
                 json!({"frames": 16, "slots": 64, "reads": "allocate", "zeroer": zeroer}),
                 runtime,
             );
             for generation in 0..3 {
                 let name = format!("p{generation}");
-                machine.apply(json!({"op": "spawn", "as": name, "pages": 16}));
+                rig.apply(json!({"op": "spawn", "as": name, "pages": 16}));
                 for page in 0..16 {
-                    let value = machine.apply(json!({"op": "read", "process": name, "page": page}));
+                    let value = rig.apply(json!({"op": "read", "process": name, "page": page}));
                     assert_eq!(value, Some(0));
                     let clean = Vpn(page);
-                    let memory = machine.memory();
-                    let process = memory.processes.get(machine.process(&name));
-                    let pte = memory.load(memory.pte(process, clean).unwrap());
+                    let machine = rig.machine();
+                    let process = machine.processes.get(rig.process(&name));
+                    let pte = machine.load(machine.pte(process, clean).unwrap());
                     if pte.format() == PteFormat::Valid {
-                        let words = memory.frames.snapshot(pte.frame().0);
+                        let words = machine.frames.snapshot(pte.frame().0);
                         assert_eq!(words.filter(|word| *word == 0).count(), PAGE_WORDS);
                     }
                     for offset in [0, 1024, 4088] {
-                        machine.apply(json!({"op": "write", "process": name, "page": page,
+                        rig.apply(json!({"op": "write", "process": name, "page": page,
                             "offset": offset, "value": 77}));
                     }
                 }
-                machine.apply(json!({"op": "kill", "process": name}));
+                rig.apply(json!({"op": "kill", "process": name}));
             }
-            machine.close();
+            rig.close();
         }
     }
 }

@@ -6,7 +6,7 @@ mod support;
 use faultline::memory::MAX_PROCESSES;
 use faultline::scenario::{FailureCode, Report};
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{holds, run_it, runtimes, scenario, virtual_cpus};
 
 /// What does not hold of a script: where, what was expected, what was found.
@@ -173,15 +173,15 @@ fn r5_the_modified_and_standby_lists_have_a_length() {
             {"op": "run", "process": "a", "pattern": "sequential", "accesses": 16, "writes": 1},
             {"op": "settle"}
         ]);
-        let mut machine = Machine::after(machine, runtime, &script);
-        let lists = &machine.memory().lists;
+        let mut rig = Rig::after(machine, runtime, &script);
+        let lists = &rig.machine().lists;
         let [active, modified, standby] =
             [lists.active(), lists.modified(), lists.standby()].map(|list| lists.count(list));
         assert!(standby > 0, "{active} {modified} {standby}");
         for (name, count) in [("active", active), ("modified", modified), ("standby", standby)] {
-            machine.apply(json!({"op": "expect", "list": name, "equals": count}));
+            rig.apply(json!({"op": "expect", "list": name, "equals": count}));
             let wrong = json!({"op": "expect", "list": name, "equals": count + 1});
-            assert!(!machine.attempt(&wrong).ok);
+            assert!(!rig.attempt(&wrong).ok);
         }
     }
 }
@@ -221,21 +221,18 @@ fn r5_an_op_may_fail_with_what_it_says_and_with_nothing_else() {
     ]);
     holds(&json!({}), &race);
     // Both ends of the race are met.
-    let mut machine = Machine::after(
-        json!({}),
-        virtual_cpus(1),
-        &json!([{"op": "spawn", "as": "a", "pages": 4}]),
-    );
+    let mut rig =
+        Rig::after(json!({}), virtual_cpus(1), &json!([{"op": "spawn", "as": "a", "pages": 4}]));
     let read = json!({"op": "read", "process": "a", "page": 0, "may_fail": ["not-running"]});
-    let outcome = machine.attempt(&read);
+    let outcome = rig.attempt(&read);
     assert_eq!((outcome.ok, outcome.value, outcome.code), (true, Some(0), None));
-    machine.apply(json!({"op": "kill", "process": "a"}));
-    let outcome = machine.attempt(&read);
+    rig.apply(json!({"op": "kill", "process": "a"}));
+    let outcome = rig.attempt(&read);
     assert_eq!(
         (outcome.ok, outcome.value, outcome.code),
         (true, None, Some(FailureCode::NotRunning))
     );
-    machine.close();
+    rig.close();
     let with = |codes: Value| {
         vec![
             json!({"op": "spawn", "as": "a", "pages": 4}),
@@ -274,24 +271,24 @@ fn r5_success_is_the_failure_of_any_op_that_has_to_fail() {
 #[test]
 fn r5_the_limit_of_processes_is_told_as_itself() {
     for runtime in runtimes().into_iter().rev().take(2) {
-        let mut machine = Machine::new(json!({"frames": 16_384}), runtime);
+        let mut rig = Rig::new(json!({"frames": 16_384}), runtime);
         for number in 0..MAX_PROCESSES {
-            machine.apply(json!({"op": "spawn", "as": format!("p{number}"), "pages": 1}));
+            rig.apply(json!({"op": "spawn", "as": format!("p{number}"), "pages": 1}));
         }
         for op in [
             json!({"op": "spawn", "as": "more", "pages": 1}),
             json!({"op": "fork", "process": "p7", "as": "more"}),
         ] {
-            let before = machine.memory().free_frames() + machine.memory().protected_frames();
-            let outcome = machine.attempt(&op);
+            let before = rig.machine().free_frames() + rig.machine().protected_frames();
+            let outcome = rig.attempt(&op);
             assert_eq!(outcome.code, Some(FailureCode::TooManyProcesses));
             let message = outcome.failures[0].found.clone();
             assert_eq!(message, "too-many-processes: the machine has room for 4,096 processes");
             // Its tables are given back, and a killed process makes room.
-            let after = machine.memory().free_frames() + machine.memory().protected_frames();
+            let after = rig.machine().free_frames() + rig.machine().protected_frames();
             assert!(after.abs_diff(before) <= 64, "{before} {after}");
         }
-        machine.apply(json!({"op": "kill", "process": "p9"}));
-        machine.apply(json!({"op": "fork", "process": "p7", "as": "more"}));
+        rig.apply(json!({"op": "kill", "process": "p9"}));
+        rig.apply(json!({"op": "fork", "process": "p7", "as": "more"}));
     }
 }

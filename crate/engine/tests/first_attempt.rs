@@ -6,7 +6,7 @@ mod support;
 use faultline::memory::{Entry, Pfn, Pte, PteFormat};
 use faultline::observe::{Counter, Detail, EventKind, Place};
 use serde_json::json;
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{threads, virtual_cpus};
 
 /// What a PTE or the device does, in words.
@@ -36,18 +36,18 @@ fn s17_the_first_attempt_takes_the_notes_steps() {
         // Zero page, directory, table: five frames are left for pages.
         let machine = json!({"frames": 8, "slots": 16, "cpus": 1, "eviction": "synchronous",
             "policy": "fifo", "trim": {"low": 1, "high": 2, "batch": 8}, "write_batch": 8});
-        let mut machine = Machine::new(machine, runtime);
-        machine.session.observe(Detail::Changes);
-        machine.apply(json!({"op": "spawn", "as": "p", "pages": 16}));
+        let mut rig = Rig::new(machine, runtime);
+        rig.session.observe(Detail::Changes);
+        rig.apply(json!({"op": "spawn", "as": "p", "pages": 16}));
         for page in 0..5 {
-            machine.apply(json!({"op": "write", "process": "p", "page": page, "value": 7 + page}));
+            rig.apply(json!({"op": "write", "process": "p", "page": page, "value": 7 + page}));
         }
-        let Pfn(frame) = machine.pte("p", 0).frame();
+        let Pfn(frame) = rig.pte("p", 0).frame();
         let (mut place, mut records) = (Place::default(), Vec::new());
-        machine.memory().trace.read(0, &mut place, &mut records);
+        rig.machine().trace.read(0, &mut place, &mut records);
         records.clear();
-        machine.apply(json!({"op": "write", "process": "p", "page": 5, "value": 12}));
-        machine.memory().trace.read(0, &mut place, &mut records);
+        rig.apply(json!({"op": "write", "process": "p", "page": 5, "value": 12}));
+        rig.machine().trace.read(0, &mut place, &mut records);
         let events = records.iter().map(|record| record.event);
         let steps: Vec<_> =
             events.filter_map(|event| step(event.kind, event.number, event.a, event.b)).collect();
@@ -62,11 +62,11 @@ fn s17_the_first_attempt_takes_the_notes_steps() {
                 "page 5: zero to valid".to_owned(),
             ]
         );
-        assert_eq!(machine.pte("p", 5).frame(), Pfn(frame), "the victim's frame serves the page");
-        assert_eq!(machine.counter(Counter::TrimWakeups), 0);
-        assert_eq!(machine.counter(Counter::Trims), 1);
-        assert_eq!(machine.counter(Counter::SwapWrites), 1);
-        machine.apply(json!({"op": "read", "process": "p", "page": 0, "expect": 7}));
-        machine.apply(json!({"op": "audit"}));
+        assert_eq!(rig.pte("p", 5).frame(), Pfn(frame), "the victim's frame serves the page");
+        assert_eq!(rig.counter(Counter::TrimWakeups), 0);
+        assert_eq!(rig.counter(Counter::Trims), 1);
+        assert_eq!(rig.counter(Counter::SwapWrites), 1);
+        rig.apply(json!({"op": "read", "process": "p", "page": 0, "expect": 7}));
+        rig.apply(json!({"op": "audit"}));
     }
 }

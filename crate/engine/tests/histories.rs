@@ -6,14 +6,14 @@ use faultline::narration::{History, Line, Subject};
 use faultline::observe::{Detail, EventKind};
 use faultline::scenario::{Scenario, Session, Traces, run_told};
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{scenario, virtual_cpus};
 
 fn history(scenario: &Scenario, subject: Subject) -> Vec<Line> {
     let session = Session::open(scenario, Traces::default()).unwrap();
     session.observe(Detail::Everything);
-    let (memory, names) = (session.shared_memory(), session.process_names());
-    let mut history = History::new(subject, memory, names, None);
+    let (machine, names) = (session.shared_machine(), session.process_names());
+    let mut history = History::new(subject, machine, names, None);
     let report = run_told(session, scenario, &mut |_, _| {}, &mut history).unwrap();
     assert!(report.ok, "{:?}", report.failures);
     history.finish()
@@ -132,17 +132,17 @@ fn w3_the_history_of_a_frame_begins_at_boot_and_ends_as_it_is_and_loses_nothing(
     for frame in 0..16 {
         let session = Session::open(&scenario, Traces::default()).unwrap();
         session.observe(Detail::Everything);
-        let (memory, names) = (session.shared_memory(), session.process_names());
-        let mut history = History::new(Subject::Frame(frame), memory.clone(), names, None);
+        let (machine, names) = (session.shared_machine(), session.process_names());
+        let mut history = History::new(Subject::Frame(frame), machine.clone(), names, None);
         run_told(session, &scenario, &mut |_, _| {}, &mut history).unwrap();
         let lines = history.finish();
         assert!(lines[0].text.starts_with("At boot frame "), "{}", lines[0].text);
-        let entry = memory.pfns.peek(faultline::memory::Pfn(frame));
+        let entry = machine.pfns.peek(faultline::memory::Pfn(frame));
         let state = format!("{:?}", entry.state()).to_lowercase();
         let now = format!("Now frame {frame} is {state}");
         assert!(lines.last().unwrap().text.starts_with(&now), "{lines:#?}");
         // Each change of its entry is there, on a line of its own or in one.
-        let records = memory.trace.records();
+        let records = machine.trace.records();
         let changes = records.iter().enumerate().filter(|(_, record)| {
             record.event.kind == EventKind::Pfn && record.event.number == frame
         });
@@ -158,11 +158,10 @@ fn w3_the_history_of_a_frame_begins_at_boot_and_ends_as_it_is_and_loses_nothing(
 
 #[test]
 fn w3_a_machine_that_runs_tells_what_its_rings_still_have() {
-    let mut machine =
-        Machine::new(json!({"cpus": 1, "frames": 16, "free_lists": 1}), virtual_cpus(1));
-    machine.apply(json!({"op": "spawn", "as": "init", "pages": 8}));
-    machine.apply(json!({"op": "write", "process": "init", "page": 3, "value": 42}));
-    let lines = machine.session.why(page("init", 3));
+    let mut rig = Rig::new(json!({"cpus": 1, "frames": 16, "free_lists": 1}), virtual_cpus(1));
+    rig.apply(json!({"op": "spawn", "as": "init", "pages": 8}));
+    rig.apply(json!({"op": "write", "process": "init", "page": 3, "value": 42}));
+    let lines = rig.session.why(page("init", 3));
     assert_eq!(
         sentences(&lines),
         [
@@ -177,16 +176,16 @@ fn w3_a_machine_that_runs_tells_what_its_rings_still_have() {
     for _ in 0..40 {
         let run = json!({"op": "run", "process": "init", "cpus": 1, "pattern": "sequential",
                          "pages": [0, 3], "accesses": 600, "writes": 1.0, "seed": 1});
-        machine.apply(run);
+        rig.apply(run);
         for page in 0..3 {
-            machine.apply(json!({"op": "evict", "process": "init", "page": page}));
+            rig.apply(json!({"op": "evict", "process": "init", "page": page}));
         }
     }
     for _ in 0..1200 {
-        machine.apply(json!({"op": "evict", "process": "init", "page": 3}));
-        machine.apply(json!({"op": "write", "process": "init", "page": 3, "value": 1}));
+        rig.apply(json!({"op": "evict", "process": "init", "page": 3}));
+        rig.apply(json!({"op": "write", "process": "init", "page": 3, "value": 1}));
     }
-    let lines = machine.session.why(page("init", 3));
+    let lines = rig.session.why(page("init", 3));
     let told = sentences(&lines);
     assert!(told.iter().any(|line| line.ends_with("events of cpu 0 are missing.")), "{told:#?}");
     assert!(told.iter().any(|line| line.starts_with("CPU 0 wrote page 3 of init: ")), "{told:#?}");

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use faultline::machine::{audit, fork, kill, sleep, spawn, wake, words_of};
-use faultline::memory::{Memory, ProcessId, Vpn};
+use faultline::memory::{Machine, ProcessId, Vpn};
 use faultline::options::{Eviction, MachineOptions, PteLocks, Reads};
 use faultline::paging::{AddressSpace, Failure, evict, trim};
 use faultline::runtime::explorer::{
@@ -26,7 +26,7 @@ type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// A machine with processes on it, and what its CPUs have seen.
 struct Stage {
-    memory: Memory,
+    machine: Machine,
     processes: Vec<ProcessId>,
     seen: RefCell<Vec<u64>>,
 }
@@ -38,9 +38,9 @@ impl Stage {
 
     /// The first word of a process's page as the machine has it, wherever that is.
     fn word(&self, process: ProcessId, page: u32) -> u64 {
-        let memory = &self.memory;
-        let pte = memory.load(memory.pte(memory.processes.get(process), Vpn(page)).unwrap());
-        words_of(memory, pte).unwrap().map_or(0, |words| words[0])
+        let machine = &self.machine;
+        let pte = machine.load(machine.pte(machine.processes.get(process), Vpn(page)).unwrap());
+        words_of(machine, pte).unwrap().map_or(0, |words| words[0])
     }
 }
 
@@ -48,26 +48,26 @@ impl Stage {
 struct Play {
     machine: MachineOptions,
     /// Begins, on one CPU, and names the processes.
-    opening: fn(&ThreadCpu, &Memory) -> Vec<ProcessId>,
+    opening: fn(&ThreadCpu, &Machine) -> Vec<ProcessId>,
     parts: Vec<fn(VirtualCpu, Rc<Stage>) -> Task>,
     judge: fn(&Stage) -> Result<(), String>,
 }
 
 impl Subject for Play {
     fn execute(&mut self, guide: &Guide) -> Ended {
-        let memory = Memory::bare(self.machine.clone(), 1, 4).unwrap();
-        let local = memory.local(0);
+        let machine = Machine::bare(self.machine.clone(), 1, 4).unwrap();
+        let local = machine.local(0);
         let processes =
-            (self.opening)(&ThreadCpu::new(Arc::<ThreadRuntime>::default(), local), &memory);
-        let stage = Rc::new(Stage { memory, processes, seen: RefCell::default() });
+            (self.opening)(&ThreadCpu::new(Arc::<ThreadRuntime>::default(), local), &machine);
+        let stage = Rc::new(Stage { machine, processes, seen: RefCell::default() });
         let mut runtime =
             VirtualRuntime::chosen_by(guide.chooser(), Costs::default(), Arc::default());
         for (index, part) in self.parts.iter().enumerate() {
-            let cpu = runtime.cpu(stage.memory.local(index));
+            let cpu = runtime.cpu(stage.machine.local(index));
             runtime.add(part(cpu, Rc::clone(&stage)));
         }
         guide.introduce(self.parts.len(), self.parts.len());
-        guide.open(&stage.memory.regions(false));
+        guide.open(&stage.machine.regions(false));
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
         let wrong = match halt {
@@ -85,7 +85,7 @@ impl Subject for Play {
 
 impl Play {
     fn verdict(&self, stage: &Stage) -> Vec<Finding> {
-        let mut findings: Vec<_> = audit(&stage.memory)
+        let mut findings: Vec<_> = audit(&stage.machine)
             .into_iter()
             .map(|text| Finding::new(FindingKind::Audit, text))
             .collect();
@@ -121,10 +121,10 @@ fn machine(frames: u32, slots: u32, cpus: u32) -> MachineOptions {
 }
 
 /// A process that runs, with these values in the first words of its pages.
-fn running(cpu: &ThreadCpu, memory: &Memory, values: &[u64]) -> ProcessId {
-    let process = block_on(spawn(cpu, memory, values.len() as u32)).unwrap();
-    block_on(wake(cpu, memory, process)).unwrap();
-    let space = AddressSpace::enter(cpu, memory, process).unwrap();
+fn running(cpu: &ThreadCpu, machine: &Machine, values: &[u64]) -> ProcessId {
+    let process = block_on(spawn(cpu, machine, values.len() as u32)).unwrap();
+    block_on(wake(cpu, machine, process)).unwrap();
+    let space = AddressSpace::enter(cpu, machine, process).unwrap();
     for (page, value) in (0..).map(Vpn).zip(values).filter(|(_, value)| **value != 0) {
         block_on(space.store(page, 0, *value)).unwrap();
     }
@@ -132,30 +132,30 @@ fn running(cpu: &ThreadCpu, memory: &Memory, values: &[u64]) -> ProcessId {
 }
 
 /// A child that runs.
-fn running_child(cpu: &ThreadCpu, memory: &Memory, parent: ProcessId) -> ProcessId {
-    let space = AddressSpace::enter(cpu, memory, parent).unwrap();
-    let child = block_on(fork(cpu, memory, &space)).unwrap();
-    block_on(wake(cpu, memory, child)).unwrap();
+fn running_child(cpu: &ThreadCpu, machine: &Machine, parent: ProcessId) -> ProcessId {
+    let space = AddressSpace::enter(cpu, machine, parent).unwrap();
+    let child = block_on(fork(cpu, machine, &space)).unwrap();
+    block_on(wake(cpu, machine, child)).unwrap();
     child
 }
 
 async fn store<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     process: ProcessId,
     page: u32,
     value: u64,
 ) -> Result<(), Failure> {
-    AddressSpace::enter(cpu, memory, process)?.store(Vpn(page), 0, value).await
+    AddressSpace::enter(cpu, machine, process)?.store(Vpn(page), 0, value).await
 }
 
 async fn load<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     process: ProcessId,
     page: u32,
 ) -> Result<u64, Failure> {
-    AddressSpace::enter(cpu, memory, process)?.load(Vpn(page), 0).await
+    AddressSpace::enter(cpu, machine, process)?.load(Vpn(page), 0).await
 }
 
 fn one_of(what: &str, found: u64, legal: &[u64]) -> Result<(), String> {
@@ -169,25 +169,25 @@ fn p10_a_store_of_the_parents_never_reaches_the_child_after_the_fork() {
     for early_release in [true, false] {
         let play = Play {
             machine: MachineOptions { early_release, ..machine(16, 4, 2) },
-            opening: |cpu, memory| vec![running(cpu, memory, &[1])],
+            opening: |cpu, machine| vec![running(cpu, machine, &[1])],
             parts: vec![
                 |cpu, stage| {
                     Box::pin(async move {
-                        let memory = &stage.memory;
+                        let machine = &stage.machine;
                         let child = {
                             let space =
-                                AddressSpace::enter(&cpu, memory, stage.processes[0]).unwrap();
-                            fork(&cpu, memory, &space).await.unwrap()
+                                AddressSpace::enter(&cpu, machine, stage.processes[0]).unwrap();
+                            fork(&cpu, machine, &space).await.unwrap()
                         };
-                        wake(&cpu, memory, child).await.unwrap();
+                        wake(&cpu, machine, child).await.unwrap();
                         for _ in 0..2 {
-                            stage.see(load(&cpu, memory, child, 0).await.unwrap());
+                            stage.see(load(&cpu, machine, child, 0).await.unwrap());
                         }
                     })
                 },
                 |cpu, stage| {
                     Box::pin(async move {
-                        let stored = store(&cpu, &stage.memory, stage.processes[0], 0, 2).await;
+                        let stored = store(&cpu, &stage.machine, stage.processes[0], 0, 2).await;
                         stored.unwrap();
                     })
                 },
@@ -208,19 +208,19 @@ fn p10_a_store_of_the_parents_never_reaches_the_child_after_the_fork() {
 fn p1_a_process_that_was_put_to_sleep_stores_nothing_more() {
     let play = Play {
         machine: machine(16, 4, 2),
-        opening: |cpu, memory| vec![running(cpu, memory, &[1, 0])],
+        opening: |cpu, machine| vec![running(cpu, machine, &[1, 0])],
         parts: vec![
             |cpu, stage| {
                 Box::pin(async move {
                     let process = stage.processes[0];
-                    sleep(&cpu, &stage.memory, process).await.unwrap();
+                    sleep(&cpu, &stage.machine, process).await.unwrap();
                     stage.see(stage.word(process, 0));
                     stage.see(stage.word(process, 1));
                 })
             },
             |cpu, stage| {
                 Box::pin(async move {
-                    let entered = AddressSpace::enter(&cpu, &stage.memory, stage.processes[0]);
+                    let entered = AddressSpace::enter(&cpu, &stage.machine, stage.processes[0]);
                     let Ok(space) = entered else { return };
                     // Hits, and a fault that maps a new page.
                     for (page, value) in [(0, 2), (1, 3), (0, 4)] {
@@ -243,13 +243,13 @@ fn p1_a_process_that_was_put_to_sleep_stores_nothing_more() {
 /// the first had go to it.
 fn kill_and_fill(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
     Box::pin(async move {
-        let (memory, heir) = (&stage.memory, stage.processes[1]);
-        kill(&cpu, memory, stage.processes[0]).await.unwrap();
+        let (machine, heir) = (&stage.machine, stage.processes[1]);
+        kill(&cpu, machine, stage.processes[0]).await.unwrap();
         for page in 0..4 {
-            store(&cpu, memory, heir, page, u64::MAX).await.unwrap();
+            store(&cpu, machine, heir, page, u64::MAX).await.unwrap();
         }
         for page in 0..4 {
-            stage.see(load(&cpu, memory, heir, page).await.unwrap());
+            stage.see(load(&cpu, machine, heir, page).await.unwrap());
         }
     })
 }
@@ -270,13 +270,13 @@ fn p3_a_kill_waits_for_a_trim_that_has_its_tables() {
     let play = Play {
         // Zero page, directory and table of either process, and three more.
         machine: machine(8, 4, 2),
-        opening: |cpu, memory| {
-            vec![running(cpu, memory, &[1, 1]), running(cpu, memory, &[0, 0, 0, 0])]
+        opening: |cpu, machine| {
+            vec![running(cpu, machine, &[1, 1]), running(cpu, machine, &[0, 0, 0, 0])]
         },
         parts: vec![
             |cpu, stage| {
                 Box::pin(async move {
-                    trim(&cpu, &stage.memory, 1).await;
+                    trim(&cpu, &stage.machine, 1).await;
                 })
             },
             kill_and_fill,
@@ -292,13 +292,13 @@ fn p3_a_kill_waits_for_a_trim_that_has_its_tables() {
 fn p3_a_kill_waits_for_a_fault_that_has_its_tables() {
     let play = Play {
         machine: machine(8, 4, 2),
-        opening: |cpu, memory| {
-            vec![running(cpu, memory, &[1, 0]), running(cpu, memory, &[0, 0, 0, 0])]
+        opening: |cpu, machine| {
+            vec![running(cpu, machine, &[1, 0]), running(cpu, machine, &[0, 0, 0, 0])]
         },
         parts: vec![
             |cpu, stage| {
                 Box::pin(async move {
-                    let stored = store(&cpu, &stage.memory, stage.processes[0], 1, 2).await;
+                    let stored = store(&cpu, &stage.machine, stage.processes[0], 1, 2).await;
                     assert!(matches!(stored, Ok(()) | Err(Failure::NotRunning)), "{stored:?}");
                 })
             },
@@ -316,24 +316,24 @@ fn p8_a_read_never_sees_a_relatives_store_through_a_frame_that_was_copied() {
     for reads in [Reads::Peek, Reads::Hardware] {
         let play = Play {
             machine: MachineOptions { reads, ..machine(16, 4, 3) },
-            opening: |cpu, memory| {
-                let parent = running(cpu, memory, &[1]);
-                vec![parent, running_child(cpu, memory, parent)]
+            opening: |cpu, machine| {
+                let parent = running(cpu, machine, &[1]);
+                vec![parent, running_child(cpu, machine, parent)]
             },
             parts: vec![
                 |cpu, stage| {
                     Box::pin(async move {
-                        store(&cpu, &stage.memory, stage.processes[0], 0, 2).await.unwrap();
+                        store(&cpu, &stage.machine, stage.processes[0], 0, 2).await.unwrap();
                     })
                 },
                 |cpu, stage| {
                     Box::pin(async move {
-                        stage.see(load(&cpu, &stage.memory, stage.processes[0], 0).await.unwrap());
+                        stage.see(load(&cpu, &stage.machine, stage.processes[0], 0).await.unwrap());
                     })
                 },
                 |cpu, stage| {
                     Box::pin(async move {
-                        store(&cpu, &stage.memory, stage.processes[1], 0, 3).await.unwrap();
+                        store(&cpu, &stage.machine, stage.processes[1], 0, 3).await.unwrap();
                     })
                 },
             ],
@@ -352,24 +352,24 @@ fn p8_a_read_never_sees_a_relatives_store_through_a_frame_that_was_copied() {
 fn p8_a_peek_never_sees_the_page_that_has_got_the_slot() {
     let play = Play {
         machine: MachineOptions { reads: Reads::Peek, ..machine(16, 1, 2) },
-        opening: |cpu, memory| {
-            let process = running(cpu, memory, &[1, 7]);
-            block_on(evict(cpu, memory, process, Vpn(0))).unwrap();
+        opening: |cpu, machine| {
+            let process = running(cpu, machine, &[1, 7]);
+            block_on(evict(cpu, machine, process, Vpn(0))).unwrap();
             vec![process]
         },
         parts: vec![
             |cpu, stage| {
                 Box::pin(async move {
                     let process = stage.processes[0];
-                    store(&cpu, &stage.memory, process, 0, 2).await.unwrap();
-                    evict(&cpu, &stage.memory, process, Vpn(1)).await.unwrap();
+                    store(&cpu, &stage.machine, process, 0, 2).await.unwrap();
+                    evict(&cpu, &stage.machine, process, Vpn(1)).await.unwrap();
                 })
             },
             |cpu, stage| {
                 Box::pin(async move {
-                    stage.see(load(&cpu, &stage.memory, stage.processes[0], 0).await.unwrap());
+                    stage.see(load(&cpu, &stage.machine, stage.processes[0], 0).await.unwrap());
                     cpu.step(Step::Instruction).await;
-                    stage.see(load(&cpu, &stage.memory, stage.processes[0], 1).await.unwrap());
+                    stage.see(load(&cpu, &stage.machine, stage.processes[0], 1).await.unwrap());
                 })
             },
         ],

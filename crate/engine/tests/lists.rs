@@ -10,18 +10,18 @@ use faultline::options::MachineOptions;
 use faultline::paging::ring;
 use faultline::runtime::{Costs, Step};
 use serde_json::json;
-use support::boot::{memory, violations};
-use support::machine::Machine;
+use support::boot::{machine, violations};
+use support::rig::Rig;
 use support::{hold, scenario, virtual_cpus};
 
 #[test]
 fn s4_rings_before_the_daemon_has_looked_are_one_wake_up() {
-    violations(|cpu, memory| async move {
+    violations(|cpu, machine| async move {
         for _ in 0..5 {
-            ring(&cpu, &memory, DaemonId::Trimmer);
+            ring(&cpu, &machine, DaemonId::Trimmer);
         }
-        assert_eq!(memory.stats.total(Counter::TrimWakeups), 1);
-        (cpu, memory)
+        assert_eq!(machine.stats.total(Counter::TrimWakeups), 1);
+        (cpu, machine)
     });
 }
 
@@ -102,10 +102,10 @@ fn s9_a_frame_is_in_one_batch_at_a_time() {
             {"op": "settle"}
         ]);
         let options = json!({"frames": 20, "cpus": 3, "trim": {"low": 6, "high": 12, "batch": 8}});
-        let machine = Machine::after(options, virtual_cpus(seed), &script);
+        let rig = Rig::after(options, virtual_cpus(seed), &script);
         let mut flying = BTreeMap::new();
         let mut flights = 0;
-        for (cpu, event) in machine.events() {
+        for (cpu, event) in rig.events() {
             if event.kind != EventKind::Pfn {
                 continue;
             }
@@ -118,7 +118,7 @@ fn s9_a_frame_is_in_one_batch_at_a_time() {
             }
         }
         assert!(flights > 50 && flying.is_empty());
-        machine.close();
+        rig.close();
     }
 }
 
@@ -128,23 +128,23 @@ fn s10_standby_frames_move_to_the_free_lists_in_batches() {
         let options = json!({"frames": 40, "cpus": 1, "cpu_cache": 0, "zeroer": false,
             "standby_batch": batch, "trim": {"low": 10, "high": 14, "batch": 8}});
         let script = json!([{"op": "spawn", "as": "a", "pages": 200}]);
-        let mut machine = Machine::after(options, virtual_cpus(1), &script);
+        let mut rig = Rig::after(options, virtual_cpus(1), &script);
         let mut refills = 0;
         for page in 0..100 {
-            machine.apply(json!({"op": "settle"}));
-            let (memory, lists) = (machine.memory(), &machine.memory().lists);
-            let (free, standby) = (memory.free_frames(), lists.count(lists.standby()));
-            let before = machine.counter(Counter::Evictions);
+            rig.apply(json!({"op": "settle"}));
+            let (machine, lists) = (rig.machine(), &rig.machine().lists);
+            let (free, standby) = (machine.free_frames(), lists.count(lists.standby()));
+            let before = rig.counter(Counter::Evictions);
             let op = json!({"op": "write", "process": "a", "page": page, "value": 1});
-            machine.apply(op);
+            rig.apply(op);
             if free == 0 && standby >= batch {
-                assert_eq!(machine.counter(Counter::Evictions) - before, u64::from(batch));
-                assert_eq!(machine.memory().free_frames(), batch - 1);
+                assert_eq!(rig.counter(Counter::Evictions) - before, u64::from(batch));
+                assert_eq!(rig.machine().free_frames(), batch - 1);
                 refills += 1;
             }
         }
         assert!(refills > 5, "{refills}");
-        machine.close();
+        rig.close();
     }
 }
 
@@ -157,17 +157,17 @@ fn s11_one_shootdown_serves_a_batch_of_pages() {
             {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0},
             {"op": "settle"}
         ]);
-        let machine = Machine::after(options, virtual_cpus(1), &script);
+        let rig = Rig::after(options, virtual_cpus(1), &script);
         let begun = |kind| kind == EventKind::ShootdownBegin;
-        let sizes: Vec<_> = machine
+        let sizes: Vec<_> = rig
             .events()
             .into_iter()
             .filter(|(_, event)| begun(event.kind) && event.number > 0)
             .map(|(_, event)| event.number)
             .collect();
-        assert_eq!(sizes.len() as u64, machine.counter(Counter::Shootdowns));
-        assert_eq!(u64::from(sizes.iter().sum::<u32>()), machine.counter(Counter::Trims));
-        machine.close();
+        assert_eq!(sizes.len() as u64, rig.counter(Counter::Shootdowns));
+        assert_eq!(u64::from(sizes.iter().sum::<u32>()), rig.counter(Counter::Trims));
+        rig.close();
         sizes
     };
     assert!(pages_a_shootdown("single").iter().all(|pages| *pages == 1));
@@ -212,8 +212,8 @@ fn s12_list_removal_is_constant_time() {
 #[test]
 fn s16_at_boot_all_frames_but_the_zero_page_are_free() {
     for (frames, free_lists) in [(8, 1), (64, 4), (1000, 7)] {
-        let memory = memory(MachineOptions { frames, free_lists, ..MachineOptions::default() });
-        let lists = &memory.lists;
+        let machine = machine(MachineOptions { frames, free_lists, ..MachineOptions::default() });
+        let lists = &machine.lists;
         let mut free = Vec::new();
         for list in lists.all() {
             let members = lists.validate(list).unwrap();
@@ -225,11 +225,11 @@ fn s16_at_boot_all_frames_but_the_zero_page_are_free() {
         }
         free.sort();
         assert_eq!(free, (1..frames).map(Pfn).collect::<Vec<_>>());
-        assert!(free.iter().all(|frame| memory.pfns.peek(*frame).state() == FrameState::Free));
-        assert_eq!(memory.pfns.peek(memory.zero_page).state(), FrameState::Protected);
-        assert_eq!(memory.processes.living().count(), 0);
-        assert_eq!(memory.swap.free(), memory.options.slots);
-        assert!((0..=memory.options.slots).all(|slot| memory.swap.count(Slot(slot)) == 0));
-        assert_eq!(faultline::machine::audit(&memory), [""; 0]);
+        assert!(free.iter().all(|frame| machine.pfns.peek(*frame).state() == FrameState::Free));
+        assert_eq!(machine.pfns.peek(machine.zero_page).state(), FrameState::Protected);
+        assert_eq!(machine.processes.living().count(), 0);
+        assert_eq!(machine.swap.free(), machine.options.slots);
+        assert!((0..=machine.options.slots).all(|slot| machine.swap.count(Slot(slot)) == 0));
+        assert_eq!(faultline::machine::audit(&machine), [""; 0]);
     }
 }

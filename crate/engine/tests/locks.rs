@@ -9,7 +9,7 @@ use faultline::observe::{Counter, EventKind};
 use faultline::runtime::{Costs, Cpu, ThreadCpu, VirtualCpu};
 use serde_json::{Value, json};
 use support::boot::violations;
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{hold, scenario, virtual_cpus};
 
 #[test]
@@ -93,17 +93,17 @@ fn s8_one_lock_guards_as_many_ptes_as_the_machine_says() {
     for (locks, size) in sizes {
         let script = json!([{"op": "spawn", "as": "a", "pages": 1100},
             {"op": "fork", "process": "a", "as": "b"}]);
-        let machine = Machine::after(json!({"pte_locks": locks}), virtual_cpus(1), &script);
+        let rig = Rig::after(json!({"pte_locks": locks}), virtual_cpus(1), &script);
         let word = |name: &str, page| {
-            let id: ProcessId = machine.process(name);
-            std::ptr::from_ref(machine.memory().region(id, Vpn(page)).unwrap().1).addr()
+            let id: ProcessId = rig.process(name);
+            std::ptr::from_ref(rig.machine().region(id, Vpn(page)).unwrap().1).addr()
         };
         for (left, right) in [(0, 1), (0, 63), (63, 64), (5, 500), (511, 512), (0, 1099)] {
             let together = left / size == right / size;
             assert_eq!(word("a", left) == word("a", right), together, "{size}: {left} {right}");
         }
         assert_eq!(word("a", 0) == word("b", 0), size == u32::MAX);
-        machine.close();
+        rig.close();
     }
 }
 
@@ -111,11 +111,11 @@ fn s8_one_lock_guards_as_many_ptes_as_the_machine_says() {
 fn s13_blocking_out_of_order_is_reported_with_both_sites() {
     let here = file!();
     let (first, second) = (line!() + 2, line!() + 3);
-    let found = violations(|cpu, memory| async move {
-        let guard = memory.lock_list(&cpu, memory.lists.standby()).await;
-        let entry = memory.lock_frame(&cpu, Pfn(3)).await;
+    let found = violations(|cpu, machine| async move {
+        let guard = machine.lock_list(&cpu, machine.lists.standby()).await;
+        let entry = machine.lock_frame(&cpu, Pfn(3)).await;
         drop((guard, entry));
-        (cpu, memory)
+        (cpu, machine)
     });
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("pfn 3 taken at"), "{found:?}");
@@ -132,19 +132,19 @@ fn s13_every_pair_out_of_order_is_reported_and_no_other() {
     for held in LockClass::ALL {
         for wanted in LockClass::ALL {
             for (first, second) in [(1, 2), (2, 1)] {
-                let blocking = violations(|cpu, memory| async move {
+                let blocking = violations(|cpu, machine| async move {
                     let words = [Word::new(0), Word::new(0)];
                     {
                         let one = lock(&cpu, LockId::new(held, first), &words[0], 1, 2).await;
                         let two = lock(&cpu, LockId::new(wanted, second), &words[1], 1, 2).await;
                         drop((one, two));
                     }
-                    (cpu, memory)
+                    (cpu, machine)
                 });
                 let ascending = held == LockClass::Pte && wanted == held && first < second;
                 let allowed = held < wanted || ascending;
                 assert_eq!(blocking.is_empty(), allowed, "{held:?} {wanted:?} {blocking:?}");
-                let trying = violations(|cpu, memory| async move {
+                let trying = violations(|cpu, machine| async move {
                     let words = [Word::new(0), Word::new(0)];
                     {
                         let one = lock(&cpu, LockId::new(held, first), &words[0], 1, 2).await;
@@ -152,7 +152,7 @@ fn s13_every_pair_out_of_order_is_reported_and_no_other() {
                         assert!(two.is_some());
                         drop((one, two));
                     }
-                    (cpu, memory)
+                    (cpu, machine)
                 });
                 assert_eq!(trying, [""; 0], "a try-lock never waits");
             }
@@ -185,9 +185,9 @@ fn s14_a_transition_pte_is_believed_only_under_the_frames_lock() {
         // A fast disk, so that pages are rescued and frames repurposed at the same time.
         let runtime = json!({"kind": "virtual", "seed": seed,
             "costs": {"disk_read": 200, "disk_write": 200}});
-        let machine = Machine::after(options, runtime, &script);
-        retries += machine.counter(Counter::Retries);
-        for (_, event) in machine.events() {
+        let rig = Rig::after(options, runtime, &script);
+        retries += rig.counter(Counter::Retries);
+        for (_, event) in rig.events() {
             let ptes = [faultline::memory::Pte(event.a), faultline::memory::Pte(event.b)];
             let formats = ptes.map(|pte| pte.format());
             taken_away += u32::from(
@@ -195,7 +195,7 @@ fn s14_a_transition_pte_is_believed_only_under_the_frames_lock() {
                     && formats == [PteFormat::Transition, PteFormat::Swapped],
             );
         }
-        machine.close();
+        rig.close();
     }
     assert!(retries > 0 && taken_away > 100, "{retries} {taken_away}");
 }

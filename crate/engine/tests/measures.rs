@@ -10,7 +10,7 @@ use faultline::runtime::LockClass;
 use faultline::scenario::{Latency, LockProfile, Report};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{hold, runtimes, scenario, virtual_cpus};
 
 /// The longest duration that a report tells from longer ones.
@@ -18,13 +18,13 @@ const LONGEST: u64 = 60_000_000_000;
 
 /// Runs a script, of which every event is kept.
 fn run(machine: Value, seed: u64, script: &Value) -> (Report, Vec<Record>) {
-    let mut machine = Machine::new(machine, virtual_cpus(seed));
-    machine.session.observe(Detail::Everything);
-    machine.all(script);
-    let report = machine.session.finish();
+    let mut rig = Rig::new(machine, virtual_cpus(seed));
+    rig.session.observe(Detail::Everything);
+    rig.all(script);
+    let report = rig.session.finish();
     assert!(report.ok, "{:#?}", report.failures);
     assert!(report.events.0.iter().all(|(_, ring)| ring.dropped == 0), "{:?}", report.events);
-    (report, machine.memory().trace.records())
+    (report, rig.machine().trace.records())
 }
 
 /// Three demand-zero faults, five hard ones, two soft ones, and two writes to a read-only page; the last op makes one fault wait for another on the same page.
@@ -203,11 +203,11 @@ fn s2_on_threads_every_acquisition_is_counted() {
 /// Each counter of the machine has its place in the report, under its own name.
 #[test]
 fn s2_a_report_has_each_counter_under_its_name() {
-    let mut machine = Machine::new(json!({"cpus": 1}), virtual_cpus(1));
+    let mut rig = Rig::new(json!({"cpus": 1}), virtual_cpus(1));
     for (number, (counter, _)) in (1..).zip(Counter::ALL) {
-        machine.memory().stats.add(0, counter, 1_000_000 * number);
+        rig.machine().stats.add(0, counter, 1_000_000 * number);
     }
-    let report = serde_json::to_value(machine.session.finish()).unwrap();
+    let report = serde_json::to_value(rig.session.finish()).unwrap();
     let told = report["counters"].as_object().unwrap();
     for (number, (counter, name)) in (1..).zip(Counter::ALL) {
         if counter != Counter::Switches {

@@ -5,7 +5,7 @@ mod support;
 use faultline::memory::{FrameState, Pfn, PteFormat};
 use faultline::observe::{Counter, EventKind};
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{hold, scenario, threads, virtual_cpus};
 
 fn runtimes() -> Vec<Value> {
@@ -27,8 +27,8 @@ fn evict(process: &str, page: u32) -> Value {
 }
 
 /// Frames that belong to somebody, and those that never can be evicted.
-fn in_use(machine: &Machine) -> u32 {
-    let pfns = &machine.memory().pfns;
+fn in_use(rig: &Rig) -> u32 {
+    let pfns = &rig.machine().pfns;
     let used = |frame: &u32| {
         !matches!(pfns.peek(Pfn(*frame)).state(), FrameState::Free | FrameState::Zeroed)
     };
@@ -38,18 +38,18 @@ fn in_use(machine: &Machine) -> u32 {
 #[test]
 fn p14_a_page_never_written_is_the_zero_page() {
     for runtime in runtimes() {
-        let mut machine =
-            Machine::after(json!({}), runtime, &json!([{"op": "spawn", "as": "a", "pages": 600}]));
-        let used = in_use(&machine);
+        let mut rig =
+            Rig::after(json!({}), runtime, &json!([{"op": "spawn", "as": "a", "pages": 600}]));
+        let used = in_use(&rig);
         for page in [0, 5, 511, 512, 599] {
-            machine.apply(read("a", page, 0));
-            machine.apply(evict("a", page));
-            machine.apply(json!({"op": "expect", "process": "a", "page": page, "pte": "zero",
+            rig.apply(read("a", page, 0));
+            rig.apply(evict("a", page));
+            rig.apply(json!({"op": "expect", "process": "a", "page": page, "pte": "zero",
                 "shared": 0}));
         }
-        assert_eq!(in_use(&machine), used);
-        assert_eq!(machine.counter(Counter::Faults), 0);
-        machine.close();
+        assert_eq!(in_use(&rig), used);
+        assert_eq!(rig.counter(Counter::Faults), 0);
+        rig.close();
     }
 }
 
@@ -64,17 +64,17 @@ fn p14_the_zero_page_is_never_modified_listed_or_evicted() {
             {"op": "run", "process": "b", "pattern": "uniform", "accesses": 300, "writes": 0.5},
             {"op": "kill", "process": "a"}, {"op": "settle"}
         ]);
-        let machine = Machine::after(json!({"frames": 20}), virtual_cpus(seed), &script);
-        let memory = machine.memory();
-        let zero = memory.zero_page;
-        assert!(memory.frames.snapshot(zero.0).all(|word| word == 0));
-        assert_eq!(memory.pfns.peek(zero).state(), FrameState::Protected);
-        for list in memory.lists.all() {
-            assert!(!memory.lists.validate(list).unwrap().contains(&zero));
+        let rig = Rig::after(json!({"frames": 20}), virtual_cpus(seed), &script);
+        let machine = rig.machine();
+        let zero = machine.zero_page;
+        assert!(machine.frames.snapshot(zero.0).all(|word| word == 0));
+        assert_eq!(machine.pfns.peek(zero).state(), FrameState::Protected);
+        for list in machine.lists.all() {
+            assert!(!machine.lists.validate(list).unwrap().contains(&zero));
         }
         let touched = |kind, number| kind == EventKind::Pfn && number == zero.0;
-        assert!(!machine.events().iter().any(|(_, event)| touched(event.kind, event.number)));
-        machine.close();
+        assert!(!rig.events().iter().any(|(_, event)| touched(event.kind, event.number)));
+        rig.close();
     }
 }
 
@@ -83,18 +83,18 @@ fn p15_the_first_write_takes_exactly_one_frame() {
     for eviction in ["pipelined", "synchronous"] {
         for runtime in runtimes() {
             let options = json!({"frames": 64, "eviction": eviction});
-            let mut machine =
-                Machine::after(options, runtime, &json!([{"op": "spawn", "as": "a", "pages": 40}]));
+            let mut rig =
+                Rig::after(options, runtime, &json!([{"op": "spawn", "as": "a", "pages": 40}]));
             for page in 0..40 {
-                let before = in_use(&machine);
-                machine.apply(write("a", page, 1));
-                assert_eq!(in_use(&machine), before + 1);
-                machine.apply(write("a", page, 2));
-                assert_eq!(in_use(&machine), before + 1);
+                let before = in_use(&rig);
+                rig.apply(write("a", page, 1));
+                assert_eq!(in_use(&rig), before + 1);
+                rig.apply(write("a", page, 2));
+                assert_eq!(in_use(&rig), before + 1);
             }
-            assert_eq!(machine.counter(Counter::DemandZero), 40);
-            assert_eq!(machine.counter(Counter::Faults), 40);
-            machine.close();
+            assert_eq!(rig.counter(Counter::DemandZero), 40);
+            assert_eq!(rig.counter(Counter::Faults), 40);
+            rig.close();
         }
     }
 }
@@ -111,9 +111,9 @@ fn p16_frames_in_use_never_exceed_the_ram() {
              "writes": 0.7}
         ]);
         let options = json!({"frames": 16, "cpus": 4});
-        let machine = Machine::after(options, virtual_cpus(seed), &script);
-        assert_eq!(machine.memory().frames.count(), 16);
-        for (_, event) in machine.events() {
+        let rig = Rig::after(options, virtual_cpus(seed), &script);
+        assert_eq!(rig.machine().frames.count(), 16);
+        for (_, event) in rig.events() {
             match event.kind {
                 EventKind::Pfn => assert!(event.number < 16),
                 EventKind::Pte => {
@@ -124,7 +124,7 @@ fn p16_frames_in_use_never_exceed_the_ram() {
                 _ => {}
             }
         }
-        machine.close();
+        rig.close();
     }
 }
 
@@ -153,13 +153,13 @@ fn p17_evicted_frames_serve_whoever_runs() {
 #[test]
 fn p18_a_dirty_victim_is_written_and_a_clean_one_dropped() {
     for runtime in runtimes() {
-        let mut machine =
-            Machine::after(json!({}), runtime, &json!([{"op": "spawn", "as": "a", "pages": 4}]));
+        let mut rig =
+            Rig::after(json!({}), runtime, &json!([{"op": "spawn", "as": "a", "pages": 4}]));
         // Evictions, writes and drops so far.
         let mut expect = |op: Value, evictions: u64, writes: u64, drops: u64| {
-            machine.apply(op.clone());
+            rig.apply(op.clone());
             let counters = [Counter::Evictions, Counter::SwapWrites, Counter::CleanDrops]
-                .map(|counter| machine.counter(counter));
+                .map(|counter| rig.counter(counter));
             assert_eq!(counters, [evictions, writes, drops], "{op}");
         };
         expect(write("a", 1, 5), 0, 0, 0);
@@ -172,7 +172,7 @@ fn p18_a_dirty_victim_is_written_and_a_clean_one_dropped() {
         expect(write("a", 1, 6), 3, 1, 2);
         expect(evict("a", 1), 4, 2, 2);
         expect(read("a", 1, 6), 4, 2, 2);
-        machine.close();
+        rig.close();
     }
 }
 
@@ -205,18 +205,18 @@ fn p18_pages_that_were_only_read_are_dropped_without_a_write() {
 #[test]
 fn p18_a_page_that_was_read_and_then_stored_to_is_written() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"reads": "allocate"}),
             runtime,
             &json!([{"op": "spawn", "as": "a", "pages": 4}, read("a", 1, 0),
                 {"op": "fork", "process": "a", "as": "b"}]),
         );
-        machine.all(&json!([write("b", 1, 7), evict("b", 1), evict("a", 1),
+        rig.all(&json!([write("b", 1, 7), evict("b", 1), evict("a", 1),
             {"op": "expect", "process": "a", "page": 1, "pte": "zero"},
             {"op": "expect", "process": "b", "page": 1, "pte": "swapped"},
             {"op": "expect", "counter": "swap_writes", "equals": 1}, {"op": "audit"},
             write("a", 1, 8), evict("a", 1), read("a", 1, 8), read("b", 1, 7)]));
-        machine.close();
+        rig.close();
     }
 }
 
@@ -226,7 +226,7 @@ fn p19_when_nothing_can_be_evicted_the_write_fails_and_the_machine_goes_on() {
         for runtime in runtimes() {
             let options = json!({"frames": 8, "slots": 0, "eviction": eviction});
             // Zero page, two directories and two tables leave three frames.
-            let mut machine = Machine::after(
+            let mut rig = Rig::after(
                 options,
                 runtime,
                 &json!([
@@ -237,9 +237,9 @@ fn p19_when_nothing_can_be_evicted_the_write_fails_and_the_machine_goes_on() {
             for (page, process) in [(1, "a"), (2, "b"), (7, "a")] {
                 let mut op = write(process, page, 9);
                 op["fails"] = "out-of-memory".into();
-                machine.apply(op);
-                machine.apply(read(process, page, 0));
-                assert_eq!(machine.pte(process, page).format(), PteFormat::Zero);
+                rig.apply(op);
+                rig.apply(read(process, page, 0));
+                assert_eq!(rig.pte(process, page).format(), PteFormat::Zero);
             }
             for (op, name) in [("fork", "c"), ("spawn", "d")] {
                 let mut op = json!({"op": op, "as": name, "fails": "out-of-memory"});
@@ -247,14 +247,14 @@ fn p19_when_nothing_can_be_evicted_the_write_fails_and_the_machine_goes_on() {
                     "c" => op["process"] = "a".into(),
                     _ => op["pages"] = 1.into(),
                 }
-                machine.apply(op);
+                rig.apply(op);
             }
-            machine.all(&json!([
+            rig.all(&json!([
                 {"op": "audit"}, read("a", 0, 1), read("b", 0, 2), read("b", 1, 3),
                 {"op": "kill", "process": "b"},
                 write("a", 1, 4), write("a", 2, 5), read("a", 0, 1), {"op": "audit"}
             ]));
-            machine.close();
+            rig.close();
         }
     }
 }
@@ -264,32 +264,31 @@ fn p19_when_swap_is_full_the_op_fails_and_the_machine_goes_on() {
     for eviction in ["pipelined", "synchronous"] {
         for runtime in runtimes() {
             let options = json!({"frames": 8, "slots": 2, "eviction": eviction});
-            let mut machine =
-                Machine::after(options, runtime, &json!([{"op": "spawn", "as": "a", "pages": 12}]));
+            let mut rig =
+                Rig::after(options, runtime, &json!([{"op": "spawn", "as": "a", "pages": 12}]));
             // Three frames and two slots hold five pages.
-            machine.apply(json!({"op": "spawn", "as": "b", "pages": 12}));
-            machine.apply(write("b", 0, 10));
+            rig.apply(json!({"op": "spawn", "as": "b", "pages": 12}));
+            rig.apply(write("b", 0, 10));
             for page in 0..4 {
-                machine.apply(write("a", page, 20 + u64::from(page)));
+                rig.apply(write("a", page, 20 + u64::from(page)));
             }
             for process in ["a", "b"] {
                 let mut op = write(process, 7, 1);
                 op["fails"] = "out-of-swap".into();
-                machine.apply(op);
-                machine.all(&json!([read(process, 7, 0), {"op": "audit"}]));
+                rig.apply(op);
+                rig.all(&json!([read(process, 7, 0), {"op": "audit"}]));
             }
             // A page on swap needs a frame, and each frame's page a slot: it has to wait for room.
-            let swapped =
-                (0..4).find(|page| machine.pte("a", *page).format() == PteFormat::Swapped);
+            let swapped = (0..4).find(|page| rig.pte("a", *page).format() == PteFormat::Swapped);
             let mut op = json!({"op": "read", "process": "a", "page": swapped.unwrap()});
             op["fails"] = "out-of-swap".into();
-            machine.apply(op);
-            machine.apply(json!({"op": "kill", "process": "b"}));
+            rig.apply(op);
+            rig.apply(json!({"op": "kill", "process": "b"}));
             for page in 0..4 {
-                machine.apply(read("a", page, 20 + u64::from(page)));
+                rig.apply(read("a", page, 20 + u64::from(page)));
             }
-            machine.all(&json!([write("a", 7, 1), read("a", 7, 1), {"op": "audit"}]));
-            machine.close();
+            rig.all(&json!([write("a", 7, 1), read("a", 7, 1), {"op": "audit"}]));
+            rig.close();
         }
     }
 }
@@ -302,19 +301,19 @@ fn p19_tables_and_the_zero_page_are_never_evicted() {
             {"op": "run", "process": "a", "cpus": 2, "pattern": "uniform", "accesses": 500,
              "writes": 0.6}
         ]);
-        let machine = Machine::after(
+        let rig = Rig::after(
             json!({"frames": 16, "slots": 800, "policy": "random"}),
             virtual_cpus(seed),
             &script,
         );
-        let memory = machine.memory();
-        let process = memory.processes.get(machine.process("a"));
-        let tables = (0..3).map(|index| memory.table(process, index).unwrap());
-        for frame in tables.chain([process.directory(), memory.zero_page]) {
-            assert_eq!(memory.pfns.peek(frame).state(), FrameState::Protected);
+        let machine = rig.machine();
+        let process = machine.processes.get(rig.process("a"));
+        let tables = (0..3).map(|index| machine.table(process, index).unwrap());
+        for frame in tables.chain([process.directory(), machine.zero_page]) {
+            assert_eq!(machine.pfns.peek(frame).state(), FrameState::Protected);
         }
-        assert_eq!(memory.protected_frames(), 5);
-        machine.close();
+        assert_eq!(machine.protected_frames(), 5);
+        rig.close();
     }
 }
 
@@ -388,7 +387,7 @@ fn reconciled_3_unmapping_folds_the_dirty_bit_into_the_frame() {
 #[test]
 fn reconciled_4_a_shared_frame_is_evicted_with_all_its_sharers() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({}),
             runtime,
             &json!([
@@ -398,35 +397,34 @@ fn reconciled_4_a_shared_frame_is_evicted_with_all_its_sharers() {
                 evict("b", 1)
             ]),
         );
-        let slot = machine.pte("a", 1).slot();
+        let slot = rig.pte("a", 1).slot();
         for name in ["a", "b", "c", "d"] {
-            assert_eq!(machine.pte(name, 1).slot(), slot);
+            assert_eq!(rig.pte(name, 1).slot(), slot);
         }
-        assert_eq!(machine.memory().swap.count(slot), 4);
-        machine.all(&json!([read("c", 1, 5), {"op": "kill", "process": "a"}, read("b", 1, 5),
+        assert_eq!(rig.machine().swap.count(slot), 4);
+        rig.all(&json!([read("c", 1, 5), {"op": "kill", "process": "a"}, read("b", 1, 5),
             {"op": "expect", "process": "b", "page": 1, "shared": 2},
             {"op": "wake", "process": "d"}, read("d", 1, 5), {"op": "audit"}]));
-        machine.close();
+        rig.close();
     }
 }
 
 #[test]
 fn reconciled_5_the_slot_is_kept_until_the_page_is_written() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({}),
             runtime,
             &json!([{"op": "spawn", "as": "a", "pages": 4}, write("a", 1, 5), evict("a", 1)]),
         );
-        let slot = machine.pte("a", 1).slot();
-        let keeps =
-            |machine: &Machine| machine.memory().pfns.peek(machine.pte("a", 1).frame()).slot();
-        machine.apply(read("a", 1, 5));
-        assert_eq!(keeps(&machine), Some(slot));
-        assert_eq!(machine.memory().swap.count(slot), 1);
-        machine.apply(write("a", 1, 6));
-        assert_eq!(keeps(&machine), None);
-        assert!(machine.memory().swap.is_free(slot));
-        machine.close();
+        let slot = rig.pte("a", 1).slot();
+        let keeps = |rig: &Rig| rig.machine().pfns.peek(rig.pte("a", 1).frame()).slot();
+        rig.apply(read("a", 1, 5));
+        assert_eq!(keeps(&rig), Some(slot));
+        assert_eq!(rig.machine().swap.count(slot), 1);
+        rig.apply(write("a", 1, 6));
+        assert_eq!(keeps(&rig), None);
+        assert!(rig.machine().swap.is_free(slot));
+        rig.close();
     }
 }

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use support::machine::Machine;
 use support::model::{Model, command, machine};
+use support::rig::Rig;
 use support::virtual_cpus;
 
 /// The same values in each run.
@@ -165,12 +165,12 @@ fn g5_random_scripts_reach_every_path() {
         for command in &commands {
             model.apply(command);
         }
-        let machine = Machine::after(options, virtual_cpus(seed), &model.script());
+        let rig = Rig::after(options, virtual_cpus(seed), &model.script());
         for counter in counted {
-            *totals.entry(format!("{counter:?}")).or_insert(0) += machine.counter(counter);
+            *totals.entry(format!("{counter:?}")).or_insert(0) += rig.counter(counter);
         }
-        paths.follow(&machine.events());
-        machine.close();
+        paths.follow(&rig.events());
+        rig.close();
     }
     let missed: Vec<_> = totals.iter().filter(|(_, total)| **total == 0).collect();
     assert!(missed.is_empty(), "{missed:?}");
@@ -196,9 +196,9 @@ fn g5_scripts_that_thrash_reach_the_rare_paths() {
             {"op": "together", "scripts": [run("a", 1), run("b", 2), run("c", 3)]}
         ]);
         let options = json!({"frames": 32, "cpus": 3, "trim": {"low": 6, "high": 12, "batch": 8}});
-        let machine = Machine::after(options, virtual_cpus(seed), &script);
-        paths.follow(&machine.events());
-        machine.close();
+        let rig = Rig::after(options, virtual_cpus(seed), &script);
+        paths.follow(&rig.events());
+        rig.close();
     }
     let Paths { joined, rescued_from_writing, rescued_from_trimming, repurposed, .. } = paths;
     for count in [joined, rescued_from_writing, rescued_from_trimming, repurposed] {

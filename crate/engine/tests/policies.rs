@@ -11,9 +11,9 @@ use faultline::observe::{Detail, EventKind, Place};
 use faultline::runtime::Random;
 use faultline::scenario::{Reference as Access, Session, Traces, parse_op, parse_trace};
 use serde_json::{Value, json};
-use support::machine::Machine;
 use support::misses::{read_trace, run_in};
 use support::reference_policies::{Fault, POLICIES, Reference, Settings};
+use support::rig::Rig;
 use support::{hold, scenario, threads, virtual_cpus};
 
 /// A machine with so many frames for the pages of one small process, which evicts as textbooks do: the
@@ -176,14 +176,14 @@ fn s6_wsclock_evicts_what_has_left_the_working_set_and_clean_pages_first() {
     ];
     let (mut machine, before) = textbook("wsclock", 4);
     machine["working_set_window"] = 2.into();
-    let mut machine = Machine::after(machine, virtual_cpus(1), &script(before, references, vec![]));
+    let mut rig = Rig::after(machine, virtual_cpus(1), &script(before, references, vec![]));
     for (reference, expected) in steps {
-        machine.apply(reference);
+        rig.apply(reference);
         expected.into_iter().for_each(|op| {
-            machine.apply(op);
+            rig.apply(op);
         });
     }
-    machine.close();
+    rig.close();
 }
 
 /// Tanenbaum, "Modern Operating Systems", the problem on aging: accessed bits of four pages over eight ticks
@@ -201,19 +201,19 @@ fn s6_aging_has_the_counters_of_tanenbaums_problem_and_page_2_goes() {
                 (0..4).filter(|page| row.as_bytes()[*page as usize] == b'1').collect();
             references.extend((0..4).map(|at| read(used[at % used.len()])));
         }
-        let mut machine = Machine::after(machine, runtime, &script(before, references, vec![]));
-        let memory = machine.memory();
+        let mut rig = Rig::after(machine, runtime, &script(before, references, vec![]));
+        let machine = rig.machine();
         let counters: Vec<u64> = (0..4)
-            .map(|page| memory.note(machine.pte("p", page).frame()))
+            .map(|page| machine.note(rig.pte("p", page).frame()))
             .map(|note| note.load(std::sync::atomic::Ordering::Relaxed))
             .collect();
         assert_eq!(counters, [0x6e, 0x49, 0x37, 0x8b]);
-        machine.apply(read(4));
-        assert_eq!(machine.pte("p", 2).format(), PteFormat::Zero);
+        rig.apply(read(4));
+        assert_eq!(rig.pte("p", 2).format(), PteFormat::Zero);
         for page in [0, 1, 3, 4] {
-            assert_eq!(machine.pte("p", page).format(), PteFormat::Valid, "page {page}");
+            assert_eq!(rig.pte("p", page).format(), PteFormat::Valid, "page {page}");
         }
-        machine.close();
+        rig.close();
     }
 }
 
@@ -249,23 +249,22 @@ fn s6_the_lowest_class_of_used_and_dirty_goes() {
     for (policy, references, gone) in cases {
         let (mut machine, before) = textbook(policy, 3);
         machine["clock_tick"] = json!({"unit": "references", "every": 4});
-        let resident =
-            |page: &u32, machine: &Machine| machine.pte("p", *page).format() == PteFormat::Valid;
+        let resident = |page: &u32, rig: &Rig| rig.pte("p", *page).format() == PteFormat::Valid;
         let last = references.last().unwrap().clone();
         let first = references[..references.len() - 1].to_vec();
-        let mut machine = Machine::after(machine, virtual_cpus(1), &script(before, first, vec![]));
-        let before: Vec<u32> = (0..6).filter(|page| resident(page, &machine)).collect();
-        machine.apply(last);
-        let left: Vec<u32> = before.into_iter().filter(|page| !resident(page, &machine)).collect();
+        let mut rig = Rig::after(machine, virtual_cpus(1), &script(before, first, vec![]));
+        let before: Vec<u32> = (0..6).filter(|page| resident(page, &rig)).collect();
+        rig.apply(last);
+        let left: Vec<u32> = before.into_iter().filter(|page| !resident(page, &rig)).collect();
         assert_eq!(left, [gone], "{policy}: {references:?}");
-        machine.close();
+        rig.close();
     }
 }
 
 /// What happened on the machine since the last look: faults with their victims, and where each page came.
 fn observed(session: &Session, place: &mut Place) -> Vec<(Fault, u32)> {
     let mut records = Vec::new();
-    assert_eq!(session.memory().trace.read(0, place, &mut records), 0, "no event was missed");
+    assert_eq!(session.machine().trace.read(0, place, &mut records), 0, "no event was missed");
     let mut faults: Vec<(Fault, u32)> = Vec::new();
     for event in records.into_iter().map(|record| record.event) {
         let page = event.number;
@@ -308,12 +307,12 @@ fn compare(string: &[Access], frames: u32, settings: &Settings) -> u64 {
     session.start_threads().unwrap();
     session.observe(Detail::Changes);
     let apply = |session: &mut Session, op: Value| {
-        let op = parse_op(&op.to_string(), &session.memory().options).unwrap();
+        let op = parse_op(&op.to_string(), &session.machine().options).unwrap();
         let outcome = session.apply(&op, "/op");
         assert!(outcome.ok, "{:?}", outcome.failures);
     };
     apply(&mut session, json!({"op": "spawn", "as": "p", "pages": pages}));
-    let protected = session.memory().protected_frames();
+    let protected = session.machine().protected_frames();
     let settings =
         Settings { frames: (frames - protected) as usize, machine: frames, ..settings.clone() };
     let mut reference = Reference::new(settings.clone());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use faultline::memory::{FrameState, Pfn, ProcessId, ProcessState};
 use faultline::observe::{Counter, EventKind};
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{holds, runtimes, threads, virtual_cpus};
 
 /// One op of each kind that needs a running process.
@@ -37,41 +37,41 @@ fn p1_an_op_on_a_process_that_does_not_run_changes_nothing() {
             {"op": "sleep", "process": "sleeper"}, {"op": "kill", "process": "dead"},
             {"op": "settle"}
         ]);
-        let mut machine = Machine::after(json!({}), runtime, &script);
-        let before = machine.state();
+        let mut rig = Rig::after(json!({}), runtime, &script);
+        let before = rig.state();
         for op in needs_running("sleeper").into_iter().chain(needs_running("dead")) {
-            machine.apply(op);
+            rig.apply(op);
         }
         for op in ["wake", "kill", "evict"] {
             let mut op = json!({"op": op, "process": "dead", "fails": "not-running"});
             if op["op"] == "evict" {
                 op["page"] = 0.into();
             }
-            machine.apply(op);
+            rig.apply(op);
         }
         let missing = json!({"op": "kill", "process": "nobody", "fails": "no-such-process"});
-        machine.apply(missing);
-        assert_eq!(machine.state(), before);
-        machine.all(&json!([
+        rig.apply(missing);
+        assert_eq!(rig.state(), before);
+        rig.all(&json!([
             {"op": "wake", "process": "sleeper"},
             {"op": "read", "process": "sleeper", "page": 0, "expect": 7}
         ]));
-        machine.close();
+        rig.close();
     }
 }
 
-fn state_of(machine: &Machine, name: &str) -> ProcessState {
-    machine.memory().processes.get(machine.process(name)).state()
+fn state_of(rig: &Rig, name: &str) -> ProcessState {
+    rig.machine().processes.get(rig.process(name)).state()
 }
 
-fn on_cpu(machine: &Machine, cpu: usize) -> Option<ProcessId> {
-    machine.memory().cpus[cpu].current()
+fn on_cpu(rig: &Rig, cpu: usize) -> Option<ProcessId> {
+    rig.machine().cpus[cpu].current()
 }
 
 #[test]
 fn p2_a_switch_puts_the_old_process_to_sleep_and_wakes_the_new() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"cpus": 1, "dispatch": "manual"}),
             runtime,
             &json!([
@@ -81,10 +81,10 @@ fn p2_a_switch_puts_the_old_process_to_sleep_and_wakes_the_new() {
                 {"op": "switch", "cpu": 0, "process": "b"}
             ]),
         );
-        assert_eq!(state_of(&machine, "a"), ProcessState::Sleeping);
-        assert_eq!(state_of(&machine, "b"), ProcessState::Running);
-        assert_eq!(on_cpu(&machine, 0), Some(machine.process("b")));
-        machine.all(&json!([
+        assert_eq!(state_of(&rig, "a"), ProcessState::Sleeping);
+        assert_eq!(state_of(&rig, "b"), ProcessState::Running);
+        assert_eq!(on_cpu(&rig, 0), Some(rig.process("b")));
+        rig.all(&json!([
             {"op": "write", "process": "a", "page": 0, "value": 1, "fails": "not-running"},
             {"op": "write", "process": "b", "page": 0, "value": 2},
             {"op": "spawn", "as": "c", "pages": 4},
@@ -94,15 +94,15 @@ fn p2_a_switch_puts_the_old_process_to_sleep_and_wakes_the_new() {
             {"op": "read", "process": "a", "page": 0, "expect": 0},
             {"op": "sleep", "process": "a"}
         ]));
-        assert_eq!(on_cpu(&machine, 0), None);
-        machine.close();
+        assert_eq!(on_cpu(&rig, 0), None);
+        rig.close();
     }
 }
 
 #[test]
 fn p2_with_several_cpus_a_process_moves_and_each_cpu_has_at_most_one() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"cpus": 2, "dispatch": "manual"}),
             runtime,
             &json!([
@@ -110,13 +110,13 @@ fn p2_with_several_cpus_a_process_moves_and_each_cpu_has_at_most_one() {
                 {"op": "switch", "cpu": 1, "process": "a"}
             ]),
         );
-        assert_eq!(on_cpu(&machine, 1), Some(machine.process("a")));
-        assert_eq!(on_cpu(&machine, 0), None, "it holds one CPU: it has moved");
-        assert_eq!(state_of(&machine, "b"), ProcessState::Sleeping);
-        machine.apply(json!({"op": "switch", "cpu": 0, "process": "b"}));
-        machine.apply(json!({"op": "write", "process": "a", "page": 0, "value": 1}));
-        machine.apply(json!({"op": "write", "process": "b", "page": 0, "value": 2}));
-        machine.close();
+        assert_eq!(on_cpu(&rig, 1), Some(rig.process("a")));
+        assert_eq!(on_cpu(&rig, 0), None, "it holds one CPU: it has moved");
+        assert_eq!(state_of(&rig, "b"), ProcessState::Sleeping);
+        rig.apply(json!({"op": "switch", "cpu": 0, "process": "b"}));
+        rig.apply(json!({"op": "write", "process": "a", "page": 0, "value": 1}));
+        rig.apply(json!({"op": "write", "process": "b", "page": 0, "value": 2}));
+        rig.close();
     }
 }
 
@@ -136,7 +136,7 @@ fn p2_several_cpus_share_an_address_space() {
 #[test]
 fn p2_a_process_holds_one_cpu_after_a_workload_on_several() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"cpus": 3, "dispatch": "manual"}),
             runtime,
             &json!([
@@ -145,13 +145,13 @@ fn p2_a_process_holds_one_cpu_after_a_workload_on_several() {
                 {"op": "fork", "process": "a", "as": "b"}
             ]),
         );
-        let a = Some(machine.process("a"));
-        assert_eq!([0, 1, 2].map(|cpu| on_cpu(&machine, cpu)), [None, a, None]);
-        machine.all(&json!([
+        let a = Some(rig.process("a"));
+        assert_eq!([0, 1, 2].map(|cpu| on_cpu(&rig, cpu)), [None, a, None]);
+        rig.all(&json!([
             {"op": "switch", "cpu": 0, "process": "b"},
             {"op": "read", "process": "a", "page": 0}, {"op": "read", "process": "b", "page": 0}
         ]));
-        machine.close();
+        rig.close();
     }
 }
 
@@ -162,7 +162,7 @@ fn p3_a_kill_gives_back_every_frame_and_slot() {
             json!({"op": "run", "process": process, "pattern": "sequential",
                 "accesses": 90, "writes": 1.0})
         };
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"frames": 40, "slots": 300}),
             runtime,
             &json!([
@@ -173,21 +173,21 @@ fn p3_a_kill_gives_back_every_frame_and_slot() {
                 {"op": "kill", "process": "b"}
             ]),
         );
-        assert_eq!(machine.audit(), [""; 0]);
-        let memory = machine.memory();
-        assert_eq!(memory.protected_frames(), 1);
-        assert_eq!(memory.swap.free(), 300);
+        assert_eq!(rig.audit(), [""; 0]);
+        let machine = rig.machine();
+        assert_eq!(machine.protected_frames(), 1);
+        assert_eq!(machine.swap.free(), 300);
         let unowned = |frame: &u32| {
-            let state = memory.pfns.peek(Pfn(*frame)).state();
+            let state = machine.pfns.peek(Pfn(*frame)).state();
             matches!(state, FrameState::Free | FrameState::Zeroed)
         };
         assert_eq!((0..40).filter(unowned).count(), 39);
-        machine.close();
+        rig.close();
     }
 }
 
 /// A grandfather, father and son on one CPU, and a stranger, all asleep but the son.
-fn line(cpus: u32) -> Machine {
+fn line(cpus: u32) -> Rig {
     let script = json!([
         {"op": "spawn", "as": "stranger", "pages": 2},
         {"op": "sleep", "process": "stranger"},
@@ -197,34 +197,34 @@ fn line(cpus: u32) -> Machine {
         {"op": "fork", "process": "father", "as": "son"},
         {"op": "switch", "cpu": 0, "process": "son"}
     ]);
-    Machine::after(json!({"cpus": cpus, "dispatch": "manual"}), virtual_cpus(1), &script)
+    Rig::after(json!({"cpus": cpus, "dispatch": "manual"}), virtual_cpus(1), &script)
 }
 
 #[test]
 fn p3_the_nearest_living_ancestor_resumes() {
-    let mut machine = line(1);
-    machine.apply(json!({"op": "kill", "process": "son"}));
-    assert_eq!(on_cpu(&machine, 0), Some(machine.process("father")));
-    assert_eq!(state_of(&machine, "father"), ProcessState::Running);
-    machine.close();
+    let mut rig = line(1);
+    rig.apply(json!({"op": "kill", "process": "son"}));
+    assert_eq!(on_cpu(&rig, 0), Some(rig.process("father")));
+    assert_eq!(state_of(&rig, "father"), ProcessState::Running);
+    rig.close();
 
-    let mut machine = line(1);
-    machine.apply(json!({"op": "kill", "process": "father"}));
-    assert_eq!(on_cpu(&machine, 0), Some(machine.process("son")), "it was not its CPU");
-    machine.apply(json!({"op": "kill", "process": "son"}));
-    assert_eq!(on_cpu(&machine, 0), Some(machine.process("grandfather")));
-    machine.apply(json!({"op": "kill", "process": "grandfather"}));
-    assert_eq!(on_cpu(&machine, 0), Some(machine.process("stranger")), "any sleeper");
-    machine.apply(json!({"op": "kill", "process": "stranger"}));
-    assert_eq!(on_cpu(&machine, 0), None);
-    machine.close();
+    let mut rig = line(1);
+    rig.apply(json!({"op": "kill", "process": "father"}));
+    assert_eq!(on_cpu(&rig, 0), Some(rig.process("son")), "it was not its CPU");
+    rig.apply(json!({"op": "kill", "process": "son"}));
+    assert_eq!(on_cpu(&rig, 0), Some(rig.process("grandfather")));
+    rig.apply(json!({"op": "kill", "process": "grandfather"}));
+    assert_eq!(on_cpu(&rig, 0), Some(rig.process("stranger")), "any sleeper");
+    rig.apply(json!({"op": "kill", "process": "stranger"}));
+    assert_eq!(on_cpu(&rig, 0), None);
+    rig.close();
 }
 
 /// The CPU that a killed process held is the one it was put on, not one that it was lent.
 #[test]
 fn p3_an_ancestor_resumes_also_when_the_process_is_at_work_on_two_cpus() {
     for runtime in (0..40).map(virtual_cpus).chain((0..10).map(|_| threads())) {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"cpus": 3, "dispatch": "manual"}),
             runtime,
             &json!([
@@ -232,28 +232,28 @@ fn p3_an_ancestor_resumes_also_when_the_process_is_at_work_on_two_cpus() {
                 {"op": "fork", "process": "father", "as": "son"},
                 {"op": "switch", "cpu": 0, "process": "son"}]),
         );
-        machine.apply(json!({"op": "together", "scripts": [
+        rig.apply(json!({"op": "together", "scripts": [
             [{"op": "run", "process": "son", "cpus": 2, "pattern": "uniform", "accesses": 30000000, "fails": "not-running"}],
             [{"op": "kill", "process": "son"}]]}));
-        let father = Some(machine.process("father"));
-        let resumed = (0..3).filter(|cpu| on_cpu(&machine, *cpu) == father).count();
+        let father = Some(rig.process("father"));
+        let resumed = (0..3).filter(|cpu| on_cpu(&rig, *cpu) == father).count();
         assert_eq!(resumed, 1);
-        assert_eq!(state_of(&machine, "father"), ProcessState::Running);
-        machine.close();
+        assert_eq!(state_of(&rig, "father"), ProcessState::Running);
+        rig.close();
     }
 }
 
 /// A process that holds no CPU leaves none behind.
 #[test]
 fn p3_nobody_resumes_when_a_sleeper_is_killed() {
-    let mut machine = line(2);
-    assert_eq!(on_cpu(&machine, 1), None);
-    machine.apply(json!({"op": "kill", "process": "stranger"}));
-    assert_eq!(on_cpu(&machine, 1), None);
+    let mut rig = line(2);
+    assert_eq!(on_cpu(&rig, 1), None);
+    rig.apply(json!({"op": "kill", "process": "stranger"}));
+    assert_eq!(on_cpu(&rig, 1), None);
     for name in ["grandfather", "father"] {
-        assert_eq!(state_of(&machine, name), ProcessState::Sleeping);
+        assert_eq!(state_of(&rig, name), ProcessState::Sleeping);
     }
-    machine.close();
+    rig.close();
 }
 
 #[test]
@@ -269,10 +269,10 @@ fn p4_a_fault_begins_and_ends_in_its_process_on_its_cpu() {
             ]}
         ]);
         let options = json!({"frames": 20, "cpus": 3});
-        let machine = Machine::after(options, virtual_cpus(seed), &script);
+        let rig = Rig::after(options, virtual_cpus(seed), &script);
         let mut open = BTreeMap::new();
         let mut ended = 0;
-        for (cpu, event) in machine.events() {
+        for (cpu, event) in rig.events() {
             match event.kind {
                 EventKind::FaultBegin => {
                     let before = open.insert(cpu, (event.process, event.number));
@@ -286,7 +286,7 @@ fn p4_a_fault_begins_and_ends_in_its_process_on_its_cpu() {
             }
         }
         assert!(open.is_empty());
-        assert_eq!(ended, machine.counter(Counter::Faults));
-        machine.close();
+        assert_eq!(ended, rig.counter(Counter::Faults));
+        rig.close();
     }
 }

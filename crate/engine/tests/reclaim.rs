@@ -5,13 +5,13 @@ mod support;
 
 use std::sync::Arc;
 
-use faultline::memory::{FrameState, Memory, Pfn, ProcessId, PteFormat, Vpn};
+use faultline::memory::{FrameState, Machine, Pfn, ProcessId, PteFormat, Vpn};
 use faultline::observe::Counter;
 use faultline::options::{Eviction, MachineOptions, Policy};
 use faultline::paging::{AddressSpace, trim};
 use faultline::runtime::{Random, ThreadCpu, ThreadRuntime, block_on};
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::virtual_cpus;
 
 const FRAMES: u32 = 64;
@@ -19,31 +19,31 @@ const FRAMES: u32 = 64;
 const AT_FIRST: u32 = FRAMES - 3;
 
 /// A machine whose free frames are all on one list, and a process on it.
-fn machine(trim: Value) -> Machine {
+fn rig(trim: Value) -> Rig {
     let options = json!({"frames": FRAMES, "cpus": 1, "free_lists": 1, "cpu_cache": 0,
         "zeroer": false, "trim": trim});
     let script = json!([{"op": "spawn", "as": "a", "pages": 200}]);
-    Machine::after(options, virtual_cpus(3), &script)
+    Rig::after(options, virtual_cpus(3), &script)
 }
 
 /// Writes pages, one after the other, until the trimmer is woken. Returns how many frames were
 /// available then.
-fn write_until_woken(machine: &mut Machine, page: &mut u32) -> u32 {
-    let woken = machine.counter(Counter::TrimWakeups);
+fn write_until_woken(rig: &mut Rig, page: &mut u32) -> u32 {
+    let woken = rig.counter(Counter::TrimWakeups);
     loop {
-        let before = machine.memory().available();
-        machine.apply(json!({"op": "write", "process": "a", "page": *page, "value": 1}));
+        let before = rig.machine().available();
+        rig.apply(json!({"op": "write", "process": "a", "page": *page, "value": 1}));
         *page += 1;
-        if machine.counter(Counter::TrimWakeups) > woken {
-            assert_eq!(machine.counter(Counter::TrimWakeups), woken + 1);
+        if rig.counter(Counter::TrimWakeups) > woken {
+            assert_eq!(rig.counter(Counter::TrimWakeups), woken + 1);
             return before - 1;
         }
-        assert_eq!(machine.memory().available(), before - 1);
+        assert_eq!(rig.machine().available(), before - 1);
     }
 }
 
-fn settle(machine: &mut Machine) {
-    machine.apply(json!({"op": "settle"}));
+fn settle(rig: &mut Rig) {
+    rig.apply(json!({"op": "settle"}));
 }
 
 #[test]
@@ -52,22 +52,18 @@ fn s4_the_trimmer_is_woken_below_low_and_trims_up_to_high() {
         for (low, high) in [(8, 16), (5, 5), (1, 12), (20, 30)] {
             for batch in [1, 4, 16] {
                 let trim = json!({"trigger": trigger, "low": low, "high": high, "batch": batch});
-                let mut machine = machine(trim);
-                assert_eq!(machine.memory().available(), AT_FIRST);
-                assert_eq!(write_until_woken(&mut machine, &mut 0), low - 1);
-                settle(&mut machine);
+                let mut rig = rig(trim);
+                assert_eq!(rig.machine().available(), AT_FIRST);
+                assert_eq!(write_until_woken(&mut rig, &mut 0), low - 1);
+                settle(&mut rig);
                 // Nothing was measured between the first wake-up and its batches, so nothing is
                 // forecast. The last batch may go beyond the mark.
                 let batches = (high - (low - 1)).div_ceil(batch);
                 let available = low - 1 + batch * batches;
-                assert_eq!(
-                    machine.memory().available(),
-                    available,
-                    "{trigger} {low} {high} {batch}"
-                );
-                assert_eq!(machine.counter(Counter::Trims), u64::from(batch * batches));
-                assert_eq!(machine.counter(Counter::UsefulWakeups), 1);
-                machine.close();
+                assert_eq!(rig.machine().available(), available, "{trigger} {low} {high} {batch}");
+                assert_eq!(rig.counter(Counter::Trims), u64::from(batch * batches));
+                assert_eq!(rig.counter(Counter::UsefulWakeups), 1);
+                rig.close();
             }
         }
     }
@@ -76,19 +72,19 @@ fn s4_the_trimmer_is_woken_below_low_and_trims_up_to_high() {
 /// Asked to look, the trimmer trims up to the high mark from wherever it is, and from there not at all.
 #[test]
 fn s4_settling_makes_as_many_frames_available_as_the_high_mark_says() {
-    let mut machine = machine(json!({"low": 8, "high": 16, "batch": 1}));
+    let mut rig = rig(json!({"low": 8, "high": 16, "batch": 1}));
     for page in 0..AT_FIRST - 12 {
-        machine.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
+        rig.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
     }
-    assert_eq!((machine.memory().available(), machine.counter(Counter::TrimWakeups)), (12, 0));
-    settle(&mut machine);
-    assert_eq!((machine.memory().available(), machine.counter(Counter::Trims)), (16, 4));
-    settle(&mut machine);
-    assert_eq!((machine.memory().available(), machine.counter(Counter::Trims)), (16, 4));
+    assert_eq!((rig.machine().available(), rig.counter(Counter::TrimWakeups)), (12, 0));
+    settle(&mut rig);
+    assert_eq!((rig.machine().available(), rig.counter(Counter::Trims)), (16, 4));
+    settle(&mut rig);
+    assert_eq!((rig.machine().available(), rig.counter(Counter::Trims)), (16, 4));
     // Two wake-ups, of which one trimmed.
-    assert_eq!(machine.counter(Counter::TrimWakeups), 2);
-    assert_eq!(machine.counter(Counter::UsefulWakeups), 1);
-    machine.close();
+    assert_eq!(rig.counter(Counter::TrimWakeups), 2);
+    assert_eq!(rig.counter(Counter::UsefulWakeups), 1);
+    rig.close();
 }
 
 /// A forecast moves the low mark to itself and the high mark to twice itself, never below the options'.
@@ -96,35 +92,35 @@ fn s4_settling_makes_as_many_frames_available_as_the_high_mark_says() {
 fn s5_a_forecast_moves_the_marks() {
     for (forecast, low) in [(12, 12), (3, 8)] {
         let trim = json!({"trigger": "predictive", "low": 8, "high": 16, "batch": 1});
-        let mut machine = machine(trim);
-        machine.memory().forecast.set_frames(forecast);
-        assert_eq!(write_until_woken(&mut machine, &mut 0), low - 1);
-        settle(&mut machine);
+        let mut rig = rig(trim);
+        rig.machine().forecast.set_frames(forecast);
+        assert_eq!(write_until_woken(&mut rig, &mut 0), low - 1);
+        settle(&mut rig);
         // The first batch of the first wake-up forecasts anew: nothing.
-        assert_eq!((machine.memory().available(), machine.memory().forecast.frames()), (16, 0));
-        machine.memory().forecast.set_frames(10);
-        settle(&mut machine);
-        let available = machine.memory().available();
-        let forecast = machine.memory().forecast.frames();
+        assert_eq!((rig.machine().available(), rig.machine().forecast.frames()), (16, 0));
+        rig.machine().forecast.set_frames(10);
+        settle(&mut rig);
+        let available = rig.machine().available();
+        let forecast = rig.machine().forecast.frames();
         assert!(available >= 17 && available >= 2 * forecast, "{available} {forecast}");
-        machine.close();
+        rig.close();
     }
 }
 
 /// Every fault that takes a frame from a list wakes the trimmer, however many frames there are.
 #[test]
 fn s4_with_the_naive_trigger_every_fault_wakes_the_trimmer() {
-    let mut machine = machine(json!({"trigger": "every-fault", "low": 8, "high": 16, "batch": 1}));
-    let woken = machine.counter(Counter::TrimWakeups);
+    let mut rig = rig(json!({"trigger": "every-fault", "low": 8, "high": 16, "batch": 1}));
+    let woken = rig.counter(Counter::TrimWakeups);
     for page in 0..5 {
-        machine.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
-        settle(&mut machine);
+        rig.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
+        settle(&mut rig);
     }
     // A ring for the fault and one for the settling, which are one if nobody has looked between.
-    let rings = machine.counter(Counter::TrimWakeups) - woken;
+    let rings = rig.counter(Counter::TrimWakeups) - woken;
     assert!((5..=10).contains(&rings), "{rings}");
-    assert_eq!(machine.counter(Counter::Trims), 0);
-    machine.close();
+    assert_eq!(rig.counter(Counter::Trims), 0);
+    rig.close();
 }
 
 const PAGES: u32 = 8;
@@ -132,7 +128,7 @@ const SEED: u64 = 11;
 
 /// One CPU and one process, whose pages were touched in order; nothing happens by itself.
 struct Stage {
-    memory: Memory,
+    machine: Machine,
     cpu: ThreadCpu,
     process: ProcessId,
 }
@@ -149,11 +145,11 @@ impl Stage {
             zeroer: false,
             ..MachineOptions::default()
         };
-        let memory = Memory::bare(options, SEED, 2).unwrap();
-        let cpu = ThreadCpu::new(Arc::<ThreadRuntime>::default(), memory.local(0));
-        let process = block_on(faultline::machine::spawn(&cpu, &memory, PAGES)).unwrap();
-        block_on(faultline::machine::wake(&cpu, &memory, process)).unwrap();
-        let stage = Self { memory, cpu, process };
+        let machine = Machine::bare(options, SEED, 2).unwrap();
+        let cpu = ThreadCpu::new(Arc::<ThreadRuntime>::default(), machine.local(0));
+        let process = block_on(faultline::machine::spawn(&cpu, &machine, PAGES)).unwrap();
+        block_on(faultline::machine::wake(&cpu, &machine, process)).unwrap();
+        let stage = Self { machine, cpu, process };
         for page in 0..PAGES {
             stage.store(page);
         }
@@ -164,7 +160,7 @@ impl Stage {
     }
 
     fn space(&self) -> AddressSpace<'_, ThreadCpu> {
-        AddressSpace::enter(&self.cpu, &self.memory, self.process).unwrap()
+        AddressSpace::enter(&self.cpu, &self.machine, self.process).unwrap()
     }
 
     fn store(&self, page: u32) {
@@ -176,8 +172,8 @@ impl Stage {
     }
 
     fn pte(&self, page: u32) -> faultline::memory::Pte {
-        let process = self.memory.processes.get(self.process);
-        self.memory.load(self.memory.pte(process, Vpn(page)).unwrap())
+        let process = self.machine.processes.get(self.process);
+        self.machine.load(self.machine.pte(process, Vpn(page)).unwrap())
     }
 
     fn unmapped(&self) -> Vec<u32> {
@@ -187,7 +183,7 @@ impl Stage {
     /// Trims so many frames; returns the pages that were, and how many frames were looked at.
     fn trim(&self, want: usize) -> (Vec<u32>, u64) {
         let (before, looks) = (self.unmapped(), self.looks());
-        let progress = block_on(trim(&self.cpu, &self.memory, want));
+        let progress = block_on(trim(&self.cpu, &self.machine, want));
         let mut trimmed = self.unmapped();
         trimmed.retain(|page| !before.contains(page));
         assert_eq!((progress.moved as usize, progress.busy), (trimmed.len(), 0));
@@ -195,7 +191,7 @@ impl Stage {
     }
 
     fn looks(&self) -> u64 {
-        self.memory.stats.total(Counter::Examined)
+        self.machine.stats.total(Counter::Examined)
     }
 }
 
@@ -233,7 +229,7 @@ fn s6_clock_gives_a_page_that_was_accessed_a_second_chance() {
 #[test]
 fn s6_random_takes_the_first_active_frame_from_where_the_draw_falls() {
     let stage = Stage::new(Policy::Random);
-    let pfns = &stage.memory.pfns;
+    let pfns = &stage.machine.pfns;
     let mut random = Random::new(SEED);
     for left in (1..=PAGES).rev() {
         let start = random.below(pfns.count().into()) as u32;

@@ -8,16 +8,16 @@ use faultline::machine::holdings_hash;
 use faultline::scenario::FailureCode;
 use serde_json::{Value, json};
 use support::devices::{self, Fault, Faults, Transfer};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::virtual_cpus;
 
 /// A machine at rest with a page in each state: of `p`, which `q` is a fork of, page 0 is private and
 /// dirty, 1 private and on swap, 2 shared, 3 shared and on swap, 4 zero, 5 clean with its slot kept, 6
 /// private and on swap, read back by nobody, 7 shared and on standby for no PTE but swapped ones.
-fn prepared(options: &Value) -> Machine {
-    let mut machine = Machine::new(options.clone(), virtual_cpus(1));
-    machine.all(&script());
-    machine
+fn prepared(options: &Value) -> Rig {
+    let mut rig = Rig::new(options.clone(), virtual_cpus(1));
+    rig.all(&script());
+    rig
 }
 
 fn script() -> Value {
@@ -45,22 +45,22 @@ fn refuse(options: &Value, op: &Value) -> (u32, u32) {
     let (mut points, mut failed) = (0, 0);
     for all in [false, true] {
         for first in 1.. {
-            let mut machine = prepared(options);
-            let before = holdings_hash(machine.memory());
-            machine.memory().refusals.arm(first, all);
-            let outcome = machine.attempt(op);
-            let requests = machine.memory().refusals.disarm();
+            let mut rig = prepared(options);
+            let before = holdings_hash(rig.machine());
+            rig.machine().refusals.arm(first, all);
+            let outcome = rig.attempt(op);
+            let requests = rig.machine().refusals.disarm();
             let what = format!("{op}, refused request {first} of {requests}, all after it: {all}");
             if outcome.code.is_some() {
                 failed += 1;
-                assert_eq!(holdings_hash(machine.memory()), before, "{what}: {outcome:?}");
+                assert_eq!(holdings_hash(rig.machine()), before, "{what}: {outcome:?}");
             } else {
                 assert!(outcome.ok, "{what}: {outcome:?}");
             }
-            assert_eq!(machine.audit(), [""; 0], "{what}");
+            assert_eq!(rig.audit(), [""; 0], "{what}");
             // The same op succeeds when nothing is refused.
             if outcome.code.is_some() {
-                machine.apply(op.clone());
+                rig.apply(op.clone());
             }
             if requests < first {
                 points = points.max(requests);
@@ -146,21 +146,21 @@ fn p18_an_eviction_that_cannot_be_written_changes_nothing() {
         for runtime in support::runtimes() {
             let (device, faults) = Faults::over(devices::memory(32));
             let options = json!({"frames": 64, "slots": 32, "cpus": 1});
-            let mut machine = Machine::on(options, runtime, device);
-            machine.all(&script());
-            let ptes = |machine: &Machine| {
-                let of = |name| (0..16).map(|page| machine.pte(name, page)).collect::<Vec<_>>();
+            let mut rig = Rig::on(options, runtime, device);
+            rig.all(&script());
+            let ptes = |rig: &Rig| {
+                let of = |name| (0..16).map(|page| rig.pte(name, page)).collect::<Vec<_>>();
                 ["p", "q", "r"].map(of)
             };
-            let before = ptes(&machine);
+            let before = ptes(&rig);
             let writes = faults.count(Transfer::Write);
             faults.next(Transfer::Write, Fault::Fails);
-            let outcome = machine.attempt(&evict(name, page));
+            let outcome = rig.attempt(&evict(name, page));
             assert_eq!(outcome.code, Some(FailureCode::SwapFailed), "{outcome:?}");
             assert_eq!(faults.count(Transfer::Write), writes + 1);
-            assert_eq!(ptes(&machine), before);
-            assert_eq!(machine.audit(), [""; 0]);
-            machine.apply(evict(name, page));
+            assert_eq!(ptes(&rig), before);
+            assert_eq!(rig.audit(), [""; 0]);
+            rig.apply(evict(name, page));
         }
     }
 }

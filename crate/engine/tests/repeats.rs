@@ -5,7 +5,7 @@ mod support;
 use faultline::memory::Pfn;
 use faultline::scenario::{Report, Session, Traces, Until, parse_op, run};
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{hold, holds, run_it, scenario, threads, virtual_cpus};
 
 /// What each turn does; `#` is its number.
@@ -160,8 +160,8 @@ fn r5_of_many_failures_in_a_repeat_the_first_are_listed_and_all_counted() {
         "/script/1: expected turns that hold, found 4936 more failures"
     );
     // The outcome of the line has neither a value nor a code of one of its ops.
-    let mut machine = Machine::after(json!({}), virtual_cpus(1), &json!(before()));
-    let outcome = machine.attempt(&json!({"op": "repeat", "times": 2, "script": [
+    let mut rig = Rig::after(json!({}), virtual_cpus(1), &json!(before()));
+    let outcome = rig.attempt(&json!({"op": "repeat", "times": 2, "script": [
         {"op": "kill", "process": "nobody", "fails": "no-such-process"},
         {"op": "read", "process": "root", "page": 0}]}));
     assert_eq!(
@@ -253,8 +253,8 @@ fn r5_outside_a_repeat_a_name_is_as_it_stands() {
 }
 
 /// A machine whose page 1 of `a` has the word 5 at offset 16, and the frame that it is in.
-fn with_a_word(runtime: Value) -> (Machine, Pfn) {
-    let machine = Machine::after(
+fn with_a_word(runtime: Value) -> (Rig, Pfn) {
+    let rig = Rig::after(
         json!({}),
         runtime,
         &json!([
@@ -263,27 +263,27 @@ fn with_a_word(runtime: Value) -> (Machine, Pfn) {
             {"op": "settle"}
         ]),
     );
-    let frame = machine.pte("a", 1).frame();
-    (machine, frame)
+    let frame = rig.pte("a", 1).frame();
+    (rig, frame)
 }
 
-fn store(machine: &Machine, frame: Pfn, word: usize, value: u64) {
+fn store(rig: &Rig, frame: Pfn, word: usize, value: u64) {
     use std::sync::atomic::Ordering;
-    machine.memory().frames.word(frame.0, word).store(value, Ordering::Relaxed);
+    rig.machine().frames.word(frame.0, word).store(value, Ordering::Relaxed);
 }
 
 #[test]
 fn g3_a_check_finds_a_word_that_is_not_what_was_stored() {
     for runtime in [virtual_cpus(1), threads()] {
-        let (mut machine, frame) = with_a_word(runtime);
-        machine.apply(json!({"op": "check", "process": "a"}));
-        let before = (machine.state(), machine.counter(faultline::observe::Counter::Faults));
-        machine.apply(json!({"op": "check"}));
-        let after = (machine.state(), machine.counter(faultline::observe::Counter::Faults));
+        let (mut rig, frame) = with_a_word(runtime);
+        rig.apply(json!({"op": "check", "process": "a"}));
+        let before = (rig.state(), rig.counter(faultline::observe::Counter::Faults));
+        rig.apply(json!({"op": "check"}));
+        let after = (rig.state(), rig.counter(faultline::observe::Counter::Faults));
         assert_eq!(before, after, "a check changed the machine");
-        store(&machine, frame, 2, 6);
-        store(&machine, frame, 511, 1);
-        let outcome = machine.attempt(&json!({"op": "check"}));
+        store(&rig, frame, 2, 6);
+        store(&rig, frame, 511, 1);
+        let outcome = rig.attempt(&json!({"op": "check"}));
         let told: Vec<_> = outcome.failures.iter().map(ToString::to_string).collect();
         assert_eq!(
             told,
@@ -293,34 +293,34 @@ fn g3_a_check_finds_a_word_that_is_not_what_was_stored() {
             ]
         );
         // Many are counted.
-        (0..100).for_each(|word| store(&machine, frame, word, 9));
-        let outcome = machine.attempt(&json!({"op": "check", "process": "a"}));
+        (0..100).for_each(|word| store(&rig, frame, word, 9));
+        let outcome = rig.attempt(&json!({"op": "check", "process": "a"}));
         assert_eq!(outcome.failures.len(), 9);
         assert_eq!(outcome.failures[8].found, "93 more wrong words");
         // Of others nothing is wrong; of nobody nothing can be checked.
-        machine.apply(json!({"op": "spawn", "as": "b", "pages": 4}));
-        machine.apply(json!({"op": "check", "process": "b"}));
-        machine.apply(json!({"op": "check", "process": "c", "fails": "no-such-process"}));
-        machine.apply(json!({"op": "kill", "process": "a"}));
-        machine.apply(json!({"op": "check", "process": "a", "fails": "not-running"}));
-        machine.apply(json!({"op": "check"}));
+        rig.apply(json!({"op": "spawn", "as": "b", "pages": 4}));
+        rig.apply(json!({"op": "check", "process": "b"}));
+        rig.apply(json!({"op": "check", "process": "c", "fails": "no-such-process"}));
+        rig.apply(json!({"op": "kill", "process": "a"}));
+        rig.apply(json!({"op": "check", "process": "a", "fails": "not-running"}));
+        rig.apply(json!({"op": "check"}));
     }
 }
 
 /// A page is compared wherever it is: in a frame, on swap, or nowhere yet.
 #[test]
 fn g3_a_check_sees_pages_on_swap_and_pages_never_written() {
-    let (mut machine, _) = with_a_word(virtual_cpus(2));
-    machine.all(&json!([
+    let (mut rig, _) = with_a_word(virtual_cpus(2));
+    rig.all(&json!([
         {"op": "fork", "process": "a", "as": "b"}, {"op": "evict", "process": "a", "page": 1},
         {"op": "expect", "process": "a", "page": 1, "pte": "swapped"},
         {"op": "check"}, {"op": "sleep", "process": "b"}, {"op": "check", "process": "b"},
         {"op": "expect", "process": "a", "page": 1, "pte": "swapped"},
         {"op": "read", "process": "a", "page": 1, "offset": 16, "expect": 5}
     ]));
-    let frame = machine.pte("a", 1).frame();
-    store(&machine, frame, 2, 7);
-    assert!(!machine.attempt(&json!({"op": "check", "process": "a"})).ok);
+    let frame = rig.pte("a", 1).frame();
+    store(&rig, frame, 2, 7);
+    assert!(!rig.attempt(&json!({"op": "check", "process": "a"})).ok);
 }
 
 /// A word to which two stored at once is not compared; what is beside it is.
@@ -333,18 +333,18 @@ fn g3_a_check_says_nothing_of_a_race() {
                 [{"op": "write", "process": "a", "page": 1, "value": 1}, {"op": "write", "process": "a", "page": 1, "offset": 8, "value": 3}],
                 [{"op": "write", "process": "a", "page": 1, "value": 2}]]}
         ]);
-        let mut machine = Machine::after(json!({}), virtual_cpus(seed), &script);
-        machine.apply(json!({"op": "check"}));
-        let frame = machine.pte("a", 1).frame();
-        store(&machine, frame, 0, 77);
-        machine.apply(json!({"op": "check"}));
-        store(&machine, frame, 1, 77);
-        assert!(!machine.attempt(&json!({"op": "check"})).ok);
-        machine.apply(json!({"op": "write", "process": "a", "page": 1, "offset": 8, "value": 3}));
-        machine.apply(json!({"op": "write", "process": "a", "page": 1, "value": 4}));
-        machine.apply(json!({"op": "check"}));
-        store(&machine, frame, 0, 77);
-        assert!(!machine.attempt(&json!({"op": "check"})).ok);
+        let mut rig = Rig::after(json!({}), virtual_cpus(seed), &script);
+        rig.apply(json!({"op": "check"}));
+        let frame = rig.pte("a", 1).frame();
+        store(&rig, frame, 0, 77);
+        rig.apply(json!({"op": "check"}));
+        store(&rig, frame, 1, 77);
+        assert!(!rig.attempt(&json!({"op": "check"})).ok);
+        rig.apply(json!({"op": "write", "process": "a", "page": 1, "offset": 8, "value": 3}));
+        rig.apply(json!({"op": "write", "process": "a", "page": 1, "value": 4}));
+        rig.apply(json!({"op": "check"}));
+        store(&rig, frame, 0, 77);
+        assert!(!rig.attempt(&json!({"op": "check"})).ok);
     }
 }
 
@@ -367,16 +367,16 @@ fn g3_a_check_knows_what_a_workload_stored_that_failed() {
         {"op": "check"}
     ]);
     holds(&json!({}), &script);
-    let (mut machine, _) = with_a_word(virtual_cpus(1));
-    machine.all(&json!([
+    let (mut rig, _) = with_a_word(virtual_cpus(1));
+    rig.all(&json!([
         {"op": "unmap", "process": "a", "page": 2, "pages": 1},
         {"op": "run", "process": "a", "pattern": "sequential", "accesses": 4, "writes": 1, "fails": "out-of-range"}
     ]));
-    let frame = machine.pte("a", 1).frame();
-    let stored = machine.memory().frames.page(frame.0)[511];
+    let frame = rig.pte("a", 1).frame();
+    let stored = rig.machine().frames.page(frame.0)[511];
     assert_ne!(stored, 0);
-    store(&machine, frame, 511, stored ^ 1);
-    assert!(!machine.attempt(&json!({"op": "check"})).ok);
+    store(&rig, frame, 511, stored ^ 1);
+    assert!(!rig.attempt(&json!({"op": "check"})).ok);
 }
 
 /// Random scenarios, each checked at its end, and after each of its lines.

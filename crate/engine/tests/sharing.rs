@@ -5,31 +5,31 @@ mod support;
 use faultline::memory::{Pfn, Pte, PteFormat, Slot};
 use faultline::observe::Counter;
 use serde_json::{Value, json};
-use support::machine::Machine;
+use support::rig::Rig;
 use support::{hold, holds, runtimes, scenario, threads, virtual_cpus};
 
 /// The machine as two relatives see it, in the order in which they are named: their PTEs with frames
 /// and slots numbered as they come, and what those frames are. Who touched a shared page before the
 /// fork shows in its accessed and dirty bits and is left out.
-fn seen_by(machine: &Machine, names: [&str; 2], pages: u32) -> Vec<(PteFormat, bool, u32, u64)> {
+fn seen_by(rig: &Rig, names: [&str; 2], pages: u32) -> Vec<(PteFormat, bool, u32, u64)> {
     const TOUCHED: u64 = 0b1_1000;
-    let memory = machine.memory();
+    let machine = rig.machine();
     let (mut frames, mut slots) = (Vec::<Pfn>::new(), Vec::<Slot>::new());
     let mut seen = Vec::new();
     for name in names {
         for page in 0..pages {
-            let pte = Pte(machine.pte(name, page).0 & !TOUCHED);
+            let pte = Pte(rig.pte(name, page).0 & !TOUCHED);
             let (number, entry) = match pte.format() {
                 PteFormat::Zero => (0, 0),
                 PteFormat::Valid | PteFormat::Transition => {
-                    let entry = memory.pfns.peek(pte.frame());
+                    let entry = machine.pfns.peek(pte.frame());
                     let facts = u64::from(entry.share()) << 2
                         | u64::from(entry.is_dirty()) << 1
                         | u64::from(entry.slot().is_some());
                     (place(&mut frames, pte.frame()), facts)
                 }
                 PteFormat::Swapped => {
-                    (place(&mut slots, pte.slot()), memory.swap.count(pte.slot()).into())
+                    (place(&mut slots, pte.slot()), machine.swap.count(pte.slot()).into())
                 }
             };
             seen.push((pte.format(), pte.is_writable(), number, entry));
@@ -63,21 +63,20 @@ fn p5_parent_and_child_can_be_exchanged() {
             ops.push((who, op));
         }
         let outcome = |names: [&str; 2]| {
-            let mut machine = Machine::new(json!({"frames": 64}), virtual_cpus(seed));
-            machine.apply(json!({"op": "spawn", "as": "parent", "pages": PAGES}));
+            let mut rig = Rig::new(json!({"frames": 64}), virtual_cpus(seed));
+            rig.apply(json!({"op": "spawn", "as": "parent", "pages": PAGES}));
             for page in 0..PAGES - 1 {
-                machine
-                    .apply(json!({"op": "write", "process": "parent", "page": page, "value": 99}));
+                rig.apply(json!({"op": "write", "process": "parent", "page": page, "value": 99}));
             }
-            machine.apply(json!({"op": "fork", "process": "parent", "as": "child"}));
+            rig.apply(json!({"op": "fork", "process": "parent", "as": "child"}));
             let mut values = Vec::new();
             for (who, op) in &ops {
                 let mut op = op.clone();
                 op["process"] = names[*who].into();
-                values.push(machine.apply(op));
+                values.push(rig.apply(op));
             }
-            machine.apply(json!({"op": "settle"}));
-            let seen = seen_by(&machine, names, PAGES);
+            rig.apply(json!({"op": "settle"}));
+            let seen = seen_by(&rig, names, PAGES);
             let counters = [
                 Counter::Faults,
                 Counter::Copies,
@@ -86,7 +85,7 @@ fn p5_parent_and_child_can_be_exchanged() {
                 Counter::SwapReads,
                 Counter::SwapWrites,
             ];
-            (values, seen, counters.map(|counter| machine.counter(counter)))
+            (values, seen, counters.map(|counter| rig.counter(counter)))
         };
         assert_eq!(outcome(["parent", "child"]), outcome(["child", "parent"]), "seed {seed}");
     }
@@ -139,11 +138,11 @@ fn p6_sharers_can_be_killed_in_any_order() {
         }
         let script = Value::Array(script);
         for runtime in [threads(), virtual_cpus(number as u64), virtual_cpus(number as u64 + 100)] {
-            let mut machine = Machine::after(json!({"slots": 30}), runtime, &script);
-            assert_eq!(machine.audit(), [""; 0]);
-            assert_eq!(machine.memory().protected_frames(), 1);
-            assert_eq!(machine.memory().swap.free(), 30);
-            machine.close();
+            let mut rig = Rig::after(json!({"slots": 30}), runtime, &script);
+            assert_eq!(rig.audit(), [""; 0]);
+            assert_eq!(rig.machine().protected_frames(), 1);
+            assert_eq!(rig.machine().swap.free(), 30);
+            rig.close();
         }
     }
 }
@@ -151,7 +150,7 @@ fn p6_sharers_can_be_killed_in_any_order() {
 #[test]
 fn p10_fork_copies_no_data_and_charges_the_tables() {
     for runtime in runtimes() {
-        let mut machine = Machine::after(
+        let mut rig = Rig::after(
             json!({"frames": 96, "pte_locks": {"region": 8}}),
             runtime,
             &json!([
@@ -161,23 +160,23 @@ fn p10_fork_copies_no_data_and_charges_the_tables() {
                 {"op": "evict", "process": "a", "page": 505}
             ]),
         );
-        let protected = machine.memory().protected_frames();
-        machine.apply(json!({"op": "fork", "process": "a", "as": "b"}));
-        assert_eq!(machine.memory().protected_frames(), protected + 3);
-        assert_eq!(machine.counter(Counter::Copies), 0);
+        let protected = rig.machine().protected_frames();
+        rig.apply(json!({"op": "fork", "process": "a", "as": "b"}));
+        assert_eq!(rig.machine().protected_frames(), protected + 3);
+        assert_eq!(rig.counter(Counter::Copies), 0);
         for page in 500..530 {
-            let (parent, child) = (machine.pte("a", page), machine.pte("b", page));
+            let (parent, child) = (rig.pte("a", page), rig.pte("b", page));
             assert!(!parent.is_writable() && !child.is_writable());
             assert_eq!(parent.format(), child.format());
             if page == 505 {
-                assert_eq!(machine.memory().swap.count(parent.slot()), 2);
+                assert_eq!(rig.machine().swap.count(parent.slot()), 2);
                 assert_eq!(parent.slot(), child.slot());
             } else {
-                assert_eq!(machine.memory().pfns.peek(parent.frame()).share(), 2);
+                assert_eq!(rig.machine().pfns.peek(parent.frame()).share(), 2);
                 assert_eq!(parent.frame(), child.frame());
             }
         }
-        machine.close();
+        rig.close();
     }
 }
 
@@ -185,7 +184,7 @@ fn p10_fork_copies_no_data_and_charges_the_tables() {
 fn p11_the_copy_is_writable_and_the_old_mapping_stays_read_only() {
     for (writer, other) in [("a", "b"), ("b", "a")] {
         for runtime in runtimes() {
-            let mut machine = Machine::after(
+            let mut rig = Rig::after(
                 json!({}),
                 runtime,
                 &json!([
@@ -194,14 +193,14 @@ fn p11_the_copy_is_writable_and_the_old_mapping_stays_read_only() {
                     {"op": "fork", "process": "a", "as": "b"}
                 ]),
             );
-            let shared = machine.pte("a", 1).frame();
-            machine.apply(json!({"op": "write", "process": writer, "page": 1, "value": 4}));
-            assert!(machine.pte(writer, 1).is_writable());
-            assert_ne!(machine.pte(writer, 1).frame(), shared);
-            assert!(!machine.pte(other, 1).is_writable());
-            assert_eq!(machine.pte(other, 1).frame(), shared);
-            machine.apply(json!({"op": "read", "process": other, "page": 1, "expect": 3}));
-            machine.close();
+            let shared = rig.pte("a", 1).frame();
+            rig.apply(json!({"op": "write", "process": writer, "page": 1, "value": 4}));
+            assert!(rig.pte(writer, 1).is_writable());
+            assert_ne!(rig.pte(writer, 1).frame(), shared);
+            assert!(!rig.pte(other, 1).is_writable());
+            assert_eq!(rig.pte(other, 1).frame(), shared);
+            rig.apply(json!({"op": "read", "process": other, "page": 1, "expect": 3}));
+            rig.close();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use faultline::machine::audit;
-use faultline::memory::{Device, Memory, Slot, Swap};
+use faultline::memory::{Device, Machine, Slot, Swap};
 use faultline::options::{MachineOptions, SlotFinder};
 use faultline::paging::{drop_slot_reference, take_slots};
 use faultline::runtime::{Random, ThreadCpu, ThreadRuntime, block_on};
@@ -200,19 +200,19 @@ fn s7_a_free_slot_is_found_wherever_it_moves() {
             slot_finder: finder,
             ..MachineOptions::default()
         };
-        let memory = Memory::new(options, 0, false).unwrap();
+        let machine = Machine::new(options, 0, false).unwrap();
         let owned: Vec<_> = (0..=slots).map(|_| AtomicBool::new(false)).collect();
         let permits = AtomicUsize::new(slots);
         let used = Mutex::new(Vec::new());
         let runtime = Arc::<ThreadRuntime>::default();
         let work = |index: usize| {
-            let cpu = ThreadCpu::new(Arc::clone(&runtime), memory.local(index));
+            let cpu = ThreadCpu::new(Arc::clone(&runtime), machine.local(index));
             let mut random = Random::lane(1, index as u32);
             for _ in 0..100_000 {
                 let less_one = |permits: usize| permits.checked_sub(1);
                 let (set, load) = (Ordering::SeqCst, Ordering::SeqCst);
                 if random.below(2) == 0 && permits.fetch_update(set, load, less_one).is_ok() {
-                    let taken = block_on(take_slots(&cpu, &memory, 1));
+                    let taken = block_on(take_slots(&cpu, &machine, 1));
                     let [slot] = taken[..] else { panic!("told that none of {slots} is free") };
                     let owned = owned[slot.0 as usize].swap(true, Ordering::SeqCst);
                     assert!(slot.0 > 0 && !owned, "slot {} is taken twice", slot.0);
@@ -224,7 +224,7 @@ fn s7_a_free_slot_is_found_wherever_it_moves() {
                     let slot: Slot = used.swap_remove(place);
                     drop(used);
                     owned[slot.0 as usize].store(false, Ordering::SeqCst);
-                    block_on(drop_slot_reference(&cpu, &memory, slot));
+                    block_on(drop_slot_reference(&cpu, &machine, slot));
                     permits.fetch_add(1, Ordering::SeqCst);
                 }
             }
@@ -235,11 +235,11 @@ fn s7_a_free_slot_is_found_wherever_it_moves() {
                 scope.spawn(move || work(index));
             }
         });
-        let cpu = ThreadCpu::new(Arc::clone(&runtime), memory.local(0));
+        let cpu = ThreadCpu::new(Arc::clone(&runtime), machine.local(0));
         for slot in used.into_inner().unwrap() {
-            block_on(drop_slot_reference(&cpu, &memory, slot));
+            block_on(drop_slot_reference(&cpu, &machine, slot));
         }
-        assert_eq!(memory.swap.free() as usize, slots);
-        assert_eq!(audit(&memory), [""; 0]);
+        assert_eq!(machine.swap.free() as usize, slots);
+        assert_eq!(audit(&machine), [""; 0]);
     }
 }

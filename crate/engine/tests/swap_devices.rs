@@ -15,8 +15,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use support::devices::{self, Fault, Faults, Transfer, slots};
-use support::machine::Machine;
 use support::model::{Model, command, machine};
+use support::rig::Rig;
 use support::{hold, hold_on, scenario, threads, virtual_cpus};
 
 fn runtimes() -> [Value; 3] {
@@ -24,9 +24,9 @@ fn runtimes() -> [Value; 3] {
 }
 
 /// A machine whose device is memory that can be made to fail.
-fn failing(options: Value, runtime: Value) -> (Machine, Arc<Faults>) {
+fn failing(options: Value, runtime: Value) -> (Rig, Arc<Faults>) {
     let (device, faults) = Faults::over(devices::memory(slots(&options)));
-    (Machine::on(options, runtime, device), faults)
+    (Rig::on(options, runtime, device), faults)
 }
 
 /// Stores into a page's last word, which half of a page does not have.
@@ -48,9 +48,9 @@ fn fails(mut op: Value) -> Value {
 }
 
 /// The device works again, and nothing is out of order.
-fn end(mut machine: Machine) {
-    assert_eq!(machine.audit(), [""; 0]);
-    assert_eq!(machine.memory().violations(), [""; 0]);
+fn end(mut rig: Rig) {
+    assert_eq!(rig.audit(), [""; 0]);
+    assert_eq!(rig.machine().violations(), [""; 0]);
 }
 
 #[test]
@@ -60,24 +60,24 @@ fn g3_a_page_that_cannot_be_read_fails_the_access_and_stays_on_swap() {
             for reads in ["hardware", "peek", "allocate"] {
                 let options = json!({"frames": 16, "slots": 40, "reads": reads,
                     "early_release": number % 2 == 0});
-                let (mut machine, faults) = failing(options, runtime.clone());
-                machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
-                machine.all(&json!([write("a", 3, 7), evict("a", 3)]));
-                let pte = machine.pte("a", 3);
+                let (mut rig, faults) = failing(options, runtime.clone());
+                rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+                rig.all(&json!([write("a", 3, 7), evict("a", 3)]));
+                let pte = rig.pte("a", 3);
                 for mut op in [read("a", 3, 7), write("a", 3, 8)] {
                     op.as_object_mut().unwrap().remove("expect");
                     faults.next(Transfer::Read, fault);
-                    let outcome = machine.attempt(&op);
+                    let outcome = rig.attempt(&op);
                     assert_eq!(outcome.code, Some(FailureCode::SwapFailed), "{fault:?} {op}");
                     let message = outcome.message.unwrap();
                     let slot = format!("read of slot {}: ", pte.slot().0);
                     assert!(message.contains(&slot), "{message}");
-                    assert_eq!(machine.pte("a", 3), pte);
-                    assert_eq!(machine.memory().swap.count(pte.slot()), 1);
-                    assert_eq!(machine.audit(), [""; 0]);
+                    assert_eq!(rig.pte("a", 3), pte);
+                    assert_eq!(rig.machine().swap.count(pte.slot()), 1);
+                    assert_eq!(rig.audit(), [""; 0]);
                 }
-                machine.all(&json!([read("a", 3, 7), write("a", 3, 9), read("a", 3, 9)]));
-                end(machine);
+                rig.all(&json!([read("a", 3, 7), write("a", 3, 9), read("a", 3, 9)]));
+                end(rig);
             }
         }
     }
@@ -88,19 +88,19 @@ fn g3_a_page_that_cannot_be_read_fails_the_access_and_stays_on_swap() {
 fn g3_what_was_not_written_as_it_should_be_is_never_read() {
     for fault in [Fault::Tears, Fault::Flips, Fault::IsLost] {
         for runtime in runtimes() {
-            let (mut machine, faults) = failing(json!({"frames": 16, "slots": 1}), runtime);
-            machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+            let (mut rig, faults) = failing(json!({"frames": 16, "slots": 1}), runtime);
+            rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
             // The slot has held the bytes of another page of the same process.
-            machine.all(&json!([write("a", 0, 5), evict("a", 0), write("a", 0, 6)]));
-            machine.all(&json!([write("a", 3, 7)]));
+            rig.all(&json!([write("a", 0, 5), evict("a", 0), write("a", 0, 6)]));
+            rig.all(&json!([write("a", 3, 7)]));
             faults.next(Transfer::Write, fault);
-            machine.all(&json!([evict("a", 3), fails(read("a", 3, 7)), fails(write("a", 3, 8))]));
-            assert_eq!(machine.pte("a", 3).format(), PteFormat::Swapped);
+            rig.all(&json!([evict("a", 3), fails(read("a", 3, 7)), fails(write("a", 3, 8))]));
+            assert_eq!(rig.pte("a", 3).format(), PteFormat::Swapped);
             // The others go on; what is lost goes with its process.
-            machine.all(&json!([read("a", 0, 6), {"op": "kill", "process": "a"}]));
-            assert_eq!(machine.audit(), [""; 0]);
-            assert_eq!(machine.memory().swap.free(), 1);
-            end(machine);
+            rig.all(&json!([read("a", 0, 6), {"op": "kill", "process": "a"}]));
+            assert_eq!(rig.audit(), [""; 0]);
+            assert_eq!(rig.machine().swap.free(), 1);
+            end(rig);
         }
     }
 }
@@ -111,22 +111,22 @@ fn g5_a_page_that_cannot_be_written_stays_in_memory() {
         for runtime in runtimes() {
             for finder in ["bitmap", "scan"] {
                 let options = json!({"frames": 16, "slots": 40, "slot_finder": finder});
-                let (mut machine, faults) = failing(options, runtime.clone());
-                machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
-                machine.all(&json!([write("a", 3, 7),
+                let (mut rig, faults) = failing(options, runtime.clone());
+                rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+                rig.all(&json!([write("a", 3, 7),
                     {"op": "fork", "process": "a", "as": "b"}]));
                 faults.all(Transfer::Write, fault);
-                machine.all(&json!([fails(evict("a", 3)), fails(evict("b", 3))]));
-                assert_eq!(machine.memory().swap.free(), 40, "its slot is let go");
-                assert_eq!(machine.audit(), [""; 0]);
-                machine.all(&json!([read("a", 3, 7), read("b", 3, 7), write("b", 3, 8)]));
+                rig.all(&json!([fails(evict("a", 3)), fails(evict("b", 3))]));
+                assert_eq!(rig.machine().swap.free(), 40, "its slot is let go");
+                assert_eq!(rig.audit(), [""; 0]);
+                rig.all(&json!([read("a", 3, 7), read("b", 3, 7), write("b", 3, 8)]));
                 assert_eq!(faults.count(Transfer::Read), 0);
-                machine.apply(fails(evict("b", 3)));
+                rig.apply(fails(evict("b", 3)));
                 faults.repair();
-                machine.all(&json!([evict("a", 3), evict("b", 3)]));
-                assert_eq!(machine.pte("a", 3).format(), PteFormat::Swapped);
-                machine.all(&json!([read("a", 3, 7), read("b", 3, 8)]));
-                end(machine);
+                rig.all(&json!([evict("a", 3), evict("b", 3)]));
+                assert_eq!(rig.pte("a", 3).format(), PteFormat::Swapped);
+                rig.all(&json!([read("a", 3, 7), read("b", 3, 8)]));
+                end(rig);
             }
         }
     }
@@ -140,20 +140,20 @@ fn s3_who_waited_for_a_read_that_failed_reads_for_itself() {
             for early in [true, false] {
                 let runtime = if seed % 4 == 0 { threads() } else { virtual_cpus(seed) };
                 let options = json!({"frames": 24, "slots": 40, "cpus": 2, "early_release": early});
-                let (mut machine, faults) = failing(options, runtime);
-                machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
-                machine.all(&json!([write("a", 3, 7), {"op": "fork", "process": "a", "as": "b"},
+                let (mut rig, faults) = failing(options, runtime);
+                rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+                rig.all(&json!([write("a", 3, 7), {"op": "fork", "process": "a", "as": "b"},
                     evict("a", 3)]));
                 let both = json!({"op": "together",
                     "scripts": [[read(first, 3, 7)], [read(second, 3, 7)]]});
                 faults.all(Transfer::Read, Fault::Fails);
-                assert_eq!(swap_failures(&machine.attempt(&both)), 2, "to each its own");
+                assert_eq!(swap_failures(&rig.attempt(&both)), 2, "to each its own");
                 faults.next(Transfer::Read, Fault::Fails);
-                let outcome = machine.attempt(&both);
+                let outcome = rig.attempt(&both);
                 assert_eq!((swap_failures(&outcome), outcome.failures.len()), (1, 1));
-                assert_eq!(machine.audit(), [""; 0]);
-                machine.all(&json!([both, write("b", 3, 8), read("a", 3, 7)]));
-                end(machine);
+                assert_eq!(rig.audit(), [""; 0]);
+                rig.all(&json!([both, write("b", 3, 8), read("a", 3, 7)]));
+                end(rig);
             }
         }
     }
@@ -169,28 +169,28 @@ fn p19_when_nothing_can_be_written_the_op_fails_and_the_machine_goes_on() {
     for runtime in runtimes() {
         for eviction in ["pipelined", "synchronous"] {
             let options = json!({"frames": 16, "slots": 100, "eviction": eviction});
-            let (mut machine, faults) = failing(options, runtime.clone());
-            machine.apply(json!({"op": "spawn", "as": "a", "pages": 40}));
+            let (mut rig, faults) = failing(options, runtime.clone());
+            rig.apply(json!({"op": "spawn", "as": "a", "pages": 40}));
             faults.all(Transfer::Write, Fault::Fails);
             let stored: Vec<_> =
-                (0..40).filter(|page| machine.attempt(&write("a", *page, 1)).ok).collect();
+                (0..40).filter(|page| rig.attempt(&write("a", *page, 1)).ok).collect();
             assert!(stored.len() > 8, "as many as there are frames: {stored:?}");
-            machine.all(&json!([
+            rig.all(&json!([
                 fails(write("a", 39, 2)),
                 fails(json!({"op": "spawn", "as": "b", "pages": 4})),
                 fails(json!({"op": "fork", "process": "a", "as": "c"})),
                 fails(json!({"op": "map", "process": "a", "pages": 600})),
             ]));
             for page in 0..40 {
-                machine.apply(read("a", page, u64::from(stored.contains(&page))));
+                rig.apply(read("a", page, u64::from(stored.contains(&page))));
             }
-            assert_eq!(machine.audit(), [""; 0]);
-            assert_eq!(machine.memory().swap.free(), 100);
+            assert_eq!(rig.audit(), [""; 0]);
+            assert_eq!(rig.machine().swap.free(), 100);
             faults.repair();
-            machine.all(&json!([write("a", 39, 2), {"op": "fork", "process": "a", "as": "c"},
+            rig.all(&json!([write("a", 39, 2), {"op": "fork", "process": "a", "as": "c"},
                 write("c", 39, 3), read("a", 39, 2), read("a", 0, 1)]));
-            assert!(machine.counter(Counter::SwapWrites) > 0);
-            end(machine);
+            assert!(rig.counter(Counter::SwapWrites) > 0);
+            end(rig);
         }
     }
 }
@@ -203,24 +203,24 @@ fn p19_cpus_that_wait_for_each_others_failing_writes_all_give_up() {
             for batch in [1, 16] {
                 let options = json!({"frames": 32, "slots": 200, "cpus": 4, "write_batch": batch,
                     "trim": {"low": 4, "high": 8, "batch": batch}});
-                let (mut machine, faults) = failing(options, runtime.clone());
+                let (mut rig, faults) = failing(options, runtime.clone());
                 let run = |process: &str| {
                     json!([{"op": "run", "process": process, "pattern": "uniform", "writes": 0.7,
                         "accesses": 3000, "seed": seed}])
                 };
                 let names = ["a", "b", "c", "d"];
                 for name in names {
-                    machine.apply(json!({"op": "spawn", "as": name, "pages": 20}));
+                    rig.apply(json!({"op": "spawn", "as": name, "pages": 20}));
                 }
                 let all = json!({"op": "together", "scripts": names.map(run)});
                 faults.all(Transfer::Write, Fault::EndsEarly);
-                let outcome = machine.attempt(&all);
+                let outcome = rig.attempt(&all);
                 assert!(swap_failures(&outcome) > 0);
                 assert_eq!(swap_failures(&outcome), outcome.failures.len(), "{outcome:?}");
-                assert_eq!(machine.audit(), [""; 0]);
+                assert_eq!(rig.audit(), [""; 0]);
                 faults.repair();
-                machine.apply(all);
-                end(machine);
+                rig.apply(all);
+                end(rig);
             }
         }
     }
@@ -230,21 +230,21 @@ fn p19_cpus_that_wait_for_each_others_failing_writes_all_give_up() {
 fn p19_the_writer_rests_when_the_device_fails() {
     for runtime in runtimes() {
         let options = json!({"frames": 40, "slots": 100, "trim": {"low": 20, "high": 30}});
-        let (mut machine, faults) = failing(options, runtime);
+        let (mut rig, faults) = failing(options, runtime);
         faults.all(Transfer::Write, Fault::Fails);
-        machine.all(&json!([{"op": "spawn", "as": "a", "pages": 30},
+        rig.all(&json!([{"op": "spawn", "as": "a", "pages": 30},
             {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0},
             {"op": "settle"}]));
         let tried = faults.count(Transfer::Write);
         assert!(tried > 0);
-        machine.apply(json!({"op": "settle"}));
+        rig.apply(json!({"op": "settle"}));
         let again = faults.count(Transfer::Write) - tried;
         assert!(again > 0 && again < 120, "{again} writes of a few frames");
         faults.repair();
-        machine.apply(json!({"op": "settle"}));
-        let memory = machine.memory();
-        assert_eq!(memory.lists.count(memory.lists.modified()), 0, "the writer goes on");
-        end(machine);
+        rig.apply(json!({"op": "settle"}));
+        let machine = rig.machine();
+        assert_eq!(machine.lists.count(machine.lists.modified()), 0, "the writer goes on");
+        end(rig);
     }
 }
 
@@ -329,10 +329,10 @@ fn s3_no_lock_is_held_while_the_device_works() {
             let options = json!({"frames": 24, "slots": 40, "cpus": 2, "reads": reads,
                 "pte_locks": "machine", "zeroer": false});
             let gate = Gate::over(devices::memory(40), first, 1);
-            let mut machine = Machine::on(options, threads(), Box::new(Gated(Arc::clone(&gate))));
-            machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
-            machine.all(&json!([write("a", 3, 7), write("a", 4, 8), write("a", 5, 9)]));
-            machine.all(&json!([evict("a", 3), evict("a", 5), {"op": "settle"}]));
+            let mut rig = Rig::on(options, threads(), Box::new(Gated(Arc::clone(&gate))));
+            rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+            rig.all(&json!([write("a", 3, 7), write("a", 4, 8), write("a", 5, 9)]));
+            rig.all(&json!([evict("a", 3), evict("a", 5), {"op": "settle"}]));
             gate.arm();
             let mut others = vec![write("a", 0, 1), write("a", 6, 2), read("a", 4, 8)];
             // Whoever wants the page that a fault reads, as a fork does, waits for the fault.
@@ -348,9 +348,9 @@ fn s3_no_lock_is_held_while_the_device_works() {
                 Transfer::Read => evict("a", 0),
                 Transfer::Write => read("a", 5, 9),
             });
-            machine.apply(json!({"op": "together", "scripts": [[op], others]}));
-            machine.all(&json!([read("a", 0, 1), read("a", 3, 7), read("a", 4, 8)]));
-            machine.close();
+            rig.apply(json!({"op": "together", "scripts": [[op], others]}));
+            rig.all(&json!([read("a", 0, 1), read("a", 3, 7), read("a", 4, 8)]));
+            rig.close();
         }
     }
 }
@@ -360,18 +360,18 @@ fn s3_no_lock_is_held_while_the_device_works() {
 fn p8_a_peek_at_a_slot_that_changes_hands_looks_again() {
     let options = json!({"frames": 24, "slots": 2, "cpus": 2, "reads": "peek"});
     let gate = Gate::over(devices::memory(2), Transfer::Read, 2);
-    let mut machine = Machine::on(options, threads(), Box::new(Gated(Arc::clone(&gate))));
-    machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
-    machine.all(&json!([write("a", 3, 7), write("a", 5, 9), write("a", 6, 4), evict("a", 3)]));
-    let slot = machine.pte("a", 3).slot();
+    let mut rig = Rig::on(options, threads(), Box::new(Gated(Arc::clone(&gate))));
+    rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+    rig.all(&json!([write("a", 3, 7), write("a", 5, 9), write("a", 6, 4), evict("a", 3)]));
+    let slot = rig.pte("a", 3).slot();
     gate.arm();
     // One slot is taken while the peek is held up; the store reads the page in and lets go of its
     // own, the only one left for another page, whose write opens the gate.
     let others = [evict("a", 6), write("a", 3, 8), evict("a", 5)];
-    machine.apply(json!({"op": "together", "scripts": [[read("a", 3, 8)], others]}));
-    assert_eq!(machine.pte("a", 5).slot(), slot);
-    machine.all(&json!([read("a", 3, 8), read("a", 5, 9), read("a", 6, 4)]));
-    machine.close();
+    rig.apply(json!({"op": "together", "scripts": [[read("a", 3, 8)], others]}));
+    assert_eq!(rig.pte("a", 5).slot(), slot);
+    rig.all(&json!([read("a", 3, 8), read("a", 5, 9), read("a", 6, 4)]));
+    rig.close();
 }
 
 /// Somebody empties the file under a running machine.
@@ -381,21 +381,21 @@ fn g3_a_page_whose_file_was_cut_off_is_an_error_until_it_is_written_again() {
         let named = tempfile::NamedTempFile::new().unwrap();
         let file = SwapFile::create(named.path(), 40).unwrap();
         let options = json!({"frames": 16, "slots": 40});
-        let mut machine = Machine::on(options, runtime, Box::new(file));
-        machine.all(&json!([{"op": "spawn", "as": "a", "pages": 8},
+        let mut rig = Rig::on(options, runtime, Box::new(file));
+        rig.all(&json!([{"op": "spawn", "as": "a", "pages": 8},
             {"op": "spawn", "as": "b", "pages": 8}, write("a", 3, 7), write("b", 3, 8)]));
-        machine.all(&json!([evict("a", 3), evict("b", 3)]));
+        rig.all(&json!([evict("a", 3), evict("b", 3)]));
         let cut = |length: u64| named.as_file().set_len(length).unwrap();
         cut(0);
-        machine.all(&json!([fails(read("a", 3, 7)), fails(write("b", 3, 9))]));
+        rig.all(&json!([fails(read("a", 3, 7)), fails(write("b", 3, 9))]));
         // As long again as it was, but the bytes are gone.
         cut(41 * PAGE_SIZE as u64);
-        machine.all(&json!([fails(read("a", 3, 7)), {"op": "kill", "process": "a"}]));
+        rig.all(&json!([fails(read("a", 3, 7)), {"op": "kill", "process": "a"}]));
         cut(0);
-        machine.all(&json!([write("b", 4, 5), evict("b", 4), read("b", 4, 5)]));
-        machine.all(&json!([fails(read("b", 3, 8)), {"op": "kill", "process": "b"}]));
-        assert_eq!(machine.memory().swap.free(), 40);
-        machine.close();
+        rig.all(&json!([write("b", 4, 5), evict("b", 4), read("b", 4, 5)]));
+        rig.all(&json!([fails(read("b", 3, 8)), {"op": "kill", "process": "b"}]));
+        assert_eq!(rig.machine().swap.free(), 40);
+        rig.close();
     }
 }
 
@@ -415,23 +415,23 @@ fn g5_random_scripts_hold_or_say_that_swap_failed() {
         let script = model.script();
         let sound = hold(&scenario(options.clone(), virtual_cpus(seed), script.clone()));
         for runtime in [virtual_cpus(seed), threads()] {
-            let (mut machine, faults) = failing(options.clone(), runtime);
+            let (mut rig, faults) = failing(options.clone(), runtime);
             for op in script.as_array().unwrap() {
                 if op["op"] != "audit" {
                     faults.plan(move |transfer, number| now_and_then(seed, transfer, number));
                 }
-                let outcome = machine.attempt(op);
+                let outcome = rig.attempt(op);
                 faults.repair();
                 if outcome.code == Some(FailureCode::SwapFailed) || swap_failures(&outcome) > 0 {
                     failures += 1;
-                    assert_eq!(machine.audit(), [""; 0], "{op}");
-                    machine.apply(op.clone());
+                    assert_eq!(rig.audit(), [""; 0], "{op}");
+                    rig.apply(op.clone());
                 } else {
                     assert!(outcome.ok, "{op}: {:?}", outcome.failures);
                 }
             }
-            assert_eq!(machine.session.finish().state_hash, sound.state_hash);
-            end(machine);
+            assert_eq!(rig.session.finish().state_hash, sound.state_hash);
+            end(rig);
         }
     }
     assert!(failures > 50, "only {failures}");
@@ -450,8 +450,8 @@ fn now_and_then(seed: u64, transfer: Transfer, number: u64) -> Option<Fault> {
 fn g3_on_threads_a_failing_device_never_gives_wrong_bytes() {
     for (seed, reads) in [(1, "hardware"), (2, "peek"), (3, "allocate")] {
         let options = json!({"frames": 40, "slots": 400, "cpus": 4, "reads": reads});
-        let (mut machine, faults) = failing(options, threads());
-        machine.all(&json!([{"op": "spawn", "as": "a", "pages": 80},
+        let (mut rig, faults) = failing(options, threads());
+        rig.all(&json!([{"op": "spawn", "as": "a", "pages": 80},
             {"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0},
             {"op": "fork", "process": "a", "as": "b"}]));
         let run = |process: &str, seed: u64| {
@@ -465,14 +465,14 @@ fn g3_on_threads_a_failing_device_never_gives_wrong_bytes() {
                 let fault = now_and_then(seed, transfer, number);
                 fault.filter(|_| number.is_multiple_of(5))
             });
-            let outcome = machine.attempt(&both);
+            let outcome = rig.attempt(&both);
             faults.repair();
             failed += swap_failures(&outcome);
             assert_eq!(swap_failures(&outcome), outcome.failures.len(), "{outcome:?}");
-            assert_eq!(machine.audit(), [""; 0]);
+            assert_eq!(rig.audit(), [""; 0]);
         }
         assert!(failed > 0);
-        end(machine);
+        end(rig);
     }
 }
 
@@ -482,15 +482,15 @@ fn r2_a_busy_disk_serves_requests_in_turn() {
     let read_all = |channels: u32, seed: u64| {
         let runtime = json!({"kind": "virtual", "seed": seed,
             "costs": {"disk_read": 1_000_000, "disk_channels": channels}});
-        let mut machine = Machine::new(json!({"cpus": 4, "pte_locks": "entry"}), runtime);
-        machine.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
+        let mut rig = Rig::new(json!({"cpus": 4, "pte_locks": "entry"}), runtime);
+        rig.apply(json!({"op": "spawn", "as": "a", "pages": 8}));
         for page in 0..4 {
-            machine.all(&json!([write("a", page, 1), evict("a", page)]));
+            rig.all(&json!([write("a", page, 1), evict("a", page)]));
         }
         let scripts: Vec<_> = (0..4).map(|page| vec![read("a", page, 1)]).collect();
-        machine.apply(json!({"op": "together", "scripts": scripts}));
-        let latency = machine.memory().stats.latency(FaultKind::Hard).unwrap();
-        machine.close();
+        rig.apply(json!({"op": "together", "scripts": scripts}));
+        let latency = rig.machine().stats.latency(FaultKind::Hard).unwrap();
+        rig.close();
         (latency.p50 / 980_000, latency.max / 980_000)
     };
     for seed in 0..10 {
@@ -513,12 +513,12 @@ fn r2_a_file_and_memory_give_the_same_run() {
             let run = |runtime: Value, device: fn(u32) -> Box<dyn SwapDevice>| {
                 hold_on(&scenario(options.clone(), runtime, script.clone()), device(300))
             };
-            let memory = hold(&scenario(options.clone(), virtual_cpus(seed), script.clone()));
-            assert!(memory.counters.swap_reads > 0);
+            let machine = hold(&scenario(options.clone(), virtual_cpus(seed), script.clone()));
+            assert!(machine.counters.swap_reads > 0);
             let file = run(virtual_cpus(seed), devices::file);
-            assert_eq!(memory, file, "to the last event");
-            assert_eq!(memory.state_hash, run(threads(), devices::file).state_hash);
-            assert_eq!(memory.state_hash, run(threads(), devices::memory).state_hash);
+            assert_eq!(machine, file, "to the last event");
+            assert_eq!(machine.state_hash, run(threads(), devices::file).state_hash);
+            assert_eq!(machine.state_hash, run(threads(), devices::memory).state_hash);
         }
     }
 }

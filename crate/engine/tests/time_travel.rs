@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
     }
 
     fn image(&self) -> u64 {
-        image_hash(self.session.memory())
+        image_hash(self.session.machine())
     }
 }
 
@@ -152,7 +152,7 @@ fn r4_a_run_stops_at_an_event_of_a_kind_in_a_process_on_a_page() {
     let (mut faults, mut last) = (0, 0);
     let begin = Filter::kinds(&[EventKind::FaultBegin]);
     while run.go(Until::fits(&[begin])) {
-        let found = run.session.memory().trace.watch.found().unwrap().events;
+        let found = run.session.machine().trace.watch.found().unwrap().events;
         assert!((last + 1..=run.place().events).contains(&found));
         last = run.place().events;
         faults += 1;
@@ -163,9 +163,9 @@ fn r4_a_run_stops_at_an_event_of_a_kind_in_a_process_on_a_page() {
     on_page.session.observe(Detail::Everything);
     let page = Filter { process: Some(0), number: Some(3), ..begin };
     assert!(on_page.go(Until::fits(&[page])));
-    let memory = on_page.session.memory();
-    let at = memory.trace.watch.found().unwrap().events - 1;
-    let event = memory.trace.records()[at as usize].event;
+    let machine = on_page.session.machine();
+    let at = machine.trace.watch.found().unwrap().events - 1;
+    let event = machine.trace.records()[at as usize].event;
     assert_eq!((event.kind, event.process, event.number), (EventKind::FaultBegin, 0, 3));
 }
 
@@ -209,7 +209,7 @@ fn r4_a_run_stops_at_one_lock_of_a_class() {
     for _ in 0..3 {
         assert!(run.go(Until::fits(&[lock])));
         let found = run.session.watch().found().unwrap();
-        let records = run.session.memory().trace.records();
+        let records = run.session.machine().trace.records();
         let missing = run.place().events as usize - records.len();
         let event = records[found.events as usize - 1 - missing].event;
         assert_eq!((event.number, event.a), (LockClass::Pfn as u32, 5));
@@ -227,7 +227,7 @@ fn w3_who_waits_for_a_lock_and_who_holds_it_stand_in_the_profiles() {
     let (mut waits, mut edges) = (0, 0);
     while waits < 50 && run.go(Until::fits(&[wait])) {
         waits += 1;
-        let profiles = run.session.memory().profiles();
+        let profiles = run.session.machine().profiles();
         for lock in profiles.iter().filter_map(|profile| profile.awaited()) {
             // Between a release and the turn of the one it was handed to, nobody shows it.
             let holders = profiles.iter().filter(|profile| profile.held().any(|held| held == lock));
@@ -239,7 +239,7 @@ fn w3_who_waits_for_a_lock_and_who_holds_it_stand_in_the_profiles() {
     assert!(edges >= 10, "{edges}");
     assert_eq!(waits, 50);
     run.go(Until::DONE);
-    for profile in run.session.memory().profiles() {
+    for profile in run.session.machine().profiles() {
         assert_eq!((profile.awaited(), profile.held().count()), (None, 0));
     }
 }

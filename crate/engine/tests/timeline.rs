@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use faultline::memory::Memory;
+use faultline::memory::Machine;
 use faultline::narration::ChromeTrace;
 use faultline::observe::Detail;
 use faultline::runtime::now_ns;
@@ -33,15 +33,15 @@ fn storm(runtime: Value) -> Scenario {
 }
 
 /// The timeline, and the machine's state at the end, of a run that does not hold.
-fn timeline(scenario: &Scenario) -> (Value, std::sync::Arc<Memory>) {
+fn timeline(scenario: &Scenario) -> (Value, std::sync::Arc<Machine>) {
     let session = Session::open(scenario, Traces::default()).unwrap();
     session.observe(Detail::Moves);
-    let (memory, names) = (session.shared_memory(), session.process_names());
+    let (machine, names) = (session.shared_machine(), session.process_names());
     let mut out = Vec::new();
     let mut chrome = ChromeTrace::new(
         &mut out,
         "a \"storm\"",
-        &memory,
+        &machine,
         names,
         match session.crew() {
             Some(_) => now_ns(),
@@ -52,7 +52,7 @@ fn timeline(scenario: &Scenario) -> (Value, std::sync::Arc<Memory>) {
     assert!(!report.ok, "pages are copied");
     chrome.finish().unwrap();
     drop(chrome);
-    (serde_json::from_slice(&out).unwrap(), memory)
+    (serde_json::from_slice(&out).unwrap(), machine)
 }
 
 fn of_phase<'a>(timeline: &'a Value, phase: &'a str) -> impl Iterator<Item = &'a Value> {
@@ -153,7 +153,7 @@ fn w4_each_flow_leads_from_the_write_that_made_room_to_the_fault() {
 #[test]
 fn w4_the_counters_of_a_timeline_end_at_the_machines_state() {
     for runtime in [virtual_cpus(1), virtual_cpus(3)] {
-        let (timeline, memory) = timeline(&storm(runtime));
+        let (timeline, machine) = timeline(&storm(runtime));
         assert_eq!(timeline["otherData"]["lost_events"], "0");
         let mut last = BTreeMap::new();
         for event in of_phase(&timeline, "C") {
@@ -162,14 +162,14 @@ fn w4_the_counters_of_a_timeline_end_at_the_machines_state() {
             last.insert(event["name"].as_str().unwrap().to_owned(), count);
         }
         let mut expected = BTreeMap::new();
-        for list in memory.lists.all() {
-            let name = memory.lists.name(list);
+        for list in machine.lists.all() {
+            let name = machine.lists.name(list);
             let name = name.split('/').next().unwrap().to_owned();
-            *expected.entry(name).or_insert(0) += i64::from(memory.lists.count(list));
+            *expected.entry(name).or_insert(0) += i64::from(machine.lists.count(list));
         }
-        let at_hand: usize = memory.cpus.iter().map(|record| record.cached().count()).sum();
+        let at_hand: usize = machine.cpus.iter().map(|record| record.cached().count()).sum();
         expected.insert("at hand".to_owned(), at_hand as i64);
-        let in_use = memory.swap.slots() - memory.swap.free();
+        let in_use = machine.swap.slots() - machine.swap.free();
         expected.insert("slots in use".to_owned(), in_use.into());
         assert_eq!(last, expected);
     }
@@ -180,8 +180,8 @@ fn w4_a_timeline_does_not_change_the_run() {
     let scenario = storm(virtual_cpus(4));
     let plain = support::run_it(&scenario);
     let session = Session::open(&scenario, Traces::default()).unwrap();
-    let (memory, names) = (session.shared_memory(), session.process_names());
-    let mut chrome = ChromeTrace::new(Vec::new(), "", &memory, names, 0);
+    let (machine, names) = (session.shared_machine(), session.process_names());
+    let mut chrome = ChromeTrace::new(Vec::new(), "", &machine, names, 0);
     let told = run_told(session, &scenario, &mut |_, _| {}, &mut chrome).unwrap();
     assert_eq!(told.trace_hash, plain.trace_hash);
 }

@@ -7,20 +7,20 @@ use std::io;
 use faultline::machine::waits;
 use faultline::memory::{DAEMONS, PAGE_SIZE, PfnDatabase, ProcessId, Slot, SwapDevice, Vpn};
 use serde_json::json;
-use support::machine::Machine;
+use support::rig::Rig;
 use support::threads;
 
 #[test]
 fn s2_everybody_on_an_idle_machine_sleeps_and_it_is_told_on_what() {
-    let mut machine = Machine::new(json!({"cpus": 3}), threads());
-    machine.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
+    let mut rig = Rig::new(json!({"cpus": 3}), threads());
+    rig.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 0, "value": 1}, {"op": "settle"}]));
-    let crew = machine.session.crew().unwrap();
+    let crew = rig.session.crew().unwrap();
     // The CPU that did the last op is on its way to bed.
     while crew.sleepers().len() < 3 + DAEMONS {
         std::thread::yield_now();
     }
-    let lines = waits(crew.memory(), &crew.sleepers());
+    let lines = waits(crew.machine(), &crew.sleepers());
     assert_eq!(lines.len(), 3 + DAEMONS);
     for (index, line) in lines[..3].iter().enumerate() {
         assert!(line.starts_with(&format!("CPU {index}: in no process, offline, ")), "{line}");
@@ -28,25 +28,25 @@ fn s2_everybody_on_an_idle_machine_sleeps_and_it_is_told_on_what() {
     }
     let daemons = ["trimmer", "writer", "zeroer"];
     assert_eq!(lines[3..], daemons.map(|daemon| format!("{daemon}, sleeps on its bell")));
-    machine.close();
+    rig.close();
 }
 
 #[test]
 fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
-    let machine = Machine::after(
+    let rig = Rig::after(
         json!({"cpus": 1}),
         threads(),
         &json!([{"op": "spawn", "as": "a", "pages": 600},
             {"op": "write", "process": "a", "page": 513, "value": 1}]),
     );
-    let memory = machine.memory();
-    let layout = memory.layout();
-    let told = |address: usize| waits(memory, &[(0, address)])[0].clone();
-    let frame = machine.pte("a", 513).frame();
+    let machine = rig.machine();
+    let layout = machine.layout();
+    let told = |address: usize| waits(machine, &[(0, address)])[0].clone();
+    let frame = rig.pte("a", 513).frame();
     let pfn = layout.addresses.pfn + frame.0 as usize * PfnDatabase::RECORD_BYTES;
     let list = layout.list_names.iter().position(|name| name == "modified").unwrap();
-    let process = machine.process("a");
-    let cell = memory.pte(memory.processes.get(process), Vpn(513)).unwrap();
+    let process = rig.process("a");
+    let cell = machine.pte(machine.processes.get(process), Vpn(513)).unwrap();
     for (address, end) in [
         (pfn, format!("sleeps on frame {}: Active, share 1, slot None, dirty", frame.0)),
         (
@@ -62,27 +62,27 @@ fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
             format!(
                 "sleeps on the PTE of page 513 of process {}: {:#x}",
                 process.0,
-                machine.pte("a", 513).0
+                rig.pte("a", 513).0
             ),
         ),
         (layout.addresses.frame_bytes, "sleeps on a PTE of nobody".to_owned()),
         (
-            std::ptr::from_ref(&memory.processes.tree_lock).addr(),
+            std::ptr::from_ref(&machine.processes.tree_lock).addr(),
             "sleeps on the process tree".to_owned(),
         ),
-        (std::ptr::from_ref(&memory.swap.lock_word).addr(), "sleeps on the slots".to_owned()),
-        (std::ptr::from_ref(&memory.doorbells[1]).addr(), "sleeps on its bell".to_owned()),
+        (std::ptr::from_ref(&machine.swap.lock_word).addr(), "sleeps on the slots".to_owned()),
+        (std::ptr::from_ref(&machine.doorbells[1]).addr(), "sleeps on its bell".to_owned()),
     ] {
         assert!(told(address).ends_with(&end), "{} {end}", told(address));
     }
-    assert!(waits(memory, &[])[0].ends_with(", does not sleep"));
-    machine.close();
-    let machine = Machine::new(json!({"pte_locks": "machine"}), threads());
-    let memory = machine.memory();
-    let (_, word) = memory.region(ProcessId(0), Vpn(0)).unwrap();
-    let lines = waits(memory, &[(1, std::ptr::from_ref(word).addr())]);
+    assert!(waits(machine, &[])[0].ends_with(", does not sleep"));
+    rig.close();
+    let rig = Rig::new(json!({"pte_locks": "machine"}), threads());
+    let machine = rig.machine();
+    let (_, word) = machine.region(ProcessId(0), Vpn(0)).unwrap();
+    let lines = waits(machine, &[(1, std::ptr::from_ref(word).addr())]);
     assert!(lines[1].ends_with("sleeps on the lock of all PTEs"), "{}", lines[1]);
-    machine.close();
+    rig.close();
 }
 
 /// A device whose reads never end.
@@ -107,15 +107,15 @@ impl SwapDevice for Stuck {
 fn p19_a_machine_of_threads_that_stands_still_is_a_failure_of_the_run() {
     let options = json!({"cpus": 1, "slots": 8, "zeroer": false});
     let device = Box::new(Stuck(support::devices::memory(8)));
-    let mut machine = Machine::on(options, threads(), device);
-    machine.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
+    let mut rig = Rig::on(options, threads(), device);
+    rig.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 0, "value": 1},
         {"op": "evict", "process": "a", "page": 0}]));
     // From here on nothing ever ends, so however few looks there are, this is what they see.
-    machine.session.be_impatient(5);
-    let outcome = machine.attempt(&json!({"op": "read", "process": "a", "page": 0}));
+    rig.session.be_impatient(5);
+    let outcome = rig.attempt(&json!({"op": "read", "process": "a", "page": 0}));
     assert!(!outcome.ok);
-    let report = machine.session.finish();
+    let report = rig.session.finish();
     let found = &report.failures[0].found;
     assert!(found.starts_with("stalled: for a minute no access"), "{found}");
     assert!(found.contains("; CPU 0: in "), "{found}");

@@ -112,8 +112,8 @@ impl Laboratory {
 #[cfg(test)]
 impl Laboratory {
     /// The machine's state.
-    pub(crate) fn machine(&self) -> &faultline::memory::Memory {
-        self.session.memory()
+    pub(crate) fn machine(&self) -> &faultline::memory::Machine {
+        self.session.machine()
     }
 }
 

@@ -20,17 +20,17 @@ impl Laboratory {
     #[wasm_bindgen(js_name = beginTrace)]
     pub fn begin_trace(&mut self, title: &str) {
         self.session.observe(Detail::Moves);
-        let (memory, names) = (self.session.memory(), self.session.process_names());
+        let (machine, names) = (self.session.machine(), self.session.process_names());
         let start = if self.session.crew().is_some() { now_ns() } else { 0 };
-        let timeline = ChromeTrace::new(Vec::new(), title, memory, names, start);
-        self.traced = Some(Traced { drain: Drain::new(memory), timeline });
+        let timeline = ChromeTrace::new(Vec::new(), title, machine, names, start);
+        self.traced = Some(Traced { drain: Drain::new(machine), timeline });
     }
 
     /// The part of the file with what has happened since the last one. The last part ends the file.
     #[wasm_bindgen(js_name = traceMore)]
     pub fn trace_more(&mut self, is_last: bool) -> String {
         let Some(Traced { drain, timeline }) = &mut self.traced else { return String::new() };
-        drain.tell(self.session.memory(), timeline);
+        drain.tell(self.session.machine(), timeline);
         if is_last {
             timeline.finish().expect("memory takes what is written");
         }

@@ -32,7 +32,7 @@ impl Places {
 
 /// A load or store of a word, without any walk.
 pub(super) fn plain_access(rig: &Rig) -> f64 {
-    let frames = &rig.memory.frames;
+    let frames = &rig.machine.frames;
     let mut places = Places(7);
     typical_burst(100, || {
         each(2 * ACCESSES, || {
@@ -75,7 +75,7 @@ pub(super) fn lock_pair(rig: &Rig) -> f64 {
     typical_burst(500, || {
         each(u64::from(HOT), || {
             for frame in (1..=HOT).map(Pfn) {
-                black_box(block_on(rig.memory.lock_frame(&cpu, frame)));
+                black_box(block_on(rig.machine.lock_frame(&cpu, frame)));
             }
         })
     })
@@ -124,13 +124,13 @@ fn typical_burst(count: usize, burst: impl FnMut() -> f64) -> f64 {
 
 /// Zeroing frames that were used a moment ago, or not for long.
 pub(super) fn zero(rig: &Rig, hot: bool) -> f64 {
-    let frames = rig.memory.pfns.count();
+    let frames = rig.machine.pfns.count();
     let among = if hot { HOT } else { frames };
     let mut numbers = (0..among).cycle();
     typical_burst(500, || {
         each(u64::from(HOT), || {
             for number in numbers.by_ref().take(HOT as usize) {
-                rig.memory.frames.zero(scattered(number, among));
+                rig.machine.frames.zero(scattered(number, among));
             }
         })
     })
@@ -138,9 +138,9 @@ pub(super) fn zero(rig: &Rig, hot: bool) -> f64 {
 
 /// Copying frames that were used a moment ago, or not for long.
 pub(super) fn copy(rig: &Rig, hot: bool) -> f64 {
-    let half = if hot { HOT / 2 } else { rig.memory.pfns.count() / 2 };
+    let half = if hot { HOT / 2 } else { rig.machine.pfns.count() / 2 };
     let mut numbers = (0..half).cycle();
-    let pages = &rig.memory.frames;
+    let pages = &rig.machine.frames;
     typical_burst(300, || {
         each(u64::from(HOT / 2), || {
             for number in numbers.by_ref().take(HOT as usize / 2) {
@@ -178,13 +178,13 @@ pub(super) fn pte(rig: &Rig) -> f64 {
     const PAGES: u32 = 1024;
     let cpu = rig.cpu(0);
     let process = rig.process(&cpu, PAGES);
-    let record = rig.memory.processes.get(process);
+    let record = rig.machine.processes.get(process);
     let time = typical_burst(21, || {
         each(2 * u64::from(PAGES), || {
             for vpn in (0..PAGES).map(Vpn) {
-                let cell = rig.memory.pte(record, vpn).expect("it has a table");
+                let cell = rig.machine.pte(record, vpn).expect("it has a table");
                 for flip in [true, false] {
-                    rig.memory.change_pte(&cpu, process, vpn, cell, |pte| {
+                    rig.machine.change_pte(&cpu, process, vpn, cell, |pte| {
                         Some(if flip { pte.in_transit() } else { Pte::ZERO })
                     });
                 }
@@ -206,17 +206,17 @@ pub(super) fn trimming(rig: &Rig) -> Trimming {
     const PAGES: u32 = 2048;
     const BATCH: usize = 64;
     let cpu = rig.cpu(0);
-    let memory = &rig.memory;
+    let machine = &rig.machine;
     let process = rig.process(&cpu, PAGES);
     touch(&rig.enter(&cpu, process), PAGES);
-    let before = memory.stats.total(Counter::Examined);
+    let before = machine.stats.total(Counter::Examined);
     let time = each(1, || {
-        black_box(block_on(trim(&cpu, memory, 1)));
+        black_box(block_on(trim(&cpu, machine, 1)));
     });
-    let looks = memory.stats.total(Counter::Examined) - before;
+    let looks = machine.stats.total(Counter::Examined) - before;
     let page = typical_burst(17, || {
         let start = now_ns();
-        let moved = block_on(trim(&cpu, memory, BATCH)).moved;
+        let moved = block_on(trim(&cpu, machine, BATCH)).moved;
         (now_ns() - start) as f64 / f64::from(moved.max(1))
     });
     rig.kill(&cpu, process);
@@ -225,19 +225,19 @@ pub(super) fn trimming(rig: &Rig) -> Trimming {
 
 /// A look at a slot that is taken.
 pub(super) fn look_for_slot(rig: &Rig) -> f64 {
-    let (cpu, memory) = (rig.cpu(0), &rig.memory);
-    let taken = block_on(take_slots(&cpu, memory, memory.swap.slots() as usize / 2));
-    let before = memory.stats.total(Counter::SlotsExamined);
+    let (cpu, machine) = (rig.cpu(0), &rig.machine);
+    let taken = block_on(take_slots(&cpu, machine, machine.swap.slots() as usize / 2));
+    let before = machine.stats.total(Counter::SlotsExamined);
     let time = each(1, || {
         for _ in 0..8 {
-            for slot in block_on(take_slots(&cpu, memory, 1)) {
-                block_on(drop_slot_reference(&cpu, memory, slot));
+            for slot in block_on(take_slots(&cpu, machine, 1)) {
+                block_on(drop_slot_reference(&cpu, machine, slot));
             }
         }
     });
-    let looks = memory.stats.total(Counter::SlotsExamined) - before;
+    let looks = machine.stats.total(Counter::SlotsExamined) - before;
     for slot in taken {
-        block_on(drop_slot_reference(&cpu, memory, slot));
+        block_on(drop_slot_reference(&cpu, machine, slot));
     }
     time / looks.max(1) as f64
 }
@@ -247,11 +247,11 @@ pub(super) fn shootdown_alone(rig: &Rig) -> f64 {
     let cpu = rig.cpu(0);
     let process = rig.process(&cpu, 1);
     let space = rig.enter(&cpu, process);
-    let cpus = rig.memory.processes.get(process).cpus();
+    let cpus = rig.machine.processes.get(process).cpus();
     let time = typical_burst(200, || {
         each(100, || {
             for _ in 0..100 {
-                block_on(shootdown(&cpu, &rig.memory, cpus, 1));
+                block_on(shootdown(&cpu, &rig.machine, cpus, 1));
             }
         })
     });
@@ -283,11 +283,11 @@ pub(super) fn shootdown_one(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
             pin(0);
             let cpu = rig.cpu(0);
             ready.wait();
-            let cpus = rig.memory.processes.get(process).cpus();
+            let cpus = rig.machine.processes.get(process).cpus();
             let time = typical_burst(200, || {
                 each(10, || {
                     for _ in 0..10 {
-                        block_on(shootdown(&cpu, &rig.memory, cpus, 1));
+                        block_on(shootdown(&cpu, &rig.machine, cpus, 1));
                     }
                 })
             });
@@ -316,16 +316,16 @@ pub(super) fn demand_zero(rig: &Rig) -> f64 {
 
 /// A slot of the rig's device read into a frame, or written from one.
 pub(super) fn transfer(rig: &Rig, write: bool) -> Result<f64, String> {
-    let swap = &rig.memory.swap;
+    let swap = &rig.machine.swap;
     let mut failed = None;
     let slots = swap.slots();
     let time = each(slots.into(), || {
         for number in 1..=slots {
             let (slot, frame) = (Slot(number), Pfn(1 + number % HOT));
             let done = if write {
-                swap.write(slot, &rig.memory.frames, frame)
+                swap.write(slot, &rig.machine.frames, frame)
             } else {
-                swap.read(slot, &rig.memory.frames, frame)
+                swap.read(slot, &rig.machine.frames, frame)
             };
             failed = failed.take().or(done.err());
         }

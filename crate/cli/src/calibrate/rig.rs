@@ -3,48 +3,48 @@
 use std::sync::Arc;
 
 use faultline::machine::{kill, spawn, wake};
-use faultline::memory::{Device, Memory, Pfn, ProcessId, SwapDevice, Vpn};
+use faultline::memory::{Device, Machine, Pfn, ProcessId, SwapDevice, Vpn};
 use faultline::options::{MachineOptions, Policy, PteLocks, SlotFinder, Trim};
 use faultline::paging::AddressSpace;
 use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on, now_ns};
 
 /// A machine and its threads' runtime.
 pub(super) struct Rig {
-    pub(super) memory: Arc<Memory>,
+    pub(super) machine: Arc<Machine>,
     runtime: Arc<ThreadRuntime>,
 }
 
 impl Rig {
     /// A machine with a lock for each PTE and the scan that looks at every slot.
     pub(super) fn new(frames: u32, slots: u32) -> Result<Self, String> {
-        let memory = Memory::new(options(frames, slots), 1, false);
-        Self::of(memory.map_err(|_| too_big(frames, slots))?)
+        let machine = Machine::new(options(frames, slots), 1, false);
+        Self::of(machine.map_err(|_| too_big(frames, slots))?)
     }
 
     /// The same with its slots on a device.
     pub(super) fn on(frames: u32, slots: u32, device: Box<dyn SwapDevice>) -> Result<Self, String> {
         let device = Device::checked(device, slots);
-        let memory = Memory::on_device(options(frames, slots), 1, false, device);
-        Self::of(memory.map_err(|_| too_big(frames, slots))?)
+        let machine = Machine::on_device(options(frames, slots), 1, false, device);
+        Self::of(machine.map_err(|_| too_big(frames, slots))?)
     }
 
-    fn of(memory: Memory) -> Result<Self, String> {
-        for frame in (0..memory.pfns.count()).map(Pfn) {
+    fn of(machine: Machine) -> Result<Self, String> {
+        for frame in (0..machine.pfns.count()).map(Pfn) {
             // The system's own page faults are no part of any measurement.
-            memory.frames.zero(frame.0);
+            machine.frames.zero(frame.0);
         }
-        Ok(Self { memory: Arc::new(memory), runtime: Arc::default() })
+        Ok(Self { machine: Arc::new(machine), runtime: Arc::default() })
     }
 
     /// CPU `index`, on the calling thread.
     pub(super) fn cpu(&self, index: usize) -> ThreadCpu {
-        ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index))
+        ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index))
     }
 
     /// A running process.
     pub(super) fn process(&self, cpu: &ThreadCpu, pages: u32) -> ProcessId {
-        let process = block_on(spawn(cpu, &self.memory, pages)).expect("there is room for tables");
-        block_on(wake(cpu, &self.memory, process)).expect("it sleeps");
+        let process = block_on(spawn(cpu, &self.machine, pages)).expect("there is room for tables");
+        block_on(wake(cpu, &self.machine, process)).expect("it sleeps");
         process
     }
 
@@ -53,12 +53,12 @@ impl Rig {
         cpu: &'a ThreadCpu,
         process: ProcessId,
     ) -> AddressSpace<'a, ThreadCpu> {
-        AddressSpace::enter(cpu, &self.memory, process).expect("it runs")
+        AddressSpace::enter(cpu, &self.machine, process).expect("it runs")
     }
 
     pub(super) fn kill(&self, cpu: &ThreadCpu, process: ProcessId) {
-        block_on(kill(cpu, &self.memory, process)).expect("it lives");
-        self.memory.processes.retire(process);
+        block_on(kill(cpu, &self.machine, process)).expect("it lives");
+        self.machine.processes.retire(process);
     }
 }
 

@@ -102,7 +102,7 @@ pub(super) fn predict(
     let report = session.finish();
     note_failures(&report, &format!("{cpus} virtual CPUs, {locks}"), failures);
     let all = f64::from(cpus) * report.time_ns.max(1) as f64;
-    let profiles = &session.memory().profiles()[..cpus as usize];
+    let profiles = &session.machine().profiles()[..cpus as usize];
     let wait = |class| profiles.iter().map(|profile| profile.of_class(class).wait).sum::<u64>();
     let lock_waits: BTreeMap<_, _> =
         LockClass::ALL.iter().map(|class| (class.name(), wait(*class) as f64 / all)).collect();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread::scope;
 
 use faultline::machine::{fork, kill, spawn, wake};
-use faultline::memory::{Memory, Pfn, ProcessId, Vpn};
+use faultline::memory::{Machine, Pfn, ProcessId, Vpn};
 use faultline::options::{MachineOptions, PteLocks, Trim};
 use faultline::paging::{AddressSpace, trim};
 use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on};
@@ -13,12 +13,12 @@ use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on};
 use crate::timing::Stopwatch;
 
 /// A machine and its threads' runtime.
-pub(crate) struct Machine {
-    pub(crate) memory: Arc<Memory>,
+pub(crate) struct Rig {
+    pub(crate) machine: Arc<Machine>,
     runtime: Arc<ThreadRuntime>,
 }
 
-impl Machine {
+impl Rig {
     /// A machine with this many frames and slots, and a lock for each PTE.
     pub(crate) fn new(frames: usize, slots: usize) -> Self {
         Self::with(frames, slots, |_| {})
@@ -42,23 +42,23 @@ impl Machine {
             ..MachineOptions::default()
         };
         change(&mut options);
-        let memory = Memory::new(options, 1, false).expect("the host has the memory");
-        for frame in (0..memory.pfns.count()).map(Pfn) {
+        let machine = Machine::new(options, 1, false).expect("the host has the memory");
+        for frame in (0..machine.pfns.count()).map(Pfn) {
             // The host's own page faults are no part of the measurement.
-            memory.frames.zero(frame.0);
+            machine.frames.zero(frame.0);
         }
-        Self { memory: Arc::new(memory), runtime: Arc::default() }
+        Self { machine: Arc::new(machine), runtime: Arc::default() }
     }
 
     /// CPU `index`, on the calling thread.
     pub(crate) fn cpu(&self, index: usize) -> ThreadCpu {
-        ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index))
+        ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index))
     }
 
     /// A running process.
     pub(crate) fn process(&self, cpu: &ThreadCpu, pages: usize) -> ProcessId {
-        let process = block_on(spawn(cpu, &self.memory, pages as u32)).expect("room for tables");
-        block_on(wake(cpu, &self.memory, process)).expect("it sleeps");
+        let process = block_on(spawn(cpu, &self.machine, pages as u32)).expect("room for tables");
+        block_on(wake(cpu, &self.machine, process)).expect("it sleeps");
         process
     }
 
@@ -67,12 +67,12 @@ impl Machine {
         cpu: &'a ThreadCpu,
         process: ProcessId,
     ) -> AddressSpace<'a, ThreadCpu> {
-        AddressSpace::enter(cpu, &self.memory, process).expect("it runs")
+        AddressSpace::enter(cpu, &self.machine, process).expect("it runs")
     }
 
     pub(crate) fn kill(&self, cpu: &ThreadCpu, process: ProcessId) {
-        block_on(kill(cpu, &self.memory, process)).expect("it lives");
-        self.memory.processes.retire(process);
+        block_on(kill(cpu, &self.machine, process)).expect("it lives");
+        self.machine.processes.retire(process);
     }
 
     /// First stores to `pages` pages; nanoseconds a page.
@@ -132,9 +132,9 @@ impl Machine {
         for _ in 0..times {
             let child = {
                 let space = self.enter(&cpu, parent);
-                block_on(fork(&cpu, &self.memory, &space)).expect("room for tables")
+                block_on(fork(&cpu, &self.machine, &space)).expect("room for tables")
             };
-            block_on(wake(&cpu, &self.memory, child)).expect("it sleeps");
+            block_on(wake(&cpu, &self.machine, child)).expect("it sleeps");
             let space = self.enter(&cpu, child);
             watch.time(pages as u64, || touch(&space, 0, pages, 1));
             drop(space);
@@ -156,7 +156,7 @@ impl Machine {
                 let _away = space.leave_for_a_while();
                 let mut trimmed = 0;
                 while trimmed < pages {
-                    trimmed += block_on(trim(&cpu, &self.memory, pages - trimmed)).moved as usize;
+                    trimmed += block_on(trim(&cpu, &self.machine, pages - trimmed)).moved as usize;
                 }
             }
             watch.time(pages as u64, || {

@@ -2,7 +2,7 @@
 
 use faultline::observe::Detail;
 
-use crate::engine::Machine;
+use crate::engine::Rig;
 use crate::hits;
 use crate::limit::{self, BATCH, Buffer};
 use crate::linux::{self, Mapping};
@@ -128,10 +128,10 @@ pub(crate) const ALL: &[Figure] = &[
 
 /// Demand-zero faults with events on, over the same with events off.
 fn recording(count: usize, detail: Detail) -> Medians {
-    let machine = Machine::new(BATCH + SPARE, 0);
+    let rig = Rig::new(BATCH + SPARE, 0);
     let faults = |detail| {
-        machine.memory.trace.keep(detail);
-        machine.demand_zero(BATCH, 400)
+        rig.machine.trace.keep(detail);
+        rig.demand_zero(BATCH, 400)
     };
     rounds(count, || Round { limit: faults(Detail::Nothing), peer: None, engine: faults(detail) })
 }
@@ -139,43 +139,43 @@ fn recording(count: usize, detail: Detail) -> Medians {
 fn demand_zero(count: usize, pages: usize, times: usize) -> Medians {
     let mut buffer = Buffer::new(pages);
     let mapping = Mapping::new(pages);
-    let machine = Machine::new(pages + SPARE, 0);
+    let rig = Rig::new(pages + SPARE, 0);
     rounds(count, || Round {
         limit: limit::zero(&mut buffer, pages, times),
         peer: mapping.as_ref().map(|mapping| mapping.demand_zero(times)),
-        engine: machine.demand_zero(pages, times),
+        engine: rig.demand_zero(pages, times),
     })
 }
 
 fn copy_on_write(count: usize, pages: usize, times: usize) -> Medians {
     let mut buffer = Buffer::new(2 * pages);
     let mapping = Mapping::new(pages);
-    let machine = Machine::new(2 * pages + SPARE, 0);
+    let rig = Rig::new(2 * pages + SPARE, 0);
     rounds(count, || Round {
         limit: limit::copy(&mut buffer, pages, times),
         peer: mapping.as_ref().and_then(|mapping| mapping.copy_on_write(times)),
-        engine: machine.copy_on_write(pages, times),
+        engine: rig.copy_on_write(pages, times),
     })
 }
 
 fn soft_fault(count: usize) -> Medians {
-    let machine = Machine::new(BATCH + SPARE, 0);
+    let rig = Rig::new(BATCH + SPARE, 0);
     rounds(count, || Round {
         limit: 40.0,
         peer: linux::minor_faults(BATCH, 200),
-        engine: machine.rescue(BATCH, 400),
+        engine: rig.rescue(BATCH, 400),
     })
 }
 
 /// The "peer" is one thread.
 fn two_threads(count: usize, interleaved: bool) -> Medians {
-    let machine = Machine::new(COLD + SPARE, 0);
+    let rig = Rig::new(COLD + SPARE, 0);
     rounds(count, || {
-        let one = machine.demand_zero_by(1, COLD, false);
+        let one = rig.demand_zero_by(1, COLD, false);
         Round {
             limit: one / 2.0,
             peer: Some(one),
-            engine: machine.demand_zero_by(2, COLD, interleaved),
+            engine: rig.demand_zero_by(2, COLD, interleaved),
         }
     })
 }

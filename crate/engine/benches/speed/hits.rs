@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::engine::{Machine, load, store, touch};
+use crate::engine::{Rig, load, store, touch};
 use crate::limit::PAGE_WORDS;
 use crate::timing::{Medians, Round, Stopwatch, rounds};
 
@@ -26,10 +26,10 @@ impl Places {
 
 pub(crate) fn measure(count: usize, pages: usize) -> Medians {
     let raw: Box<[AtomicU64]> = (0..pages * PAGE_WORDS).map(|_| AtomicU64::new(1)).collect();
-    let machine = Machine::new(pages + pages / 512 + 70, 0);
-    let cpu = machine.cpu(0);
-    let process = machine.process(&cpu, pages);
-    let space = machine.enter(&cpu, process);
+    let rig = Rig::new(pages + pages / 512 + 70, 0);
+    let cpu = rig.cpu(0);
+    let process = rig.process(&cpu, pages);
+    let space = rig.enter(&cpu, process);
     touch(&space, 0, pages, 1);
     let places = || Places { state: 7, pages: pages as u64 };
     rounds(count, || {

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
-use faultline::memory::{DAEMONS, Memory};
+use faultline::memory::{DAEMONS, Machine};
 use faultline::paging::{AddressSpace, trimmer, writer, zeroer};
 use faultline::runtime::{Cpu, ThreadCpu, block_on};
 
-use crate::engine::{Machine, load, store};
+use crate::engine::{Rig, load, store};
 use crate::limit::{self, Buffer};
 use crate::linux;
 use crate::timing::{Medians, Round, Stopwatch, rounds};
@@ -21,10 +21,10 @@ const RUN: u64 = 64;
 /// Every page dirty, visited in order: each visit evicts a dirty page and reads one back.
 pub(crate) fn evict_and_refault(count: usize) -> Medians {
     let mut buffer = Buffer::new(2 * PAGES);
-    let machine = Machine::new(FRAMES, PAGES + 64);
-    let cpu = machine.cpu(0);
-    let process = machine.process(&cpu, PAGES);
-    let space = machine.enter(&cpu, process);
+    let rig = Rig::new(FRAMES, PAGES + 64);
+    let cpu = rig.cpu(0);
+    let process = rig.process(&cpu, PAGES);
+    let space = rig.enter(&cpu, process);
     let visit_all = |stamp: u64| {
         for page in 0..PAGES as u32 {
             let value = stamp << 32 | u64::from(page);
@@ -48,20 +48,20 @@ pub(crate) fn evict_and_refault(count: usize) -> Medians {
 /// Runs of pages from random places; each page is checked and stamped. One CPU, and the daemons on
 /// threads of their own.
 pub(crate) fn runs(count: usize) -> Medians {
-    let machine = Machine::with(FRAMES, PAGES + 64, |options| {
+    let rig = Rig::with(FRAMES, PAGES + 64, |options| {
         options.trim.low = 256;
         options.trim.high = 512;
     });
-    let memory = &*machine.memory;
+    let machine = &*rig.machine;
     let mut medians = None;
     std::thread::scope(|scope| {
         for daemon in 0..DAEMONS {
-            let cpu = machine.cpu(memory.cpus.len() + daemon);
-            scope.spawn(move || serve(&cpu, memory, daemon));
+            let cpu = rig.cpu(machine.cpus.len() + daemon);
+            scope.spawn(move || serve(&cpu, machine, daemon));
         }
-        let cpu = machine.cpu(0);
-        let process = machine.process(&cpu, PAGES);
-        let space = machine.enter(&cpu, process);
+        let cpu = rig.cpu(0);
+        let process = rig.process(&cpu, PAGES);
+        let space = rig.enter(&cpu, process);
         let mut visitor = Visitor { stamps: vec![0; PAGES], state: 1, visits: 0 };
         medians = Some(rounds(count, || {
             let mut engine = Stopwatch::default();
@@ -69,19 +69,19 @@ pub(crate) fn runs(count: usize) -> Medians {
             Round { limit: 400.0, peer: None, engine: engine.per_operation() }
         }));
         drop(space);
-        memory.stop.store(true, Ordering::SeqCst);
-        for bell in &memory.doorbells {
+        machine.stop.store(true, Ordering::SeqCst);
+        for bell in &machine.doorbells {
             bell.wake(&cpu);
         }
     });
     medians.expect("the rounds were run")
 }
 
-fn serve(cpu: &ThreadCpu, memory: &Memory, daemon: usize) {
+fn serve(cpu: &ThreadCpu, machine: &Machine, daemon: usize) {
     match daemon {
-        0 => block_on(trimmer(cpu, memory)),
-        1 => block_on(writer(cpu, memory)),
-        _ => block_on(zeroer(cpu, memory)),
+        0 => block_on(trimmer(cpu, machine)),
+        1 => block_on(writer(cpu, machine)),
+        _ => block_on(zeroer(cpu, machine)),
     }
 }
 

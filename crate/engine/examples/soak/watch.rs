@@ -60,7 +60,7 @@ fn watch(shared: &Shared, patience: Duration) {
         drop(never.1.wait_timeout(guard, patience / LOOKS));
         let watched = shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
         let accesses =
-            watched.crew.as_ref().map_or(0, |crew| crew.memory().stats.total(Counter::Accesses));
+            watched.crew.as_ref().map_or(0, |crew| crew.machine().stats.total(Counter::Accesses));
         let done = accesses.wrapping_add(shared.ops.load(Ordering::Relaxed));
         idle = if done == seen { idle + 1 } else { 0 };
         seen = done;
@@ -74,7 +74,7 @@ fn watch(shared: &Shared, patience: Duration) {
 fn hung(watched: &Watched, patience: Duration) -> String {
     let mut text = format!("nothing has happened for {} s", patience.as_secs());
     if let Some(crew) = &watched.crew {
-        for line in waits(crew.memory(), &crew.sleepers()) {
+        for line in waits(crew.machine(), &crew.sleepers()) {
             text.push_str(&format!("\n  {line}"));
         }
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::tables::{is_empty, tables_of};
 use crate::memory::{
-    Entry, FrameState, Memory, PAGE_WORDS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
+    Entry, FrameState, Machine, PAGE_WORDS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES,
+    Vpn,
 };
 use crate::sync::atomic::Ordering;
 
@@ -13,19 +14,19 @@ use crate::sync::atomic::Ordering;
 const MOST_FINDINGS: usize = 50;
 
 /// Checks every invariant; returns what is wrong, in sentences. An empty list is a clean audit.
-pub fn audit(memory: &Memory) -> Vec<String> {
+pub fn audit(machine: &Machine) -> Vec<String> {
     let mut audit = Audit {
-        memory,
+        machine,
         findings: Vec::new(),
-        references: vec![0; memory.pfns.count() as usize],
-        swapped: vec![0; memory.swap.slots() as usize + 1],
-        tables: BTreeSet::from([memory.zero_page.0]),
+        references: vec![0; machine.pfns.count() as usize],
+        swapped: vec![0; machine.swap.slots() as usize + 1],
+        tables: BTreeSet::from([machine.zero_page.0]),
     };
-    for process in memory.processes.living() {
+    for process in machine.processes.living() {
         audit.process(process);
     }
     audit.lists();
-    for frame in (0..memory.pfns.count()).map(Pfn) {
+    for frame in (0..machine.pfns.count()).map(Pfn) {
         audit.frame(frame);
     }
     audit.slots();
@@ -40,7 +41,7 @@ pub fn audit(memory: &Memory) -> Vec<String> {
 }
 
 struct Audit<'a> {
-    memory: &'a Memory,
+    machine: &'a Machine,
     findings: Vec<String>,
     /// PTEs that refer to each frame.
     references: Vec<u32>,
@@ -57,24 +58,24 @@ impl Audit<'_> {
 
     /// A process's tables are protected, and each PTE is sound.
     fn process(&mut self, id: ProcessId) {
-        let process = self.memory.processes.get(id);
+        let process = self.machine.processes.get(id);
         let directory = process.directory();
-        if directory.0 >= self.memory.pfns.count() {
+        if directory.0 >= self.machine.pfns.count() {
             return self.find(format!("G1 process {}: no page directory", id.0));
         }
         if !self.tables.insert(directory.0) {
             self.find(format!("P19 frame {}: page directory of two processes", directory.0));
         }
-        for (index, table) in tables_of(self.memory, id) {
+        for (index, table) in tables_of(self.machine, id) {
             if !self.tables.insert(table.0) {
                 self.find(format!("P19 frame {}: page table of two processes", table.0));
             }
-            if is_empty(self.memory, table) {
+            if is_empty(self.machine, table) {
                 self.find(format!("P19 process {}: page table {index} has no page", id.0));
             }
-            let words = self.memory.frames.words(table.0);
+            let words = self.machine.frames.words(table.0);
             let after = process.pages().saturating_sub(index * TABLE_ENTRIES) as usize;
-            let past = words.iter().skip(after).any(|cell| !self.memory.load(cell).is_absent());
+            let past = words.iter().skip(after).any(|cell| !self.machine.load(cell).is_absent());
             if past {
                 let found = format!("process {}: a page past its last, {}", id.0, process.pages());
                 self.find(found);
@@ -82,14 +83,14 @@ impl Audit<'_> {
         }
         let last = process.pages().checked_sub(1).map(Vpn);
         if last.is_some_and(|last| {
-            let cell = self.memory.pte(process, last);
-            cell.is_none_or(|cell| self.memory.load(cell).is_absent())
+            let cell = self.machine.pte(process, last);
+            cell.is_none_or(|cell| self.machine.load(cell).is_absent())
         }) {
             self.find(format!("process {}: its last page is not there", id.0));
         }
         for vpn in (0..process.pages()).map(Vpn) {
             // Where there is no table there is no page.
-            if let Some(cell) = self.memory.pte(process, vpn) {
+            if let Some(cell) = self.machine.pte(process, vpn) {
                 let word = cell.load(Ordering::Acquire);
                 self.pte(id, vpn, Pte(word));
             }
@@ -120,7 +121,7 @@ impl Audit<'_> {
             return self.find(format!("{at}: refers to frame {}, which does not exist", frame.0));
         };
         *count += 1;
-        let entry = self.memory.pfns.peek(frame);
+        let entry = self.machine.pfns.peek(frame);
         let state = entry.state();
         let fits = match pte.format() {
             PteFormat::Valid => state == FrameState::Active,
@@ -133,13 +134,13 @@ impl Audit<'_> {
                 frame.0
             ));
         }
-        let key = self.memory.pfns.key(frame);
-        if key.vpn != vpn || key.family != self.memory.processes.get(id).family() {
+        let key = self.machine.pfns.key(frame);
+        if key.vpn != vpn || key.family != self.machine.processes.get(id).family() {
             self.find(format!("{at}: frame {} has the key of another page", frame.0));
         }
         // A slot that does not exist is found with its frame.
-        let slot = entry.slot().filter(|slot| slot.0 <= self.memory.swap.slots());
-        let others = slot.map_or(0, |slot| self.memory.swap.count(slot).saturating_sub(1));
+        let slot = entry.slot().filter(|slot| slot.0 <= self.machine.swap.slots());
+        let others = slot.map_or(0, |slot| self.machine.swap.count(slot).saturating_sub(1));
         if pte.is_writable() && entry.share() + others > 1 {
             self.find(format!("P11 {at}: writable, but frame {} is shared", frame.0));
         }
@@ -150,23 +151,23 @@ impl Audit<'_> {
 
     /// Each listed frame has the list's state and is listed once (G1).
     fn lists(&mut self) {
-        let memory = self.memory;
-        let mut place = vec![None; memory.pfns.count() as usize];
+        let machine = self.machine;
+        let mut place = vec![None; machine.pfns.count() as usize];
         let mut listed = Vec::new();
-        for list in memory.lists.all() {
-            let name = memory.lists.name(list);
-            match memory.lists.validate(list) {
+        for list in machine.lists.all() {
+            let name = machine.lists.name(list);
+            match machine.lists.validate(list) {
                 Ok(frames) => listed.extend(frames.into_iter().map(|frame| (frame, name.clone()))),
                 Err(finding) => self.find(format!("G1 {finding}")),
             }
         }
-        for (index, record) in memory.cpus.iter().enumerate() {
+        for (index, record) in machine.cpus.iter().enumerate() {
             listed.extend(record.cached().map(|frame| (frame, format!("cache of CPU {index}"))));
-            let arrivals = memory.lists.arrivals(index);
+            let arrivals = machine.lists.arrivals(index);
             listed.extend(arrivals.map(|frame| (frame, format!("active/arrivals of CPU {index}"))));
         }
         for (frame, name) in listed {
-            let state = memory.pfns.peek(frame).state();
+            let state = machine.pfns.peek(frame).state();
             let expected = match name.split('/').next() {
                 Some("zeroed") => FrameState::Zeroed,
                 Some("active") => FrameState::Active,
@@ -181,8 +182,8 @@ impl Audit<'_> {
                 self.find(format!("G1 frame {}: on list {name} and on list {other}", frame.0));
             }
         }
-        for frame in (0..memory.pfns.count()).map(Pfn) {
-            let state = memory.pfns.peek(frame).state();
+        for frame in (0..machine.pfns.count()).map(Pfn) {
+            let state = machine.pfns.peek(frame).state();
             if place[frame.0 as usize].is_none() && state != FrameState::Protected {
                 self.find(format!("G1 frame {}: {state:?}, but on no list", frame.0));
             }
@@ -190,7 +191,7 @@ impl Audit<'_> {
     }
 
     fn frame(&mut self, frame: Pfn) {
-        let entry = self.memory.pfns.peek(frame);
+        let entry = self.machine.pfns.peek(frame);
         let state = entry.state();
         let at = format!("frame {}", frame.0);
         if entry.is_in_flight() || matches!(state, FrameState::Writing | FrameState::Reading) {
@@ -210,7 +211,8 @@ impl Audit<'_> {
         if unowned && (references > 0 || entry.slot().is_some()) {
             self.find(format!("G1 {at}: {state:?}, but in use"));
         }
-        if state == FrameState::Zeroed && self.memory.frames.snapshot(frame.0).any(|word| word != 0)
+        if state == FrameState::Zeroed
+            && self.machine.frames.snapshot(frame.0).any(|word| word != 0)
         {
             self.find(format!("P13 {at}: on a zeroed list, but not zero"));
         }
@@ -222,7 +224,7 @@ impl Audit<'_> {
             matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby)
                 && !entry.is_dirty()
                 && entry.slot().is_none();
-        if droppable && self.memory.frames.snapshot(frame.0).any(|word| word != 0) {
+        if droppable && self.machine.frames.snapshot(frame.0).any(|word| word != 0) {
             self.find(format!("P18 {at}: clean without a slot, but not zero"));
         }
         if let Some(slot) = entry.slot() {
@@ -238,17 +240,17 @@ impl Audit<'_> {
                 return self.find(format!("G2 {at}: keeps slot {}, which does not exist", slot.0));
             }
         }
-        if self.memory.swap.cached(slot) != Some(frame) {
+        if self.machine.swap.cached(slot) != Some(frame) {
             self.find(format!("G2 {at}: keeps slot {}, which names another frame", slot.0));
         }
         if entry.is_dirty() {
             return;
         }
-        match self.memory.swap.page(slot) {
-            Ok(page) if page == self.memory.frames.page(frame.0) => {}
+        match self.machine.swap.page(slot) {
+            Ok(page) if page == self.machine.frames.page(frame.0) => {}
             Ok(_) => self.find(format!("G5 {at}: clean, but differs from slot {}", slot.0)),
             Err(_) => {
-                let trouble = self.memory.swap.trouble();
+                let trouble = self.machine.swap.trouble();
                 self.find(format!("G5 {at}: its copy cannot be read: {trouble}"));
             }
         }
@@ -257,7 +259,7 @@ impl Audit<'_> {
     /// A slot's count is the number of its references; when there is none, it is free and in one
     /// place where free slots are found (G2).
     fn slots(&mut self) {
-        let swap = &self.memory.swap;
+        let swap = &self.machine.swap;
         let mut places = vec![0; swap.slots() as usize + 1];
         for slot in swap.free_places() {
             match places.get_mut(slot.0 as usize) {
@@ -277,7 +279,7 @@ impl Audit<'_> {
     }
 
     fn slot(&mut self, slot: Slot, places: u32) {
-        let swap = &self.memory.swap;
+        let swap = &self.machine.swap;
         let (count, found) = (swap.count(slot), self.swapped[slot.0 as usize]);
         if count != found {
             self.find(format!("G2 slot {}: count {count}, but {found} references", slot.0));
@@ -290,7 +292,7 @@ impl Audit<'_> {
             ));
         }
         if let Some(frame) = swap.cached(slot)
-            && self.memory.pfns.peek(frame).slot() != Some(slot)
+            && self.machine.pfns.peek(frame).slot() != Some(slot)
         {
             self.find(format!("G2 slot {}: names frame {}, which keeps another", slot.0, frame.0));
         }
@@ -298,9 +300,9 @@ impl Audit<'_> {
 
     /// The zero page is zero, for ever (P14).
     fn zero_page(&mut self) {
-        let zero = self.memory.zero_page;
-        debug_assert_eq!(self.memory.frames.words(zero.0).len(), PAGE_WORDS);
-        if self.memory.frames.snapshot(zero.0).any(|word| word != 0) {
+        let zero = self.machine.zero_page;
+        debug_assert_eq!(self.machine.frames.words(zero.0).len(), PAGE_WORDS);
+        if self.machine.frames.snapshot(zero.0).any(|word| word != 0) {
             self.find("P14 the zero page is not zero".to_owned());
         }
     }

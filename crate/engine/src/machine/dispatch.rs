@@ -1,7 +1,7 @@
 //! Who runs where (P2): sleeping, waking and context switches.
 
 use super::life::announce;
-use crate::memory::{Memory, ProcessId, ProcessState};
+use crate::memory::{Machine, ProcessId, ProcessState};
 use crate::observe::{Counter, Event, EventKind};
 use crate::paging::Failure;
 use crate::paging::shootdown::{finish, stop};
@@ -11,15 +11,15 @@ use crate::runtime::{Cpu, Step, emit};
 ///
 /// # Errors
 /// [`Failure::NotRunning`].
-pub async fn sleep<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(), Failure> {
-    let process = memory.processes.get(id);
-    let _life = memory.lock_process(cpu, id).await;
+pub async fn sleep<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<(), Failure> {
+    let process = machine.processes.get(id);
+    let _life = machine.lock_process(cpu, id).await;
     if process.state() != ProcessState::Running {
         return Err(Failure::NotRunning);
     }
-    let round = stop(cpu, &memory.epochs, process, ProcessState::Sleeping);
+    let round = stop(cpu, &machine.epochs, process, ProcessState::Sleeping);
     announce(cpu, id, ProcessState::Running, ProcessState::Sleeping);
-    finish(cpu, memory, round, 0).await;
+    finish(cpu, machine, round, 0).await;
     Ok(())
 }
 
@@ -27,9 +27,9 @@ pub async fn sleep<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<()
 ///
 /// # Errors
 /// [`Failure::NotRunning`] when it is terminated.
-pub async fn wake<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(), Failure> {
-    let process = memory.processes.get(id);
-    let _life = memory.lock_process(cpu, id).await;
+pub async fn wake<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<(), Failure> {
+    let process = machine.processes.get(id);
+    let _life = machine.lock_process(cpu, id).await;
     match process.state() {
         ProcessState::Running => {}
         ProcessState::Sleeping => {
@@ -42,16 +42,16 @@ pub async fn wake<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<(),
 }
 
 /// Puts a process on this CPU: a context switch, unless it is there already or was stopped meanwhile.
-pub async fn put_on_cpu<C: Cpu>(cpu: &C, memory: &Memory, process: ProcessId) {
-    let Some(record) = memory.record(cpu) else { return };
+pub async fn put_on_cpu<C: Cpu>(cpu: &C, machine: &Machine, process: ProcessId) {
+    let Some(record) = machine.record(cpu) else { return };
     if record.current() == Some(process) {
         return;
     }
-    let life = memory.lock_process(cpu, process).await;
-    if memory.processes.get(process).state() == ProcessState::Running {
+    let life = machine.lock_process(cpu, process).await;
+    if machine.processes.get(process).state() == ProcessState::Running {
         record.set_current(Some(process));
         drop(life);
-        memory.count(cpu, Counter::Switches);
+        machine.count(cpu, Counter::Switches);
         let index = cpu.local().index as u32;
         emit(cpu, Event::of(EventKind::Switch, index).in_process(process.0));
         cpu.step(Step::Switch).await;

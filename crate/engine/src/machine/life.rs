@@ -1,7 +1,7 @@
 //! Spawn and kill.
 
 use super::tables::{Tables, free_tables};
-use crate::memory::{Memory, NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::memory::{Machine, NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
 use crate::paging::shootdown::{finish, stop, wait_until_left, wait_until_unpinned};
 use crate::paging::{Failure, drop_reference, drop_swapped_page};
@@ -12,19 +12,19 @@ use crate::runtime::{Cpu, Step, emit};
 /// # Errors
 /// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when its tables find no frames,
 /// [`Failure::TooManyProcesses`] when there are as many as there can be.
-pub async fn spawn<C: Cpu>(cpu: &C, memory: &Memory, pages: u32) -> Result<ProcessId, Failure> {
+pub async fn spawn<C: Cpu>(cpu: &C, machine: &Machine, pages: u32) -> Result<ProcessId, Failure> {
     let indices: Vec<u32> = (0..pages.div_ceil(TABLE_ENTRIES)).collect();
-    let tables = Tables::new(cpu, memory, pages, &indices).await?;
+    let tables = Tables::new(cpu, machine, pages, &indices).await?;
     let claimed = {
-        let _tree = memory.lock_tree(cpu).await;
-        if memory.refusals.refuses() { None } else { memory.processes.claim(None) }
+        let _tree = machine.lock_tree(cpu).await;
+        if machine.refusals.refuses() { None } else { machine.processes.claim(None) }
     };
     let Some(id) = claimed else {
-        tables.give_up(cpu, memory).await;
+        tables.give_up(cpu, machine).await;
         return Err(Failure::TooManyProcesses);
     };
-    memory.forget_regions_of(id);
-    tables.give_to(memory, id, pages);
+    machine.forget_regions_of(id);
+    tables.give_to(machine, id, pages);
     emit(cpu, Event::of(EventKind::Spawn, pages).in_process(id.0));
     Ok(id)
 }
@@ -49,31 +49,31 @@ pub struct Legacy {
 ///
 /// # Errors
 /// [`Failure::NotRunning`] when it is terminated already.
-pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Legacy, Failure> {
-    let process = memory.processes.get(id);
+pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<Legacy, Failure> {
+    let process = machine.processes.get(id);
     let round = {
-        let _life = memory.lock_process(cpu, id).await;
+        let _life = machine.lock_process(cpu, id).await;
         let state = process.state();
         if !matches!(state, ProcessState::Running | ProcessState::Sleeping) {
             return Err(Failure::NotRunning);
         }
-        let round = stop(cpu, &memory.epochs, process, ProcessState::Terminated);
+        let round = stop(cpu, &machine.epochs, process, ProcessState::Terminated);
         announce(cpu, id, state, ProcessState::Terminated);
         round
     };
     // CPUs that touch its memory see the new state when they acknowledge; those in a fault or a
     // fork see it before they come back.
-    finish(cpu, memory, round, 0).await;
-    wait_until_left(cpu, &memory.cpus, id).await;
+    finish(cpu, machine, round, 0).await;
+    wait_until_left(cpu, &machine.cpus, id).await;
     for vpn in (0..process.pages()).map(Vpn) {
-        drop_page(cpu, memory, id, vpn).await;
+        drop_page(cpu, machine, id, vpn).await;
     }
     let ancestor = {
-        let _tree = memory.lock_tree(cpu).await;
-        memory.processes.leave_family(id);
+        let _tree = machine.lock_tree(cpu).await;
+        machine.processes.leave_family(id);
         let ancestor = process.parent();
-        for child in memory.processes.living() {
-            let record = memory.processes.get(child);
+        for child in machine.processes.living() {
+            let record = machine.processes.get(child);
             if record.parent() == Some(id) {
                 record.set_parent(ancestor);
                 let parent = ancestor.map_or(NIL, |ancestor| ancestor.0);
@@ -85,45 +85,45 @@ pub async fn kill<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId) -> Result<Leg
     // Reverse-mapping walkers that found it in its family, and evictions, are still about.
     wait_until_unpinned(cpu, process).await;
     let mut held = None;
-    for (index, record) in memory.cpus.iter().enumerate() {
+    for (index, record) in machine.cpus.iter().enumerate() {
         if record.current() == Some(id) {
             record.set_current(None);
             emit(cpu, Event::of(EventKind::Switch, index as u32));
             held = held.or(Some(index));
         }
     }
-    free_tables(cpu, memory, id).await;
+    free_tables(cpu, machine, id).await;
     Ok(Legacy { ancestor, cpu: held })
 }
 
 /// Makes a page of a process that nobody runs zero, and drops its reference.
-async fn drop_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) {
+async fn drop_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn) {
     debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
-    let process = memory.processes.get(id);
-    let (Some(cell), Some(region)) = (memory.pte(process, vpn), memory.region(id, vpn)) else {
+    let process = machine.processes.get(id);
+    let (Some(cell), Some(region)) = (machine.pte(process, vpn), machine.region(id, vpn)) else {
         return;
     };
-    if memory.load(cell) == Pte::ZERO {
+    if machine.load(cell) == Pte::ZERO {
         return;
     }
-    let _region = memory.lock_region(cpu, region).await;
+    let _region = machine.lock_region(cpu, region).await;
     cpu.step(Step::Rewrite { ptes: 1 }).await;
     loop {
-        let pte = memory.load(cell);
+        let pte = machine.load(cell);
         match pte.format() {
             PteFormat::Zero => return,
             PteFormat::Valid | PteFormat::Transition => {
-                let locked = memory.lock_frame(cpu, pte.frame()).await;
-                if !memory.load(cell).refers_to(pte.frame()) {
+                let locked = machine.lock_frame(cpu, pte.frame()).await;
+                if !machine.load(cell).refers_to(pte.frame()) {
                     continue;
                 }
-                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
-                drop_reference(cpu, memory, locked).await;
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                drop_reference(cpu, machine, locked).await;
                 return;
             }
             PteFormat::Swapped => {
-                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
-                drop_swapped_page(cpu, memory, pte.slot()).await;
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                drop_swapped_page(cpu, machine, pte.slot()).await;
                 return;
             }
         }

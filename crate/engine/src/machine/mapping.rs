@@ -6,7 +6,7 @@
 //! fault, which needs nothing that they hold.
 
 use super::tables::{add_tables, free_unlinked, unlink_empty_tables};
-use crate::memory::{Memory, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::memory::{Machine, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::options::MAX_PAGES;
 use crate::paging::{AddressSpace, Failure, drop_reference, drop_swapped_page, shootdown};
 use crate::runtime::{Cpu, Step};
@@ -20,29 +20,29 @@ use crate::runtime::{Cpu, Step};
 /// frame. No page and no table is added then.
 pub async fn map<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     space: &AddressSpace<'_, C>,
     pages: u32,
     at: Option<Vpn>,
     read_only: bool,
 ) -> Result<Vpn, Failure> {
-    let process = memory.processes.get(space.id());
+    let process = machine.processes.get(space.id());
     let _away = space.leave_for_a_while();
-    let _life = memory.lock_process(cpu, space.id()).await;
+    let _life = machine.lock_process(cpu, space.id()).await;
     space.check_running()?;
     let (from, to) = match at {
         Some(Vpn(at)) => (at, at.saturating_add(pages)),
         None => (0, MAX_PAGES),
     };
-    let gap = gap(memory, process, from, to, pages);
+    let gap = gap(machine, process, from, to, pages);
     let looked_to = gap.map_or(to, |first| first + pages).min(process.pages());
     cpu.step(Step::Look { entries: looked_to.saturating_sub(from) }).await;
     let first = gap.ok_or(Failure::OutOfRange)?;
     let end = first + pages;
-    add_tables(cpu, memory, space.id(), first, end).await?;
+    add_tables(cpu, machine, space.id(), first, end).await?;
     let new = if read_only { Pte::READ_ONLY } else { Pte::ZERO };
     for vpn in (first..end).map(Vpn) {
-        put_page(cpu, memory, space.id(), vpn, new).await;
+        put_page(cpu, machine, space.id(), vpn, new).await;
     }
     cpu.step(Step::Rewrite { ptes: pages }).await;
     process.set_pages(process.pages().max(end));
@@ -50,7 +50,7 @@ pub async fn map<C: Cpu>(
 }
 
 /// The first of `pages` pages between `first` and `end` that a process does not have; its lock is held.
-fn gap(memory: &Memory, process: &Process, first: u32, end: u32, pages: u32) -> Option<u32> {
+fn gap(machine: &Machine, process: &Process, first: u32, end: u32, pages: u32) -> Option<u32> {
     if end > MAX_PAGES {
         return None;
     }
@@ -59,8 +59,8 @@ fn gap(memory: &Memory, process: &Process, first: u32, end: u32, pages: u32) -> 
         if at == end {
             return None;
         }
-        match memory.pte(process, Vpn(at)) {
-            Some(cell) if !memory.load(cell).is_absent() => {
+        match machine.pte(process, Vpn(at)) {
+            Some(cell) if !machine.load(cell).is_absent() => {
                 at += 1;
                 start = at;
             }
@@ -73,18 +73,18 @@ fn gap(memory: &Memory, process: &Process, first: u32, end: u32, pages: u32) -> 
 }
 
 /// Makes a page that is absent `new`.
-async fn put_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn, new: Pte) {
-    let Some(cell) = memory.pte(memory.processes.get(id), vpn) else { return };
+async fn put_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn, new: Pte) {
+    let Some(cell) = machine.pte(machine.processes.get(id), vpn) else { return };
     loop {
-        let Some(region) = memory.region(id, vpn) else { return };
-        let guard = memory.lock_region(cpu, region).await;
+        let Some(region) = machine.region(id, vpn) else { return };
+        let guard = machine.lock_region(cpu, region).await;
         // A fault that came too late for the page that was here before.
-        if memory.load(cell).is_in_transit() {
+        if machine.load(cell).is_in_transit() {
             drop(guard);
-            memory.wait_for_transit(cpu, cell).await;
+            machine.wait_for_transit(cpu, cell).await;
             continue;
         }
-        memory.change_pte(cpu, id, vpn, cell, |_| Some(new));
+        machine.change_pte(cpu, id, vpn, cell, |_| Some(new));
         return;
     }
 }
@@ -95,78 +95,78 @@ async fn put_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn, new
 /// [`Failure::OutOfRange`] unless the process has all of them; none is taken then.
 pub async fn unmap<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     space: &AddressSpace<'_, C>,
     first: Vpn,
     pages: u32,
 ) -> Result<(), Failure> {
-    let process = memory.processes.get(space.id());
+    let process = machine.processes.get(space.id());
     let _away = space.leave_for_a_while();
-    let _life = memory.lock_process(cpu, space.id()).await;
+    let _life = machine.lock_process(cpu, space.id()).await;
     space.check_running()?;
     let end = first.0.checked_add(pages).filter(|end| *end <= process.pages());
     let end = end.ok_or(Failure::OutOfRange)?;
-    let absent = |vpn| memory.pte(process, vpn).is_none_or(|cell| memory.load(cell).is_absent());
+    let absent = |vpn| machine.pte(process, vpn).is_none_or(|cell| machine.load(cell).is_absent());
     if (first.0..end).map(Vpn).any(absent) {
         return Err(Failure::OutOfRange);
     }
     let mut frames = Vec::new();
     for vpn in (first.0..end).map(Vpn) {
-        frames.extend(take_page(cpu, memory, space.id(), vpn).await);
+        frames.extend(take_page(cpu, machine, space.id(), vpn).await);
     }
     let last = (0..process.pages()).rev().map(Vpn).find(|vpn| !absent(*vpn));
     process.set_pages(last.map_or(0, |last| last.0 + 1));
-    let tables = unlink_empty_tables(cpu, memory, space.id(), first.0, end).await;
+    let tables = unlink_empty_tables(cpu, machine, space.id(), first.0, end).await;
     // Until now another CPU of the process could be touching the pages and walking the tables.
     let others = process.cpus().without(cpu.local().index);
     // No CPU is there: no epoch is needed.
     let epoch = match others.is_empty() {
         true => 0,
-        false => shootdown(cpu, memory, others, pages).await,
+        false => shootdown(cpu, machine, others, pages).await,
     };
     for frame in frames {
-        let locked = memory.lock_frame(cpu, frame).await;
-        drop_reference(cpu, memory, locked).await;
+        let locked = machine.lock_frame(cpu, frame).await;
+        drop_reference(cpu, machine, locked).await;
     }
     if !tables.is_empty() {
-        free_unlinked(cpu, memory, space.id(), tables, others, epoch).await;
+        free_unlinked(cpu, machine, space.id(), tables, others, epoch).await;
     }
     Ok(())
 }
 
 /// Makes one page absent. Returns the frame that it was mapped to, whose reference is still held.
-async fn take_page<C: Cpu>(cpu: &C, memory: &Memory, id: ProcessId, vpn: Vpn) -> Option<Pfn> {
-    let cell = memory.pte(memory.processes.get(id), vpn)?;
+async fn take_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn) -> Option<Pfn> {
+    let cell = machine.pte(machine.processes.get(id), vpn)?;
     loop {
-        let guard = memory.lock_region(cpu, memory.region(id, vpn)?).await;
+        let guard = machine.lock_region(cpu, machine.region(id, vpn)?).await;
         cpu.step(Step::Rewrite { ptes: 1 }).await;
-        let pte = memory.load(cell);
+        let pte = machine.load(cell);
         if pte.is_in_transit() {
             drop(guard);
-            memory.wait_for_transit(cpu, cell).await;
+            machine.wait_for_transit(cpu, cell).await;
             continue;
         }
         match pte.format() {
             PteFormat::Zero => {
-                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
                 return None;
             }
             PteFormat::Valid => {
-                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
                 return Some(pte.frame());
             }
             PteFormat::Transition => {
-                let locked = memory.lock_frame(cpu, pte.frame()).await;
+                let locked = machine.lock_frame(cpu, pte.frame()).await;
                 // Believed only under the frame's lock (S14).
-                if memory.load(cell).refers_to(pte.frame()) {
-                    memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
-                    drop_reference(cpu, memory, locked).await;
+                if machine.load(cell).refers_to(pte.frame()) {
+                    machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
+                    drop_reference(cpu, machine, locked).await;
                     return None;
                 }
             }
             PteFormat::Swapped => {
-                memory.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
-                drop_swapped_page(cpu, memory, pte.slot()).await;
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
+                drop_swapped_page(cpu, machine, pte.slot()).await;
                 return None;
             }
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cpus::CpuRecord;
 use super::processes::Process;
-use super::state::{DAEMONS, Memory};
+use super::state::{DAEMONS, Machine};
 use super::word::TABLE_ENTRIES;
 use crate::observe::{Counter, EventKind, FaultKind, Stats};
 use crate::options::PteLocks;
@@ -114,7 +114,7 @@ pub struct Strides {
     pub locks: usize,
 }
 
-impl Memory {
+impl Machine {
     /// Where this machine's parts stand.
     pub fn layout(&self) -> Layout {
         let (links, lists, list_stride) = self.lists.layout();

@@ -34,7 +34,7 @@ pub use lists::{ListId, Lists, NIL};
 pub use pfn::{Key, LockedEntry, PfnDatabase};
 pub use processes::{CpuSet, Pin, Process, ProcessState, ProcessTable};
 pub use refusals::Refusals;
-pub use state::{DAEMONS, DaemonId, MAX_PROCESSES, Memory, OutOfHost, region_of};
+pub use state::{DAEMONS, DaemonId, MAX_PROCESSES, Machine, OutOfHost, region_of};
 pub use swap::{Glance, Swap};
 pub use swap_device::{Device, DeviceFailed, SwapDevice};
 #[cfg(not(target_arch = "wasm32"))]

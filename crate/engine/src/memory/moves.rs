@@ -4,12 +4,12 @@
 //! frame while the machine runs does it here.
 
 use super::lists::ListId;
-use super::state::Memory;
+use super::state::Machine;
 use super::word::{Pfn, Slot};
 use crate::observe::{Event, EventKind};
 use crate::runtime::{Cpu, emit};
 
-impl Memory {
+impl Machine {
     fn tell_move<C: Cpu>(&self, cpu: &C, kind: EventKind, frame: Pfn, place: usize) {
         emit(cpu, Event::of(kind, frame.0).with(place as u64, 0));
     }

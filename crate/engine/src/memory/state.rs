@@ -48,7 +48,7 @@ pub struct OutOfHost;
 
 /// The state of a machine.
 #[derive(Debug)]
-pub struct Memory {
+pub struct Machine {
     /// What it was built from.
     pub options: MachineOptions,
     /// Frames: real bytes.
@@ -102,7 +102,7 @@ pub struct Memory {
     seed: u64,
 }
 
-impl Memory {
+impl Machine {
     /// A machine at boot (S16): every frame but the zero page on the free lists, nothing else.
     ///
     /// # Errors
@@ -156,7 +156,7 @@ impl Memory {
         let threads = cpus + DAEMONS;
         let frames = options.frames as usize;
         let regions = Arc::new(Regions::new(processes.min(MOST_REGIONS)));
-        let memory = Self {
+        let machine = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
             lists: Lists::new(frames, options.free_lists as usize, cpus, options.cpu_cache),
@@ -185,11 +185,11 @@ impl Memory {
             seed,
             options,
         };
-        memory.pfns.corrupt(memory.zero_page, |entry| entry.set_state(FrameState::Protected));
+        machine.pfns.corrupt(machine.zero_page, |entry| entry.set_state(FrameState::Protected));
         for frame in (1..frames as u32).map(Pfn) {
-            memory.lists.push_back(memory.lists.home(frame), frame);
+            machine.lists.push_back(machine.lists.home(frame), frame);
         }
-        Ok(memory)
+        Ok(machine)
     }
 
     /// Where tasks share memory, the same parts in the same order for every machine of these
@@ -338,7 +338,7 @@ impl Memory {
         pte::change(cpu, cell, Self::pte_event(process, vpn), change)
     }
 
-    /// Changes a PTE as [`Memory::change_pte`] does and releases its region's lock, in one step where
+    /// Changes a PTE as [`Machine::change_pte`] does and releases its region's lock, in one step where
     /// both are the same word.
     pub fn change_pte_and_unlock<C: Cpu>(
         &self,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::Listener;
 use super::names::{Births, ProcessNames};
-use crate::memory::{Entry, FrameState, Memory};
+use crate::memory::{Entry, FrameState, Machine};
 use crate::observe::{EventKind, FaultKind, JobKind, NO_PROCESS, Record};
 use crate::runtime::LockClass;
 
@@ -89,10 +89,16 @@ pub struct ChromeTrace<W: Write> {
 
 impl<W: Write> ChromeTrace<W> {
     /// Begins the timeline of a machine at boot, at a time in nanoseconds.
-    pub fn new(out: W, title: &str, memory: &Memory, names: Arc<ProcessNames>, start: u64) -> Self {
-        let rings = memory.trace.rings();
+    pub fn new(
+        out: W,
+        title: &str,
+        machine: &Machine,
+        names: Arc<ProcessNames>,
+        start: u64,
+    ) -> Self {
+        let rings = machine.trace.rings();
         let mut counts = [0; TRACKS.len()];
-        counts[0] = i64::from(memory.pfns.count()) - 1;
+        counts[0] = i64::from(machine.pfns.count()) - 1;
         let mut trace = Self {
             out,
             error: None,
@@ -102,9 +108,9 @@ impl<W: Write> ChromeTrace<W> {
             lanes: (0..rings).map(|_| Lane::default()).collect(),
             names,
             births: Births::default(),
-            frames: vec![Freed::default(); memory.pfns.count() as usize],
+            frames: vec![Freed::default(); machine.pfns.count() as usize],
             flows: 0,
-            shards: memory.lists.shards() as u64,
+            shards: machine.lists.shards() as u64,
             counts,
             told: [None; TRACKS.len()],
             counted_at: start,
@@ -116,7 +122,7 @@ impl<W: Write> ChromeTrace<W> {
             "\"ph\":\"M\",\"pid\":{PID},\"name\":\"process_name\",\"args\":{{\"name\":{process}}}"
         ));
         for ring in 0..rings {
-            let name = text(&memory.ring_name(ring));
+            let name = text(&machine.ring_name(ring));
             let tid = ring + 1;
             trace.item(&format!("\"ph\":\"M\",\"pid\":{PID},\"tid\":{tid},\"name\":\"thread_name\",\"args\":{{\"name\":{name}}}"));
             trace.item(&format!("\"ph\":\"M\",\"pid\":{PID},\"tid\":{tid},\"name\":\"thread_sort_index\",\"args\":{{\"sort_index\":{ring}}}"));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Listener;
 use super::names::{Births, ProcessNames};
 use super::sentences::Speaker;
-use crate::memory::{Entry, Memory, Pfn, ProcessId, Pte, PteFormat, Slot, Vpn};
+use crate::memory::{Entry, Machine, Pfn, ProcessId, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Event, EventKind, Record};
 
 /// What is asked about.
@@ -65,7 +65,7 @@ struct OpenFault {
 #[derive(Debug)]
 pub struct History {
     subject: Subject,
-    memory: Arc<Memory>,
+    machine: Arc<Machine>,
     names: Arc<ProcessNames>,
     births: Births,
     /// Of a page: the process's number while it lives, and where the page is.
@@ -83,24 +83,24 @@ impl History {
     /// The history of a subject of a machine at boot; nothing after event `last_event` is told.
     pub fn new(
         subject: Subject,
-        memory: Arc<Memory>,
+        machine: Arc<Machine>,
         names: Arc<ProcessNames>,
         last_event: Option<u64>,
     ) -> Self {
         let text = match &subject {
             Subject::Frame(0) => Some("At boot frame 0 was made the zero page.".to_owned()),
             Subject::Frame(frame) => {
-                let list = memory.lists.name(memory.lists.home(Pfn(*frame)));
+                let list = machine.lists.name(machine.lists.home(Pfn(*frame)));
                 Some(format!("At boot frame {frame} was free, on the list {list}."))
             }
             Subject::Slot(slot) => Some(format!("At boot slot {slot} was free.")),
             Subject::Page { .. } => None,
         };
         let boot = |text| Line { event: 0, time_ns: 0, text, parts: Vec::new() };
-        let rings = memory.trace.rings();
+        let rings = machine.trace.rings();
         Self {
             subject,
-            memory,
+            machine,
             names,
             births: Births::default(),
             process: None,
@@ -138,21 +138,21 @@ impl History {
     }
 
     fn speaker(&self) -> Speaker<'_> {
-        Speaker { memory: &self.memory, names: &self.names, births: &self.births }
+        Speaker { machine: &self.machine, names: &self.names, births: &self.births }
     }
 
     fn now(&self) -> Option<String> {
-        let memory = &self.memory;
+        let machine = &self.machine;
         match &self.subject {
             Subject::Frame(frame) => {
-                Some(self.speaker().frame_now(*frame, memory.pfns.peek(Pfn(*frame))))
+                Some(self.speaker().frame_now(*frame, machine.pfns.peek(Pfn(*frame))))
             }
             Subject::Page { process, page } => {
-                let record = memory.processes.get(ProcessId(self.process?));
-                let pte = memory.pte(record, Vpn(*page)).map(|cell| memory.load(cell));
+                let record = machine.processes.get(ProcessId(self.process?));
+                let pte = machine.pte(record, Vpn(*page)).map(|cell| machine.load(cell));
                 Some(self.speaker().page_now(process, *page, pte))
             }
-            Subject::Slot(slot) => Some(match memory.swap.count(Slot(*slot)) {
+            Subject::Slot(slot) => Some(match machine.swap.count(Slot(*slot)) {
                 0 => format!("Now slot {slot} is free."),
                 1 => format!("Now slot {slot} is in use, with one reference."),
                 count => format!("Now slot {slot} is in use, with {count} references."),
@@ -313,7 +313,7 @@ impl Listener for History {
 
     fn lost(&mut self, ring: usize, events: u64) {
         self.count += events;
-        let name = self.memory.ring_name(ring);
+        let name = self.machine.ring_name(ring);
         let text = format!("Here {events} events of {name} are missing.");
         self.lines.push(Line { event: self.count, time_ns: 0, text, parts: Vec::new() });
     }

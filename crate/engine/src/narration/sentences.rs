@@ -3,13 +3,13 @@
 //! [`clause`] says what happened, without who did it; [`fault`] says what a whole fault came to.
 
 use super::names::{Births, ProcessNames};
-use crate::memory::{Entry, FrameState, Memory, NIL, ProcessState, Pte, PteFormat};
+use crate::memory::{Entry, FrameState, Machine, NIL, ProcessState, Pte, PteFormat};
 use crate::observe::{Event, EventKind, FaultKind, JobKind, NO_PROCESS, Record};
 use crate::runtime::LockClass;
 
 /// What is needed to speak of a machine.
 pub(super) struct Speaker<'a> {
-    pub(super) memory: &'a Memory,
+    pub(super) machine: &'a Machine,
     pub(super) names: &'a ProcessNames,
     pub(super) births: &'a Births,
 }
@@ -19,7 +19,7 @@ const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
 impl Speaker<'_> {
     /// Who did it, to begin a sentence with.
     pub(super) fn actor(&self, ring: u8) -> String {
-        match self.memory.ring_name(ring.into()).as_str() {
+        match self.machine.ring_name(ring.into()).as_str() {
             name if name.starts_with("cpu") => name.replacen("cpu", "CPU", 1),
             name => format!("The {name}"),
         }
@@ -34,10 +34,10 @@ impl Speaker<'_> {
     }
 
     fn list(&self, list: u64) -> String {
-        let list = self.memory.lists.all().nth(list as usize);
+        let list = self.machine.lists.all().nth(list as usize);
         list.map_or_else(
             || "no list".to_owned(),
-            |list| format!("the list {}", self.memory.lists.name(list)),
+            |list| format!("the list {}", self.machine.lists.name(list)),
         )
     }
 
@@ -464,11 +464,11 @@ mod tests {
 
     #[test]
     fn w3_every_kind_of_event_has_a_sentence_of_its_own() {
-        let memory = Memory::new(MachineOptions::default(), 1, true).unwrap();
+        let machine = Machine::new(MachineOptions::default(), 1, true).unwrap();
         let (names, mut births) = (ProcessNames::default(), Births::default());
         births.born(1);
         names.name_latest(1, "init");
-        let speaker = Speaker { memory: &memory, names: &names, births: &births };
+        let speaker = Speaker { machine: &machine, names: &names, births: &births };
         let sentences: BTreeSet<String> = EventKind::ALL
             .iter()
             .map(|kind| speaker.clause(Event::of(*kind, 3).in_process(1).with(1, 0)))

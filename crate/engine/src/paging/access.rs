@@ -12,7 +12,7 @@ use super::supply::drop_copy;
 use super::transfer::glance_at;
 use crate::bugs::has_bug;
 use crate::memory::{
-    CpuRecord, Memory, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES,
+    CpuRecord, Machine, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES,
     TableHold, Vpn,
 };
 use crate::observe::{Event, EventKind};
@@ -28,7 +28,7 @@ pub(super) const ATTEMPTS: u32 = 1_000_000;
 #[derive(Debug)]
 pub struct AddressSpace<'a, C: Cpu> {
     pub(super) cpu: &'a C,
-    pub(super) memory: &'a Memory,
+    pub(super) machine: &'a Machine,
     pub(super) id: ProcessId,
     pub(super) process: &'a Process,
     record: &'a CpuRecord,
@@ -45,16 +45,16 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     ///
     /// # Panics
     /// On a daemon, which works in no address space.
-    pub fn enter(cpu: &'a C, memory: &'a Memory, id: ProcessId) -> Result<Self, Failure> {
+    pub fn enter(cpu: &'a C, machine: &'a Machine, id: ProcessId) -> Result<Self, Failure> {
         const NO_DAEMON: &str = "daemons work in no address space";
-        let record = memory.record(cpu).expect(NO_DAEMON);
+        let record = machine.record(cpu).expect(NO_DAEMON);
         let epochs = cpu.local().presence.words().expect(NO_DAEMON);
-        let process = memory.processes.get(id);
+        let process = machine.processes.get(id);
         shootdown::enter(cpu, record, id, process);
-        let mut space = Self { cpu, memory, id, process, record, epochs, directory: &[] };
+        let mut space = Self { cpu, machine, id, process, record, epochs, directory: &[] };
         space.check_running()?;
         // It runs, so its directory is there, and stays while this CPU is inside.
-        space.directory = memory.frames.words(process.directory().0);
+        space.directory = machine.frames.words(process.directory().0);
         Ok(space)
     }
 
@@ -83,7 +83,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// counts as a hit here, because [`AddressSpace::load`] has them.
     #[inline(always)]
     pub fn try_load(&self, vpn: Vpn, word: usize) -> Option<u64> {
-        let pte = self.memory.load(self.walk(vpn)?);
+        let pte = self.machine.load(self.walk(vpn)?);
         pte.allows_load().then(|| self.word(pte.frame(), word).load(Ordering::Relaxed))
     }
 
@@ -91,7 +91,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     #[inline(always)]
     pub fn try_store(&self, vpn: Vpn, word: usize, value: u64) -> bool {
         let Some(cell) = self.walk(vpn) else { return false };
-        let pte = self.memory.load(cell);
+        let pte = self.machine.load(cell);
         let hit = pte.allows_store();
         if hit {
             self.word(pte.frame(), word).store(value, Ordering::Relaxed);
@@ -110,12 +110,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if entry & 1 == 0 {
             return None;
         }
-        Some(self.memory.frames.word((entry >> 12) as u32, (vpn.0 % TABLE_ENTRIES) as usize))
+        Some(self.machine.frames.word((entry >> 12) as u32, (vpn.0 % TABLE_ENTRIES) as usize))
     }
 
     #[inline(always)]
     fn word(&self, frame: Pfn, word: usize) -> &'a AtomicU64 {
-        self.memory.frames.word(frame.0, word)
+        self.machine.frames.word(frame.0, word)
     }
 
     /// The walk of any access.
@@ -131,13 +131,13 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if vpn.0 >= self.process.pages() {
             return Err(Failure::OutOfRange);
         }
-        let cell = self.memory.pte(self.process, vpn).ok_or(Failure::OutOfRange)?;
+        let cell = self.machine.pte(self.process, vpn).ok_or(Failure::OutOfRange)?;
         self.cpu.step(Step::Walk).await;
-        let pte = self.memory.load(cell);
+        let pte = self.machine.load(cell);
         // Between the walk and the access another CPU may unmap the page.
         self.cpu.step(Step::Instruction).await;
         #[cfg(feature = "bugs")]
-        if has_bug!(self.memory, AcknowledgedTooEarly) {
+        if has_bug!(self.machine, AcknowledgedTooEarly) {
             self.epochs.acknowledge();
             self.cpu.step(Step::Instruction).await;
         }
@@ -176,7 +176,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     }
 
     async fn load_or_fault(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
-        if self.memory.options.reads == Reads::Peek {
+        if self.machine.options.reads == Reads::Peek {
             return self.peek(vpn, word).await;
         }
         let mut faulted = false;
@@ -186,8 +186,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             if pte.allows_load() {
                 return Ok(self.word(pte.frame(), word).load(Ordering::Relaxed));
             }
-            if pte.format() == PteFormat::Zero && self.memory.options.reads == Reads::Hardware {
-                return Ok(self.word(self.memory.zero_page, word).load(Ordering::Relaxed));
+            if pte.format() == PteFormat::Zero && self.machine.options.reads == Reads::Hardware {
+                return Ok(self.word(self.machine.zero_page, word).load(Ordering::Relaxed));
             }
             if pte.format() != PteFormat::Valid {
                 self.fault(vpn, cell, false, began).await?;
@@ -245,16 +245,16 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     pub async fn peek(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
         self.walk_and_check(vpn).await?;
         let _held = self.hold_table();
-        peek(self.cpu, self.memory, self.id, vpn, word).await
+        peek(self.cpu, self.machine, self.id, vpn, word).await
     }
 
     /// Whether an access to a valid page leaves the page's PTE as it is, not marked accessed. Under LRU
     /// every access does, and stamps the frame instead, which keeps the PTE off the plain path. Under SIEVE
     /// the access that faulted does, because it is no visit: the next one is the first.
     fn stays_unmarked(&self, pte: Pte, faulted: bool) -> bool {
-        match self.memory.options.policy {
+        match self.machine.options.policy {
             Policy::Lru => {
-                self.memory.stamp(pte.frame());
+                self.machine.stamp(pte.frame());
                 true
             }
             Policy::Sieve => faulted && !pte.is_accessed(),
@@ -265,7 +265,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// A PTE as it is put in place of `old`: not marked accessed under LRU, and under SIEVE where the page
     /// was not mapped to the same frame already.
     pub(super) fn as_mapped(&self, old: Pte, new: Pte) -> Pte {
-        let is_unmarked = match self.memory.options.policy {
+        let is_unmarked = match self.machine.options.policy {
             Policy::Lru => true,
             Policy::Sieve => old.format() != PteFormat::Valid || !new.refers_to(old.frame()),
             _ => false,
@@ -275,7 +275,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 
     /// The first touch of a mapped page since its bit was cleared.
     fn mark_accessed(&self, vpn: Vpn, cell: &AtomicU64) {
-        self.memory.change_pte(self.cpu, self.id, vpn, cell, |pte| {
+        self.machine.change_pte(self.cpu, self.id, vpn, cell, |pte| {
             (pte.format() == PteFormat::Valid && !pte.is_accessed()).then(|| pte.accessed())
         });
     }
@@ -283,17 +283,17 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// The first store to a page that is mapped writable.
     async fn mark_dirty(&self, vpn: Vpn, cell: &AtomicU64) {
         let _held = self.hold_table();
-        if let Some(region) = self.memory.region(self.id, vpn) {
-            let guard = self.memory.lock_region(self.cpu, region).await;
-            let pte = self.memory.load(cell);
+        if let Some(region) = self.machine.region(self.id, vpn) {
+            let guard = self.machine.lock_region(self.cpu, region).await;
+            let pte = self.machine.load(cell);
             if pte.format() == PteFormat::Valid && pte.is_writable() && !pte.is_in_transit() {
-                let mut locked = self.memory.lock_frame(self.cpu, pte.frame()).await;
-                if !has_bug!(self.memory, DirtyNotFolded) {
-                    drop_copy(self.cpu, self.memory, &mut locked).await;
+                let mut locked = self.machine.lock_frame(self.cpu, pte.frame()).await;
+                if !has_bug!(self.machine, DirtyNotFolded) {
+                    drop_copy(self.cpu, self.machine, &mut locked).await;
                     locked.entry.set_dirty(true);
                 }
                 let stored = |pte: Pte| Some(self.as_mapped(pte, pte.stored_to()));
-                self.memory.change_pte(self.cpu, self.id, vpn, cell, stored);
+                self.machine.change_pte(self.cpu, self.id, vpn, cell, stored);
             }
             drop(guard);
         }
@@ -310,32 +310,32 @@ impl<C: Cpu> Drop for AddressSpace<'_, C> {
 /// below the process's last table's end.
 async fn peek<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     process: ProcessId,
     vpn: Vpn,
     word: usize,
 ) -> Result<u64, Failure> {
     debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
     loop {
-        let Some(region) = memory.region(process, vpn) else { return Ok(0) };
-        let guard = memory.lock_region(cpu, region).await;
-        let Some(cell) = memory.pte(memory.processes.get(process), vpn) else { return Ok(0) };
-        let pte: Pte = memory.load(cell);
+        let Some(region) = machine.region(process, vpn) else { return Ok(0) };
+        let guard = machine.lock_region(cpu, region).await;
+        let Some(cell) = machine.pte(machine.processes.get(process), vpn) else { return Ok(0) };
+        let pte: Pte = machine.load(cell);
         let words = match pte.format() {
-            PteFormat::Zero => memory.frames.words(memory.zero_page.0),
-            PteFormat::Valid => memory.frames.words(pte.frame().0),
+            PteFormat::Zero => machine.frames.words(machine.zero_page.0),
+            PteFormat::Valid => machine.frames.words(pte.frame().0),
             PteFormat::Transition => {
-                let look = || memory.frames.word(pte.frame().0, word).load(Ordering::Relaxed);
-                match memory.pfns.look_through(cpu, cell, pte.frame(), look).await {
+                let look = || machine.frames.word(pte.frame().0, word).load(Ordering::Relaxed);
+                match machine.pfns.look_through(cpu, cell, pte.frame(), look).await {
                     Some(value) => return Ok(value),
                     None => continue,
                 }
             }
             PteFormat::Swapped => {
                 // A device may take its time, so not under the region's lock.
-                let glance = memory.swap.glance(pte.slot());
+                let glance = machine.swap.glance(pte.slot());
                 drop(guard);
-                match glance_at(cpu, memory, glance, word).await {
+                match glance_at(cpu, machine, glance, word).await {
                     Some(value) => return Ok(value?),
                     None => continue,
                 }
@@ -344,7 +344,7 @@ async fn peek<C: Cpu>(
         let value = words[word].load(Ordering::Acquire);
         // A fault at work on the page ends without the region's lock, and then lets go of the frame.
         // With that lock held here, the PTE cannot come back to what it was.
-        if memory.load(cell) == pte {
+        if machine.load(cell) == pte {
             return Ok(value);
         }
     }

@@ -9,7 +9,7 @@ use super::fault::{Attempt, Fault, Phase};
 use super::shootdown::shootdown;
 use super::supply::{Hand, activate_dirty, drop_copy, drop_reference, keep_for_others, unlist};
 use crate::bugs::has_bug;
-use crate::memory::{LockedEntry, Memory, Pfn, Pte};
+use crate::memory::{LockedEntry, Machine, Pfn, Pte};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{Cpu, Step};
 
@@ -17,13 +17,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// A store to a page that is mapped read-only, which the fault has claimed. `kind` is what the
     /// fault was at first.
     pub(super) async fn write_protect(&mut self, kind: FaultKind) -> Attempt {
-        let (cpu, memory, vpn) = (self.space.cpu, self.space.memory, self.vpn);
+        let (cpu, machine, vpn) = (self.space.cpu, self.space.machine, self.vpn);
         let frame = self.pte.frame();
         // Only a hint: a sharer may leave or, being read back, come meanwhile.
-        let always_copies = has_bug!(memory, SoleOwnerCopied);
-        if memory.pfns.peek(frame).share() == 1 && !always_copies {
-            let locked = memory.lock_frame(cpu, frame).await;
-            if sharers(memory, &locked) == 1 {
+        let always_copies = has_bug!(machine, SoleOwnerCopied);
+        if machine.pfns.peek(frame).share() == 1 && !always_copies {
+            let locked = machine.lock_frame(cpu, frame).await;
+            if sharers(machine, &locked) == 1 {
                 return self.reuse(locked, kind).await;
             }
         }
@@ -32,45 +32,45 @@ impl<C: Cpu> Fault<'_, '_, C> {
             return self.take_over(frame, kind).await;
         };
         // The copy is a frame like any other before a PTE names it.
-        activate_dirty(cpu, memory, copy, self.key()).await;
+        activate_dirty(cpu, machine, copy, self.key()).await;
         self.phase(Phase::Fill);
         // Nobody writes the source: it is mapped read-only, and while this PTE refers to it
         // nobody else is its last sharer.
-        memory.frames.copy(copy.0, &memory.frames, frame.0);
+        machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
         self.phase(Phase::Map);
         // Another CPU in this address space may still be reading the old frame, and once this
         // process has let go of it another sharer may write it: unmap it first, then ask who is
         // there.
-        let lets_go_early = has_bug!(memory, CountBeforeUnmap);
+        let lets_go_early = has_bug!(machine, CountBeforeUnmap);
         #[cfg(feature = "bugs")]
         if lets_go_early {
-            drop_reference(cpu, memory, memory.lock_frame(cpu, frame).await).await;
+            drop_reference(cpu, machine, machine.lock_frame(cpu, frame).await).await;
         }
         let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
-        memory.change_pte(cpu, self.space.id, vpn, self.cell, unmapped);
+        machine.change_pte(cpu, self.space.id, vpn, self.cell, unmapped);
         let others = self.space.process.cpus().without(cpu.local().index);
         if !others.is_empty() {
-            shootdown(cpu, memory, others, 1).await;
+            shootdown(cpu, machine, others, 1).await;
         }
-        let locked = memory.lock_frame(cpu, frame).await;
-        if sharers(memory, &locked) == 1 && !always_copies && !lets_go_early {
+        let locked = machine.lock_frame(cpu, frame).await;
+        if sharers(machine, &locked) == 1 && !always_copies && !lets_go_early {
             let reused = self.reuse(locked, kind).await;
-            drop_reference(cpu, memory, memory.lock_frame(cpu, copy).await).await;
+            drop_reference(cpu, machine, machine.lock_frame(cpu, copy).await).await;
             return reused;
         }
         self.publish(Pte::valid(copy, true, true));
         if !lets_go_early {
-            leave(cpu, memory, locked).await;
+            leave(cpu, machine, locked).await;
         }
-        memory.count(cpu, Counter::Copies);
+        machine.count(cpu, Counter::Copies);
         Attempt::Done(kind)
     }
 
     /// Without a frame for a copy: takes the page itself if the others have it on swap alone.
     async fn take_over(&mut self, frame: Pfn, kind: FaultKind) -> Attempt {
-        let locked = self.space.memory.lock_frame(self.space.cpu, frame).await;
-        if locked.entry.share() == 1 && !has_bug!(self.space.memory, CopySourceEvicted) {
+        let locked = self.space.machine.lock_frame(self.space.cpu, frame).await;
+        if locked.entry.share() == 1 && !has_bug!(self.space.machine, CopySourceEvicted) {
             return self.reuse(locked, kind).await;
         }
         drop(locked);
@@ -80,34 +80,34 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// The last PTE that refers to the frame takes it; its copy on swap is let go.
     async fn reuse(&mut self, mut locked: LockedEntry<'_, C>, kind: FaultKind) -> Attempt {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.phase(Phase::Map);
-        drop_copy(cpu, memory, &mut locked).await;
+        drop_copy(cpu, machine, &mut locked).await;
         locked.entry.set_dirty(true);
         let pte = Pte::valid(locked.frame, true, true);
         self.publish(pte);
         drop(locked);
-        memory.count(cpu, Counter::Reuses);
+        machine.count(cpu, Counter::Reuses);
         Attempt::Done(kind)
     }
 }
 
 /// Lets go of the frame that was copied; the last to leave leaves it to those who have the page on
 /// swap.
-async fn leave<C: Cpu>(cpu: &C, memory: &Memory, mut locked: LockedEntry<'_, C>) {
+async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     match locked.entry.slot() {
         Some(slot) if locked.entry.share() == 1 && !locked.entry.is_in_flight() => {
-            unlist(cpu, memory, &locked).await;
+            unlist(cpu, machine, &locked).await;
             locked.entry.set_share(0);
-            keep_for_others(cpu, memory, locked, slot).await;
+            keep_for_others(cpu, machine, locked, slot).await;
         }
-        _ => drop_reference(cpu, memory, locked).await,
+        _ => drop_reference(cpu, machine, locked).await,
     }
 }
 
 /// Everybody who would see a store to the frame: PTEs that refer to it, and swapped PTEs that name
 /// the slot it keeps.
-fn sharers<C: Cpu>(memory: &Memory, locked: &LockedEntry<'_, C>) -> u32 {
-    let on_swap = locked.entry.slot().map_or(0, |slot| memory.swap.count(slot) - 1);
+fn sharers<C: Cpu>(machine: &Machine, locked: &LockedEntry<'_, C>) -> u32 {
+    let on_swap = locked.entry.slot().map_or(0, |slot| machine.swap.count(slot) - 1);
     locked.entry.share() + on_swap
 }

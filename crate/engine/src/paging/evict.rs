@@ -14,7 +14,7 @@ use super::trimmer::take_active;
 use super::unmap::{Unmapper, unmap_one};
 use super::waiting::take_kept_slot;
 use super::writer::write_now;
-use crate::memory::{FrameState, Memory, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
+use crate::memory::{FrameState, Machine, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
 use crate::runtime::{Cpu, Step};
 
 /// Moves a page's frame to swap. A page that holds no frame is left alone. The process may sleep.
@@ -25,33 +25,33 @@ use crate::runtime::{Cpu, Step};
 /// written, and it is mapped as it was.
 pub async fn evict<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     process: ProcessId,
     vpn: Vpn,
 ) -> Result<(), Failure> {
-    let record = memory.processes.get(process);
+    let record = machine.processes.get(process);
     let pin = {
-        let _tree = memory.lock_tree(cpu).await;
+        let _tree = machine.lock_tree(cpu).await;
         // A kill leaves the family under this lock, and then waits for pins.
         match record.state() {
             ProcessState::Running | ProcessState::Sleeping => record.pin(),
             ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
         }
     };
-    let mut eviction = Eviction { cpu, memory, process, vpn, slot: None, unmapped: None };
+    let mut eviction = Eviction { cpu, machine, process, vpn, slot: None, unmapped: None };
     let result = eviction.run().await;
     let slot = eviction.slot.take();
     drop(eviction);
     record.unpin(pin);
     if let Some(slot) = slot {
-        drop_slot_reference(cpu, memory, slot).await;
+        drop_slot_reference(cpu, machine, slot).await;
     }
     result
 }
 
 struct Eviction<'a, C: Cpu> {
     cpu: &'a C,
-    memory: &'a Memory,
+    machine: &'a Machine,
     process: ProcessId,
     vpn: Vpn,
     /// A slot that was taken for the page and is not used yet.
@@ -62,16 +62,16 @@ struct Eviction<'a, C: Cpu> {
 
 impl<C: Cpu> Eviction<'_, C> {
     async fn run(&mut self) -> Result<(), Failure> {
-        let (cpu, memory, vpn) = (self.cpu, self.memory, self.vpn);
-        let record = memory.processes.get(self.process);
+        let (cpu, machine, vpn) = (self.cpu, self.machine, self.vpn);
+        let record = machine.processes.get(self.process);
         for _ in 0..ATTEMPTS {
             if vpn.0 >= record.pages() {
                 return Err(Failure::OutOfRange);
             }
-            let cell = memory.pte(record, vpn).ok_or(Failure::OutOfRange)?;
-            let pte = memory.load(cell);
+            let cell = machine.pte(record, vpn).ok_or(Failure::OutOfRange)?;
+            let pte = machine.load(cell);
             if pte.is_in_transit() {
-                memory.wait_for_transit(cpu, cell).await;
+                machine.wait_for_transit(cpu, cell).await;
                 continue;
             }
             match pte.format() {
@@ -80,19 +80,19 @@ impl<C: Cpu> Eviction<'_, C> {
                 PteFormat::Valid | PteFormat::Transition => {}
             }
             let frame = pte.frame();
-            let locked = memory.lock_frame(cpu, frame).await;
-            if memory.load(cell) != pte {
+            let locked = machine.lock_frame(cpu, frame).await;
+            if machine.load(cell) != pte {
                 continue;
             }
             if locked.entry.is_in_flight() {
                 drop(locked);
-                memory.pfns.wait_for_flight(cpu, frame).await;
+                machine.pfns.wait_for_flight(cpu, frame).await;
                 continue;
             }
             match locked.entry.state() {
                 FrameState::Modified => match self.slot.take() {
                     Some(slot) => {
-                        if let Err(failed) = write_now(cpu, memory, locked, slot).await {
+                        if let Err(failed) = write_now(cpu, machine, locked, slot).await {
                             self.undo(frame).await;
                             return Err(failed.into());
                         }
@@ -103,8 +103,8 @@ impl<C: Cpu> Eviction<'_, C> {
                     }
                 },
                 FrameState::Standby => {
-                    let frame = repurpose_one(cpu, memory, locked).await;
-                    give_back(cpu, memory, frame).await;
+                    let frame = repurpose_one(cpu, machine, locked).await;
+                    give_back(cpu, machine, frame).await;
                 }
                 _ => {
                     let is_dirty = locked.entry.is_dirty();
@@ -124,10 +124,10 @@ impl<C: Cpu> Eviction<'_, C> {
 
     /// Takes a slot for the page, if need be one whose copy is in memory too.
     async fn take_slot(&mut self, frame: Pfn) -> Result<(), Failure> {
-        let (cpu, memory) = (self.cpu, self.memory);
-        self.slot = take_slots(cpu, memory, 1).await.pop();
+        let (cpu, machine) = (self.cpu, self.machine);
+        self.slot = take_slots(cpu, machine, 1).await.pop();
         if self.slot.is_none() {
-            self.slot = take_kept_slot(cpu, memory).await;
+            self.slot = take_kept_slot(cpu, machine).await;
         }
         if self.slot.is_none() {
             self.undo(frame).await;
@@ -137,10 +137,10 @@ impl<C: Cpu> Eviction<'_, C> {
     }
 
     async fn unmap(&mut self, frame: Pfn) {
-        let (cpu, memory) = (self.cpu, self.memory);
+        let (cpu, machine) = (self.cpu, self.machine);
         self.unmapped = None;
-        if take_active(cpu, memory, frame).await {
-            self.unmapped = unmap_one(cpu, memory, frame).await;
+        if take_active(cpu, machine, frame).await {
+            self.unmapped = unmap_one(cpu, machine, frame).await;
         }
         if self.unmapped.is_none() {
             cpu.step(Step::Relax).await;

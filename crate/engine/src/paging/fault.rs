@@ -35,7 +35,7 @@ use super::supply::{
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
 use crate::bugs::has_bug;
-use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Pte, PteFormat, Slot, Vpn};
+use crate::memory::{FrameState, Key, LockedEntry, Machine, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, Event, EventKind, FaultKind};
 use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step, emit};
@@ -97,10 +97,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         write: bool,
         began: Option<u64>,
     ) -> Result<(), Failure> {
-        let (cpu, memory) = (self.cpu, self.memory);
+        let (cpu, machine) = (self.cpu, self.machine);
         let _held = self.hold_table();
-        memory.count(cpu, Counter::Faults);
-        let faults = memory.stats.of_cpu(cpu.local().index, Counter::Faults);
+        machine.count(cpu, Counter::Faults);
+        let faults = machine.stats.of_cpu(cpu.local().index, Counter::Faults);
         let timed = C::sampled(faults).map(|_| cpu.now());
         let told = cpu.local().tells_fault::<C>();
         let (pte, found) = (Pte::ZERO, Pte::ZERO);
@@ -123,9 +123,9 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             cpu.local().timing.set(timing);
         }
         if let Ok(kind) = result {
-            memory.count(cpu, kind.counter());
+            machine.count(cpu, kind.counter());
             if let Some(start) = timed {
-                memory.stats.record(cpu.local().index, kind, cpu.now() - start);
+                machine.stats.record(cpu.local().index, kind, cpu.now() - start);
             }
         }
         self.check_running()?;
@@ -136,7 +136,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 impl<C: Cpu> Fault<'_, '_, C> {
     /// Tries again until it succeeds or cannot.
     async fn go_on(&mut self, first: Attempt) -> Result<FaultKind, Failure> {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         // Who has to try again may do so for long, and nobody is to wait for it.
         let _away = self.space.leave_for_a_while();
         let (mut retries, mut waits) = (0, 0);
@@ -147,13 +147,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
                 Attempt::Failed(failure) => break Err(failure),
                 Attempt::Retry => {
                     retries += 1;
-                    memory.count(cpu, Counter::Retries);
+                    machine.count(cpu, Counter::Retries);
                     cpu.step(Step::Relax).await;
                 }
                 Attempt::NoFrame => {
                     waits += 1;
                     self.phase(Phase::Wait);
-                    match wait_for_frame(cpu, memory).await {
+                    match wait_for_frame(cpu, machine).await {
                         Ok(frame) => self.hand = Some(frame),
                         Err(failure) => break Err(failure),
                     }
@@ -172,32 +172,32 @@ impl<C: Cpu> Fault<'_, '_, C> {
             attempt = self.attempt().await;
         };
         if let Some(Hand { frame, .. }) = self.hand.take() {
-            give_back(cpu, memory, frame).await;
+            give_back(cpu, machine, frame).await;
         }
         result
     }
 
     async fn attempt(&mut self) -> Attempt {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.phase(Phase::Lock);
         if !self.claim_at_once().await {
-            let Some(region) = memory.region(self.space.id, self.vpn) else {
+            let Some(region) = machine.region(self.space.id, self.vpn) else {
                 return Attempt::Done(FaultKind::Collided);
             };
-            self.region = Some(memory.lock_region(cpu, region).await);
-            self.pte = memory.load(self.cell);
+            self.region = Some(machine.lock_region(cpu, region).await);
+            self.pte = machine.load(self.cell);
         }
         if self.pte.is_in_transit() {
             self.region = None;
             self.phase(Phase::Wait);
-            memory.wait_for_transit(cpu, self.cell).await;
+            machine.wait_for_transit(cpu, self.cell).await;
             return Attempt::Done(FaultKind::Collided);
         }
         self.found = self.pte;
         match self.pte.format() {
             PteFormat::Zero if !self.pte.is_absent() => self.demand_zero().await,
             PteFormat::Transition => self.rescue().await,
-            PteFormat::Swapped => match memory.swap.cached(self.pte.slot()) {
+            PteFormat::Swapped => match machine.swap.cached(self.pte.slot()) {
                 Some(frame) => self.join(frame).await,
                 None => self.read_in().await,
             },
@@ -215,13 +215,14 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// Claims the PTE of a fault that is going to let its region go at once: one step where the
     /// region is the PTE itself.
     async fn claim_at_once(&mut self) -> bool {
-        let memory = self.space.memory;
-        if !memory.options.early_release || memory.options.pte_locks != PteLocks::Entry {
+        let machine = self.space.machine;
+        if !machine.options.early_release || machine.options.pte_locks != PteLocks::Entry {
             return false;
         }
         self.space.cpu.step(Step::TryLock { times: 1 }).await;
         let formats = [PteFormat::Zero, PteFormat::Valid];
-        let claimed = memory.try_claim(self.space.cpu, self.space.id, self.vpn, self.cell, formats);
+        let claimed =
+            machine.try_claim(self.space.cpu, self.space.id, self.vpn, self.cell, formats);
         self.pte = claimed.unwrap_or(self.pte);
         claimed.is_some()
     }
@@ -243,35 +244,35 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// Goes on without the region's lock, if the machine is built so.
     pub(super) fn let_go(&mut self) {
-        let memory = self.space.memory;
-        if memory.options.early_release
+        let machine = self.space.machine;
+        if machine.options.early_release
             && let Some(region) = self.region.take()
         {
             let (cpu, id) = (self.space.cpu, self.space.id);
-            memory.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, Pte::in_transit);
+            machine.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, Pte::in_transit);
         }
     }
 
     /// Ends the claim with `pte` in place, under the page's protection.
     pub(super) fn publish(&mut self, pte: Pte) {
-        let (cpu, memory, id) = (self.space.cpu, self.space.memory, self.space.id);
+        let (cpu, machine, id) = (self.space.cpu, self.space.machine, self.space.id);
         let pte = self.space.as_mapped(self.found, pte.protected_as(self.pte));
         match self.region.take() {
             Some(region) => {
-                memory.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, |_| pte);
+                machine.change_pte_and_unlock(cpu, id, self.vpn, self.cell, region, |_| pte);
             }
             None => {
-                memory.change_pte(cpu, id, self.vpn, self.cell, |_| Some(pte));
+                machine.change_pte(cpu, id, self.vpn, self.cell, |_| Some(pte));
             }
         }
     }
 
     /// Puts `pte` in place and keeps the claim: the same fault goes on with the page as it is now.
     fn put_and_keep(&mut self, pte: Pte) {
-        let (cpu, memory, id) = (self.space.cpu, self.space.memory, self.space.id);
+        let (cpu, machine, id) = (self.space.cpu, self.space.machine, self.space.id);
         let pte = self.space.as_mapped(self.found, pte.protected_as(self.pte));
         let keeps_region = self.region.is_some();
-        memory.change_pte(cpu, id, self.vpn, self.cell, |old| {
+        machine.change_pte(cpu, id, self.vpn, self.cell, |old| {
             Some(if keeps_region { pte } else { pte.still_in_transit(old) })
         });
         self.pte = pte;
@@ -289,7 +290,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.phase(Phase::Find);
         match self.hand.take() {
             Some(frame) => Some(frame),
-            None => take_frame(self.space.cpu, self.space.memory, zeroed).await,
+            None => take_frame(self.space.cpu, self.space.machine, zeroed).await,
         }
     }
 
@@ -304,17 +305,17 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// A page never written: a frame of zeros (P15).
     async fn demand_zero(&mut self) -> Attempt {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.let_go();
         let Some(Hand { frame, zeroed, hot }) = self.frame(true).await else {
             return Attempt::NoFrame;
         };
         // Clean until it is stored to: the zero page has its bytes. Active before it is zero: no PTE
         // names it yet, so nobody looks into it.
-        activate_new(cpu, memory, frame, self.key(), self.write).await;
+        activate_new(cpu, machine, frame, self.key(), self.write).await;
         self.phase(Phase::Fill);
         if !zeroed {
-            memory.frames.zero(frame.0);
+            machine.frames.zero(frame.0);
             cpu.step(Step::Zero { hot }).await;
         }
         self.phase(Phase::Map);
@@ -324,18 +325,18 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// A page whose frame was not reused yet: back without I/O.
     async fn rescue(&mut self) -> Attempt {
-        let (cpu, memory, pte) = (self.space.cpu, self.space.memory, self.pte);
-        let mut locked = memory.lock_frame(cpu, pte.frame()).await;
+        let (cpu, machine, pte) = (self.space.cpu, self.space.machine, self.pte);
+        let mut locked = machine.lock_frame(cpu, pte.frame()).await;
         // A transition PTE is believed only under the frame's lock (S14).
-        if memory.load(self.cell) != pte && !has_bug!(memory, StaleTransition) {
+        if machine.load(self.cell) != pte && !has_bug!(machine, StaleTransition) {
             self.region = None;
             return Attempt::Retry;
         }
         self.phase(Phase::Map);
-        make_active(cpu, memory, &mut locked).await;
+        make_active(cpu, machine, &mut locked).await;
         let store = self.write && pte.is_writable();
         if store {
-            drop_copy(cpu, memory, &mut locked).await;
+            drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_dirty(true);
         }
         let mapped = if store { pte.mapped().stored_to() } else { pte.mapped() };
@@ -361,44 +362,44 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// A swapped page whose slot a relative has read in already: its frame is shared again.
     async fn join(&mut self, frame: Pfn) -> Attempt {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         let slot = self.pte.slot();
-        let mut locked = memory.lock_frame(cpu, frame).await;
+        let mut locked = machine.lock_frame(cpu, frame).await;
         if locked.entry.slot() != Some(slot) {
             self.region = None;
             return Attempt::Retry;
         }
         #[cfg(feature = "bugs")]
-        if has_bug!(memory, CollidedUnchecked) && locked.entry.state() == FrameState::Reading {
+        if has_bug!(machine, CollidedUnchecked) && locked.entry.state() == FrameState::Reading {
             drop(locked);
-            memory.pfns.wait_for_flight(cpu, frame).await;
-            locked = memory.lock_frame(cpu, frame).await;
+            machine.pfns.wait_for_flight(cpu, frame).await;
+            locked = machine.lock_frame(cpu, frame).await;
         }
         if locked.entry.state() == FrameState::Reading {
             drop(locked);
             self.region = None;
             self.phase(Phase::Wait);
-            memory.pfns.wait_for_flight(cpu, frame).await;
+            machine.pfns.wait_for_flight(cpu, frame).await;
             return Attempt::Done(FaultKind::Collided);
         }
         self.phase(Phase::Map);
-        make_active(cpu, memory, &mut locked).await;
+        make_active(cpu, machine, &mut locked).await;
         let share = locked.entry.share() + 1;
         locked.entry.set_share(share);
-        let last = memory.swap.drop_reference(slot);
+        let last = machine.swap.drop_reference(slot);
         debug_assert!(!last, "the frame has a reference of its own");
         self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
     }
 
     /// A page on swap: into a frame, which keeps the slot until the page is stored to.
     async fn read_in(&mut self) -> Attempt {
-        let (cpu, memory, pte) = (self.space.cpu, self.space.memory, self.pte);
+        let (cpu, machine, pte) = (self.space.cpu, self.space.machine, self.pte);
         let slot = pte.slot();
         self.let_go();
         let Some(taken) = self.frame(false).await else { return Attempt::NoFrame };
         let frame = taken.frame;
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        if !memory.swap.claim_cached(slot, frame) {
+        let mut locked = machine.lock_frame(cpu, frame).await;
+        if !machine.swap.claim_cached(slot, frame) {
             drop(locked);
             self.hand = Some(Hand { zeroed: false, ..taken });
             self.abandon();
@@ -407,46 +408,46 @@ impl<C: Cpu> Fault<'_, '_, C> {
         locked.entry.set_state(FrameState::Reading);
         locked.entry.set_in_flight(true);
         locked.entry.set_slot(Some(slot));
-        memory.pfns.set_key(frame, self.key());
+        machine.pfns.set_key(frame, self.key());
         #[cfg(feature = "bugs")]
-        if has_bug!(memory, SlotFreedWhileRead) && self.write && pte.is_writable() {
-            drop_copy(cpu, memory, &mut locked).await;
+        if has_bug!(machine, SlotFreedWhileRead) && self.write && pte.is_writable() {
+            drop_copy(cpu, machine, &mut locked).await;
         }
         drop(locked);
         self.phase(Phase::Fill);
-        if let Err(failed) = read_slot(cpu, memory, self.space.id, slot, frame).await {
+        if let Err(failed) = read_slot(cpu, machine, self.space.id, slot, frame).await {
             self.forget_read(slot, frame).await;
             self.hand = Some(Hand { zeroed: false, ..taken });
             self.abandon();
             return Attempt::Failed(failed.into());
         }
         #[cfg(feature = "bugs")]
-        if has_bug!(memory, CopySourceEvicted) && self.write && !pte.is_writable() {
-            let mut locked = memory.lock_frame(cpu, frame).await;
+        if has_bug!(machine, CopySourceEvicted) && self.write && !pte.is_writable() {
+            let mut locked = machine.lock_frame(cpu, frame).await;
             locked.entry.set_in_flight(false);
-            activate(cpu, memory, &mut locked).await;
+            activate(cpu, machine, &mut locked).await;
             self.publish(Pte::valid(frame, false, false));
             return Attempt::Retry;
         }
-        if self.write && memory.swap.count(slot) > 1 {
+        if self.write && machine.swap.count(slot) > 1 {
             return self.copy_what_was_read(slot, frame).await;
         }
         self.phase(Phase::Map);
-        let locked = memory.lock_frame(cpu, frame).await;
+        let locked = machine.lock_frame(cpu, frame).await;
         self.map_what_was_read(locked).await
     }
 
     /// Maps the frame that a slot was read into, whose lock the caller holds. The PTE's reference to
     /// the slot is the frame's from now on, or, for a store, nobody's.
     async fn map_what_was_read(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         locked.entry.set_in_flight(false);
-        activate(cpu, memory, &mut locked).await;
+        activate(cpu, machine, &mut locked).await;
         let writable = self.pte.is_writable() || self.write;
         self.publish(Pte::valid(locked.frame, writable, self.write));
         if self.write {
             // Only now: while the PTE named the slot, a peek could be reading it.
-            drop_copy(cpu, memory, &mut locked).await;
+            drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_dirty(true);
         }
         Attempt::Done(FaultKind::Hard)
@@ -456,54 +457,54 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// that nobody else maps it: copies it and leaves the frame on standby for the others. Where no
     /// second frame can be had without waiting, the store takes the frame itself.
     async fn copy_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
-        let (cpu, memory) = (self.space.cpu, self.space.memory);
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         let Some(Hand { frame: copy, hot, .. }) = self.find_frame(false).await else {
             self.phase(Phase::Map);
-            memory.count(cpu, Counter::Reuses);
-            let locked = memory.lock_frame(cpu, frame).await;
+            machine.count(cpu, Counter::Reuses);
+            let locked = machine.lock_frame(cpu, frame).await;
             return self.map_what_was_read(locked).await;
         };
-        activate_dirty(cpu, memory, copy, self.key()).await;
+        activate_dirty(cpu, machine, copy, self.key()).await;
         self.phase(Phase::Fill);
-        memory.frames.copy(copy.0, &memory.frames, frame.0);
+        machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
         self.phase(Phase::Map);
-        let mut locked = memory.lock_frame(cpu, frame).await;
+        let mut locked = machine.lock_frame(cpu, frame).await;
         locked.entry.set_in_flight(false);
         self.publish(Pte::valid(copy, true, true));
-        keep_for_others(cpu, memory, locked, slot).await;
-        memory.count(cpu, Counter::Copies);
+        keep_for_others(cpu, machine, locked, slot).await;
+        machine.count(cpu, Counter::Copies);
         Attempt::Done(FaultKind::Hard)
     }
 
     /// A read has failed: the frame is nobody's again, and whoever waits for it tries for itself. The
     /// page keeps its slot.
     async fn forget_read(&self, slot: Slot, frame: Pfn) {
-        let memory = self.space.memory;
-        let mut locked = memory.lock_frame(self.space.cpu, frame).await;
-        memory.swap.set_cached(slot, None);
+        let machine = self.space.machine;
+        let mut locked = machine.lock_frame(self.space.cpu, frame).await;
+        machine.swap.set_cached(slot, None);
         locked.entry.0 = FrameState::Free as u64;
-        memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
+        machine.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
     }
 }
 
 /// Makes a locked frame with a page in it active, from wherever it is.
-async fn make_active<C: Cpu>(cpu: &C, memory: &Memory, locked: &mut LockedEntry<'_, C>) {
+async fn make_active<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
     if locked.entry.is_in_flight() {
         // Whoever has it in flight puts it on the active list when it lands.
         locked.entry.set_rescued(true);
         #[cfg(feature = "bugs")]
-        if has_bug!(memory, TrimmedWhileWritten) {
+        if has_bug!(machine, TrimmedWhileWritten) {
             locked.entry.set_rescued(false);
             locked.entry.set_state(FrameState::Active);
-            arrive(cpu, memory, locked.frame).await;
+            arrive(cpu, machine, locked.frame).await;
         }
         return;
     }
     if locked.entry.state() != FrameState::Active {
-        unlist(cpu, memory, locked).await;
+        unlist(cpu, machine, locked).await;
         locked.entry.set_state(FrameState::Active);
-        arrive(cpu, memory, locked.frame).await;
+        arrive(cpu, machine, locked.frame).await;
     }
     locked.entry.set_written(false);
 }

@@ -2,7 +2,7 @@
 //! some (S4, S5). That is the rate at which CPUs take frames times the time that a batch needs to
 //! be trimmed and written, both as moving averages, and half as much again for bursts.
 
-use crate::memory::{Memory, average};
+use crate::memory::{Machine, average};
 use crate::observe::Counter;
 
 /// The trimmer's own memory between wake-ups.
@@ -20,9 +20,9 @@ const SECOND: u64 = 1_000_000_000;
 
 impl Forecaster {
     /// A wake-up at `now`: measures the rate since the last.
-    pub(super) fn woken(&mut self, memory: &Memory, now: u64) {
+    pub(super) fn woken(&mut self, machine: &Machine, now: u64) {
         let counters = [Counter::DemandZero, Counter::Hard, Counter::Copies];
-        let taken = counters.iter().map(|counter| memory.stats.total(*counter)).sum();
+        let taken = counters.iter().map(|counter| machine.stats.total(*counter)).sum();
         let elapsed = now.saturating_sub(self.woken_at);
         if self.woken_at > 0 && elapsed > 0 {
             let frames = u128::from(taken - self.taken) * u128::from(SECOND);
@@ -32,24 +32,24 @@ impl Forecaster {
     }
 
     /// A batch was trimmed in that many nanoseconds: forecasts anew.
-    pub(super) fn trimmed(&mut self, memory: &Memory, nanoseconds: u64) {
+    pub(super) fn trimmed(&mut self, machine: &Machine, nanoseconds: u64) {
         self.trim = average(self.trim, nanoseconds);
-        let time = self.trim + memory.forecast.write_time();
+        let time = self.trim + machine.forecast.write_time();
         let need = u128::from(self.rate) * u128::from(time) * 3 / 2 / u128::from(SECOND);
         // Never so many that the working set would be trimmed for nothing.
-        let most = u128::from(memory.pfns.count() / 4);
-        memory.forecast.set_frames(need.min(most) as u32);
+        let most = u128::from(machine.pfns.count() / 4);
+        machine.forecast.set_frames(need.min(most) as u32);
     }
 }
 
 /// Available frames below which the trimmer is woken, with the predictive trigger.
-pub(super) fn low(memory: &Memory) -> u32 {
-    memory.forecast.frames().max(memory.options.trim.low)
+pub(super) fn low(machine: &Machine) -> u32 {
+    machine.forecast.frames().max(machine.options.trim.low)
 }
 
 /// Available frames up to which it trims.
-pub(super) fn high(memory: &Memory) -> u32 {
-    (2 * memory.forecast.frames()).max(memory.options.trim.high)
+pub(super) fn high(machine: &Machine) -> u32 {
+    (2 * machine.forecast.frames()).max(machine.options.trim.high)
 }
 
 #[cfg(test)]
@@ -59,62 +59,62 @@ mod tests {
 
     const MILLISECOND: u64 = SECOND / 1000;
 
-    fn machine(frames: u32) -> Memory {
-        Memory::bare(MachineOptions { frames, ..MachineOptions::default() }, 1, 1).unwrap()
+    fn machine(frames: u32) -> Machine {
+        Machine::bare(MachineOptions { frames, ..MachineOptions::default() }, 1, 1).unwrap()
     }
 
     /// A forecaster that has seen so many frames taken in the second since it was woken first.
-    fn after_a_second(memory: &Memory, taken: u64) -> Forecaster {
+    fn after_a_second(machine: &Machine, taken: u64) -> Forecaster {
         let mut forecaster = Forecaster::default();
-        forecaster.woken(memory, SECOND);
-        memory.stats.add(0, Counter::DemandZero, taken);
-        forecaster.woken(memory, 2 * SECOND);
+        forecaster.woken(machine, SECOND);
+        machine.stats.add(0, Counter::DemandZero, taken);
+        forecaster.woken(machine, 2 * SECOND);
         assert_eq!(forecaster.rate, taken);
         forecaster
     }
 
     #[test]
     fn s4_the_rate_is_of_frames_taken_between_two_wake_ups() {
-        let memory = machine(64);
+        let machine = machine(64);
         let mut forecaster = Forecaster::default();
-        memory.stats.add(0, Counter::DemandZero, 10);
-        forecaster.woken(&memory, SECOND);
+        machine.stats.add(0, Counter::DemandZero, 10);
+        forecaster.woken(&machine, SECOND);
         assert_eq!(forecaster.rate, 0, "nobody knows since when");
         // Three faults take a frame: a page of zeros, a page from swap, a copy; on any CPU.
-        memory.stats.add(0, Counter::DemandZero, 20);
-        memory.stats.add(1, Counter::Hard, 30);
-        memory.stats.add(1, Counter::Copies, 50);
-        memory.stats.add(0, Counter::Soft, 1000);
-        forecaster.woken(&memory, 3 * SECOND);
+        machine.stats.add(0, Counter::DemandZero, 20);
+        machine.stats.add(1, Counter::Hard, 30);
+        machine.stats.add(1, Counter::Copies, 50);
+        machine.stats.add(0, Counter::Soft, 1000);
+        forecaster.woken(&machine, 3 * SECOND);
         assert_eq!(forecaster.rate, 50, "100 frames in two seconds");
-        memory.stats.add(0, Counter::Copies, 10);
-        forecaster.woken(&memory, 4 * SECOND);
+        machine.stats.add(0, Counter::Copies, 10);
+        forecaster.woken(&machine, 4 * SECOND);
         assert_eq!(forecaster.rate, 50 - 12 + 2, "a quarter of the way to 10");
         // No time has passed: it has no say.
-        memory.stats.add(0, Counter::Copies, 7);
-        forecaster.woken(&memory, 4 * SECOND);
+        machine.stats.add(0, Counter::Copies, 7);
+        forecaster.woken(&machine, 4 * SECOND);
         assert_eq!((forecaster.rate, forecaster.taken), (40, 127));
-        forecaster.woken(&memory, 4 * SECOND + SECOND / 2);
+        forecaster.woken(&machine, 4 * SECOND + SECOND / 2);
         assert_eq!(forecaster.rate, 30, "nothing in half a second");
     }
 
     #[test]
     fn s4_the_need_is_the_rate_times_the_time_and_half_as_much_again() {
-        let memory = machine(400);
-        let mut forecaster = after_a_second(&memory, 40);
+        let machine = machine(400);
+        let mut forecaster = after_a_second(&machine, 40);
         // 40 a second for 0.1 seconds is 4, and 2 more.
-        forecaster.trimmed(&memory, 100 * MILLISECOND);
-        assert_eq!(memory.forecast.frames(), 6);
+        forecaster.trimmed(&machine, 100 * MILLISECOND);
+        assert_eq!(machine.forecast.frames(), 6);
         // With 0.2 seconds to write a batch, 0.3 in all.
-        memory.forecast.wrote(200 * MILLISECOND);
-        forecaster.trimmed(&memory, 100 * MILLISECOND);
-        assert_eq!(memory.forecast.frames(), 18);
+        machine.forecast.wrote(200 * MILLISECOND);
+        forecaster.trimmed(&machine, 100 * MILLISECOND);
+        assert_eq!(machine.forecast.frames(), 18);
         // 0.1 and a quarter of the way to 0.5, and 0.2: 0.4 seconds.
-        forecaster.trimmed(&memory, 500 * MILLISECOND);
-        assert_eq!((forecaster.trim, memory.forecast.frames()), (200 * MILLISECOND, 24));
+        forecaster.trimmed(&machine, 500 * MILLISECOND);
+        assert_eq!((forecaster.trim, machine.forecast.frames()), (200 * MILLISECOND, 24));
         // Rounded down: 40 * 0.401 * 1.5 is 24.06.
-        forecaster.trimmed(&memory, 204 * MILLISECOND);
-        assert_eq!((forecaster.trim, memory.forecast.frames()), (201 * MILLISECOND, 24));
+        forecaster.trimmed(&machine, 204 * MILLISECOND);
+        assert_eq!((forecaster.trim, machine.forecast.frames()), (201 * MILLISECOND, 24));
     }
 
     #[test]
@@ -122,19 +122,19 @@ mod tests {
         for (frames, rate, need) in
             [(64, 40, 6), (64, 106, 15), (64, 107, 16), (64, 114, 16), (64, 1 << 40, 16)]
         {
-            let memory = machine(frames);
-            let mut forecaster = after_a_second(&memory, rate);
-            forecaster.trimmed(&memory, 100 * MILLISECOND);
-            assert_eq!(memory.forecast.frames(), need, "{frames} frames, {rate} a second");
+            let machine = machine(frames);
+            let mut forecaster = after_a_second(&machine, rate);
+            forecaster.trimmed(&machine, 100 * MILLISECOND);
+            assert_eq!(machine.forecast.frames(), need, "{frames} frames, {rate} a second");
         }
     }
 
     #[test]
     fn s5_the_marks_are_the_forecast_and_twice_the_forecast_at_least_the_options() {
-        let memory = machine(64);
+        let machine = machine(64);
         for (frames, marks) in [(0, (8, 16)), (8, (8, 16)), (9, (9, 18)), (16, (16, 32))] {
-            memory.forecast.set_frames(frames);
-            assert_eq!((low(&memory), high(&memory)), marks, "{frames}");
+            machine.forecast.set_frames(frames);
+            assert_eq!((low(&machine), high(&machine)), marks, "{frames}");
         }
     }
 }

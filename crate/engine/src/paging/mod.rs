@@ -80,31 +80,31 @@ pub use writer::writer;
 pub use zeroer::zeroer;
 
 use crate::bugs::has_bug;
-use crate::memory::{DaemonId, Doorbell, Memory};
+use crate::memory::{DaemonId, Doorbell, Machine};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::{Eviction, Trigger};
 use crate::runtime::{Cpu, emit};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
-pub fn ring<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) {
-    memory.doorbells[daemon as usize].ring(cpu, || {
+pub fn ring<C: Cpu>(cpu: &C, machine: &Machine, daemon: DaemonId) {
+    machine.doorbells[daemon as usize].ring(cpu, || {
         if daemon == DaemonId::Trimmer {
-            memory.count(cpu, Counter::TrimWakeups);
+            machine.count(cpu, Counter::TrimWakeups);
         }
         emit(cpu, Event::of(EventKind::Wakeup, daemon as u32));
     });
 }
 
 /// Sleeps until a daemon's bell has rung; false when it is to end.
-async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
+async fn rung<C: Cpu>(cpu: &C, machine: &Machine, daemon: DaemonId) -> bool {
     // Between two rings a daemon knows nothing, unless it makes forecasts.
-    if memory.options.trim.trigger != Trigger::Predictive {
+    if machine.options.trim.trigger != Trigger::Predictive {
         cpu.local().rest();
     }
-    let listens_late = has_bug!(memory, LostWakeUp);
+    let listens_late = has_bug!(machine, LostWakeUp);
     let event = |kind| emit(cpu, Event::of(kind, daemon as u32));
     event(EventKind::DaemonRest);
-    let rung = memory.doorbells[daemon as usize].rung(cpu, &memory.stop, listens_late).await;
+    let rung = machine.doorbells[daemon as usize].rung(cpu, &machine.stop, listens_late).await;
     if rung {
         event(EventKind::DaemonWake);
     }
@@ -112,17 +112,17 @@ async fn rung<C: Cpu>(cpu: &C, memory: &Memory, daemon: DaemonId) -> bool {
 }
 
 /// Waits until every daemon sleeps with nothing to do, having been asked once to look.
-pub async fn settle<C: Cpu>(cpu: &C, memory: &Memory) {
+pub async fn settle<C: Cpu>(cpu: &C, machine: &Machine) {
     for daemon in [DaemonId::Trimmer, DaemonId::Writer, DaemonId::Zeroer] {
-        if runs(memory, daemon) {
-            ring(cpu, memory, daemon);
+        if runs(machine, daemon) {
+            ring(cpu, machine, daemon);
         }
     }
-    Doorbell::wait_for_rest(cpu, &memory.doorbells).await;
+    Doorbell::wait_for_rest(cpu, &machine.doorbells).await;
 }
 
 /// Whether a daemon has anything to do on this machine: synchronous eviction has no daemons.
-fn runs(memory: &Memory, daemon: DaemonId) -> bool {
-    let pipelined = memory.options.eviction == Eviction::Pipelined;
-    pipelined && (daemon != DaemonId::Zeroer || memory.options.zeroer)
+fn runs(machine: &Machine, daemon: DaemonId) -> bool {
+    let pipelined = machine.options.eviction == Eviction::Pipelined;
+    pipelined && (daemon != DaemonId::Zeroer || machine.options.zeroer)
 }

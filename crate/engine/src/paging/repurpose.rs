@@ -5,88 +5,88 @@
 //! transition PTE only after it has locked the frame and read the PTE again.
 
 use crate::bugs::has_bug;
-use crate::memory::{FrameState, Key, LockedEntry, Memory, Pfn, Slot, Vpn};
+use crate::memory::{FrameState, Key, LockedEntry, Machine, Pfn, Slot, Vpn};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 
 use super::supply::{drop_slot_reference, unlist};
 
 /// Takes up to `want` frames from the head of the standby list into hand, free.
-pub(super) async fn repurpose<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Pfn> {
-    let list = memory.lists.standby();
-    if memory.lists.count(list) == 0 {
+pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {
+    let list = machine.lists.standby();
+    if machine.lists.count(list) == 0 {
         return Vec::new();
     }
-    let mut taken = Vec::with_capacity(want.min(memory.lists.count(list) as usize));
+    let mut taken = Vec::with_capacity(want.min(machine.lists.count(list) as usize));
     {
-        let _guard = memory.lock_list(cpu, list).await;
-        let mut next = memory.lists.first(list);
+        let _guard = machine.lock_list(cpu, list).await;
+        let mut next = machine.lists.first(list);
         let mut times = 0;
         while let Some(frame) = next
             && taken.len() < want
         {
             times += 1;
-            next = memory.lists.next(frame);
+            next = machine.lists.next(frame);
             // List before frame is against the order, so only a try-lock (S13).
-            if let Some(locked) = memory.try_lock_frame(cpu, frame) {
-                memory.remove(cpu, list, frame);
+            if let Some(locked) = machine.try_lock_frame(cpu, frame) {
+                machine.remove(cpu, list, frame);
                 taken.push(locked);
             }
         }
         cpu.step(Step::TryLock { times }).await;
         cpu.step(Step::List { frames: taken.len() as u32 }).await;
     }
-    if taken.is_empty() { Vec::new() } else { forget_pages(cpu, memory, taken).await }
+    if taken.is_empty() { Vec::new() } else { forget_pages(cpu, machine, taken).await }
 }
 
 /// Repurposes one standby frame that the caller has locked.
 pub(super) async fn repurpose_one<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     locked: LockedEntry<'_, C>,
 ) -> Pfn {
-    unlist(cpu, memory, &locked).await;
+    unlist(cpu, machine, &locked).await;
     let frame = locked.frame;
-    forget_pages(cpu, memory, vec![locked]).await;
+    forget_pages(cpu, machine, vec![locked]).await;
     frame
 }
 
 async fn forget_pages<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     taken: Vec<LockedEntry<'_, C>>,
 ) -> Vec<Pfn> {
     let mut frames = Vec::with_capacity(taken.len());
     let mut unneeded = Vec::new();
-    let tree = memory.lock_tree(cpu).await;
+    let tree = machine.lock_tree(cpu).await;
     let mut ptes = 0;
     for mut locked in taken {
         let frame = locked.frame;
         // None for a page that was read and never stored to: it is all zero.
         let slot = locked.entry.slot();
-        let Key { family, vpn } = memory.pfns.key(frame);
+        let Key { family, vpn } = machine.pfns.key(frame);
         let share = locked.entry.share();
         // Before a PTE names the slot: who reads it there may drop its reference at once.
         if let Some(slot) = slot
-            && !has_bug!(memory, NamedBeforeCounted)
+            && !has_bug!(machine, NamedBeforeCounted)
         {
-            hand_over(memory, slot, share);
+            hand_over(machine, slot, share);
         }
         let mut rewritten = 0;
         if share > 0 {
-            for member in memory.processes.members(family) {
-                let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { continue };
-                if has_bug!(memory, SharerForgotten) && rewritten > 0 {
+            for member in machine.processes.members(family) {
+                let Some(cell) = machine.pte(machine.processes.get(member), vpn) else { continue };
+                if has_bug!(machine, SharerForgotten) && rewritten > 0 {
                     break;
                 }
                 #[cfg(feature = "bugs")]
-                let _region = match memory.region(member, vpn) {
-                    Some(region) if has_bug!(memory, LockAgainstOrder) => {
-                        Some(memory.lock_region(cpu, region).await)
+                let _region = match machine.region(member, vpn) {
+                    Some(region) if has_bug!(machine, LockAgainstOrder) => {
+                        Some(machine.lock_region(cpu, region).await)
                     }
                     _ => None,
                 };
-                let changed = memory.change_pte(cpu, member, vpn, cell, |pte| {
+                let changed = machine.change_pte(cpu, member, vpn, cell, |pte| {
                     let gone = || slot.map_or(pte.zero_again(), |slot| pte.swapped_to(slot));
                     pte.refers_to(frame).then(gone)
                 });
@@ -97,33 +97,33 @@ async fn forget_pages<C: Cpu>(
         ptes += rewritten;
         #[cfg(feature = "bugs")]
         if let Some(slot) = slot
-            && has_bug!(memory, NamedBeforeCounted)
+            && has_bug!(machine, NamedBeforeCounted)
         {
             cpu.step(Step::Instruction).await;
-            hand_over(memory, slot, share);
+            hand_over(machine, slot, share);
         }
         if share == 0 {
             // The frame's own reference is the last one when no page needs the copy any more.
             unneeded.extend(slot);
         }
-        memory.count(cpu, Counter::Evictions);
+        machine.count(cpu, Counter::Evictions);
         if !locked.entry.is_written() {
-            memory.count(cpu, Counter::CleanDrops);
+            machine.count(cpu, Counter::CleanDrops);
         }
         locked.entry.0 = FrameState::Free as u64;
-        memory.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
+        machine.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
         frames.push(frame);
     }
     cpu.step(Step::Rewrite { ptes }).await;
     drop(tree);
     for slot in unneeded {
-        drop_slot_reference(cpu, memory, slot).await;
+        drop_slot_reference(cpu, machine, slot).await;
     }
     frames
 }
 
 /// Hands a frame's reference to the slot that it keeps to so many PTEs.
-fn hand_over(memory: &Memory, slot: Slot, ptes: u32) {
-    memory.swap.add_references(slot, ptes.saturating_sub(1));
-    memory.swap.set_cached(slot, None);
+fn hand_over(machine: &Machine, slot: Slot, ptes: u32) {
+    machine.swap.add_references(slot, ptes.saturating_sub(1));
+    machine.swap.set_cached(slot, None);
 }

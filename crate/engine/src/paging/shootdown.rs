@@ -2,7 +2,7 @@
 //! them. Unmapping is by shootdown epoch; `runtime/presence.rs` says why it is safe.
 
 use crate::bugs::has_bug;
-use crate::memory::{CpuRecord, CpuSet, Memory, Process, ProcessId, ProcessState, ProcessTable};
+use crate::memory::{CpuRecord, CpuSet, Machine, Process, ProcessId, ProcessState, ProcessTable};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Epochs, Step, emit};
 
@@ -106,20 +106,20 @@ pub fn stop<C: Cpu>(cpu: &C, epochs: &Epochs, process: &Process, state: ProcessS
 
 /// Waits until no CPU of `cpus` but this one uses a translation from before the call. Returns the
 /// epoch that began.
-pub async fn shootdown<C: Cpu>(cpu: &C, memory: &Memory, cpus: CpuSet, pages: u32) -> u64 {
-    finish(cpu, memory, Round::begin(cpu, &memory.epochs, cpus), pages).await
+pub async fn shootdown<C: Cpu>(cpu: &C, machine: &Machine, cpus: CpuSet, pages: u32) -> u64 {
+    finish(cpu, machine, Round::begin(cpu, &machine.epochs, cpus), pages).await
 }
 
 /// Goes on with a shootdown of so many pages until it is over, and counts and tells it. Returns its
 /// epoch.
-pub async fn finish<C: Cpu>(cpu: &C, memory: &Memory, round: Round, pages: u32) -> u64 {
-    memory.count(cpu, Counter::Shootdowns);
-    let told = round.behind(&memory.epochs);
+pub async fn finish<C: Cpu>(cpu: &C, machine: &Machine, round: Round, pages: u32) -> u64 {
+    machine.count(cpu, Counter::Shootdowns);
+    let told = round.behind(&machine.epochs);
     let event = |kind, told| emit(cpu, Event::of(kind, pages).with(round.epoch, told));
     event(EventKind::ShootdownBegin, told.into());
     cpu.step(Step::Shootdown { cpus: told, pages }).await;
-    if !has_bug!(memory, ShootdownNotAwaited) {
-        round.over(cpu, &memory.epochs).await;
+    if !has_bug!(machine, ShootdownNotAwaited) {
+        round.over(cpu, &machine.epochs).await;
     }
     event(EventKind::ShootdownEnd, told.into());
     round.epoch

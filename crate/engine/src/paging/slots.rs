@@ -2,48 +2,48 @@
 //!
 //! Most come from and go to what a CPU has at hand; the slot lock (D) is taken once for many.
 
-use crate::memory::{Memory, Slot};
+use crate::memory::{Machine, Slot};
 use crate::observe::{Counter, EventKind};
 use crate::runtime::{Cpu, Step};
 
 /// Takes up to `want` slots, each with one reference; none only when none is free.
-pub async fn take_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Vec<Slot> {
+pub async fn take_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Slot> {
     let me = cpu.local().index;
     let mut slots = Vec::with_capacity(want);
-    if memory.refusals.refuses() {
+    if machine.refusals.refuses() {
         return slots;
     }
-    memory.swap.take_at_hand(me, want, &mut slots);
+    machine.swap.take_at_hand(me, want, &mut slots);
     if slots.len() < want {
-        let _guard = memory.lock_slots(cpu).await;
-        let entries = memory.swap.take(me, want, &mut slots);
-        memory.stats.add(me, Counter::SlotsExamined, entries.into());
+        let _guard = machine.lock_slots(cpu).await;
+        let entries = machine.swap.take(me, want, &mut slots);
+        machine.stats.add(me, Counter::SlotsExamined, entries.into());
         cpu.step(Step::LookForSlot { entries }).await;
     }
     for slot in &slots {
-        memory.tell_slot(cpu, EventKind::SlotTake, *slot);
+        machine.tell_slot(cpu, EventKind::SlotTake, *slot);
     }
     slots
 }
 
 /// Frees a slot whose last reference is gone.
-pub(super) async fn free_slot<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
+pub(super) async fn free_slot<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     // Told first: from then on another CPU may take it.
-    memory.tell_slot(cpu, EventKind::SlotFree, slot);
-    if !memory.swap.free_at_hand(cpu.local().index, slot) {
-        into_bitmap(cpu, memory, slot).await;
+    machine.tell_slot(cpu, EventKind::SlotFree, slot);
+    if !machine.swap.free_at_hand(cpu.local().index, slot) {
+        into_bitmap(cpu, machine, slot).await;
     }
 }
 
 /// Frees a slot into the bitmap, so that it is not the next to be taken: its page could not be
 /// written.
-pub(super) async fn free_far<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
-    memory.tell_slot(cpu, EventKind::SlotFree, slot);
-    into_bitmap(cpu, memory, slot).await;
+pub(super) async fn free_far<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
+    machine.tell_slot(cpu, EventKind::SlotFree, slot);
+    into_bitmap(cpu, machine, slot).await;
 }
 
-async fn into_bitmap<C: Cpu>(cpu: &C, memory: &Memory, slot: Slot) {
-    let _guard = memory.lock_slots(cpu).await;
-    memory.swap.free_into_bitmap(cpu.local().index, slot);
+async fn into_bitmap<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
+    let _guard = machine.lock_slots(cpu).await;
+    machine.swap.free_into_bitmap(cpu.local().index, slot);
     cpu.step(Step::LookForSlot { entries: 1 }).await;
 }

@@ -3,14 +3,14 @@
 //! The device works while no lock is held, except a region's without early release, and while the
 //! CPU is offline: a file may take its time, and no shootdown is to wait for it.
 
-use crate::memory::{DeviceFailed, Glance, Memory, Pfn, ProcessId, Slot};
+use crate::memory::{DeviceFailed, Glance, Machine, Pfn, ProcessId, Slot};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Step, emit};
 
 /// Reads a slot, to which the caller holds a reference, into a frame that it owns.
 pub(super) async fn read_slot<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     process: ProcessId,
     slot: Slot,
     frame: Pfn,
@@ -22,10 +22,10 @@ pub(super) async fn read_slot<C: Cpu>(
     tell(EventKind::SwapReadBegin, false);
     // The bytes come at the end of the transfer, so that a slot let go meanwhile shows.
     cpu.step(Step::DiskRead).await;
-    let read = patiently(cpu, memory, || memory.swap.read(slot, &memory.frames, frame));
+    let read = patiently(cpu, machine, || machine.swap.read(slot, &machine.frames, frame));
     tell(EventKind::SwapReadEnd, read.is_err());
     read?;
-    memory.count(cpu, Counter::SwapReads);
+    machine.count(cpu, Counter::SwapReads);
     Ok(())
 }
 
@@ -33,7 +33,7 @@ pub(super) async fn read_slot<C: Cpu>(
 /// rescued the page may store to it meanwhile; the copy is then torn.
 pub(super) async fn write_slot<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     frame: Pfn,
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
@@ -41,26 +41,26 @@ pub(super) async fn write_slot<C: Cpu>(
         emit(cpu, Event::of(kind, slot.0).with(frame.0.into(), failed.into()));
     };
     tell(EventKind::SwapWriteBegin, false);
-    let written = patiently(cpu, memory, || memory.swap.write(slot, &memory.frames, frame));
+    let written = patiently(cpu, machine, || machine.swap.write(slot, &machine.frames, frame));
     cpu.step(Step::DiskWrite).await;
     tell(EventKind::SwapWriteEnd, written.is_err());
     written?;
-    memory.count(cpu, Counter::SwapWrites);
+    machine.count(cpu, Counter::SwapWrites);
     Ok(())
 }
 
 /// Ends a glance at a word of a slot; none when it is another page's by now.
 pub(super) async fn glance_at<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     glance: Glance<'_>,
     word: usize,
 ) -> Option<Result<u64, DeviceFailed>> {
     cpu.step(Step::DiskRead).await;
-    patiently(cpu, memory, || glance.word(word))
+    patiently(cpu, machine, || glance.word(word))
 }
 
-fn patiently<C: Cpu, R>(cpu: &C, memory: &Memory, transfer: impl FnOnce() -> R) -> R {
-    let _away = memory.swap.takes_time().then(|| cpu.local().presence.away());
+fn patiently<C: Cpu, R>(cpu: &C, machine: &Machine, transfer: impl FnOnce() -> R) -> R {
+    let _away = machine.swap.takes_time().then(|| cpu.local().presence.away());
     transfer()
 }

@@ -8,51 +8,51 @@ use super::policy::{take_into_flight, victims};
 use super::supply::unlist;
 use super::unmap::{Progress, unmap};
 use super::{ring, rung};
-use crate::memory::{DaemonId, FrameState, Memory, Pfn};
+use crate::memory::{DaemonId, FrameState, Machine, Pfn};
 use crate::observe::Counter;
 use crate::options::Trigger;
 use crate::runtime::Cpu;
 use crate::sync::atomic::Ordering;
 
 /// The trimmer's life.
-pub async fn trimmer<C: Cpu>(cpu: &C, memory: &Memory) {
-    let trim_options = memory.options.trim;
+pub async fn trimmer<C: Cpu>(cpu: &C, machine: &Machine) {
+    let trim_options = machine.options.trim;
     let predictive = trim_options.trigger == Trigger::Predictive;
     let mut forecaster = Forecaster::default();
-    while rung(cpu, memory, DaemonId::Trimmer).await {
+    while rung(cpu, machine, DaemonId::Trimmer).await {
         if predictive {
-            forecaster.woken(memory, cpu.now());
+            forecaster.woken(machine, cpu.now());
         }
         let mut useful = false;
-        while has_work(memory) && !memory.stop.load(Ordering::Relaxed) {
+        while has_work(machine) && !machine.stop.load(Ordering::Relaxed) {
             let start = if predictive { cpu.now() } else { 0 };
-            let progress = trim(cpu, memory, trim_options.batch as usize).await;
+            let progress = trim(cpu, machine, trim_options.batch as usize).await;
             if predictive {
-                forecaster.trimmed(memory, cpu.now() - start);
+                forecaster.trimmed(machine, cpu.now() - start);
             }
-            ring(cpu, memory, DaemonId::Writer);
+            ring(cpu, machine, DaemonId::Writer);
             if progress.moved == 0 {
                 break;
             }
             useful = true;
         }
         if useful {
-            memory.count(cpu, Counter::UsefulWakeups);
+            machine.count(cpu, Counter::UsefulWakeups);
         }
     }
 }
 
 /// Whether the trimmer would trim. Frames on their way to swap count, or trimming would overshoot.
-pub(super) fn has_work(memory: &Memory) -> bool {
-    memory.available() + memory.on_their_way() < high(memory)
+pub(super) fn has_work(machine: &Machine) -> bool {
+    machine.available() + machine.on_their_way() < high(machine)
 }
 
 /// Trims up to `want` frames by the machine's policy.
-pub async fn trim<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
+pub async fn trim<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Progress {
     let mut progress = Progress::default();
-    let victims = victims(cpu, memory, want, &mut progress).await;
+    let victims = victims(cpu, machine, want, &mut progress).await;
     if !victims.is_empty() {
-        let unmapped = unmap(cpu, memory, &victims).await;
+        let unmapped = unmap(cpu, machine, &victims).await;
         progress.moved += unmapped.moved;
         progress.busy += unmapped.busy;
     }
@@ -60,11 +60,11 @@ pub async fn trim<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
 }
 
 /// Takes one frame off the active list into flight; false when it is no longer there.
-pub(super) async fn take_active<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
-    let mut locked = memory.lock_frame(cpu, frame).await;
+pub(super) async fn take_active<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+    let mut locked = machine.lock_frame(cpu, frame).await;
     let there = locked.entry.state() == FrameState::Active && !locked.entry.is_in_flight();
     if there {
-        unlist(cpu, memory, &locked).await;
+        unlist(cpu, machine, &locked).await;
         take_into_flight(&mut locked);
     }
     there

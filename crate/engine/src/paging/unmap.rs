@@ -4,7 +4,7 @@ use super::shootdown::shootdown;
 use super::supply::{arrive, drop_copy, push, release, unlist};
 use crate::bugs::has_bug;
 use crate::memory::{
-    CpuSet, FrameState, Key, ListId, LockedEntry, Memory, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
+    CpuSet, FrameState, Key, ListId, LockedEntry, Machine, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
 };
 use crate::observe::Counter;
 use crate::options::Shootdown;
@@ -24,9 +24,9 @@ pub struct Progress {
 
 /// Unmaps frames that this CPU has in flight, and lands them: on modified or standby if they were
 /// unmapped, on active if not.
-pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> Progress {
+pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -> Progress {
     let mut progress = Progress::default();
-    let mut unmapper = Unmapper::new(cpu, memory);
+    let mut unmapper = Unmapper::new(cpu, machine);
     unmapper.pin_sharers(victims).await;
     let mut cpus = CpuSet::default();
     let mut pages = 0;
@@ -34,8 +34,8 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> 
         match unmapper.unmap(victim, *frame).await {
             Some(mapped_by) => {
                 progress.moved += 1;
-                if memory.options.shootdown == Shootdown::Single {
-                    shootdown(cpu, memory, mapped_by, 1).await;
+                if machine.options.shootdown == Shootdown::Single {
+                    shootdown(cpu, machine, mapped_by, 1).await;
                 } else {
                     cpus = cpus.union(mapped_by);
                     pages += 1;
@@ -46,11 +46,11 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> 
     }
     drop(unmapper);
     if pages > 0 {
-        shootdown(cpu, memory, cpus, pages).await;
+        shootdown(cpu, machine, cpus, pages).await;
     }
-    land(cpu, memory, victims).await;
-    memory.stats.add(cpu.local().index, Counter::Trims, progress.moved.into());
-    memory.frames_available.signal(cpu);
+    land(cpu, machine, victims).await;
+    machine.stats.add(cpu.local().index, Counter::Trims, progress.moved.into());
+    machine.frames_available.signal(cpu);
     progress
 }
 
@@ -58,19 +58,19 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) -> 
 /// was; none if somebody is at work on it, and it is on the active list again.
 pub(super) async fn unmap_one<'a, C: Cpu>(
     cpu: &'a C,
-    memory: &'a Memory,
+    machine: &'a Machine,
     frame: Pfn,
 ) -> Option<Unmapper<'a, C>> {
-    let mut unmapper = Unmapper::new(cpu, memory);
+    let mut unmapper = Unmapper::new(cpu, machine);
     unmapper.before = Some(Vec::new());
     unmapper.pin_sharers(&[frame]).await;
     let unmapped = unmapper.unmap(0, frame).await;
     if let Some(mapped_by) = unmapped {
-        shootdown(cpu, memory, mapped_by, 1).await;
-        memory.count(cpu, Counter::Trims);
+        shootdown(cpu, machine, mapped_by, 1).await;
+        machine.count(cpu, Counter::Trims);
     }
-    land(cpu, memory, &[frame]).await;
-    memory.frames_available.signal(cpu);
+    land(cpu, machine, &[frame]).await;
+    machine.frames_available.signal(cpu);
     unmapped.map(|_| unmapper)
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn unmap_one<'a, C: Cpu>(
 /// their tables stay.
 pub(super) struct Unmapper<'a, C: Cpu> {
     cpu: &'a C,
-    memory: &'a Memory,
+    machine: &'a Machine,
     pinned: Vec<(ProcessId, Pin)>,
     /// Who refers to which victim, in the victims' order.
     sharers: Vec<(usize, ProcessId)>,
@@ -91,10 +91,10 @@ pub(super) struct Unmapper<'a, C: Cpu> {
 }
 
 impl<'a, C: Cpu> Unmapper<'a, C> {
-    fn new(cpu: &'a C, memory: &'a Memory) -> Self {
+    fn new(cpu: &'a C, machine: &'a Machine) -> Self {
         Self {
             cpu,
-            memory,
+            machine,
             pinned: Vec::new(),
             sharers: Vec::new(),
             done: 0,
@@ -106,15 +106,15 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
 
     /// Finds the members of each victim's family that refer to it.
     async fn pin_sharers(&mut self, victims: &[Pfn]) {
-        let memory = self.memory;
-        let _tree = memory.lock_tree(self.cpu).await;
+        let machine = self.machine;
+        let _tree = machine.lock_tree(self.cpu).await;
         for (victim, frame) in victims.iter().enumerate() {
             // In flight, so the key stays.
-            let Key { family, vpn } = memory.pfns.key(*frame);
-            for member in memory.processes.members(family) {
-                let process = memory.processes.get(member);
-                let cell = memory.pte(process, vpn);
-                if !cell.is_some_and(|cell| memory.load(cell).refers_to(*frame)) {
+            let Key { family, vpn } = machine.pfns.key(*frame);
+            for member in machine.processes.members(family) {
+                let process = machine.processes.get(member);
+                let cell = machine.pte(process, vpn);
+                if !cell.is_some_and(|cell| machine.load(cell).refers_to(*frame)) {
                     continue;
                 }
                 if !self.pinned.iter().any(|(pinned, _)| *pinned == member) {
@@ -129,18 +129,18 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
     /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if
     /// somebody is at work on one of them, and then nothing is changed.
     async fn unmap(&mut self, victim: usize, frame: Pfn) -> Option<CpuSet> {
-        let (cpu, memory) = (self.cpu, self.memory);
-        let Key { vpn, .. } = memory.pfns.key(frame);
+        let (cpu, machine) = (self.cpu, self.machine);
+        let Key { vpn, .. } = machine.pfns.key(frame);
         let first = self.done;
         let theirs = self.sharers[first..].iter().take_while(|(of, _)| *of == victim).count();
         self.done = first + theirs;
         self.lock_regions(first, vpn).await?;
         let sharers = &self.sharers[first..self.done];
-        let cell = |process: ProcessId| memory.pte(memory.processes.get(process), vpn);
-        let mut locked = memory.lock_frame(cpu, frame).await;
+        let cell = |process: ProcessId| machine.pte(machine.processes.get(process), vpn);
+        let mut locked = machine.lock_frame(cpu, frame).await;
         let steady = |(_, sharer): &(usize, ProcessId)| {
             cell(*sharer).is_some_and(|cell| {
-                let pte = memory.load(cell);
+                let pte = machine.load(cell);
                 pte.refers_to(frame) && !pte.is_in_transit()
             })
         };
@@ -148,18 +148,18 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         let mut cpus = CpuSet::default();
         for (_, sharer) in sharers.iter().filter(|_| all) {
             let Some(cell) = cell(*sharer) else { continue };
-            let old = memory.change_pte(cpu, *sharer, vpn, cell, |pte| {
+            let old = machine.change_pte(cpu, *sharer, vpn, cell, |pte| {
                 (pte.format() == PteFormat::Valid).then(|| pte.unmapped())
             });
             if let Some(old) = old {
                 // Unmapping folds the PTE's dirty bit into the frame's.
-                if old.is_dirty() && !has_bug!(memory, DirtyNotFolded) {
+                if old.is_dirty() && !has_bug!(machine, DirtyNotFolded) {
                     locked.entry.set_dirty(true);
                 }
                 if let Some(before) = &mut self.before {
                     before.push((*sharer, old));
                 }
-                cpus = cpus.union(memory.processes.get(*sharer).cpus());
+                cpus = cpus.union(machine.processes.get(*sharer).cpus());
             }
         }
         if all {
@@ -175,12 +175,12 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
     async fn lock_regions(&mut self, first: usize, vpn: Vpn) -> Option<()> {
         self.regions.clear();
         for (_, sharer) in &self.sharers[first..self.done] {
-            self.regions.push(self.memory.region(*sharer, vpn)?);
+            self.regions.push(self.machine.region(*sharer, vpn)?);
         }
         self.regions.sort_by_key(|(id, _)| id.index);
         self.regions.dedup_by_key(|(id, _)| id.index);
         for region in &self.regions {
-            self.guards.push(self.memory.lock_region(self.cpu, *region).await);
+            self.guards.push(self.machine.lock_region(self.cpu, *region).await);
         }
         Some(())
     }
@@ -188,25 +188,25 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
     /// Maps the one frame that was unmapped again as it was, because it could not be written; leaves it
     /// alone if anybody has rescued, forked, dropped or written it meanwhile.
     pub(super) async fn map_again(mut self, frame: Pfn, vpn: Vpn) {
-        let (cpu, memory) = (self.cpu, self.memory);
+        let (cpu, machine) = (self.cpu, self.machine);
         let Some(before) = self.before.take() else { return };
         if self.lock_regions(0, vpn).await.is_none() {
             return;
         }
-        let mut locked = memory.lock_frame(cpu, frame).await;
-        let cell = |process: ProcessId| memory.pte(memory.processes.get(process), vpn);
+        let mut locked = machine.lock_frame(cpu, frame).await;
+        let cell = |process: ProcessId| machine.pte(machine.processes.get(process), vpn);
         let is_unmapped = |(sharer, old): &(ProcessId, Pte)| {
-            cell(*sharer).is_some_and(|cell| memory.load(cell) == old.unmapped())
+            cell(*sharer).is_some_and(|cell| machine.load(cell) == old.unmapped())
         };
         let entry = locked.entry;
         let waits = entry.state() == FrameState::Modified && !entry.is_in_flight();
         if waits && entry.share() as usize == self.sharers.len() && before.iter().all(is_unmapped) {
-            unlist(cpu, memory, &locked).await;
+            unlist(cpu, machine, &locked).await;
             locked.entry.set_state(FrameState::Active);
-            arrive(cpu, memory, frame).await;
+            arrive(cpu, machine, frame).await;
             for (sharer, old) in before {
                 let Some(cell) = cell(sharer) else { continue };
-                memory.change_pte(cpu, sharer, vpn, cell, |_| Some(old));
+                machine.change_pte(cpu, sharer, vpn, cell, |_| Some(old));
             }
             cpu.step(Step::Rewrite { ptes: self.sharers.len() as u32 }).await;
         }
@@ -218,25 +218,25 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
 impl<C: Cpu> Drop for Unmapper<'_, C> {
     fn drop(&mut self) {
         for (process, pin) in &self.pinned {
-            self.memory.processes.get(*process).unpin(*pin);
+            self.machine.processes.get(*process).unpin(*pin);
         }
     }
 }
 
 /// Ends the flight of frames: on to the lists they belong on now, each list locked once for those
 /// that go there together.
-async fn land<C: Cpu>(cpu: &C, memory: &Memory, frames: &[Pfn]) {
+async fn land<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) {
     let mut modified = Vec::with_capacity(frames.len());
     let mut standby = Vec::new();
     cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
     for frame in frames {
         // While others are held, only a try-lock; who has it does not keep it for long.
         let mut locked = loop {
-            match memory.try_lock_frame(cpu, *frame) {
+            match machine.try_lock_frame(cpu, *frame) {
                 Some(locked) => break locked,
                 None => {
-                    list_together(cpu, memory, memory.lists.modified(), &mut modified).await;
-                    list_together(cpu, memory, memory.lists.standby(), &mut standby).await;
+                    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
+                    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
                     cpu.step(Step::Relax).await;
                 }
             }
@@ -245,36 +245,36 @@ async fn land<C: Cpu>(cpu: &C, memory: &Memory, frames: &[Pfn]) {
         locked.entry.set_in_flight(false);
         locked.entry.set_rescued(false);
         if locked.entry.share() == 0 {
-            release(cpu, memory, locked).await;
+            release(cpu, machine, locked).await;
         } else if rescued {
-            push(cpu, memory, memory.lists.active(), *frame).await;
+            push(cpu, machine, machine.lists.active(), *frame).await;
         } else if !locked.entry.is_dirty() {
             // Its bytes are in its slot or, if it has none, all zero.
             locked.entry.set_state(FrameState::Standby);
             standby.push(locked);
         } else {
-            drop_copy(cpu, memory, &mut locked).await;
+            drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_state(FrameState::Modified);
             modified.push(locked);
         }
     }
-    list_together(cpu, memory, memory.lists.modified(), &mut modified).await;
-    list_together(cpu, memory, memory.lists.standby(), &mut standby).await;
+    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
+    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
 }
 
 /// Puts locked frames at the end of a list, and unlocks them.
 async fn list_together<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     list: ListId,
     frames: &mut Vec<LockedEntry<'_, C>>,
 ) {
     if frames.is_empty() {
         return;
     }
-    let guard = memory.lock_list(cpu, list).await;
+    let guard = machine.lock_list(cpu, list).await;
     for locked in &*frames {
-        memory.push_back(cpu, list, locked.frame);
+        machine.push_back(cpu, list, locked.frame);
     }
     cpu.step(Step::List { frames: frames.len() as u32 }).await;
     drop(guard);

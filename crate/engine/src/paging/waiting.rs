@@ -19,7 +19,7 @@ use super::supply::{Hand, drop_slot_reference, take_frame};
 use super::trimmer::{has_work, trim};
 use super::unmap::Progress;
 use super::writer::write_out;
-use crate::memory::{DaemonId, FrameState, Memory, NIL, Pfn, Slot, Swap};
+use crate::memory::{DaemonId, FrameState, Machine, NIL, Pfn, Slot, Swap};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
 use crate::runtime::{Cpu, Step, emit};
@@ -36,44 +36,44 @@ const SCARCE_BATCH: usize = 8;
 /// # Errors
 /// [`Failure::OutOfMemory`] and [`Failure::OutOfSwap`] when nothing can be evicted;
 /// [`Failure::SwapFailed`] when what could be evicted cannot be written.
-pub async fn wait_for_frame<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
-    memory.count(cpu, Counter::FrameWaits);
+pub async fn wait_for_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, Failure> {
+    machine.count(cpu, Counter::FrameWaits);
     emit(cpu, Event::of(EventKind::FrameWaitBegin, 0));
-    let hand = make_room(cpu, memory).await;
+    let hand = make_room(cpu, machine).await;
     let frame = hand.as_ref().map_or(NIL, |hand| hand.frame.0);
     emit(cpu, Event::of(EventKind::FrameWaitEnd, frame));
     hand
 }
 
-async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
-    let pipelined = memory.options.eviction == Eviction::Pipelined;
-    let batch = if pipelined { memory.options.trim.batch as usize } else { 1 };
+async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, Failure> {
+    let pipelined = machine.options.eviction == Eviction::Pipelined;
+    let batch = if pipelined { machine.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
-    let mut failing = Failing::from_here_on(memory);
-    if memory.refusals.refuses() {
+    let mut failing = Failing::from_here_on(machine);
+    if machine.refusals.refuses() {
         return Err(Failure::OutOfMemory);
     }
     for _ in 0..ATTEMPTS {
-        if let Some(hand) = take_frame(cpu, memory, false).await {
+        if let Some(hand) = take_frame(cpu, machine, false).await {
             return Ok(hand);
         }
-        if pipelined && has_work(memory) {
-            ring(cpu, memory, DaemonId::Trimmer);
+        if pipelined && has_work(machine) {
+            ring(cpu, machine, DaemonId::Trimmer);
         }
         // What is unmapped already first.
-        let written = write_out(cpu, memory, batch).await;
+        let written = write_out(cpu, machine, batch).await;
         // Without slots just enough to go on: every page that is unmapped and cannot be written comes
         // back as a soft fault.
         let batch = if written.no_slots { batch.min(SCARCE_BATCH) } else { batch };
-        if written.no_slots && free_kept_slots(cpu, memory, batch).await > 0 {
+        if written.no_slots && free_kept_slots(cpu, machine, batch).await > 0 {
             fruitless = 0;
             continue;
         }
         let trimmed = match written.moved {
-            0 => trim(cpu, memory, batch).await,
+            0 => trim(cpu, machine, batch).await,
             _ => Progress::default(),
         };
-        if let Some(hand) = take_frame(cpu, memory, false).await {
+        if let Some(hand) = take_frame(cpu, machine, false).await {
             return Ok(hand);
         }
         // Others at work are no reason to wait when all that they do fails.
@@ -86,7 +86,7 @@ async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
         }
         cpu.step(Step::Relax).await;
         // An available frame was not to be had only because somebody has it locked.
-        let others_at_work = memory.available() > 0 || somebody_at_work(memory);
+        let others_at_work = machine.available() > 0 || somebody_at_work(machine);
         if trimmed.busy + written.busy > 0 || others_at_work {
             fruitless = 0;
             continue;
@@ -96,16 +96,16 @@ async fn make_room<C: Cpu>(cpu: &C, memory: &Memory) -> Result<Hand, Failure> {
             if failing.passes() > 0 {
                 return Err(Failure::SwapFailed);
             }
-            let swap_is_short = written.no_slots && memory.options.slots > 0;
+            let swap_is_short = written.no_slots && machine.options.slots > 0;
             return Err(if swap_is_short { Failure::OutOfSwap } else { Failure::OutOfMemory });
         }
     }
     unreachable!(
         "in {ATTEMPTS} passes a CPU found no frame, and something was always under way: {} frames \
          available, {} modified, {} protected",
-        memory.available(),
-        memory.lists.count(memory.lists.modified()),
-        memory.protected_frames()
+        machine.available(),
+        machine.lists.count(machine.lists.modified()),
+        machine.protected_frames()
     )
 }
 
@@ -117,8 +117,8 @@ struct Failing<'a> {
 }
 
 impl<'a> Failing<'a> {
-    fn from_here_on(memory: &'a Memory) -> Self {
-        Self { swap: &memory.swap, seen: memory.swap.failures_in_a_row(), passes: 0 }
+    fn from_here_on(machine: &'a Machine) -> Self {
+        Self { swap: &machine.swap, seen: machine.swap.failures_in_a_row(), passes: 0 }
     }
 
     /// In how many passes, asked once in each, writes have failed and none succeeded since.
@@ -135,22 +135,22 @@ impl<'a> Failing<'a> {
 }
 
 /// Whether some frame is in flight or in somebody's hand: it will be available or evictable soon.
-fn somebody_at_work(memory: &Memory) -> bool {
-    let listed: u32 = memory.lists.all().map(|list| memory.lists.count(list)).sum();
-    let at_hand: usize = memory.cpus.iter().map(|record| record.cached().count()).sum();
-    let protected = memory.protected_frames();
-    listed + at_hand as u32 + protected < memory.pfns.count()
+fn somebody_at_work(machine: &Machine) -> bool {
+    let listed: u32 = machine.lists.all().map(|list| machine.lists.count(list)).sum();
+    let at_hand: usize = machine.cpus.iter().map(|record| record.cached().count()).sum();
+    let protected = machine.protected_frames();
+    listed + at_hand as u32 + protected < machine.pfns.count()
 }
 
 /// Lets go of slots whose copy is in an active frame too, so that others can be written out.
 /// Returns how many.
-pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> usize {
-    let mut kept = KeptSlots::new(cpu, memory);
+pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> usize {
+    let mut kept = KeptSlots::new(cpu, machine);
     let mut freed = 0;
     while freed < want
         && let Some(slot) = kept.take().await
     {
-        drop_slot_reference(cpu, memory, slot).await;
+        drop_slot_reference(cpu, machine, slot).await;
         freed += 1;
     }
     kept.charge().await;
@@ -158,17 +158,17 @@ pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, memory: &Memory, want: usiz
 }
 
 /// Takes a slot whose copy is in an active frame too for another page, with one reference.
-pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, memory: &Memory) -> Option<Slot> {
-    if memory.refusals.refuses() {
+pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, machine: &Machine) -> Option<Slot> {
+    if machine.refusals.refuses() {
         return None;
     }
-    let mut kept = KeptSlots::new(cpu, memory);
+    let mut kept = KeptSlots::new(cpu, machine);
     let slot = kept.take().await;
     kept.charge().await;
     if let Some(slot) = slot {
-        memory.tell_slot(cpu, EventKind::SlotFree, slot);
-        memory.swap.take_over(slot);
-        memory.tell_slot(cpu, EventKind::SlotTake, slot);
+        machine.tell_slot(cpu, EventKind::SlotFree, slot);
+        machine.swap.take_over(slot);
+        machine.tell_slot(cpu, EventKind::SlotTake, slot);
     }
     slot
 }
@@ -176,32 +176,32 @@ pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, memory: &Memory) -> Option<S
 /// A search, once over all frames, for slots that only an active frame keeps.
 struct KeptSlots<'a, C: Cpu> {
     cpu: &'a C,
-    memory: &'a Memory,
+    machine: &'a Machine,
     /// Frames looked at so far.
     looked: u32,
 }
 
 impl<'a, C: Cpu> KeptSlots<'a, C> {
-    fn new(cpu: &'a C, memory: &'a Memory) -> Self {
-        Self { cpu, memory, looked: 0 }
+    fn new(cpu: &'a C, machine: &'a Machine) -> Self {
+        Self { cpu, machine, looked: 0 }
     }
 
     /// The next slot, which its frame has let go of: its one reference is the caller's.
     async fn take(&mut self) -> Option<Slot> {
-        let memory = self.memory;
-        while self.looked < memory.pfns.count() {
+        let machine = self.machine;
+        while self.looked < machine.pfns.count() {
             let frame = Pfn(self.looked);
             self.looked += 1;
-            let entry = memory.pfns.peek(frame);
+            let entry = machine.pfns.peek(frame);
             if entry.state() != FrameState::Active || entry.slot().is_none() {
                 continue;
             }
-            let mut locked = memory.lock_frame(self.cpu, frame).await;
-            let only_keeper = locked.entry.slot().filter(|slot| memory.swap.count(*slot) == 1);
+            let mut locked = machine.lock_frame(self.cpu, frame).await;
+            let only_keeper = locked.entry.slot().filter(|slot| machine.swap.count(*slot) == 1);
             if locked.entry.state() == FrameState::Active
                 && let Some(slot) = only_keeper
             {
-                memory.swap.set_cached(slot, None);
+                machine.swap.set_cached(slot, None);
                 locked.entry.set_slot(None);
                 locked.entry.set_dirty(true);
                 return Some(slot);

@@ -13,17 +13,17 @@ use super::transfer::write_slot;
 use super::unmap::Progress;
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
-use crate::memory::{DaemonId, DeviceFailed, FrameState, ListId, LockedEntry, Memory, Pfn, Slot};
+use crate::memory::{DaemonId, DeviceFailed, FrameState, ListId, LockedEntry, Machine, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, Step};
 
 /// The writer's life.
-pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
-    let predictive = memory.options.trim.trigger == Trigger::Predictive;
-    while rung(cpu, memory, DaemonId::Writer).await {
+pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine) {
+    let predictive = machine.options.trim.trigger == Trigger::Predictive;
+    while rung(cpu, machine, DaemonId::Writer).await {
         loop {
             let start = if predictive { cpu.now() } else { 0 };
-            let progress = write_out(cpu, memory, memory.options.write_batch as usize).await;
+            let progress = write_out(cpu, machine, machine.options.write_batch as usize).await;
             if progress.moved == 0 {
                 if progress.busy > 0 {
                     // The slots given back have rung: whoever is at work on the frames goes first.
@@ -32,39 +32,39 @@ pub async fn writer<C: Cpu>(cpu: &C, memory: &Memory) {
                 break;
             }
             if predictive {
-                memory.forecast.wrote(cpu.now() - start);
+                machine.forecast.wrote(cpu.now() - start);
             }
         }
     }
 }
 
 /// Writes up to `want` frames from the head of the modified list.
-pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> Progress {
+pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Progress {
     let mut progress = Progress::default();
-    let list = memory.lists.modified();
-    let want = want.min(memory.lists.count(list) as usize);
+    let list = machine.lists.modified();
+    let want = want.min(machine.lists.count(list) as usize);
     if want == 0 {
         return progress;
     }
     #[cfg(feature = "bugs")]
-    while has_bug!(memory, WriterFrozen) && memory.swap.free() == 0 {
+    while has_bug!(machine, WriterFrozen) && machine.swap.free() == 0 {
         cpu.step(Step::Relax).await;
     }
-    let mut slots = take_slots(cpu, memory, want).await;
+    let mut slots = take_slots(cpu, machine, want).await;
     let mut frames = Vec::with_capacity(slots.len());
     {
-        let _guard = memory.lock_list(cpu, list).await;
-        let mut next = memory.lists.first(list);
+        let _guard = machine.lock_list(cpu, list).await;
+        let mut next = machine.lists.first(list);
         let was_busy = progress.busy;
         while let Some(frame) = next
             && frames.len() < slots.len()
         {
-            next = memory.lists.next(frame);
+            next = machine.lists.next(frame);
             // List before frame is against the order, so only a try-lock (S13).
-            match memory.try_lock_frame(cpu, frame) {
+            match machine.try_lock_frame(cpu, frame) {
                 Some(mut locked) => {
-                    memory.remove(cpu, list, frame);
-                    start_writing(memory, &mut locked);
+                    machine.remove(cpu, list, frame);
+                    start_writing(machine, &mut locked);
                     frames.push(frame);
                 }
                 None => progress.busy += 1,
@@ -76,12 +76,12 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
     }
     progress.no_slots = slots.is_empty();
     for slot in slots.split_off(frames.len()) {
-        drop_slot_reference(cpu, memory, slot).await;
+        drop_slot_reference(cpu, machine, slot).await;
     }
     for (frame, slot) in frames.into_iter().zip(slots) {
-        progress.moved += u32::from(write_one(cpu, memory, frame, slot).await.is_ok());
+        progress.moved += u32::from(write_one(cpu, machine, frame, slot).await.is_ok());
     }
-    memory.frames_available.signal(cpu);
+    machine.frames_available.signal(cpu);
     progress
 }
 
@@ -91,21 +91,21 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, memory: &Memory, want: usize) -> 
 /// [`DeviceFailed`]; the frame is on the modified list again, and the slot is let go.
 pub(super) async fn write_now<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     mut locked: LockedEntry<'_, C>,
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
-    unlist(cpu, memory, &locked).await;
-    start_writing(memory, &mut locked);
+    unlist(cpu, machine, &locked).await;
+    start_writing(machine, &mut locked);
     let frame = locked.frame;
     drop(locked);
-    let written = write_one(cpu, memory, frame, slot).await;
-    memory.frames_available.signal(cpu);
+    let written = write_one(cpu, machine, frame, slot).await;
+    machine.frames_available.signal(cpu);
     written
 }
 
-fn start_writing<C: Cpu>(memory: &Memory, locked: &mut LockedEntry<'_, C>) {
-    memory.begin_writing();
+fn start_writing<C: Cpu>(machine: &Machine, locked: &mut LockedEntry<'_, C>) {
+    machine.begin_writing();
     locked.entry.set_state(FrameState::Writing);
     locked.entry.set_in_flight(true);
     locked.entry.set_rescued(false);
@@ -113,54 +113,54 @@ fn start_writing<C: Cpu>(memory: &Memory, locked: &mut LockedEntry<'_, C>) {
 
 async fn write_one<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     frame: Pfn,
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
-    let written = write_slot(cpu, memory, frame, slot).await;
-    land(cpu, memory, frame, slot, written.is_ok()).await;
+    let written = write_slot(cpu, machine, frame, slot).await;
+    land(cpu, machine, frame, slot, written.is_ok()).await;
     written
 }
 
-async fn land<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn, slot: Slot, written: bool) {
-    let mut locked = memory.lock_frame(cpu, frame).await;
+async fn land<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn, slot: Slot, written: bool) {
+    let mut locked = machine.lock_frame(cpu, frame).await;
     let rescued = locked.entry.is_rescued();
     locked.entry.set_in_flight(false);
     locked.entry.set_rescued(false);
     if locked.entry.share() == 0 {
-        memory.end_writing();
-        release(cpu, memory, locked).await;
+        machine.end_writing();
+        release(cpu, machine, locked).await;
     } else if rescued {
         locked.entry.set_state(FrameState::Active);
-        push_written(cpu, memory, memory.lists.active(), frame).await;
+        push_written(cpu, machine, machine.lists.active(), frame).await;
         drop(locked);
     } else if !written {
         locked.entry.set_state(FrameState::Modified);
-        push_written(cpu, memory, memory.lists.modified(), frame).await;
+        push_written(cpu, machine, machine.lists.modified(), frame).await;
         drop(locked);
     } else {
         locked.entry.set_slot(Some(slot));
-        memory.swap.set_cached(slot, Some(frame));
+        machine.swap.set_cached(slot, Some(frame));
         locked.entry.set_dirty(false);
         locked.entry.set_written(true);
         locked.entry.set_state(FrameState::Standby);
-        push_written(cpu, memory, memory.lists.standby(), frame).await;
+        push_written(cpu, machine, machine.lists.standby(), frame).await;
         return;
     }
     if written {
-        drop_slot_reference(cpu, memory, slot).await;
-    } else if memory.swap.drop_reference(slot) {
+        drop_slot_reference(cpu, machine, slot).await;
+    } else if machine.swap.drop_reference(slot) {
         // Without the writer's bell, or a device that fails would keep it going for ever.
-        free_far(cpu, memory, slot).await;
+        free_far(cpu, machine, slot).await;
     }
 }
 
 /// Puts a frame that was being written on a list. Under the list's lock it stops being on its way, so
 /// that who counts it there and here counts it once.
-async fn push_written<C: Cpu>(cpu: &C, memory: &Memory, list: ListId, frame: Pfn) {
-    let guard = memory.lock_list(cpu, list).await;
-    memory.push_back(cpu, list, frame);
-    memory.end_writing();
+async fn push_written<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) {
+    let guard = machine.lock_list(cpu, list).await;
+    machine.push_back(cpu, list, frame);
+    machine.end_writing();
     cpu.step(Step::List { frames: 1 }).await;
     drop(guard);
 }

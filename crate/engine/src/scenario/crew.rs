@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::desk::{Desk, Outcome, Patience};
 use super::work::{Job, perform};
 use crate::machine::{standing_hash, waits};
-use crate::memory::{DAEMONS, Memory};
+use crate::memory::{DAEMONS, Machine};
 use crate::observe::Counter;
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
 use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for};
@@ -16,7 +16,7 @@ use crate::sync::atomic::Ordering;
 /// The threads' side of a machine: what each of them runs.
 #[derive(Debug)]
 pub struct Crew {
-    memory: Arc<Memory>,
+    machine: Arc<Machine>,
     desk: Arc<Desk>,
     runtime: Arc<ThreadRuntime>,
 }
@@ -24,12 +24,12 @@ pub struct Crew {
 impl Crew {
     /// How many threads the machine needs: its CPUs, then its daemons.
     pub fn threads(&self) -> usize {
-        self.memory.cpus.len() + DAEMONS
+        self.machine.cpus.len() + DAEMONS
     }
 
     /// The machine's state, for who watches from outside.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    pub fn machine(&self) -> &Machine {
+        &self.machine
     }
 
     /// The numbers of the threads that sleep, each with the address of its word.
@@ -42,9 +42,9 @@ impl Crew {
         if !cfg!(feature = "threads") {
             return;
         }
-        let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.memory.local(index));
+        let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index));
         // What a panic leaves half done is never run again, and nobody waits for this thread.
-        let work = AssertUnwindSafe(|| block_on(serve(&cpu, &self.memory, &self.desk)));
+        let work = AssertUnwindSafe(|| block_on(serve(&cpu, &self.machine, &self.desk)));
         if let Err(panic) = catch_unwind(work) {
             self.desk.hand_in(index, Outcome::Panicked(said(&*panic)));
         }
@@ -52,30 +52,30 @@ impl Crew {
 }
 
 /// What a CPU or a daemon does from start to end.
-async fn serve<C: Cpu>(cpu: &C, memory: &Memory, desk: &Desk) {
+async fn serve<C: Cpu>(cpu: &C, machine: &Machine, desk: &Desk) {
     let index = cpu.local().index;
-    match index.checked_sub(memory.cpus.len()) {
+    match index.checked_sub(machine.cpus.len()) {
         None => {
             loop {
                 cpu.local().rest();
                 let Some(job) = desk.next_job(cpu).await else { break };
-                let result = perform(cpu, memory, job).await;
+                let result = perform(cpu, machine, job).await;
                 // Between jobs every frame is where its state says.
-                admit_arrivals(cpu, memory).await;
-                report_violations(cpu, memory);
+                admit_arrivals(cpu, machine).await;
+                report_violations(cpu, machine);
                 desk.hand_in(index, Outcome::Ended(result));
             }
         }
-        Some(0) => trimmer(cpu, memory).await,
-        Some(1) => writer(cpu, memory).await,
-        Some(_) => zeroer(cpu, memory).await,
+        Some(0) => trimmer(cpu, machine).await,
+        Some(1) => writer(cpu, machine).await,
+        Some(_) => zeroer(cpu, machine).await,
     }
-    report_violations(cpu, memory);
+    report_violations(cpu, machine);
 }
 
-fn report_violations<C: Cpu>(cpu: &C, memory: &Memory) {
+fn report_violations<C: Cpu>(cpu: &C, machine: &Machine) {
     if C::CHECKED {
-        memory.report_violations(cpu.local().held.borrow_mut().take_violations());
+        machine.report_violations(cpu.local().held.borrow_mut().take_violations());
     }
 }
 
@@ -87,9 +87,9 @@ fn said(panic: &(dyn Any + Send)) -> String {
 
 /// What a machine of threads has done of all that gets a program on, or makes room for it. A machine
 /// that reads pages in and evicts them again in a circle counts none of these.
-fn moves(memory: &Memory) -> u64 {
+fn moves(machine: &Machine) -> u64 {
     let counters = [Counter::Accesses, Counter::DemandZero, Counter::Copies, Counter::SwapWrites];
-    counters.iter().map(|counter| memory.stats.total(*counter)).sum()
+    counters.iter().map(|counter| machine.stats.total(*counter)).sum()
 }
 
 /// The side of the interpreter.
@@ -105,10 +105,10 @@ pub(super) enum Host {
 
 impl Host {
     /// Threads that come and [`Crew::work`].
-    pub(super) fn threads(memory: &Arc<Memory>, desk: &Arc<Desk>) -> (Self, Arc<Crew>) {
+    pub(super) fn threads(machine: &Arc<Machine>, desk: &Arc<Desk>) -> (Self, Arc<Crew>) {
         let runtime = Arc::<ThreadRuntime>::default();
         let crew = Crew {
-            memory: Arc::clone(memory),
+            machine: Arc::clone(machine),
             desk: Arc::clone(desk),
             runtime: Arc::clone(&runtime),
         };
@@ -123,18 +123,18 @@ impl Host {
     /// Virtual CPUs, ready to run.
     pub(super) fn virtual_cpus(
         mut runtime: VirtualRuntime,
-        memory: &Arc<Memory>,
+        machine: &Arc<Machine>,
         desk: &Arc<Desk>,
     ) -> Self {
-        for index in 0..memory.cpus.len() + DAEMONS {
-            let cpu = runtime.cpu(memory.local(index));
-            let (memory, desk) = (Arc::clone(memory), Arc::clone(desk));
+        for index in 0..machine.cpus.len() + DAEMONS {
+            let cpu = runtime.cpu(machine.local(index));
+            let (machine, desk) = (Arc::clone(machine), Arc::clone(desk));
             if cfg!(feature = "virtual-cpus") {
-                runtime.add(async move { serve(&cpu, &memory, &desk).await });
+                runtime.add(async move { serve(&cpu, &machine, &desk).await });
             }
         }
-        let memory = Arc::clone(memory);
-        runtime.watch_for_livelock(move || standing_hash(&memory));
+        let machine = Arc::clone(machine);
+        runtime.watch_for_livelock(move || standing_hash(&machine));
         Self::Virtual(Box::new(runtime))
     }
 
@@ -170,13 +170,13 @@ impl Host {
     pub(super) fn wait(
         &mut self,
         desk: &Desk,
-        memory: &Memory,
+        machine: &Machine,
         patience: Patience,
         until: u64,
     ) -> Result<Option<(usize, Outcome)>, Halt> {
         match self {
             Self::Threads { .. } => {
-                let outcome = desk.wait_for_outcome(patience, || moves(memory));
+                let outcome = desk.wait_for_outcome(patience, || moves(machine));
                 outcome.map(Some).ok_or(Halt::Stalled)
             }
             Self::Virtual(runtime) => {
@@ -225,17 +225,17 @@ impl Host {
 
     /// Sentences for a machine that has halted: the circle of CPUs that wait for each other after a
     /// deadlock, where each CPU and daemon is after a livelock or a stall.
-    pub(super) fn waits(&self, memory: &Memory, halt: &Halt) -> Vec<String> {
+    pub(super) fn waits(&self, machine: &Machine, halt: &Halt) -> Vec<String> {
         match (self, halt) {
             (Self::Virtual(runtime), Halt::Deadlock) => {
-                wait_for(&runtime.sleepers(), memory.cpus.len())
+                wait_for(&runtime.sleepers(), machine.cpus.len())
             }
             (Self::Virtual(runtime), Halt::Livelock(_)) => {
                 let asleep = runtime.sleepers();
                 let asleep: Vec<_> = asleep.iter().map(|it| (it.task, it.address)).collect();
-                waits(memory, &asleep)
+                waits(machine, &asleep)
             }
-            (Self::Threads { runtime, .. }, Halt::Stalled) => waits(memory, &runtime.sleepers()),
+            (Self::Threads { runtime, .. }, Halt::Stalled) => waits(machine, &runtime.sleepers()),
             _ => Vec::new(),
         }
     }
@@ -249,14 +249,14 @@ impl Host {
     }
 
     /// Ends all threads; those of a machine that broke are left behind.
-    pub(super) fn close(&mut self, memory: &Memory, desk: &Desk, broken: bool) {
-        memory.stop.store(true, Ordering::SeqCst);
+    pub(super) fn close(&mut self, machine: &Machine, desk: &Desk, broken: bool) {
+        machine.stop.store(true, Ordering::SeqCst);
         let Self::Threads { runtime, .. } = self else { return };
-        let waker = ThreadCpu::new(Arc::clone(runtime), memory.local(0));
-        for cpu in 0..memory.cpus.len() {
+        let waker = ThreadCpu::new(Arc::clone(runtime), machine.local(0));
+        for cpu in 0..machine.cpus.len() {
             desk.close(cpu, |word, _| runtime.wake_from_outside(word));
         }
-        for bell in &memory.doorbells {
+        for bell in &machine.doorbells {
             bell.wake(&waker);
         }
         #[cfg(not(target_arch = "wasm32"))]

@@ -25,7 +25,7 @@ pub(super) fn living(session: &Session, name: &str) -> Result<ProcessId, Refusal
 
 pub(super) fn running(session: &Session, name: &str) -> Result<ProcessId, Refusal> {
     let id = living(session, name)?;
-    match session.memory.processes.get(id).state() {
+    match session.machine.processes.get(id).state() {
         ProcessState::Running => Ok(id),
         _ => Err((FailureCode::NotRunning, format!("{name:?} is sleeping"))),
     }
@@ -44,7 +44,7 @@ pub(super) fn free_cpus(session: &Session) -> impl Iterator<Item = usize> {
 }
 
 pub(super) fn holder(session: &Session, process: ProcessId) -> Option<usize> {
-    session.memory.cpus.iter().position(|record| record.current() == Some(process))
+    session.machine.cpus.iter().position(|record| record.current() == Some(process))
 }
 
 /// CPUs for `want` jobs of a process; none when too few are free now.
@@ -53,7 +53,7 @@ pub(super) fn cpus_for(
     process: ProcessId,
     want: usize,
 ) -> Result<Option<Vec<usize>>, Refusal> {
-    let current = |cpu: &usize| session.memory.cpus[*cpu].current();
+    let current = |cpu: &usize| session.machine.cpus[*cpu].current();
     if session.dispatches_itself() {
         let mut free: Vec<_> = free_cpus(session).collect();
         free.sort_by_key(|cpu| {
@@ -83,9 +83,9 @@ pub(super) fn cpus_for(
 /// Any free CPU, least recently used first; one that nobody holds when `idle` asks for it.
 pub(super) fn any_cpu(session: &Session, idle: bool) -> Option<usize> {
     free_cpus(session)
-        .filter(|cpu| !idle || session.memory.cpus[*cpu].current().is_none())
+        .filter(|cpu| !idle || session.machine.cpus[*cpu].current().is_none())
         .min_by_key(|cpu| {
-            let held = session.memory.cpus[*cpu].current().is_some();
+            let held = session.machine.cpus[*cpu].current().is_some();
             (held, session.last_used[*cpu], *cpu)
         })
 }

@@ -14,14 +14,14 @@ use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
 use crate::machine::words_of;
 use crate::memory::{
-    ListId, Memory, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn,
+    ListId, Machine, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn,
 };
 
 /// The PTE of a page that a living process has.
 fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {
     let id = living(session, process)?;
-    let memory = &session.memory;
-    let record = memory.processes.get(id);
+    let machine = &session.machine;
+    let record = machine.processes.get(id);
     if page >= record.pages() {
         let message = format!("page {page} of {}", record.pages());
         return Err((FailureCode::OutOfRange, message));
@@ -29,7 +29,7 @@ fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {
     if record.directory().0 == NIL {
         return Err((FailureCode::NotRunning, format!("{process:?} is terminated")));
     }
-    let pte = memory.pte(record, Vpn(page)).map_or(Pte::ABSENT, |cell| memory.load(cell));
+    let pte = machine.pte(record, Vpn(page)).map_or(Pte::ABSENT, |cell| machine.load(cell));
     if pte.is_absent() {
         let message = format!("page {page} of {process:?} was unmapped");
         return Err((FailureCode::OutOfRange, message));
@@ -90,7 +90,7 @@ pub(super) fn expect_page(
 ) -> Result<OpOutcome, Refusal> {
     let pte = pte_of(session, &expect.process, expect.page)?;
     let frame = frame_of(pte);
-    let entry = frame.map(|frame| session.memory.pfns.peek(frame));
+    let entry = frame.map(|frame| session.machine.pfns.peek(frame));
     let state = match pte.format() {
         PteFormat::Zero => PteState::Zero,
         PteFormat::Valid => PteState::Valid,
@@ -140,7 +140,7 @@ pub(super) fn expect_process(
         findings.same("state", expect.state, StateName::Terminated);
         return Ok(findings.outcome);
     }
-    let record = session.memory.processes.get(living(session, &expect.process)?);
+    let record = session.machine.processes.get(living(session, &expect.process)?);
     let state = match record.state() {
         ProcessState::Running => StateName::Running,
         ProcessState::Sleeping => StateName::Sleeping,
@@ -157,8 +157,8 @@ pub(super) fn expect_process(
         let said = |name: Option<&str>| name.map_or("null".to_owned(), |name| format!("{name:?}"));
         findings.same("parent", Some(said(expected)), said(found));
     }
-    let ptes = (0..record.pages()).filter_map(|page| session.memory.pte(record, Vpn(page)));
-    let pages = ptes.filter(|cell| !session.memory.load(cell).is_absent()).count();
+    let ptes = (0..record.pages()).filter_map(|page| session.machine.pte(record, Vpn(page)));
+    let pages = ptes.filter(|cell| !session.machine.load(cell).is_absent()).count();
     findings.same("pages", expect.pages, pages as u32);
     Ok(findings.outcome)
 }
@@ -169,7 +169,7 @@ pub(super) fn expect_counter(
     expect: &ExpectCounter,
     at: &str,
 ) -> Result<OpOutcome, Refusal> {
-    let now = counter(session.memory(), expect.counter);
+    let now = counter(session.machine(), expect.counter);
     let (what, before) = match &expect.since {
         None => (expect.counter.to_string(), 0),
         Some(name) => {
@@ -184,24 +184,24 @@ pub(super) fn expect_counter(
 }
 
 pub(super) fn expect_frames(session: &Session, expect: &ExpectFrames, at: &str) -> OpOutcome {
-    let memory = session.memory();
+    let machine = session.machine();
     let found = match expect.frames {
         FrameUse::Free => {
-            let at_hand = memory.cpus.iter().map(|record| record.cached().count()).sum::<usize>();
-            u64::from(memory.free_frames()) + at_hand as u64
+            let at_hand = machine.cpus.iter().map(|record| record.cached().count()).sum::<usize>();
+            u64::from(machine.free_frames()) + at_hand as u64
         }
-        FrameUse::Protected => memory.protected_frames().into(),
+        FrameUse::Protected => machine.protected_frames().into(),
     };
     Findings::new(at).within(&format!("{} frames", expect.frames), expect.bounds(), found)
 }
 
 pub(super) fn expect_list(session: &Session, expect: &ExpectList, at: &str) -> OpOutcome {
-    let found = length(session.memory(), expect.list);
+    let found = length(session.machine(), expect.list);
     Findings::new(at).within(&format!("frames on the {} list", expect.list), expect.bounds(), found)
 }
 
-fn length(memory: &Memory, list: ListName) -> u64 {
-    let lists = &memory.lists;
+fn length(machine: &Machine, list: ListName) -> u64 {
+    let lists = &machine.lists;
     let of_shards = |shard: &dyn Fn(usize) -> ListId| -> u64 {
         (0..lists.shards()).map(|index| u64::from(lists.count(shard(index)))).sum()
     };
@@ -210,7 +210,7 @@ fn length(memory: &Memory, list: ListName) -> u64 {
         ListName::Zeroed => of_shards(&|shard| lists.zeroed(shard)),
         ListName::Active => {
             let arriving: usize =
-                (0..memory.cpus.len()).map(|cpu| lists.arrivals(cpu).count()).sum();
+                (0..machine.cpus.len()).map(|cpu| lists.arrivals(cpu).count()).sum();
             u64::from(lists.count(lists.active())) + arriving as u64
         }
         ListName::Modified => lists.count(lists.modified()).into(),
@@ -219,7 +219,7 @@ fn length(memory: &Memory, list: ListName) -> u64 {
 }
 
 pub(super) fn expect_slots(session: &Session, expect: &ExpectSlots, at: &str) -> OpOutcome {
-    let swap = &session.memory().swap;
+    let swap = &session.machine().swap;
     let free = (1..=swap.slots()).filter(|slot| swap.is_free(Slot(*slot))).count() as u64;
     let found = match expect.slots {
         SlotUse::Free => free,
@@ -235,18 +235,18 @@ const MOST_WRONG: usize = 8;
 pub(super) fn check_words(session: &Session, check: &Check, at: &str, outcome: &mut OpOutcome) {
     let is_meant = |name: &str| check.process.as_deref().is_none_or(|wanted| wanted == name);
     for (name, id) in session.living().filter(|(name, _)| is_meant(name)) {
-        let record = session.memory.processes.get(id);
+        let record = session.machine.processes.get(id);
         let mut wrong = 0;
         for page in 0..record.pages() {
-            let Some(cell) = session.memory.pte(record, Vpn(page)) else { continue };
-            let pte = session.memory.load(cell);
+            let Some(cell) = session.machine.pte(record, Vpn(page)) else { continue };
+            let pte = session.machine.load(cell);
             if pte.is_absent() {
                 continue;
             }
-            let found = match words_of(&session.memory, pte) {
+            let found = match words_of(&session.machine, pte) {
                 Ok(found) => found.unwrap_or([0; PAGE_WORDS]),
                 Err(_) => {
-                    let trouble = session.memory.swap.trouble();
+                    let trouble = session.machine.swap.trouble();
                     outcome.fail(Failure::new(
                         at,
                         format!("page {page} of {name:?} read"),

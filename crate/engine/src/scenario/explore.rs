@@ -5,7 +5,7 @@
 //! before and after it the rule holds. A `repeat` with one in it is searched from its begin to its end. A script without `together` is searched from its first op.
 
 use crate::machine::{audit, contents_hash};
-use crate::memory::{DAEMONS, MAX_PROCESSES, Memory};
+use crate::memory::{DAEMONS, MAX_PROCESSES, Machine};
 use crate::runtime::Halt;
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
 
@@ -77,13 +77,13 @@ impl Subject for ScenarioSubject {
         };
         let machine = self.scenario.machine.clone();
         let cpus = machine.cpus as usize;
-        let memory = match Memory::bare(machine, seed, self.processes) {
-            Ok(memory) => memory,
+        let machine = match Machine::bare(machine, seed, self.processes) {
+            Ok(machine) => machine,
             Err(_) => panic!("the machine does not fit this computer's memory"),
         };
         guide.introduce(cpus + DAEMONS, cpus);
         let traces = self.traces.clone();
-        let mut session = Session::on(memory, &self.scenario, traces, Some(guide.chooser()));
+        let mut session = Session::on(machine, &self.scenario, traces, Some(guide.chooser()));
         if self.everywhere {
             session.begin_search(guide, self.counters_matter);
         }
@@ -117,14 +117,14 @@ impl Subject for ScenarioSubject {
 
 impl Session {
     fn begin_search(&self, guide: &Guide, counters_matter: bool) {
-        let mut regions = self.memory.regions(counters_matter);
+        let mut regions = self.machine.regions(counters_matter);
         regions.push(self.desk.region());
         guide.open(&regions);
     }
 
     /// What has gone wrong already, whatever is still under way.
     fn found_so_far(&self) -> Vec<Finding> {
-        let mut violations = self.memory.violations();
+        let mut violations = self.machine.violations();
         violations.extend(self.host.take_violations());
         let violations = violations.into_iter();
         let mut findings: Vec<_> =
@@ -145,9 +145,9 @@ impl Session {
             return Ended { findings: vec![Finding::new(FindingKind::Deadlock, why)], state: 0 };
         }
         let mut findings = self.found_so_far();
-        let wrong = audit(&self.memory);
+        let wrong = audit(&self.machine);
         findings.extend(wrong.into_iter().map(|text| Finding::new(FindingKind::Audit, text)));
-        let state = contents_hash(&self.memory, self.living()).unwrap_or(0);
+        let state = contents_hash(&self.machine, self.living()).unwrap_or(0);
         Ended { findings, state }
     }
 }

@@ -104,7 +104,7 @@ impl Work {
             }
             match session.host.wait(
                 &session.desk,
-                &session.memory,
+                &session.machine,
                 session.patience,
                 until.last_time(),
             ) {
@@ -343,11 +343,11 @@ fn take(session: &mut Session, lists: &mut [List], cpu: usize, outcome: Outcome)
     }
     let result = match outcome {
         Outcome::Panicked(why) => {
-            let who = session.memory.ring_name(cpu);
+            let who = session.machine.ring_name(cpu);
             session.broken = Some(format!("the thread of {who} panicked: {why}"));
             return;
         }
-        Outcome::Ended(result) => result.map_err(|failure| refusal(&session.memory, failure)),
+        Outcome::Ended(result) => result.map_err(|failure| refusal(&session.machine, failure)),
     };
     for list in lists {
         if let (State::Waiting { jobs, results, began }, Some(op)) = (&mut list.state, &list.op)
@@ -368,11 +368,11 @@ fn take(session: &mut Session, lists: &mut [List], cpu: usize, outcome: Outcome)
 
 /// Gives back the records of killed processes that no job names any more.
 fn retire(session: &mut Session) {
-    let Session { killed, working_in, memory, .. } = session;
+    let Session { killed, working_in, machine, .. } = session;
     killed.retain(|id| {
         let named = working_in.contains(&Some(*id));
         if !named {
-            memory.processes.retire(*id);
+            machine.processes.retire(*id);
         }
         named
     });

@@ -2,7 +2,7 @@
 
 use super::names::CounterName;
 use super::report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
-use crate::memory::{Memory, region_of};
+use crate::memory::{Machine, region_of};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{LockClass, LockCost};
 
@@ -10,26 +10,26 @@ use crate::runtime::{LockClass, LockCost};
 const MOST_REGIONS: usize = 16;
 
 /// A counter as it is now.
-pub(super) fn counter(memory: &Memory, name: CounterName) -> u64 {
+pub(super) fn counter(machine: &Machine, name: CounterName) -> u64 {
     let counter = Counter::ALL.iter().find(|(_, known)| *known == name.name());
-    counter.map_or(0, |(counter, _)| memory.stats.total(*counter))
+    counter.map_or(0, |(counter, _)| machine.stats.total(*counter))
 }
 
 /// All counters as they are now.
-pub(super) fn counters(memory: &Memory) -> Counters {
+pub(super) fn counters(machine: &Machine) -> Counters {
     let mut counters = Counters::default();
     for name in CounterName::ALL {
-        *counters.get_mut(name) = counter(memory, name);
+        *counters.get_mut(name) = counter(machine, name);
     }
     counters
 }
 
 /// How long faults took, by kind.
-pub(super) fn latencies(memory: &Memory) -> Named<Latency> {
+pub(super) fn latencies(machine: &Machine) -> Named<Latency> {
     FaultKind::ALL
         .iter()
         .filter_map(|(kind, name)| {
-            let latency = memory.stats.latency(*kind)?;
+            let latency = machine.stats.latency(*kind)?;
             let latency = Latency {
                 count: latency.count,
                 p50_ns: latency.p50,
@@ -43,12 +43,12 @@ pub(super) fn latencies(memory: &Memory) -> Named<Latency> {
 }
 
 /// What locks cost, by class.
-pub(super) fn locks(memory: &Memory) -> Named<LockProfile> {
+pub(super) fn locks(machine: &Machine) -> Named<LockProfile> {
     LockClass::ALL
         .iter()
         .map(|class| {
             let mut cost = LockCost::default();
-            for profile in memory.profiles() {
+            for profile in machine.profiles() {
                 cost += profile.of_class(*class);
             }
             (class.name(), cost.into())
@@ -57,18 +57,18 @@ pub(super) fn locks(memory: &Memory) -> Named<LockProfile> {
 }
 
 /// What each ring of events has seen.
-pub(super) fn events(memory: &Memory) -> Named<EventProfile> {
-    let trace = &memory.trace;
+pub(super) fn events(machine: &Machine) -> Named<EventProfile> {
+    let trace = &machine.trace;
     let profiles = (0..trace.rings()).map(|ring| {
         let (recorded, dropped) = trace.seen(ring);
-        (memory.ring_name(ring), EventProfile { recorded, dropped })
+        (machine.ring_name(ring), EventProfile { recorded, dropped })
     });
     profiles.filter(|(_, profile)| profile.recorded > 0).collect()
 }
 
 /// The regions of PTEs whose locks were waited for, or held, the longest.
-pub(super) fn regions(memory: &Memory) -> Vec<RegionProfile> {
-    let mut costs: Vec<_> = memory.regions.costs().collect();
+pub(super) fn regions(machine: &Machine) -> Vec<RegionProfile> {
+    let mut costs: Vec<_> = machine.regions.costs().collect();
     costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
     costs.truncate(MOST_REGIONS);
     let profile = |(index, cost): (u64, LockCost)| {
@@ -79,8 +79,8 @@ pub(super) fn regions(memory: &Memory) -> Vec<RegionProfile> {
 }
 
 /// Nanoseconds that all faults took together.
-pub(super) fn fault_time(memory: &Memory) -> u64 {
-    let total = |(kind, _): &(FaultKind, _)| Some(memory.stats.latency(*kind)?.total);
+pub(super) fn fault_time(machine: &Machine) -> u64 {
+    let total = |(kind, _): &(FaultKind, _)| Some(machine.stats.latency(*kind)?.total);
     FaultKind::ALL.iter().filter_map(total).sum()
 }
 

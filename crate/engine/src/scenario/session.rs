@@ -24,7 +24,7 @@ use super::words::Words;
 use crate::machine::{audit, contents_hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
-use crate::memory::{Device, Layout, Memory, ProcessId};
+use crate::memory::{Device, Layout, Machine, ProcessId};
 use crate::narration::{History, Line, ProcessNames, Subject};
 use crate::observe::{Detail, Event, Watch};
 use crate::options::{Dispatch, MachineOptions};
@@ -66,7 +66,7 @@ pub struct Place {
 /// A machine that runs a script, op by op.
 #[derive(Debug)]
 pub struct Session {
-    pub(super) memory: Arc<Memory>,
+    pub(super) machine: Arc<Machine>,
     pub(super) desk: Arc<Desk>,
     pub(super) host: Host,
     pub(super) traces: Traces,
@@ -137,9 +137,9 @@ impl Session {
             RuntimeOptions::Virtual { seed, .. } => (*seed, true),
             RuntimeOptions::Threads {} => (0, false),
         };
-        let memory = Memory::on_device(options, seed, traced, device)
+        let machine = Machine::on_device(options, seed, traced, device)
             .map_err(|_| too_big(&scenario.machine))?;
-        let cpus = memory.cpus.len();
+        let cpus = machine.cpus.len();
         let chooser = match &scenario.runtime {
             RuntimeOptions::Virtual { schedule: Some(schedule), .. } => {
                 let deviations = schedule.iter().map(|[step, task]| (*step, *task as usize));
@@ -148,32 +148,32 @@ impl Session {
             }
             _ => None,
         };
-        Ok(Self::on(memory, scenario, traces, chooser))
+        Ok(Self::on(machine, scenario, traces, chooser))
     }
 
     /// A session on a machine at boot, in virtual time or, where somebody chooses, in its order.
     pub(super) fn on(
-        memory: Memory,
+        machine: Machine,
         scenario: &Scenario,
         traces: Traces,
         chooser: Option<Box<dyn Chooser>>,
     ) -> Self {
-        let memory = Arc::new(memory);
-        let cpus = memory.cpus.len();
+        let machine = Arc::new(machine);
+        let cpus = machine.cpus.len();
         let desk = Arc::new(Desk::new(cpus));
         let (host, crew) = match &scenario.runtime {
             RuntimeOptions::Threads {} => {
-                let (host, crew) = Host::threads(&memory, &desk);
+                let (host, crew) = Host::threads(&machine, &desk);
                 (host, Some(crew))
             }
             RuntimeOptions::Virtual { seed, costs, .. } => {
                 let is_chosen = chooser.is_some();
-                let brake = memory.trace.watch.brake();
+                let brake = machine.trace.watch.brake();
                 let runtime = match chooser {
                     Some(chooser) => VirtualRuntime::chosen_by(chooser, costs.clone(), brake),
                     None => VirtualRuntime::new(*seed, costs.clone(), brake),
                 };
-                let mut host = Host::virtual_cpus(runtime, &memory, &desk);
+                let mut host = Host::virtual_cpus(runtime, &machine, &desk);
                 if is_chosen {
                     host.come_to_rest();
                 }
@@ -181,7 +181,7 @@ impl Session {
             }
         };
         Self {
-            memory,
+            machine,
             desk,
             host,
             traces,
@@ -233,12 +233,12 @@ impl Session {
     /// Keeps events in the rings from here on, in some detail. A virtual run keeps all but the locks
     /// from the start.
     pub fn observe(&self, detail: Detail) {
-        self.memory.trace.keep(detail);
+        self.machine.trace.keep(detail);
     }
 
     /// Records an event of the script's own, which no CPU does.
     pub(super) fn tell(&self, event: Event) {
-        let trace = &self.memory.trace;
+        let trace = &self.machine.trace;
         if trace.wants(event.kind) {
             let ring = &trace.ring(trace.rings() - 1);
             match self.host.virtual_now() {
@@ -250,14 +250,14 @@ impl Session {
 
     /// Where the machine's parts stand in this program's memory.
     pub fn layout(&self) -> Layout {
-        self.memory.layout()
+        self.machine.layout()
     }
 
     /// Where the run stands.
     pub fn place(&self) -> Place {
         Place {
-            events: self.memory.trace.count(),
-            before: self.memory.trace.watch.before(),
+            events: self.machine.trace.count(),
+            before: self.machine.trace.watch.before(),
             time_ns: self.elapsed(),
             under_way: self.work.is_some(),
         }
@@ -265,17 +265,17 @@ impl Session {
 
     /// What a virtual run is stopped by.
     pub fn watch(&self) -> &Watch {
-        &self.memory.trace.watch
+        &self.machine.trace.watch
     }
 
     /// The machine's state, for audits and tests.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    pub fn machine(&self) -> &Machine {
+        &self.machine
     }
 
     /// The same, to be kept.
-    pub fn shared_memory(&self) -> Arc<Memory> {
-        Arc::clone(&self.memory)
+    pub fn shared_machine(&self) -> Arc<Machine> {
+        Arc::clone(&self.machine)
     }
 
     /// What the script calls its processes, as it goes on.
@@ -285,7 +285,7 @@ impl Session {
 
     /// The history of a subject, as far as the rings still have it.
     pub fn why(&self, subject: Subject) -> Vec<Line> {
-        let lost = (0..self.memory.trace.rings()).any(|ring| self.memory.trace.seen(ring).1 > 0);
+        let lost = (0..self.machine.trace.rings()).any(|ring| self.machine.trace.seen(ring).1 > 0);
         let process = match &subject {
             Subject::Page { process, .. } if lost => match self.names.get(process) {
                 Some(NamedProcess::Living(id)) => Some(id.0),
@@ -293,9 +293,9 @@ impl Session {
             },
             _ => None,
         };
-        let history = History::new(subject, self.shared_memory(), self.process_names(), None);
+        let history = History::new(subject, self.shared_machine(), self.process_names(), None);
         let mut history = history.without_beginning(process);
-        Drain::new(&self.memory).tell(&self.memory, &mut history);
+        Drain::new(&self.machine).tell(&self.machine, &mut history);
         history.finish()
     }
 
@@ -333,11 +333,11 @@ impl Session {
     /// Goes on with the op that was begun. Its outcome when it is done; none when the run stopped
     /// before, or when no op was begun. Threads never stop before.
     pub fn advance(&mut self, until: Until<'_>) -> Option<OpOutcome> {
-        if until.events.is_some_and(|events| self.memory.trace.count() >= events) {
+        if until.events.is_some_and(|events| self.machine.trace.count() >= events) {
             return None;
         }
         let mut work = self.work.take()?;
-        until.tell(&self.memory.trace.watch);
+        until.tell(&self.machine.trace.watch);
         let outcome = work.go_on(self, until);
         match &outcome {
             Some(outcome) => self.failures.extend(outcome.failures.iter().cloned()),
@@ -361,24 +361,24 @@ impl Session {
         let state_hash = match self.halted {
             // Its device may never answer.
             Some(Halt::Stalled) => Ok(0),
-            _ => contents_hash(&self.memory, self.living()),
+            _ => contents_hash(&self.machine, self.living()),
         };
         if state_hash.is_err() {
-            let trouble = self.memory.swap.trouble();
+            let trouble = self.machine.swap.trouble();
             self.failures.push(Failure::new("/state_hash", "every page read", trouble));
         }
         Report {
             ok: self.failures.is_empty(),
             failures: self.failures.clone(),
-            counters: measures::counters(&self.memory),
-            latency: measures::latencies(&self.memory),
-            locks: measures::locks(&self.memory),
-            regions: measures::regions(&self.memory),
-            events: measures::events(&self.memory),
-            fault_ns: measures::fault_time(&self.memory),
+            counters: measures::counters(&self.machine),
+            latency: measures::latencies(&self.machine),
+            locks: measures::locks(&self.machine),
+            regions: measures::regions(&self.machine),
+            events: measures::events(&self.machine),
+            fault_ns: measures::fault_time(&self.machine),
             time_ns: end,
             state_hash: hash_text(state_hash.unwrap_or(0)),
-            trace_hash: self.memory.trace.hash().map(hash_text),
+            trace_hash: self.machine.trace.hash().map(hash_text),
         }
     }
 
@@ -386,7 +386,7 @@ impl Session {
     pub(super) fn settled_audit(&mut self) -> Vec<String> {
         if self.broken.is_none() {
             let settle = Op::from(super::op::Action::Settle(super::actions::Settle {}));
-            Until::DONE.tell(&self.memory.trace.watch);
+            Until::DONE.tell(&self.machine.trace.watch);
             Work::new(&settle, "/audit").go_on(self, Until::DONE);
         }
         self.audit()
@@ -398,14 +398,14 @@ impl Session {
             // Nobody knows what its threads were doing.
             return Vec::new();
         }
-        let mut findings = audit(&self.memory);
-        findings.extend(self.memory.violations());
+        let mut findings = audit(&self.machine);
+        findings.extend(self.machine.violations());
         findings
     }
 
     /// Nobody can go on: the machine is broken, and who waits for whom says why.
     pub(super) fn stand_still(&mut self, halt: Halt) {
-        let waits = self.host.waits(&self.memory, &halt);
+        let waits = self.host.waits(&self.machine, &halt);
         let sentences = std::iter::once(halt.to_string()).chain(waits);
         self.broken = Some(sentences.collect::<Vec<_>>().join("; "));
         self.halted = Some(halt);
@@ -420,13 +420,13 @@ impl Session {
 
     /// Whether a process runs as soon as it is there (P2).
     pub(super) fn dispatches_itself(&self) -> bool {
-        self.memory.options.dispatch == Dispatch::Auto
+        self.machine.options.dispatch == Dispatch::Auto
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.host.close(&self.memory, &self.desk, self.broken.is_some());
+        self.host.close(&self.machine, &self.desk, self.broken.is_some());
     }
 }
 
@@ -450,7 +450,7 @@ fn too_big(options: &MachineOptions) -> ScenarioError {
 }
 
 /// A failure of the engine as its code and a sentence.
-pub(super) fn refusal(memory: &Memory, failure: crate::paging::Failure) -> Refusal {
+pub(super) fn refusal(machine: &Machine, failure: crate::paging::Failure) -> Refusal {
     use crate::paging::Failure;
     let code = match failure {
         Failure::NotRunning => FailureCode::NotRunning,
@@ -459,10 +459,10 @@ pub(super) fn refusal(memory: &Memory, failure: crate::paging::Failure) -> Refus
         Failure::OutOfMemory => FailureCode::OutOfMemory,
         Failure::OutOfSwap => FailureCode::OutOfSwap,
         Failure::SwapFailed => {
-            return (FailureCode::SwapFailed, format!("{failure}: {}", memory.swap.trouble()));
+            return (FailureCode::SwapFailed, format!("{failure}: {}", machine.swap.trouble()));
         }
         Failure::TooManyProcesses => {
-            let most = grouped(memory.processes.capacity() as u64);
+            let most = grouped(machine.processes.capacity() as u64);
             let message = format!("the machine has room for {most} processes");
             return (FailureCode::TooManyProcesses, message);
         }

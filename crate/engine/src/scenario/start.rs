@@ -85,7 +85,7 @@ pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Resu
         Action::Evict(evict) => {
             let process = living(session, &evict.process)?;
             let job = Job::Evict { process, page: evict.page };
-            match session.memory.processes.get(process).state() {
+            match session.machine.processes.get(process).state() {
                 ProcessState::Running => post_in(session, process, job),
                 // The page of a process that sleeps: any CPU can move it.
                 _ => Ok(post_one(session, any_cpu(session, false), job)),
@@ -149,7 +149,7 @@ fn start_mark(session: &mut Session, name: &str, at: &str) -> Result<Start, Refu
     if session.marks.contains_key(name) {
         return Err((FailureCode::NameTaken, format!("a mark is called {name:?} already")));
     }
-    let now = counters(&session.memory);
+    let now = counters(&session.machine);
     // What is expected later depends on it, beside the machine's state.
     note(|| CounterName::ALL.iter().fold(0, |sum, counter| mix(sum ^ now.get(*counter))));
     session.marks.insert(name.to_owned(), now);
@@ -158,12 +158,12 @@ fn start_mark(session: &mut Session, name: &str, at: &str) -> Result<Start, Refu
 
 fn start_wake(session: &mut Session, name: &str) -> Result<Start, Refusal> {
     let process = living(session, name)?;
-    let asleep = session.memory.processes.get(process).state() == ProcessState::Sleeping;
+    let asleep = session.machine.processes.get(process).state() == ProcessState::Sleeping;
     if session.dispatches_itself() || !asleep {
         let cpu = any_cpu(session, false);
         return Ok(post_one(session, cpu, Job::Wake { process, here: false }));
     }
-    if session.memory.cpus.iter().all(|record| record.current().is_some()) {
+    if session.machine.cpus.iter().all(|record| record.current().is_some()) {
         let message = format!("no CPU is idle for {name:?}: switch it onto one");
         return Err((FailureCode::NotRunning, message));
     }
@@ -173,7 +173,7 @@ fn start_wake(session: &mut Session, name: &str) -> Result<Start, Refusal> {
 
 fn start_switch(session: &mut Session, cpu: usize, name: &str) -> Result<Start, Refusal> {
     let to = living(session, name)?;
-    let Some(record) = session.memory.cpus.get(cpu) else {
+    let Some(record) = session.machine.cpus.get(cpu) else {
         let message = format!("CPU {cpu} of {}", session.busy.len());
         return Err((FailureCode::OutOfRange, message));
     };
@@ -186,7 +186,7 @@ fn start_switch(session: &mut Session, cpu: usize, name: &str) -> Result<Start, 
         && old != cpu
     {
         // A process holds one CPU: it moves.
-        session.memory.cpus[old].set_current(None);
+        session.machine.cpus[old].set_current(None);
         session.tell(Event::of(EventKind::Switch, old as u32));
     }
     Ok(post_one(session, Some(cpu), Job::Switch { from, to }))
@@ -194,7 +194,7 @@ fn start_switch(session: &mut Session, cpu: usize, name: &str) -> Result<Start, 
 
 fn start_run(session: &mut Session, run: &Run, lane: u32) -> Result<Start, Refusal> {
     let process = running(session, &run.process)?;
-    let pages = session.memory.processes.get(process).pages();
+    let pages = session.machine.processes.get(process).pages();
     if lane + run.cpus > PAGE_WORDS as u32 {
         let message = format!("workloads side by side on more than {PAGE_WORDS} CPUs");
         return Err((FailureCode::OutOfRange, message));
@@ -234,7 +234,7 @@ pub(super) fn finish(
             Ok(Done::Killed(left)) => legacy = left,
             Ok(Done::Value(found)) => value = Some(found),
             Ok(Done::Share(share)) => {
-                let why = share.failure.map(|failure| refusal(&session.memory, failure));
+                let why = share.failure.map(|failure| refusal(&session.machine, failure));
                 refused = refused.or(why);
                 stored.push((share.lane, share.stored));
                 wrong.extend(share.wrong);
@@ -316,7 +316,7 @@ fn settle_name(session: &mut Session, name: &str, process: Option<ProcessId>) {
 }
 
 fn clear_current(session: &Session, process: ProcessId) {
-    for (cpu, record) in session.memory.cpus.iter().enumerate() {
+    for (cpu, record) in session.machine.cpus.iter().enumerate() {
         if record.current() == Some(process) {
             record.set_current(None);
             session.tell(Event::of(EventKind::Switch, cpu as u32));
@@ -335,14 +335,14 @@ fn killed(session: &mut Session, name: &str, legacy: Legacy) {
     if session.dispatches_itself() {
         return;
     }
-    let processes = &session.memory.processes;
+    let processes = &session.machine.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
     let Some(cpu) = legacy.cpu else { return };
-    let resumes_anybody = has_bug!(session.memory, KillResumesWrong);
+    let resumes_anybody = has_bug!(session.machine, KillResumesWrong);
     let ancestor = legacy.ancestor.filter(|id| sleeps(id) && !resumes_anybody);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
-    session.memory.processes.get(next).set_state(ProcessState::Running);
-    session.memory.cpus[cpu].set_current(Some(next));
+    session.machine.processes.get(next).set_state(ProcessState::Running);
+    session.machine.cpus[cpu].set_current(Some(next));
     let event = |kind, number| Event::of(kind, number).in_process(next.0);
     let (asleep, running) = (ProcessState::Sleeping as u64, ProcessState::Running as u64);
     session.tell(event(EventKind::Process, next.0).with(asleep, running));

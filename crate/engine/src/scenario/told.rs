@@ -11,7 +11,7 @@ use super::report::Report;
 use super::session::{Session, play_by};
 #[cfg(not(target_arch = "wasm32"))]
 use super::until::Until;
-use crate::memory::Memory;
+use crate::memory::Machine;
 use crate::narration::Listener;
 use crate::observe::{Place, Record};
 
@@ -24,15 +24,15 @@ pub struct Drain {
 
 impl Drain {
     /// From the beginning.
-    pub fn new(memory: &Memory) -> Self {
-        Self { places: vec![Place::default(); memory.trace.rings()], records: Vec::new() }
+    pub fn new(machine: &Machine) -> Self {
+        Self { places: vec![Place::default(); machine.trace.rings()], records: Vec::new() }
     }
 
     /// Tells what is new in the rings, and how much was overwritten before it was read.
-    pub fn tell(&mut self, memory: &Memory, listener: &mut dyn Listener) {
+    pub fn tell(&mut self, machine: &Machine, listener: &mut dyn Listener) {
         self.records.clear();
         for (ring, place) in self.places.iter_mut().enumerate() {
-            let lost = memory.trace.read(ring, place, &mut self.records);
+            let lost = machine.trace.read(ring, place, &mut self.records);
             if lost > 0 {
                 listener.lost(ring, lost);
             }
@@ -50,10 +50,10 @@ pub(super) fn advance_told(
     listener: &mut dyn Listener,
 ) -> bool {
     // So few at a time that no ring overflows.
-    let (_, _, capacity) = session.memory().trace.layout();
-    let events = session.memory().trace.count() + capacity as u64 / 2;
+    let (_, _, capacity) = session.machine().trace.layout();
+    let events = session.machine().trace.count() + capacity as u64 / 2;
     let is_done = session.advance(Until::events(events).or_turn()).is_some();
-    drain.tell(session.memory(), listener);
+    drain.tell(session.machine(), listener);
     is_done
 }
 
@@ -69,15 +69,15 @@ pub fn run_told(
     progress: &mut dyn FnMut(u64, u64),
     listener: &mut (dyn Listener + Send),
 ) -> Result<Report, ScenarioError> {
-    let mut drain = Drain::new(session.memory());
+    let mut drain = Drain::new(session.machine());
     if session.crew().is_none() {
         let report = play_by(&mut session, scenario, progress, &mut |session| {
             advance_told(session, &mut drain, listener)
         });
-        drain.tell(session.memory(), listener);
+        drain.tell(session.machine(), listener);
         return report;
     }
-    let memory = session.shared_memory();
+    let machine = session.shared_machine();
     let is_over = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         #[expect(
@@ -87,7 +87,7 @@ pub fn run_told(
         scope.spawn(|| {
             loop {
                 let last = is_over.load(std::sync::atomic::Ordering::Acquire);
-                drain.tell(&memory, listener);
+                drain.tell(&machine, listener);
                 if last {
                     break;
                 }

@@ -3,7 +3,7 @@
 use super::words::word_of_lane;
 use super::workload::{Workload, stamp};
 use crate::machine::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
-use crate::memory::{Memory, ProcessId, Vpn};
+use crate::memory::{Machine, ProcessId, Vpn};
 use crate::observe::{Counter, Event, EventKind, JobKind};
 use crate::paging::{AddressSpace, Failure, evict, references_until_tick, settle, tick_if_due};
 use crate::runtime::{Cpu, emit};
@@ -118,14 +118,14 @@ pub(super) struct Wrong {
 const MOST_WRONG: usize = 8;
 
 /// Does one job, and tells of it.
-pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Failure> {
+pub(super) async fn perform<C: Cpu>(cpu: &C, machine: &Machine, job: Job) -> Result<Done, Failure> {
     let event = job.event();
     let local = cpu.local();
     local.recent_faults.set(0);
     // A single access is told with all its times; a workload's are too many.
     local.timing.set(!matches!(job, Job::Share { .. }));
     emit(cpu, event);
-    let result = do_job(cpu, memory, job).await;
+    let result = do_job(cpu, machine, job).await;
     local.has_ended_something();
     local.timing.set(false);
     let failed = match &result {
@@ -136,79 +136,79 @@ pub(super) async fn perform<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Resul
     result
 }
 
-async fn do_job<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Failure> {
+async fn do_job<C: Cpu>(cpu: &C, machine: &Machine, job: Job) -> Result<Done, Failure> {
     match job {
         Job::Spawn { pages, awake } => {
-            let process = spawn(cpu, memory, pages).await?;
+            let process = spawn(cpu, machine, pages).await?;
             if awake {
-                wake(cpu, memory, process).await?;
-                put_on_cpu(cpu, memory, process).await;
+                wake(cpu, machine, process).await?;
+                put_on_cpu(cpu, machine, process).await;
             }
             Ok(Done::Process(process))
         }
         Job::Fork { process, awake } => {
-            put_on_cpu(cpu, memory, process).await;
+            put_on_cpu(cpu, machine, process).await;
             let child = {
-                let space = AddressSpace::enter(cpu, memory, process)?;
-                fork(cpu, memory, &space).await?
+                let space = AddressSpace::enter(cpu, machine, process)?;
+                fork(cpu, machine, &space).await?
             };
             if awake {
-                wake(cpu, memory, child).await?;
+                wake(cpu, machine, child).await?;
             }
             Ok(Done::Process(child))
         }
         Job::Load { process, page, word } => {
-            put_on_cpu(cpu, memory, process).await;
-            let space = AddressSpace::enter(cpu, memory, process)?;
-            memory.count(cpu, Counter::Accesses);
+            put_on_cpu(cpu, machine, process).await;
+            let space = AddressSpace::enter(cpu, machine, process)?;
+            machine.count(cpu, Counter::Accesses);
             let loaded = space.load(Vpn(page), word).await.map(Done::Value);
-            interrupt(cpu, memory, &space).await;
+            interrupt(cpu, machine, &space).await;
             loaded
         }
         Job::Store { process, page, word, value } => {
-            put_on_cpu(cpu, memory, process).await;
-            let space = AddressSpace::enter(cpu, memory, process)?;
-            memory.count(cpu, Counter::Accesses);
+            put_on_cpu(cpu, machine, process).await;
+            let space = AddressSpace::enter(cpu, machine, process)?;
+            machine.count(cpu, Counter::Accesses);
             let stored = space.store(Vpn(page), word, value).await.map(|()| Done::Nothing);
-            interrupt(cpu, memory, &space).await;
+            interrupt(cpu, machine, &space).await;
             stored
         }
         Job::Evict { process, page } => {
-            evict(cpu, memory, process, Vpn(page)).await.map(|()| Done::Nothing)
+            evict(cpu, machine, process, Vpn(page)).await.map(|()| Done::Nothing)
         }
         Job::Map { process, pages, at, read_only } => {
-            put_on_cpu(cpu, memory, process).await;
-            let space = AddressSpace::enter(cpu, memory, process)?;
-            map(cpu, memory, &space, pages, at.map(Vpn), read_only).await.map(|_| Done::Nothing)
+            put_on_cpu(cpu, machine, process).await;
+            let space = AddressSpace::enter(cpu, machine, process)?;
+            map(cpu, machine, &space, pages, at.map(Vpn), read_only).await.map(|_| Done::Nothing)
         }
         Job::Unmap { process, page, pages } => {
-            put_on_cpu(cpu, memory, process).await;
-            let space = AddressSpace::enter(cpu, memory, process)?;
-            unmap(cpu, memory, &space, Vpn(page), pages).await.map(|()| Done::Nothing)
+            put_on_cpu(cpu, machine, process).await;
+            let space = AddressSpace::enter(cpu, machine, process)?;
+            unmap(cpu, machine, &space, Vpn(page), pages).await.map(|()| Done::Nothing)
         }
-        Job::Sleep { process } => sleep(cpu, memory, process).await.map(|()| Done::Nothing),
+        Job::Sleep { process } => sleep(cpu, machine, process).await.map(|()| Done::Nothing),
         Job::Wake { process, here } => {
-            wake(cpu, memory, process).await?;
+            wake(cpu, machine, process).await?;
             if here {
-                put_on_cpu(cpu, memory, process).await;
+                put_on_cpu(cpu, machine, process).await;
             }
             Ok(Done::Nothing)
         }
-        Job::Kill { process } => kill(cpu, memory, process).await.map(Done::Killed),
+        Job::Kill { process } => kill(cpu, machine, process).await.map(Done::Killed),
         Job::Switch { from, to } => {
             if let Some(from) = from {
                 // It may have been put to sleep or killed by another list of the script.
-                let _ = sleep(cpu, memory, from).await;
+                let _ = sleep(cpu, machine, from).await;
             }
-            wake(cpu, memory, to).await?;
-            put_on_cpu(cpu, memory, to).await;
+            wake(cpu, machine, to).await?;
+            put_on_cpu(cpu, machine, to).await;
             Ok(Done::Nothing)
         }
         Job::Share { process, workload, seed, lane, borrowed } => {
-            put_on_cpu(cpu, memory, process).await;
-            let result = run_share(cpu, memory, process, *workload, seed, lane).await;
+            put_on_cpu(cpu, machine, process).await;
+            let result = run_share(cpu, machine, process, *workload, seed, lane).await;
             if borrowed
-                && let Some(record) = memory.record(cpu)
+                && let Some(record) = machine.record(cpu)
                 && record.current() == Some(process)
             {
                 // Not if a kill has given it to an heir meanwhile.
@@ -218,7 +218,7 @@ async fn do_job<C: Cpu>(cpu: &C, memory: &Memory, job: Job) -> Result<Done, Fail
             result
         }
         Job::Settle => {
-            settle(cpu, memory).await;
+            settle(cpu, machine).await;
             Ok(Done::Nothing)
         }
     }
@@ -236,10 +236,10 @@ enum Known {
 }
 
 /// Lets the clock interrupt a program between two accesses.
-async fn interrupt<C: Cpu>(cpu: &C, memory: &Memory, space: &AddressSpace<'_, C>) {
-    if memory.options.policy.ticks() {
+async fn interrupt<C: Cpu>(cpu: &C, machine: &Machine, space: &AddressSpace<'_, C>) {
+    if machine.options.policy.ticks() {
         let _away = space.leave_for_a_while();
-        tick_if_due(cpu, memory).await;
+        tick_if_due(cpu, machine).await;
     }
 }
 
@@ -248,21 +248,21 @@ async fn interrupt<C: Cpu>(cpu: &C, memory: &Memory, space: &AddressSpace<'_, C>
 /// reads has to be what it wrote, or what it found there first.
 async fn run_share<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     process: ProcessId,
     workload: Workload,
     seed: u64,
     lane: u32,
 ) -> Result<Done, Failure> {
-    let space = AddressSpace::enter(cpu, memory, process)?;
+    let space = AddressSpace::enter(cpu, machine, process)?;
     let word = word_of_lane(lane);
-    let mut known = vec![Known::Nothing; memory.processes.get(process).pages() as usize];
+    let mut known = vec![Known::Nothing; machine.processes.get(process).pages() as usize];
     let mut wrong = Vec::new();
     let mut failure = None;
     let mut uncounted = 0;
-    let together = || COUNTED_TOGETHER.min(references_until_tick(memory));
+    let together = || COUNTED_TOGETHER.min(references_until_tick(machine));
     let mut most = together();
-    let count = |accesses| memory.stats.add(cpu.local().index, Counter::Accesses, accesses);
+    let count = |accesses| machine.stats.add(cpu.local().index, Counter::Accesses, accesses);
     for (number, reference) in (0..).zip(workload) {
         let page = Vpn(reference.page);
         let known = &mut known[reference.page as usize];
@@ -306,7 +306,7 @@ async fn run_share<C: Cpu>(
         }
         if is_counted || uncounted == most {
             count(std::mem::take(&mut uncounted));
-            interrupt(cpu, memory, &space).await;
+            interrupt(cpu, machine, &space).await;
             most = together();
         }
     }

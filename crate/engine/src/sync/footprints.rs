@@ -60,7 +60,7 @@ struct Recorder {
     /// By task, after the one who is no task: the script's interpreter.
     histories: Vec<u64>,
     turn: usize,
-    memory: u64,
+    machine: u64,
     /// What cannot be seen: mutexes' contents and queues, by place.
     hidden: HashMap<u64, u64>,
     /// Words of no known region.
@@ -105,7 +105,7 @@ impl Recorder {
 
     fn changed(&mut self, place: u64, old: u64, new: u64) {
         let change = weight(place, new).wrapping_sub(weight(place, old));
-        self.memory = self.memory.wrapping_add(change);
+        self.machine = self.machine.wrapping_add(change);
     }
 
     fn hide(&mut self, place: u64, content: u64) {
@@ -132,7 +132,7 @@ pub(crate) fn begin(regions: &[Region], tasks: usize) {
         recorder.histories.clear();
         recorder.histories.resize(tasks + 1, 0);
         recorder.turn = 0;
-        recorder.memory = 0;
+        recorder.machine = 0;
         recorder.hidden.clear();
         recorder.strangers = 0;
     });
@@ -147,7 +147,7 @@ pub(crate) fn end() {
 /// All that tasks share and know, as one number.
 pub(crate) fn state() -> u64 {
     RECORDER.with_borrow(|recorder| {
-        (0..).zip(&recorder.histories).fold(mix(recorder.memory), |state, (task, history)| {
+        (0..).zip(&recorder.histories).fold(mix(recorder.machine), |state, (task, history)| {
             state.wrapping_add(mix(join(*history, task)))
         })
     })

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use faultline::memory::Memory;
+use faultline::memory::Machine;
 use faultline::options::MachineOptions;
 use faultline::runtime::{Costs, Cpu, VirtualCpu, VirtualRuntime};
 
-pub(crate) fn memory(options: MachineOptions) -> Memory {
-    Memory::new(options, 1, true).unwrap()
+pub(crate) fn machine(options: MachineOptions) -> Machine {
+    Machine::new(options, 1, true).unwrap()
 }
 
 /// Does something on a virtual CPU of a machine at boot; returns what the rank checker has found.
-pub(crate) fn violations<F>(work: impl FnOnce(VirtualCpu, Memory) -> F) -> Vec<String>
+pub(crate) fn violations<F>(work: impl FnOnce(VirtualCpu, Machine) -> F) -> Vec<String>
 where
-    F: Future<Output = (VirtualCpu, Memory)> + 'static,
+    F: Future<Output = (VirtualCpu, Machine)> + 'static,
 {
-    let memory = memory(MachineOptions::default());
+    let machine = machine(MachineOptions::default());
     let mut runtime = VirtualRuntime::new(1, Costs::default(), Arc::default());
-    let cpu = runtime.cpu(memory.local(0));
-    let task = work(cpu, memory);
+    let cpu = runtime.cpu(machine.local(0));
+    let task = work(cpu, machine);
     let (sender, done) = std::sync::mpsc::channel();
     runtime.add(async move {
         let (cpu, _) = task.await;

@@ -5,10 +5,10 @@ pub(crate) mod boot;
 pub(crate) mod devices;
 #[cfg(feature = "footprints")]
 pub(crate) mod found;
-pub(crate) mod machine;
 pub(crate) mod misses;
 pub(crate) mod model;
 pub(crate) mod reference_policies;
+pub(crate) mod rig;
 pub(crate) mod scarce;
 pub(crate) mod storm;
 

@@ -8,7 +8,7 @@
 mod script;
 
 use faultline::machine::{audit, words_of};
-use faultline::memory::{Memory, PAGE_WORDS, ProcessId, Vpn};
+use faultline::memory::{Machine, PAGE_WORDS, ProcessId, Vpn};
 use faultline::options::MachineOptions;
 use faultline::runtime::{Random, mix};
 use faultline::scenario::{Failure, Session, Traces, parse_op};
@@ -118,7 +118,7 @@ fn serial(
     session: &mut Session,
     script: &mut Vec<Value>,
 ) -> Result<Sum, String> {
-    let options = session.memory().options.clone();
+    let options = session.machine().options.clone();
     let mut model = Model { cpus: options.cpus.min(2).into(), ..Model::default() };
     let mut sum = Sum::default();
     // Half of them begin with a program that fills memory.
@@ -142,7 +142,7 @@ fn serial(
             None => model.apply(&step),
             Some(code) => {
                 sum.refused += 1;
-                let available = session.memory().available();
+                let available = session.machine().available();
                 if matches!(step, Step::Write { .. } | Step::Read { .. }) && available > 0 {
                     return Err(format!("{code}, and {available} frames are available"));
                 }
@@ -158,7 +158,7 @@ fn side_by_side(
     session: &mut Session,
     script: &mut Vec<Value>,
 ) -> Result<Sum, String> {
-    let options = session.memory().options.clone();
+    let options = session.machine().options.clone();
     let lists = 2 + random.below(2) as usize;
     let mut models: Vec<_> =
         (0..lists).map(|list| Model { list, cpus: 2, ..Model::default() }).collect();
@@ -238,7 +238,7 @@ fn settle_and_compare<'a>(
     models: impl IntoIterator<Item = &'a Model>,
 ) -> Result<(), String> {
     apply(session, &json!({"op": "settle"}), options, script)?;
-    let findings = audit(session.memory());
+    let findings = audit(session.machine());
     if !findings.is_empty() {
         return Err(format!("{findings:?}"));
     }
@@ -248,21 +248,21 @@ fn settle_and_compare<'a>(
         known += 1;
         let info = living.iter().find(|it| it.name == *name);
         let id = ProcessId(info.ok_or_else(|| format!("{name} does not live"))?.index);
-        compare(session.memory(), name, id, pages)?;
+        compare(session.machine(), name, id, pages)?;
     }
     if known == living.len() { Ok(()) } else { Err(format!("{known} of {} live", living.len())) }
 }
 
-fn compare(memory: &Memory, name: &str, id: ProcessId, pages: &Pages) -> Result<(), String> {
-    let process = memory.processes.get(id);
+fn compare(machine: &Machine, name: &str, id: ProcessId, pages: &Pages) -> Result<(), String> {
+    let process = machine.processes.get(id);
     for vpn in 0..process.pages() {
-        let pte = memory.pte(process, Vpn(vpn)).map(|cell| memory.load(cell));
+        let pte = machine.pte(process, Vpn(vpn)).map(|cell| machine.load(cell));
         let is_there = pte.is_some_and(|pte| !pte.is_absent());
         if is_there != pages.contains_key(&vpn) {
             return Err(format!("page {vpn} of {name} is there: {is_there}"));
         }
         let Some(pte) = pte.filter(|_| is_there) else { continue };
-        let words = words_of(memory, pte).map_err(|_| "swap failed".to_owned())?;
+        let words = words_of(machine, pte).map_err(|_| "swap failed".to_owned())?;
         let words = words.unwrap_or([0; PAGE_WORDS]);
         let rest_is_zero = words[1..SCRIPT_WORDS].iter().all(|word| *word == 0);
         if words[0] != pages[&vpn] || !rest_is_zero {

@@ -57,8 +57,8 @@ async fn p15_workers_that_share_an_address_space_take_one_frame_a_page() {
     ]);
     let report = run_on_workers(machine, script, |laboratory| {
         all_cpus_worked(laboratory);
-        let memory = laboratory.machine();
-        assert_eq!(memory.lists.count(memory.lists.active()), PAGES);
+        let machine = laboratory.machine();
+        assert_eq!(machine.lists.count(machine.lists.active()), PAGES);
     })
     .await;
     assert_eq!(count(&report, "accesses"), u64::from(8 * PAGES));
@@ -116,11 +116,11 @@ async fn p17_workers_under_memory_pressure_swap_and_lose_nothing() {
     ]);
     let report = run_on_workers(machine, script, |laboratory| {
         all_cpus_worked(laboratory);
-        let memory = laboratory.machine();
+        let machine = laboratory.machine();
         assert!(of_daemon(laboratory, DaemonId::Trimmer, Counter::Trims) > 0);
         assert!(of_daemon(laboratory, DaemonId::Trimmer, Counter::UsefulWakeups) > 0);
         assert!(of_daemon(laboratory, DaemonId::Writer, Counter::SwapWrites) > 0);
-        let states = (0..memory.pfns.count()).map(|frame| memory.pfns.peek(Pfn(frame)).state());
+        let states = (0..machine.pfns.count()).map(|frame| machine.pfns.peek(Pfn(frame)).state());
         let zeroed = states.filter(|state| *state == FrameState::Zeroed).count();
         assert!(zeroed > 0, "the zeroer has zeroed nothing");
     })

@@ -11,7 +11,7 @@
 
 use super::super::unmap::Progress;
 use super::{Accessed, Look, Replacement, Verdict, examined, read, search};
-use crate::memory::{Memory, Pfn};
+use crate::memory::{Machine, Pfn};
 use crate::runtime::Cpu;
 
 struct Lru {
@@ -34,35 +34,35 @@ impl Replacement for Lru {
 
 pub(super) async fn victims<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     want: usize,
     progress: &mut Progress,
 ) -> Vec<Pfn> {
-    let policy = Lru { sorted_up_to: memory.sorted_up_to() };
-    let mut victims = search(cpu, memory, want, progress, &policy).await;
+    let policy = Lru { sorted_up_to: machine.sorted_up_to() };
+    let mut victims = search(cpu, machine, want, progress, &policy).await;
     if victims.len() < want {
-        let policy = Lru { sorted_up_to: sort(cpu, memory).await };
+        let policy = Lru { sorted_up_to: sort(cpu, machine).await };
         let rest = want - victims.len();
-        victims.extend(search(cpu, memory, rest, progress, &policy).await);
+        victims.extend(search(cpu, machine, rest, progress, &policy).await);
     }
     victims
 }
 
 /// Sorts the active list by stamps. Returns the largest.
-async fn sort<C: Cpu>(cpu: &C, memory: &Memory) -> u64 {
-    let list = memory.lists.active();
-    let _guard = memory.lock_list(cpu, list).await;
-    let mut frames = Vec::with_capacity(memory.lists.count(list) as usize);
-    let mut next = memory.lists.first(list);
+async fn sort<C: Cpu>(cpu: &C, machine: &Machine) -> u64 {
+    let list = machine.lists.active();
+    let _guard = machine.lock_list(cpu, list).await;
+    let mut frames = Vec::with_capacity(machine.lists.count(list) as usize);
+    let mut next = machine.lists.first(list);
     while let Some(frame) = next {
-        next = memory.lists.next(frame);
-        frames.push((read(memory.note(frame)), frame));
+        next = machine.lists.next(frame);
+        frames.push((read(machine.note(frame)), frame));
     }
     frames.sort_unstable();
     let last = frames.last().map_or(0, |(stamp, _)| *stamp);
-    memory.set_sorted_up_to(last);
+    machine.set_sorted_up_to(last);
     let count = frames.len() as u32;
-    memory.reorder(list, frames.into_iter().map(|(_, frame)| frame));
-    examined(cpu, memory, count).await;
+    machine.reorder(list, frames.into_iter().map(|(_, frame)| frame));
+    examined(cpu, machine, count).await;
     last
 }

@@ -23,7 +23,7 @@ use std::collections::BinaryHeap;
 use super::supply::is_active;
 use super::unmap::Progress;
 use crate::bugs::has_bug;
-use crate::memory::{Key, LockedEntry, Memory, Pfn, ProcessId, PteFormat, Vpn};
+use crate::memory::{Key, LockedEntry, Machine, Pfn, ProcessId, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Policy;
 use crate::runtime::{Cpu, Step};
@@ -92,36 +92,36 @@ const MOST_ROUNDS: u32 = 10;
 /// Takes up to `want` victims off the active list into flight.
 pub(super) async fn victims<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     want: usize,
     progress: &mut Progress,
 ) -> Vec<Pfn> {
-    admit_all_arrivals(cpu, memory).await;
-    let policy: &dyn Replacement = match memory.options.policy {
+    admit_all_arrivals(cpu, machine).await;
+    let policy: &dyn Replacement = match machine.options.policy {
         Policy::Fifo => &fifo::Fifo,
         Policy::Clock => &clock::Clock,
         Policy::ClockDirty => &clock_dirty::ClockDirty,
         Policy::Sieve => &sieve::Sieve,
-        Policy::Random => return random::victims(cpu, memory, want).await,
-        Policy::Lru => return lru::victims(cpu, memory, want, progress).await,
-        Policy::Wsclock => return wsclock::victims(cpu, memory, want, progress).await,
-        Policy::Aging => return lowest(cpu, memory, want, progress, aging::rank).await,
+        Policy::Random => return random::victims(cpu, machine, want).await,
+        Policy::Lru => return lru::victims(cpu, machine, want, progress).await,
+        Policy::Wsclock => return wsclock::victims(cpu, machine, want, progress).await,
+        Policy::Aging => return lowest(cpu, machine, want, progress, aging::rank).await,
         Policy::Nru => {
             let rank = |look: &Look<'_>| nru::rank(look, &mut cpu.local().random.borrow_mut());
-            return lowest(cpu, memory, want, progress, rank).await;
+            return lowest(cpu, machine, want, progress, rank).await;
         }
     };
-    search(cpu, memory, want, progress, policy).await
+    search(cpu, machine, want, progress, policy).await
 }
 
 /// Nobody's arrivals are hidden from a search.
-async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
-    let cpus = 0..memory.cpus.len();
-    if cpus.clone().any(|index| memory.lists.has_arrivals(index)) {
-        let _guard = memory.lock_list(cpu, memory.lists.active()).await;
+async fn admit_all_arrivals<C: Cpu>(cpu: &C, machine: &Machine) {
+    let cpus = 0..machine.cpus.len();
+    if cpus.clone().any(|index| machine.lists.has_arrivals(index)) {
+        let _guard = machine.lock_list(cpu, machine.lists.active()).await;
         let mut frames = 0;
         for index in cpus {
-            frames += memory.admit_of(cpu, index, |arrival| is_active(memory, arrival));
+            frames += machine.admit_of(cpu, index, |arrival| is_active(machine, arrival));
         }
         cpu.step(Step::List { frames }).await;
     }
@@ -130,22 +130,22 @@ async fn admit_all_arrivals<C: Cpu>(cpu: &C, memory: &Memory) {
 /// Goes along the active list by a policy.
 async fn search<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     want: usize,
     progress: &mut Progress,
     policy: &dyn Replacement,
 ) -> Vec<Pfn> {
-    let list = memory.lists.active();
+    let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
     // Frames of this round that are left. One that is locked or spared is passed once a round.
-    let mut left = memory.lists.count(list);
+    let mut left = machine.lists.count(list);
     let mut round = 0;
     while victims.len() < want && round < policy.rounds() {
         // Accessed bits are read through the families, so the tree before the list.
-        let tree = memory.lock_tree(cpu).await;
-        let guard = memory.lock_list(cpu, list).await;
-        let mut next = if policy.has_hand() { memory.lists.hand(list) } else { None };
-        next = next.or_else(|| memory.lists.first(list));
+        let tree = machine.lock_tree(cpu).await;
+        let guard = machine.lock_list(cpu, list).await;
+        let mut next = if policy.has_hand() { machine.lists.hand(list) } else { None };
+        next = next.or_else(|| machine.lists.first(list));
         if next.is_none() {
             break;
         }
@@ -157,32 +157,32 @@ async fn search<C: Cpu>(
             && round < policy.rounds()
         {
             looks_left -= 1;
-            next = memory.lists.next(frame);
-            match policy.judge(&look(cpu, memory, frame, round, policy.accessed(round))) {
+            next = machine.lists.next(frame);
+            match policy.judge(&look(cpu, machine, frame, round, policy.accessed(round))) {
                 Verdict::Keep => {}
                 Verdict::GoRound => {
-                    memory.remove(cpu, list, frame);
-                    memory.push_back(cpu, list, frame);
+                    machine.remove(cpu, list, frame);
+                    machine.push_back(cpu, list, frame);
                 }
-                Verdict::Evict if take_off(cpu, memory, frame) => victims.push(frame),
+                Verdict::Evict if take_off(cpu, machine, frame) => victims.push(frame),
                 Verdict::Evict => progress.busy += 1,
             }
             left = left.saturating_sub(1);
             if left == 0 {
                 round += 1;
-                left = memory.lists.count(list);
+                left = machine.lists.count(list);
             }
         }
         if policy.has_hand() {
-            memory.lists.set_hand(list, next);
+            machine.lists.set_hand(list, next);
         }
-        examined(cpu, memory, LOOKS_AT_ONCE - looks_left).await;
+        examined(cpu, machine, LOOKS_AT_ONCE - looks_left).await;
         charge_taken(cpu, victims.len() - had, progress.busy - was_busy).await;
         drop(guard);
         drop(tree);
     }
     #[cfg(feature = "bugs")]
-    leave_late(cpu, memory, &victims).await;
+    leave_late(cpu, machine, &victims).await;
     victims
 }
 
@@ -190,31 +190,31 @@ async fn search<C: Cpu>(
 /// It looks at all of them while the list is locked, so that they are ranked as of one moment.
 async fn lowest<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     want: usize,
     progress: &mut Progress,
     mut rank: impl FnMut(&Look<'_>) -> u64,
 ) -> Vec<Pfn> {
-    let list = memory.lists.active();
+    let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
-    let tree = memory.lock_tree(cpu).await;
-    let guard = memory.lock_list(cpu, list).await;
+    let tree = machine.lock_tree(cpu).await;
+    let guard = machine.lock_list(cpu, list).await;
     let mut lowest = BinaryHeap::with_capacity(want + 1);
-    let mut next = memory.lists.first(list);
+    let mut next = machine.lists.first(list);
     let mut place: u32 = 0;
     while let Some(frame) = next {
-        next = memory.lists.next(frame);
-        let rank = rank(&look(cpu, memory, frame, 0, Accessed::Read));
+        next = machine.lists.next(frame);
+        let rank = rank(&look(cpu, machine, frame, 0, Accessed::Read));
         lowest.push((rank, place, frame));
         if lowest.len() > want {
             lowest.pop();
         }
         place += 1;
     }
-    examined(cpu, memory, place).await;
+    examined(cpu, machine, place).await;
     let was_busy = progress.busy;
     for (_, _, frame) in lowest.into_sorted_vec() {
-        if take_off(cpu, memory, frame) {
+        if take_off(cpu, machine, frame) {
             victims.push(frame);
         } else {
             progress.busy += 1;
@@ -224,33 +224,33 @@ async fn lowest<C: Cpu>(
     drop(guard);
     drop(tree);
     #[cfg(feature = "bugs")]
-    leave_late(cpu, memory, &victims).await;
+    leave_late(cpu, machine, &victims).await;
     victims
 }
 
 /// Looks at an active frame; the caller holds the tree lock.
 fn look<'a, C: Cpu>(
     cpu: &C,
-    memory: &'a Memory,
+    machine: &'a Machine,
     frame: Pfn,
     round: u32,
     accessed: Accessed,
 ) -> Look<'a> {
     let accessed = match accessed {
         Accessed::Ignored => false,
-        Accessed::Read => is_accessed(memory, frame),
-        Accessed::Cleared => clear_accessed(cpu, memory, frame),
+        Accessed::Read => is_accessed(machine, frame),
+        Accessed::Cleared => clear_accessed(cpu, machine, frame),
     };
-    let dirty = memory.pfns.peek(frame).is_dirty();
-    Look { accessed, dirty, round, note: memory.note(frame) }
+    let dirty = machine.pfns.peek(frame).is_dirty();
+    Look { accessed, dirty, round, note: machine.note(frame) }
 }
 
 /// Takes a frame off the active list, whose lock the caller holds, into flight; false if somebody has
 /// the frame locked: list before frame is against the order, so only a try-lock (S13).
-fn take_off<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
-    let Some(mut locked) = memory.try_lock_frame(cpu, frame) else { return false };
-    if !has_bug!(memory, VictimTakenTwice) {
-        memory.remove(cpu, memory.lists.active(), frame);
+fn take_off<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+    let Some(mut locked) = machine.try_lock_frame(cpu, frame) else { return false };
+    if !has_bug!(machine, VictimTakenTwice) {
+        machine.remove(cpu, machine.lists.active(), frame);
     }
     take_into_flight(&mut locked);
     true
@@ -267,17 +267,17 @@ async fn charge_taken<C: Cpu>(cpu: &C, taken: usize, busy: u32) {
 
 /// The rest of [`Bug::VictimTakenTwice`](crate::bugs::Bug::VictimTakenTwice): victims leave their list late.
 #[cfg(feature = "bugs")]
-async fn leave_late<C: Cpu>(cpu: &C, memory: &Memory, victims: &[Pfn]) {
-    if has_bug!(memory, VictimTakenTwice) {
-        let list = memory.lists.active();
-        let _guard = memory.lock_list(cpu, list).await;
-        victims.iter().for_each(|victim| memory.remove(cpu, list, *victim));
+async fn leave_late<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) {
+    if has_bug!(machine, VictimTakenTwice) {
+        let list = machine.lists.active();
+        let _guard = machine.lock_list(cpu, list).await;
+        victims.iter().for_each(|victim| machine.remove(cpu, list, *victim));
     }
 }
 
 /// Counts and charges looks at frames (S6).
-async fn examined<C: Cpu>(cpu: &C, memory: &Memory, entries: u32) {
-    memory.stats.add(cpu.local().index, Counter::Examined, entries.into());
+async fn examined<C: Cpu>(cpu: &C, machine: &Machine, entries: u32) {
+    machine.stats.add(cpu.local().index, Counter::Examined, entries.into());
     cpu.step(Step::Look { entries }).await;
 }
 
@@ -290,14 +290,14 @@ pub(super) fn take_into_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
 
 /// Whether a mapping of a frame is marked accessed. The caller holds the tree lock, so the family's
 /// tables stay.
-fn is_accessed(memory: &Memory, frame: Pfn) -> bool {
-    let Key { family, vpn } = memory.pfns.key(frame);
-    if family as usize >= memory.processes.capacity() {
+fn is_accessed(machine: &Machine, frame: Pfn) -> bool {
+    let Key { family, vpn } = machine.pfns.key(frame);
+    if family as usize >= machine.processes.capacity() {
         return false;
     }
-    memory.processes.members(family).any(|member| {
-        memory.pte(memory.processes.get(member), vpn).is_some_and(|cell| {
-            let pte = memory.load(cell);
+    machine.processes.members(family).any(|member| {
+        machine.pte(machine.processes.get(member), vpn).is_some_and(|cell| {
+            let pte = machine.load(cell);
             pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed()
         })
     })
@@ -305,21 +305,21 @@ fn is_accessed(memory: &Memory, frame: Pfn) -> bool {
 
 /// Clears the accessed bits of a frame's mappings; true when one was set. The caller holds the tree
 /// lock too.
-fn clear_accessed<C: Cpu>(cpu: &C, memory: &Memory, frame: Pfn) -> bool {
-    let Key { family, vpn } = memory.pfns.key(frame);
-    if family as usize >= memory.processes.capacity() {
+fn clear_accessed<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+    let Key { family, vpn } = machine.pfns.key(frame);
+    if family as usize >= machine.processes.capacity() {
         return false;
     }
     let mut accessed = false;
-    for member in memory.processes.members(family) {
-        accessed |= clear_in(cpu, memory, member, vpn, frame);
+    for member in machine.processes.members(family) {
+        accessed |= clear_in(cpu, machine, member, vpn, frame);
     }
     accessed
 }
 
-fn clear_in<C: Cpu>(cpu: &C, memory: &Memory, member: ProcessId, vpn: Vpn, frame: Pfn) -> bool {
-    let Some(cell) = memory.pte(memory.processes.get(member), vpn) else { return false };
-    let cleared = memory.change_pte(cpu, member, vpn, cell, |pte| {
+fn clear_in<C: Cpu>(cpu: &C, machine: &Machine, member: ProcessId, vpn: Vpn, frame: Pfn) -> bool {
+    let Some(cell) = machine.pte(machine.processes.get(member), vpn) else { return false };
+    let cleared = machine.change_pte(cpu, member, vpn, cell, |pte| {
         let set = pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();
         set.then(|| pte.not_accessed())
     });

@@ -6,7 +6,7 @@
 //! in the last of them.
 
 use super::{admit_all_arrivals, aging, clear_accessed, examined};
-use crate::memory::Memory;
+use crate::memory::Machine;
 use crate::observe::Counter;
 use crate::options::{Policy, TickUnit};
 use crate::runtime::Cpu;
@@ -16,47 +16,47 @@ use crate::sync::atomic::Ordering;
 const MOST_TICKS: u64 = 8;
 
 /// Does what a clock tick does if one is due, on behalf of a CPU that holds no lock.
-pub async fn tick_if_due<C: Cpu>(cpu: &C, memory: &Memory) {
-    if !memory.options.policy.ticks() {
+pub async fn tick_if_due<C: Cpu>(cpu: &C, machine: &Machine) {
+    if !machine.options.policy.ticks() {
         return;
     }
-    let tick = memory.options.clock_tick;
+    let tick = machine.options.clock_tick;
     let passed = match tick.unit {
-        TickUnit::References => memory.stats.total(Counter::Accesses),
-        TickUnit::Faults => memory.stats.total(Counter::Faults),
+        TickUnit::References => machine.stats.total(Counter::Accesses),
+        TickUnit::Faults => machine.stats.total(Counter::Faults),
         TickUnit::Nanoseconds => cpu.now(),
     };
-    let (due, done) = (passed / tick.every, memory.ticks.load(Ordering::Relaxed));
+    let (due, done) = (passed / tick.every, machine.ticks.load(Ordering::Relaxed));
     let claimed = due > done
-        && memory.ticks.compare_exchange(done, due, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        && machine.ticks.compare_exchange(done, due, Ordering::Relaxed, Ordering::Relaxed).is_ok();
     if claimed {
-        read_accessed_bits(cpu, memory, (due - done).min(MOST_TICKS)).await;
+        read_accessed_bits(cpu, machine, (due - done).min(MOST_TICKS)).await;
     }
 }
 
 /// References until a tick is due that is counted in them; without end if none is.
-pub fn references_until_tick(memory: &Memory) -> u64 {
-    let tick = memory.options.clock_tick;
-    if !memory.options.policy.ticks() || tick.unit != TickUnit::References {
+pub fn references_until_tick(machine: &Machine) -> u64 {
+    let tick = machine.options.clock_tick;
+    if !machine.options.policy.ticks() || tick.unit != TickUnit::References {
         return u64::MAX;
     }
-    tick.every - memory.stats.total(Counter::Accesses) % tick.every
+    tick.every - machine.stats.total(Counter::Accesses) % tick.every
 }
 
-async fn read_accessed_bits<C: Cpu>(cpu: &C, memory: &Memory, ticks: u64) {
-    admit_all_arrivals(cpu, memory).await;
-    let list = memory.lists.active();
-    let _tree = memory.lock_tree(cpu).await;
-    let _guard = memory.lock_list(cpu, list).await;
-    let mut next = memory.lists.first(list);
+async fn read_accessed_bits<C: Cpu>(cpu: &C, machine: &Machine, ticks: u64) {
+    admit_all_arrivals(cpu, machine).await;
+    let list = machine.lists.active();
+    let _tree = machine.lock_tree(cpu).await;
+    let _guard = machine.lock_list(cpu, list).await;
+    let mut next = machine.lists.first(list);
     let mut frames = 0;
     while let Some(frame) = next {
-        next = memory.lists.next(frame);
+        next = machine.lists.next(frame);
         frames += 1;
-        let accessed = clear_accessed(cpu, memory, frame);
-        if memory.options.policy == Policy::Aging {
-            aging::shift(memory.note(frame), accessed, ticks);
+        let accessed = clear_accessed(cpu, machine, frame);
+        if machine.options.policy == Policy::Aging {
+            aging::shift(machine.note(frame), accessed, ticks);
         }
     }
-    examined(cpu, memory, frames).await;
+    examined(cpu, machine, frames).await;
 }

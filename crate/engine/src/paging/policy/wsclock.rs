@@ -14,7 +14,7 @@ use std::cell::Cell;
 
 use super::super::unmap::Progress;
 use super::{Look, Replacement, Verdict, lowest, read, search, write};
-use crate::memory::{Memory, Pfn};
+use crate::memory::{Machine, Pfn};
 use crate::observe::Counter;
 use crate::runtime::Cpu;
 
@@ -56,25 +56,25 @@ impl Replacement for WsClock {
 
 pub(super) async fn victims<C: Cpu>(
     cpu: &C,
-    memory: &Memory,
+    machine: &Machine,
     want: usize,
     progress: &mut Progress,
 ) -> Vec<Pfn> {
     let mut policy = WsClock {
         // Each access is counted before it faults, so this is never 0.
-        now: memory.stats.total(Counter::Accesses),
-        window: memory.options.working_set_window,
+        now: machine.stats.total(Counter::Accesses),
+        window: machine.options.working_set_window,
         takes_dirty: false,
         passed_dirty: Cell::new(false),
     };
-    let mut victims = search(cpu, memory, want, progress, &policy).await;
+    let mut victims = search(cpu, machine, want, progress, &policy).await;
     if victims.len() < want && policy.passed_dirty.get() {
         policy.takes_dirty = true;
         let rest = want - victims.len();
-        victims.extend(search(cpu, memory, rest, progress, &policy).await);
+        victims.extend(search(cpu, machine, rest, progress, &policy).await);
     }
     if victims.is_empty() {
-        victims = lowest(cpu, memory, want, progress, |look| policy.last_use(look)).await;
+        victims = lowest(cpu, machine, want, progress, |look| policy.last_use(look)).await;
     }
     victims
 }

@@ -1,17 +1,17 @@
 //! A machine on which a test does one op after another and looks at the state in between.
 
 use faultline::machine::audit;
-use faultline::memory::{Memory, ProcessId, Pte, SwapDevice, Vpn};
+use faultline::memory::{Machine, ProcessId, Pte, SwapDevice, Vpn};
 use faultline::observe::{Counter, Event};
 use faultline::scenario::{OpOutcome, Session, Traces, parse_op};
 use serde_json::{Value, json};
 
 /// A machine that runs.
-pub(crate) struct Machine {
+pub(crate) struct Rig {
     pub(crate) session: Session,
 }
 
-impl Machine {
+impl Rig {
     /// A machine at boot.
     pub(crate) fn new(machine: Value, runtime: Value) -> Self {
         let scenario = super::scenario(machine, runtime, json!([]));
@@ -30,14 +30,14 @@ impl Machine {
 
     /// The same after a script.
     pub(crate) fn after(machine: Value, runtime: Value, script: &Value) -> Self {
-        let mut machine = Self::new(machine, runtime);
-        machine.all(script);
-        machine
+        let mut rig = Self::new(machine, runtime);
+        rig.all(script);
+        rig
     }
 
     /// Does one op, whatever comes of it.
     pub(crate) fn attempt(&mut self, op: &Value) -> OpOutcome {
-        let op = parse_op(&op.to_string(), &self.memory().options).unwrap();
+        let op = parse_op(&op.to_string(), &self.machine().options).unwrap();
         self.session.apply(&op, "/op")
     }
 
@@ -56,13 +56,13 @@ impl Machine {
     }
 
     /// The state.
-    pub(crate) fn memory(&self) -> &Memory {
-        self.session.memory()
+    pub(crate) fn machine(&self) -> &Machine {
+        self.session.machine()
     }
 
     /// A counter, summed over the CPUs.
     pub(crate) fn counter(&self, counter: Counter) -> u64 {
-        self.memory().stats.total(counter)
+        self.machine().stats.total(counter)
     }
 
     /// A living process by its name.
@@ -74,48 +74,48 @@ impl Machine {
 
     /// A page's PTE.
     pub(crate) fn pte(&self, name: &str, page: u32) -> Pte {
-        let memory = self.memory();
-        let process = memory.processes.get(self.process(name));
-        memory.load(memory.pte(process, Vpn(page)).unwrap())
+        let machine = self.machine();
+        let process = machine.processes.get(self.process(name));
+        machine.load(machine.pte(process, Vpn(page)).unwrap())
     }
 
     /// Every PTE of every living process, and every frame's entry and slot's count.
     pub(crate) fn state(&self) -> Vec<u64> {
-        let memory = self.memory();
+        let machine = self.machine();
         let mut state = Vec::new();
-        for id in memory.processes.living() {
-            let process = memory.processes.get(id);
+        for id in machine.processes.living() {
+            let process = machine.processes.get(id);
             state.extend([u64::from(id.0), process.state() as u64, u64::from(process.pages())]);
-            let ptes = (0..process.pages()).filter_map(|page| memory.pte(process, Vpn(page)));
-            state.extend(ptes.map(|cell| memory.load(cell).0));
+            let ptes = (0..process.pages()).filter_map(|page| machine.pte(process, Vpn(page)));
+            state.extend(ptes.map(|cell| machine.load(cell).0));
         }
-        for frame in (0..memory.pfns.count()).map(faultline::memory::Pfn) {
-            state.push(memory.pfns.peek(frame).0);
+        for frame in (0..machine.pfns.count()).map(faultline::memory::Pfn) {
+            state.push(machine.pfns.peek(frame).0);
         }
-        for slot in (0..=memory.swap.slots()).map(faultline::memory::Slot) {
-            state.push(memory.swap.count(slot).into());
+        for slot in (0..=machine.swap.slots()).map(faultline::memory::Slot) {
+            state.push(machine.swap.count(slot).into());
         }
         state
     }
 
     /// The events of all CPUs and daemons, in order, each with who emitted it.
     pub(crate) fn events(&self) -> Vec<(usize, Event)> {
-        let records = self.memory().trace.records();
+        let records = self.machine().trace.records();
         records.iter().map(|record| (record.cpu.into(), record.event)).collect()
     }
 
     /// What the audit finds once the daemons rest.
     pub(crate) fn audit(&mut self) -> Vec<String> {
         self.apply(json!({"op": "settle"}));
-        audit(self.memory())
+        audit(self.machine())
     }
 
     /// The end: every op has held and the audit is clean.
     pub(crate) fn close(mut self) {
         let report = self.session.finish();
         assert!(report.ok, "{:#?}", report.failures);
-        let memory = self.memory();
-        let modified = memory.lists.count(memory.lists.modified());
-        assert_eq!(memory.on_their_way(), modified, "nobody writes any more");
+        let machine = self.machine();
+        let modified = machine.lists.count(machine.lists.modified());
+        assert_eq!(machine.on_their_way(), modified, "nobody writes any more");
     }
 }
