@@ -1,7 +1,7 @@
 // `npm run mutants`: puts one mistake after the other into the engine (cargo-mutants) and tells which the
 // quick native tests do not notice. It takes hours; ctrl-c keeps what was judged, and the next call goes on.
 //
-// -- --file GLOB   these files alone (may be repeated): --file crate/engine/src/memory/slots.rs
+// -- --file GLOB   these files alone (may be repeated): --file crate/engine/src/memory/swap/slots.rs
 // -- --missed      judges the survivors of earlier calls again, after tests were added
 //
 // Everything it writes is under target/mutants; `docs/testing.md` has the survivors that remain, and why.

@@ -1,7 +1,7 @@
 //! Prints the JSON Schema of every type that crosses into the page, and of the scenario for its reader in
 //! the browser, and the reference of the scenario, for `npm run types`.
 
-use faultline::memory::Layout;
+use faultline::machine::Layout;
 use faultline::narration::Line;
 use faultline::scenario::{
     OpOutcome, Place, ProcessInfo, Report, ScenarioError, reference, schema, schema_made_ahead,

@@ -2,17 +2,23 @@
 //!
 //! A folder uses only those above it in this list.
 //!
+//! * `hash`: a hash of words
+//! * [`bugs`]: mistakes that a teaching build can switch on
+//! * [`options`]: what a machine is built from
+//! * `sync`: atomics, mutexes and giving way, as each build has them
 //! * [`observe`]: counters, latencies and the trace
-//! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, events
-//! * [`memory`]: the state of a machine: words, frames, lists, swap, the process table
+//! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, schedulers
+//! * [`memory`]: what a machine is made of: words, frames, lists, swap, the process table
+//! * [`machine`]: the machine: all of that in one place, with the ways to lock and change it
 //! * [`paging`]: accesses, faults, reclaim, the daemons, the replacement policies
-//! * [`machine`]: processes (spawn, fork, kill, map), dispatch, the audit
+//! * [`process`]: spawn, fork, kill, map, dispatch
+//! * [`audit`]: the invariants of a machine at rest, hashes of what it holds, who waits for what
 //! * [`narration`]: events told to people: a timeline for Perfetto, histories in sentences
 //! * [`scenario`]: the document that describes a machine and a script, its interpreter and report
 //!
 //! # Invariants
 //!
-//! [`machine::audit`] checks them at every quiescent point:
+//! [`audit::audit`] checks them at every quiescent point:
 //!
 //! * each frame is in exactly one state, on exactly that state's list (G1);
 //! * a slot is in use exactly while something refers to it, as often as its count says (G2);
@@ -24,13 +30,16 @@
 //!
 //! process, PTE region, frame, tree, list, slot: see [`runtime::LockClass`].
 
+pub mod audit;
 pub mod bugs;
+mod hash;
 pub mod machine;
 pub mod memory;
 pub mod narration;
 pub mod observe;
 pub mod options;
 pub mod paging;
+pub mod process;
 pub mod runtime;
 pub mod scenario;
 mod sync;

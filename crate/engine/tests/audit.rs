@@ -7,10 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use faultline::machine::audit;
+use faultline::audit::audit;
+use faultline::machine::Machine;
 use faultline::memory::{
-    FrameState, Key, ListId, Lists, Machine, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat,
-    Slot, Vpn,
+    FrameState, Key, ListId, Lists, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat, Slot, Vpn,
 };
 use serde_json::{Value, json};
 use support::devices::{self, Fault, Faults, Transfer};
@@ -272,7 +272,7 @@ fn p14_the_audit_finds_a_zero_page_that_was_written() {
 /// A finding that is added to the audit needs a corruption here that provokes it.
 #[test]
 fn g1_each_finding_of_the_audit_is_provoked() {
-    let of_machines = include_str!("../src/machine/audit.rs").matches("self.find(").count();
+    let of_machines = include_str!("../src/audit/invariants.rs").matches("self.find(").count();
     let of_lists = include_str!("../src/memory/lists.rs").matches("Err(format!(").count();
     // One stands for all that is wrong with a list; twice two kinds of wrong slots share their words.
     let wanted = of_machines - 1 + of_lists;

@@ -3,7 +3,7 @@
 
 mod support;
 
-use faultline::memory::MAX_PROCESSES;
+use faultline::machine::MAX_PROCESSES;
 use faultline::scenario::{FailureCode, Report};
 use serde_json::{Value, json};
 use support::rig::Rig;

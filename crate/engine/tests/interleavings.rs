@@ -10,10 +10,12 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use faultline::machine::{audit, fork, kill, sleep, spawn, wake, words_of};
-use faultline::memory::{Machine, ProcessId, Vpn};
+use faultline::audit::{audit, words_of};
+use faultline::machine::Machine;
+use faultline::memory::{ProcessId, Vpn};
 use faultline::options::{Eviction, MachineOptions, PteLocks, Reads};
 use faultline::paging::{AddressSpace, Failure, evict, trim};
+use faultline::process::{fork, kill, sleep, spawn, wake};
 use faultline::runtime::explorer::{
     Bounds, End, Ended, Finding, FindingKind, Frontier, Guide, Subject, exhaustive,
 };

@@ -4,11 +4,11 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use faultline::memory::{DaemonId, Entry, FrameState, Lists, Pfn, Slot};
+use faultline::memory::{Entry, FrameState, Lists, Pfn, Slot};
 use faultline::observe::{Counter, EventKind};
 use faultline::options::MachineOptions;
 use faultline::paging::ring;
-use faultline::runtime::{Costs, Step};
+use faultline::runtime::{Costs, DaemonId, Step};
 use serde_json::json;
 use support::boot::{machine, violations};
 use support::rig::Rig;
@@ -230,6 +230,6 @@ fn s16_at_boot_all_frames_but_the_zero_page_are_free() {
         assert_eq!(machine.processes.living().count(), 0);
         assert_eq!(machine.swap.free(), machine.options.slots);
         assert!((0..=machine.options.slots).all(|slot| machine.swap.count(Slot(slot)) == 0));
-        assert_eq!(faultline::machine::audit(&machine), [""; 0]);
+        assert_eq!(faultline::audit::audit(&machine), [""; 0]);
     }
 }

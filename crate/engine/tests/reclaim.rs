@@ -5,7 +5,8 @@ mod support;
 
 use std::sync::Arc;
 
-use faultline::memory::{FrameState, Machine, Pfn, ProcessId, PteFormat, Vpn};
+use faultline::machine::Machine;
+use faultline::memory::{FrameState, Pfn, ProcessId, PteFormat, Vpn};
 use faultline::observe::Counter;
 use faultline::options::{Eviction, MachineOptions, Policy};
 use faultline::paging::{AddressSpace, trim};
@@ -147,8 +148,8 @@ impl Stage {
         };
         let machine = Machine::bare(options, SEED, 2).unwrap();
         let cpu = ThreadCpu::new(Arc::<ThreadRuntime>::default(), machine.local(0));
-        let process = block_on(faultline::machine::spawn(&cpu, &machine, PAGES)).unwrap();
-        block_on(faultline::machine::wake(&cpu, &machine, process)).unwrap();
+        let process = block_on(faultline::process::spawn(&cpu, &machine, PAGES)).unwrap();
+        block_on(faultline::process::wake(&cpu, &machine, process)).unwrap();
         let stage = Self { machine, cpu, process };
         for page in 0..PAGES {
             stage.store(page);

@@ -4,7 +4,7 @@
 
 mod support;
 
-use faultline::machine::holdings_hash;
+use faultline::audit::holdings_hash;
 use faultline::scenario::FailureCode;
 use serde_json::{Value, json};
 use support::devices::{self, Fault, Faults, Transfer};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use faultline::memory::MAX_PROCESSES;
+use faultline::machine::MAX_PROCESSES;
 use faultline::options::{MAX_CPUS, MAX_THREADS};
 use faultline::scenario::{CounterName, FailureCode, MOST_REPEATED, parse, reference, schema};
 use serde_json::Value;

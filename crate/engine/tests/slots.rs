@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use faultline::machine::audit;
-use faultline::memory::{Device, Machine, Slot, Swap};
+use faultline::audit::audit;
+use faultline::machine::Machine;
+use faultline::memory::{Device, Slot, Swap};
 use faultline::options::{MachineOptions, SlotFinder};
 use faultline::paging::{drop_slot_reference, take_slots};
 use faultline::runtime::{Random, ThreadCpu, ThreadRuntime, block_on};

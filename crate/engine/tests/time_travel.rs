@@ -2,7 +2,7 @@
 
 mod support;
 
-use faultline::machine::image_hash;
+use faultline::audit::image_hash;
 use faultline::observe::{Detail, EventKind, Filter};
 use faultline::runtime::LockClass;
 use faultline::scenario::{Place, Report, Scenario, Session, Traces, Until};

@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use faultline::memory::Machine;
+use faultline::machine::Machine;
 use faultline::narration::ChromeTrace;
 use faultline::observe::Detail;
 use faultline::runtime::now_ns;

@@ -4,8 +4,9 @@ mod support;
 
 use std::io;
 
-use faultline::machine::waits;
-use faultline::memory::{DAEMONS, PAGE_SIZE, PfnDatabase, ProcessId, Slot, SwapDevice, Vpn};
+use faultline::audit::waits;
+use faultline::memory::{PAGE_SIZE, PfnDatabase, ProcessId, Slot, SwapDevice, Vpn};
+use faultline::runtime::DAEMONS;
 use serde_json::json;
 use support::rig::Rig;
 use support::threads;

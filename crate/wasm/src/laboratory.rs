@@ -112,7 +112,7 @@ impl Laboratory {
 #[cfg(test)]
 impl Laboratory {
     /// The machine's state.
-    pub(crate) fn machine(&self) -> &faultline::memory::Machine {
+    pub(crate) fn machine(&self) -> &faultline::machine::Machine {
         self.session.machine()
     }
 }

@@ -137,6 +137,6 @@ impl Laboratory {
     /// the same.
     #[wasm_bindgen(js_name = imageHash)]
     pub fn image_hash(&self) -> String {
-        scenario::hash_text(faultline::machine::image_hash(self.session.machine()))
+        scenario::hash_text(faultline::audit::image_hash(self.session.machine()))
     }
 }

@@ -1,5 +1,5 @@
 // The locks, read in place: what they have cost, by class and by region of PTEs, and who holds and awaits which
-// one now. The formats are written down in the engine's `runtime/lock_profile.rs` and `runtime/regions.rs`.
+// one now. The formats are written down in the engine's `runtime/locks/profile.rs` and `runtime/locks/regions.rs`.
 
 import type { MachineViews } from './views.ts';
 import { wide } from './words.ts';

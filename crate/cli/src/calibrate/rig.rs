@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use faultline::machine::{kill, spawn, wake};
-use faultline::memory::{Device, Machine, Pfn, ProcessId, SwapDevice, Vpn};
+use faultline::machine::Machine;
+use faultline::memory::{Device, Pfn, ProcessId, SwapDevice, Vpn};
 use faultline::options::{MachineOptions, Policy, PteLocks, SlotFinder, Trim};
 use faultline::paging::AddressSpace;
+use faultline::process::{kill, spawn, wake};
 use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on, now_ns};
 
 /// A machine and its threads' runtime.

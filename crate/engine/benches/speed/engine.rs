@@ -4,10 +4,11 @@ use std::hint::black_box;
 use std::sync::{Arc, Barrier};
 use std::thread::scope;
 
-use faultline::machine::{fork, kill, spawn, wake};
-use faultline::memory::{Machine, Pfn, ProcessId, Vpn};
+use faultline::machine::Machine;
+use faultline::memory::{Pfn, ProcessId, Vpn};
 use faultline::options::{MachineOptions, PteLocks, Trim};
 use faultline::paging::{AddressSpace, trim};
+use faultline::process::{fork, kill, spawn, wake};
 use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on};
 
 use crate::timing::Stopwatch;

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use faultline::memory::{DAEMONS, Machine};
+use faultline::machine::Machine;
 use faultline::paging::{AddressSpace, trimmer, writer, zeroer};
-use faultline::runtime::{Cpu, ThreadCpu, block_on};
+use faultline::runtime::{Cpu, DAEMONS, ThreadCpu, block_on};
 
 use crate::engine::{Rig, load, store};
 use crate::limit::{self, Buffer};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use faultline::machine::waits;
+use faultline::audit::waits;
 use faultline::observe::Counter;
 use faultline::scenario::Crew;
 

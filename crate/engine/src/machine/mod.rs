@@ -1,20 +1,14 @@
-//! Processes on the machine: their lives, who runs where, and the audit of all invariants.
+//! The machine: all its state in one place, the ways to lock and change it, and where its parts stand.
 
-mod audit;
-mod contents;
-mod dispatch;
-mod fork;
-mod image;
-mod life;
-mod mapping;
-mod tables;
-mod waits;
+mod doorbell;
+mod forecast;
+mod layout;
+mod moves;
+mod refusals;
+mod state;
 
-pub use audit::audit;
-pub use contents::{contents_hash, process_hash, words_of};
-pub use dispatch::{put_on_cpu, sleep, wake};
-pub use fork::fork;
-pub use image::{holdings_hash, image_hash, standing_hash};
-pub use life::{Legacy, kill, spawn};
-pub use mapping::{map, unmap};
-pub use waits::waits;
+pub use doorbell::Doorbell;
+pub use forecast::{Forecast, average};
+pub use layout::{Addresses, Layout, Strides};
+pub use refusals::Refusals;
+pub use state::{MAX_PROCESSES, Machine, OutOfHost, region_of};

@@ -378,7 +378,7 @@ impl Lists {
 
     /// Where tasks share them.
     #[cfg(feature = "footprints")]
-    pub(super) fn regions(&self) -> [Region; 3] {
+    pub(crate) fn regions(&self) -> [Region; 3] {
         [Region::of(&self.lists), Region::of(&self.links), Region::of(&self.arrivals)]
     }
 

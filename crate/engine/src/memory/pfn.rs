@@ -136,7 +136,7 @@ impl PfnDatabase {
 
     /// Where the records are.
     #[cfg(feature = "footprints")]
-    pub(super) fn region(&self) -> Region {
+    pub(crate) fn region(&self) -> Region {
         Region::of(&self.records)
     }
 

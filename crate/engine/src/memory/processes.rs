@@ -19,9 +19,9 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 use crate::sync::footprints::Region;
 
 /// The lock bit of a process lock and of the tree lock.
-pub(super) const PROCESS_LOCK: u64 = 1;
+pub(crate) const PROCESS_LOCK: u64 = 1;
 /// Somebody waits for it.
-pub(super) const PROCESS_LOCK_WAITERS: u64 = 2;
+pub(crate) const PROCESS_LOCK_WAITERS: u64 = 2;
 
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -334,7 +334,7 @@ impl ProcessTable {
 
     /// Where tasks share it.
     #[cfg(feature = "footprints")]
-    pub(super) fn regions(&self) -> [Region; 2] {
+    pub(crate) fn regions(&self) -> [Region; 2] {
         [Region::of(&self.processes), Region::of(&self.families)]
     }
 

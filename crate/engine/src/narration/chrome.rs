@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use super::Listener;
 use super::names::{Births, ProcessNames};
-use crate::memory::{Entry, FrameState, Machine};
+use crate::machine::Machine;
+use crate::memory::{Entry, FrameState};
 use crate::observe::{EventKind, FaultKind, JobKind, NO_PROCESS, Record};
 use crate::runtime::LockClass;
 

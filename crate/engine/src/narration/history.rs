@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Listener;
 use super::names::{Births, ProcessNames};
 use super::sentences::Speaker;
-use crate::memory::{Entry, Machine, Pfn, ProcessId, Pte, PteFormat, Slot, Vpn};
+use crate::machine::Machine;
+use crate::memory::{Entry, Pfn, ProcessId, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Event, EventKind, Record};
 
 /// What is asked about.

@@ -3,7 +3,8 @@
 //! [`clause`] says what happened, without who did it; [`fault`] says what a whole fault came to.
 
 use super::names::{Births, ProcessNames};
-use crate::memory::{Entry, FrameState, Machine, NIL, ProcessState, Pte, PteFormat};
+use crate::machine::Machine;
+use crate::memory::{Entry, FrameState, NIL, ProcessState, Pte, PteFormat};
 use crate::observe::{Event, EventKind, FaultKind, JobKind, NO_PROCESS, Record};
 use crate::runtime::LockClass;
 

@@ -11,9 +11,9 @@ use super::shootdown;
 use super::supply::drop_copy;
 use super::transfer::glance_at;
 use crate::bugs::has_bug;
+use crate::machine::Machine;
 use crate::memory::{
-    CpuRecord, Machine, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES,
-    TableHold, Vpn,
+    CpuRecord, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, TableHold, Vpn,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::{Policy, Reads};

@@ -9,7 +9,8 @@ use super::fault::{Attempt, Fault, Phase};
 use super::shootdown::shootdown;
 use super::supply::{Hand, activate_dirty, drop_copy, drop_reference, keep_for_others, unlist};
 use crate::bugs::has_bug;
-use crate::memory::{LockedEntry, Machine, Pfn, Pte};
+use crate::machine::Machine;
+use crate::memory::{LockedEntry, Pfn, Pte};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{Cpu, Step};
 

@@ -14,7 +14,8 @@ use super::trimmer::take_active;
 use super::unmap::{Unmapper, unmap_one};
 use super::waiting::take_kept_slot;
 use super::writer::write_now;
-use crate::memory::{FrameState, Machine, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
+use crate::machine::Machine;
+use crate::memory::{FrameState, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
 use crate::runtime::{Cpu, Step};
 
 /// Moves a page's frame to swap. A page that holds no frame is left alone. The process may sleep.

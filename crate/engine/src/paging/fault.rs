@@ -35,7 +35,8 @@ use super::supply::{
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
 use crate::bugs::has_bug;
-use crate::memory::{FrameState, Key, LockedEntry, Machine, Pfn, Pte, PteFormat, Slot, Vpn};
+use crate::machine::Machine;
+use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, Event, EventKind, FaultKind};
 use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step, emit};

@@ -2,7 +2,7 @@
 //! some (S4, S5). That is the rate at which CPUs take frames times the time that a batch needs to
 //! be trimmed and written, both as moving averages, and half as much again for bursts.
 
-use crate::memory::{Machine, average};
+use crate::machine::{Machine, average};
 use crate::observe::Counter;
 
 /// The trimmer's own memory between wake-ups.

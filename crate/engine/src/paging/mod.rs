@@ -42,7 +42,7 @@
 //!
 //! A loop that starts again because somebody else was faster has a bound, [`access::ATTEMPTS`],
 //! beyond all contention; reaching it ends the run and says what was tried. Virtual CPUs find a
-//! livelock long before (`runtime/livelock.rs`), and a script does not wait for threads that stand
+//! livelock long before (`runtime/virtual_cpus/livelock.rs`), and a script does not wait for threads that stand
 //! still (`scenario/desk.rs`).
 
 mod access;
@@ -80,10 +80,10 @@ pub use writer::writer;
 pub use zeroer::zeroer;
 
 use crate::bugs::has_bug;
-use crate::memory::{DaemonId, Doorbell, Machine};
+use crate::machine::{Doorbell, Machine};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::{Eviction, Trigger};
-use crate::runtime::{Cpu, emit};
+use crate::runtime::{Cpu, DaemonId, emit};
 
 /// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
 pub fn ring<C: Cpu>(cpu: &C, machine: &Machine, daemon: DaemonId) {

@@ -5,7 +5,8 @@
 //! transition PTE only after it has locked the frame and read the PTE again.
 
 use crate::bugs::has_bug;
-use crate::memory::{FrameState, Key, LockedEntry, Machine, Pfn, Slot, Vpn};
+use crate::machine::Machine;
+use crate::memory::{FrameState, Key, LockedEntry, Pfn, Slot, Vpn};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 

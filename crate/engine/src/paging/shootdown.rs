@@ -1,8 +1,9 @@
 //! CPUs enter an address space and leave it; an operation that takes pages or tables from it waits for
-//! them. Unmapping is by shootdown epoch; `runtime/presence.rs` says why it is safe.
+//! them. Unmapping is by shootdown epoch; `runtime/epochs.rs` says why it is safe.
 
 use crate::bugs::has_bug;
-use crate::memory::{CpuRecord, CpuSet, Machine, Process, ProcessId, ProcessState, ProcessTable};
+use crate::machine::Machine;
+use crate::memory::{CpuRecord, CpuSet, Process, ProcessId, ProcessState, ProcessTable};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Epochs, Step, emit};
 

@@ -2,7 +2,8 @@
 //!
 //! Most come from and go to what a CPU has at hand; the slot lock (D) is taken once for many.
 
-use crate::memory::{Machine, Slot};
+use crate::machine::Machine;
+use crate::memory::Slot;
 use crate::observe::{Counter, EventKind};
 use crate::runtime::{Cpu, Step};
 

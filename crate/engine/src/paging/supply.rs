@@ -6,11 +6,10 @@ use super::repurpose::repurpose;
 use super::slots::free_slot;
 use super::{ring, runs};
 use crate::bugs::has_bug;
-use crate::memory::{
-    DaemonId, Entry, FrameState, Key, ListId, LockedEntry, Machine, Pfn, Slot, Vpn,
-};
+use crate::machine::Machine;
+use crate::memory::{Entry, FrameState, Key, ListId, LockedEntry, Pfn, Slot, Vpn};
 use crate::options::{Policy, Trigger};
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, DaemonId, Step};
 use crate::sync::atomic::{Ordering, fence};
 
 /// A frame in hand.

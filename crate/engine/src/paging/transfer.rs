@@ -3,7 +3,8 @@
 //! The device works while no lock is held, except a region's without early release, and while the
 //! CPU is offline: a file may take its time, and no shootdown is to wait for it.
 
-use crate::memory::{DeviceFailed, Glance, Machine, Pfn, ProcessId, Slot};
+use crate::machine::Machine;
+use crate::memory::{DeviceFailed, Glance, Pfn, ProcessId, Slot};
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Step, emit};
 

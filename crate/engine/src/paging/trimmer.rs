@@ -8,10 +8,11 @@ use super::policy::{take_into_flight, victims};
 use super::supply::unlist;
 use super::unmap::{Progress, unmap};
 use super::{ring, rung};
-use crate::memory::{DaemonId, FrameState, Machine, Pfn};
+use crate::machine::Machine;
+use crate::memory::{FrameState, Pfn};
 use crate::observe::Counter;
 use crate::options::Trigger;
-use crate::runtime::Cpu;
+use crate::runtime::{Cpu, DaemonId};
 use crate::sync::atomic::Ordering;
 
 /// The trimmer's life.

@@ -3,8 +3,9 @@
 use super::shootdown::shootdown;
 use super::supply::{arrive, drop_copy, push, release, unlist};
 use crate::bugs::has_bug;
+use crate::machine::Machine;
 use crate::memory::{
-    CpuSet, FrameState, Key, ListId, LockedEntry, Machine, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
+    CpuSet, FrameState, Key, ListId, LockedEntry, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
 };
 use crate::observe::Counter;
 use crate::options::Shootdown;

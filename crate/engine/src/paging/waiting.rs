@@ -19,10 +19,11 @@ use super::supply::{Hand, drop_slot_reference, take_frame};
 use super::trimmer::{has_work, trim};
 use super::unmap::Progress;
 use super::writer::write_out;
-use crate::memory::{DaemonId, FrameState, Machine, NIL, Pfn, Slot, Swap};
+use crate::machine::Machine;
+use crate::memory::{FrameState, NIL, Pfn, Slot, Swap};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
-use crate::runtime::{Cpu, Step, emit};
+use crate::runtime::{Cpu, DaemonId, Step, emit};
 
 /// Passes without any progress, with nobody at work, before it counts as out of memory; and passes
 /// in which writes failed, before it counts as a failure of swap.

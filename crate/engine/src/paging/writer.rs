@@ -13,9 +13,10 @@ use super::transfer::write_slot;
 use super::unmap::Progress;
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
-use crate::memory::{DaemonId, DeviceFailed, FrameState, ListId, LockedEntry, Machine, Pfn, Slot};
+use crate::machine::Machine;
+use crate::memory::{DeviceFailed, FrameState, ListId, LockedEntry, Pfn, Slot};
 use crate::options::Trigger;
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, DaemonId, Step};
 
 /// The writer's life.
 pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine) {

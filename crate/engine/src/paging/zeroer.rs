@@ -2,8 +2,9 @@
 
 use super::rung;
 use super::supply::push;
-use crate::memory::{DaemonId, FrameState, Machine};
-use crate::runtime::{Cpu, Step};
+use crate::machine::Machine;
+use crate::memory::FrameState;
+use crate::runtime::{Cpu, DaemonId, Step};
 use crate::sync::atomic::Ordering;
 
 /// The zeroer's life.

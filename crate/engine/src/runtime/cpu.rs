@@ -10,11 +10,12 @@ use std::panic::Location;
 
 use std::sync::Arc;
 
-use super::costs::Costs;
-use super::lock::{HeldLocks, LockId};
-use super::lock_profile::LockProfile;
-use super::presence::Presence;
-use super::random::{Random, mix};
+use super::acquire::{HeldLocks, LockId};
+use super::epochs::Presence;
+use super::locks::profile::LockProfile;
+use super::random::Random;
+use super::virtual_cpus::costs::Costs;
+use crate::hash::mix;
 use crate::observe::{Event, EventKind, Ring, Trace, Words};
 use crate::sync;
 use crate::sync::atomic::AtomicU64;

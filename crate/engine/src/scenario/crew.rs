@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use super::desk::{Desk, Outcome, Patience};
 use super::work::{Job, perform};
-use crate::machine::{standing_hash, waits};
-use crate::memory::{DAEMONS, Machine};
+use crate::audit::{standing_hash, waits};
+use crate::machine::Machine;
 use crate::observe::Counter;
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
-use crate::runtime::{Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for};
+use crate::runtime::{
+    Cpu, DAEMONS, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for,
+};
 use crate::sync::atomic::Ordering;
 
 /// The threads' side of a machine: what each of them runs.

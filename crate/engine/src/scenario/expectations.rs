@@ -12,10 +12,9 @@ use super::measures::counter;
 use super::names::{FailureCode, FrameUse, ListName, PteState, SlotUse, StateName};
 use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
-use crate::machine::words_of;
-use crate::memory::{
-    ListId, Machine, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn,
-};
+use crate::audit::words_of;
+use crate::machine::Machine;
+use crate::memory::{ListId, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
 
 /// The PTE of a page that a living process has.
 fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {

@@ -4,10 +4,10 @@
 //! Choices are searched while a `together` is under way, and only there, if the script has one;
 //! before and after it the rule holds. A `repeat` with one in it is searched from its begin to its end. A script without `together` is searched from its first op.
 
-use crate::machine::{audit, contents_hash};
-use crate::memory::{DAEMONS, MAX_PROCESSES, Machine};
-use crate::runtime::Halt;
+use crate::audit::{audit, contents_hash};
+use crate::machine::{MAX_PROCESSES, Machine};
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
+use crate::runtime::{DAEMONS, Halt};
 
 use super::format::{RuntimeOptions, Scenario};
 use super::op::{Action, Op};

@@ -2,7 +2,7 @@
 
 use super::names::CounterName;
 use super::report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
-use crate::memory::{Machine, region_of};
+use crate::machine::{Machine, region_of};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{LockClass, LockCost};
 

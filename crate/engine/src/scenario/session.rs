@@ -21,10 +21,11 @@ use super::told::Drain;
 use super::trace_file::Traces;
 use super::until::Until;
 use super::words::Words;
-use crate::machine::{audit, contents_hash};
+use crate::audit::{audit, contents_hash};
+use crate::machine::{Layout, Machine};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
-use crate::memory::{Device, Layout, Machine, ProcessId};
+use crate::memory::{Device, ProcessId};
 use crate::narration::{History, Line, ProcessNames, Subject};
 use crate::observe::{Detail, Event, Watch};
 use crate::options::{Dispatch, MachineOptions};

@@ -15,9 +15,9 @@ use super::words::{Moment, word_of_lane};
 use super::work::{Done, Job, Wrong};
 use super::workload::Plan;
 use crate::bugs::has_bug;
-use crate::machine::Legacy;
 use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
 use crate::observe::{Event, EventKind};
+use crate::process::Legacy;
 use crate::runtime::mix;
 use crate::sync::note;
 

@@ -11,7 +11,7 @@ use super::report::Report;
 use super::session::{Session, play_by};
 #[cfg(not(target_arch = "wasm32"))]
 use super::until::Until;
-use crate::memory::Machine;
+use crate::machine::Machine;
 use crate::narration::Listener;
 use crate::observe::{Place, Record};
 

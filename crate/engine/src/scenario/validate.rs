@@ -14,8 +14,8 @@ use super::names::FailureCode;
 use super::op::{Action, Bounds, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
-use crate::memory::DAEMONS;
 use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
+use crate::runtime::DAEMONS;
 
 /// Reads a scenario. Nothing of a document that is refused is run.
 #[inline] // Compiled where it is called: the crate for the browser is built for size.

@@ -2,10 +2,11 @@
 
 use super::words::word_of_lane;
 use super::workload::{Workload, stamp};
-use crate::machine::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
-use crate::memory::{Machine, ProcessId, Vpn};
+use crate::machine::Machine;
+use crate::memory::{ProcessId, Vpn};
 use crate::observe::{Counter, Event, EventKind, JobKind};
 use crate::paging::{AddressSpace, Failure, evict, references_until_tick, settle, tick_if_due};
+use crate::process::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
 use crate::runtime::{Cpu, emit};
 
 /// A job for one CPU.

@@ -25,7 +25,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{LockResult, MutexGuard};
 
-use crate::runtime::mix;
+use crate::hash::mix;
 use atomic::{AtomicU64, Ordering};
 
 thread_local! {

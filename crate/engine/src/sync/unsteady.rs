@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::yield_now;
 
-use crate::runtime::mix;
+use crate::hash::mix;
 
 /// Writes to one hesitation, 0 for none.
 static ONE_IN: AtomicU32 = AtomicU32::new(0);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use faultline::memory::Doorbell;
+use faultline::machine::Doorbell;
 use faultline::runtime::{Event, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

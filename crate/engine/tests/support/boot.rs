@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use faultline::memory::Machine;
+use faultline::machine::Machine;
 use faultline::options::MachineOptions;
 use faultline::runtime::{Costs, Cpu, VirtualCpu, VirtualRuntime};
 

@@ -1,7 +1,8 @@
 //! A machine on which a test does one op after another and looks at the state in between.
 
-use faultline::machine::audit;
-use faultline::memory::{Machine, ProcessId, Pte, SwapDevice, Vpn};
+use faultline::audit::audit;
+use faultline::machine::Machine;
+use faultline::memory::{ProcessId, Pte, SwapDevice, Vpn};
 use faultline::observe::{Counter, Event};
 use faultline::scenario::{OpOutcome, Session, Traces, parse_op};
 use serde_json::{Value, json};

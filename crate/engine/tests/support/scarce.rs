@@ -7,8 +7,9 @@
 
 mod script;
 
-use faultline::machine::{audit, words_of};
-use faultline::memory::{Machine, PAGE_WORDS, ProcessId, Vpn};
+use faultline::audit::{audit, words_of};
+use faultline::machine::Machine;
+use faultline::memory::{PAGE_WORDS, ProcessId, Vpn};
 use faultline::options::MachineOptions;
 use faultline::runtime::{Random, mix};
 use faultline::scenario::{Failure, Session, Traces, parse_op};

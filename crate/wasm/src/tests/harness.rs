@@ -1,6 +1,6 @@
 //! What the tests share: scenarios, machines, and workers that become their threads.
 
-use faultline::memory::DAEMONS;
+use faultline::runtime::DAEMONS;
 use js_sys::{Array, Function, Promise};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;

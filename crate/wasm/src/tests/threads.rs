@@ -1,7 +1,8 @@
 //! Machines of four CPUs and the daemons, each a worker of its own, in one shared memory.
 
-use faultline::memory::{DaemonId, FrameState, Pfn};
+use faultline::memory::{FrameState, Pfn};
 use faultline::observe::Counter;
+use faultline::runtime::DaemonId;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;

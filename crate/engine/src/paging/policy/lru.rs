@@ -11,7 +11,8 @@
 
 use super::super::unmap::Progress;
 use super::{Accessed, Look, Replacement, Verdict, examined, read, search};
-use crate::memory::{Machine, Pfn};
+use crate::machine::Machine;
+use crate::memory::Pfn;
 use crate::runtime::Cpu;
 
 struct Lru {

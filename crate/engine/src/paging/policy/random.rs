@@ -2,7 +2,8 @@
 
 use super::super::trimmer::take_active;
 use super::examined;
-use crate::memory::{FrameState, Machine, Pfn};
+use crate::machine::Machine;
+use crate::memory::{FrameState, Pfn};
 use crate::runtime::Cpu;
 
 pub(super) async fn victims<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {

@@ -6,7 +6,7 @@
 //! in the last of them.
 
 use super::{admit_all_arrivals, aging, clear_accessed, examined};
-use crate::memory::Machine;
+use crate::machine::Machine;
 use crate::observe::Counter;
 use crate::options::{Policy, TickUnit};
 use crate::runtime::Cpu;

@@ -14,7 +14,8 @@ use std::cell::Cell;
 
 use super::super::unmap::Progress;
 use super::{Look, Replacement, Verdict, lowest, read, search, write};
-use crate::memory::{Machine, Pfn};
+use crate::machine::Machine;
+use crate::memory::Pfn;
 use crate::observe::Counter;
 use crate::runtime::Cpu;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 
 use super::guide::States;
-use crate::runtime::schedule::Deviation;
+use crate::runtime::schedulers::Deviation;
 
 /// How much was searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -7,11 +7,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use super::panics::last_place;
-use super::random_search::Priorities;
+use super::pct::Priorities;
 use super::{Finding, FindingKind};
-use crate::runtime::order::{Choice, Chooser, Pause};
-use crate::runtime::random::mix;
-use crate::runtime::schedule::{Deviation, task_name};
+use crate::hash::mix;
+use crate::runtime::schedulers::{Choice, Chooser, Deviation, Pause};
+use crate::runtime::task::task_name;
 use crate::sync::footprints::{self, Region};
 
 /// States by their number, which is a hash already.

@@ -1,0 +1,11 @@
+//! What a machine at rest, or one that stands still, is found to be: its invariants, contents and waits.
+
+mod contents;
+mod image;
+mod invariants;
+mod waits;
+
+pub use contents::{contents_hash, process_hash, words_of};
+pub use image::{holdings_hash, image_hash, standing_hash};
+pub use invariants::audit;
+pub use waits::waits;

@@ -1,0 +1,93 @@
+//! Who waits for what on a machine of threads that stands still.
+
+use crate::machine::Machine;
+use crate::memory::{PAGE_SIZE, Pfn, PfnDatabase, ProcessId, Vpn};
+use crate::observe::Counter;
+use crate::options::PteLocks;
+use crate::sync::atomic::{AtomicU64, Ordering};
+
+/// A sentence for each CPU and daemon: where it is, and what it sleeps on. `sleepers` are the
+/// numbers of those who sleep, each with the address of its word.
+pub fn waits(machine: &Machine, sleepers: &[(usize, usize)]) -> Vec<String> {
+    let cpus = (0..machine.cpus.len()).map(|index| cpu(machine, index));
+    let daemons = ["trimmer", "writer", "zeroer"].map(str::to_owned);
+    let all = cpus.chain(daemons).enumerate();
+    all.map(|(index, who)| match sleepers.iter().find(|(sleeper, _)| *sleeper == index) {
+        Some((_, address)) => format!("{who}, sleeps on {}", place(machine, *address)),
+        None => format!("{who}, does not sleep"),
+    })
+    .collect()
+}
+
+fn cpu(machine: &Machine, index: usize) -> String {
+    let inside = match machine.cpus[index].inside() {
+        Some(id) => format!("in process {} ({:?})", id.0, machine.processes.get(id).state()),
+        None => "in no process".to_owned(),
+    };
+    let epochs = &machine.epochs;
+    let presence = match epochs.seen(index) {
+        Some(seen) => format!("online at epoch {seen} of {}", epochs.now()),
+        None => "offline".to_owned(),
+    };
+    let count = |counter| machine.stats.of_cpu(index, counter);
+    let (accesses, faults) = (count(Counter::Accesses), count(Counter::Faults));
+    format!("CPU {index}: {inside}, {presence}, {accesses} accesses, {faults} faults")
+}
+
+/// What the word at an address is.
+fn place(machine: &Machine, address: usize) -> String {
+    let layout = machine.layout();
+    let (addresses, strides) = (&layout.addresses, &layout.strides);
+    let within = |start: usize, stride: usize, count: usize| {
+        let index = address.checked_sub(start)? / stride;
+        (index < count).then_some(index)
+    };
+    let frames = layout.frames as usize;
+    if let Some(frame) = within(addresses.pfn, PfnDatabase::RECORD_BYTES, frames) {
+        return format!("frame {frame}: {:?}", machine.pfns.peek(Pfn(frame as u32)));
+    }
+    if let Some(list) = within(addresses.lists, strides.list, layout.list_names.len()) {
+        return format!("the list {}", layout.list_names[list]);
+    }
+    if let Some(process) =
+        within(addresses.processes, strides.process, layout.max_processes as usize)
+    {
+        return format!("the life of process {process}");
+    }
+    if within(addresses.frame_bytes, PAGE_SIZE, frames).is_some() {
+        return pte(machine, address);
+    }
+    let is = |word: &AtomicU64| std::ptr::from_ref(word).addr() == address;
+    if is(&machine.processes.tree_lock) {
+        return "the process tree".to_owned();
+    }
+    if is(&machine.swap.lock_word) {
+        return "the slots".to_owned();
+    }
+    let bells = std::ptr::from_ref(&machine.doorbells).addr();
+    if within(bells, size_of_val(&machine.doorbells), 1).is_some() {
+        return "its bell".to_owned();
+    }
+    let all = machine.region(ProcessId(0), Vpn(0));
+    if machine.options.pte_locks == PteLocks::Machine && all.is_some_and(|(_, word)| is(word)) {
+        return "the lock of all PTEs".to_owned();
+    }
+    // No word of memory, so of the desk.
+    "its next job".to_owned()
+}
+
+/// The PTE at an address.
+fn pte(machine: &Machine, address: usize) -> String {
+    for id in machine.processes.living() {
+        let process = machine.processes.get(id);
+        for vpn in (0..process.pages()).map(Vpn) {
+            if let Some(cell) = machine.pte(process, vpn)
+                && std::ptr::from_ref(cell).addr() == address
+            {
+                let word = cell.load(Ordering::Relaxed);
+                return format!("the PTE of page {} of process {}: {word:#x}", vpn.0, id.0);
+            }
+        }
+    }
+    "a PTE of nobody".to_owned()
+}

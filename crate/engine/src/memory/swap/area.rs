@@ -1,0 +1,297 @@
+//! Swap: which slots are in use and by how many, which frame holds a copy, and the device.
+//!
+//! A slot's count is the number of swapped PTEs that name it, plus one if a frame keeps its copy
+//! there (G2). Whoever holds a reference may add another; the last to leave frees the slot. The
+//! keeper is the frame that holds the slot's bytes too, and changes under that frame's lock alone;
+//! a reader believes it only after locking the frame and looking again.
+//!
+//! | slot | count | keeper | where |
+//! |---|---|---|---|
+//! | free | 0 | `FREE` | in the bitmap or at hand with one CPU (`memory/swap/slots.rs`) |
+//! | in use | 1 or more | a frame, or `NIL` | nowhere else |
+
+use super::slots::FreeSlots;
+use super::swap_device::{Device, DeviceFailed};
+use crate::memory::frames::Pages;
+use crate::memory::lists::NIL;
+use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
+use crate::options::SlotFinder;
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
+
+/// The lock bit of the slot lock.
+pub(crate) const SLOT_LOCK: u64 = 1;
+/// Somebody waits for it.
+pub(crate) const SLOT_LOCK_WAITERS: u64 = 2;
+
+/// The keeper of a free slot.
+const FREE: u32 = NIL - 1;
+
+/// The swap area.
+#[derive(Debug)]
+pub struct Swap {
+    /// The lock word of the bitmap (D).
+    pub lock_word: AtomicU64,
+    device: Device,
+    slots: u32,
+    free: FreeSlots,
+    counts: Box<[AtomicU32]>,
+    keepers: Box<[AtomicU32]>,
+    /// How often each slot was taken: who reads it without a reference looks here again.
+    takings: Box<[AtomicU32]>,
+}
+
+impl Swap {
+    /// An empty swap area of slots 1 to `slots` on a device with room for them, for this many
+    /// CPUs, daemons included.
+    pub fn new(device: Device, slots: u32, finder: SlotFinder, cpus: usize) -> Self {
+        let all = |value| (0..=slots).map(|_| AtomicU32::new(value)).collect();
+        let swap = Self {
+            lock_word: AtomicU64::new(0),
+            device,
+            slots,
+            free: FreeSlots::new(slots, finder, cpus),
+            counts: all(0),
+            keepers: all(FREE),
+            takings: all(0),
+        };
+        // Slot 0 is never issued, so it is not free either.
+        swap.keepers[0].store(NIL, Ordering::Relaxed);
+        swap
+    }
+
+    /// How many slots there are, slot 0 not counted.
+    pub fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// How many slots are free; a hint without the lock.
+    pub fn free(&self) -> u32 {
+        self.free.count()
+    }
+
+    /// Where tasks share it, on a memory device.
+    #[cfg(feature = "footprints")]
+    pub(crate) fn regions(&self) -> Vec<Region> {
+        let mut regions = self.free.regions();
+        regions.extend(self.device.region());
+        regions.extend([&self.counts, &self.keepers, &self.takings].map(|words| Region::of(words)));
+        regions
+    }
+
+    // Taking and freeing slots.
+
+    /// Takes up to `want` slots that the CPU has at hand, each with one reference, its frame's.
+    /// Only the CPU itself calls this.
+    pub fn take_at_hand(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) {
+        self.taking(taken, |taken| self.free.take_at_hand(cpu, want, taken));
+    }
+
+    /// Takes slots, each with one reference, until there are `want`; no slot at all is free when
+    /// none comes. The CPU calls this for itself, and holds the slot lock. Returns how many slots,
+    /// words of the bitmap or places at hand it looked at (S7).
+    pub fn take(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) -> u32 {
+        self.taking(taken, |taken| self.free.take(cpu, want, taken))
+    }
+
+    fn taking<R>(&self, taken: &mut Vec<Slot>, take: impl FnOnce(&mut Vec<Slot>) -> R) -> R {
+        let before = taken.len();
+        let looks = take(taken);
+        for slot in &taken[before..] {
+            let index = slot.0 as usize;
+            let keeper = self.keepers[index].swap(NIL, Ordering::AcqRel);
+            assert!(keeper == FREE, "slot {} was issued twice", slot.0);
+            self.counts[index].store(1, Ordering::Relaxed);
+            self.takings[index].fetch_add(1, Ordering::Relaxed);
+        }
+        // Whoever sees the bytes that are written next sees that the slot was taken.
+        fence(Ordering::Release);
+        looks
+    }
+
+    /// Makes a slot to which the caller holds the one reference another page's, as if it had been freed
+    /// and taken: whoever still reads it without a reference is told.
+    pub fn take_over(&self, slot: Slot) {
+        debug_assert!(self.count(slot) == 1 && self.cached(slot).is_none());
+        self.takings[slot.0 as usize].fetch_add(1, Ordering::Relaxed);
+        fence(Ordering::Release);
+    }
+
+    /// Frees a slot whose last reference is gone into the CPU's hand; false when that is full. Only
+    /// the CPU itself calls this.
+    #[must_use]
+    pub fn free_at_hand(&self, cpu: usize, slot: Slot) -> bool {
+        let has_room = self.free.has_room(cpu);
+        if has_room {
+            self.mark_free(slot);
+            self.free.put_at_hand(cpu, slot);
+        }
+        has_room
+    }
+
+    /// Frees a slot whose last reference is gone into the bitmap. The CPU calls this for itself, and
+    /// holds the slot lock.
+    pub fn free_into_bitmap(&self, cpu: usize, slot: Slot) {
+        self.mark_free(slot);
+        self.free.put_back(cpu, slot);
+    }
+
+    fn mark_free(&self, slot: Slot) {
+        let keeper = self.keepers[slot.0 as usize].swap(FREE, Ordering::AcqRel);
+        assert!(slot.0 != 0 && keeper != FREE, "slot {} freed twice", slot.0);
+        assert!(self.count(slot) == 0 && keeper == NIL, "slot {} freed while in use", slot.0);
+    }
+
+    /// Whether a slot is free, wherever that is known.
+    pub fn is_free(&self, slot: Slot) -> bool {
+        self.keepers[slot.0 as usize].load(Ordering::Acquire) == FREE
+    }
+
+    // References.
+
+    /// References to a slot.
+    pub fn count(&self, slot: Slot) -> u32 {
+        self.counts[slot.0 as usize].load(Ordering::Acquire)
+    }
+
+    /// Adds references; the caller holds one.
+    pub fn add_references(&self, slot: Slot, references: u32) {
+        if references == 0 {
+            return;
+        }
+        let old = self.counts[slot.0 as usize].fetch_add(references, Ordering::Relaxed);
+        assert!(old > 0, "slot {} has no owner to share it", slot.0);
+    }
+
+    /// Drops a reference; true when it was the last, and the caller has to free the slot.
+    #[must_use]
+    pub fn drop_reference(&self, slot: Slot) -> bool {
+        let old = self.counts[slot.0 as usize].fetch_sub(1, Ordering::AcqRel);
+        assert!(old > 0, "slot {} freed twice", slot.0);
+        old == 1
+    }
+
+    // The frame with a copy.
+
+    /// The frame that keeps a copy of a slot, to be believed only under that frame's lock. A reader that
+    /// finds it sees what was done to the frame before it was named.
+    pub fn cached(&self, slot: Slot) -> Option<Pfn> {
+        let keeper = self.keepers[slot.0 as usize].load(Ordering::Acquire);
+        (keeper != NIL && keeper != FREE).then_some(Pfn(keeper))
+    }
+
+    /// Names the frame that keeps a copy of a slot; the caller holds that frame's lock.
+    pub fn set_cached(&self, slot: Slot, frame: Option<Pfn>) {
+        self.keepers[slot.0 as usize].store(frame.map_or(NIL, |frame| frame.0), Ordering::Release);
+    }
+
+    /// Makes `frame` the one that is about to hold a slot's copy, unless there is one already.
+    pub fn claim_cached(&self, slot: Slot, frame: Pfn) -> bool {
+        self.keepers[slot.0 as usize]
+            .compare_exchange(NIL, frame.0, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
+    }
+
+    // The device.
+
+    /// Reads a slot, to which the caller holds a reference, into a frame that the caller owns.
+    ///
+    /// # Errors
+    /// [`DeviceFailed`]; the frame holds nothing then.
+    pub fn read(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
+        self.device.read(slot, frames, frame)
+    }
+
+    /// Writes a frame, to which a program may be storing, to a slot that the caller has just taken.
+    ///
+    /// # Errors
+    /// [`DeviceFailed`]; the slot holds nothing then.
+    pub fn write(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
+        self.device.write(slot, frames, frame)
+    }
+
+    /// Reads a slot in which something was written, at a quiescent point.
+    ///
+    /// # Errors
+    /// [`DeviceFailed`].
+    pub fn page(&self, slot: Slot) -> Result<[u64; PAGE_WORDS], DeviceFailed> {
+        self.device.page(slot)
+    }
+
+    /// A glance at a slot that the caller knows to be in use: it holds no reference while it reads,
+    /// so [`Glance::word`] tells it whether the slot was still the same page's.
+    pub fn glance(&self, slot: Slot) -> Glance<'_> {
+        let taking = self.takings[slot.0 as usize].load(Ordering::Acquire);
+        Glance { swap: self, slot, taking }
+    }
+
+    /// Whether a transfer can take long.
+    pub fn takes_time(&self) -> bool {
+        self.device.takes_time()
+    }
+
+    /// What the device said when it last failed.
+    pub fn trouble(&self) -> String {
+        self.device.trouble()
+    }
+
+    /// How many writes have failed since one last succeeded.
+    pub fn failures_in_a_row(&self) -> u64 {
+        self.device.failures_in_a_row()
+    }
+
+    // For the audit and readers in place.
+
+    /// Where the free slots are: those in the bitmap, and those at hand with anybody.
+    pub fn free_places(&self) -> impl Iterator<Item = Slot> + '_ {
+        let in_bitmap = (1..=self.slots).filter(|slot| self.free.bitmap().contains(*slot));
+        in_bitmap.map(Slot).chain(self.free.at_hand())
+    }
+
+    /// Whether the levels of the bitmap agree.
+    pub fn bitmap_is_sound(&self) -> bool {
+        self.free.bitmap().is_sound()
+    }
+
+    /// Makes the levels of the bitmap disagree, so that a test can see the audit find it.
+    #[doc(hidden)]
+    pub fn corrupt_bitmap(&self) {
+        self.free.bitmap().corrupt();
+    }
+
+    /// Puts a slot at hand with a CPU, whatever it is, so that a test can see the audit find it.
+    #[doc(hidden)]
+    pub fn put_at_hand(&self, cpu: usize, slot: Slot) {
+        self.free.put_at_hand(cpu, slot);
+    }
+
+    /// The address of the counts, for a reader in place.
+    pub fn address(&self) -> usize {
+        self.counts.as_ptr().addr()
+    }
+}
+
+/// See [`Swap::glance`].
+#[derive(Debug)]
+pub struct Glance<'a> {
+    swap: &'a Swap,
+    slot: Slot,
+    taking: u32,
+}
+
+impl Glance<'_> {
+    /// One word of the slot as it was when the glance began; none when it is another page's by now.
+    pub fn word(&self, index: usize) -> Option<Result<u64, DeviceFailed>> {
+        self.unless_retaken(|| self.swap.device.word(self.slot, index))
+    }
+
+    /// What `look` sees of the slot's bytes; none when they may be another page's.
+    pub fn unless_retaken<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
+        let seen = look();
+        // Bytes of another page come with the taking that went before.
+        fence(Ordering::Acquire);
+        let taking = self.swap.takings[self.slot.0 as usize].load(Ordering::Relaxed);
+        (taking == self.taking).then_some(seen)
+    }
+}

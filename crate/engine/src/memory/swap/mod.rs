@@ -1,0 +1,18 @@
+//! Swap: slots, which are free, what they keep, and the device behind them.
+
+mod area;
+mod bitmap;
+#[cfg(not(target_arch = "wasm32"))]
+mod checked_device;
+mod slots;
+mod swap_device;
+#[cfg(not(target_arch = "wasm32"))]
+mod swap_file;
+
+pub use area::{Glance, Swap};
+pub(crate) use area::{SLOT_LOCK, SLOT_LOCK_WAITERS};
+#[cfg(not(target_arch = "wasm32"))]
+pub use checked_device::CheckedDevice;
+pub use swap_device::{Device, DeviceFailed, SwapDevice};
+#[cfg(not(target_arch = "wasm32"))]
+pub use swap_file::SwapFile;

@@ -1,0 +1,132 @@
+//! Spawn and kill.
+
+use super::tables::{Tables, free_tables};
+use crate::machine::Machine;
+use crate::memory::{NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
+use crate::observe::{Event, EventKind};
+use crate::paging::shootdown::{finish, stop, wait_until_left, wait_until_unpinned};
+use crate::paging::{Failure, drop_reference, drop_swapped_page};
+use crate::runtime::{Cpu, Step, emit};
+
+/// Starts a sleeping process of `pages` pages, all on the zero page (P14).
+///
+/// # Errors
+/// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`] when its tables find no frames,
+/// [`Failure::TooManyProcesses`] when there are as many as there can be.
+pub async fn spawn<C: Cpu>(cpu: &C, machine: &Machine, pages: u32) -> Result<ProcessId, Failure> {
+    let indices: Vec<u32> = (0..pages.div_ceil(TABLE_ENTRIES)).collect();
+    let tables = Tables::new(cpu, machine, pages, &indices).await?;
+    let claimed = {
+        let _tree = machine.lock_tree(cpu).await;
+        if machine.refusals.refuses() { None } else { machine.processes.claim(None) }
+    };
+    let Some(id) = claimed else {
+        tables.give_up(cpu, machine).await;
+        return Err(Failure::TooManyProcesses);
+    };
+    machine.forget_regions_of(id);
+    tables.give_to(machine, id, pages);
+    emit(cpu, Event::of(EventKind::Spawn, pages).in_process(id.0));
+    Ok(id)
+}
+
+/// Records a change of state.
+pub(super) fn announce<C: Cpu>(cpu: &C, process: ProcessId, from: ProcessState, to: ProcessState) {
+    let event = Event::of(EventKind::Process, process.0).in_process(process.0);
+    emit(cpu, event.with(from as u64, to as u64));
+}
+
+/// Whom a kill leaves something to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Legacy {
+    /// The nearest living ancestor.
+    pub ancestor: Option<ProcessId>,
+    /// The CPU that the process was dispatched to.
+    pub cpu: Option<usize>,
+}
+
+/// Ends a process (P3): its frames and slots lose a reference each, its tables are freed, its
+/// children go to its parent.
+///
+/// # Errors
+/// [`Failure::NotRunning`] when it is terminated already.
+pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<Legacy, Failure> {
+    let process = machine.processes.get(id);
+    let round = {
+        let _life = machine.lock_process(cpu, id).await;
+        let state = process.state();
+        if !matches!(state, ProcessState::Running | ProcessState::Sleeping) {
+            return Err(Failure::NotRunning);
+        }
+        let round = stop(cpu, &machine.epochs, process, ProcessState::Terminated);
+        announce(cpu, id, state, ProcessState::Terminated);
+        round
+    };
+    // CPUs that touch its memory see the new state when they acknowledge; those in a fault or a
+    // fork see it before they come back.
+    finish(cpu, machine, round, 0).await;
+    wait_until_left(cpu, &machine.cpus, id).await;
+    for vpn in (0..process.pages()).map(Vpn) {
+        drop_page(cpu, machine, id, vpn).await;
+    }
+    let ancestor = {
+        let _tree = machine.lock_tree(cpu).await;
+        machine.processes.leave_family(id);
+        let ancestor = process.parent();
+        for child in machine.processes.living() {
+            let record = machine.processes.get(child);
+            if record.parent() == Some(id) {
+                record.set_parent(ancestor);
+                let parent = ancestor.map_or(NIL, |ancestor| ancestor.0);
+                emit(cpu, Event::of(EventKind::Adopt, parent).in_process(child.0));
+            }
+        }
+        ancestor
+    };
+    // Reverse-mapping walkers that found it in its family, and evictions, are still about.
+    wait_until_unpinned(cpu, process).await;
+    let mut held = None;
+    for (index, record) in machine.cpus.iter().enumerate() {
+        if record.current() == Some(id) {
+            record.set_current(None);
+            emit(cpu, Event::of(EventKind::Switch, index as u32));
+            held = held.or(Some(index));
+        }
+    }
+    free_tables(cpu, machine, id).await;
+    Ok(Legacy { ancestor, cpu: held })
+}
+
+/// Makes a page of a process that nobody runs zero, and drops its reference.
+async fn drop_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn) {
+    debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
+    let process = machine.processes.get(id);
+    let (Some(cell), Some(region)) = (machine.pte(process, vpn), machine.region(id, vpn)) else {
+        return;
+    };
+    if machine.load(cell) == Pte::ZERO {
+        return;
+    }
+    let _region = machine.lock_region(cpu, region).await;
+    cpu.step(Step::Rewrite { ptes: 1 }).await;
+    loop {
+        let pte = machine.load(cell);
+        match pte.format() {
+            PteFormat::Zero => return,
+            PteFormat::Valid | PteFormat::Transition => {
+                let locked = machine.lock_frame(cpu, pte.frame()).await;
+                if !machine.load(cell).refers_to(pte.frame()) {
+                    continue;
+                }
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                drop_reference(cpu, machine, locked).await;
+                return;
+            }
+            PteFormat::Swapped => {
+                machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                drop_swapped_page(cpu, machine, pte.slot()).await;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Processes on the machine: their lives, what they map, and on which CPU each runs.
+
+mod dispatch;
+mod fork;
+mod life;
+mod mapping;
+mod tables;
+
+pub use dispatch::{put_on_cpu, sleep, wake};
+pub use fork::fork;
+pub use life::{Legacy, kill, spawn};
+pub use mapping::{map, unmap};
+pub(crate) use tables::{is_empty, tables_of};

@@ -1,0 +1,188 @@
+//! What locks cost, by class and, for PTE locks, by region (S2); and which locks a CPU holds and waits
+//! for now. All of it in flat words, for a reader in place.
+//!
+//! Each CPU has a profile that it alone writes, so that counting shares nothing. Waits are all
+//! timed: who waits has the time. Holds are timed by sample where the clock is not free, and so are
+//! the regions: what is sampled stands for as many as were not.
+
+use crate::sync::aside::{AtomicU64, Ordering};
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::regions::Regions;
+use crate::runtime::acquire::{LockClass, LockId, RANK_COUNT};
+use crate::runtime::cpu::Cpu;
+
+/// One in this many acquisitions of a PTE lock counts for its region.
+const REGION_SAMPLE: u64 = 512;
+/// The first of them all count, so that a short run has something to say.
+const FIRST: u64 = 64;
+/// The most held locks that are shown.
+const SHOWN: usize = 15;
+
+/// What one CPU's locks cost it, and what it has of them now.
+#[derive(Debug, Default)]
+#[repr(C, align(64))]
+pub struct LockProfile {
+    classes: [LockRow; RANK_COUNT],
+    /// The lock it waits for, as [`LockId::word`]; 0 for none.
+    awaited: AtomicU64,
+    /// How many locks it holds, and the first of them. Kept where ranks are checked: on virtual CPUs.
+    held_count: AtomicU64,
+    held: [AtomicU64; SHOWN],
+    /// By the region's index; touched by sample and by who has waited.
+    regions: Arc<Regions>,
+}
+
+#[derive(Debug, Default)]
+#[repr(C)]
+struct LockRow {
+    acquisitions: AtomicU64,
+    contended: AtomicU64,
+    wait: AtomicU64,
+    hold: AtomicU64,
+}
+
+/// What some locks cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LockCost {
+    /// How often one was taken.
+    pub acquisitions: u64,
+    /// How often its taker had to wait.
+    pub contended: u64,
+    /// Nanoseconds waited.
+    pub wait: u64,
+    /// Nanoseconds held, estimated from a sample where the clock is not free.
+    pub hold: u64,
+}
+
+impl std::ops::AddAssign for LockCost {
+    fn add_assign(&mut self, other: Self) {
+        self.acquisitions += other.acquisitions;
+        self.contended += other.contended;
+        self.wait += other.wait;
+        self.hold += other.hold;
+    }
+}
+
+/// How many acquisitions a timed one stands for: in its class, and in its region, 0 for none.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::runtime) struct Sample {
+    in_class: u64,
+    in_region: u64,
+}
+
+impl LockProfile {
+    /// A profile that adds to these regions.
+    pub fn new(regions: Arc<Regions>) -> Self {
+        Self { regions, ..Self::default() }
+    }
+
+    /// Its address, for a reader in place.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// Bytes of it that a reader in place may read.
+    pub const SHOWN_BYTES: usize = std::mem::offset_of!(Self, regions);
+
+    /// What this CPU's locks of `class` cost.
+    pub fn of_class(&self, class: LockClass) -> LockCost {
+        let row = &self.classes[class as usize];
+        LockCost {
+            acquisitions: row.acquisitions.load(Ordering::Relaxed),
+            contended: row.contended.load(Ordering::Relaxed),
+            wait: row.wait.load(Ordering::Relaxed),
+            hold: row.hold.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The lock that the CPU waits for.
+    pub fn awaited(&self) -> Option<LockId> {
+        LockId::of_word(self.awaited.load(Ordering::Relaxed))
+    }
+
+    /// The locks that the CPU holds, where ranks are checked; of very many the first.
+    pub fn held(&self) -> impl Iterator<Item = LockId> + '_ {
+        let count = self.held_count.load(Ordering::Relaxed) as usize;
+        self.held
+            .iter()
+            .take(count)
+            .filter_map(|word| LockId::of_word(word.load(Ordering::Relaxed)))
+    }
+
+    /// Shows that the CPU waits for a lock.
+    #[cold]
+    pub(in crate::runtime) fn waits_for(&self, lock: LockId) {
+        self.awaited.store(lock.word(), Ordering::Relaxed);
+    }
+
+    /// Shows which locks the CPU holds; the one at `place`, if there is one, is new there.
+    #[inline]
+    pub(in crate::runtime) fn holds(
+        &self,
+        locks: &[(LockId, &'static Location<'static>)],
+        place: usize,
+    ) {
+        self.held_count.store(locks.len() as u64, Ordering::Relaxed);
+        if let (Some(word), Some((lock, _))) = (self.held.get(place), locks.get(place)) {
+            word.store(lock.word(), Ordering::Relaxed);
+        }
+    }
+
+    /// Counts an acquisition after `waited` nanoseconds; says whether its hold is to be timed.
+    #[inline]
+    pub(in crate::runtime) fn acquired<C: Cpu>(&self, lock: LockId, waited: u64) -> Option<Sample> {
+        let row = &self.classes[lock.class as usize];
+        let count = add(&row.acquisitions, 1);
+        if waited != 0 {
+            self.waited(lock, waited);
+        }
+        let in_class = C::sampled(count)?;
+        let in_region = match count {
+            _ if lock.class != LockClass::Pte => 0,
+            0..FIRST => 1,
+            _ if count.is_multiple_of(REGION_SAMPLE) => REGION_SAMPLE,
+            _ => 0,
+        };
+        Some(Sample { in_class, in_region })
+    }
+
+    /// Counts an acquisition whose lock is released in the same step.
+    #[inline]
+    pub fn passed<C: Cpu>(&self, lock: LockId) {
+        if let Some(sample) = self.acquired::<C>(lock, 0) {
+            self.released(lock, sample, 0);
+        }
+    }
+
+    #[cold]
+    fn waited(&self, lock: LockId, waited: u64) {
+        self.awaited.store(0, Ordering::Relaxed);
+        let row = &self.classes[lock.class as usize];
+        add(&row.contended, 1);
+        add(&row.wait, waited);
+        if lock.class == LockClass::Pte {
+            let cost = LockCost { contended: 1, wait: waited, ..LockCost::default() };
+            self.regions.add(lock.index, cost);
+        }
+    }
+
+    /// Counts a timed hold.
+    #[cold]
+    pub(in crate::runtime) fn released(&self, lock: LockId, sample: Sample, held: u64) {
+        add(&self.classes[lock.class as usize].hold, held * sample.in_class);
+        if sample.in_region > 0 {
+            let (acquisitions, hold) = (sample.in_region, held * sample.in_region);
+            self.regions.add(lock.index, LockCost { acquisitions, hold, ..LockCost::default() });
+        }
+    }
+}
+
+/// Adds to a word that only this CPU writes; returns what it was.
+#[inline]
+fn add(word: &AtomicU64, amount: u64) -> u64 {
+    let old = word.load(Ordering::Relaxed);
+    word.store(old + amount, Ordering::Relaxed);
+    old
+}

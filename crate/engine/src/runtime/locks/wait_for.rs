@@ -1,0 +1,54 @@
+//! Who waits for whom when nobody can go on.
+
+use crate::runtime::acquire::{LockClass, LockId};
+use crate::runtime::task::task_name;
+use crate::runtime::virtual_cpus::executor::Sleeper;
+
+fn lock_name(lock: LockId) -> String {
+    match lock.class {
+        LockClass::Process => format!("the lock of process {}", lock.index),
+        LockClass::Pte => {
+            format!(
+                "the lock of the PTEs from page {} of process {}",
+                lock.index as u32,
+                lock.index >> 32
+            )
+        }
+        LockClass::Pfn => format!("the lock of frame {}", lock.index),
+        LockClass::Tree => "the lock of the process tree".to_owned(),
+        LockClass::List => format!("the lock of list {}", lock.index),
+        LockClass::Slot => "the lock of the slots".to_owned(),
+    }
+}
+
+/// A sentence for each task in the circle of those who wait for each other, or, if there is none,
+/// for each that waits for a lock whose holder sleeps on something else.
+pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
+    let waits = |sleeper: &Sleeper| {
+        let (lock, wanted_at) = sleeper.lock?;
+        let holds = |other: &&Sleeper| other.held.iter().any(|(held, _)| *held == lock);
+        let holder = sleepers.iter().find(holds)?;
+        let (_, taken_at) = holder.held.iter().find(|(held, _)| *held == lock)?;
+        let sentence = format!(
+            "{} waits at {wanted_at} for {}, which {} took at {taken_at}",
+            task_name(sleeper.task, cpus),
+            lock_name(lock),
+            task_name(holder.task, cpus),
+        );
+        Some((holder, sentence))
+    };
+    for start in sleepers {
+        let (mut at, mut sentences) = (start, Vec::new());
+        while let Some((holder, sentence)) = waits(at) {
+            sentences.push(sentence);
+            if holder.task == start.task {
+                return sentences;
+            }
+            if sentences.len() > sleepers.len() {
+                break;
+            }
+            at = holder;
+        }
+    }
+    sleepers.iter().filter_map(|sleeper| Some(waits(sleeper)?.1)).collect()
+}

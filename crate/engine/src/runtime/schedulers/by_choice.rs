@@ -1,0 +1,178 @@
+//! Tasks in an order that a chooser decides, step by step.
+//!
+//! Who looks again for something that another is about to do does not go on before another has moved.
+//! That alone would let two who look, in turns, keep a third from ever going on. So who looks again
+//! while somebody has stood ready since it looked before lets that one go first: the fairness of CHESS
+//! (Musuvathi and Qadeer, "Fair stateless model checking", PLDI 2008). No schedule is without end then,
+//! unless the program is.
+
+use super::by_time::{Choice, Chooser, MANY_LOOKS, Pause};
+use crate::hash::mix;
+use crate::sync;
+
+/// Where one task stands.
+#[derive(Clone, Debug)]
+struct Stand {
+    /// The earliest time of its next step.
+    time: u64,
+    /// How many choices there had been when it came to stand there.
+    since: u64,
+    /// The same for when it last looked in vain, since it slept last.
+    looked: Option<u64>,
+    /// Who goes first, each with since when it stood.
+    debts: Vec<(usize, u64)>,
+}
+
+#[derive(Debug)]
+pub(in crate::runtime) struct Chosen {
+    chooser: Box<dyn Chooser>,
+    /// Who can go on, in ascending order.
+    ready: Vec<usize>,
+    /// Who looks in vain until another has moved.
+    idle: Vec<usize>,
+    stands: Vec<Stand>,
+    pauses: Vec<Pause>,
+    last: Option<usize>,
+    /// How many looks in a row there were while nobody did anything else.
+    looks: u64,
+    /// Chosen already, by the step before.
+    pub(in crate::runtime) next: Option<usize>,
+    choices: u64,
+    /// Why the run ends.
+    pub(in crate::runtime) stopped: Option<String>,
+}
+
+fn insert(tasks: &mut Vec<usize>, task: usize) {
+    let place = tasks.partition_point(|other| *other < task);
+    tasks.insert(place, task);
+}
+
+impl Chosen {
+    pub(in crate::runtime) fn new(chooser: Box<dyn Chooser>) -> Self {
+        Self {
+            chooser,
+            ready: Vec::new(),
+            idle: Vec::new(),
+            stands: Vec::new(),
+            pauses: Vec::new(),
+            last: None,
+            looks: 0,
+            next: None,
+            choices: 0,
+            stopped: None,
+        }
+    }
+
+    pub(in crate::runtime) fn complaint(&self) -> Option<String> {
+        self.chooser.complaint()
+    }
+
+    /// How many looks in a row there were while nobody did anything else.
+    pub(in crate::runtime) fn looks(&self) -> u64 {
+        self.looks
+    }
+
+    /// The tasks that can go on, or look again.
+    pub(in crate::runtime) fn all_ready(&self) -> impl Iterator<Item = usize> {
+        self.ready.iter().chain(&self.idle).copied()
+    }
+
+    /// When a task takes its next step, if it is chosen.
+    pub(in crate::runtime) fn time(&self, task: usize) -> u64 {
+        self.stands[task].time
+    }
+
+    pub(in crate::runtime) fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
+        if self.stands.len() <= task {
+            let nowhere = Stand { time: 0, since: 0, looked: None, debts: Vec::new() };
+            self.stands.resize(task + 1, nowhere);
+            self.pauses.resize(task + 1, Pause::Begin);
+        }
+        let looked = match pause {
+            Pause::Begin => None,
+            _ => self.stands[task].looked,
+        };
+        let mut debts = std::mem::take(&mut self.stands[task].debts);
+        debts.clear();
+        if pause.is_idle() {
+            let stood =
+                |other: &usize| looked.is_some_and(|looked| self.stands[*other].since <= looked);
+            let owed = self.ready.iter().filter(|other| stood(other));
+            debts.extend(owed.map(|other| (*other, self.stands[*other].since)));
+            insert(&mut self.idle, task);
+        } else {
+            insert(&mut self.ready, task);
+        }
+        let since = self.choices;
+        let looked = if pause.is_idle() { Some(since) } else { looked };
+        self.pauses[task] = pause;
+        self.stands[task] = Stand { time: at, since, looked, debts };
+    }
+
+    /// Whether who looks in vain may look again: another has moved, and all who had stood for long.
+    fn may_look(&self, task: usize) -> bool {
+        let stands = |(other, since): &(usize, u64)| {
+            self.ready.contains(other) && self.stands[*other].since == *since
+        };
+        Some(task) != self.last && !self.stands[task].debts.iter().any(stands)
+    }
+
+    /// Whom each has to let go first, and whom it would have to if it looked again now.
+    fn debts(&self) -> u64 {
+        let mut sum: u64 = 0;
+        for (task, stand) in self.stands.iter().enumerate() {
+            let Some(looked) = stand.looked else { continue };
+            for other in self.ready.iter().filter(|other| self.stands[**other].since <= looked) {
+                sum = sum.wrapping_add(mix((task as u64) << 32 | (*other as u64) << 2 | 1));
+            }
+            for (other, _) in &stand.debts {
+                sum = sum.wrapping_add(mix((task as u64) << 32 | (*other as u64) << 2 | 2));
+            }
+        }
+        sum
+    }
+
+    /// Chooses a task and takes it off the ready ones.
+    pub(in crate::runtime) fn take(&mut self) -> Option<usize> {
+        if self.stopped.is_some() {
+            return None;
+        }
+        let none_ready = self.ready.is_empty();
+        self.looks = if none_ready { self.looks + 1 } else { 0 };
+        if self.looks > MANY_LOOKS {
+            return None;
+        }
+        for task in std::mem::take(&mut self.idle) {
+            if none_ready || self.may_look(task) {
+                self.stands[task].debts.clear();
+                insert(&mut self.ready, task);
+            } else {
+                self.idle.push(task);
+            }
+        }
+        if self.ready.is_empty() {
+            return None;
+        }
+        let choice = Choice {
+            number: self.choices,
+            ready: &self.ready,
+            idle: &self.idle,
+            debts: self.debts(),
+            last: self.last,
+            pauses: &self.pauses,
+        };
+        self.choices += 1;
+        match self.chooser.choose(&choice) {
+            Ok(task) => {
+                self.ready.retain(|other| *other != task);
+                self.last = Some(task);
+                sync::turn(Some(task));
+                Some(task)
+            }
+            Err(why) => {
+                self.stopped = Some(why);
+                None
+            }
+        }
+    }
+}

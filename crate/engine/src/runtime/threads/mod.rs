@@ -1,0 +1,9 @@
+//! The runtime of real threads.
+
+mod clock;
+mod parker;
+mod thread_cpu;
+
+pub use clock::{now_ns, set_clock};
+pub use parker::ParkingLot;
+pub use thread_cpu::{ThreadCpu, ThreadRuntime, block_on};

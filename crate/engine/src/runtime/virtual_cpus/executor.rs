@@ -1,0 +1,493 @@
+//! Virtual CPUs: a discrete-event scheduler over the engine's await points.
+//!
+//! Each CPU is a task with its own point in virtual time. The task that is furthest behind runs
+//! next, ties are drawn from the seed, and a step that leaves a task still furthest behind goes
+//! on without leaving `poll`. One thread, no clock: the same seed gives the same run everywhere.
+
+use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use super::costs::Costs;
+use super::livelock::LivelockWatch;
+use crate::hash::{ByAddress, mix};
+use crate::observe::{Brake, EventKind};
+use crate::runtime::acquire::{LockId, announce_waiter, try_take};
+use crate::runtime::cpu::{Cpu, CpuLocal, Step, emit};
+use crate::runtime::epochs::Away;
+use crate::runtime::schedulers::by_time::{Chooser, Order, Pause};
+use crate::sync;
+use crate::sync::atomic::{AtomicU64, Ordering};
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    static RUNNING: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// The number of the task that this thread runs now, or was running when it panicked: whoever tells
+/// of a panic names it. None between steps, and where no virtual runtime is.
+pub fn running_task() -> Option<usize> {
+    RUNNING.get()
+}
+
+/// The scheduler's state, shared by its CPUs.
+#[derive(Debug)]
+struct Scheduler {
+    costs: Costs,
+    now: Cell<u64>,
+    /// Tasks ready to run.
+    order: RefCell<Order>,
+    /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
+    /// up only, never iterated: addresses differ between runs.
+    sleepers: RefCell<ByAddress<VecDeque<usize>>>,
+    /// What each task slept on last.
+    waiting: RefCell<Vec<Option<(Key, Waited)>>>,
+    /// When each channel of the disk will have done what it was given so far, earliest first.
+    channels: RefCell<BinaryHeap<Reverse<u64>>>,
+    steps: Cell<u64>,
+    /// Who was to go on when the run stopped, and when: it goes on first.
+    standing: Cell<Option<(u64, usize)>>,
+    /// The run goes on to no later time.
+    until: Cell<u64>,
+    /// The step at which the next look for a livelock is due.
+    look_at: Cell<u64>,
+    brake: Arc<Brake>,
+}
+
+impl Scheduler {
+    fn make_ready(&self, task: usize, at: u64) {
+        self.order.borrow_mut().make_ready(task, at, Pause::Begin);
+    }
+
+    /// Who goes next, and when.
+    fn next(&self) -> Option<(u64, usize)> {
+        self.standing.take().or_else(|| self.order.borrow_mut().next())
+    }
+
+    /// Gives the disk something to do for so long, after what it was given before; returns when it
+    /// will be done.
+    fn transfer(&self, cost: u64) -> u64 {
+        let mut channels = self.channels.borrow_mut();
+        let free = channels.pop().map_or(0, |Reverse(free)| free);
+        let done = free.max(self.now.get()) + cost;
+        channels.push(Reverse(done));
+        done
+    }
+
+    fn wake_all(&self, key: Key) {
+        let sleepers = self.sleepers.borrow_mut().remove(&key);
+        sync::queue(key.0, key.1, || 0);
+        for task in sleepers.into_iter().flatten() {
+            self.make_ready(task, self.now.get());
+        }
+    }
+}
+
+/// A task that sleeps.
+#[derive(Clone, Debug)]
+pub struct Sleeper {
+    /// Its number.
+    pub task: usize,
+    /// The address of the word it sleeps on.
+    pub address: usize,
+    /// The lock that it waits for, and where it was to be taken; none when it waits for an event.
+    pub lock: Option<(LockId, &'static Location<'static>)>,
+    /// The locks that it holds, and where each was taken.
+    pub held: Vec<(LockId, &'static Location<'static>)>,
+}
+
+/// The virtual runtime: its tasks and their scheduler.
+pub struct VirtualRuntime {
+    scheduler: Rc<Scheduler>,
+    tasks: Vec<Option<Task>>,
+    locals: Vec<Rc<CpuLocal>>,
+    livelock: Option<LivelockWatch>,
+}
+
+/// Why a machine cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Halt {
+    /// Every task sleeps, or looks again and again for what nobody is about to do.
+    #[error("deadlock: every CPU and daemon waits")]
+    Deadlock,
+    /// The machine moves in a circle.
+    #[error(
+        "livelock: for {0} steps the machine has come back to the same states, and no access and no \
+         op has ended"
+    )]
+    Livelock(u64),
+    /// Threads do not get on, for whatever reason.
+    #[error("stalled: for a minute no access and no op has ended, and no page was written to swap")]
+    Stalled,
+    /// Whoever chooses who goes next has ended the run.
+    #[error("{0}")]
+    Stopped(String),
+    /// A task has panicked: the engine found its own state wrong.
+    #[error("the engine found itself wrong: {0}")]
+    Panicked(String),
+}
+
+impl fmt::Debug for VirtualRuntime {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("VirtualRuntime")
+            .field("scheduler", &self.scheduler)
+            .finish_non_exhaustive()
+    }
+}
+
+impl VirtualRuntime {
+    /// A runtime with no CPUs yet, in the order of virtual time. It stops when its brake is pulled.
+    pub fn new(seed: u64, costs: Costs, brake: Arc<Brake>) -> Self {
+        Self::in_order(Order::by_time(seed), costs, brake)
+    }
+
+    /// The same in an order that somebody chooses, step by step; virtual time passes, but decides
+    /// nothing.
+    pub fn chosen_by(chooser: Box<dyn Chooser>, costs: Costs, brake: Arc<Brake>) -> Self {
+        Self::in_order(Order::chosen(chooser), costs, brake)
+    }
+
+    fn in_order(order: Order, costs: Costs, brake: Arc<Brake>) -> Self {
+        let channels = (0..costs.disk_channels).map(|_| Reverse(0)).collect();
+        Self {
+            scheduler: Rc::new(Scheduler {
+                channels: RefCell::new(channels),
+                costs,
+                now: Cell::new(0),
+                order: RefCell::new(order),
+                sleepers: RefCell::default(),
+                waiting: RefCell::default(),
+                steps: Cell::new(0),
+                standing: Cell::new(None),
+                until: Cell::new(u64::MAX),
+                look_at: Cell::new(u64::MAX),
+                brake,
+            }),
+            tasks: Vec::new(),
+            locals: Vec::new(),
+            livelock: None,
+        }
+    }
+
+    /// Looks for livelocks from here on; `state` hashes what decides how the machine goes on.
+    pub fn watch_for_livelock(&mut self, state: impl Fn() -> u64 + 'static) {
+        self.livelock = Some(LivelockWatch::new(Box::new(state)));
+        self.scheduler.look_at.set(LivelockWatch::next_look(self.steps()));
+    }
+
+    /// The next CPU to be, to build its task with.
+    pub fn cpu(&mut self, local: CpuLocal) -> VirtualCpu {
+        let local = Rc::new(local);
+        self.locals.push(Rc::clone(&local));
+        self.scheduler.waiting.borrow_mut().resize(self.locals.len(), None);
+        VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
+    }
+
+    /// Adds the task of the CPU whose index is the number of tasks so far.
+    pub fn add(&mut self, task: impl Future<Output = ()> + 'static) {
+        self.scheduler.make_ready(self.tasks.len(), self.scheduler.now.get());
+        self.tasks.push(Some(Box::pin(task)));
+    }
+
+    /// Runs until `done` holds (asked between steps of different CPUs), or until the next step would
+    /// end after `until`, or while the brake is pulled. Where it stops changes nothing of the run.
+    ///
+    /// # Errors
+    /// A [`Halt`] when nobody can go on and `done` does not hold.
+    pub fn run(&mut self, until: u64, mut done: impl FnMut() -> bool) -> Result<(), Halt> {
+        let mut context = Context::from_waker(Waker::noop());
+        self.scheduler.until.set(until);
+        while !sync::unseen(&mut done) && !self.scheduler.brake.is_pulled() {
+            let Some((at, task)) = self.scheduler.next() else {
+                return Err(self.halt());
+            };
+            if at > until {
+                self.scheduler.standing.set(Some((at, task)));
+                break;
+            }
+            self.scheduler.now.set(at.max(self.scheduler.now.get()));
+            self.scheduler.brake.pass();
+            RUNNING.set(Some(task));
+            if let Some(future) = &mut self.tasks[task]
+                && future.as_mut().poll(&mut context).is_ready()
+            {
+                self.tasks[task] = None;
+            }
+            RUNNING.set(None);
+            sync::turn(None);
+            if self.scheduler.steps.get() >= self.scheduler.look_at.get() {
+                self.look_for_livelock()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn look_for_livelock(&mut self) -> Result<(), Halt> {
+        let Self { scheduler, locals, livelock: Some(watch), .. } = self else { return Ok(()) };
+        let step = scheduler.steps.get();
+        scheduler.look_at.set(LivelockWatch::next_look(step));
+        if scheduler.order.borrow().looks() >= LivelockWatch::LOOK_AFTER {
+            // Nobody moves at all: a deadlock, or a wait for somebody who is far ahead.
+            return Ok(());
+        }
+        let ended = locals.iter().fold(0_u64, |sum, local| sum.wrapping_add(local.ended()));
+        let now = scheduler.now.get();
+        let standing = scheduler.standing.get();
+        let ready = || {
+            let standing =
+                standing.map_or(0, |(at, task)| mix(at.saturating_sub(now)) ^ mix(task as u64));
+            scheduler.order.borrow().standing(now).wrapping_add(standing)
+        };
+        sync::unseen(|| watch.look(step, ended, ready))
+            .map_or(Ok(()), |steps| Err(Halt::Livelock(steps)))
+    }
+
+    fn halt(&self) -> Halt {
+        match &*self.scheduler.order.borrow() {
+            Order::Chosen(chosen) => chosen.stopped.clone().map_or(Halt::Deadlock, Halt::Stopped),
+            Order::Time(_) => Halt::Deadlock,
+        }
+    }
+
+    /// Who sleeps on what, and what each holds, in the order of the tasks.
+    pub fn sleepers(&self) -> Vec<Sleeper> {
+        let sleepers = self.scheduler.sleepers.borrow();
+        let waiting = self.scheduler.waiting.borrow();
+        let asleep = |task: usize| {
+            let (key, lock) = waiting[task]?;
+            sleepers.get(&key).filter(|queue| queue.contains(&task))?;
+            Some((key, lock))
+        };
+        let sleeper = |task: usize| {
+            let ((address, _), lock) = asleep(task)?;
+            let held = self.locals[task].held.borrow().all().to_vec();
+            Some(Sleeper { task, address, lock, held })
+        };
+        (0..self.locals.len()).filter_map(sleeper).collect()
+    }
+
+    /// What the lock checker of each task has found since it was asked last.
+    pub fn take_violations(&self) -> Vec<String> {
+        let found = |local: &Rc<CpuLocal>| local.held.borrow_mut().take_violations();
+        self.locals.iter().flat_map(found).collect()
+    }
+
+    /// Says what is wrong with a run that has come to its end, if whoever chose knows of anything.
+    pub fn complaint(&self) -> Option<String> {
+        match &*self.scheduler.order.borrow() {
+            Order::Chosen(chosen) => chosen.complaint(),
+            Order::Time(_) => None,
+        }
+    }
+
+    /// Virtual nanoseconds since the start.
+    pub fn now(&self) -> u64 {
+        self.scheduler.now.get()
+    }
+
+    /// Steps taken since the start.
+    pub fn steps(&self) -> u64 {
+        self.scheduler.steps.get()
+    }
+
+    /// Wakes who sleeps on the bit `waiters` of `word`, from outside the CPUs (the script's
+    /// interpreter).
+    pub fn wake_from_outside(&self, word: &AtomicU64, waiters: u64) {
+        self.scheduler.wake_all(key(word, waiters));
+    }
+}
+
+/// What a task sleeps on: a word, and which of its bits says that somebody waits.
+type Key = (usize, u64);
+
+fn key(word: &AtomicU64, waiters: u64) -> Key {
+    (std::ptr::from_ref(word).addr(), waiters)
+}
+
+/// Who sleeps in a queue, as one number; those who sleep on an event are woken together, so their
+/// order says nothing.
+fn as_number(queue: &VecDeque<usize>, in_order: bool) -> u64 {
+    if in_order {
+        queue.iter().fold(0, |sum, task| mix(sum + 1 + *task as u64))
+    } else {
+        queue.iter().fold(0, |sum: u64, task| sum.wrapping_add(mix(1 + *task as u64)))
+    }
+}
+
+/// One virtual CPU.
+#[derive(Debug)]
+pub struct VirtualCpu {
+    local: Rc<CpuLocal>,
+    scheduler: Rc<Scheduler>,
+}
+
+impl VirtualCpu {
+    /// Lets `cost` nanoseconds pass: whoever is behind then goes first.
+    fn advance(&self, cost: u64, pause: Pause) -> Advance<'_> {
+        self.advance_to(self.scheduler.now.get() + cost, pause)
+    }
+
+    fn advance_to(&self, until: u64, pause: Pause) -> Advance<'_> {
+        Advance { cpu: self, until: Some(until), pause, _away: None }
+    }
+
+    /// What holding a lock takes at the least: others find it taken until its release has ended.
+    async fn hold(&self, lock: LockId, site: &'static Location<'static>) {
+        let cost = self.scheduler.costs.releasing_a_lock();
+        // Where time decides nothing it would be one more choice for nothing.
+        if cost > 0 && self.scheduler.order.borrow().is_by_time() {
+            self.advance(cost, Pause::Lock(lock, site)).await;
+        }
+    }
+
+    /// Sleeps until somebody wakes the word's sleepers, or the first of them for a lock.
+    fn sleep(&self, word: &AtomicU64, waiters: u64, lock: Waited) -> Sleep<'_> {
+        Sleep { cpu: self, key: key(word, waiters), lock, asleep: false }
+    }
+}
+
+struct Advance<'a> {
+    cpu: &'a VirtualCpu,
+    until: Option<u64>,
+    pause: Pause,
+    /// Where the CPU waits it is offline until it goes on.
+    _away: Option<Away<'a>>,
+}
+
+impl Future for Advance<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let Some(until) = self.until.take() else { return Poll::Ready(()) };
+        let scheduler = &*self.cpu.scheduler;
+        scheduler.steps.set(scheduler.steps.get() + 1);
+        let (task, pause) = (self.cpu.local.index, self.pause);
+        if !scheduler.order.borrow_mut().goes_on(task, until, pause) {
+            return Poll::Pending;
+        }
+        let is_due = scheduler.steps.get() >= scheduler.look_at.get();
+        if is_due || scheduler.brake.is_pulled() || until > scheduler.until.get() {
+            scheduler.standing.set(Some((until, task)));
+            return Poll::Pending;
+        }
+        scheduler.now.set(until.max(scheduler.now.get()));
+        scheduler.brake.pass();
+        Poll::Ready(())
+    }
+}
+
+/// The lock that a task sleeps on, and where it was to be taken; none when it sleeps on an event.
+type Waited = Option<(LockId, &'static Location<'static>)>;
+
+struct Sleep<'a> {
+    cpu: &'a VirtualCpu,
+    key: Key,
+    lock: Waited,
+    asleep: bool,
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.asleep {
+            return Poll::Ready(());
+        }
+        self.asleep = true;
+        let scheduler = &self.cpu.scheduler;
+        scheduler.waiting.borrow_mut()[self.cpu.local.index] = Some((self.key, self.lock));
+        let mut sleepers = scheduler.sleepers.borrow_mut();
+        let queue = sleepers.entry(self.key).or_default();
+        queue.push_back(self.cpu.local.index);
+        let in_order = self.lock.is_some();
+        sync::queue(self.key.0, self.key.1, || as_number(queue, in_order));
+        Poll::Pending
+    }
+}
+
+impl Cpu for VirtualCpu {
+    const CHECKED: bool = true;
+    const SAMPLE: u64 = 1;
+    const STEPS_ARE_FREE: bool = false;
+
+    fn local(&self) -> &CpuLocal {
+        &self.local
+    }
+
+    fn now(&self) -> u64 {
+        self.scheduler.now.get()
+    }
+
+    #[track_caller]
+    #[inline]
+    fn step(&self, step: Step) -> impl Future<Output = ()> {
+        let pause = Pause::Step(step, Location::caller());
+        let cost = step.cost(&self.scheduler.costs);
+        let until = match step.is_a_transfer() {
+            true => self.scheduler.transfer(cost),
+            false => self.now() + cost,
+        };
+        let _away = step.is_a_wait().then(|| self.local.presence.away());
+        Advance { cpu: self, until: Some(until), pause, _away }
+    }
+
+    async fn acquire(
+        &self,
+        lock: LockId,
+        word: &AtomicU64,
+        held: u64,
+        waiters: u64,
+        site: &'static Location<'static>,
+    ) -> u64 {
+        self.advance(self.scheduler.costs.taking_a_lock(), Pause::Lock(lock, site)).await;
+        if try_take(word, held) {
+            self.hold(lock, site).await;
+            return 0;
+        }
+        let start = self.now();
+        emit(self, lock.event(EventKind::LockWait, 0));
+        self.local.profile.waits_for(lock);
+        let _away = self.local.presence.away();
+        word.fetch_or(waiters, Ordering::Relaxed);
+        // The release hands the lock to the first in the queue, so it is ours when we wake.
+        self.sleep(word, waiters, Some((lock, site))).await;
+        let waited = self.now() - start;
+        self.hold(lock, site).await;
+        waited.max(1)
+    }
+
+    fn hand_over(&self, word: &AtomicU64, held: u64, waiters: u64) {
+        let mut sleepers = self.scheduler.sleepers.borrow_mut();
+        let key = key(word, waiters);
+        let Some(queue) = sleepers.get_mut(&key) else { return };
+        let Some(next) = queue.pop_front() else { return };
+        let more = !queue.is_empty();
+        sync::queue(key.0, key.1, || as_number(queue, true));
+        if !more {
+            sleepers.remove(&key);
+        }
+        drop(sleepers);
+        word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
+        self.scheduler.make_ready(next, self.now() + self.scheduler.costs.lock_handover);
+    }
+
+    async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
+        let mut away = None;
+        while announce_waiter(word, mask, busy, waiters) {
+            away = away.or_else(|| Some(self.local.presence.away()));
+            self.sleep(word, waiters, None).await;
+        }
+    }
+
+    fn wake(&self, word: &AtomicU64, waiters: u64) {
+        self.scheduler.wake_all(key(word, waiters));
+    }
+}
