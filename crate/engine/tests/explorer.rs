@@ -16,8 +16,8 @@ use faultline::runtime::explorer::{
     exhaustive, random_search, shrink,
 };
 use faultline::runtime::{
-    Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, Presence, Random, Region, Step,
-    VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
+    Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, LockWord, Presence, Random, Region,
+    Step, VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
 };
 use support::found::found;
 
@@ -188,8 +188,8 @@ fn r3_a_deadlock_is_found_and_its_circle_named() {
         Box::pin(async move {
             let id = |which: usize| LockId::new(LockClass::Pfn, which as u64);
             let (one, other) = (index, 1 - index);
-            let _first = lock(&cpu, id(one), &toy.words[one], 1, 2).await;
-            let _second = lock(&cpu, id(other), &toy.words[other], 1, 2).await;
+            let _first = lock(&cpu, id(one), LockWord::alone(&toy.words[one])).await;
+            let _second = lock(&cpu, id(other), LockWord::alone(&toy.words[other])).await;
         })
     };
     let mut subject = Tasks::new(2, 2, body, |_| None);
@@ -364,7 +364,7 @@ fn interpreted(program: Vec<Vec<(u8, usize)>>) -> Tasks {
                     3 => sum ^= cell.swap(8, SeqCst),
                     4 => {
                         let id = LockId::new(LockClass::Pfn, 9);
-                        let _guard = lock(&cpu, id, &toy.words[3], 1, 2).await;
+                        let _guard = lock(&cpu, id, LockWord::alone(&toy.words[3])).await;
                         sum = sum.wrapping_add(cell.load(SeqCst));
                         cpu.step(Step::Instruction).await;
                         cell.store(sum % 5 * 4, SeqCst);

@@ -173,7 +173,7 @@ fn s11_one_shootdown_serves_a_batch_of_pages() {
     assert!(pages_a_shootdown("single").iter().all(|pages| *pages == 1));
     assert!(pages_a_shootdown("batched").iter().any(|pages| *pages >= 8));
     let costs = Costs::default();
-    let cost = |cpus, pages| Step::Shootdown { cpus, pages }.cost(&costs);
+    let cost = |cpus, pages| costs.of(Step::Shootdown { cpus, pages });
     assert!(cost(1, 16) < 16 * cost(1, 1));
     assert_eq!(cost(0, 16) - cost(0, 0), 16 * costs.shootdown_page);
 }

@@ -128,15 +128,18 @@ fn s13_blocking_out_of_order_is_reported_with_both_sites() {
 #[test]
 fn s13_every_pair_out_of_order_is_reported_and_no_other() {
     use faultline::runtime::Word;
-    use faultline::runtime::{LockClass, LockId, lock, try_lock};
+    use faultline::runtime::{LockClass, LockId, LockWord, lock, try_lock};
     for held in LockClass::ALL {
         for wanted in LockClass::ALL {
             for (first, second) in [(1, 2), (2, 1)] {
                 let blocking = violations(|cpu, machine| async move {
                     let words = [Word::new(0), Word::new(0)];
                     {
-                        let one = lock(&cpu, LockId::new(held, first), &words[0], 1, 2).await;
-                        let two = lock(&cpu, LockId::new(wanted, second), &words[1], 1, 2).await;
+                        let one =
+                            lock(&cpu, LockId::new(held, first), LockWord::alone(&words[0])).await;
+                        let two =
+                            lock(&cpu, LockId::new(wanted, second), LockWord::alone(&words[1]))
+                                .await;
                         drop((one, two));
                     }
                     (cpu, machine)
@@ -147,8 +150,10 @@ fn s13_every_pair_out_of_order_is_reported_and_no_other() {
                 let trying = violations(|cpu, machine| async move {
                     let words = [Word::new(0), Word::new(0)];
                     {
-                        let one = lock(&cpu, LockId::new(held, first), &words[0], 1, 2).await;
-                        let two = try_lock(&cpu, LockId::new(wanted, second), &words[1], 1, 2);
+                        let one =
+                            lock(&cpu, LockId::new(held, first), LockWord::alone(&words[0])).await;
+                        let two =
+                            try_lock(&cpu, LockId::new(wanted, second), LockWord::alone(&words[1]));
                         assert!(two.is_some());
                         drop((one, two));
                     }

@@ -10,7 +10,7 @@ use std::thread::scope;
 use faultline::memory::{Lists, PAGE_WORDS, Pfn, Pte, Slot, Vpn};
 use faultline::observe::Counter;
 use faultline::paging::{drop_slot_reference, shootdown, take_slots, trim};
-use faultline::runtime::{LockClass, LockId, Word, block_on, lock, now_ns};
+use faultline::runtime::{LockClass, LockId, LockWord, Word, block_on, lock, now_ns};
 
 use super::rig::{Rig, each, load, store, touch};
 
@@ -83,8 +83,6 @@ pub(super) fn lock_pair(rig: &Rig) -> f64 {
 
 /// A lock that goes to and fro between two threads: one way. `pin` is called by each with its number.
 pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
-    const HELD: u64 = 1;
-    const WAITERS: u64 = 2;
     const TURN: u64 = 4;
     let word = Word::new(0);
     let start = Barrier::new(2);
@@ -103,7 +101,7 @@ pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
                                 std::hint::spin_loop();
                             }
                             let id = LockId::new(LockClass::Slot, 0);
-                            let held = block_on(lock(&cpu, id, word, HELD, WAITERS));
+                            let held = block_on(lock(&cpu, id, LockWord::alone(word)));
                             held.release(|seen| seen ^ TURN);
                         }
                     })

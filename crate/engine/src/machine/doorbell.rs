@@ -1,12 +1,12 @@
 //! What wakes a daemon, and how far it has come.
 
-use crate::runtime::{Cpu, Event, Step};
+use crate::runtime::{Condition, Cpu, Step};
 use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// A daemon's bell.
 #[derive(Debug, Default)]
 pub struct Doorbell {
-    event: Event,
+    condition: Condition,
     /// Something to do since the daemon last looked.
     pending: AtomicBool,
     /// It sleeps, having found nothing more to do.
@@ -18,7 +18,7 @@ impl Doorbell {
     pub fn ring<C: Cpu>(&self, cpu: &C, note: impl FnOnce()) {
         if !self.pending.swap(true, Ordering::SeqCst) {
             note();
-            self.event.signal(cpu);
+            self.condition.signal(cpu);
         }
     }
 
@@ -26,7 +26,7 @@ impl Doorbell {
     /// `listens_late` has [`Bug::LostWakeUp`](crate::bugs::Bug::LostWakeUp).
     pub async fn rung<C: Cpu>(&self, cpu: &C, stop: &AtomicBool, listens_late: bool) -> bool {
         loop {
-            let mut ticket = self.event.listen();
+            let mut ticket = self.condition.listen();
             if stop.load(Ordering::SeqCst) {
                 return false;
             }
@@ -35,18 +35,18 @@ impl Doorbell {
             }
             if listens_late {
                 cpu.step(Step::Instruction).await;
-                ticket = self.event.listen();
+                ticket = self.condition.listen();
             }
             // Not idle before `pending` is taken, so that "idle and nothing pending" means at rest.
             self.idle.store(true, Ordering::SeqCst);
-            self.event.wait(cpu, ticket).await;
+            self.condition.wait(cpu, ticket).await;
             self.idle.store(false, Ordering::SeqCst);
         }
     }
 
     /// Makes a daemon that sleeps look at `stop`.
     pub fn wake<C: Cpu>(&self, cpu: &C) {
-        self.event.signal(cpu);
+        self.condition.signal(cpu);
     }
 
     /// Whether the daemon sleeps and has nothing to do.

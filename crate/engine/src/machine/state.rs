@@ -6,15 +6,14 @@ use super::doorbell::Doorbell;
 use super::forecast::Forecast;
 use super::refusals::Refusals;
 use crate::memory::{
-    CpuRecord, Device, FrameState, ListId, Lists, LockedEntry, PROCESS_LOCK, PROCESS_LOCK_WAITERS,
-    Pages, Pfn, PfnDatabase, Process, ProcessId, ProcessTable, Pte, PteFormat, SLOT_LOCK,
-    SLOT_LOCK_WAITERS, Swap, TABLE_ENTRIES, Vpn, pte,
+    CpuRecord, Device, FrameState, ListId, Lists, LockedEntry, Pages, Pfn, PfnDatabase, Process,
+    ProcessId, ProcessTable, Pte, PteFormat, Swap, TABLE_ENTRIES, Vpn, pte,
 };
 use crate::observe::{Counter, Detail, Event, EventKind, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    self, Cpu, CpuLocal, DAEMONS, Epochs, LockClass, LockId, LockProfile, Locked, Presence,
-    Regions, lock,
+    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockClass, LockId, LockProfile, LockWord, Locked,
+    Presence, Regions, lock,
 };
 use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -55,7 +54,7 @@ pub struct Machine {
     /// The shootdown epoch, and which CPUs have acknowledged it.
     pub epochs: Arc<Epochs>,
     /// Signalled when a frame may have become available.
-    pub frames_available: runtime::Event,
+    pub frames_available: Condition,
     /// The daemons' bells, by [`DaemonId`].
     pub doorbells: [Doorbell; DAEMONS],
     /// For the predictive trigger.
@@ -150,7 +149,7 @@ impl Machine {
             trace: Arc::new(trace),
             zero_page: Pfn(0),
             epochs: Arc::new(Epochs::new(cpus)),
-            frames_available: runtime::Event::default(),
+            frames_available: Condition::default(),
             doorbells: Default::default(),
             forecast: Forecast::default(),
             stop: AtomicBool::new(false),
@@ -376,7 +375,7 @@ impl Machine {
     ) -> impl Future<Output = Locked<'a, C>> {
         let id = LockId::new(LockClass::Process, u64::from(process.0));
         let word = &self.processes.get(process).lock_word;
-        lock(cpu, id, word, PROCESS_LOCK, PROCESS_LOCK_WAITERS)
+        lock(cpu, id, LockWord::alone(word))
     }
 
     /// The lock of the region that a page's PTE is in, and its word.
@@ -452,7 +451,7 @@ impl Machine {
     #[track_caller]
     pub fn lock_slots<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
         let id = LockId::new(LockClass::Slot, 0);
-        lock(cpu, id, &self.swap.lock_word, SLOT_LOCK, SLOT_LOCK_WAITERS)
+        lock(cpu, id, LockWord::alone(&self.swap.lock_word))
     }
 
     // Sums.

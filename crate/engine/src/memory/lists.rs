@@ -4,17 +4,13 @@
 //! tail, count and the links of its members; counts may be read without it, as a hint.
 
 use super::word::Pfn;
-use crate::runtime::{Cpu, LockClass, LockId, Locked, lock};
+use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
 
 /// No frame.
 pub const NIL: u32 = u32::MAX;
-/// The lock bit of a list's lock word.
-const LIST_LOCK: u64 = 1;
-/// Somebody waits for it.
-const LIST_LOCK_WAITERS: u64 = 2;
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,7 +155,7 @@ impl Lists {
         list: ListId,
     ) -> impl Future<Output = Locked<'a, C>> {
         let id = LockId::new(LockClass::List, list.0 as u64);
-        lock(cpu, id, &self.lists[list.0].lock, LIST_LOCK, LIST_LOCK_WAITERS)
+        lock(cpu, id, LockWord::alone(&self.lists[list.0].lock))
     }
 
     /// How many frames are on a list; a hint without its lock.

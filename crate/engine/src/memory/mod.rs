@@ -15,11 +15,9 @@ pub use frames::Pages;
 pub use lists::{ListId, Lists, NIL};
 pub use pfn::{Key, LockedEntry, PfnDatabase};
 pub use processes::{CpuSet, Pin, Process, ProcessState, ProcessTable};
-pub(crate) use processes::{PROCESS_LOCK, PROCESS_LOCK_WAITERS};
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap::{CheckedDevice, SwapFile};
 pub use swap::{Device, DeviceFailed, Glance, Swap, SwapDevice};
-pub(crate) use swap::{SLOT_LOCK, SLOT_LOCK_WAITERS};
 pub use word::{
     Entry, FrameState, PAGE_SIZE, PAGE_WORDS, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS, Pfn, ProcessId,
     Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,

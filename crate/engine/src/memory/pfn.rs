@@ -8,7 +8,7 @@ use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
 use crate::observe::Event;
-use crate::runtime::{Cpu, LockClass, LockId, Locked, emit, emit_if, lock, try_lock};
+use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
@@ -80,7 +80,7 @@ impl PfnDatabase {
     ) -> impl Future<Output = LockedEntry<'a, C>> {
         let word = &self.records[frame.0 as usize].word;
         let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
-        let locked = lock(cpu, id, word, PFN_LOCK, PFN_LOCK_WAITERS);
+        let locked = lock(cpu, id, LockWord::within(word, PFN_LOCK, PFN_LOCK_WAITERS));
         async move { LockedEntry::new(cpu, frame, word, locked.await) }
     }
 
@@ -89,7 +89,7 @@ impl PfnDatabase {
     pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, frame: Pfn) -> Option<LockedEntry<'a, C>> {
         let word = &self.records[frame.0 as usize].word;
         let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
-        let locked = try_lock(cpu, id, word, PFN_LOCK, PFN_LOCK_WAITERS)?;
+        let locked = try_lock(cpu, id, LockWord::within(word, PFN_LOCK, PFN_LOCK_WAITERS))?;
         Some(LockedEntry::new(cpu, frame, word, locked))
     }
 

@@ -13,15 +13,10 @@
 use super::lists::NIL;
 use super::word::{Pfn, ProcessId};
 use crate::options::MAX_CPUS;
-use crate::runtime::{Cpu, LockClass, LockId, Locked, lock};
+use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
-
-/// The lock bit of a process lock and of the tree lock.
-pub(crate) const PROCESS_LOCK: u64 = 1;
-/// Somebody waits for it.
-pub(crate) const PROCESS_LOCK_WAITERS: u64 = 2;
 
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +246,7 @@ impl ProcessTable {
     #[track_caller]
     pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
         let id = LockId::new(LockClass::Tree, 0);
-        lock(cpu, id, &self.tree_lock, PROCESS_LOCK, PROCESS_LOCK_WAITERS)
+        lock(cpu, id, LockWord::alone(&self.tree_lock))
     }
 
     /// How many processes there can be.

@@ -5,7 +5,7 @@ use super::word::{
     PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
 };
 use crate::observe::{Event, EventKind};
-use crate::runtime::{Cpu, LockId, Locked, emit, emit_if, lock, try_lock};
+use crate::runtime::{Cpu, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What a PTE says now.
@@ -75,7 +75,7 @@ pub fn try_claim<C: Cpu>(
     let claimed = pte.in_transit();
     cell.compare_exchange(word, claimed.0, Ordering::AcqRel, Ordering::Relaxed).ok()?;
     emit(cpu, id.event(EventKind::LockTake, 0));
-    cpu.local().profile.passed::<C>(id);
+    cpu.local().profile.passed(id, C::sampled);
     emit(cpu, event(pte, claimed));
     emit(cpu, id.event(EventKind::LockRelease, 0));
     Some(pte)
@@ -99,7 +99,7 @@ pub fn lock_region<'a, C: Cpu>(
     cpu: &'a C,
     (id, word): (LockId, &'a AtomicU64),
 ) -> impl Future<Output = Locked<'a, C>> {
-    lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+    lock(cpu, id, LockWord::within(word, PTE_LOCK, PTE_LOCK_WAITERS))
 }
 
 /// Locks a region if nobody has it.
@@ -108,5 +108,5 @@ pub fn try_lock_region<'a, C: Cpu>(
     cpu: &'a C,
     (id, word): (LockId, &'a AtomicU64),
 ) -> Option<Locked<'a, C>> {
-    try_lock(cpu, id, word, PTE_LOCK, PTE_LOCK_WAITERS)
+    try_lock(cpu, id, LockWord::within(word, PTE_LOCK, PTE_LOCK_WAITERS))
 }

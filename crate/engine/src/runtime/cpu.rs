@@ -7,14 +7,11 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::Location;
-
 use std::sync::Arc;
 
-use super::acquire::{HeldLocks, LockId};
 use super::epochs::Presence;
-use super::locks::profile::LockProfile;
+use super::locks::{HeldLocks, LockId, LockProfile, LockWord};
 use super::random::Random;
-use super::virtual_cpus::costs::Costs;
 use crate::hash::mix;
 use crate::observe::{Event, EventKind, Ring, Trace, Words};
 use crate::sync;
@@ -96,39 +93,9 @@ impl Step {
         matches!(self, Self::DiskRead | Self::DiskWrite | Self::Relax | Self::Shootdown { .. })
     }
 
-    /// Whether the disk does it, of which there is one.
+    /// Whether one of the disk's channels does it.
     pub fn is_a_transfer(self) -> bool {
         matches!(self, Self::DiskRead | Self::DiskWrite)
-    }
-
-    /// What the step costs in nanoseconds.
-    #[inline]
-    pub fn cost(self, costs: &Costs) -> u64 {
-        match self {
-            Self::Instruction => costs.step,
-            Self::Walk => costs.walk,
-            Self::Fault => costs.fault,
-            Self::TryLock { times } => u64::from(times) * costs.lock,
-            Self::List { frames } => u64::from(frames) * costs.list,
-            Self::Rewrite { ptes } => u64::from(ptes) * costs.pte,
-            Self::Look { entries } => u64::from(entries) * costs.look,
-            Self::LookForSlot { entries } => u64::from(entries) * costs.look_slot,
-            Self::Fetch { lines } => u64::from(lines) * costs.lock_handover,
-            Self::Zero { hot: true } => costs.zero_hot,
-            Self::Zero { hot: false } => costs.zero_cold,
-            Self::Copy { hot: true } => costs.copy_hot,
-            Self::Copy { hot: false } => costs.copy_cold,
-            Self::DiskRead => costs.disk_read,
-            Self::DiskWrite => costs.disk_write,
-            Self::Shootdown { cpus, pages } => {
-                costs.shootdown
-                    + u64::from(cpus) * costs.shootdown_cpu
-                    + u64::from(pages) * costs.shootdown_page
-            }
-            Self::Switch => costs.switch,
-            // As long as a lock takes to travel, and never nothing: time has to pass.
-            Self::Relax => costs.lock_handover.max(1),
-        }
     }
 }
 
@@ -325,20 +292,17 @@ pub trait Cpu {
     #[track_caller]
     fn step(&self, step: Step) -> impl Future<Output = ()>;
 
-    /// Takes the lock bit `held` of `word`; who waits leaves the bit `waiters`.
-    /// Returns the nanoseconds waited, 0 when the lock was free.
+    /// Takes the lock in `word`. Returns the nanoseconds waited, 0 when the lock was free.
     fn acquire(
         &self,
         lock: LockId,
-        word: &AtomicU64,
-        held: u64,
-        waiters: u64,
+        word: LockWord<'_>,
         site: &'static Location<'static>,
     ) -> impl Future<Output = u64>;
 
     /// Wakes whoever waits for the lock in `word`, whose bits the caller has just cleared.
     /// On virtual CPUs the lock may already belong to the first waiter when this returns.
-    fn hand_over(&self, word: &AtomicU64, held: u64, waiters: u64);
+    fn hand_over(&self, word: LockWord<'_>);
 
     /// Sleeps while the bits of `mask` in `word` are `busy`, having set `waiters`.
     fn wait_while(

@@ -2,10 +2,12 @@
 //! runtimes, real threads and virtual CPUs.
 
 mod acquire;
+mod condition;
 mod cpu;
 mod epochs;
 #[cfg(feature = "footprints")]
 pub mod explorer;
+mod halt;
 mod locks;
 mod random;
 mod schedulers;
@@ -21,12 +23,17 @@ pub use crate::sync::atomic::AtomicU64 as Word;
 pub use crate::sync::footprints::Region;
 #[cfg(feature = "footprints")]
 pub use crate::sync::unsteady::hesitate_after_one_in;
-pub use acquire::{Event, HeldLocks, LockClass, LockId, Locked, RANK_COUNT, lock, try_lock};
+pub use acquire::{Locked, lock, try_lock};
+pub use condition::Condition;
 pub use cpu::{Cpu, CpuLocal, Step, emit, emit_if};
 pub use epochs::{Away, EpochWords, Epochs, Presence};
-pub use locks::{LockCost, LockProfile, Regions, wait_for};
+pub use halt::Halt;
+pub use locks::{
+    HeldLocks, LockClass, LockCost, LockId, LockProfile, LockWord, RANK_COUNT, Regions, Sleeper,
+    wait_for,
+};
 pub use random::Random;
 pub use schedulers::{Choice, Chooser, Deviation, Pause, Replay};
 pub use task::{DAEMONS, DaemonId, task_name};
 pub use threads::{ParkingLot, ThreadCpu, ThreadRuntime, block_on, now_ns, set_clock};
-pub use virtual_cpus::{Costs, Halt, Sleeper, VirtualCpu, VirtualRuntime, running_task};
+pub use virtual_cpus::{Costs, VirtualCpu, VirtualRuntime, running_task};

@@ -1,34 +1,34 @@
-//! Events and the bells of the daemons: no wake-up is lost, and who wakes sees what was done
+//! Conditions and the bells of the daemons: no wake-up is lost, and who wakes sees what was done
 //! before the signal.
 
 use std::sync::Arc;
 
 use faultline::machine::Doorbell;
-use faultline::runtime::{Event, ThreadCpu, block_on};
+use faultline::runtime::{Condition, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{Owned, THREE, TWO, model, run};
 
 #[derive(Default)]
 struct Signalled {
-    event: Event,
+    condition: Condition,
     changed: AtomicBool,
 }
 
-/// The protocol of [`Event`]: change the machine, then signal.
+/// The protocol of [`Condition`]: change the machine, then signal.
 fn signal(cpu: &ThreadCpu, shared: &Signalled) {
     shared.changed.store(true, Ordering::Relaxed);
-    shared.event.signal(cpu);
+    shared.condition.signal(cpu);
 }
 
 /// Take a ticket, look, and only then wait.
 fn listen(cpu: &ThreadCpu, shared: &Signalled) {
     loop {
-        let ticket = shared.event.listen();
+        let ticket = shared.condition.listen();
         if shared.changed.load(Ordering::Relaxed) {
             break;
         }
-        block_on(shared.event.wait(cpu, ticket));
+        block_on(shared.condition.wait(cpu, ticket));
     }
 }
 

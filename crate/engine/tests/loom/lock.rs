@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use faultline::runtime::{LockClass, Locked, ThreadCpu, block_on, lock, try_lock};
+use faultline::runtime::{LockClass, LockWord, Locked, ThreadCpu, block_on, lock, try_lock};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Owned, THREE, TWO, lock_id, model, run};
@@ -24,7 +24,7 @@ impl Shared {
     }
 
     fn lock<'a>(&'a self, cpu: &'a ThreadCpu) -> Locked<'a, ThreadCpu> {
-        block_on(lock(cpu, lock_id(LockClass::Pte), &self.word, HELD, WAITERS))
+        block_on(lock(cpu, lock_id(LockClass::Pte), LockWord::within(&self.word, HELD, WAITERS)))
     }
 
     fn assert(&self, count: u64, word: u64) {
@@ -65,7 +65,11 @@ fn s13_a_try_lock_never_waits_and_never_breaks_in() {
     model(TWO, || {
         let shared = Shared::new();
         let attempt = |cpu: &ThreadCpu, shared: &Shared| {
-            let guard = try_lock(cpu, lock_id(LockClass::Pte), &shared.word, HELD, WAITERS);
+            let guard = try_lock(
+                cpu,
+                lock_id(LockClass::Pte),
+                LockWord::within(&shared.word, HELD, WAITERS),
+            );
             if guard.is_some() {
                 shared.count.set(shared.count.get() + 10);
             }

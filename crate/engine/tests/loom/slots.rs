@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use faultline::memory::{Device, PAGE_SIZE, Slot, Swap, SwapDevice};
 use faultline::options::SlotFinder;
-use faultline::runtime::{LockClass, ThreadCpu, block_on, lock};
+use faultline::runtime::{LockClass, LockWord, ThreadCpu, block_on, lock};
 use loom::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Owned, THREE, lock_id, model, run};
@@ -27,8 +27,6 @@ impl SwapDevice for NoDevice {
 
 const SLOTS: usize = 2;
 /// The bits of the slot lock.
-const HELD: u64 = 1;
-const WAITERS: u64 = 2;
 
 struct Shared {
     swap: Swap,
@@ -70,7 +68,7 @@ fn free(_: &ThreadCpu, shared: &Shared) {
 fn search(cpu: &ThreadCpu, shared: &Shared) {
     let mut taken = Vec::new();
     let word = &shared.swap.lock_word;
-    let guard = block_on(lock(cpu, lock_id(LockClass::Slot), word, HELD, WAITERS));
+    let guard = block_on(lock(cpu, lock_id(LockClass::Slot), LockWord::alone(word)));
     shared.swap.take(1, 1, &mut taken);
     drop(guard);
     let [slot] = taken[..] else { panic!("told that no slot is free") };

@@ -20,11 +20,6 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
 
-/// The lock bit of the slot lock.
-pub(crate) const SLOT_LOCK: u64 = 1;
-/// Somebody waits for it.
-pub(crate) const SLOT_LOCK_WAITERS: u64 = 2;
-
 /// The keeper of a free slot.
 const FREE: u32 = NIL - 1;
 

@@ -10,7 +10,6 @@ mod swap_device;
 mod swap_file;
 
 pub use area::{Glance, Swap};
-pub(crate) use area::{SLOT_LOCK, SLOT_LOCK_WAITERS};
 #[cfg(not(target_arch = "wasm32"))]
 pub use checked_device::CheckedDevice;
 pub use swap_device::{Device, DeviceFailed, SwapDevice};

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use super::frontier::Frontier;
 use super::guide::{Guide, Way};
-use super::{Failing, Subject, execute};
+use super::subject::{End, Failing, Subject, execute};
 
 /// How far a search goes.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +28,6 @@ impl Default for Bounds {
     fn default() -> Self {
         Self { preemptions: 2, steps: 20_000, reduces: true }
     }
-}
-
-/// How a search ended.
-#[derive(Clone, Debug)]
-pub enum End {
-    /// Everything within the bounds was tried, and nothing was wrong.
-    Complete,
-    /// It was told to stop; the frontier has the rest.
-    Stopped,
-    /// Something is wrong.
-    Found(Failing),
 }
 
 /// Tries schedules until all are tried, one is found under which something is wrong, or `go_on`,

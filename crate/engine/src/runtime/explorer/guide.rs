@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
+use super::finding::{Finding, FindingKind};
 use super::panics::last_place;
 use super::pct::Priorities;
-use super::{Finding, FindingKind};
 use crate::hash::mix;
 use crate::runtime::schedulers::{Choice, Chooser, Deviation, Pause};
 use crate::runtime::task::task_name;

@@ -1,4 +1,4 @@
-//! Random schedules that find a bug of depth d with a known probability: PCT (Burckhardt, Kothari,
+//! The priorities of random schedules, which find a bug of depth d with a known probability: PCT (Burckhardt, Kothari,
 //! Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees of finding bugs",
 //! ASPLOS 2010).
 //!
@@ -9,9 +9,6 @@
 //! many more steps in a row than the whole takes by the rule: it may need what another has, and no
 //! machine keeps that other from going on for so long.
 
-use super::frontier::Counts;
-use super::guide::{Guide, Way};
-use super::{End, Failing, Subject, execute};
 use crate::runtime::random::Random;
 use crate::runtime::schedulers::Choice;
 
@@ -34,7 +31,7 @@ const PATIENCE: u64 = 8;
 
 impl Priorities {
     /// Draws them for executions of about `length` steps.
-    fn draw(seed: u64, execution: u64, depth: u32, length: u64) -> Self {
+    pub(super) fn draw(seed: u64, execution: u64, depth: u32, length: u64) -> Self {
         let mut random = Random::lane(seed, execution as u32);
         let mut changes: Vec<_> = (1..depth).map(|_| 1 + random.below(length.max(1))).collect();
         changes.sort_unstable();
@@ -74,51 +71,5 @@ impl Priorities {
     fn fall(&mut self, task: usize) {
         self.lowest -= 1;
         self.of[task] = self.lowest;
-    }
-}
-
-/// A random search.
-#[derive(Clone, Copy, Debug)]
-pub struct RandomSearch {
-    /// The depth of the bugs it looks for.
-    pub depth: u32,
-    /// Decides every draw.
-    pub seed: u64,
-    /// Steps after which an execution counts as one that never ends.
-    pub steps: u64,
-}
-
-/// Tries random schedules, from the one that `counts` says is next, until one is found under which
-/// something is wrong, or `go_on`, asked before each, says no.
-pub fn random_search(
-    subject: &mut dyn Subject,
-    search: RandomSearch,
-    counts: &mut Counts,
-    go_on: &mut dyn FnMut(&Counts) -> bool,
-) -> End {
-    let guide = Guide::new(search.steps, false);
-    // How long an execution is, from the rule's.
-    guide.set_out(Way::Follow, Vec::new());
-    let mut ended = execute(subject, &guide);
-    let length = guide.0.borrow().open_steps;
-    loop {
-        if !ended.findings.is_empty() {
-            let state = guide.0.borrow();
-            return End::Found(Failing {
-                schedule: state.taken.clone(),
-                preemptions: state.preemptions,
-                steps: state.steps,
-                findings: ended.findings,
-            });
-        }
-        if !go_on(counts) {
-            return End::Stopped;
-        }
-        let priorities = Priorities::draw(search.seed, counts.schedules, search.depth, length);
-        guide.set_out(Way::Random(priorities), Vec::new());
-        ended = execute(subject, &guide);
-        counts.schedules += 1;
-        counts.ends += 1;
-        counts.steps += guide.0.borrow().steps;
     }
 }

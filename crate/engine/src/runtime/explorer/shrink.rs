@@ -3,10 +3,11 @@
 //! then fewer steps. What is left of a random schedule can be longer than need be, so schedules with
 //! fewer preemptions are searched for a while too.
 
-use super::dfs::{Bounds, End, exhaustive};
+use super::dfs::{Bounds, exhaustive};
+use super::finding::FindingKind;
 use super::frontier::Frontier;
 use super::guide::{Guide, Switch, Way};
-use super::{Failing, FindingKind, Subject, execute};
+use super::subject::{End, Failing, Subject, execute};
 use crate::runtime::schedulers::Deviation;
 
 /// The shortest failing schedule found.

@@ -1,9 +1,17 @@
-//! Which locks there are, in which order they are taken, and what they cost.
+//! Locks: their classes by rank, the two bits of each, what they cost, and the tasks that wait for them.
 
-pub(super) mod profile;
+mod cost;
+mod profile;
+mod rank;
 mod regions;
 mod wait_for;
+mod word;
 
-pub use profile::{LockCost, LockProfile};
+pub use cost::LockCost;
+pub use profile::LockProfile;
+pub(super) use profile::Sample;
+pub use rank::{HeldLocks, LockClass, LockId, RANK_COUNT};
 pub use regions::Regions;
-pub use wait_for::wait_for;
+pub use wait_for::{Sleeper, wait_for};
+pub use word::LockWord;
+pub(super) use word::announce_waiter;

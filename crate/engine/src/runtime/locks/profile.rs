@@ -9,9 +9,9 @@ use crate::sync::aside::{AtomicU64, Ordering};
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::cost::LockCost;
+use super::rank::{LockClass, LockId, RANK_COUNT};
 use super::regions::Regions;
-use crate::runtime::acquire::{LockClass, LockId, RANK_COUNT};
-use crate::runtime::cpu::Cpu;
 
 /// One in this many acquisitions of a PTE lock counts for its region.
 const REGION_SAMPLE: u64 = 512;
@@ -41,28 +41,6 @@ struct LockRow {
     contended: AtomicU64,
     wait: AtomicU64,
     hold: AtomicU64,
-}
-
-/// What some locks cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LockCost {
-    /// How often one was taken.
-    pub acquisitions: u64,
-    /// How often its taker had to wait.
-    pub contended: u64,
-    /// Nanoseconds waited.
-    pub wait: u64,
-    /// Nanoseconds held, estimated from a sample where the clock is not free.
-    pub hold: u64,
-}
-
-impl std::ops::AddAssign for LockCost {
-    fn add_assign(&mut self, other: Self) {
-        self.acquisitions += other.acquisitions;
-        self.contended += other.contended;
-        self.wait += other.wait;
-        self.hold += other.hold;
-    }
 }
 
 /// How many acquisitions a timed one stands for: in its class, and in its region, 0 for none.
@@ -130,15 +108,21 @@ impl LockProfile {
         }
     }
 
-    /// Counts an acquisition after `waited` nanoseconds; says whether its hold is to be timed.
+    /// Counts an acquisition after `waited` nanoseconds; says whether its hold is to be timed. How many
+    /// the one of this number stands for, if it is timed, `sampled` says.
     #[inline]
-    pub(in crate::runtime) fn acquired<C: Cpu>(&self, lock: LockId, waited: u64) -> Option<Sample> {
+    pub(in crate::runtime) fn acquired(
+        &self,
+        lock: LockId,
+        waited: u64,
+        sampled: impl FnOnce(u64) -> Option<u64>,
+    ) -> Option<Sample> {
         let row = &self.classes[lock.class as usize];
         let count = add(&row.acquisitions, 1);
         if waited != 0 {
             self.waited(lock, waited);
         }
-        let in_class = C::sampled(count)?;
+        let in_class = sampled(count)?;
         let in_region = match count {
             _ if lock.class != LockClass::Pte => 0,
             0..FIRST => 1,
@@ -150,8 +134,8 @@ impl LockProfile {
 
     /// Counts an acquisition whose lock is released in the same step.
     #[inline]
-    pub fn passed<C: Cpu>(&self, lock: LockId) {
-        if let Some(sample) = self.acquired::<C>(lock, 0) {
+    pub fn passed(&self, lock: LockId, sampled: impl FnOnce(u64) -> Option<u64>) {
+        if let Some(sample) = self.acquired(lock, 0, sampled) {
             self.released(lock, sample, 0);
         }
     }

@@ -6,7 +6,7 @@
 
 use crate::sync::aside::{AtomicU32, AtomicU64, Ordering};
 
-use super::profile::LockCost;
+use super::cost::LockCost;
 
 /// Places that are tried for a region.
 const TRIED: usize = 32;

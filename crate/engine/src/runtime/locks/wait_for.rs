@@ -1,8 +1,22 @@
-//! Who waits for whom when nobody can go on.
+//! The circle of tasks that wait for each other's locks, in sentences.
 
-use crate::runtime::acquire::{LockClass, LockId};
+use std::panic::Location;
+
+use super::rank::{LockClass, LockId};
 use crate::runtime::task::task_name;
-use crate::runtime::virtual_cpus::executor::Sleeper;
+
+/// A task that sleeps.
+#[derive(Clone, Debug)]
+pub struct Sleeper {
+    /// Its number.
+    pub task: usize,
+    /// The address of the word it sleeps on.
+    pub address: usize,
+    /// The lock that it waits for, and where it was to be taken; none when it waits for an event.
+    pub lock: Option<(LockId, &'static Location<'static>)>,
+    /// The locks that it holds, and where each was taken.
+    pub held: Vec<(LockId, &'static Location<'static>)>,
+}
 
 fn lock_name(lock: LockId) -> String {
     match lock.class {

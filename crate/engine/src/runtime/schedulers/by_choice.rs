@@ -1,12 +1,13 @@
-//! Tasks in an order that a chooser decides, step by step.
+//! The order that a chooser decides, step by step, made fair.
 //!
-//! Who looks again for something that another is about to do does not go on before another has moved.
-//! That alone would let two who look, in turns, keep a third from ever going on. So who looks again
-//! while somebody has stood ready since it looked before lets that one go first: the fairness of CHESS
+//! A task that polls (looks again for something that another is about to do) is not scheduled again
+//! before another has taken a step. That alone would let two tasks that poll, in turns, keep a third
+//! from ever going on. So a task that polls again while another has stood ready since the last poll
+//! lets that one go first: the fairness of CHESS
 //! (Musuvathi and Qadeer, "Fair stateless model checking", PLDI 2008). No schedule is without end then,
 //! unless the program is.
 
-use super::by_time::{Choice, Chooser, MANY_LOOKS, Pause};
+use super::choice::{Choice, Chooser, MANY_LOOKS, Pause};
 use crate::hash::mix;
 use crate::sync;
 
@@ -24,7 +25,7 @@ struct Stand {
 }
 
 #[derive(Debug)]
-pub(in crate::runtime) struct Chosen {
+pub(in crate::runtime) struct ByChoice {
     chooser: Box<dyn Chooser>,
     /// Who can go on, in ascending order.
     ready: Vec<usize>,
@@ -35,11 +36,11 @@ pub(in crate::runtime) struct Chosen {
     last: Option<usize>,
     /// How many looks in a row there were while nobody did anything else.
     looks: u64,
-    /// Chosen already, by the step before.
-    pub(in crate::runtime) next: Option<usize>,
+    /// ByChoice already, by the step before.
+    next: Option<usize>,
     choices: u64,
     /// Why the run ends.
-    pub(in crate::runtime) stopped: Option<String>,
+    stopped: Option<String>,
 }
 
 fn insert(tasks: &mut Vec<usize>, task: usize) {
@@ -47,8 +48,8 @@ fn insert(tasks: &mut Vec<usize>, task: usize) {
     tasks.insert(place, task);
 }
 
-impl Chosen {
-    pub(in crate::runtime) fn new(chooser: Box<dyn Chooser>) -> Self {
+impl ByChoice {
+    pub(super) fn new(chooser: Box<dyn Chooser>) -> Self {
         Self {
             chooser,
             ready: Vec::new(),
@@ -63,26 +64,42 @@ impl Chosen {
         }
     }
 
-    pub(in crate::runtime) fn complaint(&self) -> Option<String> {
+    pub(super) fn complaint(&self) -> Option<String> {
         self.chooser.complaint()
     }
 
+    /// Why the run ends, if the chooser has ended it.
+    pub(super) fn stopped(&self) -> Option<String> {
+        self.stopped.clone()
+    }
+
     /// How many looks in a row there were while nobody did anything else.
-    pub(in crate::runtime) fn looks(&self) -> u64 {
+    pub(super) fn looks(&self) -> u64 {
         self.looks
     }
 
     /// The tasks that can go on, or look again.
-    pub(in crate::runtime) fn all_ready(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn all_ready(&self) -> impl Iterator<Item = usize> {
         self.ready.iter().chain(&self.idle).copied()
     }
 
-    /// When a task takes its next step, if it is chosen.
-    pub(in crate::runtime) fn time(&self, task: usize) -> u64 {
-        self.stands[task].time
+    /// The task that takes the next step, and when.
+    pub(super) fn next(&mut self) -> Option<(u64, usize)> {
+        let task = self.next.take().or_else(|| self.take())?;
+        Some((self.stands[task].time, task))
     }
 
-    pub(in crate::runtime) fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
+    /// Whether the task that is running goes on at a time; if not, it is ready, and another is next.
+    pub(super) fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
+        self.make_ready(task, at, pause);
+        let next = self.take();
+        if next != Some(task) {
+            self.next = next;
+        }
+        next == Some(task)
+    }
+
+    pub(super) fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
         if self.stands.len() <= task {
             let nowhere = Stand { time: 0, since: 0, looked: None, debts: Vec::new() };
             self.stands.resize(task + 1, nowhere);
@@ -133,7 +150,7 @@ impl Chosen {
     }
 
     /// Chooses a task and takes it off the ready ones.
-    pub(in crate::runtime) fn take(&mut self) -> Option<usize> {
+    fn take(&mut self) -> Option<usize> {
         if self.stopped.is_some() {
             return None;
         }

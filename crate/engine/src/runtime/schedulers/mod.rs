@@ -1,8 +1,11 @@
 //! Schedulers: which task of virtual CPUs takes the next step.
 
 mod by_choice;
-pub(super) mod by_time;
+mod by_time;
+mod choice;
+mod order;
 mod replay;
 
-pub use by_time::{Choice, Chooser, Pause};
+pub use choice::{Choice, Chooser, Pause};
+pub(super) use order::Order;
 pub use replay::{Deviation, Replay};

@@ -1,11 +1,11 @@
 //! Schedules: where a run on virtual CPUs deviates from the rule of who goes next.
 //!
 //! The rule: who took the last step goes on as long as it can without waiting for anybody; after
-//! that the next in turn does, by number, round and round ([`super::Choice::by_rule`]). A deviation
+//! that the next in turn does, by number, round and round ([`Choice::by_rule`]). A deviation
 //! names a step, counted from 0 at boot, and who takes it instead. CPUs are numbered from 0; the
 //! trimmer, the writer and the zeroer follow.
 
-use super::by_time::{Choice, Chooser};
+use super::choice::{Choice, Chooser};
 use crate::runtime::task::task_name;
 
 /// A step and who takes it.

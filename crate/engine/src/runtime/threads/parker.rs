@@ -7,7 +7,7 @@ use crate::sync::{Condvar, Mutex};
 
 const BUCKETS: usize = 64;
 
-/// One thread's bed: it sleeps here until somebody wakes it.
+/// One thread's parker: the thread sleeps on it until another wakes it.
 #[derive(Debug)]
 pub struct Parker {
     /// The number of its CPU or daemon.
@@ -17,7 +17,7 @@ pub struct Parker {
 }
 
 impl Parker {
-    /// The bed of CPU or daemon `who`.
+    /// The parker of CPU or daemon `who`.
     pub fn new(who: usize) -> Self {
         Self { who, woken: Mutex::default(), signal: Condvar::default() }
     }

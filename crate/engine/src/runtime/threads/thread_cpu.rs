@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use super::clock::now_ns;
 use super::parker::{Parker, ParkingLot};
 use crate::observe::EventKind;
-use crate::runtime::acquire::{LockId, announce_waiter, try_take};
 use crate::runtime::cpu::{Cpu, CpuLocal, Step, emit};
+use crate::runtime::locks::{LockId, LockWord, announce_waiter};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{SPINS, spin_loop, yield_now};
 
@@ -62,16 +62,14 @@ impl Cpu for ThreadCpu {
     async fn acquire(
         &self,
         lock: LockId,
-        word: &AtomicU64,
-        held: u64,
-        waiters: u64,
+        word: LockWord<'_>,
         _site: &'static Location<'static>,
     ) -> u64 {
-        if try_take(word, held) { 0 } else { self.acquire_contended(lock, word, held, waiters) }
+        if word.try_take() { 0 } else { self.acquire_contended(lock, word) }
     }
 
-    fn hand_over(&self, word: &AtomicU64, _held: u64, _waiters: u64) {
-        self.runtime.lot.unpark_all(key(word));
+    fn hand_over(&self, word: LockWord<'_>) {
+        self.runtime.lot.unpark_all(key(word.word));
     }
 
     #[inline]
@@ -98,7 +96,7 @@ impl ThreadCpu {
     }
 
     #[cold]
-    fn acquire_contended(&self, lock: LockId, word: &AtomicU64, held: u64, waiters: u64) -> u64 {
+    fn acquire_contended(&self, lock: LockId, word: LockWord<'_>) -> u64 {
         let start = now_ns();
         emit(self, lock.event(EventKind::LockWait, 0));
         self.local.profile.waits_for(lock);
@@ -106,16 +104,14 @@ impl ThreadCpu {
         'waiting: loop {
             for _ in 0..SPINS {
                 spin_loop();
-                if try_take(word, held) {
+                if word.try_take() {
                     break 'waiting;
                 }
             }
-            if announce_waiter(word, held, held, waiters) {
-                self.runtime.lot.park(key(word), &self.parker, || {
-                    word.load(Ordering::Acquire) & (held | waiters) == held | waiters
-                });
+            if word.announce_waiter() {
+                self.runtime.lot.park(key(word.word), &self.parker, || word.is_awaited());
             }
-            if try_take(word, held) {
+            if word.try_take() {
                 break 'waiting;
             }
         }

@@ -8,6 +8,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::runtime::cpu::Step;
+
 /// Costs in nanoseconds of virtual time, each at most a thousand seconds, so that a sum never
 /// overflows; and how much the disk does at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +107,36 @@ impl Default for Costs {
 }
 
 impl Costs {
+    /// What a step costs in nanoseconds.
+    #[inline]
+    pub fn of(&self, step: Step) -> u64 {
+        match step {
+            Step::Instruction => self.step,
+            Step::Walk => self.walk,
+            Step::Fault => self.fault,
+            Step::TryLock { times } => u64::from(times) * self.lock,
+            Step::List { frames } => u64::from(frames) * self.list,
+            Step::Rewrite { ptes } => u64::from(ptes) * self.pte,
+            Step::Look { entries } => u64::from(entries) * self.look,
+            Step::LookForSlot { entries } => u64::from(entries) * self.look_slot,
+            Step::Fetch { lines } => u64::from(lines) * self.lock_handover,
+            Step::Zero { hot: true } => self.zero_hot,
+            Step::Zero { hot: false } => self.zero_cold,
+            Step::Copy { hot: true } => self.copy_hot,
+            Step::Copy { hot: false } => self.copy_cold,
+            Step::DiskRead => self.disk_read,
+            Step::DiskWrite => self.disk_write,
+            Step::Shootdown { cpus, pages } => {
+                self.shootdown
+                    + u64::from(cpus) * self.shootdown_cpu
+                    + u64::from(pages) * self.shootdown_page
+            }
+            Step::Switch => self.switch,
+            // As long as a lock takes to travel, and never nothing: time has to pass.
+            Step::Relax => self.lock_handover.max(1),
+        }
+    }
+
     /// The part of [`Costs::lock`] before the lock is taken.
     pub(super) fn taking_a_lock(&self) -> u64 {
         self.lock - self.releasing_a_lock()

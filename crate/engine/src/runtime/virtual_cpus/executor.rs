@@ -19,10 +19,11 @@ use super::costs::Costs;
 use super::livelock::LivelockWatch;
 use crate::hash::{ByAddress, mix};
 use crate::observe::{Brake, EventKind};
-use crate::runtime::acquire::{LockId, announce_waiter, try_take};
 use crate::runtime::cpu::{Cpu, CpuLocal, Step, emit};
 use crate::runtime::epochs::Away;
-use crate::runtime::schedulers::by_time::{Chooser, Order, Pause};
+use crate::runtime::halt::Halt;
+use crate::runtime::locks::{LockId, LockWord, Sleeper, announce_waiter};
+use crate::runtime::schedulers::{Chooser, Order, Pause};
 use crate::sync;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -91,48 +92,12 @@ impl Scheduler {
     }
 }
 
-/// A task that sleeps.
-#[derive(Clone, Debug)]
-pub struct Sleeper {
-    /// Its number.
-    pub task: usize,
-    /// The address of the word it sleeps on.
-    pub address: usize,
-    /// The lock that it waits for, and where it was to be taken; none when it waits for an event.
-    pub lock: Option<(LockId, &'static Location<'static>)>,
-    /// The locks that it holds, and where each was taken.
-    pub held: Vec<(LockId, &'static Location<'static>)>,
-}
-
 /// The virtual runtime: its tasks and their scheduler.
 pub struct VirtualRuntime {
     scheduler: Rc<Scheduler>,
     tasks: Vec<Option<Task>>,
     locals: Vec<Rc<CpuLocal>>,
     livelock: Option<LivelockWatch>,
-}
-
-/// Why a machine cannot go on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Halt {
-    /// Every task sleeps, or looks again and again for what nobody is about to do.
-    #[error("deadlock: every CPU and daemon waits")]
-    Deadlock,
-    /// The machine moves in a circle.
-    #[error(
-        "livelock: for {0} steps the machine has come back to the same states, and no access and no \
-         op has ended"
-    )]
-    Livelock(u64),
-    /// Threads do not get on, for whatever reason.
-    #[error("stalled: for a minute no access and no op has ended, and no page was written to swap")]
-    Stalled,
-    /// Whoever chooses who goes next has ended the run.
-    #[error("{0}")]
-    Stopped(String),
-    /// A task has panicked: the engine found its own state wrong.
-    #[error("the engine found itself wrong: {0}")]
-    Panicked(String),
 }
 
 impl fmt::Debug for VirtualRuntime {
@@ -152,7 +117,7 @@ impl VirtualRuntime {
     /// The same in an order that somebody chooses, step by step; virtual time passes, but decides
     /// nothing.
     pub fn chosen_by(chooser: Box<dyn Chooser>, costs: Costs, brake: Arc<Brake>) -> Self {
-        Self::in_order(Order::chosen(chooser), costs, brake)
+        Self::in_order(Order::by_choice(chooser), costs, brake)
     }
 
     fn in_order(order: Order, costs: Costs, brake: Arc<Brake>) -> Self {
@@ -251,10 +216,7 @@ impl VirtualRuntime {
     }
 
     fn halt(&self) -> Halt {
-        match &*self.scheduler.order.borrow() {
-            Order::Chosen(chosen) => chosen.stopped.clone().map_or(Halt::Deadlock, Halt::Stopped),
-            Order::Time(_) => Halt::Deadlock,
-        }
+        self.scheduler.order.borrow().stopped().map_or(Halt::Deadlock, Halt::Stopped)
     }
 
     /// Who sleeps on what, and what each holds, in the order of the tasks.
@@ -282,10 +244,7 @@ impl VirtualRuntime {
 
     /// Says what is wrong with a run that has come to its end, if whoever chose knows of anything.
     pub fn complaint(&self) -> Option<String> {
-        match &*self.scheduler.order.borrow() {
-            Order::Chosen(chosen) => chosen.complaint(),
-            Order::Time(_) => None,
-        }
+        self.scheduler.order.borrow().complaint()
     }
 
     /// Virtual nanoseconds since the start.
@@ -430,7 +389,7 @@ impl Cpu for VirtualCpu {
     #[inline]
     fn step(&self, step: Step) -> impl Future<Output = ()> {
         let pause = Pause::Step(step, Location::caller());
-        let cost = step.cost(&self.scheduler.costs);
+        let cost = self.scheduler.costs.of(step);
         let until = match step.is_a_transfer() {
             true => self.scheduler.transfer(cost),
             false => self.now() + cost,
@@ -442,13 +401,11 @@ impl Cpu for VirtualCpu {
     async fn acquire(
         &self,
         lock: LockId,
-        word: &AtomicU64,
-        held: u64,
-        waiters: u64,
+        word: LockWord<'_>,
         site: &'static Location<'static>,
     ) -> u64 {
         self.advance(self.scheduler.costs.taking_a_lock(), Pause::Lock(lock, site)).await;
-        if try_take(word, held) {
+        if word.try_take() {
             self.hold(lock, site).await;
             return 0;
         }
@@ -456,15 +413,15 @@ impl Cpu for VirtualCpu {
         emit(self, lock.event(EventKind::LockWait, 0));
         self.local.profile.waits_for(lock);
         let _away = self.local.presence.away();
-        word.fetch_or(waiters, Ordering::Relaxed);
+        word.word.fetch_or(word.waiters, Ordering::Relaxed);
         // The release hands the lock to the first in the queue, so it is ours when we wake.
-        self.sleep(word, waiters, Some((lock, site))).await;
+        self.sleep(word.word, word.waiters, Some((lock, site))).await;
         let waited = self.now() - start;
         self.hold(lock, site).await;
         waited.max(1)
     }
 
-    fn hand_over(&self, word: &AtomicU64, held: u64, waiters: u64) {
+    fn hand_over(&self, LockWord { word, held, waiters }: LockWord<'_>) {
         let mut sleepers = self.scheduler.sleepers.borrow_mut();
         let key = key(word, waiters);
         let Some(queue) = sleepers.get_mut(&key) else { return };

@@ -1,0 +1,60 @@
+//! What is searched, one execution of it, and what a search comes to.
+
+use super::finding::Finding;
+use super::guide::Guide;
+use super::panics::caught;
+use crate::runtime::schedulers::Deviation;
+
+/// What an execution came to.
+#[derive(Clone, Debug, Default)]
+pub struct Ended {
+    /// What was wrong.
+    pub findings: Vec<Finding>,
+    /// What the end looks like to the subject's users, as one number.
+    pub state: u64,
+}
+
+/// What is searched.
+pub trait Subject {
+    /// Executes it from boot, with the guide's chooser. It opens the guide where the choices begin
+    /// that matter and closes it where they end, and comes back at once when the guide has stopped.
+    fn execute(&mut self, guide: &Guide) -> Ended;
+}
+
+/// A schedule under which something is wrong.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// Where it deviates from the rule.
+    pub schedule: Vec<Deviation>,
+    /// How many of the switches preempt a task that could have gone on.
+    pub preemptions: u32,
+    /// How many steps the execution took.
+    pub steps: u64,
+    /// What was wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// Executes the subject once under a guide that is set up for it.
+pub(super) fn execute(subject: &mut dyn Subject, guide: &Guide) -> Ended {
+    let mut ended = match caught(|| subject.execute(guide)) {
+        Ok(ended) => ended,
+        Err(message) => Ended { findings: vec![guide.panicked(&message)], state: 0 },
+    };
+    guide.close();
+    // What the guide itself has seen explains the rest.
+    if let Some(finding) = guide.take_finding() {
+        ended.findings = vec![finding];
+    }
+    ended
+}
+
+/// How a search ended.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// Everything within the bounds was tried, and nothing was wrong.
+    Complete,
+    /// It was told to stop; the frontier has the rest.
+    Stopped,
+    /// Something is wrong.
+    Found(Failing),
+}

@@ -1,0 +1,154 @@
+//! The classes of locks by rank, and the checker of the order in which a CPU takes them.
+//!
+//! A CPU that holds a lock blocks only on locks of a higher rank; a try-lock may go against the
+//! order, because it never waits (S13). The notes' order A to D is the middle of ours:
+//!
+//! | rank | class | guards |
+//! |---|---|---|
+//! | 0 | process | one process's life: fork, kill, sleep, wake, its size |
+//! | 1 | pte (A) | the PTEs of one region (several in ascending order) |
+//! | 2 | pfn (B) | one frame's entry in the PFN database |
+//! | 3 | tree | parents, families, the free entries of the process table |
+//! | 4 | list (C) | one list of frames |
+//! | 5 | slot (D) | the slot bitmap |
+
+use std::panic::Location;
+
+use crate::observe::{Event, EventKind};
+
+/// A kind of lock; its rank is its order in this list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockClass {
+    /// One process's life.
+    Process,
+    /// A region of PTEs (A).
+    Pte,
+    /// A frame's entry (B).
+    Pfn,
+    /// The process tree.
+    Tree,
+    /// A list of frames (C).
+    List,
+    /// The slot bitmap (D).
+    Slot,
+}
+
+/// How many classes there are.
+pub const RANK_COUNT: usize = 6;
+
+impl LockClass {
+    /// All classes, by rank.
+    pub const ALL: [Self; RANK_COUNT] =
+        [Self::Process, Self::Pte, Self::Pfn, Self::Tree, Self::List, Self::Slot];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Process => "process",
+            Self::Pte => "pte",
+            Self::Pfn => "pfn",
+            Self::Tree => "tree",
+            Self::List => "list",
+            Self::Slot => "slot",
+        }
+    }
+}
+
+/// Which lock: its class and, within the class, a number that orders it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockId {
+    /// The class.
+    pub class: LockClass,
+    /// Which one of the class.
+    pub index: u64,
+}
+
+impl LockId {
+    /// Lock `index` of `class`.
+    pub const fn new(class: LockClass, index: u64) -> Self {
+        Self { class, index }
+    }
+
+    /// The lock in one word, for a reader in place: the class and 1 from bit 56, the index below.
+    pub(in crate::runtime) const fn word(self) -> u64 {
+        (self.class as u64 + 1) << 56 | self.index
+    }
+
+    /// The lock that a word says; none of 0.
+    pub(in crate::runtime) fn of_word(word: u64) -> Option<Self> {
+        let class = *LockClass::ALL.get(usize::try_from(word >> 56).ok()?.checked_sub(1)?)?;
+        Some(Self::new(class, word & ((1 << 56) - 1)))
+    }
+
+    /// What happens to it, for the trace.
+    pub(crate) const fn event(self, kind: EventKind, waited: u64) -> Event {
+        Event::of(kind, self.class as u32).with(self.index, waited)
+    }
+}
+
+/// The locks one CPU holds, each with the place that took it.
+#[derive(Debug, Default)]
+pub struct HeldLocks {
+    held: Vec<(LockId, &'static Location<'static>)>,
+    violations: Vec<String>,
+}
+
+impl HeldLocks {
+    /// Notes that the CPU is about to block on `lock`; a wrong order is kept as a violation.
+    pub fn about_to_block(&mut self, lock: LockId, site: &'static Location<'static>) {
+        let allowed = |held: LockId| {
+            held.class < lock.class
+                || held.class == LockClass::Pte
+                    && lock.class == LockClass::Pte
+                    && held.index < lock.index
+        };
+        for (held, taken_at) in &self.held {
+            if !allowed(*held) {
+                self.violations.push(format!(
+                    "lock order: {} {} taken at {site} while holding {} {} taken at {taken_at}",
+                    lock.class.name(),
+                    lock.index,
+                    held.class.name(),
+                    held.index,
+                ));
+            }
+        }
+    }
+
+    /// Notes that the CPU holds `lock`.
+    pub fn taken(&mut self, lock: LockId, site: &'static Location<'static>) {
+        self.held.push((lock, site));
+    }
+
+    /// Notes that the CPU has released `lock`; returns its place among those held, where the last of
+    /// them is now.
+    pub fn released(&mut self, lock: LockId) -> Option<usize> {
+        let place = self.held.iter().rposition(|(held, _)| *held == lock);
+        match place {
+            Some(place) => {
+                self.held.swap_remove(place);
+            }
+            None => self.violations.push(format!(
+                "{} {} released by a CPU that does not hold it",
+                lock.class.name(),
+                lock.index
+            )),
+        }
+        place
+    }
+
+    /// The violations since the last call.
+    pub fn take_violations(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.violations)
+    }
+
+    /// The locks that are held, and where each was taken.
+    pub fn all(&self) -> &[(LockId, &'static Location<'static>)] {
+        &self.held
+    }
+
+    /// How many locks are held.
+    pub fn count(&self) -> usize {
+        self.held.len()
+    }
+}
