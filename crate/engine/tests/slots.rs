@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use faultline::audit::audit;
 use faultline::machine::Machine;
 use faultline::memory::{Device, Slot, Swap};
+use faultline::observe::Recording;
 use faultline::options::{MachineOptions, SlotFinder};
 use faultline::paging::{drop_slot_reference, take_slots};
 use faultline::runtime::{Random, ThreadCpu, ThreadRuntime, block_on};
@@ -201,7 +202,7 @@ fn s7_a_free_slot_is_found_wherever_it_moves() {
             slot_finder: finder,
             ..MachineOptions::default()
         };
-        let machine = Machine::new(options, 0, false).unwrap();
+        let machine = Machine::new(options, 0, Recording::OnDemand).unwrap();
         let owned: Vec<_> = (0..=slots).map(|_| AtomicBool::new(false)).collect();
         let permits = AtomicUsize::new(slots);
         let used = Mutex::new(Vec::new());

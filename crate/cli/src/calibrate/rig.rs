@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use faultline::machine::Machine;
 use faultline::memory::{Device, Pfn, ProcessId, SwapDevice, Vpn};
+use faultline::observe::Recording;
 use faultline::options::{MachineOptions, Policy, PteLocks, SlotFinder, Trim};
 use faultline::paging::AddressSpace;
 use faultline::process::{kill, spawn, wake};
@@ -18,14 +19,14 @@ pub(super) struct Rig {
 impl Rig {
     /// A machine with a lock for each PTE and the scan that looks at every slot.
     pub(super) fn new(frames: u32, slots: u32) -> Result<Self, String> {
-        let machine = Machine::new(options(frames, slots), 1, false);
+        let machine = Machine::new(options(frames, slots), 1, Recording::OnDemand);
         Self::of(machine.map_err(|_| too_big(frames, slots))?)
     }
 
     /// The same with its slots on a device.
     pub(super) fn on(frames: u32, slots: u32, device: Box<dyn SwapDevice>) -> Result<Self, String> {
         let device = Device::checked(device, slots);
-        let machine = Machine::on_device(options(frames, slots), 1, false, device);
+        let machine = Machine::on_device(options(frames, slots), 1, Recording::OnDemand, device);
         Self::of(machine.map_err(|_| too_big(frames, slots))?)
     }
 

@@ -6,6 +6,7 @@ use std::thread::scope;
 
 use faultline::machine::Machine;
 use faultline::memory::{Pfn, ProcessId, Vpn};
+use faultline::observe::Recording;
 use faultline::options::{MachineOptions, PteLocks, Trim};
 use faultline::paging::{AddressSpace, trim};
 use faultline::process::{fork, kill, spawn, wake};
@@ -43,7 +44,8 @@ impl Rig {
             ..MachineOptions::default()
         };
         change(&mut options);
-        let machine = Machine::new(options, 1, false).expect("the host has the memory");
+        let machine =
+            Machine::new(options, 1, Recording::OnDemand).expect("the host has the memory");
         for frame in (0..machine.pfns.count()).map(Pfn) {
             // The host's own page faults are no part of the measurement.
             machine.frames.zero(frame.0);

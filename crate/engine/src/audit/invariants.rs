@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::machine::Machine;
 use crate::memory::{
-    Entry, FrameState, PAGE_WORDS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
+    Entry, FrameState, PAGE_WORDS, PTE_AT_WORK, Pfn, ProcessId, Pte, PteFormat, Slot,
+    TABLE_ENTRIES, Vpn,
 };
 use crate::process::{is_empty, tables_of};
 use crate::sync::atomic::Ordering;
@@ -98,9 +99,8 @@ impl Audit<'_> {
     }
 
     fn pte(&mut self, id: ProcessId, vpn: Vpn, pte: Pte) {
-        const AT_WORK: u64 = 0b1_1110_0000;
         let at = format!("process {} page {}", id.0, vpn.0);
-        if pte.0 & AT_WORK != 0 {
+        if pte.0 & PTE_AT_WORK != 0 {
             self.find(format!("{at}: locked, in transit or waited for at a quiescent point"));
         }
         match pte.format() {
@@ -157,24 +157,23 @@ impl Audit<'_> {
         for list in machine.lists.all() {
             let name = machine.lists.name(list);
             match machine.lists.validate(list) {
-                Ok(frames) => listed.extend(frames.into_iter().map(|frame| (frame, name.clone()))),
+                Ok(frames) => {
+                    let state = machine.lists.state(list);
+                    listed.extend(frames.into_iter().map(|frame| (frame, name.clone(), state)));
+                }
                 Err(finding) => self.find(format!("G1 {finding}")),
             }
         }
         for (index, record) in machine.cpus.iter().enumerate() {
-            listed.extend(record.cached().map(|frame| (frame, format!("cache of CPU {index}"))));
+            let at_hand = format!("cache of CPU {index}");
+            let cached = record.cached();
+            listed.extend(cached.map(|frame| (frame, at_hand.clone(), FrameState::Free)));
+            let held_back = format!("active/arrivals of CPU {index}");
             let arrivals = machine.lists.arrivals(index);
-            listed.extend(arrivals.map(|frame| (frame, format!("active/arrivals of CPU {index}"))));
+            listed.extend(arrivals.map(|frame| (frame, held_back.clone(), FrameState::Active)));
         }
-        for (frame, name) in listed {
+        for (frame, name, expected) in listed {
             let state = machine.pfns.peek(frame).state();
-            let expected = match name.split('/').next() {
-                Some("zeroed") => FrameState::Zeroed,
-                Some("active") => FrameState::Active,
-                Some("modified") => FrameState::Modified,
-                Some("standby") => FrameState::Standby,
-                _ => FrameState::Free,
-            };
             if state != expected {
                 self.find(format!("G1 frame {}: {state:?}, but on list {name}", frame.0));
             }

@@ -24,7 +24,12 @@ impl Doorbell {
 
     /// Sleeps until the bell has rung; false when `stop` says that the daemon is to end. One that
     /// `listens_late` has [`Bug::LostWakeUp`](crate::bugs::Bug::LostWakeUp).
-    pub async fn rung<C: Cpu>(&self, cpu: &C, stop: &AtomicBool, listens_late: bool) -> bool {
+    pub async fn wait_for_ring<C: Cpu>(
+        &self,
+        cpu: &C,
+        stop: &AtomicBool,
+        listens_late: bool,
+    ) -> bool {
         loop {
             let mut ticket = self.condition.listen();
             if stop.load(Ordering::SeqCst) {

@@ -3,12 +3,17 @@
 mod doorbell;
 mod forecast;
 mod layout;
+mod locks;
 mod moves;
+mod notes;
+mod page_tables;
 mod refusals;
 mod state;
+mod sums;
 
 pub use doorbell::Doorbell;
 pub use forecast::{Forecast, average};
 pub use layout::{Addresses, Layout, Strides};
+pub use page_tables::region_of;
 pub use refusals::Refusals;
-pub use state::{MAX_PROCESSES, Machine, OutOfHost, region_of};
+pub use state::{MAX_PROCESSES, Machine, OutOfHost};

@@ -1,4 +1,4 @@
-//! All state of a machine in one place, with the ways to lock and change it.
+//! The machine: all its state in one place, and how it is built.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,17 +6,15 @@ use super::doorbell::Doorbell;
 use super::forecast::Forecast;
 use super::refusals::Refusals;
 use crate::memory::{
-    CpuRecord, Device, FrameState, ListId, Lists, LockedEntry, Pages, Pfn, PfnDatabase, Process,
-    ProcessId, ProcessTable, Pte, PteFormat, Swap, TABLE_ENTRIES, Vpn, pte,
+    CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
 };
-use crate::observe::{Counter, Detail, Event, EventKind, Stats, Trace};
+use crate::observe::{Counter, Detail, Recording, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockClass, LockId, LockProfile, LockWord, Locked,
-    Presence, Regions, lock,
+    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, Regions, ring_name,
 };
 use crate::sync::aside;
-use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
 
@@ -28,60 +26,71 @@ const MOST_REGIONS: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfHost;
 
-/// The state of a machine.
+/// A machine: all its state, grouped by what guards it.
 #[derive(Debug)]
 pub struct Machine {
+    // Set at boot, and never changed.
     /// What it was built from.
     pub options: MachineOptions,
-    /// Frames: real bytes.
+    /// The universal zero page (P14).
+    pub zero_page: Pfn,
+    seed: u64,
+
+    // Each part by locks of its own, which its type describes.
+    /// Frames: real bytes. A page's are guarded by the PTEs that name its frame.
     pub frames: Pages,
-    /// One entry a frame.
+    /// One entry a frame, each under its lock (B).
     pub pfns: PfnDatabase,
-    /// Lists of frames.
+    /// Lists of frames, each under its lock (C).
     pub lists: Lists,
-    /// Slots.
+    /// Slots; the bitmap of those that are free under its lock (D).
     pub swap: Swap,
-    /// Processes and their tables.
+    /// Processes and their tables, under the process locks and the tree lock.
     pub processes: ProcessTable,
+    /// The one PTE lock (A) of granularity `machine`; others are in the PTEs.
+    pub(super) machine_lock: AtomicU64,
+
+    // Under the active list's lock, by the policy that goes along it.
+    /// A word of the replacement policy's own for each frame.
+    pub(super) notes: Box<[AtomicU64]>,
+    /// The active list is in the order of the stamps up to this one.
+    pub(super) sorted: AtomicU64,
+
+    // Written by one CPU or daemon each, read by all.
     /// CPUs, without the daemons.
     pub cpus: Box<[CpuRecord]>,
     /// Counters and latencies.
     pub stats: Stats,
     /// Events.
     pub trace: Arc<Trace>,
-    /// The universal zero page (P14).
-    pub zero_page: Pfn,
+    profiles: Box<[Arc<LockProfile>]>,
+
+    // Atomic: each word is changed in one step by whoever comes.
     /// The shootdown epoch, and which CPUs have acknowledged it.
     pub epochs: Arc<Epochs>,
     /// Signalled when a frame may have become available.
     pub frames_available: Condition,
-    /// The daemons' bells, by [`DaemonId`].
+    /// The daemons' bells, by [`DaemonId`](crate::runtime::DaemonId).
     pub doorbells: [Doorbell; DAEMONS],
     /// For the predictive trigger.
     pub forecast: Forecast,
     /// Set when the daemons are to end.
     pub stop: AtomicBool,
-    /// The one PTE lock of granularity `machine`.
-    machine_lock: AtomicU64,
-    profiles: Box<[Arc<LockProfile>]>,
     /// What the locks of regions of PTEs have cost.
     pub regions: Arc<Regions>,
-    protected: AtomicU32,
-    /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
-    /// search of interleavings need not tell states apart by it.
-    writing: aside::AtomicU32,
-    /// A word of the replacement policy's own for each frame.
-    notes: Box<[AtomicU64]>,
     /// Accesses stamped so far, under the policy that stamps each.
-    stamps: AtomicU64,
-    /// Under that policy: the active list is in the order of the stamps up to this one.
-    sorted: AtomicU64,
+    pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
     pub ticks: AtomicU64,
-    violations: Mutex<Vec<String>>,
+    pub(super) protected: AtomicU32,
+    /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
+    /// search of interleavings need not tell states apart by it.
+    pub(super) writing: aside::AtomicU32,
     /// Requests for frames, slots and process records that a test has refused.
     pub refusals: Refusals,
-    seed: u64,
+
+    // Under a mutex, out of every path.
+    violations: Mutex<Vec<String>>,
 }
 
 impl Machine {
@@ -89,9 +98,13 @@ impl Machine {
     ///
     /// # Errors
     /// [`OutOfHost`] when the frames or slots do not fit the host's memory.
-    pub fn new(options: MachineOptions, seed: u64, traced: bool) -> Result<Self, OutOfHost> {
+    pub fn new(
+        options: MachineOptions,
+        seed: u64,
+        recording: Recording,
+    ) -> Result<Self, OutOfHost> {
         let device = Device::memory(options.slots).ok_or(OutOfHost)?;
-        Self::on_device(options, seed, traced, device)
+        Self::on_device(options, seed, recording, device)
     }
 
     /// The same with its slots on a device that has room for them.
@@ -101,17 +114,20 @@ impl Machine {
     pub fn on_device(
         options: MachineOptions,
         seed: u64,
-        traced: bool,
+        recording: Recording,
         device: Device,
     ) -> Result<Self, OutOfHost> {
         let threads = options.cpus as usize + DAEMONS;
         let rings = threads + 1;
-        // On threads a ring that a CPU's cache holds: what it has to say soon is too much to keep.
-        let (all, most) = if traced { (1 << 18, 1 << 14) } else { (1 << 16, 1 << 12) };
+        let (all, most, kept, latency_rows) = match recording {
+            Recording::Everything => (1 << 18, 1 << 14, Detail::Moves, 1),
+            // On threads a ring that a CPU's cache holds: what it has to say soon is too much to keep.
+            Recording::OnDemand => (1 << 16, 1 << 12, Detail::Nothing, options.cpus as usize),
+        };
         let ring: usize = all / rings.next_power_of_two();
-        let trace = Trace::new(rings, ring.clamp(256, most), traced);
-        trace.keep(if traced { Detail::Moves } else { Detail::Nothing });
-        let stats = Stats::new(threads, if traced { 1 } else { options.cpus as usize });
+        let trace = Trace::new(rings, ring.clamp(256, most), recording);
+        trace.keep(kept);
+        let stats = Stats::new(threads, latency_rows);
         Self::with(options, seed, device, MAX_PROCESSES, stats, trace)
     }
 
@@ -123,7 +139,14 @@ impl Machine {
         let threads = options.cpus as usize + DAEMONS;
         let device = Device::memory(options.slots).ok_or(OutOfHost)?;
         let stats = Stats::new(threads, 0);
-        Self::with(options, seed, device, processes, stats, Trace::new(threads + 1, 2, false))
+        Self::with(
+            options,
+            seed,
+            device,
+            processes,
+            stats,
+            Trace::new(threads + 1, 2, Recording::OnDemand),
+        )
     }
 
     fn with(
@@ -214,13 +237,7 @@ impl Machine {
 
     /// Whose a ring of events is: a CPU's, a daemon's or the script's.
     pub fn ring_name(&self, ring: usize) -> String {
-        match ring.checked_sub(self.cpus.len()) {
-            None => format!("cpu {ring}"),
-            Some(0) => "trimmer".to_owned(),
-            Some(1) => "writer".to_owned(),
-            Some(2) => "zeroer".to_owned(),
-            Some(_) => "script".to_owned(),
-        }
+        ring_name(ring, self.cpus.len())
     }
 
     /// Forgets what the PTE locks of a process have cost: its record belongs to another from now on.
@@ -253,262 +270,4 @@ impl Machine {
     pub fn record<C: Cpu>(&self, cpu: &C) -> Option<&CpuRecord> {
         self.cpus.get(cpu.local().index)
     }
-
-    /// The replacement policy's word for a frame; 0 when the frame becomes active.
-    pub fn note(&self, frame: Pfn) -> &AtomicU64 {
-        &self.notes[frame.0 as usize]
-    }
-
-    /// The address of these words, for a reader in place.
-    pub fn notes_address(&self) -> usize {
-        self.notes.as_ptr().addr()
-    }
-
-    /// Stamps a frame as the one used last.
-    pub fn stamp(&self, frame: Pfn) {
-        let stamp = self.stamps.fetch_add(1, Ordering::Relaxed) + 1;
-        self.note(frame).store(stamp, Ordering::Relaxed);
-    }
-
-    /// The stamp up to which the active list is sorted; the caller holds the list's lock.
-    pub fn sorted_up_to(&self) -> u64 {
-        self.sorted.load(Ordering::Relaxed)
-    }
-
-    /// Says that the active list is in the order of the stamps up to this one; the caller holds its lock.
-    pub fn set_sorted_up_to(&self, stamp: u64) {
-        self.sorted.store(stamp, Ordering::Relaxed);
-    }
-
-    // Page tables.
-
-    /// The PTE of a page: the walk. None beyond the process's pages or after its kill.
-    #[inline]
-    pub fn pte(&self, process: &Process, vpn: Vpn) -> Option<&AtomicU64> {
-        let table = self.table(process, vpn.0 / TABLE_ENTRIES)?;
-        Some(self.frames.word(table.0, (vpn.0 % TABLE_ENTRIES) as usize))
-    }
-
-    /// A page table of a process, by its index in the directory.
-    #[inline]
-    pub fn table(&self, process: &Process, index: u32) -> Option<Pfn> {
-        let directory = process.directory();
-        if index >= TABLE_ENTRIES || directory.0 >= self.pfns.count() {
-            return None;
-        }
-        let entry = self.frames.word(directory.0, index as usize).load(Ordering::Acquire);
-        (entry & 1 == 1).then_some(Pfn((entry >> 12) as u32))
-    }
-
-    /// What a PTE says now.
-    #[inline]
-    pub fn load(&self, cell: &AtomicU64) -> Pte {
-        pte::load(cell)
-    }
-
-    /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one,
-    /// or none to leave it. Wakes who waited for the fault when *in transit* ends. Returns the
-    /// old value if it changed. See `memory/word.rs` for who may call this.
-    pub fn change_pte<C: Cpu>(
-        &self,
-        cpu: &C,
-        process: ProcessId,
-        vpn: Vpn,
-        cell: &AtomicU64,
-        change: impl Fn(Pte) -> Option<Pte>,
-    ) -> Option<Pte> {
-        pte::change(cpu, cell, Self::pte_event(process, vpn), change)
-    }
-
-    /// Changes a PTE as [`Machine::change_pte`] does and releases its region's lock, in one step where
-    /// both are the same word.
-    pub fn change_pte_and_unlock<C: Cpu>(
-        &self,
-        cpu: &C,
-        process: ProcessId,
-        vpn: Vpn,
-        cell: &AtomicU64,
-        region: Locked<'_, C>,
-        change: impl Fn(Pte) -> Pte,
-    ) {
-        pte::change_and_unlock(cpu, cell, region, Self::pte_event(process, vpn), change);
-    }
-
-    /// What is told of a changed PTE.
-    fn pte_event(process: ProcessId, vpn: Vpn) -> impl Fn(Pte, Pte) -> Event {
-        move |old, new| {
-            let kind =
-                if old.settled() == new.settled() { EventKind::Claim } else { EventKind::Pte };
-            let event = Event::of(kind, vpn.0).in_process(process.0);
-            event.with(old.0, new.0)
-        }
-    }
-
-    /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
-    /// the lock, marks it and lets the lock go. Returns what the PTE said; none if it is locked or in
-    /// transit, or its format is not one of `formats`.
-    pub fn try_claim<C: Cpu>(
-        &self,
-        cpu: &C,
-        process: ProcessId,
-        vpn: Vpn,
-        cell: &AtomicU64,
-        formats: [PteFormat; 2],
-    ) -> Option<Pte> {
-        let id = LockId::new(LockClass::Pte, region_index(process, vpn));
-        pte::try_claim(cpu, id, cell, Self::pte_event(process, vpn), formats)
-    }
-
-    /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
-    pub async fn wait_for_transit<C: Cpu>(&self, cpu: &C, cell: &AtomicU64) {
-        pte::wait_for_transit(cpu, cell).await;
-    }
-
-    // Locks, by rank.
-
-    /// Locks a process's life.
-    #[track_caller]
-    pub fn lock_process<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        process: ProcessId,
-    ) -> impl Future<Output = Locked<'a, C>> {
-        let id = LockId::new(LockClass::Process, u64::from(process.0));
-        let word = &self.processes.get(process).lock_word;
-        lock(cpu, id, LockWord::alone(word))
-    }
-
-    /// The lock of the region that a page's PTE is in, and its word.
-    pub fn region(&self, process: ProcessId, vpn: Vpn) -> Option<(LockId, &AtomicU64)> {
-        let size = match self.options.pte_locks {
-            PteLocks::Machine => return Some((LockId::new(LockClass::Pte, 0), &self.machine_lock)),
-            PteLocks::Table => TABLE_ENTRIES,
-            PteLocks::Entry => 1,
-            PteLocks::Region(size) => size,
-        };
-        let first = Vpn(vpn.0 & !(size - 1));
-        let id = LockId::new(LockClass::Pte, region_index(process, first));
-        Some((id, self.pte(self.processes.get(process), first)?))
-    }
-
-    /// Locks a region of PTEs (A).
-    #[track_caller]
-    pub fn lock_region<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        region: (LockId, &'a AtomicU64),
-    ) -> impl Future<Output = Locked<'a, C>> {
-        pte::lock_region(cpu, region)
-    }
-
-    /// Locks a region of PTEs if nobody has it.
-    #[track_caller]
-    pub fn try_lock_region<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        region: (LockId, &'a AtomicU64),
-    ) -> Option<Locked<'a, C>> {
-        pte::try_lock_region(cpu, region)
-    }
-
-    /// Locks a frame's entry (B).
-    #[track_caller]
-    pub fn lock_frame<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        frame: Pfn,
-    ) -> impl Future<Output = LockedEntry<'a, C>> {
-        self.pfns.lock(cpu, frame)
-    }
-
-    /// Locks a frame's entry if nobody has it; allowed against the lock order.
-    #[track_caller]
-    pub fn try_lock_frame<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        frame: Pfn,
-    ) -> Option<LockedEntry<'a, C>> {
-        self.pfns.try_lock(cpu, frame)
-    }
-
-    /// Locks the process tree.
-    #[track_caller]
-    pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
-        self.processes.lock_tree(cpu)
-    }
-
-    /// Locks a list of frames (C).
-    #[track_caller]
-    pub fn lock_list<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        list: ListId,
-    ) -> impl Future<Output = Locked<'a, C>> {
-        self.lists.lock(cpu, list)
-    }
-
-    /// Locks the slot bitmap (D).
-    #[track_caller]
-    pub fn lock_slots<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
-        let id = LockId::new(LockClass::Slot, 0);
-        lock(cpu, id, LockWord::alone(&self.swap.lock_word))
-    }
-
-    // Sums.
-
-    /// Frames that are never evicted: zero page, directories and tables.
-    pub fn protected_frames(&self) -> u32 {
-        self.protected.load(Ordering::SeqCst)
-    }
-
-    /// Counts frames that became protected.
-    pub fn add_protected(&self, frames: u32) {
-        self.protected.fetch_add(frames, Ordering::SeqCst);
-    }
-
-    /// Counts frames that are protected no longer.
-    pub fn remove_protected(&self, frames: u32) {
-        self.protected.fetch_sub(frames, Ordering::SeqCst);
-    }
-
-    /// Frames a CPU could have at once: free, zeroed and standby. A hint.
-    pub fn available(&self) -> u32 {
-        self.free_frames() + self.lists.count(self.lists.standby())
-    }
-
-    /// A frame that was modified is on no list from now on, until it is written.
-    pub fn begin_writing(&self) {
-        self.writing.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// It is somewhere else again.
-    pub fn end_writing(&self) {
-        self.writing.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    /// Frames that will be available once they are written: modified, or on their way to swap. A hint.
-    pub fn on_their_way(&self) -> u32 {
-        self.lists.count(self.lists.modified()) + self.writing.load(Ordering::Relaxed)
-    }
-
-    /// Frames on the free and zeroed lists. A hint.
-    pub fn free_frames(&self) -> u32 {
-        (0..self.lists.shards())
-            .map(|shard| {
-                self.lists.count(self.lists.free(shard))
-                    + self.lists.count(self.lists.zeroed(shard))
-            })
-            .sum()
-    }
-}
-
-/// The index of the lock of the region that begins with a page; the one lock of a machine that has no
-/// other is 0.
-fn region_index(process: ProcessId, first: Vpn) -> u64 {
-    u64::from(process.0) << 32 | u64::from(first.0)
-}
-
-/// The process and the first page of a region, by the index of its lock.
-pub fn region_of(index: u64) -> (ProcessId, Vpn) {
-    (ProcessId((index >> 32) as u32), Vpn(index as u32))
 }

@@ -1,8 +1,7 @@
 //! What each CPU shows the others: the address space it is in, and the frames it keeps at hand.
 
-use super::lists::NIL;
 use super::stash::Stash;
-use super::word::{Pfn, ProcessId};
+use super::word::{NIL, Pfn, ProcessId, some};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// The most frames a CPU keeps at hand.
@@ -48,7 +47,7 @@ impl Default for CpuRecord {
 impl CpuRecord {
     /// The process dispatched to this CPU.
     pub fn current(&self) -> Option<ProcessId> {
-        some(self.current.load(Ordering::Relaxed)).map(ProcessId)
+        some(self.current.load(Ordering::Relaxed), ProcessId)
     }
 
     /// Dispatches a process to this CPU, or none.
@@ -58,7 +57,7 @@ impl CpuRecord {
 
     /// The process whose address space this CPU is working in.
     pub fn inside(&self) -> Option<ProcessId> {
-        some(self.inside.load(Ordering::SeqCst)).map(ProcessId)
+        some(self.inside.load(Ordering::SeqCst), ProcessId)
     }
 
     /// Says that this CPU works in a process's address space, or in none.
@@ -104,8 +103,4 @@ impl CpuRecord {
     pub fn cached(&self) -> impl Iterator<Item = Pfn> + '_ {
         self.cache.iter().map(Pfn)
     }
-}
-
-fn some(index: u32) -> Option<u32> {
-    (index != NIL).then_some(index)
 }

@@ -3,14 +3,11 @@
 //! A frame is on at most one list, so one pair of links is enough. A list's lock guards its head,
 //! tail, count and the links of its members; counts may be read without it, as a hint.
 
-use super::word::Pfn;
+use super::word::{FrameState, NIL, Pfn, some};
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::Region;
-
-/// No frame.
-pub const NIL: u32 = u32::MAX;
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +55,7 @@ struct Arrivals {
 /// What the links of an arrival have for the next frame.
 const ARRIVED: u32 = NIL - 1;
 
-/// Whether lists look at each frame that comes and goes: where a bug can make one bite its tail.
+/// Whether lists look at each frame that comes and goes: only in builds where a teaching bug can make a list cyclic.
 const CHECKED: bool = cfg!(any(debug_assertions, feature = "bugs"));
 
 fn pack(next: u32, previous: u32) -> u64 {
@@ -137,6 +134,16 @@ impl Lists {
         (0..self.lists.len()).map(ListId)
     }
 
+    /// The state that the entry of each frame on a list names.
+    pub fn state(&self, list: ListId) -> FrameState {
+        match list.0 {
+            index if index < self.shards => FrameState::Zeroed,
+            index if index < 2 * self.shards => FrameState::Free,
+            index => [FrameState::Active, FrameState::Modified, FrameState::Standby]
+                [index - 2 * self.shards],
+        }
+    }
+
     /// The name of a list, as `free/3` or `active`.
     pub fn name(&self, list: ListId) -> String {
         let shards = self.shards;
@@ -165,17 +172,17 @@ impl Lists {
 
     /// The first frame; the caller holds the lock.
     pub fn first(&self, list: ListId) -> Option<Pfn> {
-        some(self.lists[list.0].head.load(Ordering::Relaxed))
+        some(self.lists[list.0].head.load(Ordering::Relaxed), Pfn)
     }
 
     /// The frame after `frame` on its list; the caller holds the lock.
     pub fn next(&self, frame: Pfn) -> Option<Pfn> {
-        some(self.links(frame).0)
+        some(self.links(frame).0, Pfn)
     }
 
     /// Where a policy's search goes on; the caller holds the lock.
     pub fn hand(&self, list: ListId) -> Option<Pfn> {
-        some(self.lists[list.0].hand.load(Ordering::Relaxed))
+        some(self.lists[list.0].hand.load(Ordering::Relaxed), Pfn)
     }
 
     /// Says where a search goes on: at a member of the list, or at its head. It moves on when that
@@ -198,7 +205,7 @@ impl Lists {
         let list = &self.lists[list.0];
         let tail = list.tail.load(Ordering::Relaxed);
         self.set_links(frame.0, NIL, tail);
-        match some(tail) {
+        match some(tail, Pfn) {
             Some(tail) => {
                 let (_, previous) = self.links(tail);
                 self.set_links(tail.0, frame.0, previous);
@@ -236,7 +243,7 @@ impl Lists {
         let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
         let mut admitted = 0;
         for slot in &arrivals.frames {
-            if let Some(frame) = some(slot.load(Ordering::Acquire))
+            if let Some(frame) = some(slot.load(Ordering::Acquire), Pfn)
                 && ready(frame)
             {
                 slot.store(NIL, Ordering::Relaxed);
@@ -263,7 +270,7 @@ impl Lists {
     /// The frames that a CPU holds back.
     pub fn arrivals(&self, cpu: usize) -> impl Iterator<Item = Pfn> + '_ {
         let frames = self.arrivals.get(cpu).into_iter().flat_map(|arrivals| &arrivals.frames);
-        frames.filter_map(|slot| some(slot.load(Ordering::Acquire)))
+        frames.filter_map(|slot| some(slot.load(Ordering::Acquire), Pfn))
     }
 
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
@@ -282,14 +289,14 @@ impl Lists {
             frame.0,
             self.name(id)
         );
-        match some(previous) {
+        match some(previous, Pfn) {
             Some(before) => {
                 let (_, previous) = self.links(before);
                 self.set_links(before.0, next, previous);
             }
             None => list.head.store(next, Ordering::Relaxed),
         }
-        match some(next) {
+        match some(next, Pfn) {
             Some(after) => {
                 let (next, _) = self.links(after);
                 self.set_links(after.0, next, previous);
@@ -335,7 +342,7 @@ impl Lists {
         let count = self.count(id) as usize;
         let mut members = Vec::with_capacity(count);
         let (mut at, mut before) = (list.head.load(Ordering::Relaxed), NIL);
-        while let Some(frame) = some(at) {
+        while let Some(frame) = some(at, Pfn) {
             if members.len() == count {
                 return Err(format!("list {} is longer than its count {count}", self.name(id)));
             }
@@ -387,8 +394,4 @@ impl Lists {
     pub fn arrivals_layout(&self) -> (usize, usize) {
         (self.arrivals.as_ptr().addr(), size_of::<Arrivals>())
     }
-}
-
-fn some(index: u32) -> Option<Pfn> {
-    (index != NIL).then_some(Pfn(index))
 }

@@ -3,7 +3,7 @@
 //! Pages shared by fork stand at the same page number in related processes, so a frame's key is
 //! (family, page number) and its mappings are found by asking the family's living members.
 
-use super::pte;
+use super::pte::load_pte;
 use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
@@ -71,6 +71,12 @@ impl PfnDatabase {
         self.records[frame.0 as usize].key.store(word, Ordering::Relaxed);
     }
 
+    /// Makes a locked frame free, and of no page.
+    pub fn set_free<C: Cpu>(&self, locked: &mut LockedEntry<'_, C>) {
+        locked.entry = Entry(FrameState::Free as u64);
+        self.set_key(locked.frame, Key { family: 0, vpn: Vpn(0) });
+    }
+
     /// Locks an entry (B).
     #[track_caller]
     pub fn lock<'a, C: Cpu>(
@@ -125,7 +131,7 @@ impl PfnDatabase {
         look: impl FnOnce() -> T,
     ) -> Option<T> {
         let _locked = self.lock(cpu, frame).await;
-        pte::load(cell).refers_to(frame).then(look)
+        load_pte(cell).refers_to(frame).then(look)
     }
 
     /// Sleeps until a frame is no longer in flight.

@@ -10,8 +10,7 @@
 //! | the tree lock | parent, family, next in family, generation |
 //! | nothing (atomic) | pins, CPU mask |
 
-use super::lists::NIL;
-use super::word::{Pfn, ProcessId};
+use super::word::{NIL, Pfn, ProcessId, some};
 use crate::options::MAX_CPUS;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
@@ -143,7 +142,7 @@ impl Process {
 
     /// Its parent, while that lives.
     pub fn parent(&self) -> Option<ProcessId> {
-        some(self.parent.load(Ordering::Acquire))
+        some(self.parent.load(Ordering::Acquire), ProcessId)
     }
 
     /// Sets the parent; the caller holds the tree lock.
@@ -216,10 +215,6 @@ impl Process {
     pub fn remove_cpu(&self, cpu: usize) {
         self.mask[cpu / 64].fetch_and(!(1 << (cpu % 64)), Ordering::SeqCst);
     }
-}
-
-fn some(index: u32) -> Option<ProcessId> {
-    (index != NIL).then_some(ProcessId(index))
 }
 
 /// All processes, and the members of each family.
@@ -319,10 +314,10 @@ impl ProcessTable {
 
     /// The members of a family; the caller holds the tree lock.
     pub fn members(&self, family: u32) -> impl Iterator<Item = ProcessId> + '_ {
-        let mut next = some(self.families[family as usize].load(Ordering::Relaxed));
+        let mut next = some(self.families[family as usize].load(Ordering::Relaxed), ProcessId);
         std::iter::from_fn(move || {
             let id = next?;
-            next = some(self.get(id).family_next.load(Ordering::Relaxed));
+            next = some(self.get(id).family_next.load(Ordering::Relaxed), ProcessId);
             Some(id)
         })
     }

@@ -10,14 +10,14 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What a PTE says now.
 #[inline]
-pub fn load(cell: &AtomicU64) -> Pte {
+pub fn load_pte(cell: &AtomicU64) -> Pte {
     Pte::of_word(cell.load(Ordering::Acquire))
 }
 
 /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one, or none
 /// to leave it. The change is told as `event` has it, of the old and the new value. Wakes who waited
 /// for the fault when *in transit* ends. Returns the old value if it changed.
-pub fn change<C: Cpu>(
+pub fn change_pte<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,
     event: impl Fn(Pte, Pte) -> Event,
@@ -37,9 +37,9 @@ pub fn change<C: Cpu>(
     Some(Pte::of_word(seen))
 }
 
-/// Changes a PTE as [`change`] does and releases its region's lock, in one step where both are the
+/// Changes a PTE as [`change_pte`] does and releases its region's lock, in one step where both are the
 /// same word.
-pub fn change_and_unlock<C: Cpu>(
+pub fn change_pte_and_unlock<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,
     region: Locked<'_, C>,
@@ -47,7 +47,7 @@ pub fn change_and_unlock<C: Cpu>(
     change: impl Fn(Pte) -> Pte,
 ) {
     if !region.is_in(cell) {
-        self::change(cpu, cell, event, |pte| Some(change(pte)));
+        change_pte(cpu, cell, event, |pte| Some(change(pte)));
         return;
     }
     let seen = region.release(|seen| change(Pte::of_word(seen)).into_word(seen));

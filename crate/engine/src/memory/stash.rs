@@ -3,7 +3,7 @@
 
 use crate::sync::atomic::{AtomicU32, Ordering};
 
-use super::lists::NIL;
+use super::word::NIL;
 
 /// Numbers at hand. Its owner pushes and pops at the top; others swap [`NIL`] into any place, so the
 /// owner steps over the holes that they leave.

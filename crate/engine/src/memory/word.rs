@@ -63,6 +63,35 @@ pub struct Vpn(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProcessId(pub u32);
 
+/// No frame, list member, process or slot keeper: in fields of 32 bits.
+pub const NIL: u32 = u32::MAX;
+
+/// What a number of 32 bits names, unless it is [`NIL`].
+#[inline]
+pub(super) fn some<T>(number: u32, named: impl FnOnce(u32) -> T) -> Option<T> {
+    (number != NIL).then(|| named(number))
+}
+
+/// An entry of a page directory: the frame of a page table from bit 12 on and bit 0, or 0 for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DirectoryEntry(pub u64);
+
+impl DirectoryEntry {
+    /// No page table.
+    pub const NONE: Self = Self(0);
+
+    /// The entry that names a page table.
+    pub fn of(table: Pfn) -> Self {
+        Self(1 | u64::from(table.0) << NUMBER_SHIFT)
+    }
+
+    /// The page table, if there is one.
+    #[inline(always)]
+    pub fn table(self) -> Option<Pfn> {
+        (self.0 & 1 == 1).then_some(Pfn((self.0 >> NUMBER_SHIFT) as u32))
+    }
+}
+
 /// The lock bit of a PTE word.
 pub(super) const PTE_LOCK: u64 = 1 << 6;
 /// Somebody waits for the lock of a PTE word.
@@ -79,6 +108,8 @@ const READ_ONLY: u64 = 1 << 9;
 const ABSENT: u64 = 1 << 10;
 const NUMBER_SHIFT: u32 = 12;
 const PTE_LOCK_BITS: u64 = PTE_LOCK | PTE_LOCK_WAITERS;
+/// What of a PTE word says that a CPU is at work on it.
+pub const PTE_AT_WORK: u64 = PTE_LOCK_BITS | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS;
 
 /// What a PTE says about its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

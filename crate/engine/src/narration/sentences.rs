@@ -461,11 +461,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::observe::Recording;
     use crate::options::MachineOptions;
 
     #[test]
     fn w3_every_kind_of_event_has_a_sentence_of_its_own() {
-        let machine = Machine::new(MachineOptions::default(), 1, true).unwrap();
+        let machine = Machine::new(MachineOptions::default(), 1, Recording::Everything).unwrap();
         let (names, mut births) = (ProcessNames::default(), Births::default());
         births.born(1);
         names.name_latest(1, "init");

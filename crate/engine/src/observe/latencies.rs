@@ -13,7 +13,7 @@ use crate::sync::aside::{AtomicU32, Ordering};
 
 use hdrhistogram::Histogram;
 
-use super::stats::FaultKind;
+use super::counter::FaultKind;
 
 /// Buckets of each doubling.
 const HALF: u64 = 128;

@@ -35,7 +35,7 @@ pub struct Trace {
     /// The kinds that the rings keep.
     kept: AtomicU64,
     /// Only virtual runs hash: one thread emits.
-    is_virtual: bool,
+    recording: Recording,
     /// Of a virtual run: its last stamp, how many events it had, and their hash.
     stamp: AtomicU64,
     count: AtomicU64,
@@ -65,12 +65,22 @@ pub(crate) struct Ring {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place(u64);
 
+/// Which of a run's events are recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recording {
+    /// All of them, in the one order of a virtual run, whatever the rings keep.
+    Everything,
+    /// Those that the rings are to keep, each in the order of its thread.
+    #[default]
+    OnDemand,
+}
+
 impl Trace {
     /// Empty rings of `capacity` records (a power of two, 2 at least), which keep nothing yet.
-    pub fn new(rings: usize, capacity: usize, is_virtual: bool) -> Self {
+    pub fn new(rings: usize, capacity: usize, recording: Recording) -> Self {
         debug_assert!(capacity.is_power_of_two() && capacity > 1);
         let slots = (0..rings * (HEADER + capacity)).map(|_| Slot::default()).collect();
-        let trace = Self { is_virtual, capacity, slots, ..Self::default() };
+        let trace = Self { recording, capacity, slots, ..Self::default() };
         trace.keep(Detail::Nothing);
         trace
     }
@@ -78,7 +88,8 @@ impl Trace {
     /// What the rings keep from here on.
     pub fn keep(&self, detail: Detail) {
         self.kept.store(detail.kinds(), Ordering::Relaxed);
-        let wanted = if self.is_virtual { Detail::Everything } else { detail };
+        let wanted =
+            if self.recording == Recording::Everything { Detail::Everything } else { detail };
         self.wanted.store(wanted.kinds(), Ordering::Relaxed);
     }
 
@@ -193,7 +204,7 @@ impl Trace {
     /// The hash of every event so far; none on threads, whose order is not repeatable.
     pub fn hash(&self) -> Option<u64> {
         let hash = self.hash.load(Ordering::Relaxed);
-        self.is_virtual.then_some(hash ^ hash >> 32)
+        (self.recording == Recording::Everything).then_some(hash ^ hash >> 32)
     }
 
     /// How many events a virtual run had so far.
@@ -223,7 +234,8 @@ impl Trace {
         }
         // What the owner has begun to overwrite since is torn, and so may be the next.
         fence(Ordering::Acquire);
-        let now = header[0].0[SEEN].load(Ordering::Relaxed) + u64::from(!self.is_virtual);
+        let now = header[0].0[SEEN].load(Ordering::Relaxed)
+            + u64::from(self.recording == Recording::OnDemand);
         let intact = now.saturating_sub(self.capacity as u64);
         let torn = intact.saturating_sub(start).min(end - start);
         records.drain(before..before + torn as usize);
@@ -272,7 +284,7 @@ mod tests {
 
     /// What a ring of four shows after some records and one that is prepared only.
     fn shown(records: u32) -> (Vec<u32>, u64) {
-        let trace = Trace::new(1, 4, false);
+        let trace = Trace::new(1, 4, Recording::OnDemand);
         let ring = trace.ring(0);
         let words = |number| Event::of(EventKind::Pfn, number).words();
         for number in 0..records {
@@ -294,7 +306,7 @@ mod tests {
 
     #[test]
     fn w3_what_is_prepared_and_not_committed_is_followed_by_another_in_its_place() {
-        let trace = Trace::new(1, 4, false);
+        let trace = Trace::new(1, 4, Recording::OnDemand);
         let ring = trace.ring(0);
         for (number, done) in [(0, false), (1, true), (2, false), (3, true)] {
             let event = Event::of(EventKind::Pfn, number);

@@ -7,13 +7,14 @@
 //! page look younger. Taking *valid*, *writable* or *dirty* away does.
 
 use super::failure::Failure;
+use super::references::drop_copy;
 use super::shootdown;
-use super::supply::drop_copy;
 use super::transfer::glance_at;
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{
-    CpuRecord, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, TableHold, Vpn,
+    CpuRecord, DirectoryEntry, Pfn, Process, ProcessId, ProcessState, Pte, PteFormat,
+    TABLE_ENTRIES, TableHold, Vpn,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::{Policy, Reads};
@@ -107,10 +108,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             return None;
         }
         let entry = self.directory.get((vpn.0 / TABLE_ENTRIES) as usize)?.load(Ordering::Acquire);
-        if entry & 1 == 0 {
-            return None;
-        }
-        Some(self.machine.frames.word((entry >> 12) as u32, (vpn.0 % TABLE_ENTRIES) as usize))
+        let table = DirectoryEntry(entry).table()?;
+        Some(self.machine.frames.word(table.0, (vpn.0 % TABLE_ENTRIES) as usize))
     }
 
     #[inline(always)]
@@ -245,7 +244,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     pub async fn peek(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
         self.walk_and_check(vpn).await?;
         let _held = self.hold_table();
-        peek(self.cpu, self.machine, self.id, vpn, word).await
+        read_without_fault(self.cpu, self.machine, self.id, vpn, word).await
     }
 
     /// Whether an access to a valid page leaves the page's PTE as it is, not marked accessed. Under LRU
@@ -308,7 +307,7 @@ impl<C: Cpu> Drop for AddressSpace<'_, C> {
 
 /// Reads a word of a page of a process whose tables stay, without changing anything. The page is
 /// below the process's last table's end.
-async fn peek<C: Cpu>(
+async fn read_without_fault<C: Cpu>(
     cpu: &C,
     machine: &Machine,
     process: ProcessId,

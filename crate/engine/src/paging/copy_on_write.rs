@@ -5,9 +5,11 @@
 //! sharers that all write, k - 1 copy, and the last becomes writable in place (P12), also when they
 //! write at the same time: who has copied looks again, under the frame's lock, before it leaves.
 
+use super::arrivals::activate_dirty;
 use super::fault::{Attempt, Fault, Phase};
+use super::references::{drop_copy, drop_reference, keep_for_others, unlist};
 use super::shootdown::shootdown;
-use super::supply::{Hand, activate_dirty, drop_copy, drop_reference, keep_for_others, unlist};
+use super::supply::{TakenFrame, Wanted};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{LockedEntry, Pfn, Pte};
@@ -29,7 +31,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             }
         }
         self.let_go();
-        let Some(Hand { frame: copy, hot, .. }) = self.find_frame(false).await else {
+        let Some(TakenFrame { frame: copy, hot, .. }) = self.find_frame(Wanted::Any).await else {
             return self.take_over(frame, kind).await;
         };
         // The copy is a frame like any other before a PTE names it.

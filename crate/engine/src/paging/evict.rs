@@ -7,10 +7,10 @@
 
 use super::access::ATTEMPTS;
 use super::failure::Failure;
+use super::flight::take_active;
+use super::references::{drop_slot_reference, give_back};
 use super::repurpose::repurpose_one;
 use super::slots::take_slots;
-use super::supply::{drop_slot_reference, give_back};
-use super::trimmer::take_active;
 use super::unmap::{Unmapper, unmap_one};
 use super::waiting::take_kept_slot;
 use super::writer::write_now;

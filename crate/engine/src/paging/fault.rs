@@ -27,11 +27,10 @@
 //! (`retries`, `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 
 use super::access::{ATTEMPTS, AddressSpace};
+use super::arrivals::{Bytes, activate, activate_dirty, activate_new, arrive};
 use super::failure::Failure;
-use super::supply::{
-    Hand, activate, activate_dirty, activate_new, arrive, drop_copy, give_back, keep_for_others,
-    take_frame, unlist,
-};
+use super::references::{drop_copy, give_back, keep_for_others, unlist};
+use super::supply::{TakenFrame, Wanted, take_frame};
 use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
 use crate::bugs::has_bug;
@@ -85,7 +84,7 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
     found: Pte,
     region: Option<Locked<'a, C>>,
     /// A frame that was waited for.
-    hand: Option<Hand>,
+    hand: Option<TakenFrame>,
 }
 
 impl<'a, C: Cpu> AddressSpace<'a, C> {
@@ -172,7 +171,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             );
             attempt = self.attempt().await;
         };
-        if let Some(Hand { frame, .. }) = self.hand.take() {
+        if let Some(TakenFrame { frame, .. }) = self.hand.take() {
             give_back(cpu, machine, frame).await;
         }
         result
@@ -287,17 +286,17 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 
     /// A frame for this fault: the one in hand, or one that can be had at once.
-    pub(super) async fn find_frame(&mut self, zeroed: bool) -> Option<Hand> {
+    pub(super) async fn find_frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
         self.phase(Phase::Find);
         match self.hand.take() {
             Some(frame) => Some(frame),
-            None => take_frame(self.space.cpu, self.space.machine, zeroed).await,
+            None => take_frame(self.space.cpu, self.space.machine, wanted).await,
         }
     }
 
     /// The same; without a frame the claim ends too.
-    async fn frame(&mut self, zeroed: bool) -> Option<Hand> {
-        let hand = self.find_frame(zeroed).await;
+    async fn frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
+        let hand = self.find_frame(wanted).await;
         if hand.is_none() {
             self.abandon();
         }
@@ -308,12 +307,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
     async fn demand_zero(&mut self) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.let_go();
-        let Some(Hand { frame, zeroed, hot }) = self.frame(true).await else {
+        let Some(TakenFrame { frame, zeroed, hot }) = self.frame(Wanted::Zeroed).await else {
             return Attempt::NoFrame;
         };
         // Clean until it is stored to: the zero page has its bytes. Active before it is zero: no PTE
         // names it yet, so nobody looks into it.
-        activate_new(cpu, machine, frame, self.key(), self.write).await;
+        let bytes = if self.write { Bytes::Dirty } else { Bytes::Zero };
+        activate_new(cpu, machine, frame, self.key(), bytes).await;
         self.phase(Phase::Fill);
         if !zeroed {
             machine.frames.zero(frame.0);
@@ -397,12 +397,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let (cpu, machine, pte) = (self.space.cpu, self.space.machine, self.pte);
         let slot = pte.slot();
         self.let_go();
-        let Some(taken) = self.frame(false).await else { return Attempt::NoFrame };
+        let Some(taken) = self.frame(Wanted::Any).await else { return Attempt::NoFrame };
         let frame = taken.frame;
         let mut locked = machine.lock_frame(cpu, frame).await;
         if !machine.swap.claim_cached(slot, frame) {
             drop(locked);
-            self.hand = Some(Hand { zeroed: false, ..taken });
+            self.hand = Some(TakenFrame { zeroed: false, ..taken });
             self.abandon();
             return Attempt::Retry;
         }
@@ -418,7 +418,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.phase(Phase::Fill);
         if let Err(failed) = read_slot(cpu, machine, self.space.id, slot, frame).await {
             self.forget_read(slot, frame).await;
-            self.hand = Some(Hand { zeroed: false, ..taken });
+            self.hand = Some(TakenFrame { zeroed: false, ..taken });
             self.abandon();
             return Attempt::Failed(failed.into());
         }
@@ -459,7 +459,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// second frame can be had without waiting, the store takes the frame itself.
     async fn copy_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
-        let Some(Hand { frame: copy, hot, .. }) = self.find_frame(false).await else {
+        let Some(TakenFrame { frame: copy, hot, .. }) = self.find_frame(Wanted::Any).await else {
             self.phase(Phase::Map);
             machine.count(cpu, Counter::Reuses);
             let locked = machine.lock_frame(cpu, frame).await;
@@ -484,8 +484,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let machine = self.space.machine;
         let mut locked = machine.lock_frame(self.space.cpu, frame).await;
         machine.swap.set_cached(slot, None);
-        locked.entry.0 = FrameState::Free as u64;
-        machine.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
+        machine.pfns.set_free(&mut locked);
     }
 }
 

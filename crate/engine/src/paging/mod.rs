@@ -46,12 +46,17 @@
 //! still (`scenario/desk.rs`).
 
 mod access;
+mod arrivals;
 mod copy_on_write;
+mod daemons;
 mod evict;
 mod failure;
 mod fault;
-mod forecast;
+mod flight;
 mod policy;
+mod predictive;
+mod progress;
+mod references;
 mod repurpose;
 pub mod shootdown;
 mod slots;
@@ -64,65 +69,17 @@ mod writer;
 mod zeroer;
 
 pub use access::AddressSpace;
+pub use arrivals::{activate_dirty, admit_arrivals};
+pub use daemons::{ring, settle};
 pub use evict::evict;
 pub use failure::Failure;
 pub use policy::{references_until_tick, tick_if_due};
+pub use progress::Progress;
+pub use references::{drop_reference, drop_slot_reference, drop_swapped_page, give_back};
 pub use shootdown::shootdown;
 pub use slots::take_slots;
-pub use supply::{
-    Hand, activate_dirty, admit_arrivals, drop_reference, drop_slot_reference, drop_swapped_page,
-    give_back, take_frame,
-};
+pub use supply::{TakenFrame, Wanted, take_frame};
 pub use trimmer::{trim, trimmer};
-pub use unmap::Progress;
 pub use waiting::wait_for_frame;
 pub use writer::writer;
 pub use zeroer::zeroer;
-
-use crate::bugs::has_bug;
-use crate::machine::{Doorbell, Machine};
-use crate::observe::{Counter, Event, EventKind};
-use crate::options::{Eviction, Trigger};
-use crate::runtime::{Cpu, DaemonId, emit};
-
-/// Rings a daemon's bell; rings before it has looked are one wake-up (S4).
-pub fn ring<C: Cpu>(cpu: &C, machine: &Machine, daemon: DaemonId) {
-    machine.doorbells[daemon as usize].ring(cpu, || {
-        if daemon == DaemonId::Trimmer {
-            machine.count(cpu, Counter::TrimWakeups);
-        }
-        emit(cpu, Event::of(EventKind::Wakeup, daemon as u32));
-    });
-}
-
-/// Sleeps until a daemon's bell has rung; false when it is to end.
-async fn rung<C: Cpu>(cpu: &C, machine: &Machine, daemon: DaemonId) -> bool {
-    // Between two rings a daemon knows nothing, unless it makes forecasts.
-    if machine.options.trim.trigger != Trigger::Predictive {
-        cpu.local().rest();
-    }
-    let listens_late = has_bug!(machine, LostWakeUp);
-    let event = |kind| emit(cpu, Event::of(kind, daemon as u32));
-    event(EventKind::DaemonRest);
-    let rung = machine.doorbells[daemon as usize].rung(cpu, &machine.stop, listens_late).await;
-    if rung {
-        event(EventKind::DaemonWake);
-    }
-    rung
-}
-
-/// Waits until every daemon sleeps with nothing to do, having been asked once to look.
-pub async fn settle<C: Cpu>(cpu: &C, machine: &Machine) {
-    for daemon in [DaemonId::Trimmer, DaemonId::Writer, DaemonId::Zeroer] {
-        if runs(machine, daemon) {
-            ring(cpu, machine, daemon);
-        }
-    }
-    Doorbell::wait_for_rest(cpu, &machine.doorbells).await;
-}
-
-/// Whether a daemon has anything to do on this machine: synchronous eviction has no daemons.
-fn runs(machine: &Machine, daemon: DaemonId) -> bool {
-    let pipelined = machine.options.eviction == Eviction::Pipelined;
-    pipelined && (daemon != DaemonId::Zeroer || machine.options.zeroer)
-}

@@ -4,13 +4,12 @@
 //! are rewritten under the frame's lock alone, without their regions' locks; so a fault believes a
 //! transition PTE only after it has locked the frame and read the PTE again.
 
+use super::references::{drop_slot_reference, unlist};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{FrameState, Key, LockedEntry, Pfn, Slot, Vpn};
+use crate::memory::{Key, LockedEntry, Pfn, Slot};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
-
-use super::supply::{drop_slot_reference, unlist};
 
 /// Takes up to `want` frames from the head of the standby list into hand, free.
 pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {
@@ -71,7 +70,7 @@ async fn forget_pages<C: Cpu>(
         if let Some(slot) = slot
             && !has_bug!(machine, NamedBeforeCounted)
         {
-            hand_over(machine, slot, share);
+            give_to_ptes(machine, slot, share);
         }
         let mut rewritten = 0;
         if share > 0 {
@@ -101,7 +100,7 @@ async fn forget_pages<C: Cpu>(
             && has_bug!(machine, NamedBeforeCounted)
         {
             cpu.step(Step::Instruction).await;
-            hand_over(machine, slot, share);
+            give_to_ptes(machine, slot, share);
         }
         if share == 0 {
             // The frame's own reference is the last one when no page needs the copy any more.
@@ -111,8 +110,7 @@ async fn forget_pages<C: Cpu>(
         if !locked.entry.is_written() {
             machine.count(cpu, Counter::CleanDrops);
         }
-        locked.entry.0 = FrameState::Free as u64;
-        machine.pfns.set_key(frame, Key { family: 0, vpn: Vpn(0) });
+        machine.pfns.set_free(&mut locked);
         frames.push(frame);
     }
     cpu.step(Step::Rewrite { ptes }).await;
@@ -123,8 +121,8 @@ async fn forget_pages<C: Cpu>(
     frames
 }
 
-/// Hands a frame's reference to the slot that it keeps to so many PTEs.
-fn hand_over(machine: &Machine, slot: Slot, ptes: u32) {
+/// Gives a frame's reference to the slot that it keeps to so many PTEs.
+fn give_to_ptes(machine: &Machine, slot: Slot, ptes: u32) {
     machine.swap.add_references(slot, ptes.saturating_sub(1));
     machine.swap.set_cached(slot, None);
 }

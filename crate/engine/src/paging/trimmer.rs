@@ -3,13 +3,12 @@
 //! Victims are taken off the active list in a batch, each by a try-lock on the frame, so no frame
 //! is in two batches (S9): a frame that is off the list is in flight, and its owner lands it.
 
-use super::forecast::{Forecaster, high};
-use super::policy::{take_into_flight, victims};
-use super::supply::unlist;
-use super::unmap::{Progress, unmap};
-use super::{ring, rung};
+use super::daemons::{ring, wait_for_ring};
+use super::policy::victims;
+use super::predictive::{Forecaster, high};
+use super::progress::Progress;
+use super::unmap::unmap;
 use crate::machine::Machine;
-use crate::memory::{FrameState, Pfn};
 use crate::observe::Counter;
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId};
@@ -20,7 +19,7 @@ pub async fn trimmer<C: Cpu>(cpu: &C, machine: &Machine) {
     let trim_options = machine.options.trim;
     let predictive = trim_options.trigger == Trigger::Predictive;
     let mut forecaster = Forecaster::default();
-    while rung(cpu, machine, DaemonId::Trimmer).await {
+    while wait_for_ring(cpu, machine, DaemonId::Trimmer).await {
         if predictive {
             forecaster.woken(machine, cpu.now());
         }
@@ -58,15 +57,4 @@ pub async fn trim<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Progress {
         progress.busy += unmapped.busy;
     }
     progress
-}
-
-/// Takes one frame off the active list into flight; false when it is no longer there.
-pub(super) async fn take_active<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
-    let mut locked = machine.lock_frame(cpu, frame).await;
-    let there = locked.entry.state() == FrameState::Active && !locked.entry.is_in_flight();
-    if there {
-        unlist(cpu, machine, &locked).await;
-        take_into_flight(&mut locked);
-    }
-    there
 }

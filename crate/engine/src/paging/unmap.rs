@@ -1,27 +1,17 @@
 //! Unmapping a batch of frames: PTEs to transition, one shootdown, and on to the next list (S9, S11).
 
+use super::arrivals::arrive;
+use super::flight::land_unmapped;
+use super::progress::Progress;
+use super::references::unlist;
 use super::shootdown::shootdown;
-use super::supply::{arrive, drop_copy, push, release, unlist};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{
-    CpuSet, FrameState, Key, ListId, LockedEntry, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
-};
+use crate::memory::{CpuSet, FrameState, Key, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn};
 use crate::observe::Counter;
 use crate::options::Shootdown;
 use crate::runtime::{Cpu, LockId, Locked, Step};
 use crate::sync::atomic::AtomicU64;
-
-/// What reclaim work has come to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Frames moved on.
-    pub moved: u32,
-    /// Frames that could not be moved because somebody is at work on them.
-    pub busy: u32,
-    /// Frames wait for slots and there are none.
-    pub no_slots: bool,
-}
 
 /// Unmaps frames that this CPU has in flight, and lands them: on modified or standby if they were
 /// unmapped, on active if not.
@@ -49,7 +39,7 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -
     if pages > 0 {
         shootdown(cpu, machine, cpus, pages).await;
     }
-    land(cpu, machine, victims).await;
+    land_unmapped(cpu, machine, victims).await;
     machine.stats.add(cpu.local().index, Counter::Trims, progress.moved.into());
     machine.frames_available.signal(cpu);
     progress
@@ -70,7 +60,7 @@ pub(super) async fn unmap_one<'a, C: Cpu>(
         shootdown(cpu, machine, mapped_by, 1).await;
         machine.count(cpu, Counter::Trims);
     }
-    land(cpu, machine, &[frame]).await;
+    land_unmapped(cpu, machine, &[frame]).await;
     machine.frames_available.signal(cpu);
     unmapped.map(|_| unmapper)
 }
@@ -222,62 +212,4 @@ impl<C: Cpu> Drop for Unmapper<'_, C> {
             self.machine.processes.get(*process).unpin(*pin);
         }
     }
-}
-
-/// Ends the flight of frames: on to the lists they belong on now, each list locked once for those
-/// that go there together.
-async fn land<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) {
-    let mut modified = Vec::with_capacity(frames.len());
-    let mut standby = Vec::new();
-    cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
-    for frame in frames {
-        // While others are held, only a try-lock; who has it does not keep it for long.
-        let mut locked = loop {
-            match machine.try_lock_frame(cpu, *frame) {
-                Some(locked) => break locked,
-                None => {
-                    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
-                    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
-                    cpu.step(Step::Relax).await;
-                }
-            }
-        };
-        let rescued = locked.entry.is_rescued();
-        locked.entry.set_in_flight(false);
-        locked.entry.set_rescued(false);
-        if locked.entry.share() == 0 {
-            release(cpu, machine, locked).await;
-        } else if rescued {
-            push(cpu, machine, machine.lists.active(), *frame).await;
-        } else if !locked.entry.is_dirty() {
-            // Its bytes are in its slot or, if it has none, all zero.
-            locked.entry.set_state(FrameState::Standby);
-            standby.push(locked);
-        } else {
-            drop_copy(cpu, machine, &mut locked).await;
-            locked.entry.set_state(FrameState::Modified);
-            modified.push(locked);
-        }
-    }
-    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
-    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
-}
-
-/// Puts locked frames at the end of a list, and unlocks them.
-async fn list_together<C: Cpu>(
-    cpu: &C,
-    machine: &Machine,
-    list: ListId,
-    frames: &mut Vec<LockedEntry<'_, C>>,
-) {
-    if frames.is_empty() {
-        return;
-    }
-    let guard = machine.lock_list(cpu, list).await;
-    for locked in &*frames {
-        machine.push_back(cpu, list, locked.frame);
-    }
-    cpu.step(Step::List { frames: frames.len() as u32 }).await;
-    drop(guard);
-    frames.clear();
 }

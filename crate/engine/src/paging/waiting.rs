@@ -13,11 +13,12 @@
 use std::cmp::Ordering;
 
 use super::access::ATTEMPTS;
+use super::daemons::ring;
 use super::failure::Failure;
-use super::ring;
-use super::supply::{Hand, drop_slot_reference, take_frame};
+use super::progress::Progress;
+use super::references::drop_slot_reference;
+use super::supply::{TakenFrame, Wanted, take_frame};
 use super::trimmer::{has_work, trim};
-use super::unmap::Progress;
 use super::writer::write_out;
 use crate::machine::Machine;
 use crate::memory::{FrameState, NIL, Pfn, Slot, Swap};
@@ -37,7 +38,7 @@ const SCARCE_BATCH: usize = 8;
 /// # Errors
 /// [`Failure::OutOfMemory`] and [`Failure::OutOfSwap`] when nothing can be evicted;
 /// [`Failure::SwapFailed`] when what could be evicted cannot be written.
-pub async fn wait_for_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, Failure> {
+pub async fn wait_for_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Failure> {
     machine.count(cpu, Counter::FrameWaits);
     emit(cpu, Event::of(EventKind::FrameWaitBegin, 0));
     let hand = make_room(cpu, machine).await;
@@ -46,7 +47,7 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, 
     hand
 }
 
-async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, Failure> {
+async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Failure> {
     let pipelined = machine.options.eviction == Eviction::Pipelined;
     let batch = if pipelined { machine.options.trim.batch as usize } else { 1 };
     let mut fruitless = 0;
@@ -55,7 +56,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, Failure> 
         return Err(Failure::OutOfMemory);
     }
     for _ in 0..ATTEMPTS {
-        if let Some(hand) = take_frame(cpu, machine, false).await {
+        if let Some(hand) = take_frame(cpu, machine, Wanted::Any).await {
             return Ok(hand);
         }
         if pipelined && has_work(machine) {
@@ -74,7 +75,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<Hand, Failure> 
             0 => trim(cpu, machine, batch).await,
             _ => Progress::default(),
         };
-        if let Some(hand) = take_frame(cpu, machine, false).await {
+        if let Some(hand) = take_frame(cpu, machine, Wanted::Any).await {
             return Ok(hand);
         }
         // Others at work are no reason to wait when all that they do fails.

@@ -1,7 +1,7 @@
 //! The zeroer: keeps some frames zeroed ahead of need.
 
-use super::rung;
-use super::supply::push;
+use super::daemons::wait_for_ring;
+use super::references::push;
 use crate::machine::Machine;
 use crate::memory::FrameState;
 use crate::runtime::{Cpu, DaemonId, Step};
@@ -11,7 +11,7 @@ use crate::sync::atomic::Ordering;
 pub async fn zeroer<C: Cpu>(cpu: &C, machine: &Machine) {
     // Enough for a burst, few enough that copies and reads find frames that need no zeroing.
     let enough = (machine.pfns.count() / 8).clamp(4, 256);
-    while rung(cpu, machine, DaemonId::Zeroer).await {
+    while wait_for_ring(cpu, machine, DaemonId::Zeroer).await {
         let zeroed = || -> u32 {
             (0..machine.lists.shards())
                 .map(|shard| machine.lists.count(machine.lists.zeroed(shard)))

@@ -1,6 +1,6 @@
-//! Who runs where (P2): sleeping, waking and context switches.
+//! Which process runs on which CPU (P2): sleeping, waking and context switches.
 
-use super::life::announce;
+use super::announce::announce;
 use crate::machine::Machine;
 use crate::memory::{ProcessId, ProcessState};
 use crate::observe::{Counter, Event, EventKind};

@@ -11,7 +11,9 @@ use crate::machine::Machine;
 use crate::memory::{CpuSet, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
-use crate::paging::{AddressSpace, Failure, Hand, activate_dirty, shootdown, take_frame};
+use crate::paging::{
+    AddressSpace, Failure, TakenFrame, Wanted, activate_dirty, shootdown, take_frame,
+};
 use crate::runtime::{Cpu, Step, emit};
 use crate::sync::atomic::AtomicU64;
 
@@ -192,7 +194,8 @@ impl<C: Cpu> Fork<'_, C> {
         if pte.format() != PteFormat::Valid {
             return false;
         }
-        let Some(Hand { frame, hot, .. }) = take_frame(cpu, machine, false).await else {
+        let Some(TakenFrame { frame, hot, .. }) = take_frame(cpu, machine, Wanted::Any).await
+        else {
             return false;
         };
         activate_dirty(cpu, machine, frame, machine.pfns.key(pte.frame())).await;

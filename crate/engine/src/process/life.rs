@@ -1,5 +1,6 @@
 //! Spawn and kill.
 
+use super::announce::announce;
 use super::tables::{Tables, free_tables};
 use crate::machine::Machine;
 use crate::memory::{NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
@@ -28,12 +29,6 @@ pub async fn spawn<C: Cpu>(cpu: &C, machine: &Machine, pages: u32) -> Result<Pro
     tables.give_to(machine, id, pages);
     emit(cpu, Event::of(EventKind::Spawn, pages).in_process(id.0));
     Ok(id)
-}
-
-/// Records a change of state.
-pub(super) fn announce<C: Cpu>(cpu: &C, process: ProcessId, from: ProcessState, to: ProcessState) {
-    let event = Event::of(EventKind::Process, process.0).in_process(process.0);
-    emit(cpu, event.with(from as u64, to as u64));
 }
 
 /// Whom a kill leaves something to.

@@ -1,5 +1,6 @@
 //! Processes on the machine: their lives, what they map, and on which CPU each runs.
 
+mod announce;
 mod dispatch;
 mod fork;
 mod life;

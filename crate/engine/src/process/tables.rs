@@ -6,9 +6,11 @@
 //! one, counted as protected, and gives all back when it gets no more.
 
 use crate::machine::Machine;
-use crate::memory::{CpuSet, FrameState, Key, NIL, Pfn, ProcessId, Pte, TABLE_ENTRIES, Vpn};
+use crate::memory::{
+    CpuSet, DirectoryEntry, FrameState, Key, NIL, Pfn, ProcessId, Pte, TABLE_ENTRIES, Vpn,
+};
 use crate::paging::shootdown::{wait_for_pins_so_far, wait_until_unheld};
-use crate::paging::{Failure, Hand, give_back, take_frame, wait_for_frame};
+use crate::paging::{Failure, TakenFrame, Wanted, give_back, take_frame, wait_for_frame};
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
 
@@ -116,7 +118,8 @@ pub(super) async fn unlink_empty_tables<C: Cpu>(
     for index in first / TABLE_ENTRIES..end.div_ceil(TABLE_ENTRIES) {
         let Some(table) = machine.table(record, index) else { continue };
         if is_empty(machine, table) {
-            machine.frames.word(record.directory().0, index as usize).store(0, Ordering::Release);
+            let entry = machine.frames.word(record.directory().0, index as usize);
+            entry.store(DirectoryEntry::NONE.0, Ordering::Release);
             unlinked.push(table);
         }
     }
@@ -156,8 +159,8 @@ pub(crate) fn is_empty(machine: &Machine, table: Pfn) -> bool {
 }
 
 fn link(machine: &Machine, directory: Pfn, index: u32, table: Pfn) {
-    let entry = u64::from(table.0) << 12 | 1;
-    machine.frames.word(directory.0, index as usize).store(entry, Ordering::Release);
+    let entry = DirectoryEntry::of(table);
+    machine.frames.word(directory.0, index as usize).store(entry.0, Ordering::Release);
 }
 
 /// Makes the PTEs of a table that nobody walks absent, from the one at `first` on.
@@ -183,7 +186,7 @@ async fn new_tables<C: Cpu>(cpu: &C, machine: &Machine, count: usize) -> Result<
 }
 
 async fn protected_frame<C: Cpu>(cpu: &C, machine: &Machine, kind: Kind) -> Result<Pfn, Failure> {
-    let Hand { frame, zeroed, hot } = match take_frame(cpu, machine, true).await {
+    let TakenFrame { frame, zeroed, hot } = match take_frame(cpu, machine, Wanted::Zeroed).await {
         Some(hand) => hand,
         None => wait_for_frame(cpu, machine).await?,
     };

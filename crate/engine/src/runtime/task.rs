@@ -1,8 +1,5 @@
 //! The tasks of a machine, its CPUs and daemons: their numbers and names.
 
-/// Daemons of a machine: their CPU numbers follow the CPUs'.
-pub const DAEMONS: usize = 3;
-
 /// A daemon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DaemonId {
@@ -14,13 +11,30 @@ pub enum DaemonId {
     Zeroer,
 }
 
+impl DaemonId {
+    /// All daemons with their names, in the order of their numbers, which follow the CPUs'.
+    pub const ALL: [(Self, &'static str); DAEMONS] =
+        [(Self::Trimmer, "trimmer"), (Self::Writer, "writer"), (Self::Zeroer, "zeroer")];
+}
+
+/// Daemons of a machine.
+pub const DAEMONS: usize = 3;
+
 /// What a task is called on a machine with so many CPUs.
 pub fn task_name(task: usize, cpus: usize) -> String {
     match task.checked_sub(cpus) {
         None => format!("CPU {task}"),
-        Some(0) => "the trimmer".to_owned(),
-        Some(1) => "the writer".to_owned(),
-        Some(2) => "the zeroer".to_owned(),
-        Some(other) => format!("task {}", other + cpus),
+        Some(daemon) => match DaemonId::ALL.get(daemon) {
+            Some((_, name)) => format!("the {name}"),
+            None => format!("task {task}"),
+        },
+    }
+}
+
+/// Whose a ring of events is, on a machine with so many CPUs: a CPU's, a daemon's or the script's.
+pub fn ring_name(ring: usize, cpus: usize) -> String {
+    match ring.checked_sub(cpus) {
+        None => format!("cpu {ring}"),
+        Some(daemon) => DaemonId::ALL.get(daemon).map_or("script", |(_, name)| name).to_owned(),
     }
 }

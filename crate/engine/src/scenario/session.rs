@@ -27,7 +27,7 @@ use crate::machine::{Layout, Machine};
 use crate::memory::SwapDevice;
 use crate::memory::{Device, ProcessId};
 use crate::narration::{History, Line, ProcessNames, Subject};
-use crate::observe::{Detail, Event, Watch};
+use crate::observe::{Detail, Event, Recording, Watch};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{Chooser, Halt, Replay, VirtualRuntime, now_ns};
 
@@ -134,11 +134,11 @@ impl Session {
     ) -> Result<Self, ScenarioError> {
         check_runtime(&scenario.runtime)?;
         let options = scenario.machine.clone();
-        let (seed, traced) = match &scenario.runtime {
-            RuntimeOptions::Virtual { seed, .. } => (*seed, true),
-            RuntimeOptions::Threads {} => (0, false),
+        let (seed, recording) = match &scenario.runtime {
+            RuntimeOptions::Virtual { seed, .. } => (*seed, Recording::Everything),
+            RuntimeOptions::Threads {} => (0, Recording::OnDemand),
         };
-        let machine = Machine::on_device(options, seed, traced, device)
+        let machine = Machine::on_device(options, seed, recording, device)
             .map_err(|_| too_big(&scenario.machine))?;
         let cpus = machine.cpus.len();
         let chooser = match &scenario.runtime {

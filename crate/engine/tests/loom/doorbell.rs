@@ -71,7 +71,7 @@ fn post(cpu: &ThreadCpu, daemon: &Daemon) {
 /// Works until all that was posted is done.
 fn serve(cpu: &ThreadCpu, daemon: &Daemon) {
     while daemon.done.load(Ordering::Relaxed) < 2 {
-        assert!(block_on(daemon.bell.rung(cpu, &daemon.stop, false)));
+        assert!(block_on(daemon.bell.wait_for_ring(cpu, &daemon.stop, false)));
         daemon.done.store(daemon.posted.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 }
@@ -90,7 +90,7 @@ fn s4_a_daemon_at_rest_has_done_what_it_was_rung_for() {
     model(TWO, || {
         let daemon = Daemon::new();
         let serve = |cpu: &ThreadCpu, daemon: &Daemon| {
-            while block_on(daemon.bell.rung(cpu, &daemon.stop, false)) {
+            while block_on(daemon.bell.wait_for_ring(cpu, &daemon.stop, false)) {
                 daemon.work.set(daemon.work.get() + 1);
             }
         };
@@ -121,12 +121,12 @@ fn s4_daemons_that_ring_each_other_rest_when_none_has_work() {
             work: Owned::new(0),
         });
         let first = |cpu: &ThreadCpu, two: &Two| {
-            while block_on(two.bells[0].rung(cpu, &two.stop, false)) {
+            while block_on(two.bells[0].wait_for_ring(cpu, &two.stop, false)) {
                 two.work.set(two.work.get() + 1);
             }
         };
         let second = |cpu: &ThreadCpu, two: &Two| {
-            while block_on(two.bells[1].rung(cpu, &two.stop, false)) {
+            while block_on(two.bells[1].wait_for_ring(cpu, &two.stop, false)) {
                 two.bells[0].ring(cpu, || {});
             }
         };

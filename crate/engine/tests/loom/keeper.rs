@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use faultline::memory::pte::{change, load, lock_region};
 use faultline::memory::{Device, Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
+use faultline::memory::{change_pte, load_pte, lock_region};
 use faultline::options::SlotFinder;
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
@@ -98,7 +98,7 @@ fn p8_a_glance_never_shows_what_another_page_wrote_to_the_slot() {
     model(TWO, || {
         let glances = |cpu: &ThreadCpu, shared: &Shared| {
             let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
-            let pte = load(&shared.cell);
+            let pte = load_pte(&shared.cell);
             if pte.format() != PteFormat::Swapped {
                 return;
             }
@@ -109,7 +109,7 @@ fn p8_a_glance_never_shows_what_another_page_wrote_to_the_slot() {
         };
         let retakes = |cpu: &ThreadCpu, shared: &Shared| {
             let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
-            change(cpu, &shared.cell, told, |_| Some(Pte::valid(FRAME, true, true)));
+            change_pte(cpu, &shared.cell, told, |_| Some(Pte::valid(FRAME, true, true)));
             drop(guard);
             assert!(shared.swap.drop_reference(shared.slot));
             assert!(shared.swap.free_at_hand(0, shared.slot));
@@ -140,7 +140,7 @@ fn p8_a_peek_at_a_page_that_is_copied_never_shows_the_other_sharers_store() {
         let word = AtomicU64::new(OWN);
         let copied = Arc::new(Copied { pfns, cell: AtomicU64::new(pte.0), word });
         let peeks = |cpu: &ThreadCpu, copied: &Copied| {
-            if load(&copied.cell).refers_to(OLD) {
+            if load_pte(&copied.cell).refers_to(OLD) {
                 let look = || copied.word.load(Ordering::Relaxed);
                 let seen = block_on(copied.pfns.look_through(cpu, &copied.cell, OLD, look));
                 assert!(seen.is_none_or(|word| word == OWN), "the other sharer's bytes");
@@ -148,7 +148,7 @@ fn p8_a_peek_at_a_page_that_is_copied_never_shows_the_other_sharers_store() {
         };
         let publishes = |cpu: &ThreadCpu, copied: &Copied| {
             let mut locked = block_on(copied.pfns.lock(cpu, OLD));
-            change(cpu, &copied.cell, told, |_| Some(Pte::valid(COPY, true, true)));
+            change_pte(cpu, &copied.cell, told, |_| Some(Pte::valid(COPY, true, true)));
             locked.entry.set_share(1);
         };
         let stores_in_place = |cpu: &ThreadCpu, copied: &Copied| {

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use faultline::memory::pte::{
-    change, change_and_unlock, load, lock_region, try_claim, wait_for_transit,
+use faultline::memory::{
+    Pfn, Pte, PteFormat, change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim,
+    wait_for_transit,
 };
-use faultline::memory::{Pfn, Pte, PteFormat};
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,7 +29,7 @@ impl Shared {
     }
 
     fn set(&self, cpu: &ThreadCpu, new: impl Fn(Pte) -> Option<Pte>) -> Option<Pte> {
-        change(cpu, &self.cell, told, new)
+        change_pte(cpu, &self.cell, told, new)
     }
 
     /// The word, in which nothing is left of locks, faults and waiters.
@@ -42,15 +42,15 @@ impl Shared {
 /// or wait for who is at it.
 fn fault(cpu: &ThreadCpu, shared: &Shared) {
     let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
-    let pte = load(&shared.cell);
+    let pte = load_pte(&shared.cell);
     if pte.is_in_transit() {
         drop(guard);
         block_on(wait_for_transit(cpu, &shared.cell));
     } else if pte.format() == PteFormat::Zero {
-        change_and_unlock(cpu, &shared.cell, guard, told, Pte::in_transit);
+        change_pte_and_unlock(cpu, &shared.cell, guard, told, Pte::in_transit);
         fill(cpu, shared);
     }
-    assert!(load(&shared.cell).allows_load());
+    assert!(load_pte(&shared.cell).allows_load());
     assert_eq!(shared.bytes.get(), 7);
 }
 
@@ -135,7 +135,7 @@ fn g3_who_sees_a_valid_pte_sees_its_frame() {
     model(TWO, || {
         let shared = Shared::new(Pte::ZERO);
         let walk = |_: &ThreadCpu, shared: &Shared| {
-            if load(&shared.cell).allows_load() {
+            if load_pte(&shared.cell).allows_load() {
                 assert_eq!(shared.bytes.get(), 7);
             }
         };

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use faultline::memory::pte::{change, load, lock_region};
 use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte, PteFormat};
+use faultline::memory::{change_pte, load_pte, lock_region};
 use faultline::paging::shootdown::{
     Round, enter, leave, stop, wait_for_pins_so_far, wait_until_left, wait_until_unheld,
     wait_until_unpinned,
@@ -66,7 +66,7 @@ impl Shared {
     fn access(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) -> bool {
         cpu.local().presence.words().unwrap().catch_up();
         let running = self.is_running();
-        if running && load(&self.cell).allows_store() {
+        if running && load_pte(&self.cell).allows_store() {
             touch(&self.bytes);
         }
         running
@@ -75,7 +75,7 @@ impl Shared {
     /// What a hit does with it: no more than look whether there was a shootdown, and walk.
     fn hit(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) {
         let epochs = cpu.local().presence.words().unwrap();
-        if epochs.are_equal() && load(&self.cell).allows_store() {
+        if epochs.are_equal() && load_pte(&self.cell).allows_store() {
             touch(&self.bytes);
         }
     }
@@ -94,7 +94,7 @@ impl Shared {
 
     /// Takes the page from the process, waits until nobody uses it, and reuses it.
     fn reclaim(&self, cpu: &ThreadCpu) {
-        change(cpu, &self.cell, told, |pte| Some(pte.unmapped())).unwrap();
+        change_pte(cpu, &self.cell, told, |pte| Some(pte.unmapped())).unwrap();
         self.shoot_down(cpu);
         self.bytes.set(RECLAIMED);
     }
@@ -324,7 +324,7 @@ fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
                 let epochs = cpu.local().presence.words().unwrap();
                 for _ in 0..2 {
                     epochs.catch_up();
-                    if load(&shared.cell).format() == PteFormat::Valid {
+                    if load_pte(&shared.cell).format() == PteFormat::Valid {
                         let held = record.hold_table(epochs.acknowledged());
                         let away = cpu.local().presence.away();
                         assert!(shared.tables.get());
@@ -335,7 +335,7 @@ fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
         };
         // The cell is the directory's, which links the table or does not.
         let frees = |cpu: &ThreadCpu, shared: &Shared| {
-            change(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
+            change_pte(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
             let others = shared.processes.get(PROCESS).cpus().without(cpu.local().index);
             let round = Round::begin(cpu, &shared.epochs, others);
             block_on(round.over(cpu, &shared.epochs));
@@ -355,7 +355,7 @@ fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
         let walks = |cpu: &ThreadCpu, shared: &Shared| {
             let processes = &shared.processes;
             let tree = block_on(processes.lock_tree(cpu));
-            let linked = load(&shared.cell).format() == PteFormat::Valid;
+            let linked = load_pte(&shared.cell).format() == PteFormat::Valid;
             let pin = processes.get(PROCESS).pin();
             drop(tree);
             if linked {
@@ -365,7 +365,7 @@ fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
         };
         let frees = |cpu: &ThreadCpu, shared: &Shared| {
             let tree = block_on(shared.processes.lock_tree(cpu));
-            change(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
+            change_pte(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
             drop(tree);
             block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS));
             shared.tables.set(false);

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use faultline::machine::Machine;
+use faultline::observe::Recording;
 use faultline::options::MachineOptions;
 use faultline::runtime::{Costs, Cpu, VirtualCpu, VirtualRuntime};
 
 pub(crate) fn machine(options: MachineOptions) -> Machine {
-    Machine::new(options, 1, true).unwrap()
+    Machine::new(options, 1, Recording::Everything).unwrap()
 }
 
 /// Does something on a virtual CPU of a machine at boot; returns what the rank checker has found.

@@ -10,11 +10,11 @@
 //! | free | 0 | `FREE` | in the bitmap or at hand with one CPU (`memory/swap/slots.rs`) |
 //! | in use | 1 or more | a frame, or `NIL` | nowhere else |
 
+use super::device::Device;
 use super::slots::FreeSlots;
-use super::swap_device::{Device, DeviceFailed};
+use super::swap_device::DeviceFailed;
 use crate::memory::frames::Pages;
-use crate::memory::lists::NIL;
-use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
+use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]

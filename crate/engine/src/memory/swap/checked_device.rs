@@ -1,4 +1,4 @@
-//! A device that is not believed: a checksum for each slot, kept in memory, tells whether the bytes
+//! Wraps a device and verifies each read: a checksum for each slot, kept in memory, tells whether the bytes
 //! that come back are those that were written. A short, failed, lost, torn or misdirected transfer is
 //! an error, never wrong bytes.
 

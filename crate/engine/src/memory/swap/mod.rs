@@ -4,6 +4,7 @@ mod area;
 mod bitmap;
 #[cfg(not(target_arch = "wasm32"))]
 mod checked_device;
+mod device;
 mod slots;
 mod swap_device;
 #[cfg(not(target_arch = "wasm32"))]
@@ -12,6 +13,7 @@ mod swap_file;
 pub use area::{Glance, Swap};
 #[cfg(not(target_arch = "wasm32"))]
 pub use checked_device::CheckedDevice;
-pub use swap_device::{Device, DeviceFailed, SwapDevice};
+pub use device::Device;
+pub use swap_device::{DeviceFailed, SwapDevice};
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap_file::SwapFile;

@@ -5,7 +5,7 @@
 //! accessed bit of the time since the last tick stands above the counter, so that a page used since then,
 //! or just read in, goes after all that were not.
 
-use super::{Look, read, write};
+use super::replacement::{Look, read, write};
 use crate::sync::atomic::AtomicU64;
 
 /// The bit of a counter for the time before the last tick.

@@ -1,6 +1,6 @@
 //! Second chance (Corbató, 1968): the oldest frame, unless it was accessed since it last came by.
 
-use super::{Look, Replacement, Verdict};
+use super::replacement::{Look, Replacement, Verdict};
 
 pub(super) struct Clock;
 

@@ -6,7 +6,7 @@
 //! the first class and clears nothing; the next looks for the second and clears the accessed bits that it
 //! passes; then what was used counts as unused, and the same two rounds find it.
 
-use super::{Accessed, Look, Replacement, Verdict};
+use super::replacement::{Accessed, Look, Replacement, Verdict};
 
 pub(super) struct ClockDirty;
 

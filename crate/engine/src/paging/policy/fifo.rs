@@ -1,6 +1,6 @@
 //! First in, first out: the frame that has been active longest, used or not.
 
-use super::{Accessed, Look, Replacement, Verdict};
+use super::replacement::{Accessed, Look, Replacement, Verdict};
 
 pub(super) struct Fifo;
 

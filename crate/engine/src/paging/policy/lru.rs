@@ -9,10 +9,11 @@
 //! When a round finds none, each frame was used since the list was sorted, and it is sorted again: the
 //! work for a victim is constant, and sorting costs the logarithm of their number for each frame used.
 
-use super::super::unmap::Progress;
-use super::{Accessed, Look, Replacement, Verdict, examined, read, search};
+use super::replacement::{Accessed, Look, Replacement, Verdict, read};
+use super::search::{examined, search};
 use crate::machine::Machine;
 use crate::memory::Pfn;
+use crate::paging::progress::Progress;
 use crate::runtime::Cpu;
 
 struct Lru {

@@ -3,7 +3,7 @@
 //!
 //! Used means since the last clock tick, which clears every accessed bit: see `tick.rs`.
 
-use super::Look;
+use super::replacement::Look;
 use crate::runtime::Random;
 
 /// The class above a draw, so that the lowest rank is any page of the lowest class.

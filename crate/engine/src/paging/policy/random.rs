@@ -1,9 +1,9 @@
 //! Any active frame, by the CPU's own draw.
 
-use super::super::trimmer::take_active;
-use super::examined;
+use super::search::examined;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Pfn};
+use crate::paging::flight::take_active;
 use crate::runtime::Cpu;
 
 pub(super) async fn victims<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {

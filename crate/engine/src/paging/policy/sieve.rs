@@ -2,7 +2,7 @@
 //! accessed since it last passed, and leaves the rest in place, so that new pages have to prove
 //! themselves.
 
-use super::{Look, Replacement, Verdict};
+use super::replacement::{Look, Replacement, Verdict};
 
 pub(super) struct Sieve;
 

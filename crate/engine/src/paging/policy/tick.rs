@@ -5,10 +5,12 @@
 //! counters. Ticks that were missed, as during a long read, are made up for: what is found used was used
 //! in the last of them.
 
-use super::{admit_all_arrivals, aging, clear_accessed, examined};
+use super::aging;
+use super::search::{clear_accessed, examined};
 use crate::machine::Machine;
 use crate::observe::Counter;
 use crate::options::{Policy, TickUnit};
+use crate::paging::arrivals::admit_all_arrivals;
 use crate::runtime::Cpu;
 use crate::sync::atomic::Ordering;
 

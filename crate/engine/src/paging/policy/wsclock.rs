@@ -12,11 +12,12 @@
 
 use std::cell::Cell;
 
-use super::super::unmap::Progress;
-use super::{Look, Replacement, Verdict, lowest, read, search, write};
+use super::replacement::{Look, Replacement, Verdict, read, write};
+use super::search::{lowest, search};
 use crate::machine::Machine;
 use crate::memory::Pfn;
 use crate::observe::Counter;
+use crate::paging::progress::Progress;
 use crate::runtime::Cpu;
 
 /// One round of the hand.

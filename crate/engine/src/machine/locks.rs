@@ -1,0 +1,62 @@
+//! The locks of a machine by rank, but for those of PTEs.
+
+use super::state::Machine;
+use crate::memory::{ListId, LockedEntry, Pfn, ProcessId};
+use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
+
+impl Machine {
+    /// Locks a process's life.
+    #[track_caller]
+    pub fn lock_process<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        process: ProcessId,
+    ) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::Process, u64::from(process.0));
+        let word = &self.processes.get(process).lock_word;
+        lock(cpu, id, LockWord::alone(word))
+    }
+
+    /// Locks a frame's entry (B).
+    #[track_caller]
+    pub fn lock_frame<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        frame: Pfn,
+    ) -> impl Future<Output = LockedEntry<'a, C>> {
+        self.pfns.lock(cpu, frame)
+    }
+
+    /// Locks a frame's entry if nobody has it; allowed against the lock order.
+    #[track_caller]
+    pub fn try_lock_frame<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        frame: Pfn,
+    ) -> Option<LockedEntry<'a, C>> {
+        self.pfns.try_lock(cpu, frame)
+    }
+
+    /// Locks the process tree.
+    #[track_caller]
+    pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
+        self.processes.lock_tree(cpu)
+    }
+
+    /// Locks a list of frames (C).
+    #[track_caller]
+    pub fn lock_list<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        list: ListId,
+    ) -> impl Future<Output = Locked<'a, C>> {
+        self.lists.lock(cpu, list)
+    }
+
+    /// Locks the slot bitmap (D).
+    #[track_caller]
+    pub fn lock_slots<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
+        let id = LockId::new(LockClass::Slot, 0);
+        lock(cpu, id, LockWord::alone(&self.swap.lock_word))
+    }
+}

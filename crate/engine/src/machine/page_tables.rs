@@ -1,0 +1,139 @@
+//! The PTEs of a machine: walked to, changed and told, and the locks of their regions.
+
+use super::state::Machine;
+use crate::memory::{
+    DirectoryEntry, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn, change_pte,
+    change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region, wait_for_transit,
+};
+use crate::observe::{Event, EventKind};
+use crate::options::PteLocks;
+use crate::runtime::{Cpu, LockClass, LockId, Locked};
+use crate::sync::atomic::{AtomicU64, Ordering};
+
+impl Machine {
+    /// The PTE of a page: the walk. None beyond the process's pages or after its kill.
+    #[inline]
+    pub fn pte(&self, process: &Process, vpn: Vpn) -> Option<&AtomicU64> {
+        let table = self.table(process, vpn.0 / TABLE_ENTRIES)?;
+        Some(self.frames.word(table.0, (vpn.0 % TABLE_ENTRIES) as usize))
+    }
+
+    /// A page table of a process, by its index in the directory.
+    #[inline]
+    pub fn table(&self, process: &Process, index: u32) -> Option<Pfn> {
+        let directory = process.directory();
+        if index >= TABLE_ENTRIES || directory.0 >= self.pfns.count() {
+            return None;
+        }
+        let entry = self.frames.word(directory.0, index as usize).load(Ordering::Acquire);
+        DirectoryEntry(entry).table()
+    }
+
+    /// What a PTE says now.
+    #[inline]
+    pub fn load(&self, cell: &AtomicU64) -> Pte {
+        load_pte(cell)
+    }
+
+    /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one,
+    /// or none to leave it. Wakes who waited for the fault when *in transit* ends. Returns the
+    /// old value if it changed. See `memory/word.rs` for who may call this.
+    pub fn change_pte<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        change: impl Fn(Pte) -> Option<Pte>,
+    ) -> Option<Pte> {
+        change_pte(cpu, cell, Self::pte_event(process, vpn), change)
+    }
+
+    /// Changes a PTE as [`Machine::change_pte`] does and releases its region's lock, in one step where
+    /// both are the same word.
+    pub fn change_pte_and_unlock<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        region: Locked<'_, C>,
+        change: impl Fn(Pte) -> Pte,
+    ) {
+        change_pte_and_unlock(cpu, cell, region, Self::pte_event(process, vpn), change);
+    }
+
+    /// What is told of a changed PTE.
+    fn pte_event(process: ProcessId, vpn: Vpn) -> impl Fn(Pte, Pte) -> Event {
+        move |old, new| {
+            let kind =
+                if old.settled() == new.settled() { EventKind::Claim } else { EventKind::Pte };
+            let event = Event::of(kind, vpn.0).in_process(process.0);
+            event.with(old.0, new.0)
+        }
+    }
+
+    /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
+    /// the lock, marks it and lets the lock go. Returns what the PTE said; none if it is locked or in
+    /// transit, or its format is not one of `formats`.
+    pub fn try_claim<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        formats: [PteFormat; 2],
+    ) -> Option<Pte> {
+        let id = LockId::new(LockClass::Pte, region_index(process, vpn));
+        try_claim(cpu, id, cell, Self::pte_event(process, vpn), formats)
+    }
+
+    /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
+    pub async fn wait_for_transit<C: Cpu>(&self, cpu: &C, cell: &AtomicU64) {
+        wait_for_transit(cpu, cell).await;
+    }
+
+    /// The lock of the region that a page's PTE is in, and its word.
+    pub fn region(&self, process: ProcessId, vpn: Vpn) -> Option<(LockId, &AtomicU64)> {
+        let size = match self.options.pte_locks {
+            PteLocks::Machine => return Some((LockId::new(LockClass::Pte, 0), &self.machine_lock)),
+            PteLocks::Table => TABLE_ENTRIES,
+            PteLocks::Entry => 1,
+            PteLocks::Region(size) => size,
+        };
+        let first = Vpn(vpn.0 & !(size - 1));
+        let id = LockId::new(LockClass::Pte, region_index(process, first));
+        Some((id, self.pte(self.processes.get(process), first)?))
+    }
+
+    /// Locks a region of PTEs (A).
+    #[track_caller]
+    pub fn lock_region<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        region: (LockId, &'a AtomicU64),
+    ) -> impl Future<Output = Locked<'a, C>> {
+        lock_region(cpu, region)
+    }
+
+    /// Locks a region of PTEs if nobody has it.
+    #[track_caller]
+    pub fn try_lock_region<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        region: (LockId, &'a AtomicU64),
+    ) -> Option<Locked<'a, C>> {
+        try_lock_region(cpu, region)
+    }
+}
+
+/// The index of the lock of the region that begins with a page; the one lock of a machine that has no
+/// other is 0.
+fn region_index(process: ProcessId, first: Vpn) -> u64 {
+    u64::from(process.0) << 32 | u64::from(first.0)
+}
+
+/// The process and the first page of a region, by the index of its lock.
+pub fn region_of(index: u64) -> (ProcessId, Vpn) {
+    (ProcessId((index >> 32) as u32), Vpn(index as u32))
+}

@@ -1,0 +1,113 @@
+//! The device behind a machine's slots: its own memory, or natively another device that is checked.
+
+#[cfg(not(target_arch = "wasm32"))]
+use super::checked_device::CheckedDevice;
+use super::swap_device::DeviceFailed;
+#[cfg(not(target_arch = "wasm32"))]
+use super::swap_device::SwapDevice;
+use crate::memory::frames::Pages;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::memory::word::PAGE_SIZE;
+use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
+use crate::sync::atomic::Ordering;
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::Region;
+
+/// The device of a machine. Its own memory is used as what it is, without a byte buffer between.
+#[derive(Debug)]
+pub enum Device {
+    /// Pages of this program.
+    Memory(Pages),
+    /// Another device, which can fail.
+    #[cfg(not(target_arch = "wasm32"))]
+    Checked(CheckedDevice),
+}
+
+impl Device {
+    /// A memory device for slots 1 to `slots`, or none when there is not that much memory.
+    pub fn memory(slots: u32) -> Option<Self> {
+        Pages::new(slots as usize + 1).map(Self::Memory)
+    }
+
+    /// Another device for slots 1 to `slots`.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn checked(device: Box<dyn SwapDevice>, slots: u32) -> Self {
+        Self::Checked(CheckedDevice::new(device, slots))
+    }
+
+    /// Where its pages are, if they are memory.
+    #[cfg(feature = "footprints")]
+    pub(crate) fn region(&self) -> Option<Region> {
+        match self {
+            Self::Memory(pages) => Some(pages.region()),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(_) => None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn read(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
+        match self {
+            Self::Memory(pages) => frames.copy(frame.0, pages, slot.0),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(device) => frames.write_bytes(frame.0, &device.read(slot)?),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn write(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
+        match self {
+            Self::Memory(pages) => {
+                pages.copy_racing(slot.0, frames, frame.0);
+                Ok(())
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(device) => {
+                let mut page = [0; PAGE_SIZE];
+                frames.read_bytes(frame.0, &mut page);
+                device.write(slot, &page)
+            }
+        }
+    }
+
+    pub(super) fn page(&self, slot: Slot) -> Result<[u64; PAGE_WORDS], DeviceFailed> {
+        match self {
+            Self::Memory(pages) => Ok(pages.page(slot.0)),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(device) => {
+                let bytes = device.read(slot)?;
+                let words = bytes.as_chunks().0;
+                Ok(std::array::from_fn(|index| u64::from_le_bytes(words[index])))
+            }
+        }
+    }
+
+    pub(super) fn word(&self, slot: Slot, index: usize) -> Result<u64, DeviceFailed> {
+        match self {
+            Self::Memory(pages) => Ok(pages.word(slot.0, index).load(Ordering::Relaxed)),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(_) => self.page(slot).map(|words| words[index]),
+        }
+    }
+
+    pub(super) fn takes_time(&self) -> bool {
+        !matches!(self, Self::Memory(_))
+    }
+
+    pub(super) fn failures_in_a_row(&self) -> u64 {
+        match self {
+            Self::Memory(_) => 0,
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(device) => device.failures_in_a_row(),
+        }
+    }
+
+    pub(super) fn trouble(&self) -> String {
+        match self {
+            Self::Memory(_) => String::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Checked(device) => device.trouble(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Frames in flight: a CPU takes a frame off its list, owns it for a trim or a write, and lands it on the
+//! list that it belongs on then.
+
+use super::references::{drop_copy, drop_slot_reference, push, release, unlist};
+use super::slots::free_far;
+use crate::machine::Machine;
+use crate::memory::{DeviceFailed, FrameState, ListId, LockedEntry, Pfn, Slot};
+use crate::runtime::{Cpu, Step};
+
+/// Takes one frame off the active list into flight; false when it is no longer there.
+pub(super) async fn take_active<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+    let mut locked = machine.lock_frame(cpu, frame).await;
+    let there = locked.entry.state() == FrameState::Active && !locked.entry.is_in_flight();
+    if there {
+        unlist(cpu, machine, &locked).await;
+        take_into_flight(&mut locked);
+    }
+    there
+}
+
+/// Marks a locked active frame, just off its list, as owned by this CPU.
+pub(super) fn take_into_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
+    locked.entry.set_in_flight(true);
+    // Mapped until it is unmapped: if that fails it lands on the active list again.
+    locked.entry.set_rescued(true);
+}
+
+/// Marks a locked modified frame, just off its list, as owned by this CPU until it is written.
+pub(super) fn start_writing<C: Cpu>(machine: &Machine, locked: &mut LockedEntry<'_, C>) {
+    machine.begin_writing();
+    locked.entry.set_state(FrameState::Writing);
+    locked.entry.set_in_flight(true);
+    locked.entry.set_rescued(false);
+}
+
+/// What was done to a frame while it was in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Landing {
+    /// No PTE refers to it any more.
+    Unreferenced,
+    /// It is mapped, because it was never unmapped or is again.
+    Rescued,
+    /// PTEs refer to it, none of them valid.
+    Unmapped,
+}
+
+/// Ends the flight of a locked frame, which goes on a list, or is freed, before its lock is let go.
+fn end_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) -> Landing {
+    let rescued = locked.entry.is_rescued();
+    locked.entry.set_in_flight(false);
+    locked.entry.set_rescued(false);
+    match (locked.entry.share(), rescued) {
+        (0, _) => Landing::Unreferenced,
+        (_, true) => Landing::Rescued,
+        (_, false) => Landing::Unmapped,
+    }
+}
+
+/// Lands frames that were in flight to be unmapped: on to the lists they belong on now, each list
+/// locked once for those that go there together.
+pub(super) async fn land_unmapped<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) {
+    let mut modified = Vec::with_capacity(frames.len());
+    let mut standby = Vec::new();
+    cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
+    for frame in frames {
+        // While others are held, only a try-lock; who has it does not keep it for long.
+        let mut locked = loop {
+            match machine.try_lock_frame(cpu, *frame) {
+                Some(locked) => break locked,
+                None => {
+                    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
+                    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
+                    cpu.step(Step::Relax).await;
+                }
+            }
+        };
+        match end_flight(&mut locked) {
+            Landing::Unreferenced => release(cpu, machine, locked).await,
+            Landing::Rescued => push(cpu, machine, machine.lists.active(), *frame).await,
+            Landing::Unmapped if locked.entry.is_dirty() => {
+                drop_copy(cpu, machine, &mut locked).await;
+                locked.entry.set_state(FrameState::Modified);
+                modified.push(locked);
+            }
+            // Its bytes are in its slot or, if it has none, all zero.
+            Landing::Unmapped => {
+                locked.entry.set_state(FrameState::Standby);
+                standby.push(locked);
+            }
+        }
+    }
+    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
+    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
+}
+
+/// Puts locked frames at the end of a list, and unlocks them.
+async fn list_together<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    list: ListId,
+    frames: &mut Vec<LockedEntry<'_, C>>,
+) {
+    if frames.is_empty() {
+        return;
+    }
+    let guard = machine.lock_list(cpu, list).await;
+    for locked in &*frames {
+        machine.push_back(cpu, list, locked.frame);
+    }
+    cpu.step(Step::List { frames: frames.len() as u32 }).await;
+    drop(guard);
+    frames.clear();
+}
+
+/// Lands a frame that was in flight to be written to a slot: on standby if it was, with the slot as its
+/// copy; else the slot is let go.
+pub(super) async fn land_written<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    frame: Pfn,
+    slot: Slot,
+    written: Result<(), DeviceFailed>,
+) {
+    let mut locked = machine.lock_frame(cpu, frame).await;
+    match end_flight(&mut locked) {
+        Landing::Unreferenced => {
+            machine.end_writing();
+            release(cpu, machine, locked).await;
+        }
+        Landing::Rescued => {
+            locked.entry.set_state(FrameState::Active);
+            push_written(cpu, machine, machine.lists.active(), frame).await;
+            drop(locked);
+        }
+        Landing::Unmapped if written.is_err() => {
+            locked.entry.set_state(FrameState::Modified);
+            push_written(cpu, machine, machine.lists.modified(), frame).await;
+            drop(locked);
+        }
+        Landing::Unmapped => {
+            locked.entry.set_slot(Some(slot));
+            machine.swap.set_cached(slot, Some(frame));
+            locked.entry.set_dirty(false);
+            locked.entry.set_written(true);
+            locked.entry.set_state(FrameState::Standby);
+            push_written(cpu, machine, machine.lists.standby(), frame).await;
+            return;
+        }
+    }
+    if written.is_ok() {
+        drop_slot_reference(cpu, machine, slot).await;
+    } else if machine.swap.drop_reference(slot) {
+        // Without the writer's bell, or a device that fails would keep it going for ever.
+        free_far(cpu, machine, slot).await;
+    }
+}
+
+/// Puts a frame that was being written on a list. Under the list's lock it stops being on its way, so
+/// that who counts it there and here counts it once.
+async fn push_written<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) {
+    let guard = machine.lock_list(cpu, list).await;
+    machine.push_back(cpu, list, frame);
+    machine.end_writing();
+    cpu.step(Step::List { frames: 1 }).await;
+    drop(guard);
+}

@@ -1,0 +1,36 @@
+//! Takes victims off the active list by the machine's policy.
+
+use super::replacement::{Look, Replacement};
+use super::search::{lowest, search};
+use super::{aging, clock, clock_dirty, fifo, lru, nru, random, sieve, wsclock};
+use crate::machine::Machine;
+use crate::memory::Pfn;
+use crate::options::Policy;
+use crate::paging::arrivals::admit_all_arrivals;
+use crate::paging::progress::Progress;
+use crate::runtime::Cpu;
+
+/// Takes up to `want` victims off the active list into flight.
+pub(in crate::paging) async fn victims<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    want: usize,
+    progress: &mut Progress,
+) -> Vec<Pfn> {
+    admit_all_arrivals(cpu, machine).await;
+    let policy: &dyn Replacement = match machine.options.policy {
+        Policy::Fifo => &fifo::Fifo,
+        Policy::Clock => &clock::Clock,
+        Policy::ClockDirty => &clock_dirty::ClockDirty,
+        Policy::Sieve => &sieve::Sieve,
+        Policy::Random => return random::victims(cpu, machine, want).await,
+        Policy::Lru => return lru::victims(cpu, machine, want, progress).await,
+        Policy::Wsclock => return wsclock::victims(cpu, machine, want, progress).await,
+        Policy::Aging => return lowest(cpu, machine, want, progress, aging::rank).await,
+        Policy::Nru => {
+            let rank = |look: &Look<'_>| nru::rank(look, &mut cpu.local().random.borrow_mut());
+            return lowest(cpu, machine, want, progress, rank).await;
+        }
+    };
+    search(cpu, machine, want, progress, policy).await
+}

@@ -1,0 +1,143 @@
+//! References to frames and slots: each is dropped here, and what has lost its last is freed.
+
+use super::daemons::{ring, runs};
+use super::slots::free_slot;
+use crate::bugs::has_bug;
+use crate::machine::Machine;
+use crate::memory::{FrameState, ListId, LockedEntry, Pfn, Slot};
+use crate::runtime::{Cpu, DaemonId, Step};
+use crate::sync::atomic::Ordering;
+use crate::sync::atomic::fence;
+
+/// Gives back a frame in hand.
+pub async fn give_back<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {
+    let locked = machine.lock_frame(cpu, frame).await;
+    release(cpu, machine, locked).await;
+}
+
+/// Frees a locked frame that is off every list and referred to by nobody.
+///
+/// Its entry is free before anybody can find it. Who took it while the entry still said active could
+/// hold it back for the active list, from where a trimmer would evict it before it is in use.
+pub(super) async fn release<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
+    let frame = locked.frame;
+    if let Some(slot) = locked.entry.slot() {
+        machine.swap.set_cached(slot, None);
+        drop_slot_reference(cpu, machine, slot).await;
+    }
+    debug_assert_eq!(locked.entry.share(), 0);
+    machine.pfns.set_free(&mut locked);
+    #[cfg(feature = "bugs")]
+    if has_bug!(machine, FoundBeforeFree) {
+        make_available(cpu, machine, frame).await;
+        cpu.step(Step::Relax).await;
+        return;
+    }
+    drop(locked);
+    make_available(cpu, machine, frame).await;
+}
+
+/// Puts a free frame where this CPU, or anybody, finds it.
+async fn make_available<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {
+    let kept = machine.keep_at_hand(cpu, frame, machine.options.cpu_cache as usize);
+    if !kept || has_bug!(machine, CachedAndFree) {
+        push(cpu, machine, machine.lists.home(frame), frame).await;
+    }
+    machine.frames_available.signal(cpu);
+}
+
+/// Puts a frame at the end of a list.
+pub(super) async fn push<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) {
+    let guard = machine.lock_list(cpu, list).await;
+    machine.push_back(cpu, list, frame);
+    cpu.step(Step::List { frames: 1 }).await;
+    drop(guard);
+}
+
+/// Takes a frame off the list that its state names; the caller holds its lock.
+pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEntry<'_, C>) {
+    let list = match locked.entry.state() {
+        FrameState::Active => machine.lists.active(),
+        FrameState::Modified => machine.lists.modified(),
+        FrameState::Standby => machine.lists.standby(),
+        state => unreachable!("a frame that is {state:?} is on no list that frames leave early"),
+    };
+    let guard = machine.lock_list(cpu, list).await;
+    machine.remove(cpu, list, locked.frame);
+    cpu.step(Step::List { frames: 1 }).await;
+    drop(guard);
+}
+
+/// Drops one PTE's reference to a locked frame; the last frees it, unless a CPU has it in flight,
+/// which then frees it when it lands.
+pub async fn drop_reference<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
+    let share = locked.entry.share() - 1;
+    locked.entry.set_share(share);
+    #[cfg(feature = "bugs")]
+    if share == 0 && locked.entry.is_in_flight() && has_bug!(machine, FreedInFlight) {
+        return release(cpu, machine, locked).await;
+    }
+    if share == 0 && !locked.entry.is_in_flight() {
+        unlist(cpu, machine, &locked).await;
+        release(cpu, machine, locked).await;
+    }
+}
+
+/// Puts a locked frame that is off every list, and to which no PTE refers, on standby for those who
+/// have its page in `slot`; frees it if there is nobody.
+pub(super) async fn keep_for_others<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    mut locked: LockedEntry<'_, C>,
+    slot: Slot,
+) {
+    debug_assert!(locked.entry.slot() == Some(slot) && locked.entry.share() == 0);
+    // The slot named this frame before: see `drop_swapped_page`.
+    fence(Ordering::SeqCst);
+    if machine.swap.count(slot) == 1 {
+        return release(cpu, machine, locked).await;
+    }
+    locked.entry.set_state(FrameState::Standby);
+    push(cpu, machine, machine.lists.standby(), locked.frame).await;
+    drop(locked);
+    machine.frames_available.signal(cpu);
+}
+
+/// Drops a swapped PTE's reference to its slot, and frees a frame that keeps the slot's copy for
+/// nobody any more.
+///
+/// The slot names its keeper before that frame lands on standby, and the count is looked at after
+/// that; here the count falls first, and then the keeper is asked for. So one of the two sees the
+/// other, and both hold the frame's lock when they act.
+pub async fn drop_swapped_page<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
+    drop_slot_reference(cpu, machine, slot).await;
+    fence(Ordering::SeqCst);
+    let Some(frame) = machine.swap.cached(slot) else { return };
+    let locked = machine.lock_frame(cpu, frame).await;
+    let needless = locked.entry.state() == FrameState::Standby
+        && locked.entry.share() == 0
+        && locked.entry.slot().is_some_and(|slot| machine.swap.count(slot) == 1);
+    if needless {
+        unlist(cpu, machine, &locked).await;
+        release(cpu, machine, locked).await;
+    }
+}
+
+/// Lets go of the slot that keeps a copy of a locked frame: the bytes are about to differ.
+pub(super) async fn drop_copy<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
+    if let Some(slot) = locked.entry.slot() {
+        machine.swap.set_cached(slot, None);
+        locked.entry.set_slot(None);
+        drop_slot_reference(cpu, machine, slot).await;
+    }
+}
+
+/// Drops a reference to a slot; the last frees it, and the writer may go on.
+pub async fn drop_slot_reference<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
+    if machine.swap.drop_reference(slot) {
+        free_slot(cpu, machine, slot).await;
+        if machine.lists.count(machine.lists.modified()) > 0 && runs(machine, DaemonId::Writer) {
+            ring(cpu, machine, DaemonId::Writer);
+        }
+    }
+}
