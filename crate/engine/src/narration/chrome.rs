@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::Listener;
+use super::listener::Listener;
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState};

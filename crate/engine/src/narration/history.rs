@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Listener;
+use super::listener::Listener;
 use super::names::{Births, ProcessNames};
 use super::sentences::Speaker;
 use crate::machine::Machine;

@@ -2,20 +2,11 @@
 
 mod chrome;
 mod history;
+mod listener;
 mod names;
 mod sentences;
 
 pub use chrome::ChromeTrace;
 pub use history::{History, Line, Part, Subject};
+pub use listener::Listener;
 pub use names::ProcessNames;
-
-use crate::observe::Record;
-
-/// Who is told of a run's events, in their order.
-pub trait Listener {
-    /// An event.
-    fn tell(&mut self, record: &Record);
-
-    /// So many events of a ring were overwritten before they were read.
-    fn lost(&mut self, ring: usize, events: u64);
-}

@@ -1,6 +1,6 @@
 //! What [`super::footprints`] would be told, told to nobody: without the feature it costs nothing.
 
-use super::atomic::AtomicU64;
+use super::primitive::atomic::AtomicU64;
 
 #[inline(always)]
 pub(crate) fn turn(_: Option<usize>) {}
