@@ -16,8 +16,8 @@ use faultline::runtime::explorer::{
     exhaustive, random_search, shrink,
 };
 use faultline::runtime::{
-    Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, LockWord, Presence, Random, Region,
-    Step, VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
+    AddressRange, Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, LockWord, Presence,
+    Random, Step, VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
 };
 use support::found::found;
 
@@ -63,7 +63,7 @@ impl Subject for Tasks {
             runtime.add((self.body)(Rc::clone(&toy), cpu, index));
         }
         guide.introduce(self.tasks, self.tasks);
-        guide.open(&[Region::of(&toy.words)]);
+        guide.open(&[AddressRange::of(&toy.words)]);
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
         let finding = match halt {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use faultline::audit::{audit, words_of};
-use faultline::machine::Machine;
+use faultline::machine::{Counters, Machine};
 use faultline::memory::{ProcessId, Vpn};
 use faultline::options::{Eviction, MachineOptions, PteLocks, Reads};
 use faultline::paging::{AddressSpace, Failure, evict, trim};
@@ -69,7 +69,7 @@ impl Subject for Play {
             runtime.add(part(cpu, Rc::clone(&stage)));
         }
         guide.introduce(self.parts.len(), self.parts.len());
-        guide.open(&stage.machine.regions(false));
+        guide.open(&stage.machine.ranges(Counters::AreIgnored));
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
         let wrong = match halt {

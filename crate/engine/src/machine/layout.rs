@@ -7,7 +7,7 @@ use super::state::Machine;
 use crate::memory::{CpuRecord, Process, TABLE_ENTRIES};
 use crate::observe::{Counter, EventKind, FaultKind, Stats};
 use crate::options::PteLocks;
-use crate::runtime::{DAEMONS, LockClass, LockProfile, Regions};
+use crate::runtime::{DAEMONS, LockClass, LockProfile, RegionCosts};
 
 /// The parts of a machine; addresses and strides are in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -119,7 +119,7 @@ impl Machine {
         let (events, ring, capacity) = self.trace.layout();
         let (latencies, latency_rows, latency_buckets) = self.stats.latency_layout();
         let (arrivals, arrivals_stride) = self.lists.arrivals_layout();
-        let (regions, lock_regions) = self.regions.layout();
+        let (regions, lock_regions) = self.region_costs.layout();
         Layout {
             frames: self.pfns.count(),
             slots: self.swap.slots(),
@@ -151,7 +151,7 @@ impl Machine {
                 events: ring,
                 latencies: latency_buckets * FaultKind::ALL.len() * size_of::<u32>(),
                 arrivals: arrivals_stride,
-                regions: Regions::RECORD_BYTES,
+                regions: RegionCosts::RECORD_BYTES,
                 locks: LockProfile::SHOWN_BYTES,
             },
             counter_names: Counter::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),

@@ -16,4 +16,6 @@ pub use forecast::{Forecast, average};
 pub use layout::{Addresses, Layout, Strides};
 pub use page_tables::region_of;
 pub use refusals::Refusals;
+#[cfg(feature = "footprints")]
+pub use state::Counters;
 pub use state::{MAX_PROCESSES, Machine, OutOfHost};

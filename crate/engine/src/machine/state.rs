@@ -11,17 +11,27 @@ use crate::memory::{
 use crate::observe::{Counter, Detail, Recording, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, Regions, ring_name,
+    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, RegionCosts, ring_name,
 };
 use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
 /// The most regions of PTEs whose locks' costs are told apart.
 const MOST_REGIONS: usize = 4096;
+/// Whether a search of interleavings tells states apart by the counters.
+#[cfg(feature = "footprints")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counters {
+    /// By all: something acts on them.
+    Matter,
+    /// Only under a policy whose clock they are.
+    AreIgnored,
+}
+
 /// The host has not enough memory for a machine of this size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfHost;
@@ -77,7 +87,7 @@ pub struct Machine {
     /// Set when the daemons are to end.
     pub stop: AtomicBool,
     /// What the locks of regions of PTEs have cost.
-    pub regions: Arc<Regions>,
+    pub region_costs: Arc<RegionCosts>,
     /// Accesses stamped so far, under the policy that stamps each.
     pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
@@ -160,7 +170,7 @@ impl Machine {
         let cpus = options.cpus as usize;
         let threads = cpus + DAEMONS;
         let frames = options.frames as usize;
-        let regions = Arc::new(Regions::new(processes.min(MOST_REGIONS)));
+        let region_costs = Arc::new(RegionCosts::new(processes.min(MOST_REGIONS)));
         let machine = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
@@ -185,8 +195,10 @@ impl Machine {
             ticks: AtomicU64::new(0),
             violations: Mutex::default(),
             refusals: Refusals::default(),
-            profiles: (0..threads).map(|_| LockProfile::new(Arc::clone(&regions)).into()).collect(),
-            regions,
+            profiles: (0..threads)
+                .map(|_| LockProfile::new(Arc::clone(&region_costs)).into())
+                .collect(),
+            region_costs,
             seed,
             options,
         };
@@ -201,26 +213,26 @@ impl Machine {
     /// options. Nobody acts on counters, except a script that expects something of them and a policy whose
     /// clock they are.
     #[cfg(feature = "footprints")]
-    pub fn regions(&self, counters_matter: bool) -> Vec<Region> {
-        let ignored = |region: Region| Region { matters: false, ..region };
-        let rows = self.stats.region();
-        let mut regions = vec![
-            Region::of(std::slice::from_ref(self)),
-            self.frames.region(),
-            self.pfns.region(),
-            Region::of(&self.cpus),
-            Region::of(&self.notes),
-            if counters_matter || self.options.policy.depends_on_counters() {
+    pub fn ranges(&self, counters: Counters) -> Vec<AddressRange> {
+        let ignored = |range: AddressRange| AddressRange { matters: false, ..range };
+        let rows = self.stats.range();
+        let mut ranges = vec![
+            AddressRange::of(std::slice::from_ref(self)),
+            self.frames.range(),
+            self.pfns.range(),
+            AddressRange::of(&self.cpus),
+            AddressRange::of(&self.notes),
+            if counters == Counters::Matter || self.options.policy.depends_on_counters() {
                 rows
             } else {
                 ignored(rows)
             },
         ];
-        regions.extend(self.lists.regions());
-        regions.extend(self.swap.regions());
-        regions.extend(self.processes.regions());
-        regions.extend(self.epochs.regions());
-        regions
+        ranges.extend(self.lists.ranges());
+        ranges.extend(self.swap.ranges());
+        ranges.extend(self.processes.ranges());
+        ranges.extend(self.epochs.ranges());
+        ranges
     }
 
     /// The private state of CPU or daemon `index`.
@@ -243,7 +255,7 @@ impl Machine {
     /// Forgets what the PTE locks of a process have cost: its record belongs to another from now on.
     pub fn forget_regions_of(&self, process: ProcessId) {
         if self.options.pte_locks != PteLocks::Machine {
-            self.regions.forget(process.0);
+            self.region_costs.forget(process.0);
         }
     }
 

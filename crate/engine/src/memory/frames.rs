@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 use super::word::{PAGE_SIZE, PAGE_WORDS};
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 use crate::sync::{ATOMICS_ARE_PLAIN, unseen, write_page};
 
 /// Words in a cache line.
@@ -69,8 +69,8 @@ impl Pages {
 
     /// Where the pages are.
     #[cfg(feature = "footprints")]
-    pub fn region(&self) -> Region {
-        Region { address: self.address(), bytes: self.count * PAGE_SIZE, matters: true }
+    pub fn range(&self) -> AddressRange {
+        AddressRange { address: self.address(), bytes: self.count * PAGE_SIZE, matters: true }
     }
 
     /// The words of a page.

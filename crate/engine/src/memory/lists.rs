@@ -7,7 +7,7 @@ use super::word::{FrameState, NIL, Pfn, some};
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -381,8 +381,12 @@ impl Lists {
 
     /// Where tasks share them.
     #[cfg(feature = "footprints")]
-    pub(crate) fn regions(&self) -> [Region; 3] {
-        [Region::of(&self.lists), Region::of(&self.links), Region::of(&self.arrivals)]
+    pub(crate) fn ranges(&self) -> [AddressRange; 3] {
+        [
+            AddressRange::of(&self.lists),
+            AddressRange::of(&self.links),
+            AddressRange::of(&self.arrivals),
+        ]
     }
 
     /// Addresses of links and list records and the bytes of a record: for a reader in place.

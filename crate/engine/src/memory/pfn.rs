@@ -11,7 +11,7 @@ use crate::observe::Event;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 
@@ -142,8 +142,8 @@ impl PfnDatabase {
 
     /// Where the records are.
     #[cfg(feature = "footprints")]
-    pub(crate) fn region(&self) -> Region {
-        Region::of(&self.records)
+    pub(crate) fn range(&self) -> AddressRange {
+        AddressRange::of(&self.records)
     }
 
     /// The address of the records, for a reader in place.

@@ -15,7 +15,7 @@ use crate::options::MAX_CPUS;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -324,8 +324,8 @@ impl ProcessTable {
 
     /// Where tasks share it.
     #[cfg(feature = "footprints")]
-    pub(crate) fn regions(&self) -> [Region; 2] {
-        [Region::of(&self.processes), Region::of(&self.families)]
+    pub(crate) fn ranges(&self) -> [AddressRange; 2] {
+        [AddressRange::of(&self.processes), AddressRange::of(&self.families)]
     }
 
     /// The address of the records, for a reader in place.

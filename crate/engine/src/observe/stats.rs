@@ -5,7 +5,7 @@ use super::counter::{Counter, FaultKind};
 use super::latencies::Latencies;
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// Words in a CPU's row of counters, so that rows share no cache line.
 const ROW: usize = 32;
@@ -99,8 +99,8 @@ impl Stats {
 
     /// Where the counters are.
     #[cfg(feature = "footprints")]
-    pub fn region(&self) -> Region {
-        Region::of(&self.rows)
+    pub fn range(&self) -> AddressRange {
+        AddressRange::of(&self.rows)
     }
 
     /// The address of the rows, for a reader in place.

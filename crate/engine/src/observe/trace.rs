@@ -11,7 +11,7 @@ use crate::sync::aside::{AtomicU64, Ordering, fence};
 /// A record, or half of a ring's header.
 #[derive(Debug, Default)]
 #[repr(C, align(32))]
-struct Slot([AtomicU64; WORDS]);
+struct RingWord([AtomicU64; WORDS]);
 
 /// Words of a record.
 const WORDS: usize = 4;
@@ -45,7 +45,7 @@ pub struct Trace {
     /// What stops a virtual run.
     pub watch: Watch,
     /// The rings one after the other, each a header and its records.
-    slots: Box<[Slot]>,
+    slots: Box<[RingWord]>,
 }
 
 /// One of the rings, for its owner.
@@ -79,7 +79,7 @@ impl Trace {
     /// Empty rings of `capacity` records (a power of two, 2 at least), which keep nothing yet.
     pub fn new(rings: usize, capacity: usize, recording: Recording) -> Self {
         debug_assert!(capacity.is_power_of_two() && capacity > 1);
-        let slots = (0..rings * (HEADER + capacity)).map(|_| Slot::default()).collect();
+        let slots = (0..rings * (HEADER + capacity)).map(|_| RingWord::default()).collect();
         let trace = Self { recording, capacity, slots, ..Self::default() };
         trace.keep(Detail::Nothing);
         trace
@@ -256,7 +256,7 @@ impl Trace {
 
     /// Address, bytes a ring, records a ring: for a reader in place.
     pub fn layout(&self) -> (usize, usize, usize) {
-        let bytes = self.stride() * size_of::<Slot>();
+        let bytes = self.stride() * size_of::<RingWord>();
         (self.slots.as_ptr().addr(), bytes, self.capacity)
     }
 }

@@ -75,9 +75,8 @@ async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> 
             if machine.lists.count(list) == 0 {
                 continue;
             }
-            if let Some(frame) =
-                pop(cpu, machine, list, if zeroed { Refill::No } else { Refill::Yes }).await
-            {
+            let refill = if zeroed { Refill::No } else { Refill::Yes };
+            if let Some(frame) = pop(cpu, machine, list, refill).await {
                 cpu.local().shard.set(shard % shards);
                 if wants_zeroed && !zeroed && runs(machine, DaemonId::Zeroer) {
                     ring(cpu, machine, DaemonId::Zeroer);

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// The epoch of a CPU that touches no memory.
 const OFFLINE: u64 = 0;
@@ -51,8 +51,8 @@ impl Epochs {
 
     /// Where tasks share them.
     #[cfg(feature = "footprints")]
-    pub fn regions(&self) -> [Region; 2] {
-        [Region::of(std::slice::from_ref(self)), Region::of(&self.cpus)]
+    pub fn ranges(&self) -> [AddressRange; 2] {
+        [AddressRange::of(std::slice::from_ref(self)), AddressRange::of(&self.cpus)]
     }
 
     /// The epoch.

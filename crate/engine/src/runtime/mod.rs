@@ -20,7 +20,7 @@ pub use crate::hash::mix;
 pub use crate::sync::atomic::AtomicU64 as Word;
 /// A part of memory that tasks share.
 #[cfg(feature = "footprints")]
-pub use crate::sync::footprints::Region;
+pub use crate::sync::footprints::AddressRange;
 #[cfg(feature = "footprints")]
 pub use crate::sync::unsteady::hesitate_after_one_in;
 pub use acquire::{Locked, lock, try_lock};
@@ -29,8 +29,8 @@ pub use cpu::{Cpu, CpuLocal, Step, emit, emit_if};
 pub use epochs::{Away, EpochWords, Epochs, Presence};
 pub use halt::Halt;
 pub use locks::{
-    HeldLocks, LockClass, LockCost, LockId, LockProfile, LockWord, RANK_COUNT, Regions, Sleeper,
-    wait_for,
+    HeldLocks, LockClass, LockCost, LockId, LockProfile, LockWord, RANK_COUNT, RegionCosts,
+    Sleeper, wait_for,
 };
 pub use random::Random;
 pub use schedulers::{Choice, Chooser, Deviation, Pause, Replay};

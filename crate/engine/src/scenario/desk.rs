@@ -12,7 +12,7 @@ use crate::paging::Failure;
 use crate::runtime::{Cpu, mix};
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 use crate::sync::note;
 
 /// How long a script waits for a machine that stands still.
@@ -130,8 +130,8 @@ impl Desk {
 
     /// Where tasks share it.
     #[cfg(feature = "footprints")]
-    pub(super) fn region(&self) -> Region {
-        Region::of(&self.inboxes)
+    pub(super) fn region(&self) -> AddressRange {
+        AddressRange::of(&self.inboxes)
     }
 
     /// The next outcome, as soon as there is one; none when `moves` has stood still for longer than

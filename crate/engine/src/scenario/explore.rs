@@ -5,7 +5,7 @@
 //! before and after it the rule holds. A `repeat` with one in it is searched from its begin to its end. A script without `together` is searched from its first op.
 
 use crate::audit::{audit, contents_hash};
-use crate::machine::{MAX_PROCESSES, Machine};
+use crate::machine::{Counters, MAX_PROCESSES, Machine};
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
 use crate::runtime::{DAEMONS, Halt};
 
@@ -117,9 +117,10 @@ impl Subject for ScenarioSubject {
 
 impl Session {
     fn begin_search(&self, guide: &Guide, counters_matter: bool) {
-        let mut regions = self.machine.regions(counters_matter);
-        regions.push(self.desk.region());
-        guide.open(&regions);
+        let counters = if counters_matter { Counters::Matter } else { Counters::AreIgnored };
+        let mut ranges = self.machine.ranges(counters);
+        ranges.push(self.desk.region());
+        guide.open(&ranges);
     }
 
     /// What has gone wrong already, whatever is still under way.

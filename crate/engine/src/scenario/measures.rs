@@ -68,7 +68,7 @@ pub(super) fn events(machine: &Machine) -> Named<EventProfile> {
 
 /// The regions of PTEs whose locks were waited for, or held, the longest.
 pub(super) fn regions(machine: &Machine) -> Vec<RegionProfile> {
-    let mut costs: Vec<_> = machine.regions.costs().collect();
+    let mut costs: Vec<_> = machine.region_costs.costs().collect();
     costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
     costs.truncate(MOST_REGIONS);
     let profile = |(index, cost): (u64, LockCost)| {

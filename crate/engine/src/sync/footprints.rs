@@ -35,7 +35,7 @@ thread_local! {
 
 /// A part of memory that tasks share: its first address and its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Region {
+pub struct AddressRange {
     /// Where it begins.
     pub address: usize,
     /// How long it is.
@@ -44,7 +44,7 @@ pub struct Region {
     pub matters: bool,
 }
 
-impl Region {
+impl AddressRange {
     /// An array.
     pub fn of<T>(array: &[T]) -> Self {
         Self { address: array.as_ptr().addr(), bytes: size_of_val(array), matters: true }
@@ -54,7 +54,7 @@ impl Region {
 #[derive(Debug, Default)]
 struct Recorder {
     /// In the order of their addresses, each with its number.
-    regions: Vec<(Region, u64)>,
+    regions: Vec<(AddressRange, u64)>,
     /// Where the last word was found.
     recent: usize,
     /// By task, after the one who is no task: the script's interpreter.
@@ -82,7 +82,7 @@ fn weight(place: u64, value: u64) -> u64 {
 impl Recorder {
     fn place(&mut self, address: usize) -> Option<u64> {
         let inside =
-            |(region, _): &(Region, u64)| address.wrapping_sub(region.address) < region.bytes;
+            |(region, _): &(AddressRange, u64)| address.wrapping_sub(region.address) < region.bytes;
         if !self.regions.get(self.recent).is_some_and(inside) {
             let after = self.regions.partition_point(|(region, _)| region.address <= address);
             match self.regions[..after].last().filter(|region| inside(region)) {
@@ -122,7 +122,7 @@ fn record(body: impl FnOnce(&mut Recorder)) {
 
 /// Begins to record this thread's doings, for so many tasks, from histories and changes of nothing.
 /// The regions do not overlap, and come in the same order in every execution.
-pub(crate) fn begin(regions: &[Region], tasks: usize) {
+pub(crate) fn begin(regions: &[AddressRange], tasks: usize) {
     RECORDER.with_borrow_mut(|recorder| {
         recorder.regions.clear();
         let known = regions.iter().copied().zip(0..).filter(|(region, _)| region.bytes > 0);

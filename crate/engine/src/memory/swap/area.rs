@@ -18,7 +18,7 @@ use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// The keeper of a free slot.
 const FREE: u32 = NIL - 1;
@@ -68,11 +68,13 @@ impl Swap {
 
     /// Where tasks share it, on a memory device.
     #[cfg(feature = "footprints")]
-    pub(crate) fn regions(&self) -> Vec<Region> {
-        let mut regions = self.free.regions();
-        regions.extend(self.device.region());
-        regions.extend([&self.counts, &self.keepers, &self.takings].map(|words| Region::of(words)));
-        regions
+    pub(crate) fn ranges(&self) -> Vec<AddressRange> {
+        let mut ranges = self.free.ranges();
+        ranges.extend(self.device.range());
+        ranges.extend(
+            [&self.counts, &self.keepers, &self.takings].map(|words| AddressRange::of(words)),
+        );
+        ranges
     }
 
     // Taking and freeing slots.

@@ -5,7 +5,7 @@
 
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 const BITS: u32 = u64::BITS;
 
@@ -35,8 +35,8 @@ impl Bitmap {
 
     /// Where its words are.
     #[cfg(feature = "footprints")]
-    pub(crate) fn regions(&self) -> [Region; 2] {
-        [Region::of(&self.words), Region::of(&self.summary)]
+    pub(crate) fn ranges(&self) -> [AddressRange; 2] {
+        [AddressRange::of(&self.words), AddressRange::of(&self.summary)]
     }
 
     /// How many members there are; a hint without the lock.

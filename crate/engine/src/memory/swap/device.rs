@@ -11,7 +11,7 @@ use crate::memory::word::PAGE_SIZE;
 use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
 use crate::sync::atomic::Ordering;
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 /// The device of a machine. Its own memory is used as what it is, without a byte buffer between.
 #[derive(Debug)]
@@ -37,9 +37,9 @@ impl Device {
 
     /// Where its pages are, if they are memory.
     #[cfg(feature = "footprints")]
-    pub(crate) fn region(&self) -> Option<Region> {
+    pub(crate) fn range(&self) -> Option<AddressRange> {
         match self {
-            Self::Memory(pages) => Some(pages.region()),
+            Self::Memory(pages) => Some(pages.range()),
             #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(_) => None,
         }

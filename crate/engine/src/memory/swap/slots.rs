@@ -7,7 +7,7 @@
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::Region;
+use crate::sync::footprints::AddressRange;
 
 use super::bitmap::Bitmap;
 use crate::memory::stash::Stash;
@@ -22,7 +22,7 @@ const BATCH: usize = MOST_AT_HAND / 2;
 /// What one CPU or daemon has at hand.
 #[derive(Debug, Default)]
 #[repr(align(128))]
-struct Hand {
+struct AtHand {
     slots: Stash<MOST_AT_HAND>,
     /// How often its owner has put a slot here; counted after the slot is there.
     puts: AtomicU64,
@@ -34,7 +34,7 @@ pub(super) struct FreeSlots {
     slots: u32,
     finder: SlotFinder,
     bitmap: Bitmap,
-    hands: Box<[Hand]>,
+    hands: Box<[AtHand]>,
 }
 
 impl FreeSlots {
@@ -44,7 +44,7 @@ impl FreeSlots {
         for slot in 1..=slots {
             bitmap.insert(slot);
         }
-        Self { slots, finder, bitmap, hands: (0..cpus).map(|_| Hand::default()).collect() }
+        Self { slots, finder, bitmap, hands: (0..cpus).map(|_| AtHand::default()).collect() }
     }
 
     /// How many there are; a hint without the lock.
@@ -179,10 +179,10 @@ impl FreeSlots {
 
     /// Where tasks share them.
     #[cfg(feature = "footprints")]
-    pub(crate) fn regions(&self) -> Vec<Region> {
-        let mut regions = vec![Region::of(&self.hands)];
-        regions.extend(self.bitmap.regions());
-        regions
+    pub(crate) fn ranges(&self) -> Vec<AddressRange> {
+        let mut ranges = vec![AddressRange::of(&self.hands)];
+        ranges.extend(self.bitmap.ranges());
+        ranges
     }
 
     /// The bitmap.

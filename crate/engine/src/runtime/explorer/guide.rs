@@ -12,7 +12,7 @@ use super::pct::Priorities;
 use crate::hash::mix;
 use crate::runtime::schedulers::{Choice, Chooser, Deviation, Pause};
 use crate::runtime::task::task_name;
-use crate::sync::footprints::{self, Region};
+use crate::sync::footprints::{self, AddressRange};
 
 /// States by their number, which is a hash already.
 pub(super) type States = HashSet<u64, BuildHasherDefault<AsItIs>>;
@@ -159,7 +159,7 @@ impl Guide {
     }
 
     /// From here on choices are searched; the tasks share memory in `regions`.
-    pub fn open(&self, regions: &[Region]) {
+    pub fn open(&self, regions: &[AddressRange]) {
         let mut state = self.0.borrow_mut();
         state.open = true;
         if matches!(state.way, Way::Search) && state.reduces {

@@ -11,7 +11,7 @@ pub use cost::LockCost;
 pub use profile::LockProfile;
 pub(super) use profile::Sample;
 pub use rank::{HeldLocks, LockClass, LockId, RANK_COUNT};
-pub use regions::Regions;
+pub use regions::RegionCosts;
 pub use wait_for::{Sleeper, wait_for};
 pub use word::LockWord;
 pub(super) use word::announce_waiter;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::cost::LockCost;
 use super::rank::{LockClass, LockId, RANK_COUNT};
-use super::regions::Regions;
+use super::regions::RegionCosts;
 
 /// One in this many acquisitions of a PTE lock counts for its region.
 const REGION_SAMPLE: u64 = 512;
@@ -31,7 +31,7 @@ pub struct LockProfile {
     held_count: AtomicU64,
     held: [AtomicU64; SHOWN],
     /// By the region's index; touched by sample and by who has waited.
-    regions: Arc<Regions>,
+    regions: Arc<RegionCosts>,
 }
 
 #[derive(Debug, Default)]
@@ -52,7 +52,7 @@ pub(in crate::runtime) struct Sample {
 
 impl LockProfile {
     /// A profile that adds to these regions.
-    pub fn new(regions: Arc<Regions>) -> Self {
+    pub fn new(regions: Arc<RegionCosts>) -> Self {
         Self { regions, ..Self::default() }
     }
 

@@ -27,7 +27,7 @@ struct Region {
 
 /// The regions that have cost something.
 #[derive(Debug, Default)]
-pub struct Regions {
+pub struct RegionCosts {
     /// The first is for those that found no place.
     records: Box<[Region]>,
     /// Of each owner the record that was taken last; owners may share a place.
@@ -39,7 +39,7 @@ const fn owner_of(index: u64) -> u64 {
     index >> 32
 }
 
-impl Regions {
+impl RegionCosts {
     /// Bytes from record to record.
     pub const RECORD_BYTES: usize = size_of::<Region>();
 
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn s2_each_region_has_its_own_record() {
-        let regions = Regions::new(4096);
+        let regions = RegionCosts::new(4096);
         for round in 1..=3 {
             for region in 0..1000 {
                 regions.add((region << 32) | (region * 64), waited(round));
@@ -166,12 +166,12 @@ mod tests {
 
     #[test]
     fn s2_what_finds_no_place_is_counted_with_the_others() {
-        let regions = Regions::new(16);
+        let regions = RegionCosts::new(16);
         for region in 0..64 {
             regions.add(region, waited(1));
         }
         assert_eq!(regions.costs().count(), 16);
         assert_eq!(regions.records[0].cost().wait, 48);
-        Regions::new(0).add(3, waited(1));
+        RegionCosts::new(0).add(3, waited(1));
     }
 }
