@@ -1,13 +1,13 @@
 //! What a CPU does for a script: one job at a time, in the address space that the job names.
 
 use super::words::word_of_lane;
-use super::workload::{Workload, stamp};
 use crate::machine::Machine;
 use crate::memory::{ProcessId, Vpn};
 use crate::observe::{Counter, Event, EventKind, JobKind};
 use crate::paging::{AddressSpace, Failure, evict, references_until_tick, settle, tick_if_due};
 use crate::process::{Legacy, fork, kill, map, put_on_cpu, sleep, spawn, unmap, wake};
 use crate::runtime::{Cpu, emit};
+use crate::scenario::workload::{Workload, stamp};
 
 /// A job for one CPU.
 #[derive(Debug)]

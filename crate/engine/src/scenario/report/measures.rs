@@ -1,22 +1,22 @@
 //! What a machine has measured, as a report tells it.
 
-use super::names::CounterName;
-use super::report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
+use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
 use crate::machine::{Machine, region_of};
 use crate::observe::{Counter, FaultKind};
 use crate::runtime::{LockClass, LockCost};
+use crate::scenario::document::CounterName;
 
 /// The regions that a report names.
 const MOST_REGIONS: usize = 16;
 
 /// A counter as it is now.
-pub(super) fn counter(machine: &Machine, name: CounterName) -> u64 {
+pub(crate) fn counter(machine: &Machine, name: CounterName) -> u64 {
     let counter = Counter::ALL.iter().find(|(_, known)| *known == name.name());
     counter.map_or(0, |(counter, _)| machine.stats.total(*counter))
 }
 
 /// All counters as they are now.
-pub(super) fn counters(machine: &Machine) -> Counters {
+pub(crate) fn counters(machine: &Machine) -> Counters {
     let mut counters = Counters::default();
     for name in CounterName::ALL {
         *counters.get_mut(name) = counter(machine, name);
@@ -25,7 +25,7 @@ pub(super) fn counters(machine: &Machine) -> Counters {
 }
 
 /// How long faults took, by kind.
-pub(super) fn latencies(machine: &Machine) -> Named<Latency> {
+pub(crate) fn latencies(machine: &Machine) -> Named<Latency> {
     FaultKind::ALL
         .iter()
         .filter_map(|(kind, name)| {
@@ -43,7 +43,7 @@ pub(super) fn latencies(machine: &Machine) -> Named<Latency> {
 }
 
 /// What locks cost, by class.
-pub(super) fn locks(machine: &Machine) -> Named<LockProfile> {
+pub(crate) fn locks(machine: &Machine) -> Named<LockProfile> {
     LockClass::ALL
         .iter()
         .map(|class| {
@@ -57,7 +57,7 @@ pub(super) fn locks(machine: &Machine) -> Named<LockProfile> {
 }
 
 /// What each ring of events has seen.
-pub(super) fn events(machine: &Machine) -> Named<EventProfile> {
+pub(crate) fn events(machine: &Machine) -> Named<EventProfile> {
     let trace = &machine.trace;
     let profiles = (0..trace.rings()).map(|ring| {
         let (recorded, dropped) = trace.seen(ring);
@@ -67,7 +67,7 @@ pub(super) fn events(machine: &Machine) -> Named<EventProfile> {
 }
 
 /// The regions of PTEs whose locks were waited for, or held, the longest.
-pub(super) fn regions(machine: &Machine) -> Vec<RegionProfile> {
+pub(crate) fn regions(machine: &Machine) -> Vec<RegionProfile> {
     let mut costs: Vec<_> = machine.regions.costs().collect();
     costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
     costs.truncate(MOST_REGIONS);
@@ -79,7 +79,7 @@ pub(super) fn regions(machine: &Machine) -> Vec<RegionProfile> {
 }
 
 /// Nanoseconds that all faults took together.
-pub(super) fn fault_time(machine: &Machine) -> u64 {
+pub(crate) fn fault_time(machine: &Machine) -> u64 {
     let total = |(kind, _): &(FaultKind, _)| Some(machine.stats.latency(*kind)?.total);
     FaultKind::ALL.iter().filter_map(total).sum()
 }

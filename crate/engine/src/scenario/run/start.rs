@@ -1,24 +1,22 @@
 //! How each op begins: as jobs for CPUs, at once, or not yet; and how it ends when its jobs are done.
 
-use super::actions::Run;
 use super::dispatcher::{Refusal, any_cpu, cpus_for, holder, living, reserve, running};
 use super::expectations::{
     check_words, expect_counter, expect_frames, expect_list, expect_page, expect_process,
     expect_slots,
 };
-use super::measures::counters;
-use super::names::{CounterName, FailureCode};
-use super::op::{Action, Op};
-use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session, refusal};
 use super::words::{Moment, word_of_lane};
 use super::work::{Done, Job, Wrong};
-use super::workload::Plan;
 use crate::bugs::has_bug;
 use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
 use crate::observe::{Event, EventKind};
 use crate::process::Legacy;
 use crate::runtime::mix;
+use crate::scenario::document::{Action, CounterName, FailureCode, Op, Run};
+use crate::scenario::report::measures::counters;
+use crate::scenario::report::{Failure, OpOutcome};
+use crate::scenario::workload::Plan;
 use crate::sync::note;
 
 /// What starting an op came to.

@@ -3,18 +3,18 @@
 
 use std::fmt::Display;
 
-use super::actions::{
-    Bounds, Check, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
-    PagePlace, Parent,
-};
 use super::dispatcher::{Refusal, living};
-use super::measures::counter;
-use super::names::{FailureCode, FrameUse, ListName, PteState, SlotUse, StateName};
-use super::report::{Failure, OpOutcome};
 use super::session::{NamedProcess, Session};
 use crate::audit::words_of;
 use crate::machine::Machine;
 use crate::memory::{ListId, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
+use crate::scenario::document::{
+    Bounds, Check, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
+    PagePlace, Parent,
+};
+use crate::scenario::document::{FailureCode, FrameUse, ListName, PteState, SlotUse, StateName};
+use crate::scenario::report::measures::counter;
+use crate::scenario::report::{Failure, OpOutcome};
 
 /// The PTE of a page that a living process has.
 fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {

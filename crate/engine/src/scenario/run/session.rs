@@ -9,16 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::crew::{Crew, Host};
 use super::desk::{Desk, Patience};
 use super::dispatcher::Refusal;
-use super::error::ScenarioError;
-use super::format::{RuntimeOptions, Scenario};
 use super::interpreter::Work;
-use super::measures;
-use super::names::FailureCode;
-use super::op::Op;
-use super::report::{Counters, Failure, OpOutcome, Report, hash_text};
-use super::report_text::grouped;
 use super::told::Drain;
-use super::trace_file::Traces;
 use super::until::Until;
 use super::words::Words;
 use crate::audit::{audit, contents_hash};
@@ -30,6 +22,12 @@ use crate::narration::{History, Line, ProcessNames, Subject};
 use crate::observe::{Detail, Event, Watch};
 use crate::options::{Dispatch, MachineOptions};
 use crate::runtime::{Chooser, Halt, Replay, VirtualRuntime, now_ns};
+use crate::scenario::document::{
+    Action, FailureCode, Op, RuntimeOptions, Scenario, ScenarioError, Settle, grouped,
+};
+use crate::scenario::report::measures;
+use crate::scenario::report::{Counters, Failure, OpOutcome, Report, hash_text};
+use crate::scenario::workload::Traces;
 
 /// A process that the script has named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -386,7 +384,7 @@ impl Session {
     /// Lets the daemons come to rest and audits.
     pub(super) fn settled_audit(&mut self) -> Vec<String> {
         if self.broken.is_none() {
-            let settle = Op::from(super::op::Action::Settle(super::actions::Settle {}));
+            let settle = Op::from(Action::Settle(Settle {}));
             Until::DONE.tell(&self.machine.trace.watch);
             Work::new(&settle, "/audit").go_on(self, Until::DONE);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::report_text::grouped;
+use super::digits::grouped;
 use super::schema::{branch_word, schema};
 
 /// The reference of the format in Markdown: every key, op, word, limit and default.
@@ -212,7 +212,7 @@ fn integer(value: &Value) -> String {
     let most = bound("maximum").map_or_else(
         || "2^64 - 1".to_owned(),
         |most| match most {
-            super::MAX_SAFE_INTEGER => "2^53 - 1".to_owned(),
+            super::format::MAX_SAFE_INTEGER => "2^53 - 1".to_owned(),
             most if most == u64::from(u32::MAX) => "2^32 - 1".to_owned(),
             most => grouped(most),
         },

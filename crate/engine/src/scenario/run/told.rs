@@ -2,18 +2,16 @@
 //! a look, which changes nothing of it; beside threads a thread of its own reads the rings.
 
 #[cfg(not(target_arch = "wasm32"))]
-use super::error::ScenarioError;
-#[cfg(not(target_arch = "wasm32"))]
-use super::format::Scenario;
-#[cfg(not(target_arch = "wasm32"))]
-use super::report::Report;
-#[cfg(not(target_arch = "wasm32"))]
 use super::session::{Session, play_by};
 #[cfg(not(target_arch = "wasm32"))]
 use super::until::Until;
 use crate::machine::Machine;
 use crate::narration::Listener;
 use crate::observe::{Place, Record};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::scenario::document::{Scenario, ScenarioError};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::scenario::report::Report;
 
 /// Reads on in all rings of a machine.
 #[derive(Debug)]

@@ -9,11 +9,10 @@ use crate::machine::{MAX_PROCESSES, Machine};
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
 use crate::runtime::{DAEMONS, Halt};
 
-use super::format::{RuntimeOptions, Scenario};
-use super::op::{Action, Op};
-use super::report::Failure;
 use super::session::Session;
-use super::trace_file::Traces;
+use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario};
+use crate::scenario::report::Failure;
+use crate::scenario::workload::Traces;
 
 /// A scenario to be searched.
 #[derive(Debug)]
@@ -31,7 +30,7 @@ pub struct ScenarioSubject {
 }
 
 impl ScenarioSubject {
-    /// A scenario that [`super::check`] has nothing against. What it says of threads or of a schedule
+    /// A scenario that [`crate::scenario::check`] has nothing against. What it says of threads or of a schedule
     /// is not looked at.
     pub fn new(scenario: &Scenario, traces: Traces) -> Self {
         let mut scenario = scenario.clone();

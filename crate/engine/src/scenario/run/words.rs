@@ -10,9 +10,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::actions::Run;
-use super::op::Action;
 use crate::memory::PAGE_WORDS;
+use crate::scenario::document::{Action, Pattern, Run};
 
 /// A moment between two events of the script: an op that begins or ends.
 pub(super) type Moment = u64;
@@ -210,15 +209,15 @@ impl Words {
 /// The pages that a workload can store to, as far as its keys say.
 fn pages_of(run: &Run) -> Range<u32> {
     match (&run.pattern, run.pages) {
-        (super::format::Pattern::Phases(_), _) | (_, None) => 0..u32::MAX,
+        (Pattern::Phases(_), _) | (_, None) => 0..u32::MAX,
         (_, Some([first, end])) => first..end,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::op::Op;
     use super::*;
+    use crate::scenario::document::Op;
 
     fn action(text: &str) -> Action {
         serde_json::from_str::<Op>(text).unwrap().action

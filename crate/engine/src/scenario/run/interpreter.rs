@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 use super::desk::Outcome;
 use super::dispatcher::Refusal;
-use super::op::{Action, Op};
-use super::report::{Failure, OpOutcome};
 use super::session::{Session, refusal};
 use super::start::{Start, finish, start};
 use super::until::Until;
 use super::words::Moment;
 use super::work::Done;
+use crate::scenario::document::{Action, Op};
+use crate::scenario::report::{Failure, OpOutcome};
 
 /// Failures of one `repeat` beyond this many are only counted.
 const MOST_FAILURES: usize = 64;

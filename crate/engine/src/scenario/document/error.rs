@@ -86,7 +86,7 @@ pub(super) fn push_key(path: &mut String, key: &str) {
 }
 
 /// Adds an index to a JSON Pointer.
-pub(super) fn push_index(path: &mut String, index: usize) {
+pub(crate) fn push_index(path: &mut String, index: usize) {
     let written = write!(path, "/{index}");
     debug_assert!(written.is_ok(), "writing to a string cannot fail");
 }

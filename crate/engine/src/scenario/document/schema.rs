@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn r5_the_schema_made_ahead_is_current() {
         let is_current = MADE_AHEAD == schema_made_ahead();
-        assert!(is_current, "scenario/schema.json is not current: npm run types");
+        assert!(is_current, "scenario/document/schema.json is not current: npm run types");
     }
 
     #[test]

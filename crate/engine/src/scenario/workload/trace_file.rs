@@ -5,10 +5,8 @@
 
 use std::sync::Arc;
 
-use super::error::{ScenarioError, push_index};
-use super::format::{Pattern, Scenario};
-use super::op::{Action, Op};
 use crate::options::MAX_PAGES;
+use crate::scenario::document::{Action, Op, Pattern, Scenario, ScenarioError, push_index};
 
 /// One reference to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,8 +139,8 @@ fn named(scenario: &Scenario) -> Vec<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
     use super::*;
+    use crate::scenario::document::parse;
 
     #[test]
     fn r5_a_trace_is_one_reference_a_line() {

@@ -8,8 +8,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::names::{CounterName, FailureCode};
-use super::op::Op;
+use crate::scenario::document::{CounterName, FailureCode, Op};
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,9 +3,9 @@
 //! With automatic dispatch it is the CPU where the process last was, if that is free, else the one
 //! that nobody has used for longest; with manual dispatch the one that the process holds (P2).
 
-use super::names::FailureCode;
 use super::session::{NamedProcess, Session};
 use crate::memory::{ProcessId, ProcessState};
+use crate::scenario::document::FailureCode;
 
 /// Why an op cannot be done.
 pub(super) type Refusal = (FailureCode, String);

@@ -7,12 +7,12 @@
 
 use std::sync::Arc;
 
-use super::actions::Run;
-use super::format::{MAX_SAFE_INTEGER, Pattern, Phase, SteadyPattern};
-use super::names::FailureCode;
 use super::trace_file::{Reference, Traces};
 use super::zipf::Zipf;
 use crate::runtime::{Random, mix};
+use crate::scenario::document::{
+    FailureCode, MAX_SAFE_INTEGER, Pattern, Phase, Run, SteadyPattern,
+};
 
 /// The word that lane `lane` of a run writes with its `n`-th store: 1 to 2^53 - 1.
 ///

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::names::CounterName;
-use super::report::{EventProfile, RegionProfile, Report};
+use super::run_report::{EventProfile, RegionProfile, Report};
+use crate::scenario::document::{CounterName, grouped};
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,19 +98,6 @@ fn table(
     Ok(())
 }
 
-/// A number with its thousands apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A part of a whole in percent.
 fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -137,9 +124,9 @@ fn duration(nanoseconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names::FailureCode;
-    use super::super::report::{Counters, Failure, Latency, LockProfile, OpOutcome, hash_text};
+    use super::super::run_report::{Counters, Failure, Latency, LockProfile, OpOutcome, hash_text};
     use super::*;
+    use crate::scenario::document::FailureCode;
 
     fn report() -> Report {
         Report {

@@ -1,0 +1,29 @@
+//! The document: the types of the format, and the reader that turns text into a scenario or says what is
+//! wrong with it.
+
+mod actions;
+mod available;
+mod check;
+mod decode;
+mod digits;
+mod error;
+pub mod format;
+mod json;
+mod names;
+mod op;
+#[cfg(not(target_arch = "wasm32"))]
+mod reference;
+mod rule;
+mod schema;
+mod validate;
+
+pub(super) use digits::grouped;
+pub use error::ScenarioError;
+pub(super) use error::push_index;
+pub use format::*;
+pub use json::read as read_json;
+pub use names::*;
+#[cfg(not(target_arch = "wasm32"))]
+pub use reference::reference;
+pub use schema::{schema, schema_made_ahead};
+pub use validate::{MOST_REPEATED, check, parse, parse_op};
