@@ -1,4 +1,4 @@
-//! What the ops of a script carry: a struct for each, which refuses unknown keys.
+//! The keys of each op that has no other ops in it: a struct that refuses unknown ones.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use super::format::Pattern;
 use super::names::{CounterName, FrameUse, ListName, PteState, SlotUse, StateName};
-use super::op::{ListedOp, Op, RepeatedOp};
+use super::pattern::Pattern;
 
 /// Starts a process whose pages are all on the zero page. 4,096 processes can live at one time; each has
 /// 1 to 262,144 pages, and a directory and a table for each 512 pages, in protected frames of their own.
@@ -188,28 +187,6 @@ pub struct Run {
     #[serde(default)]
     #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
-}
-
-/// Runs scripts side by side, each in its own order; done when all are. It does not nest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Together {
-    /// The scripts.
-    #[schemars(with = "Vec<Vec<ListedOp>>")]
-    pub scripts: Vec<Vec<Op>>,
-}
-
-/// Runs a script again and again. In the names of its processes and marks `#` is the turn's number, counted
-/// from 0. A repeat stands in no other repeat; it can stand in a list of a `together`, and a `together` in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Repeat {
-    /// How often. All repeats of a document come to 1,000,000 ops at most, each counted as often as it runs.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub times: u32,
-    /// What is done in each turn.
-    #[schemars(with = "Vec<RepeatedOp>", length(min = 1))]
-    pub script: Vec<Op>,
 }
 
 /// Compares every word of a process with what the script stored there: its writes and workloads. The

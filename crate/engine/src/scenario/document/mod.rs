@@ -11,6 +11,7 @@ pub mod format;
 mod json;
 mod names;
 mod op;
+mod pattern;
 #[cfg(not(target_arch = "wasm32"))]
 mod reference;
 mod rule;

@@ -25,6 +25,28 @@ pub struct Op {
     pub action: Action,
 }
 
+/// Runs scripts side by side, each in its own order; done when all are. It does not nest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Together {
+    /// The scripts.
+    #[schemars(with = "Vec<Vec<ListedOp>>")]
+    pub scripts: Vec<Vec<Op>>,
+}
+
+/// Runs a script again and again. In the names of its processes and marks `#` is the turn's number, counted
+/// from 0. A repeat stands in no other repeat; it can stand in a list of a `together`, and a `together` in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// How often. All repeats of a document come to 1,000,000 ops at most, each counted as often as it runs.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub times: u32,
+    /// What is done in each turn.
+    #[schemars(with = "Vec<RepeatedOp>", length(min = 1))]
+    pub script: Vec<Op>,
+}
+
 impl Op {
     /// The ops in it and itself, each with how often it is done when this one is done once.
     pub fn each<'op>(&'op self, times: u64, visit: &mut dyn FnMut(&'op Self, u64)) {
