@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::desk::{Desk, Outcome, Patience};
-use super::work::{Job, perform};
+use super::job::{Job, perform};
 use crate::audit::{standing_hash, waits};
 use crate::machine::Machine;
 use crate::observe::Counter;

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::work::{Done, Job};
+use super::job::{Done, Job};
 use crate::paging::Failure;
 use crate::runtime::{Cpu, mix};
 use crate::sync::atomic::{AtomicU64, Ordering};

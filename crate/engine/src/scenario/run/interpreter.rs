@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use super::desk::Outcome;
 use super::dispatcher::Refusal;
+use super::job::Done;
 use super::session::{Session, refusal};
 use super::start::{Start, finish, start};
 use super::until::Until;
 use super::words::Moment;
-use super::work::Done;
 use crate::scenario::document::{Action, Op};
 use crate::scenario::report::{Failure, OpOutcome};
 

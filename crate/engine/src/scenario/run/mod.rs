@@ -7,18 +7,18 @@ mod expectations;
 #[cfg(feature = "footprints")]
 pub mod explore;
 mod interpreter;
+mod job;
 mod session;
 mod start;
-mod told;
+mod stream;
 mod until;
 mod words;
-mod work;
 
 pub use crew::Crew;
 pub use session::{Place, ProcessInfo, Session};
 #[cfg(not(target_arch = "wasm32"))]
 pub use session::{play, run, run_on};
-pub use told::Drain;
+pub use stream::Drain;
 #[cfg(not(target_arch = "wasm32"))]
-pub use told::run_told;
+pub use stream::run_told;
 pub use until::Until;

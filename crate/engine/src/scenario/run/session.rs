@@ -10,7 +10,7 @@ use super::crew::{Crew, Host};
 use super::desk::{Desk, Patience};
 use super::dispatcher::Refusal;
 use super::interpreter::Work;
-use super::told::Drain;
+use super::stream::Drain;
 use super::until::Until;
 use super::words::Words;
 use crate::audit::{audit, contents_hash};

@@ -5,9 +5,9 @@ use super::expectations::{
     check_words, expect_counter, expect_frames, expect_list, expect_page, expect_process,
     expect_slots,
 };
+use super::job::{Done, Job, Wrong};
 use super::session::{NamedProcess, Session, refusal};
 use super::words::{Moment, word_of_lane};
-use super::work::{Done, Job, Wrong};
 use crate::bugs::has_bug;
 use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
 use crate::observe::{Event, EventKind};
