@@ -57,7 +57,7 @@ fn run_traced(
     show: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, String> {
     let mut timeline = Timeline::begin(output, &session, &scenario.title)?;
-    let report = scenario::run_told(session, scenario, show, &mut timeline);
+    let report = scenario::play_streaming(session, scenario, show, &mut timeline);
     let report = report.map_err(|error| error.to_string())?;
     timeline.finish()?;
     Ok(report)

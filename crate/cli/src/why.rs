@@ -78,7 +78,7 @@ pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
     let mut history = History::new(subject.clone(), machine, Arc::clone(&names), options.at);
     let progress = Progress::new(&scenario);
     let mut show = |done, _| progress.show(done);
-    let report = scenario::run_told(session, &scenario, &mut show, &mut history);
+    let report = scenario::play_streaming(session, &scenario, &mut show, &mut history);
     drop(progress);
     let report = report.map_err(|error| error.to_string())?;
     if let Subject::Page { process, .. } = &subject

@@ -30,7 +30,7 @@ impl Laboratory {
     #[wasm_bindgen(js_name = traceMore)]
     pub fn trace_more(&mut self, is_last: bool) -> String {
         let Some(Traced { drain, timeline }) = &mut self.traced else { return String::new() };
-        drain.tell(self.session.machine(), timeline);
+        drain.notify(self.session.machine(), timeline);
         if is_last {
             timeline.finish().expect("memory takes what is written");
         }

@@ -27,5 +27,5 @@ pub use report::{
 pub use run::explore;
 pub use run::{Crew, Drain, Place, ProcessInfo, Session, Until};
 #[cfg(not(target_arch = "wasm32"))]
-pub use run::{play, run, run_on, run_told};
+pub use run::{play, play_streaming, run, run_on};
 pub use workload::{Plan, Reference, Traces, Workload, parse_trace, stamp, trace_names};

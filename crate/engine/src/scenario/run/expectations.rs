@@ -3,8 +3,8 @@
 
 use std::fmt::Display;
 
-use super::dispatcher::{Refusal, living};
-use super::session::{NamedProcess, Session};
+use super::refusal::Refusal;
+use super::state::RunState;
 use crate::audit::words_of;
 use crate::machine::Machine;
 use crate::memory::{ListId, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
@@ -17,9 +17,9 @@ use crate::scenario::report::measures::counter;
 use crate::scenario::report::{Failure, OpOutcome};
 
 /// The PTE of a page that a living process has.
-fn pte_of(session: &Session, process: &str, page: u32) -> Result<Pte, Refusal> {
-    let id = living(session, process)?;
-    let machine = &session.machine;
+fn pte_of(state: &RunState, process: &str, page: u32) -> Result<Pte, Refusal> {
+    let id = state.processes.living(process)?;
+    let machine = &state.machine;
     let record = machine.processes.get(id);
     if page >= record.pages() {
         let message = format!("page {page} of {}", record.pages());
@@ -83,23 +83,23 @@ impl<'a> Findings<'a> {
 }
 
 pub(super) fn expect_page(
-    session: &Session,
+    state: &RunState,
     expect: &ExpectPage,
     at: &str,
 ) -> Result<OpOutcome, Refusal> {
-    let pte = pte_of(session, &expect.process, expect.page)?;
+    let pte = pte_of(state, &expect.process, expect.page)?;
     let frame = frame_of(pte);
-    let entry = frame.map(|frame| session.machine.pfns.peek(frame));
-    let state = match pte.format() {
+    let entry = frame.map(|frame| state.machine.pfns.peek(frame));
+    let pte_state = match pte.format() {
         PteFormat::Zero => PteState::Zero,
         PteFormat::Valid => PteState::Valid,
         PteFormat::Transition => PteState::Transition,
         PteFormat::Swapped => PteState::Swapped,
     };
-    let is_valid = state == PteState::Valid;
+    let is_valid = pte_state == PteState::Valid;
     let is_dirty = entry.is_some_and(|entry| pte.is_dirty() || entry.is_dirty());
     let mut findings = Findings::new(at);
-    findings.same("pte", expect.pte, state);
+    findings.same("pte", expect.pte, pte_state);
     findings.same("shared", expect.shared, entry.map_or(0, |entry| entry.share()));
     findings.same("dirty", expect.dirty, is_dirty);
     findings.same("accessed", expect.accessed, is_valid && pte.is_accessed());
@@ -109,7 +109,7 @@ pub(super) fn expect_page(
         None => "no frame".to_owned(),
     };
     let mut compare = |other: &PagePlace, same: bool| -> Result<(), Refusal> {
-        let theirs = frame_of(pte_of(session, &other.process, other.page)?);
+        let theirs = frame_of(pte_of(state, &other.process, other.page)?);
         let holds = frame.is_some() && theirs.is_some() && (frame == theirs) == same;
         if !holds {
             let which = if same { "the frame of" } else { "another frame than" };
@@ -129,25 +129,26 @@ pub(super) fn expect_page(
 }
 
 pub(super) fn expect_process(
-    session: &Session,
+    state: &RunState,
     expect: &ExpectProcess,
     at: &str,
 ) -> Result<OpOutcome, Refusal> {
     let mut findings = Findings::new(at);
-    let is_terminated = session.names.get(&expect.process) == Some(&NamedProcess::Terminated);
+    let is_terminated = state.processes.is_terminated(&expect.process);
     if is_terminated && expect.parent.is_none() && expect.pages.is_none() {
         findings.same("state", expect.state, StateName::Terminated);
         return Ok(findings.outcome);
     }
-    let record = session.machine.processes.get(living(session, &expect.process)?);
-    let state = match record.state() {
+    let record = state.machine.processes.get(state.processes.living(&expect.process)?);
+    let process_state = match record.state() {
         ProcessState::Running => StateName::Running,
         ProcessState::Sleeping => StateName::Sleeping,
         ProcessState::Terminated | ProcessState::Unused => StateName::Terminated,
     };
-    findings.same("state", expect.state, state);
+    findings.same("state", expect.state, process_state);
     if let Some(expected) = &expect.parent {
-        let name_of = |id| session.living().find(|(_, other)| *other == id).map(|(name, _)| name);
+        let name_of =
+            |id| state.processes.all_living().find(|(_, other)| *other == id).map(|(name, _)| name);
         let found = record.parent().and_then(name_of);
         let expected = match expected {
             Parent::Name(name) => Some(name.as_str()),
@@ -156,23 +157,23 @@ pub(super) fn expect_process(
         let said = |name: Option<&str>| name.map_or("null".to_owned(), |name| format!("{name:?}"));
         findings.same("parent", Some(said(expected)), said(found));
     }
-    let ptes = (0..record.pages()).filter_map(|page| session.machine.pte(record, Vpn(page)));
-    let pages = ptes.filter(|cell| !session.machine.load(cell).is_absent()).count();
+    let ptes = (0..record.pages()).filter_map(|page| state.machine.pte(record, Vpn(page)));
+    let pages = ptes.filter(|cell| !state.machine.load(cell).is_absent()).count();
     findings.same("pages", expect.pages, pages as u32);
     Ok(findings.outcome)
 }
 
 /// Which counter, since when, is what.
 pub(super) fn expect_counter(
-    session: &Session,
+    state: &RunState,
     expect: &ExpectCounter,
     at: &str,
 ) -> Result<OpOutcome, Refusal> {
-    let now = counter(session.machine(), expect.counter);
+    let now = counter(&state.machine, expect.counter);
     let (what, before) = match &expect.since {
         None => (expect.counter.to_string(), 0),
         Some(name) => {
-            let mark = session
+            let mark = state
                 .marks
                 .get(name)
                 .ok_or_else(|| (FailureCode::NoSuchMark, format!("no mark is called {name:?}")))?;
@@ -182,8 +183,8 @@ pub(super) fn expect_counter(
     Ok(Findings::new(at).within(&what, expect.bounds(), now - before))
 }
 
-pub(super) fn expect_frames(session: &Session, expect: &ExpectFrames, at: &str) -> OpOutcome {
-    let machine = session.machine();
+pub(super) fn expect_frames(state: &RunState, expect: &ExpectFrames, at: &str) -> OpOutcome {
+    let machine = &state.machine;
     let found = match expect.frames {
         FrameUse::Free => {
             let at_hand = machine.cpus.iter().map(|record| record.cached().count()).sum::<usize>();
@@ -194,8 +195,8 @@ pub(super) fn expect_frames(session: &Session, expect: &ExpectFrames, at: &str) 
     Findings::new(at).within(&format!("{} frames", expect.frames), expect.bounds(), found)
 }
 
-pub(super) fn expect_list(session: &Session, expect: &ExpectList, at: &str) -> OpOutcome {
-    let found = length(session.machine(), expect.list);
+pub(super) fn expect_list(state: &RunState, expect: &ExpectList, at: &str) -> OpOutcome {
+    let found = length(&state.machine, expect.list);
     Findings::new(at).within(&format!("frames on the {} list", expect.list), expect.bounds(), found)
 }
 
@@ -217,8 +218,8 @@ fn length(machine: &Machine, list: ListName) -> u64 {
     }
 }
 
-pub(super) fn expect_slots(session: &Session, expect: &ExpectSlots, at: &str) -> OpOutcome {
-    let swap = &session.machine().swap;
+pub(super) fn expect_slots(state: &RunState, expect: &ExpectSlots, at: &str) -> OpOutcome {
+    let swap = &&state.machine.swap;
     let free = (1..=swap.slots()).filter(|slot| swap.is_free(Slot(*slot))).count() as u64;
     let found = match expect.slots {
         SlotUse::Free => free,
@@ -231,21 +232,21 @@ pub(super) fn expect_slots(session: &Session, expect: &ExpectSlots, at: &str) ->
 const MOST_WRONG: usize = 8;
 
 /// Compares the words of a machine at rest with what the script stored.
-pub(super) fn check_words(session: &Session, check: &Check, at: &str, outcome: &mut OpOutcome) {
+pub(super) fn check_words(state: &RunState, check: &Check, at: &str, outcome: &mut OpOutcome) {
     let is_meant = |name: &str| check.process.as_deref().is_none_or(|wanted| wanted == name);
-    for (name, id) in session.living().filter(|(name, _)| is_meant(name)) {
-        let record = session.machine.processes.get(id);
+    for (name, id) in state.processes.all_living().filter(|(name, _)| is_meant(name)) {
+        let record = state.machine.processes.get(id);
         let mut wrong = 0;
         for page in 0..record.pages() {
-            let Some(cell) = session.machine.pte(record, Vpn(page)) else { continue };
-            let pte = session.machine.load(cell);
+            let Some(cell) = state.machine.pte(record, Vpn(page)) else { continue };
+            let pte = state.machine.load(cell);
             if pte.is_absent() {
                 continue;
             }
-            let found = match words_of(&session.machine, pte) {
+            let found = match words_of(&state.machine, pte) {
                 Ok(found) => found.unwrap_or([0; PAGE_WORDS]),
                 Err(_) => {
-                    let trouble = session.machine.swap.trouble();
+                    let trouble = state.machine.swap.trouble();
                     outcome.fail(Failure::new(
                         at,
                         format!("page {page} of {name:?} read"),
@@ -254,7 +255,7 @@ pub(super) fn check_words(session: &Session, check: &Check, at: &str, outcome: &
                     continue;
                 }
             };
-            for (word, expected) in session.words.wrong(name, page, &found) {
+            for (word, expected) in state.words.wrong(name, page, &found) {
                 if wrong < MOST_WRONG {
                     let place = format!("in page {page} of {name:?}, offset {}", word * 8);
                     let said = |value: u64| format!("{value} {place}");

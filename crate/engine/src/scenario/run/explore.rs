@@ -4,12 +4,14 @@
 //! Choices are searched while a `together` is under way, and only there, if the script has one;
 //! before and after it the rule holds. A `repeat` with one in it is searched from its begin to its end. A script without `together` is searched from its first op.
 
+use std::ops::ControlFlow;
+
+use super::script::play_script;
+use super::session::Session;
 use crate::audit::{audit, contents_hash};
 use crate::machine::{MAX_PROCESSES, Machine};
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
 use crate::runtime::{DAEMONS, Halt};
-
-use super::session::Session;
 use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario};
 use crate::scenario::report::Failure;
 use crate::scenario::workload::Traces;
@@ -86,26 +88,33 @@ impl Subject for ScenarioSubject {
         if self.everywhere {
             session.begin_search(guide, self.counters_matter);
         }
-        for (index, op) in self.scenario.script.iter().enumerate() {
+        let played = play_script(&self.scenario.script, |op, at| {
             let searched = !self.everywhere && has_together(op);
             if searched {
                 session.begin_search(guide, self.counters_matter);
             }
-            session.apply(op, &format!("/script/{index}"));
-            if let Some(Halt::Panicked(message)) = &session.halted {
-                return Ended { findings: vec![guide.panicked(message)], state: 0 };
+            session.apply(op, at);
+            if let Some(Halt::Panicked(message)) = &session.state.halted {
+                return ControlFlow::Break(Ended {
+                    findings: vec![guide.panicked(message)],
+                    state: 0,
+                });
             }
             if guide.has_stopped() {
-                return Ended { findings: session.found_so_far(), state: 0 };
+                return ControlFlow::Break(Ended { findings: session.found_so_far(), state: 0 });
             }
             if searched {
                 guide.close();
             }
+            ControlFlow::Continue(())
+        });
+        if let ControlFlow::Break(ended) = played {
+            return ended;
         }
         self.strangers += guide.strangers();
         guide.close();
         let ended = session.verdict();
-        match &session.halted {
+        match &session.state.halted {
             Some(Halt::Panicked(message)) => {
                 Ended { findings: vec![guide.panicked(message)], state: 0 }
             }
@@ -116,20 +125,20 @@ impl Subject for ScenarioSubject {
 
 impl Session {
     fn begin_search(&self, guide: &Guide, counters_matter: bool) {
-        let mut regions = self.machine.regions(counters_matter);
-        regions.push(self.desk.region());
+        let mut regions = self.state.machine.regions(counters_matter);
+        regions.push(self.state.desk.region());
         guide.open(&regions);
     }
 
     /// What has gone wrong already, whatever is still under way.
     fn found_so_far(&self) -> Vec<Finding> {
-        let mut violations = self.machine.violations();
-        violations.extend(self.host.take_violations());
+        let mut violations = self.state.machine.violations();
+        violations.extend(self.state.host.take_violations());
         let violations = violations.into_iter();
         let mut findings: Vec<_> =
             violations.map(|text| Finding::new(FindingKind::LockOrder, text)).collect();
         // Whoever stopped the run says why, and better.
-        if self.broken.is_none() {
+        if self.state.broken.is_none() {
             findings.extend(self.failures.iter().map(failure));
         }
         findings
@@ -140,13 +149,14 @@ impl Session {
         let before = self.failures.len();
         self.settled_audit();
         self.failures.truncate(before);
-        if let Some(why) = &self.broken {
+        if let Some(why) = &self.state.broken {
             return Ended { findings: vec![Finding::new(FindingKind::Deadlock, why)], state: 0 };
         }
         let mut findings = self.found_so_far();
-        let wrong = audit(&self.machine);
+        let wrong = audit(&self.state.machine);
         findings.extend(wrong.into_iter().map(|text| Finding::new(FindingKind::Audit, text)));
-        let state = contents_hash(&self.machine, self.living()).unwrap_or(0);
+        let state =
+            contents_hash(&self.state.machine, self.state.processes.all_living()).unwrap_or(0);
         Ended { findings, state }
     }
 }

@@ -11,10 +11,10 @@
 use std::sync::Arc;
 
 use super::desk::Outcome;
-use super::dispatcher::Refusal;
 use super::job::Done;
-use super::session::{Session, refusal};
+use super::refusal::{Refusal, refusal};
 use super::start::{Start, finish, start};
+use super::state::RunState;
 use super::until::Until;
 use super::words::Moment;
 use crate::scenario::document::{Action, Op};
@@ -23,9 +23,9 @@ use crate::scenario::report::{Failure, OpOutcome};
 /// Failures of one `repeat` beyond this many are only counted.
 const MOST_FAILURES: usize = 64;
 
-/// An op of the script that is under way.
+/// The interpreter of one op of the script, and how far it has come.
 #[derive(Debug)]
-pub(super) struct Work {
+pub(super) struct Interpreter {
     main: List,
     /// The lists of the `together` that `main` stands at, once it has begun.
     side: Option<Vec<List>>,
@@ -74,7 +74,7 @@ enum State {
     },
 }
 
-impl Work {
+impl Interpreter {
     /// An op at its path, not begun yet.
     pub(super) fn new(op: &Op, at: &str) -> Self {
         let main = List::new(std::slice::from_ref(op), at.to_owned(), false, 0);
@@ -82,18 +82,18 @@ impl Work {
     }
 
     /// Goes on until the op is done; none when the run was stopped before.
-    pub(super) fn go_on(&mut self, session: &mut Session, until: Until<'_>) -> Option<OpOutcome> {
+    pub(super) fn go_on(&mut self, state: &mut RunState, until: Until<'_>) -> Option<OpOutcome> {
         loop {
             if self.main.begins_turn() && until.turn {
                 return None;
             }
             self.begin_together();
-            start_what_can(session, self.lists());
-            if session.broken.is_some() {
+            start_what_can(state, self.lists());
+            if state.broken.is_some() {
                 break;
             }
             if self.side.as_ref().is_some_and(|lists| lists.iter().all(List::is_done)) {
-                self.end_together(session);
+                self.end_together(state);
                 continue;
             }
             if self.main.is_done() {
@@ -102,28 +102,23 @@ impl Work {
             if self.side.is_none() && self.main.stands_still() {
                 continue;
             }
-            match session.host.wait(
-                &session.desk,
-                &session.machine,
-                session.patience,
-                until.last_time(),
-            ) {
+            match state.wait(until.last_time()) {
                 Ok(Some((cpu, outcome))) => {
-                    take(session, self.lists(), cpu, outcome);
-                    retire(session);
+                    take(state, self.lists(), cpu, outcome);
+                    state.retire();
                 }
                 Ok(None) => return None,
-                Err(halt) => session.stand_still(halt),
+                Err(halt) => state.stand_still(halt),
             }
         }
-        if let Some(why) = session.broken.clone() {
+        if let Some(why) = state.broken.clone() {
             for list in self.lists().iter_mut().filter(|list| !list.is_done()) {
                 let at = list.path();
                 let mut outcome = OpOutcome::judge(&at, None, Ok(None));
                 outcome.fail(Failure::new(at, "a machine that runs", &why));
                 list.finish(outcome);
             }
-            self.end_together(session);
+            self.end_together(state);
         }
         Some(self.main.outcome_of_all())
     }
@@ -146,13 +141,13 @@ impl Work {
     }
 
     /// The failures of the lists are those of the `together`.
-    fn end_together(&mut self, session: &mut Session) {
+    fn end_together(&mut self, state: &mut RunState) {
         let (Some(lists), Some(op)) = (self.side.take(), &self.main.op) else { return };
         let mut sum = OpOutcome::judge(&self.main.path(), op.fails, Ok(None));
         for failure in lists.into_iter().flat_map(|list| list.outcome.failures) {
             sum.fail(failure);
         }
-        session.ops_done += 1;
+        state.ops_done += 1;
         self.main.finish(sum);
     }
 }
@@ -292,19 +287,19 @@ impl List {
     }
 }
 
-fn start_what_can(session: &mut Session, lists: &mut [List]) {
+fn start_what_can(state: &mut RunState, lists: &mut [List]) {
     if lists.iter().any(List::needs_quiet) {
         return;
     }
     for list in lists {
-        while session.broken.is_none()
+        while state.broken.is_none()
             && matches!(list.state, State::Ready)
             && let Some(op) = list.op.clone()
             && !list.stands_still()
         {
             let at = list.path();
-            let began = session.words.begin(&op.action, list.lane);
-            let started = match start(session, &op, &at, list.lane) {
+            let began = state.words.begin(&op.action, list.lane);
+            let started = match start(state, &op, &at, list.lane) {
                 Ok(Start::Done(mut outcome)) => {
                     if let Some(code) = op.fails {
                         outcome.fail(Failure::new(&at, code, "success"));
@@ -319,13 +314,13 @@ fn start_what_can(session: &mut Session, lists: &mut [List]) {
                     list.state = State::Waiting { jobs, results: Vec::new(), began };
                 }
                 Start::Done(outcome) => {
-                    session.words.end(began);
-                    session.ops_done += 1;
+                    state.words.end(began);
+                    state.ops_done += 1;
                     list.finish(outcome);
                 }
                 // Who comes after waits too, or this one might never find its CPUs free.
                 Start::Blocked => {
-                    session.words.end(began);
+                    state.words.end(began);
                     return;
                 }
             }
@@ -336,18 +331,15 @@ fn start_what_can(session: &mut Session, lists: &mut [List]) {
     }
 }
 
-fn take(session: &mut Session, lists: &mut [List], cpu: usize, outcome: Outcome) {
-    if let Some(busy) = session.busy.get_mut(cpu) {
-        *busy = false;
-        session.working_in[cpu] = None;
-    }
+fn take(state: &mut RunState, lists: &mut [List], cpu: usize, outcome: Outcome) {
+    state.dispatcher.end(cpu);
     let result = match outcome {
         Outcome::Panicked(why) => {
-            let who = session.machine.ring_name(cpu);
-            session.broken = Some(format!("the thread of {who} panicked: {why}"));
+            let who = state.machine.ring_name(cpu);
+            state.broken = Some(format!("the thread of {who} panicked: {why}"));
             return;
         }
-        Outcome::Ended(result) => result.map_err(|failure| refusal(&session.machine, failure)),
+        Outcome::Ended(result) => result.map_err(|failure| refusal(&state.machine, failure)),
     };
     for list in lists {
         if let (State::Waiting { jobs, results, began }, Some(op)) = (&mut list.state, &list.op)
@@ -357,23 +349,11 @@ fn take(session: &mut Session, lists: &mut [List], cpu: usize, outcome: Outcome)
             results.push(result);
             if jobs.is_empty() {
                 let (results, began, op) = (std::mem::take(results), *began, Arc::clone(op));
-                let outcome = finish(session, &op, &list.path(), began, results);
-                session.ops_done += 1;
+                let outcome = finish(state, &op, &list.path(), began, results);
+                state.ops_done += 1;
                 list.finish(outcome);
             }
             break;
         }
     }
-}
-
-/// Gives back the records of killed processes that no job names any more.
-fn retire(session: &mut Session) {
-    let Session { killed, working_in, machine, .. } = session;
-    killed.retain(|id| {
-        let named = working_in.contains(&Some(*id));
-        if !named {
-            machine.processes.retire(*id);
-        }
-        named
-    });
 }

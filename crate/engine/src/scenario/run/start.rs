@@ -1,12 +1,13 @@
 //! How each op begins: as jobs for CPUs, at once, or not yet; and how it ends when its jobs are done.
 
-use super::dispatcher::{Refusal, any_cpu, cpus_for, holder, living, reserve, running};
+use super::dispatcher::holder;
 use super::expectations::{
     check_words, expect_counter, expect_frames, expect_list, expect_page, expect_process,
     expect_slots,
 };
 use super::job::{Done, Job, Wrong};
-use super::session::{NamedProcess, Session, refusal};
+use super::refusal::{Refusal, refusal};
+use super::state::RunState;
 use super::words::{Moment, word_of_lane};
 use crate::bugs::has_bug;
 use crate::memory::{NIL, PAGE_WORDS, ProcessId, ProcessState};
@@ -29,192 +30,186 @@ pub(super) enum Start {
     Blocked,
 }
 
-fn post(session: &mut Session, cpu: usize, job: Job) {
-    session.busy[cpu] = true;
-    session.working_in[cpu] = job.process();
-    session.dispatched += 1;
-    session.last_used[cpu] = session.dispatched;
-    session.host.post(&session.desk, cpu, job);
-}
-
-fn post_one(session: &mut Session, cpu: Option<usize>, job: Job) -> Start {
+fn post_one(state: &mut RunState, cpu: Option<usize>, job: Job) -> Start {
     match cpu {
         Some(cpu) => {
-            post(session, cpu, job);
+            state.post(cpu, job);
             Start::Posted(vec![cpu])
         }
         None => Start::Blocked,
     }
 }
 
-fn post_in(session: &mut Session, process: ProcessId, job: Job) -> Result<Start, Refusal> {
-    let cpu = cpus_for(session, process, 1)?.and_then(|cpus| cpus.first().copied());
-    Ok(post_one(session, cpu, job))
+fn post_in(state: &mut RunState, process: ProcessId, job: Job) -> Result<Start, Refusal> {
+    let cpu = state.cpus_for(process, 1)?.and_then(|cpus| cpus.first().copied());
+    Ok(post_one(state, cpu, job))
 }
 
-pub(super) fn start(session: &mut Session, op: &Op, at: &str, lane: u32) -> Result<Start, Refusal> {
+pub(super) fn start(state: &mut RunState, op: &Op, at: &str, lane: u32) -> Result<Start, Refusal> {
     match &op.action {
         Action::Spawn(spawn) => {
-            let idle = any_cpu(session, true);
-            let Some(cpu) = idle.or_else(|| any_cpu(session, false)) else {
+            let idle = state.idle_cpu();
+            let Some(cpu) = idle.or_else(|| state.any_cpu()) else {
                 return Ok(Start::Blocked);
             };
-            reserve(session, &spawn.name)?;
-            let awake = session.dispatches_itself() || idle.is_some();
-            Ok(post_one(session, Some(cpu), Job::Spawn { pages: spawn.pages, awake }))
+            state.processes.reserve(&spawn.name)?;
+            let awake = state.dispatcher.is_automatic() || idle.is_some();
+            Ok(post_one(state, Some(cpu), Job::Spawn { pages: spawn.pages, awake }))
         }
         Action::Fork(fork) => {
-            let process = running(session, &fork.process)?;
-            let Some(cpus) = cpus_for(session, process, 1)? else { return Ok(Start::Blocked) };
-            reserve(session, &fork.name)?;
-            let job = Job::Fork { process, awake: session.dispatches_itself() };
-            Ok(post_one(session, cpus.first().copied(), job))
+            let process = state.running(&fork.process)?;
+            let Some(cpus) = state.cpus_for(process, 1)? else {
+                return Ok(Start::Blocked);
+            };
+            state.processes.reserve(&fork.name)?;
+            let job = Job::Fork { process, awake: state.dispatcher.is_automatic() };
+            Ok(post_one(state, cpus.first().copied(), job))
         }
         Action::Read(read) => {
-            let process = running(session, &read.process)?;
+            let process = state.running(&read.process)?;
             let word = read.offset as usize / 8;
-            post_in(session, process, Job::Load { process, page: read.page, word })
+            post_in(state, process, Job::Load { process, page: read.page, word })
         }
         Action::Write(write) => {
-            let process = running(session, &write.process)?;
+            let process = state.running(&write.process)?;
             let (page, word) = (write.page, write.offset as usize / 8);
-            post_in(session, process, Job::Store { process, page, word, value: write.value })
+            post_in(state, process, Job::Store { process, page, word, value: write.value })
         }
         Action::Evict(evict) => {
-            let process = living(session, &evict.process)?;
+            let process = state.processes.living(&evict.process)?;
             let job = Job::Evict { process, page: evict.page };
-            match session.machine.processes.get(process).state() {
-                ProcessState::Running => post_in(session, process, job),
+            match state.machine.processes.get(process).state() {
+                ProcessState::Running => post_in(state, process, job),
                 // The page of a process that sleeps: any CPU can move it.
-                _ => Ok(post_one(session, any_cpu(session, false), job)),
+                _ => Ok(post_one(state, state.any_cpu(), job)),
             }
         }
         Action::Sleep(sleep) => {
-            let process = running(session, &sleep.process)?;
-            let cpu = any_cpu(session, false);
-            Ok(post_one(session, cpu, Job::Sleep { process }))
+            let process = state.running(&sleep.process)?;
+            let cpu = state.any_cpu();
+            Ok(post_one(state, cpu, Job::Sleep { process }))
         }
-        Action::Wake(wake) => start_wake(session, &wake.process),
+        Action::Wake(wake) => start_wake(state, &wake.process),
         Action::Kill(kill) => {
-            let process = living(session, &kill.process)?;
-            let cpu = any_cpu(session, false);
-            Ok(post_one(session, cpu, Job::Kill { process }))
+            let process = state.processes.living(&kill.process)?;
+            let cpu = state.any_cpu();
+            Ok(post_one(state, cpu, Job::Kill { process }))
         }
-        Action::Switch(switch) => start_switch(session, switch.cpu as usize, &switch.process),
-        Action::Run(run) => start_run(session, run, lane),
+        Action::Switch(switch) => start_switch(state, switch.cpu as usize, &switch.process),
+        Action::Run(run) => start_workload(state, run, lane),
         Action::Settle(_) => {
-            let cpu = any_cpu(session, false);
-            Ok(post_one(session, cpu, Job::Settle))
+            let cpu = state.any_cpu();
+            Ok(post_one(state, cpu, Job::Settle))
         }
-        Action::ExpectPage(expect) => expect_page(session, expect, at).map(Start::Done),
-        Action::ExpectProcess(expect) => expect_process(session, expect, at).map(Start::Done),
-        Action::ExpectCounter(expect) => expect_counter(session, expect, at).map(Start::Done),
-        Action::ExpectFrames(expect) => Ok(Start::Done(expect_frames(session, expect, at))),
-        Action::ExpectList(expect) => Ok(Start::Done(expect_list(session, expect, at))),
-        Action::ExpectSlots(expect) => Ok(Start::Done(expect_slots(session, expect, at))),
-        Action::Mark(mark) => start_mark(session, &mark.name, at),
+        Action::ExpectPage(expect) => expect_page(state, expect, at).map(Start::Done),
+        Action::ExpectProcess(expect) => expect_process(state, expect, at).map(Start::Done),
+        Action::ExpectCounter(expect) => expect_counter(state, expect, at).map(Start::Done),
+        Action::ExpectFrames(expect) => Ok(Start::Done(expect_frames(state, expect, at))),
+        Action::ExpectList(expect) => Ok(Start::Done(expect_list(state, expect, at))),
+        Action::ExpectSlots(expect) => Ok(Start::Done(expect_slots(state, expect, at))),
+        Action::Mark(mark) => start_mark(state, &mark.name, at),
         Action::Check(check) => {
             if let Some(name) = &check.process {
-                living(session, name)?;
+                state.processes.living(name)?;
             }
-            Ok(start_quiet(session))
+            Ok(start_quiet(state))
         }
-        Action::Audit(_) => Ok(start_quiet(session)),
+        Action::Audit(_) => Ok(start_quiet(state)),
         Action::MapPages(map) => {
-            let process = running(session, &map.process)?;
+            let process = state.running(&map.process)?;
             let (pages, at, read_only) = (map.pages, map.at, map.read_only);
-            post_in(session, process, Job::Map { process, pages, at, read_only })
+            post_in(state, process, Job::Map { process, pages, at, read_only })
         }
         Action::UnmapPages(unmap) => {
-            let process = running(session, &unmap.process)?;
+            let process = state.running(&unmap.process)?;
             let (page, pages) = (unmap.page, unmap.pages);
-            post_in(session, process, Job::Unmap { process, page, pages })
+            post_in(state, process, Job::Unmap { process, page, pages })
         }
         Action::Together(_) | Action::Repeat(_) => unreachable!("interpreted as lists"),
     }
 }
 
 /// Lets the machine come to rest, which nobody is at work on.
-fn start_quiet(session: &mut Session) -> Start {
-    if session.busy.contains(&true) {
+fn start_quiet(state: &mut RunState) -> Start {
+    if state.dispatcher.is_any_busy() {
         return Start::Blocked;
     }
-    let cpu = any_cpu(session, false);
-    post_one(session, cpu, Job::Settle)
+    let cpu = state.any_cpu();
+    post_one(state, cpu, Job::Settle)
 }
 
-fn start_mark(session: &mut Session, name: &str, at: &str) -> Result<Start, Refusal> {
-    if session.marks.contains_key(name) {
+fn start_mark(state: &mut RunState, name: &str, at: &str) -> Result<Start, Refusal> {
+    if state.marks.contains_key(name) {
         return Err((FailureCode::NameTaken, format!("a mark is called {name:?} already")));
     }
-    let now = counters(&session.machine);
+    let now = counters(&state.machine);
     // What is expected later depends on it, beside the machine's state.
     note(|| CounterName::ALL.iter().fold(0, |sum, counter| mix(sum ^ now.get(*counter))));
-    session.marks.insert(name.to_owned(), now);
+    state.marks.insert(name.to_owned(), now);
     Ok(Start::Done(OpOutcome::judge(at, None, Ok(None))))
 }
 
-fn start_wake(session: &mut Session, name: &str) -> Result<Start, Refusal> {
-    let process = living(session, name)?;
-    let asleep = session.machine.processes.get(process).state() == ProcessState::Sleeping;
-    if session.dispatches_itself() || !asleep {
-        let cpu = any_cpu(session, false);
-        return Ok(post_one(session, cpu, Job::Wake { process, here: false }));
+fn start_wake(state: &mut RunState, name: &str) -> Result<Start, Refusal> {
+    let process = state.processes.living(name)?;
+    let asleep = state.machine.processes.get(process).state() == ProcessState::Sleeping;
+    if state.dispatcher.is_automatic() || !asleep {
+        let cpu = state.any_cpu();
+        return Ok(post_one(state, cpu, Job::Wake { process, here: false }));
     }
-    if session.machine.cpus.iter().all(|record| record.current().is_some()) {
+    if state.machine.cpus.iter().all(|record| record.current().is_some()) {
         let message = format!("no CPU is idle for {name:?}: switch it onto one");
         return Err((FailureCode::NotRunning, message));
     }
-    let cpu = any_cpu(session, true);
-    Ok(post_one(session, cpu, Job::Wake { process, here: true }))
+    let cpu = state.idle_cpu();
+    Ok(post_one(state, cpu, Job::Wake { process, here: true }))
 }
 
-fn start_switch(session: &mut Session, cpu: usize, name: &str) -> Result<Start, Refusal> {
-    let to = living(session, name)?;
-    let Some(record) = session.machine.cpus.get(cpu) else {
-        let message = format!("CPU {cpu} of {}", session.busy.len());
+fn start_switch(state: &mut RunState, cpu: usize, name: &str) -> Result<Start, Refusal> {
+    let to = state.processes.living(name)?;
+    let Some(record) = state.machine.cpus.get(cpu) else {
+        let message = format!("CPU {cpu} of {}", state.machine.cpus.len());
         return Err((FailureCode::OutOfRange, message));
     };
-    if session.busy[cpu] {
+    if state.dispatcher.is_busy(cpu) {
         return Ok(Start::Blocked);
     }
-    let from = record.current().filter(|from| *from != to && !session.dispatches_itself());
-    if !session.dispatches_itself()
-        && let Some(old) = holder(session, to)
+    let from = record.current().filter(|from| *from != to && !state.dispatcher.is_automatic());
+    if !state.dispatcher.is_automatic()
+        && let Some(old) = holder(&state.machine, to)
         && old != cpu
     {
         // A process holds one CPU: it moves.
-        session.machine.cpus[old].set_current(None);
-        session.tell(Event::of(EventKind::Switch, old as u32));
+        state.machine.cpus[old].set_current(None);
+        state.emit(Event::of(EventKind::Switch, old as u32));
     }
-    Ok(post_one(session, Some(cpu), Job::Switch { from, to }))
+    Ok(post_one(state, Some(cpu), Job::Switch { from, to }))
 }
 
-fn start_run(session: &mut Session, run: &Run, lane: u32) -> Result<Start, Refusal> {
-    let process = running(session, &run.process)?;
-    let pages = session.machine.processes.get(process).pages();
+fn start_workload(state: &mut RunState, run: &Run, lane: u32) -> Result<Start, Refusal> {
+    let process = state.running(&run.process)?;
+    let pages = state.machine.processes.get(process).pages();
     if lane + run.cpus > PAGE_WORDS as u32 {
         let message = format!("workloads side by side on more than {PAGE_WORDS} CPUs");
         return Err((FailureCode::OutOfRange, message));
     }
-    let Some(cpus) = cpus_for(session, process, run.cpus as usize)? else {
+    let Some(cpus) = state.cpus_for(process, run.cpus as usize)? else {
         return Ok(Start::Blocked);
     };
-    let plan = Plan::new(run, pages, &session.traces)?;
+    let plan = Plan::new(run, pages, &state.traces)?;
     for (share, cpu) in cpus.iter().enumerate() {
         let share = share as u32;
         let workload = Box::new(plan.share(share));
         // With manual dispatch a process holds one CPU, the first of these.
-        let borrowed = share > 0 && !session.dispatches_itself();
+        let borrowed = share > 0 && !state.dispatcher.is_automatic();
         let job = Job::Share { process, workload, seed: run.seed, lane: lane + share, borrowed };
-        post(session, *cpu, job);
+        state.post(*cpu, job);
     }
     Ok(Start::Posted(cpus))
 }
 
 /// Ends an op that began then and whose jobs are all done.
 pub(super) fn finish(
-    session: &mut Session,
+    state: &mut RunState,
     op: &Op,
     at: &str,
     began: Moment,
@@ -232,7 +227,7 @@ pub(super) fn finish(
             Ok(Done::Killed(left)) => legacy = left,
             Ok(Done::Value(found)) => value = Some(found),
             Ok(Done::Share(share)) => {
-                let why = share.failure.map(|failure| refusal(&session.machine, failure));
+                let why = share.failure.map(|failure| refusal(&state.machine, failure));
                 refused = refused.or(why);
                 stored.push((share.lane, share.stored));
                 wrong.extend(share.wrong);
@@ -241,42 +236,42 @@ pub(super) fn finish(
         }
     }
     let succeeded = refused.is_none();
-    session.words.end(began);
+    state.words.end(began);
     match &op.action {
         Action::Spawn(spawn) => {
-            settle_name(session, &spawn.name, process);
+            state.processes.started(&spawn.name, process);
             if succeeded {
-                session.words.spawned(&spawn.name);
+                state.words.spawned(&spawn.name);
             }
         }
         Action::Fork(fork) => {
-            settle_name(session, &fork.name, process);
+            state.processes.started(&fork.name, process);
             if succeeded {
-                session.words.forked(&fork.process, &fork.name, began);
+                state.words.forked(&fork.process, &fork.name, began);
             }
         }
         Action::Kill(kill) if succeeded => {
-            killed(session, &kill.process, legacy);
-            session.words.killed(&kill.process);
+            killed(state, &kill.process, legacy);
+            state.words.killed(&kill.process);
         }
         Action::Write(write) if succeeded => {
             let word = write.offset as usize / 8;
-            session.words.stored(&write.process, write.page, word, write.value, began);
+            state.words.stored(&write.process, write.page, word, write.value, began);
         }
         Action::Run(run) => {
             for (lane, page, value) in stored
                 .iter()
                 .flat_map(|(lane, all)| all.iter().map(move |(page, value)| (lane, page, value)))
             {
-                session.words.stored(&run.process, *page, word_of_lane(*lane), *value, began);
+                state.words.stored(&run.process, *page, word_of_lane(*lane), *value, began);
             }
         }
         Action::UnmapPages(unmap) if succeeded => {
-            session.words.unmapped(&unmap.process, unmap.page..unmap.page + unmap.pages);
+            state.words.unmapped(&unmap.process, unmap.page..unmap.page + unmap.pages);
         }
         Action::Sleep(sleep) if succeeded => {
-            if let Ok(id) = living(session, &sleep.process) {
-                clear_current(session, id);
+            if let Ok(id) = state.processes.living(&sleep.process) {
+                clear_current(state, id);
             }
         }
         _ => {}
@@ -289,12 +284,12 @@ pub(super) fn finish(
         outcome.fail(Failure::new(at, expected, found));
     }
     if matches!(op.action, Action::Audit(_)) {
-        for finding in session.audit() {
+        for finding in state.audit() {
             outcome.fail(Failure::new(at, "a clean audit", finding));
         }
     }
     if let Action::Check(check) = &op.action {
-        check_words(session, check, at, &mut outcome);
+        check_words(state, check, at, &mut outcome);
     }
     for Wrong { page, expected, found } in wrong {
         let place = |value: u64| format!("{value} in page {page}");
@@ -303,48 +298,34 @@ pub(super) fn finish(
     outcome
 }
 
-fn settle_name(session: &mut Session, name: &str, process: Option<ProcessId>) {
-    match process {
-        Some(id) => {
-            session.process_names.name_latest(id.0, name);
-            session.names.insert(name.to_owned(), NamedProcess::Living(id))
-        }
-        None => session.names.remove(name),
-    };
-}
-
-fn clear_current(session: &Session, process: ProcessId) {
-    for (cpu, record) in session.machine.cpus.iter().enumerate() {
+fn clear_current(state: &RunState, process: ProcessId) {
+    for (cpu, record) in state.machine.cpus.iter().enumerate() {
         if record.current() == Some(process) {
             record.set_current(None);
-            session.tell(Event::of(EventKind::Switch, cpu as u32));
+            state.emit(Event::of(EventKind::Switch, cpu as u32));
         }
     }
 }
 
 /// After a kill its name stays taken. With manual dispatch the CPU it held goes to its nearest
 /// living ancestor, else to any sleeper (P3).
-fn killed(session: &mut Session, name: &str, legacy: Legacy) {
-    if let Some(NamedProcess::Living(id)) =
-        session.names.insert(name.to_owned(), NamedProcess::Terminated)
-    {
-        session.killed.push(id);
-    }
-    if session.dispatches_itself() {
+fn killed(state: &mut RunState, name: &str, legacy: Legacy) {
+    state.killed.extend(state.processes.killed(name));
+    if state.dispatcher.is_automatic() {
         return;
     }
-    let processes = &session.machine.processes;
+    let processes = &state.machine.processes;
     let sleeps = |id: &ProcessId| processes.get(*id).state() == ProcessState::Sleeping;
     let Some(cpu) = legacy.cpu else { return };
-    let resumes_anybody = has_bug!(session.machine, KillResumesWrong);
+    let resumes_anybody = has_bug!(state.machine, KillResumesWrong);
     let ancestor = legacy.ancestor.filter(|id| sleeps(id) && !resumes_anybody);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
-    session.machine.processes.get(next).set_state(ProcessState::Running);
-    session.machine.cpus[cpu].set_current(Some(next));
+    state.machine.processes.get(next).set_state(ProcessState::Running);
+    state.machine.cpus[cpu].set_current(Some(next));
     let event = |kind, number| Event::of(kind, number).in_process(next.0);
     let (asleep, running) = (ProcessState::Sleeping as u64, ProcessState::Running as u64);
-    session.tell(event(EventKind::Process, next.0).with(asleep, running));
-    let killed = session.killed.last().map_or(NIL, |killed| killed.0);
-    session.tell(event(EventKind::Heir, cpu as u32).with(killed.into(), 0));
-    session.tell(event(EventKind::Switch, cpu as u32));
+    state.emit(event(EventKind::Process, next.0).with(asleep, running));
+    let killed = state.killed.last().map_or(NIL, |killed| killed.0);
+    state.emit(event(EventKind::Heir, cpu as u32).with(killed.into(), 0));
+    state.emit(event(EventKind::Switch, cpu as u32));
 }

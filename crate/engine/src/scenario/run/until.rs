@@ -46,8 +46,8 @@ impl<'a> Until<'a> {
         self.time_ns.unwrap_or(u64::MAX)
     }
 
-    /// Tells those who can stop the run.
-    pub(super) fn tell(self, watch: &Watch) {
+    /// Arms what can stop the run.
+    pub(super) fn arm(self, watch: &Watch) {
         watch.brake().release();
         watch.stop_after(self.events);
         if self.fits.is_empty() {
