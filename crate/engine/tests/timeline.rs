@@ -43,7 +43,7 @@ fn timeline(scenario: &Scenario) -> (Value, std::sync::Arc<Machine>) {
         "a \"storm\"",
         &machine,
         names,
-        match session.crew() {
+        match session.workers() {
             Some(_) => now_ns(),
             None => 0,
         },

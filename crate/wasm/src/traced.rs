@@ -21,7 +21,7 @@ impl Laboratory {
     pub fn begin_trace(&mut self, title: &str) {
         self.session.observe(Detail::Moves);
         let (machine, names) = (self.session.machine(), self.session.process_names());
-        let start = if self.session.crew().is_some() { now_ns() } else { 0 };
+        let start = if self.session.workers().is_some() { now_ns() } else { 0 };
         let timeline = ChromeTrace::new(Vec::new(), title, machine, names, start);
         self.traced = Some(Traced { drain: Drain::new(machine), timeline });
     }

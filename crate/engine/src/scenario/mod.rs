@@ -25,7 +25,7 @@ pub use report::{
 };
 #[cfg(feature = "footprints")]
 pub use run::explore;
-pub use run::{Crew, Drain, Place, ProcessInfo, Session, Until};
+pub use run::{Drain, Place, ProcessInfo, Session, Until, Workers};
 #[cfg(not(target_arch = "wasm32"))]
 pub use run::{play, play_streaming, run, run_on};
 pub use workload::{Plan, Reference, Traces, Workload, parse_trace, stamp, trace_names};

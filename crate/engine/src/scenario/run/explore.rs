@@ -126,14 +126,14 @@ impl Subject for ScenarioSubject {
 impl Session {
     fn begin_search(&self, guide: &Guide, counters_matter: bool) {
         let mut regions = self.state.machine.regions(counters_matter);
-        regions.push(self.state.desk.region());
+        regions.push(self.state.mailboxes.region());
         guide.open(&regions);
     }
 
     /// What has gone wrong already, whatever is still under way.
     fn found_so_far(&self) -> Vec<Finding> {
         let mut violations = self.state.machine.violations();
-        violations.extend(self.state.host.take_violations());
+        violations.extend(self.state.executor.take_violations());
         let violations = violations.into_iter();
         let mut findings: Vec<_> =
             violations.map(|text| Finding::new(FindingKind::LockOrder, text)).collect();

@@ -10,8 +10,8 @@
 
 use std::sync::Arc;
 
-use super::desk::Outcome;
 use super::job::Done;
+use super::mailboxes::Outcome;
 use super::refusal::{Refusal, refusal};
 use super::start::{Start, finish, start};
 use super::state::RunState;

@@ -1,14 +1,14 @@
 //! The run: a session with a machine, whose script an interpreter turns into jobs for CPUs.
 
-mod crew;
-mod desk;
 mod dispatcher;
 mod drain;
+mod executor;
 mod expectations;
 #[cfg(feature = "footprints")]
 pub mod explore;
 mod interpreter;
 mod job;
+mod mailboxes;
 mod named_processes;
 #[cfg(not(target_arch = "wasm32"))]
 mod play;
@@ -21,8 +21,8 @@ mod state;
 mod stream;
 mod until;
 mod words;
+mod workers;
 
-pub use crew::Crew;
 pub use drain::Drain;
 #[cfg(not(target_arch = "wasm32"))]
 pub use play::{play, run, run_on};
@@ -30,3 +30,4 @@ pub use session::{Place, ProcessInfo, Session};
 #[cfg(not(target_arch = "wasm32"))]
 pub use stream::play_streaming;
 pub use until::Until;
+pub use workers::Workers;

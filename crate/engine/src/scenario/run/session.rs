@@ -6,13 +6,14 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::crew::{Crew, Host};
-use super::desk::Desk;
 use super::drain::Drain;
+use super::executor::Executor;
 use super::interpreter::Interpreter;
+use super::mailboxes::Mailboxes;
 use super::script::play_script;
 use super::state::RunState;
 use super::until::Until;
+use super::workers::Workers;
 use crate::audit::contents_hash;
 use crate::machine::{Layout, Machine};
 use crate::memory::Device;
@@ -55,14 +56,14 @@ pub struct Session {
     /// The op under way, between a stop of the run and its end.
     interpreter: Option<Interpreter>,
     pub(super) failures: Vec<Failure>,
-    crew: Option<Arc<Crew>>,
+    workers: Option<Arc<Workers>>,
     /// When the first op began, by the clock: its threads are there by then.
     started: Option<u64>,
 }
 
 impl Session {
     /// Builds the machine of a scenario at boot. On threads, somebody has to start them next:
-    /// [`Session::start_threads`], or the page with [`Session::crew`].
+    /// [`Session::start_threads`], or the page with [`Session::workers`].
     ///
     /// # Errors
     /// A [`ScenarioError`] when the host has not enough memory for the machine.
@@ -120,11 +121,11 @@ impl Session {
     ) -> Self {
         let machine = Arc::new(machine);
         let cpus = machine.cpus.len();
-        let desk = Arc::new(Desk::new(cpus));
-        let (host, crew) = match &scenario.runtime {
+        let mailboxes = Arc::new(Mailboxes::new(cpus));
+        let (executor, workers) = match &scenario.runtime {
             RuntimeOptions::Threads {} => {
-                let (host, crew) = Host::threads(&machine, &desk);
-                (host, Some(crew))
+                let (executor, workers) = Executor::threads(&machine, &mailboxes);
+                (executor, Some(workers))
             }
             RuntimeOptions::Virtual { seed, costs, .. } => {
                 let is_chosen = chooser.is_some();
@@ -133,15 +134,15 @@ impl Session {
                     Some(chooser) => VirtualRuntime::chosen_by(chooser, costs.clone(), brake),
                     None => VirtualRuntime::new(*seed, costs.clone(), brake),
                 };
-                let mut host = Host::virtual_cpus(runtime, &machine, &desk);
+                let mut executor = Executor::virtual_cpus(runtime, &machine, &mailboxes);
                 if is_chosen {
-                    host.come_to_rest();
+                    executor.come_to_rest();
                 }
-                (host, None)
+                (executor, None)
             }
         };
-        let state = RunState::new(machine, desk, host, traces);
-        Self { state, interpreter: None, failures: Vec::new(), crew, started: None }
+        let state = RunState::new(machine, mailboxes, executor, traces);
+        Self { state, interpreter: None, failures: Vec::new(), workers, started: None }
     }
 
     /// Starts the machine's threads, if it runs on threads.
@@ -150,16 +151,16 @@ impl Session {
     /// The system's error when it gives no more threads.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn start_threads(&mut self) -> std::io::Result<()> {
-        match &self.crew {
-            Some(crew) => self.state.host.start(crew),
+        match &self.workers {
+            Some(workers) => self.state.executor.start(workers),
             None => Ok(()),
         }
     }
 
     /// The work of the machine's threads, for a host that starts them itself; none when the
     /// machine runs on virtual CPUs.
-    pub fn crew(&self) -> Option<Arc<Crew>> {
-        self.crew.clone()
+    pub fn workers(&self) -> Option<Arc<Workers>> {
+        self.workers.clone()
     }
 
     /// Waits for threads that stand still no longer than so many looks, so that a test need not wait for
@@ -228,7 +229,7 @@ impl Session {
 
     /// How many steps virtual CPUs have taken so far; none on threads.
     pub fn steps(&self) -> Option<u64> {
-        self.state.host.steps()
+        self.state.executor.steps()
     }
 
     /// The living processes by name.
@@ -284,7 +285,7 @@ impl Session {
         }
         if let Some(why) = &self.state.broken {
             self.failures.push(Failure::new("/runtime", "a machine that runs", why));
-        } else if let Some(why) = self.state.host.complaint() {
+        } else if let Some(why) = self.state.executor.complaint() {
             self.failures.push(Failure::new("/runtime/schedule", "a schedule that fits", why));
         }
         let state_hash = match self.state.halted {
@@ -324,7 +325,7 @@ impl Session {
     /// Nanoseconds since the start: virtual, or by the clock.
     fn elapsed(&self) -> u64 {
         self.state
-            .host
+            .executor
             .virtual_now()
             .unwrap_or_else(|| self.started.map_or(0, |started| now_ns().saturating_sub(started)))
     }

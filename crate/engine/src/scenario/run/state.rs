@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::crew::Host;
-use super::desk::{Desk, Outcome, Patience};
 use super::dispatcher::Dispatcher;
+use super::executor::Executor;
 use super::job::Job;
+use super::mailboxes::{Mailboxes, Outcome, Patience};
 use super::named_processes::NamedProcesses;
 use super::refusal::Refusal;
 use super::words::Words;
@@ -22,8 +22,8 @@ use crate::scenario::workload::Traces;
 #[derive(Debug)]
 pub(super) struct RunState {
     pub(super) machine: Arc<Machine>,
-    pub(super) desk: Arc<Desk>,
-    pub(super) host: Host,
+    pub(super) mailboxes: Arc<Mailboxes>,
+    pub(super) executor: Executor,
     pub(super) dispatcher: Dispatcher,
     pub(super) traces: Traces,
     pub(super) processes: NamedProcesses,
@@ -45,12 +45,17 @@ pub(super) struct RunState {
 
 impl RunState {
     /// The state at boot.
-    pub(super) fn new(machine: Arc<Machine>, desk: Arc<Desk>, host: Host, traces: Traces) -> Self {
+    pub(super) fn new(
+        machine: Arc<Machine>,
+        mailboxes: Arc<Mailboxes>,
+        executor: Executor,
+        traces: Traces,
+    ) -> Self {
         let dispatcher = Dispatcher::new(machine.cpus.len(), machine.options.dispatch);
         Self {
             machine,
-            desk,
-            host,
+            mailboxes,
+            executor,
             dispatcher,
             traces,
             processes: NamedProcesses::default(),
@@ -69,7 +74,7 @@ impl RunState {
         let trace = &self.machine.trace;
         if trace.wants(event.kind) {
             let ring = &trace.ring(trace.rings() - 1);
-            match self.host.virtual_now() {
+            match self.executor.virtual_now() {
                 Some(time) => trace.record_virtual(ring, event.words(), time),
                 None => trace.record(ring, event.words(), true, now_ns),
             }
@@ -103,13 +108,13 @@ impl RunState {
     /// Gives a CPU a job.
     pub(super) fn post(&mut self, cpu: usize, job: Job) {
         self.dispatcher.begin(cpu, job.process());
-        self.host.post(&self.desk, cpu, job);
+        self.executor.post(&self.mailboxes, cpu, job);
     }
 
     /// Waits for the next outcome of a job; none if a virtual run stops before it, by its brake or
     /// because its next step would end after `until`, in nanoseconds.
     pub(super) fn wait(&mut self, until: u64) -> Result<Option<(usize, Outcome)>, Halt> {
-        self.host.wait(&self.desk, &self.machine, self.patience, until)
+        self.executor.wait(&self.mailboxes, &self.machine, self.patience, until)
     }
 
     /// Gives back the records of killed processes that no job names any more.
@@ -137,7 +142,7 @@ impl RunState {
 
     /// Notes that no CPU can go on: the machine is broken, and what waits for what says why.
     pub(super) fn stand_still(&mut self, halt: Halt) {
-        let waits = self.host.waits(&self.machine, &halt);
+        let waits = self.executor.waits(&self.machine, &halt);
         let sentences = std::iter::once(halt.to_string()).chain(waits);
         self.broken = Some(sentences.collect::<Vec<_>>().join("; "));
         self.halted = Some(halt);
@@ -146,6 +151,6 @@ impl RunState {
 
 impl Drop for RunState {
     fn drop(&mut self) {
-        self.host.close(&self.machine, &self.desk, self.broken.is_some());
+        self.executor.close(&self.machine, &self.mailboxes, self.broken.is_some());
     }
 }

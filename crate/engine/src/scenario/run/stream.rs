@@ -35,7 +35,7 @@ pub fn play_streaming(
     listener: &mut (dyn Listener + Send),
 ) -> Result<Report, ScenarioError> {
     let mut drain = Drain::new(session.machine());
-    if session.crew().is_none() {
+    if session.workers().is_none() {
         let report = play_by(&mut session, scenario, progress, &mut |session| {
             advance_streaming(session, &mut drain, listener)
         });

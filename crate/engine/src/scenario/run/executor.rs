@@ -1,91 +1,16 @@
-//! Who does the work: threads of the host, or virtual CPUs.
+//! The executor runs a machine's CPUs and daemons: on threads of the host, or as virtual CPUs.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::desk::{Desk, Outcome, Patience};
-use super::job::{Job, perform};
+use super::job::Job;
+use super::mailboxes::{Mailboxes, Outcome, Patience};
+use super::workers::{Workers, said, serve};
 use crate::audit::{standing_hash, waits};
 use crate::machine::Machine;
 use crate::observe::Counter;
-use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
-use crate::runtime::{
-    Cpu, DAEMONS, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, block_on, wait_for,
-};
+use crate::runtime::{DAEMONS, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for};
 use crate::sync::atomic::Ordering;
-
-/// The threads' side of a machine: what each of them runs.
-#[derive(Debug)]
-pub struct Crew {
-    machine: Arc<Machine>,
-    desk: Arc<Desk>,
-    runtime: Arc<ThreadRuntime>,
-}
-
-impl Crew {
-    /// How many threads the machine needs: its CPUs, then its daemons.
-    pub fn threads(&self) -> usize {
-        self.machine.cpus.len() + DAEMONS
-    }
-
-    /// The machine's state, for who watches from outside.
-    pub fn machine(&self) -> &Machine {
-        &self.machine
-    }
-
-    /// The numbers of the threads that sleep, each with the address of its word.
-    pub fn sleepers(&self) -> Vec<(usize, usize)> {
-        self.runtime.sleepers()
-    }
-
-    /// The body of thread `index`; returns when the machine is closed.
-    pub fn work(&self, index: usize) {
-        if !cfg!(feature = "threads") {
-            return;
-        }
-        let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index));
-        // What a panic leaves half done is never run again, and nobody waits for this thread.
-        let work = AssertUnwindSafe(|| block_on(serve(&cpu, &self.machine, &self.desk)));
-        if let Err(panic) = catch_unwind(work) {
-            self.desk.hand_in(index, Outcome::Panicked(said(&*panic)));
-        }
-    }
-}
-
-/// What a CPU or a daemon does from start to end.
-async fn serve<C: Cpu>(cpu: &C, machine: &Machine, desk: &Desk) {
-    let index = cpu.local().index;
-    match index.checked_sub(machine.cpus.len()) {
-        None => {
-            loop {
-                cpu.local().rest();
-                let Some(job) = desk.next_job(cpu).await else { break };
-                let result = perform(cpu, machine, job).await;
-                // Between jobs every frame is where its state says.
-                admit_arrivals(cpu, machine).await;
-                report_violations(cpu, machine);
-                desk.hand_in(index, Outcome::Ended(result));
-            }
-        }
-        Some(0) => trimmer(cpu, machine).await,
-        Some(1) => writer(cpu, machine).await,
-        Some(_) => zeroer(cpu, machine).await,
-    }
-    report_violations(cpu, machine);
-}
-
-fn report_violations<C: Cpu>(cpu: &C, machine: &Machine) {
-    if C::CHECKED {
-        machine.report_violations(cpu.local().held.borrow_mut().take_violations());
-    }
-}
-
-/// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
-}
 
 /// What a machine of threads has done of all that gets a program on, or makes room for it. A machine
 /// that reads pages in and evicts them again in a circle counts none of these.
@@ -94,9 +19,9 @@ fn moves(machine: &Machine) -> u64 {
     counters.iter().map(|counter| machine.stats.total(*counter)).sum()
 }
 
-/// The side of the interpreter.
+/// The threads or virtual CPUs that do a machine's jobs.
 #[derive(Debug)]
-pub(super) enum Host {
+pub(super) enum Executor {
     Threads {
         runtime: Arc<ThreadRuntime>,
         #[cfg(not(target_arch = "wasm32"))]
@@ -105,13 +30,16 @@ pub(super) enum Host {
     Virtual(Box<VirtualRuntime>),
 }
 
-impl Host {
-    /// Threads that come and [`Crew::work`].
-    pub(super) fn threads(machine: &Arc<Machine>, desk: &Arc<Desk>) -> (Self, Arc<Crew>) {
+impl Executor {
+    /// Threads, each of which is going to call [`Workers::work`].
+    pub(super) fn threads(
+        machine: &Arc<Machine>,
+        mailboxes: &Arc<Mailboxes>,
+    ) -> (Self, Arc<Workers>) {
         let runtime = Arc::<ThreadRuntime>::default();
-        let crew = Crew {
+        let workers = Workers {
             machine: Arc::clone(machine),
-            desk: Arc::clone(desk),
+            mailboxes: Arc::clone(mailboxes),
             runtime: Arc::clone(&runtime),
         };
         let host = Self::Threads {
@@ -119,20 +47,20 @@ impl Host {
             #[cfg(not(target_arch = "wasm32"))]
             handles: Vec::new(),
         };
-        (host, Arc::new(crew))
+        (host, Arc::new(workers))
     }
 
     /// Virtual CPUs, ready to run.
     pub(super) fn virtual_cpus(
         mut runtime: VirtualRuntime,
         machine: &Arc<Machine>,
-        desk: &Arc<Desk>,
+        mailboxes: &Arc<Mailboxes>,
     ) -> Self {
         for index in 0..machine.cpus.len() + DAEMONS {
             let cpu = runtime.cpu(machine.local(index));
-            let (machine, desk) = (Arc::clone(machine), Arc::clone(desk));
+            let (machine, mailboxes) = (Arc::clone(machine), Arc::clone(mailboxes));
             if cfg!(feature = "virtual-cpus") {
-                runtime.add(async move { serve(&cpu, &machine, &desk).await });
+                runtime.add(async move { serve(&cpu, &machine, &mailboxes).await });
             }
         }
         let machine = Arc::clone(machine);
@@ -142,27 +70,27 @@ impl Host {
 
     /// Starts the machine's threads here. A browser's page starts them itself.
     #[cfg(not(target_arch = "wasm32"))]
-    pub(super) fn start(&mut self, crew: &Arc<Crew>) -> std::io::Result<()> {
+    pub(super) fn start(&mut self, workers: &Arc<Workers>) -> std::io::Result<()> {
         let Self::Threads { handles, .. } = self else { return Ok(()) };
-        for index in 0..crew.threads() {
-            let crew = Arc::clone(crew);
+        for index in 0..workers.threads() {
+            let workers = Arc::clone(workers);
             #[expect(clippy::disallowed_methods, reason = "where the threads runtime starts them")]
             let handle = std::thread::Builder::new()
                 .name(format!("cpu {index}"))
-                .spawn(move || crew.work(index))?;
+                .spawn(move || workers.work(index))?;
             handles.push(handle);
         }
         Ok(())
     }
 
     /// Gives a CPU a job.
-    pub(super) fn post(&self, desk: &Desk, cpu: usize, job: Job) {
+    pub(super) fn post(&self, mailboxes: &Mailboxes, cpu: usize, job: Job) {
         match self {
             Self::Threads { runtime, .. } => {
-                desk.post(cpu, job, |word, _| runtime.wake_from_outside(word));
+                mailboxes.post(cpu, job, |word, _| runtime.wake_from_outside(word));
             }
             Self::Virtual(runtime) => {
-                desk.post(cpu, job, |word, bit| runtime.wake_from_outside(word, bit));
+                mailboxes.post(cpu, job, |word, bit| runtime.wake_from_outside(word, bit));
             }
         }
     }
@@ -171,21 +99,21 @@ impl Host {
     /// time `until` has come.
     pub(super) fn wait(
         &mut self,
-        desk: &Desk,
+        mailboxes: &Mailboxes,
         machine: &Machine,
         patience: Patience,
         until: u64,
     ) -> Result<Option<(usize, Outcome)>, Halt> {
         match self {
             Self::Threads { .. } => {
-                let outcome = desk.wait_for_outcome(patience, || moves(machine));
+                let outcome = mailboxes.wait_for_outcome(patience, || moves(machine));
                 outcome.map(Some).ok_or(Halt::Stalled)
             }
             Self::Virtual(runtime) => {
                 // What a panic leaves half done is never run again.
-                let run = AssertUnwindSafe(|| runtime.run(until, || desk.has_outcome()));
+                let run = AssertUnwindSafe(|| runtime.run(until, || mailboxes.has_outcome()));
                 catch_unwind(run).unwrap_or_else(|panic| Err(Halt::Panicked(said(&*panic))))?;
-                Ok(desk.take_outcome())
+                Ok(mailboxes.take_outcome())
             }
         }
     }
@@ -202,13 +130,13 @@ impl Host {
     /// before the script gives them something to do.
     pub(super) fn come_to_rest(&mut self) {
         if let Self::Virtual(runtime) = self {
-            // Everybody sleeps, or, by a schedule that does not fit, somebody cannot go on; the
+            // All sleep, or, by a schedule that does not fit, one of them cannot go on; the
             // first op finds that too.
             let _ = runtime.run(u64::MAX, || false);
         }
     }
 
-    /// What is wrong with a virtual run at its end, if whoever chose who goes next knows of anything.
+    /// What is wrong with a virtual run at its end, if the scheduler that chose the tasks knows of anything.
     pub(super) fn complaint(&self) -> Option<String> {
         match self {
             Self::Threads { .. } => None,
@@ -251,12 +179,12 @@ impl Host {
     }
 
     /// Ends all threads; those of a machine that broke are left behind.
-    pub(super) fn close(&mut self, machine: &Machine, desk: &Desk, broken: bool) {
+    pub(super) fn close(&mut self, machine: &Machine, mailboxes: &Mailboxes, broken: bool) {
         machine.stop.store(true, Ordering::SeqCst);
         let Self::Threads { runtime, .. } = self else { return };
         let waker = ThreadCpu::new(Arc::clone(runtime), machine.local(0));
         for cpu in 0..machine.cpus.len() {
-            desk.close(cpu, |word, _| runtime.wake_from_outside(word));
+            mailboxes.close(cpu, |word, _| runtime.wake_from_outside(word));
         }
         for bell in &machine.doorbells {
             bell.wake(&waker);

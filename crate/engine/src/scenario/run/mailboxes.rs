@@ -1,5 +1,5 @@
-//! The desk between the script's interpreter and the CPUs: a box for each CPU with at most one
-//! job in it, and the results that come back.
+//! The mailboxes between the script's interpreter and the CPUs: one for each CPU with at most one job in
+//! it, and a queue of the outcomes that come back.
 
 use std::collections::VecDeque;
 // What the mutexes guard is told a search in other words ([`crate::sync::note`]).
@@ -20,7 +20,7 @@ use crate::sync::note;
 pub(super) struct Patience {
     /// Time between two looks whether it moves.
     pub(super) look: Duration,
-    /// Looks in a row at which it stood still, before nobody waits any longer. Looks are counted, not
+    /// Looks in a row at which it stood still, before the script waits no longer. Looks are counted, not
     /// hours, because a computer that was asleep has not looked.
     pub(super) looks: u32,
 }
@@ -44,17 +44,17 @@ pub(super) enum Outcome {
 }
 
 #[derive(Debug, Default)]
-struct Inbox {
+struct Mailbox {
     word: AtomicU64,
     job: Mutex<Option<Job>>,
 }
 
-/// Boxes and results.
+/// A mailbox for each CPU, and the outcomes of jobs.
 #[derive(Debug)]
-pub(super) struct Desk {
-    inboxes: Box<[Inbox]>,
+pub(super) struct Mailboxes {
+    boxes: Box<[Mailbox]>,
     outcomes: Mutex<VecDeque<(usize, Outcome)>>,
-    /// How many outcomes wait, for who asks after every step. A hint about `outcomes`, which decides: no
+    /// How many outcomes wait, for a reader that asks after every step. A hint about `outcomes`, which decides: no
     /// state of its own.
     waiting: AtomicUsize,
     arrived: Condvar,
@@ -70,19 +70,19 @@ fn digest(outcome: &Option<(usize, Outcome)>) -> u64 {
     text.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte)))
 }
 
-impl Desk {
+impl Mailboxes {
     pub(super) fn new(cpus: usize) -> Self {
         Self {
-            inboxes: (0..cpus).map(|_| Inbox::default()).collect(),
+            boxes: (0..cpus).map(|_| Mailbox::default()).collect(),
             outcomes: Mutex::default(),
             waiting: AtomicUsize::new(0),
             arrived: Condvar::new(),
         }
     }
 
-    /// Gives a CPU a job; `wake` wakes who sleeps on the given bit of the word.
+    /// Gives a CPU a job; `wake` wakes what sleeps on the given bit of the word.
     pub(super) fn post(&self, cpu: usize, job: Job, wake: impl FnOnce(&AtomicU64, u64)) {
-        *locked(&self.inboxes[cpu].job) = Some(job);
+        *locked(&self.boxes[cpu].job) = Some(job);
         self.set(cpu, POSTED, wake);
     }
 
@@ -92,7 +92,7 @@ impl Desk {
     }
 
     fn set(&self, cpu: usize, bit: u64, wake: impl FnOnce(&AtomicU64, u64)) {
-        let word = &self.inboxes[cpu].word;
+        let word = &self.boxes[cpu].word;
         let old = word.fetch_or(bit, Ordering::SeqCst);
         if old & WAITING != 0 {
             word.fetch_and(!WAITING, Ordering::SeqCst);
@@ -100,16 +100,16 @@ impl Desk {
         }
     }
 
-    /// Waits for a CPU's next job; none when the desk is closed.
+    /// Waits for a CPU's next job; none when the mailbox is closed.
     pub(super) async fn next_job<C: Cpu>(&self, cpu: &C) -> Option<Job> {
-        let inbox = &self.inboxes[cpu.local().index];
+        let inbox = &self.boxes[cpu.local().index];
         cpu.wait_while(&inbox.word, POSTED | CLOSED, 0, WAITING).await;
         inbox.word.fetch_and(!POSTED, Ordering::SeqCst);
         locked(&inbox.job).take()
     }
 
-    /// Hands in what became of a job.
-    pub(super) fn hand_in(&self, cpu: usize, outcome: Outcome) {
+    /// Delivers what became of a job.
+    pub(super) fn deliver(&self, cpu: usize, outcome: Outcome) {
         locked(&self.outcomes).push_back((cpu, outcome));
         self.waiting.fetch_add(1, Ordering::Release);
         self.arrived.notify_one();
@@ -131,7 +131,7 @@ impl Desk {
     /// Where tasks share it.
     #[cfg(feature = "footprints")]
     pub(super) fn region(&self) -> Region {
-        Region::of(&self.inboxes)
+        Region::of(&self.boxes)
     }
 
     /// The next outcome, as soon as there is one; none when `moves` has stood still for longer than
@@ -170,9 +170,9 @@ mod tests {
     /// As long as counts move the script waits, however long; once they stand still it does not.
     #[test]
     fn p19_a_script_does_not_wait_for_a_machine_that_stands_still() {
-        let desk = Desk::new(1);
+        let mailboxes = Mailboxes::new(1);
         let mut asked = 0;
-        let outcome = desk.wait_for_outcome(SHORT, || {
+        let outcome = mailboxes.wait_for_outcome(SHORT, || {
             asked += 1;
             if asked < 100 { asked } else { 100 }
         });
@@ -182,8 +182,11 @@ mod tests {
 
     #[test]
     fn p19_an_outcome_ends_the_wait() {
-        let desk = Desk::new(2);
-        desk.hand_in(1, Outcome::Ended(Ok(Done::Nothing)));
-        assert!(matches!(desk.wait_for_outcome(SHORT, || 0), Some((1, Outcome::Ended(Ok(_))))));
+        let mailboxes = Mailboxes::new(2);
+        mailboxes.deliver(1, Outcome::Ended(Ok(Done::Nothing)));
+        assert!(matches!(
+            mailboxes.wait_for_outcome(SHORT, || 0),
+            Some((1, Outcome::Ended(Ok(_))))
+        ));
     }
 }
