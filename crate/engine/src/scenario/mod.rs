@@ -15,9 +15,9 @@ mod workload;
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::reference;
 pub use document::{
-    Action, CounterName, FORMAT, FailureCode, MAX_SAFE_INTEGER, MOST_REPEATED, Op, Pattern, Phase,
-    PteState, RuntimeOptions, Scenario, ScenarioError, SteadyPattern, check, format, parse,
-    parse_op, read_json, schema, schema_made_ahead,
+    Action, CounterName, FORMAT, FailureCode, MAX_SAFE_INTEGER, MOST_REPEATED, Op, Overrides,
+    Pattern, Phase, PteState, RuntimeKind, RuntimeOptions, Scenario, ScenarioError, Setting,
+    SteadyPattern, check, format, parse, parse_op, read_json, schema, schema_made_ahead,
 };
 pub use report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,

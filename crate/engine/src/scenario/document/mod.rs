@@ -11,11 +11,13 @@ pub mod format;
 mod json;
 mod names;
 mod op;
+mod overrides;
 mod pattern;
 #[cfg(not(target_arch = "wasm32"))]
 mod reference;
 mod rule;
 mod schema;
+mod setting;
 mod validate;
 
 pub(super) use digits::grouped;
@@ -24,7 +26,9 @@ pub(super) use error::push_index;
 pub use format::*;
 pub use json::read as read_json;
 pub use names::*;
+pub use overrides::{Overrides, RuntimeKind};
 #[cfg(not(target_arch = "wasm32"))]
 pub use reference::reference;
 pub use schema::{schema, schema_made_ahead};
+pub use setting::Setting;
 pub use validate::{MOST_REPEATED, check, parse, parse_op};

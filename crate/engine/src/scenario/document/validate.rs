@@ -20,8 +20,13 @@ use crate::runtime::DAEMONS;
 /// Reads a scenario. Nothing of a document that is refused is run.
 #[inline] // Compiled where it is called: the crate for the browser is built for size.
 pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
+    parse_document(json::read(text)?)
+}
+
+/// Reads a scenario from a JSON value.
+#[inline]
+pub(super) fn parse_document(mut document: Value) -> Result<Scenario, ScenarioError> {
     static RULE: OnceLock<Rule> = OnceLock::new();
-    let mut document = json::read(text)?;
     check_version(&document)?;
     RULE.get_or_init(|| Rule::of(&reading_schema())).check(&mut document, &mut String::new())?;
     fill_sizes(&mut document);

@@ -1,66 +1,97 @@
-//! `--set POINTER=VALUE`: one value of a scenario replaced from the command line, so that two runs can
-//! differ in exactly one switch.
+//! A setting, `/PLACE=VALUE`, replaces one value of a document, so that two runs can differ in exactly one
+//! switch.
 
 use std::str::FromStr;
 
-use faultline::scenario::read_json;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// What is to stand where.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Setting {
-    /// A JSON Pointer, as problems and reports name places.
-    pointer: String,
+use super::error::{ScenarioError, show};
+use super::json::read;
+
+/// One value and the place in a document where it is to stand.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Setting {
+    /// The JSON Pointer to the place, as problems and reports name places.
+    place: String,
     value: Value,
 }
 
-impl FromStr for Setting {
-    type Err = String;
+/// How a setting is written.
+const WRITTEN: &str = "expected /PLACE=VALUE, as in /machine/slot_finder=scan";
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (pointer, value) = text
-            .split_once('=')
-            .filter(|(pointer, _)| pointer.starts_with('/'))
-            .ok_or("expected /PLACE=VALUE, as in /machine/slot_finder=scan")?;
-        if !pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1'])) {
-            return Err(format!("{pointer}: ~ stands before 0 for ~ itself or 1 for /"));
+impl FromStr for Setting {
+    type Err = ScenarioError;
+
+    /// Reads the value as a scenario is read. A value that is no JSON is a word, so that a shell's user
+    /// need not quote it twice.
+    fn from_str(text: &str) -> Result<Self, ScenarioError> {
+        let parts = text.split_once('=').filter(|(place, _)| place.starts_with('/'));
+        let Some((place, value)) = parts else {
+            let found = show(&Value::from(text));
+            return Err(ScenarioError::new("", found, "/PLACE=VALUE", WRITTEN));
+        };
+        if !place.split('~').skip(1).all(|rest| rest.starts_with(['0', '1'])) {
+            let legal = "~ stands before 0 for ~ itself or 1 for /";
+            return Err(ScenarioError::new(place, "another ~", legal, legal));
         }
-        // Read as the scenario is. What is no JSON is a word, so that it needs no quotes inside quotes.
-        let value = match read_json(value) {
+        let value = match read(value) {
             Ok(value) => value,
             Err(problem) if value.trim_start().starts_with(['{', '[', '"']) => {
-                return Err(format!("{pointer}: {problem}"));
+                return Err(ScenarioError { path: place.to_owned(), ..problem });
             }
             Err(_) => Value::from(value),
         };
-        Ok(Self { pointer: pointer.to_owned(), value })
+        Ok(Self { place: place.to_owned(), value })
+    }
+}
+
+impl TryFrom<String> for Setting {
+    type Error = ScenarioError;
+
+    fn try_from(text: String) -> Result<Self, ScenarioError> {
+        text.parse()
     }
 }
 
 impl Setting {
+    /// A value at a place, a JSON Pointer.
+    pub(super) fn new(place: &str, value: impl Into<Value>) -> Self {
+        Self { place: place.to_owned(), value: value.into() }
+    }
+
     /// Puts the value in its place; objects on the way there are made.
-    pub(crate) fn lay_over(&self, document: &mut Value) -> Result<(), String> {
-        let mut place = document;
+    pub(super) fn lay_over(&self, document: &mut Value) -> Result<(), ScenarioError> {
+        let mut value = document;
         let mut path = String::new();
-        for token in self.pointer.split('/').skip(1) {
+        for token in self.place.split('/').skip(1) {
             let key = token.replace("~1", "/").replace("~0", "~");
-            place = match place {
+            let inside = format!("{path}/{token}");
+            value = match value {
                 Value::Object(map) => map.entry(key).or_insert_with(|| Map::new().into()),
                 Value::Array(entries) => {
                     let count = entries.len();
                     // A number has one way to be written.
                     let index = key.parse().ok().filter(|index: &usize| index.to_string() == key);
                     index.and_then(|index| entries.get_mut(index)).ok_or_else(|| {
-                        format!("{path}/{token}: no such entry, there are {count}")
+                        let message = format!("no such entry, there are {count}");
+                        ScenarioError::new(
+                            inside.as_str(),
+                            token,
+                            format!("below {count}"),
+                            message,
+                        )
                     })?
                 }
                 value => {
-                    return Err(format!("{path}/{token}: {path} is {value}, which has no parts"));
+                    let message = format!("{path} is {value}, which has no parts");
+                    return Err(ScenarioError::new(inside, show(value), "an object", message));
                 }
             };
-            path = format!("{path}/{token}");
+            path = inside;
         }
-        *place = self.value.clone();
+        *value = self.value.clone();
         Ok(())
     }
 }
@@ -73,8 +104,8 @@ mod tests {
 
     fn set(text: &str) -> Result<Value, String> {
         let mut document = json!({"machine": {"policy": "clock"}, "script": [{"op": "settle"}]});
-        text.parse::<Setting>()?.lay_over(&mut document)?;
-        Ok(document)
+        let set = text.parse::<Setting>().and_then(|setting| setting.lay_over(&mut document));
+        set.map(|()| document).map_err(|error| error.to_string())
     }
 
     #[test]
