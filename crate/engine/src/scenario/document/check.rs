@@ -1,9 +1,11 @@
 //! Checks a value against the rules of the format, and names the first thing that is wrong.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
 
 use super::error::{ScenarioError, push_index, push_key, show};
-use super::rule::{Keys, Rule, Word};
+use super::rule::{Keys, Rule};
 
 impl Rule {
     /// Checks `value`, which stands at `path`. A whole number that is written as a fraction
@@ -12,16 +14,7 @@ impl Rule {
         match self {
             Self::Integer { least, most, multiple } => {
                 let number = whole(value).ok_or_else(|| self.mismatch(value, path))?;
-                if number < *least || number > *most {
-                    let (side, limit) =
-                        if number < *least { ("below", least) } else { ("above", most) };
-                    let name = limit_name(path, side == "below");
-                    return Err(self.refuse(
-                        value,
-                        path,
-                        format!("{number} is {side} {name}, {limit}"),
-                    ));
-                }
+                self.check_bounds(value, path, number, [*least, *most], &number.to_string())?;
                 if number % multiple != 0 {
                     return Err(self.refuse(
                         value,
@@ -44,16 +37,7 @@ impl Rule {
             }
             Self::Number { least, most } => {
                 let number = value.as_f64().ok_or_else(|| self.mismatch(value, path))?;
-                if number < *least || number > *most {
-                    let (side, limit) =
-                        if number < *least { ("below", least) } else { ("above", most) };
-                    let name = limit_name(path, side == "below");
-                    return Err(self.refuse(
-                        value,
-                        path,
-                        format!("{} is {side} {name}, {limit}", show(value)),
-                    ));
-                }
+                self.check_bounds(value, path, number, [*least, *most], &show(value))?;
             }
             Self::Text { least, most } => {
                 let length =
@@ -92,10 +76,28 @@ impl Rule {
         Ok(())
     }
 
+    /// Checks that a number, which an error shows as `shown`, is neither below the least nor above the most.
+    fn check_bounds<N: PartialOrd + Display>(
+        &self,
+        value: &Value,
+        path: &str,
+        number: N,
+        [least, most]: [N; 2],
+        shown: &str,
+    ) -> Result<(), ScenarioError> {
+        let (side, limit) = match number {
+            below if below < least => ("below", least),
+            above if above > most => ("above", most),
+            _ => return Ok(()),
+        };
+        let name = limit_name(path, side == "below");
+        Err(self.refuse(value, path, format!("{shown} is {side} {name}, {limit}")))
+    }
+
     fn check_tagged(
         &self,
         tag: &str,
-        forms: &[(Word, Keys)],
+        forms: &[(String, Keys)],
         value: &mut Value,
         path: &mut String,
     ) -> Result<(), ScenarioError> {
@@ -109,50 +111,33 @@ impl Rule {
         let Some(found) = map.get(tag) else {
             return Err(at_tag("nothing".into(), format!("is missing; it is one of {}", legal())));
         };
-        let chosen = forms.iter().filter(|(word, _)| found == &word.text);
+        let chosen = forms.iter().filter(|(word, _)| found == word);
         // A tag that stands twice is told apart by its keys: the form that knows most of them, and of
         // several the one whose keys are all there.
         let familiar = |keys: &Keys| {
             let known = keys.known.iter().filter(|(key, _)| map.contains_key(key)).count();
             (known, keys.required.iter().all(|key| map.contains_key(key)))
         };
-        let Some((word, keys)) = chosen.rev().max_by_key(|(_, keys)| familiar(keys)) else {
+        let Some((_, keys)) = chosen.rev().max_by_key(|(_, keys)| familiar(keys)) else {
             return Err(at_tag(show(found), format!("{} is none of {}", show(found), legal())));
         };
-        if !word.available {
-            return Err(at_tag(
-                show(found),
-                format!("{} is not yet available; there are {}", show(found), legal()),
-            ));
-        }
         keys.check(map, Some(tag), path)
     }
 
     fn check_choice(
         &self,
-        words: &[Word],
-        forms: &[(Word, Rule)],
+        words: &[String],
+        forms: &[(String, Rule)],
         value: &mut Value,
         path: &mut String,
     ) -> Result<(), ScenarioError> {
-        let not_yet = |word: &Word, path: &str| {
-            let found = format!("{:?}", word.text);
-            let message = format!("{found} is not yet available; legal is {}", self.legal());
-            ScenarioError::new(path, found, self.legal(), message)
-        };
         match value {
-            Value::String(text) => match words.iter().find(|word| word.text == *text) {
-                Some(word) if word.available => Ok(()),
-                Some(word) => Err(not_yet(word, path)),
-                None => Err(self.refuse(
-                    value,
-                    path,
-                    format!("{} is not {}", show(value), self.legal()),
-                )),
-            },
+            Value::String(text) if words.contains(text) => Ok(()),
+            Value::String(_) => {
+                Err(self.refuse(value, path, format!("{} is not {}", show(value), self.legal())))
+            }
             Value::Object(map) if !forms.is_empty() => {
-                let unknown =
-                    map.keys().find(|key| !forms.iter().any(|(word, _)| word.text == **key));
+                let unknown = map.keys().find(|key| !forms.iter().any(|(word, _)| word == *key));
                 if let Some(key) = unknown {
                     return Err(unknown_key(key, path, &list(forms.iter().map(|(word, _)| word))));
                 }
@@ -162,15 +147,8 @@ impl Rule {
                     return Err(ScenarioError::new(path.as_str(), found, self.legal(), message));
                 }
                 for (word, rule) in forms {
-                    if let Some(value) = map.get_mut(&word.text) {
-                        if !word.available {
-                            return Err(not_yet(word, path));
-                        }
-                        descend(
-                            path,
-                            |path| push_key(path, &word.text),
-                            |path| rule.check(value, path),
-                        )?;
+                    if let Some(value) = map.get_mut(word) {
+                        descend(path, |path| push_key(path, word), |path| rule.check(value, path))?;
                     }
                 }
                 Ok(())
@@ -211,13 +189,9 @@ impl Rule {
             Self::Tagged { tag, .. } => format!("an object with the key {tag:?}"),
             Self::OrNull(rule) => format!("{}, or null", rule.legal()),
             Self::Choice { words, forms } => {
-                let words = words
-                    .iter()
-                    .filter(|word| word.available)
-                    .map(|word| format!("{:?}", word.text));
-                let forms = forms.iter().filter(|(word, _)| word.available);
+                let words = words.iter().map(|word| format!("{word:?}"));
                 let forms =
-                    forms.map(|(word, rule)| format!("{{{:?}: {}}}", word.text, rule.legal()));
+                    forms.iter().map(|(word, rule)| format!("{{{word:?}: {}}}", rule.legal()));
                 let all: Vec<_> = words.chain(forms).collect();
                 if let [only] = all.as_slice() {
                     only.clone()
@@ -294,9 +268,8 @@ fn descend(
     result
 }
 
-fn list<'word>(words: impl Iterator<Item = &'word Word>) -> String {
-    let mut names: Vec<&str> =
-        words.filter(|word| word.available).map(|word| word.text.as_str()).collect();
+fn list<'word>(words: impl Iterator<Item = &'word String>) -> String {
+    let mut names: Vec<&str> = words.map(String::as_str).collect();
     names.dedup();
     names.join(", ")
 }

@@ -2,7 +2,6 @@
 //! wrong with it.
 
 mod actions;
-mod available;
 mod check;
 mod decode;
 mod digits;

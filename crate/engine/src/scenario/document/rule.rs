@@ -6,15 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::available::is_available;
 use super::schema::branch_word;
-
-/// A word and whether the engine does what it asks for.
-#[derive(Debug)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) available: bool,
-}
 
 /// What a value has to be.
 #[derive(Debug)]
@@ -34,9 +26,9 @@ pub(super) enum Rule {
     /// An object with these keys.
     Object(Keys),
     /// An object whose key `tag` tells which keys it has. A tag can stand twice.
-    Tagged { tag: String, forms: Vec<(Word, Keys)> },
+    Tagged { tag: String, forms: Vec<(String, Keys)> },
     /// A word, or an object with one key.
-    Choice { words: Vec<Word>, forms: Vec<(Word, Rule)> },
+    Choice { words: Vec<String>, forms: Vec<(String, Rule)> },
     /// What the rule inside says, or null.
     OrNull(Box<Rule>),
 }
@@ -87,10 +79,9 @@ impl Compiler<'_> {
                 most: schema["maximum"].as_f64().unwrap_or(f64::MAX),
             },
             Some("string") => match schema["enum"].as_array() {
-                Some(words) => Rule::Choice {
-                    words: words.iter().map(|text| word(definition, text)).collect(),
-                    forms: Vec::new(),
-                },
+                Some(words) => {
+                    Rule::Choice { words: words.iter().map(word).collect(), forms: Vec::new() }
+                }
                 None => Rule::Text {
                     least: size(schema, "minLength", 0),
                     most: size(schema, "maxLength", usize::MAX),
@@ -121,7 +112,7 @@ impl Compiler<'_> {
             for branch in branches {
                 match self.rule_of_branch(definition, branch) {
                     Rule::Tagged { forms: nested, .. } => forms.extend(nested),
-                    Rule::Object(keys) => forms.push((branch_name(definition, branch), keys)),
+                    Rule::Object(keys) => forms.push((branch_name(branch), keys)),
                     _ => unreachable!("a branch of {definition} is no object"),
                 }
             }
@@ -130,12 +121,12 @@ impl Compiler<'_> {
         let (mut words, mut forms) = (Vec::new(), Vec::new());
         for branch in branches {
             if branch["const"].is_string() {
-                words.push(branch_name(definition, branch));
+                words.push(branch_name(branch));
             } else if let Some(several) = branch["enum"].as_array() {
-                words.extend(several.iter().map(|text| word(definition, text)));
+                words.extend(several.iter().map(word));
             } else {
-                let name = branch_name(definition, branch);
-                let rule = self.rule("", &branch["properties"][&name.text]);
+                let name = branch_name(branch);
+                let rule = self.rule("", &branch["properties"][&name]);
                 forms.push((name, rule));
             }
         }
@@ -198,12 +189,23 @@ fn size(schema: &Value, key: &str, otherwise: usize) -> usize {
     schema[key].as_u64().and_then(|size| usize::try_from(size).ok()).unwrap_or(otherwise)
 }
 
-fn word(definition: &str, text: &Value) -> Word {
-    let text = text.as_str().unwrap_or_default();
-    Word { text: text.to_owned(), available: is_available(definition, text) }
+fn word(text: &Value) -> String {
+    text.as_str().unwrap_or_default().to_owned()
 }
 
-fn branch_name(definition: &str, branch: &Value) -> Word {
-    let text = branch_word(branch).unwrap_or_default();
-    Word { text: text.to_owned(), available: is_available(definition, text) }
+fn branch_name(branch: &Value) -> String {
+    branch_word(branch).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::{MADE_AHEAD, reading_schema};
+    use super::*;
+
+    #[test]
+    fn r5_the_schema_made_ahead_gives_the_same_rules() {
+        let made_ahead: Value = serde_json::from_str(MADE_AHEAD).unwrap();
+        let rules = |schema: &Value| format!("{:?}", Rule::of(schema));
+        assert_eq!(rules(&made_ahead), rules(&reading_schema()));
+    }
 }

@@ -314,29 +314,3 @@ fn check_bounds(bounds: Bounds, path: &str) -> Result<(), ScenarioError> {
         _ => Ok(()),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::available::not_yet;
-    use super::*;
-
-    /// Each row of the table is refused by name, where its definition stands in a document.
-    #[test]
-    fn r5_what_is_not_yet_available_is_refused_by_name() {
-        for &(definition, word) in not_yet() {
-            let document = match definition {
-                "SimpleOp" => json!({"faultline": 1, "script": [{"op": word}]}),
-                "Policy" => json!({"faultline": 1, "machine": {"policy": word}}),
-                "Trigger" => json!({"faultline": 1, "machine": {"trim": {"trigger": word}}}),
-                "Reads" => json!({"faultline": 1, "machine": {"reads": word}}),
-                other => panic!("say where a {other} stands in a document"),
-            };
-            let error = parse(&document.to_string()).unwrap_err();
-            assert!(
-                error.message.starts_with(&format!("{word:?} is not yet available")),
-                "{error}"
-            );
-            assert!(!error.legal.contains(&format!("{word:?}")), "{error}");
-        }
-    }
-}
