@@ -1,4 +1,4 @@
-//! Checks a value against the rules of the format, and names the first thing that is wrong.
+//! The check holds a value against the rules of the format, and names the first thing that is wrong.
 
 use std::fmt::Display;
 

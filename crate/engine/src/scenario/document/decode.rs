@@ -1,8 +1,8 @@
-//! A document that the rules have passed, as the types of the format.
+//! The decoder turns a document that the rules have passed into the types of the format.
 //!
 //! An object is an object then, and a list is a list. serde's own reader of a JSON value is ready for either in the
 //! other's place, and has twice the code for each type. Here a key or a word is looked up once, in the list that
-//! the type gives of its own, and the type is told which of them it is: so it need not compare texts.
+//! the type gives of its own, and the type gets its number: so it need not compare texts.
 
 use std::vec;
 

@@ -1,4 +1,4 @@
-//! Numbers as people read them.
+//! Numbers are written as people read them, their digits in groups of three.
 
 /// A number with its thousands apart.
 pub(crate) fn grouped(number: u64) -> String {

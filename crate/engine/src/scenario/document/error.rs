@@ -1,4 +1,4 @@
-//! What is wrong with a document: where, what was found, and what is legal there.
+//! An error says what is wrong with a document: where, what was found, and what is legal there.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,4 @@
-//! From text to a JSON value. A key that stands twice is an error, not a silent choice.
+//! The JSON reader turns a text into a value. A key that stands twice is an error, not a silent choice.
 
 use std::fmt;
 

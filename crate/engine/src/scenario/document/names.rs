@@ -1,4 +1,4 @@
-//! The words that a scenario and its report share: failure codes, PTE formats, lists, states, counters.
+//! Names are the words that a scenario and its report share: failure codes, PTE formats, lists, states, counters.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The reference of the format as text: a table for each part of the schema, from the descriptions and
+//! The reference of the format is written from the schema: a table for each part, with the descriptions and
 //! limits that stand there, and nowhere else.
 
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ struct Reference<'a> {
     met: Vec<String>,
 }
 
-/// Definitions that stand for ops; all are told of where the script is.
+/// Definitions that stand for ops; all are described where the script is.
 const OPS: [&str; 4] = ["Op", "SimpleOp", "ListedOp", "RepeatedOp"];
 
 impl Reference<'_> {
@@ -184,7 +184,7 @@ impl Reference<'_> {
                 continue;
             };
             let name = name.to_owned();
-            // An op in several forms is told apart by what each has to have.
+            // The forms of an op differ by what each has to have.
             let keys = branch["required"].as_array().into_iter().flatten().skip(1);
             let keys: Vec<_> = keys.map(|key| format!("`{}`", word_of(key))).collect();
             let form =

@@ -1,4 +1,4 @@
-//! The schema as rules that check a value and say what is wrong with it in a person's words.
+//! Rules, made from the schema, check a value and say what is wrong with it in a person's words.
 //!
 //! A general JSON Schema validator answers "not valid under any of the given schemas" to a typing
 //! error in an op. These rules know the few shapes that the format uses, and pick the branch that

@@ -1,4 +1,4 @@
-//! The JSON Schema of the format, generated from its types.
+//! The JSON Schema of the format is generated from its types.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};

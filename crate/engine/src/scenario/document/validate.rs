@@ -1,4 +1,4 @@
-//! The reader: text in, a scenario that can be run out, or the first thing that is wrong with it.
+//! The reader turns a text into a scenario that can be run, or says the first thing that is wrong with it.
 
 use std::sync::OnceLock;
 
@@ -94,7 +94,7 @@ fn check_bugs(machine: &MachineOptions) -> Result<(), ScenarioError> {
     Err(ScenarioError::new("/machine/bugs", found, "an empty list, in this build", message))
 }
 
-/// A schedule's steps ascend, and who takes them is on the machine.
+/// Checks that a schedule's steps ascend, and that the tasks which take them are on the machine.
 fn check_schedule(scenario: &Scenario) -> Result<(), ScenarioError> {
     let RuntimeOptions::Virtual { schedule: Some(schedule), .. } = &scenario.runtime else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What a machine has measured, as a report tells it.
+//! The measures of a machine, its counters and times, are collected for the report.
 
 use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
 use crate::machine::{Machine, region_of};

@@ -1,4 +1,4 @@
-//! What a run of a scenario came to: the object that the command line, the page and the tests read.
+//! The report says what a run of a scenario came to: the object that the command line, the page and the tests read.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! A report for a person: aligned columns of plain text.
+//! A report is printed for a person in aligned columns of plain text.
 
 use std::fmt;
 

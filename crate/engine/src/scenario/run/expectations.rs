@@ -1,5 +1,5 @@
-//! What a script expects of pages, processes, frames, slots and counters, and of every word: read in place,
-//! and nothing is changed.
+//! Expectations of pages, processes, frames, slots and counters, and of every word, are compared with a machine
+//! that is read in place and not changed.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! A scenario as the explorer's subject: its script is executed again and again, each time under
+//! A scenario is the explorer's subject: its script is executed again and again, each time under
 //! another schedule.
 //!
 //! Choices are searched while a `together` is under way, and only there, if the script has one;
@@ -64,7 +64,7 @@ impl ScenarioSubject {
         self.strangers
     }
 
-    /// Whether equal states can be told: not where the time decides what happens.
+    /// Whether equal states can be recognized: not where the time decides what happens.
     pub fn reduces(&self) -> bool {
         self.scenario.machine.trim.trigger != crate::options::Trigger::Predictive
     }

@@ -1,4 +1,4 @@
-//! The interpreter: lists of ops, each in its order, side by side, as jobs for CPUs.
+//! The interpreter turns lists of ops, each in its order, side by side, into jobs for CPUs.
 //!
 //! It is no CPU itself. It posts jobs and takes the results as they come. A list that has to wait
 //! for CPUs is served before the lists after it, so none starves.
@@ -56,7 +56,7 @@ struct Turns {
     next: usize,
     turn: u32,
     times: u32,
-    /// Whether a turn has begun that whoever runs the script has not been told of: never in a list of a
+    /// Whether a turn has begun at which the caller has not stopped yet: never in a list of a
     /// `together`.
     is_new: bool,
     /// Failures so far.
@@ -214,8 +214,8 @@ impl List {
         self.op.is_none() && matches!(self.state, State::Ready)
     }
 
-    /// Whether it begins nothing by itself: it stands at a `together`, or at a turn that nobody has been
-    /// told of.
+    /// Whether it begins nothing by itself: it stands at a `together`, or at a turn at
+    /// which the caller has not stopped yet.
     fn stands_still(&self) -> bool {
         let is_new = self.turns.as_ref().is_some_and(|turns| turns.is_new);
         is_new || self.op.as_ref().is_some_and(|op| matches!(op.action, Action::Together(_)))
@@ -226,7 +226,7 @@ impl List {
         self.turns.as_mut().is_some_and(|turns| std::mem::take(&mut turns.is_new))
     }
 
-    /// Whether nobody else may begin anything: an audit lets the machine come to rest first.
+    /// Whether no other list may begin anything: an audit lets the machine come to rest first.
     fn needs_quiet(&self) -> bool {
         let is_quiet = |op: &Op| matches!(op.action, Action::Audit(_) | Action::Check(_));
         matches!(self.state, State::Waiting { .. })

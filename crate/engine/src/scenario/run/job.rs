@@ -1,4 +1,4 @@
-//! What a CPU does for a script: one job at a time, in the address space that the job names.
+//! A job is what a CPU does for an op: one at a time, in the address space that the job names.
 
 use super::words::word_of_lane;
 use crate::machine::Machine;
@@ -34,7 +34,7 @@ pub(super) enum Job {
     Kill { process: ProcessId },
     /// Puts `to` on this CPU; `from`, which was here, sleeps.
     Switch { from: Option<ProcessId>, to: ProcessId },
-    /// One CPU's share of a workload; a borrowed CPU is nobody's again at its end.
+    /// One CPU's share of a workload; a borrowed CPU is idle again at its end.
     Share { process: ProcessId, workload: Box<Workload>, seed: u64, lane: u32, borrowed: bool },
     /// Waits until the daemons rest.
     Settle,
@@ -58,10 +58,8 @@ impl Job {
             | Self::Share { process, .. } => Some(*process),
         }
     }
-}
 
-impl Job {
-    /// What is told of it when it begins.
+    /// The event that marks its beginning.
     fn event(&self) -> Event {
         let (kind, number) = match self {
             Self::Spawn { pages, .. } => (JobKind::Spawn, *pages),
@@ -118,12 +116,12 @@ pub(super) struct Wrong {
 /// Wrong values beyond this many are not collected.
 const MOST_WRONG: usize = 8;
 
-/// Does one job, and tells of it.
+/// Does one job, between the events of its beginning and its end.
 pub(super) async fn perform<C: Cpu>(cpu: &C, machine: &Machine, job: Job) -> Result<Done, Failure> {
     let event = job.event();
     let local = cpu.local();
     local.recent_faults.set(0);
-    // A single access is told with all its times; a workload's are too many.
+    // A single access is recorded with all its times; a workload's are too many.
     local.timing.set(!matches!(job, Job::Share { .. }));
     emit(cpu, event);
     let result = do_job(cpu, machine, job).await;
@@ -245,7 +243,7 @@ async fn interrupt<C: Cpu>(cpu: &C, machine: &Machine, space: &AddressSpace<'_, 
 }
 
 /// Runs one share of a workload. Each share has a word of its own in every page, from the end, so
-/// that the bytes at the end do not depend on who was faster. It stamps what it writes, and what it
+/// that the bytes at the end do not depend on which CPU was faster. It stamps what it writes, and what it
 /// reads has to be what it wrote, or what it found there first.
 async fn run_share<C: Cpu>(
     cpu: &C,

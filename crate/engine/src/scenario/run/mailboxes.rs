@@ -2,7 +2,7 @@
 //! it, and a queue of the outcomes that come back.
 
 use std::collections::VecDeque;
-// What the mutexes guard is told a search in other words ([`crate::sync::note`]).
+// What the mutexes guard, a search learns by [`crate::sync::note`].
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

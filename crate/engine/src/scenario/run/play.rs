@@ -1,4 +1,4 @@
-//! Whole scenarios: the script's ops one after the other, and the report.
+//! A whole scenario is played: the script's ops one after the other, to the report.
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,4 @@
-//! The loop over a script.
+//! A script is gone through by one loop, whatever is done with its ops.
 
 use std::ops::ControlFlow;
 

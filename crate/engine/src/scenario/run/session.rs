@@ -62,7 +62,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Builds the machine of a scenario at boot. On threads, somebody has to start them next:
+    /// Builds the machine of a scenario at boot. On threads, its host has to start them next:
     /// [`Session::start_threads`], or the page with [`Session::workers`].
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Session {
         Ok(Self::on(machine, scenario, traces, chooser))
     }
 
-    /// A session on a machine at boot, in virtual time or, where somebody chooses, in its order.
+    /// A session on a machine at boot, in virtual time or, where there is a chooser, in the chooser's order.
     pub(super) fn on(
         machine: Machine,
         scenario: &Scenario,

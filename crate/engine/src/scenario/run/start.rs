@@ -1,4 +1,4 @@
-//! How each op begins: as jobs for CPUs, at once, or not yet; and how it ends when its jobs are done.
+//! Each op starts here, as jobs for CPUs, at once, or not yet; and ends here when its jobs are done.
 
 use super::dispatcher::holder;
 use super::expectations::{
@@ -129,7 +129,7 @@ pub(super) fn start(state: &mut RunState, op: &Op, at: &str, lane: u32) -> Resul
     }
 }
 
-/// Lets the machine come to rest, which nobody is at work on.
+/// Lets a machine come to rest on which no job is under way.
 fn start_quiet(state: &mut RunState) -> Start {
     if state.dispatcher.is_any_busy() {
         return Start::Blocked;

@@ -1,4 +1,4 @@
-//! How far a virtual run goes before it stops for a look.
+//! A limit says how far a virtual run goes before it stops for a look.
 
 use crate::observe::{Filter, Watch};
 

@@ -1,10 +1,10 @@
-//! What every word of each process should hold by what the script stored, for `check`.
+//! The words record what every word of each process should hold by what the script stored, for `check`.
 //!
 //! A word is zero until something is stored there. Ops are ordered where one was done before the other
 //! began; where two stores to one word overlap, either may be the last, and the word is not known until it
 //! is stored to again. A child has its parent's words as they were at some moment of the fork, so what was
 //! stored to in the parent during it is not known in the child. An op that fails changes nothing, and a
-//! workload that fails tells what it stored before.
+//! workload that fails reports what it stored before.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -108,7 +108,7 @@ impl Words {
         self.now
     }
 
-    /// The op that began then is over; what it did is told next.
+    /// The op that began then is over; what it did is recorded next.
     pub(super) fn end(&mut self, began: Moment) {
         self.now += 1;
         self.under_way.remove(&began);

@@ -1,4 +1,4 @@
-//! Workers: what each thread, or each virtual CPU, of a machine runs from start to end.
+//! A worker is what each thread, or each virtual CPU, of a machine runs from start to end.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

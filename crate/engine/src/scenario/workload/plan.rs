@@ -1,4 +1,4 @@
-//! Workloads: the references of a `run`, the same on every platform, shared among its CPUs.
+//! A workload makes the references of a `run`, the same on every platform, shared among its CPUs.
 //!
 //! The run's references are dealt round: share `i` of `n` makes references `i`, `i + n`,
 //! `i + 2n`, ... Sequential, strided and recorded references therefore come out as one walk over
