@@ -7,7 +7,7 @@ import { Failure, root, run } from './lib/command.mjs';
 import { explain } from './lib/steps.mjs';
 
 const typesFile = join(root, 'web/src/generated/types.d.ts');
-const readerFile = join(root, 'crate/engine/src/scenario/schema.json');
+const readerFile = join(root, 'crate/engine/src/scenario/document/schema.json');
 const referenceFile = join(root, 'docs/scenario.md');
 
 /** The line of the reference after which everything is made. */

@@ -60,26 +60,10 @@ function readCall(parameters) {
     runtime,
     seed: number('seed'),
     cpus: number('cpus'),
-    settings: values.set.map(setting),
+    set: values.set,
     json: values.json,
     chromeTrace: values['chrome-trace'],
   };
-}
-
-/**
- * A place and the value that is to stand there; what is no JSON is a word.
- * @param {string} text
- * @returns {[string, unknown]}
- */
-function setting(text) {
-  const [, place, value] = /^(\/[^=]*)=(.*)$/s.exec(text) ?? [];
-  if (place === undefined || value === undefined)
-    throw misuse(`--set ${text}: expected /PLACE=VALUE, as in /machine/slot_finder=scan`);
-  try {
-    return [place, JSON.parse(value)];
-  } catch {
-    return [place, value];
-  }
 }
 
 /**
@@ -88,7 +72,7 @@ function setting(text) {
  * @property {'threads' | 'virtual' | undefined} runtime
  * @property {number | undefined} seed
  * @property {number | undefined} cpus
- * @property {[string, unknown][]} settings
+ * @property {string[]} set values by their places, each `/PLACE=VALUE`
  * @property {boolean} json
  * @property {string | undefined} chromeTrace where the run's timeline is written
  */
@@ -111,7 +95,7 @@ async function runInBrowser(call, text, browser) {
   try {
     await page.goto(`${host.address}runner.html`, { timeout: waitFor });
     const names = await page.evaluate((given) => faultlineRunner.traceNames(given), text);
-    const { file, json, chromeTrace, ...changes } = call;
+    const { file, json, chromeTrace, ...overrides } = call;
     const places = names.flatMap((name) => placeOf(name, file));
     const traces = Object.fromEntries(places.map(([name, place]) => [name, traceIn(place)]));
     /** @type {(readonly [string | number, string])[]} */
@@ -126,8 +110,8 @@ async function runInBrowser(call, text, browser) {
     const telling = { json, chromeTrace: out !== undefined };
     const outcome = await page.evaluate(
       (given) =>
-        faultlineRunner.runScenario(given.text, given.changes, given.traces, given.telling),
-      { text, changes, traces, telling },
+        faultlineRunner.runScenario(given.text, given.overrides, given.traces, given.telling),
+      { text, overrides, traces, telling },
     );
     // What is refused has no timeline.
     if (outcome.status < 2) out?.finish();

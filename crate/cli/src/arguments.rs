@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use faultline::options::MAX_CPUS;
-use faultline::scenario::MAX_SAFE_INTEGER;
+use faultline::scenario::{MAX_SAFE_INTEGER, RuntimeKind, Setting};
 
 use crate::scale::Granularity;
-use crate::setting::Setting;
 
 /// A virtual-memory laboratory: runs scenarios of processes, copy-on-write, eviction and swap.
 #[derive(Debug, Parser)]
@@ -163,4 +162,13 @@ pub(crate) enum Runtime {
     Threads,
     /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
     Virtual,
+}
+
+impl From<Runtime> for RuntimeKind {
+    fn from(runtime: Runtime) -> Self {
+        match runtime {
+            Runtime::Threads => Self::Threads,
+            Runtime::Virtual => Self::Virtual,
+        }
+    }
 }

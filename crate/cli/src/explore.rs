@@ -11,7 +11,7 @@ use faultline::runtime::explorer::{
     Bounds, Counts, End, Frontier, RandomSearch, exhaustive, random_search, shrink,
 };
 use faultline::scenario::explore::ScenarioSubject;
-use faultline::scenario::{self, RuntimeOptions, Scenario};
+use faultline::scenario::{self, Overrides, RuntimeOptions, Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::ExploreOptions;
@@ -27,7 +27,7 @@ const SHORTENING: u64 = 20_000;
 /// wrong.
 pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     let mut files = Files::new();
-    let mut scenario = parse(&read(&options.file, &mut files)?, &options.set)?;
+    let mut scenario = parse(&read(&options.file, &mut files)?, &Overrides::of(&options.set))?;
     if let RuntimeOptions::Threads {} = scenario.runtime {
         scenario.runtime = RuntimeOptions::default();
     }

@@ -17,7 +17,6 @@ mod output;
 mod progress;
 mod run;
 mod scale;
-mod setting;
 mod timeline;
 mod trace_library;
 mod why;

@@ -5,13 +5,12 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use faultline::memory::SwapFile;
-use faultline::scenario::{self, Report, RuntimeOptions, Scenario, Session, Traces};
+use faultline::scenario::{self, Overrides, Report, RuntimeKind, Scenario, Session, Traces};
 
-use crate::arguments::{RunOptions, Runtime};
+use crate::arguments::RunOptions;
 use crate::files::{Files, Output};
 use crate::output::print;
 use crate::progress::Progress;
-use crate::setting::Setting;
 use crate::timeline::Timeline;
 use crate::trace_library;
 
@@ -19,9 +18,13 @@ use crate::trace_library;
 pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let text = read(&options.file, &mut files)?;
-    let mut scenario = parse(&text, &options.set)?;
-    lay_over(&mut scenario, options);
-    scenario::check(&scenario).map_err(|error| error.to_string())?;
+    let overrides = Overrides {
+        set: options.set.clone(),
+        runtime: options.runtime.map(RuntimeKind::from),
+        seed: options.seed,
+        cpus: options.cpus,
+    };
+    let scenario = parse(&text, &overrides)?;
     let traces = attach_traces(&scenario, &options.file, &mut files)?;
     let timeline = options.chrome_trace.as_deref().map(|path| files.output("--chrome-trace", path));
     let timeline = timeline.transpose()?;
@@ -57,7 +60,7 @@ fn run_traced(
     show: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, String> {
     let mut timeline = Timeline::begin(output, &session, &scenario.title)?;
-    let report = scenario::run_told(session, scenario, show, &mut timeline);
+    let report = scenario::play_streaming(session, scenario, show, &mut timeline);
     let report = report.map_err(|error| error.to_string())?;
     timeline.finish()?;
     Ok(report)
@@ -73,17 +76,9 @@ pub(crate) fn attach_traces(
     trace_library::attach(scenario, folder, files)
 }
 
-/// Reads the scenario, and reads it again with the settings laid over it.
-pub(crate) fn parse(text: &str, settings: &[Setting]) -> Result<Scenario, String> {
-    let scenario = scenario::parse(text).map_err(|error| error.to_string())?;
-    if settings.is_empty() {
-        return Ok(scenario);
-    }
-    let mut document = scenario::read_json(text).map_err(|error| error.to_string())?;
-    for setting in settings {
-        setting.lay_over(&mut document)?;
-    }
-    scenario::parse(&document.to_string()).map_err(|error| error.to_string())
+/// Reads the scenario with what the call says differently.
+pub(crate) fn parse(text: &str, overrides: &Overrides) -> Result<Scenario, String> {
+    overrides.parse(text).map_err(|error| error.to_string())
 }
 
 /// Creates or empties the file to swap to, unless the command reads or writes it otherwise.
@@ -116,23 +111,4 @@ pub(crate) fn read(file: &Path, files: &mut Files) -> Result<String, String> {
     };
     read().map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(text)
-}
-
-/// What the call says comes before what the scenario says.
-fn lay_over(scenario: &mut Scenario, options: &RunOptions) {
-    if let Some(cpus) = options.cpus {
-        scenario.machine.cpus = cpus;
-    }
-    match (options.runtime, &scenario.runtime) {
-        (Some(Runtime::Threads), _) => scenario.runtime = RuntimeOptions::Threads {},
-        (Some(Runtime::Virtual), RuntimeOptions::Threads {}) => {
-            scenario.runtime = RuntimeOptions::default()
-        }
-        _ => {}
-    }
-    if let (Some(given), RuntimeOptions::Virtual { seed, .. }) =
-        (options.seed, &mut scenario.runtime)
-    {
-        *seed = given;
-    }
 }

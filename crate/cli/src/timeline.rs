@@ -39,7 +39,7 @@ impl Timeline {
             .map_err(|error| format!("signals cannot be waited for: {error}"))?;
         session.observe(Detail::Moves);
         let (machine, names) = (session.shared_machine(), session.process_names());
-        let start = if session.crew().is_some() { now_ns() } else { 0 };
+        let start = if session.workers().is_some() { now_ns() } else { 0 };
         let trace = ChromeTrace::new(draft.writer()?, title, &machine, names, start);
         *open = Some(Open { trace, draft });
         drop(open);

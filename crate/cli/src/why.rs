@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use faultline::narration::{History, Line, Subject};
 use faultline::observe::Detail;
-use faultline::scenario::{self, RuntimeOptions, Session};
+use faultline::scenario::{self, Overrides, RuntimeOptions, Session};
 
 use crate::files::Files;
 use crate::output::{print, visible_line};
@@ -52,7 +52,7 @@ fn page(text: &str) -> Result<(String, u32), String> {
 /// Runs the scenario and prints the history. True if the run held.
 pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
     let mut files = Files::new();
-    let scenario = parse(&read(&options.file, &mut files)?, &[])?;
+    let scenario = parse(&read(&options.file, &mut files)?, &Overrides::default())?;
     if !matches!(scenario.runtime, RuntimeOptions::Virtual { .. }) {
         let found = "/runtime/kind: found threads";
         return Err(format!("{found}; only a virtual run can be told again as it was"));
@@ -78,7 +78,7 @@ pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
     let mut history = History::new(subject.clone(), machine, Arc::clone(&names), options.at);
     let progress = Progress::new(&scenario);
     let mut show = |done, _| progress.show(done);
-    let report = scenario::run_told(session, &scenario, &mut show, &mut history);
+    let report = scenario::play_streaming(session, &scenario, &mut show, &mut history);
     drop(progress);
     let report = report.map_err(|error| error.to_string())?;
     if let Subject::Page { process, .. } = &subject

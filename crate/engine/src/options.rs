@@ -150,7 +150,7 @@ pub enum PteLocks {
     /// One lock for each PTE.
     Entry,
     /// One lock for this many PTEs: a power of two, 1 to 512.
-    Region(u32),
+    Region(#[schemars(extend("enum" = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]))] u32),
 }
 
 /// How a victim is chosen among the active frames. Where a policy asks whether a page was used, it

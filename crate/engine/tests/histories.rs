@@ -4,7 +4,7 @@ mod support;
 
 use faultline::narration::{History, Line, Subject};
 use faultline::observe::{Detail, EventKind};
-use faultline::scenario::{Scenario, Session, Traces, run_told};
+use faultline::scenario::{Scenario, Session, Traces, play_streaming};
 use serde_json::{Value, json};
 use support::rig::Rig;
 use support::{scenario, virtual_cpus};
@@ -14,7 +14,7 @@ fn history(scenario: &Scenario, subject: Subject) -> Vec<Line> {
     session.observe(Detail::Everything);
     let (machine, names) = (session.shared_machine(), session.process_names());
     let mut history = History::new(subject, machine, names, None);
-    let report = run_told(session, scenario, &mut |_, _| {}, &mut history).unwrap();
+    let report = play_streaming(session, scenario, &mut |_, _| {}, &mut history).unwrap();
     assert!(report.ok, "{:?}", report.failures);
     history.finish()
 }
@@ -134,7 +134,7 @@ fn w3_the_history_of_a_frame_begins_at_boot_and_ends_as_it_is_and_loses_nothing(
         session.observe(Detail::Everything);
         let (machine, names) = (session.shared_machine(), session.process_names());
         let mut history = History::new(Subject::Frame(frame), machine.clone(), names, None);
-        run_told(session, &scenario, &mut |_, _| {}, &mut history).unwrap();
+        play_streaming(session, &scenario, &mut |_, _| {}, &mut history).unwrap();
         let lines = history.finish();
         assert!(lines[0].text.starts_with("At boot frame "), "{}", lines[0].text);
         let entry = machine.pfns.peek(faultline::memory::Pfn(frame));

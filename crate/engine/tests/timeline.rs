@@ -9,7 +9,7 @@ use faultline::machine::Machine;
 use faultline::narration::ChromeTrace;
 use faultline::observe::Detail;
 use faultline::runtime::now_ns;
-use faultline::scenario::{Scenario, Session, Traces, run_told};
+use faultline::scenario::{Scenario, Session, Traces, play_streaming};
 use serde_json::{Value, json};
 use support::{scenario, threads, virtual_cpus};
 
@@ -43,12 +43,12 @@ fn timeline(scenario: &Scenario) -> (Value, std::sync::Arc<Machine>) {
         "a \"storm\"",
         &machine,
         names,
-        match session.crew() {
+        match session.workers() {
             Some(_) => now_ns(),
             None => 0,
         },
     );
-    let report = run_told(session, scenario, &mut |_, _| {}, &mut chrome).unwrap();
+    let report = play_streaming(session, scenario, &mut |_, _| {}, &mut chrome).unwrap();
     assert!(!report.ok, "pages are copied");
     chrome.finish().unwrap();
     drop(chrome);
@@ -182,6 +182,6 @@ fn w4_a_timeline_does_not_change_the_run() {
     let session = Session::open(&scenario, Traces::default()).unwrap();
     let (machine, names) = (session.shared_machine(), session.process_names());
     let mut chrome = ChromeTrace::new(Vec::new(), "", &machine, names, 0);
-    let told = run_told(session, &scenario, &mut |_, _| {}, &mut chrome).unwrap();
+    let told = play_streaming(session, &scenario, &mut |_, _| {}, &mut chrome).unwrap();
     assert_eq!(told.trace_hash, plain.trace_hash);
 }

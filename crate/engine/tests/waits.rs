@@ -16,7 +16,7 @@ fn s2_everybody_on_an_idle_machine_sleeps_and_it_is_told_on_what() {
     let mut rig = Rig::new(json!({"cpus": 3}), threads());
     rig.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 0, "value": 1}, {"op": "settle"}]));
-    let crew = rig.session.crew().unwrap();
+    let crew = rig.session.workers().unwrap();
     // The CPU that did the last op is on its way to bed.
     while crew.sleepers().len() < 3 + DAEMONS {
         std::thread::yield_now();

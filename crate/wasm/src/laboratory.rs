@@ -46,7 +46,7 @@ impl Laboratory {
         let traces = read_traces(traces)?;
         traces.check(&scenario)?;
         let session = Session::open(&scenario, traces)?;
-        let crew = session.crew();
+        let crew = session.workers();
         let threads = crew.as_ref().map_or(0, |crew| crew.threads() as u32);
         let crew = crew.map(|crew| Crew::new(move |index| crew.work(index as usize)));
         Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, traced: None })

@@ -4,11 +4,11 @@
 //! which owns the machine, and in a worker for each of its threads.
 
 mod clock;
+#[cfg(feature = "bugs")]
+pub mod command;
 mod failure;
 pub mod laboratory;
 pub mod memory;
-#[cfg(feature = "bugs")]
-pub mod printed;
 pub mod scenario;
 pub mod traced;
 pub mod travel;

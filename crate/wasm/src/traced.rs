@@ -21,7 +21,7 @@ impl Laboratory {
     pub fn begin_trace(&mut self, title: &str) {
         self.session.observe(Detail::Moves);
         let (machine, names) = (self.session.machine(), self.session.process_names());
-        let start = if self.session.crew().is_some() { now_ns() } else { 0 };
+        let start = if self.session.workers().is_some() { now_ns() } else { 0 };
         let timeline = ChromeTrace::new(Vec::new(), title, machine, names, start);
         self.traced = Some(Traced { drain: Drain::new(machine), timeline });
     }
@@ -30,7 +30,7 @@ impl Laboratory {
     #[wasm_bindgen(js_name = traceMore)]
     pub fn trace_more(&mut self, is_last: bool) -> String {
         let Some(Traced { drain, timeline }) = &mut self.traced else { return String::new() };
-        drain.tell(self.session.machine(), timeline);
+        drain.notify(self.session.machine(), timeline);
         if is_last {
             timeline.finish().expect("memory takes what is written");
         }

@@ -33,9 +33,7 @@ fn run(text: &str) -> Result<VirtualRun, ScenarioError> {
         scenario.runtime = RuntimeOptions::default();
     }
     let mut session = Session::open(&scenario, traces)?;
-    for (index, op) in scenario.script.iter().enumerate() {
-        session.apply(op, &format!("/script/{index}"));
-    }
+    session.apply_all(&scenario.script);
     // Before the last audit, which is no part of the script.
     let steps = session.steps().unwrap_or(0);
     let report = session.finish();

@@ -2,6 +2,7 @@
 // gets copies where memory cannot be shared.
 
 import type { VirtualRun } from '../../pkg/faultline_wasm.js';
+import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
 import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
@@ -344,6 +345,11 @@ export function check(text: string): Promise<Problem | null> {
 /** The names of the reference traces that a scenario replays; none if it is refused. */
 export function traceNames(text: string): Promise<string[]> {
   return readingWorker(text).ask({ kind: 'trace-names', text });
+}
+
+/** The text of a scenario with what a call says differently laid over it; what comes of it is not checked yet. */
+export function overridden(text: string, overrides: Overrides): Promise<string> {
+  return readerOf('teaching').ask({ kind: 'override', text, overrides });
 }
 
 /** A report as the command line prints it. */

@@ -1,5 +1,6 @@
 // What the page and its workers say to each other.
 
+import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
 import type { Build } from './module.ts';
@@ -39,7 +40,8 @@ export type Request =
   | { kind: 'trace'; title: string }
   | { kind: 'traced' }
   | { kind: 'finish' }
-  /** Of the teaching build, which has what no page needs. */
+  /** These two of the teaching build, which has what no page needs. */
+  | { kind: 'override'; text: string; overrides: Overrides }
   | { kind: 'print'; report: Report; json: boolean };
 
 export type NumberedRequest = Request & { id: number };

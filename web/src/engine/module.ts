@@ -4,7 +4,8 @@
 /** What all have; the classes of one are not those of another, but no worker knows two. */
 type Common = typeof import('../../pkg/faultline_wasm.js');
 /** The teaching build can do what only a command asks for, too. */
-type Teaching = Common & Pick<typeof import('../../pkg-bugs/faultline_teaching.js'), 'printReport'>;
+type Teaching = Common &
+  Pick<typeof import('../../pkg-bugs/faultline_teaching.js'), 'overridden' | 'printReport'>;
 export type Engine = Common | Teaching;
 
 export type Build = 'virtual' | 'threads' | 'teaching';

@@ -1,50 +1,22 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
+import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Scenario } from '../generated/types.d.ts';
 import {
   check,
   Laboratory,
+  overridden,
   printReport,
   runVirtual,
   ScenarioProblem,
   traceNames,
 } from './client.ts';
-import { NoSuchPlace, withSetting } from './setting.ts';
-
-/** What the command line may say differently from the scenario. */
-export interface Changes {
-  runtime?: 'threads' | 'virtual' | undefined;
-  seed?: number | undefined;
-  cpus?: number | undefined;
-  /** Values by their places. */
-  settings?: [string, unknown][] | undefined;
-}
 
 /** What the command prints, and its exit status. */
 export interface Outcome {
   status: 0 | 1 | 2;
   stdout: string;
   stderr: string;
-}
-
-/** The scenario with the changes laid over it. One that is no object is refused as it is. */
-function changed(text: string, { runtime, seed, cpus, settings = [] }: Changes): string {
-  let scenario: Record<string, Record<string, unknown>>;
-  try {
-    scenario = JSON.parse(text);
-  } catch {
-    return text;
-  }
-  if (typeof scenario !== 'object' || scenario === null) return text;
-  for (const [place, value] of settings) scenario = withSetting(scenario, place, value);
-  if (cpus !== undefined) scenario.machine = { ...scenario.machine, cpus };
-  const kind = runtime ?? scenario.runtime?.kind ?? 'virtual';
-  if (kind === 'threads' && runtime !== undefined) scenario.runtime = { kind };
-  else if (runtime === 'virtual' && scenario.runtime?.kind !== 'virtual')
-    scenario.runtime = { kind };
-  if (seed !== undefined && kind === 'virtual')
-    scenario.runtime = { kind, ...scenario.runtime, seed };
-  return JSON.stringify(scenario);
 }
 
 /** How a call wants its run told: the report as JSON, and the run as a timeline for Perfetto. */
@@ -91,16 +63,15 @@ const wrong = (message: string): Outcome => ({ status: 2, stdout: '', stderr: `$
 
 async function runScenario(
   text: string,
-  changes: Changes,
+  overrides: Overrides,
   traces: Record<string, string>,
   telling: Telling,
 ): Promise<Outcome> {
   try {
     const problem = await check(text);
     if (problem !== null) throw new ScenarioProblem(problem);
-    return await run(changed(text, changes), traces, telling);
+    return await run(await overridden(text, overrides), traces, telling);
   } catch (error) {
-    if (error instanceof NoSuchPlace) return wrong(error.message);
     if (!(error instanceof ScenarioProblem)) throw error;
     const place = error.path === '' ? '' : `${error.path}: `;
     return wrong(`${place}${error.message}`);

@@ -149,6 +149,9 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       return timeline === undefined
         ? machine().finish()
         : timeline.aside(() => machine().finish(), breathe);
+    case 'override':
+      if (!('overridden' in engine)) throw new Error('only the teaching build knows overrides');
+      return engine.overridden(request.text, request.overrides);
     case 'print':
       if (!('printReport' in engine)) throw new Error('only the teaching build prints');
       return engine.printReport(request.report, request.json);

@@ -1,7 +1,7 @@
 // What the scenario's format allows, from the engine's own schema: which ops, which values, which ranges. Only the
 // parts that are imported by name reach the page.
 
-import { $defs } from '../../../crate/engine/src/scenario/schema.json';
+import { $defs } from '../../../crate/engine/src/scenario/document/schema.json';
 import type { PteState } from './types.ts';
 
 interface WithOp {

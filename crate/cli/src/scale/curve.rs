@@ -96,9 +96,7 @@ pub(super) fn predict(
     let cpus = scenario.machine.cpus;
     let mut session =
         Session::open(&scenario, traces.clone()).map_err(|error| error.to_string())?;
-    for (index, op) in scenario.script.iter().enumerate() {
-        session.apply(op, &format!("/script/{index}"));
-    }
+    session.apply_all(&scenario.script);
     let report = session.finish();
     note_failures(&report, &format!("{cpus} virtual CPUs, {locks}"), failures);
     let all = f64::from(cpus) * report.time_ns.max(1) as f64;

@@ -7,7 +7,7 @@ mod curve;
 mod granularity;
 mod table;
 
-use faultline::scenario::{self, Scenario, Traces};
+use faultline::scenario::{self, Overrides, Scenario, Traces};
 use serde::Serialize;
 
 pub(crate) use granularity::Granularity;
@@ -37,7 +37,7 @@ struct Study {
 pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let text = run::read(&options.file, &mut files)?;
-    let mut scenario = run::parse(&text, &options.set)?;
+    let mut scenario = run::parse(&text, &Overrides::of(&options.set))?;
     // With the largest machine everything has to be legal, and then it is with each smaller one.
     let most = options.cpus.iter().copied().max().unwrap_or(1);
     scenario::check(&at(&scenario, most, options.work)).map_err(|error| error.to_string())?;

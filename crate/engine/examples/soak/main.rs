@@ -110,7 +110,7 @@ fn main() -> ExitCode {
     while accesses < arguments.accesses {
         let round = Round::new(arguments.seed.wrapping_add(rounds), ROUND);
         let mut session = round.open();
-        watch.attend(&round, session.crew());
+        watch.attend(&round, session.workers());
         let outcome = round.play(&mut session, || watch.note_op());
         watch.attend(&round, None);
         drop(session);

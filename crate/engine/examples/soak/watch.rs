@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use faultline::audit::waits;
 use faultline::observe::Counter;
-use faultline::scenario::Crew;
+use faultline::scenario::Workers;
 
 use crate::again;
 use crate::support::storm::Round;
@@ -15,7 +15,7 @@ use crate::support::storm::Round;
 #[derive(Default)]
 struct Watched {
     round: Option<Round>,
-    crew: Option<Arc<Crew>>,
+    crew: Option<Arc<Workers>>,
 }
 
 #[derive(Default)]
@@ -40,7 +40,7 @@ impl Watch {
     }
 
     /// Watches the threads of this round's machine, or none.
-    pub(crate) fn attend(&self, round: &Round, crew: Option<Arc<Crew>>) {
+    pub(crate) fn attend(&self, round: &Round, crew: Option<Arc<Workers>>) {
         let mut watched = self.0.watched.lock().unwrap_or_else(PoisonError::into_inner);
         *watched = Watched { round: Some(round.clone()), crew };
     }

@@ -1,61 +1,31 @@
-//! The scenario: its format and reader, its workloads and traces, and the report of a run.
+//! The scenario: a document that describes a machine and a script, and what runs it.
+//!
+//! A folder uses only those above it in this list.
+//!
+//! * `document`: the format, its reader and its schema
+//! * `workload`: the references of workloads and traces
+//! * `report`: what a run came to
+//! * `run`: the session, its interpreter, and the CPUs that do the jobs
 
-pub mod actions;
-mod available;
-mod check;
-mod crew;
-mod decode;
-mod desk;
-mod dispatcher;
-mod error;
-mod expectations;
-#[cfg(feature = "footprints")]
-pub mod explore;
-pub mod format;
-mod interpreter;
-mod json;
-mod measures;
-pub mod names;
-pub mod op;
+mod document;
+mod report;
+mod run;
+mod workload;
+
 #[cfg(not(target_arch = "wasm32"))]
-mod reference;
-pub mod report;
-mod report_text;
-mod rule;
-mod schema;
-mod session;
-mod start;
-mod told;
-pub mod trace_file;
-mod until;
-mod validate;
-mod words;
-mod work;
-pub mod workload;
-mod zipf;
-
-pub use crew::Crew;
-pub use error::ScenarioError;
-pub use format::{
-    FORMAT, MAX_SAFE_INTEGER, Pattern, Phase, RuntimeOptions, Scenario, SteadyPattern,
+pub use document::reference;
+pub use document::{
+    Action, CounterName, FORMAT, FailureCode, MAX_SAFE_INTEGER, MOST_REPEATED, Op, Overrides,
+    Pattern, Phase, PteState, RuntimeKind, RuntimeOptions, Scenario, ScenarioError, Setting,
+    SteadyPattern, check, format, parse, parse_op, read_json, schema, schema_made_ahead,
 };
-pub use json::read as read_json;
-pub use names::{CounterName, FailureCode, PteState};
-pub use op::{Action, Op};
-#[cfg(not(target_arch = "wasm32"))]
-pub use reference::reference;
 pub use report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
     hash_text,
 };
-pub use schema::{schema, schema_made_ahead};
-pub use session::{Place, ProcessInfo, Session};
+#[cfg(feature = "footprints")]
+pub use run::explore;
+pub use run::{Drain, Place, ProcessInfo, Session, Until, Workers};
 #[cfg(not(target_arch = "wasm32"))]
-pub use session::{play, run, run_on};
-pub use told::Drain;
-#[cfg(not(target_arch = "wasm32"))]
-pub use told::run_told;
-pub use trace_file::{Reference, Traces, parse_trace, trace_names};
-pub use until::Until;
-pub use validate::{MOST_REPEATED, check, parse, parse_op};
-pub use workload::{Plan, Workload, stamp};
+pub use run::{play, play_streaming, run, run_on};
+pub use workload::{Plan, Reference, Traces, Workload, parse_trace, stamp, trace_names};

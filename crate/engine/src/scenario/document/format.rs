@@ -1,0 +1,113 @@
+//! The scenario document: the one text that the URL, the page, the command line and the tests share.
+//!
+//! These types are the format. The JSON Schema is generated from them, and the reader checks a
+//! document against that schema before it decodes it, so the two cannot drift apart.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::{Map, Value};
+
+use super::decode::Checked;
+pub use super::op::*;
+pub use super::pattern::*;
+use crate::options::MachineOptions;
+use crate::runtime::Costs;
+
+/// The version of the format that this engine reads and writes.
+pub const FORMAT: u32 = 1;
+/// The greatest number a scenario can carry, 2^53 - 1: the last integer that JavaScript holds exactly.
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// A machine and what happens on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The version of the format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub faultline: u32,
+    /// What the scenario shows, in a few words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The machine; every key has a default.
+    #[serde(default)]
+    pub machine: MachineOptions,
+    /// How it runs.
+    #[serde(default)]
+    pub runtime: RuntimeOptions,
+    /// What happens, in order.
+    #[serde(default)]
+    pub script: Vec<Op>,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            faultline: FORMAT,
+            title: String::new(),
+            machine: MachineOptions::default(),
+            runtime: RuntimeOptions::default(),
+            script: Vec::new(),
+        }
+    }
+}
+
+/// How a scenario runs.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum RuntimeOptions {
+    /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
+    Virtual {
+        /// Decides which CPU goes next, and every draw of the machine.
+        #[serde(default)]
+        #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
+        seed: u64,
+        /// What things cost, in nanoseconds of virtual time.
+        #[serde(default)]
+        costs: Costs,
+        /// Who goes next, instead of whoever is furthest behind in virtual time: a step, counted from
+        /// 0 at boot, and who takes it, for each step that is not as the rule says. The rule: who took
+        /// the last step goes on until it has to wait; then the next in turn does. CPUs are numbered
+        /// from 0; the trimmer, the writer and the zeroer follow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = 4096), inner(inner(range(min = 0, max = 4_294_967_295_u64))))]
+        schedule: Option<Vec<[u64; 2]>>,
+    },
+    /// Real threads in real time.
+    Threads {},
+}
+
+/// As [`RuntimeOptions::Virtual`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct VirtualOptions {
+    seed: u64,
+    costs: Costs,
+    schedule: Option<Vec<[u64; 2]>>,
+}
+
+/// Read like an op: by its tag first. What serde makes of a tag is several times as much code.
+impl<'de> Deserialize<'de> for RuntimeOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut map = Map::deserialize(deserializer)?;
+        let kind = map.remove("kind").ok_or_else(|| de::Error::missing_field("kind"))?;
+        match kind.as_str() {
+            Some("virtual") => {
+                let options = VirtualOptions::deserialize(Checked(Value::Object(map)));
+                let VirtualOptions { seed, costs, schedule } =
+                    options.map_err(de::Error::custom)?;
+                Ok(Self::Virtual { seed, costs, schedule })
+            }
+            Some("threads") => match map.keys().next() {
+                None => Ok(Self::Threads {}),
+                Some(key) => Err(de::Error::unknown_field(key, &[])),
+            },
+            _ => Err(de::Error::custom(format!("no runtime is called {kind}"))),
+        }
+    }
+}
+
+impl Default for RuntimeOptions {
+    fn default() -> Self {
+        Self::Virtual { seed: 0, costs: Costs::default(), schedule: None }
+    }
+}

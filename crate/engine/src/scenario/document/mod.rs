@@ -1,0 +1,33 @@
+//! The document: the types of the format, and the reader that turns text into a scenario or says what is
+//! wrong with it.
+
+mod actions;
+mod check;
+mod decode;
+mod digits;
+mod error;
+pub mod format;
+mod json;
+mod names;
+mod op;
+mod overrides;
+mod pattern;
+#[cfg(not(target_arch = "wasm32"))]
+mod reference;
+mod rule;
+mod schema;
+mod setting;
+mod validate;
+
+pub(super) use digits::grouped;
+pub use error::ScenarioError;
+pub(super) use error::push_index;
+pub use format::*;
+pub use json::read as read_json;
+pub use names::*;
+pub use overrides::{Overrides, RuntimeKind};
+#[cfg(not(target_arch = "wasm32"))]
+pub use reference::reference;
+pub use schema::{schema, schema_made_ahead};
+pub use setting::Setting;
+pub use validate::{MOST_REPEATED, check, parse, parse_op};

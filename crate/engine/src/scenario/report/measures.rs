@@ -1,0 +1,96 @@
+//! The measures of a machine, its counters and times, are collected for the report.
+
+use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
+use crate::machine::{Machine, region_of};
+use crate::observe::{Counter, FaultKind};
+use crate::runtime::{LockClass, LockCost};
+use crate::scenario::document::CounterName;
+
+/// The regions that a report names.
+const MOST_REGIONS: usize = 16;
+
+/// A counter as it is now.
+pub(crate) fn counter(machine: &Machine, name: CounterName) -> u64 {
+    let counter = Counter::ALL.iter().find(|(_, known)| *known == name.name());
+    counter.map_or(0, |(counter, _)| machine.stats.total(*counter))
+}
+
+/// All counters as they are now.
+pub(crate) fn counters(machine: &Machine) -> Counters {
+    let mut counters = Counters::default();
+    for name in CounterName::ALL {
+        *counters.get_mut(name) = counter(machine, name);
+    }
+    counters
+}
+
+/// How long faults took, by kind.
+pub(crate) fn latencies(machine: &Machine) -> Named<Latency> {
+    FaultKind::ALL
+        .iter()
+        .filter_map(|(kind, name)| {
+            let latency = machine.stats.latency(*kind)?;
+            let latency = Latency {
+                count: latency.count,
+                p50_ns: latency.p50,
+                p99_ns: latency.p99,
+                p999_ns: latency.p999,
+                max_ns: latency.max,
+            };
+            Some((*name, latency))
+        })
+        .collect()
+}
+
+/// What locks cost, by class.
+pub(crate) fn locks(machine: &Machine) -> Named<LockProfile> {
+    LockClass::ALL
+        .iter()
+        .map(|class| {
+            let mut cost = LockCost::default();
+            for profile in machine.profiles() {
+                cost += profile.of_class(*class);
+            }
+            (class.name(), cost.into())
+        })
+        .collect()
+}
+
+/// What each ring of events has seen.
+pub(crate) fn events(machine: &Machine) -> Named<EventProfile> {
+    let trace = &machine.trace;
+    let profiles = (0..trace.rings()).map(|ring| {
+        let (recorded, dropped) = trace.seen(ring);
+        (machine.ring_name(ring), EventProfile { recorded, dropped })
+    });
+    profiles.filter(|(_, profile)| profile.recorded > 0).collect()
+}
+
+/// The regions of PTEs whose locks were waited for, or held, the longest.
+pub(crate) fn regions(machine: &Machine) -> Vec<RegionProfile> {
+    let mut costs: Vec<_> = machine.region_costs.costs().collect();
+    costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
+    costs.truncate(MOST_REGIONS);
+    let profile = |(index, cost): (u64, LockCost)| {
+        let (process, page) = region_of(index);
+        RegionProfile { process: process.0, page: page.0, lock: cost.into() }
+    };
+    costs.into_iter().map(profile).collect()
+}
+
+/// Nanoseconds that all faults took together.
+pub(crate) fn fault_time(machine: &Machine) -> u64 {
+    let total = |(kind, _): &(FaultKind, _)| Some(machine.stats.latency(*kind)?.total);
+    FaultKind::ALL.iter().filter_map(total).sum()
+}
+
+impl From<LockCost> for LockProfile {
+    fn from(cost: LockCost) -> Self {
+        Self {
+            acquisitions: cost.acquisitions,
+            contended: cost.contended,
+            wait_ns: cost.wait,
+            hold_ns: cost.hold,
+        }
+    }
+}

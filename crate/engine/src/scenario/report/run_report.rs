@@ -1,0 +1,333 @@
+//! The report says what a run of a scenario came to: the object that the command line, the page and the tests read.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::scenario::document::{CounterName, FailureCode, Op};
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Whether every op did what it should and every audit passed.
+    pub ok: bool,
+    /// What did not hold, in the order in which it was found.
+    pub failures: Vec<Failure>,
+    /// What the machine counted.
+    pub counters: Counters,
+    /// How long each kind of fault took.
+    pub latency: Named<Latency>,
+    /// What each class of locks cost.
+    pub locks: Named<LockProfile>,
+    /// The regions of PTEs whose locks cost the most, worst first: 16 at most.
+    pub regions: Vec<RegionProfile>,
+    /// What the rings of events have seen, each that has seen any: those of the CPUs, the daemons, and
+    /// the script's.
+    #[serde(default)]
+    pub events: Named<EventProfile>,
+    /// How long all faults took together, estimated from the timed ones: what waits are a share of.
+    pub fault_ns: u64,
+    /// How long it took: virtual time of a virtual run, elapsed time on threads.
+    pub time_ns: u64,
+    /// A hash of all that programs can see: the same for every runtime, policy and size of machine.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    pub state_hash: String,
+    /// A hash of every event of a virtual run; null on threads.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    pub trace_hash: Option<String>,
+}
+
+/// Something that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// The JSON Pointer to the op.
+    pub at: String,
+    /// What should have been.
+    pub expected: String,
+    /// What was.
+    pub found: String,
+}
+
+impl Failure {
+    /// A failure of the op at `at`.
+    pub fn new(
+        at: impl Into<String>,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) -> Self {
+        Self { at: at.into(), expected: expected.to_string(), found: found.to_string() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: expected {}, found {}", self.at, self.expected, self.found)
+    }
+}
+
+/// Makes [`Counters`] a struct, whose keys keep their order in every report.
+macro_rules! counters {
+    ($($field:ident: $name:ident,)*) => {
+        /// The counters of a run, each described at its [`CounterName`].
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[allow(missing_docs, reason = "described at CounterName")]
+        pub struct Counters {
+            $(pub $field: u64,)*
+        }
+
+        impl Counters {
+            /// The value of a counter.
+            #[must_use]
+            pub const fn get(&self, name: CounterName) -> u64 {
+                match name {
+                    $(CounterName::$name => self.$field,)*
+                }
+            }
+
+            /// Where the value of a counter stands.
+            pub const fn get_mut(&mut self, name: CounterName) -> &mut u64 {
+                match name {
+                    $(CounterName::$name => &mut self.$field,)*
+                }
+            }
+        }
+    };
+}
+
+counters! {
+    accesses: Accesses,
+    faults: Faults,
+    demand_zero: DemandZero,
+    soft: Soft,
+    hard: Hard,
+    write_protect: WriteProtect,
+    copies: Copies,
+    reuses: Reuses,
+    collided: Collided,
+    retries: Retries,
+    evictions: Evictions,
+    swap_reads: SwapReads,
+    swap_writes: SwapWrites,
+    clean_drops: CleanDrops,
+    trim_wakeups: TrimWakeups,
+    useful_wakeups: UsefulWakeups,
+    trims: Trims,
+    examined: Examined,
+    slots_examined: SlotsExamined,
+    shootdowns: Shootdowns,
+    frame_waits: FrameWaits,
+}
+
+/// How long a kind of fault took, in nanoseconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Latency {
+    /// How many were timed.
+    pub count: u64,
+    /// Half took no longer.
+    pub p50_ns: u64,
+    /// 99 of 100 took no longer.
+    pub p99_ns: u64,
+    /// 999 of 1000 took no longer.
+    pub p999_ns: u64,
+    /// The longest.
+    pub max_ns: u64,
+}
+
+/// What a class of locks cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LockProfile {
+    /// How often one was taken.
+    pub acquisitions: u64,
+    /// How often it was held by another.
+    pub contended: u64,
+    /// How long was waited in all.
+    pub wait_ns: u64,
+    /// How long they were held in all.
+    pub hold_ns: u64,
+}
+
+/// What the lock of one region of PTEs cost. Acquisitions and holds are estimated from a sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegionProfile {
+    /// The process, by its number; 0 where one lock guards all.
+    pub process: u32,
+    /// The region's first page.
+    pub page: u32,
+    /// What its lock cost.
+    pub lock: LockProfile,
+}
+
+/// What a CPU's, a daemon's or the script's ring of events has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventProfile {
+    /// Records written to it.
+    pub recorded: u64,
+    /// Those that it has no more: a ring keeps the latest.
+    pub dropped: u64,
+}
+
+/// What one op came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpOutcome {
+    /// Whether it did what it should; an op with `fails` should fail.
+    pub ok: bool,
+    /// The word that a `read` loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<u64>,
+    /// How it failed, expected or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<FailureCode>,
+    /// Why it failed, or what did not hold, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What did not hold, as the report lists it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
+}
+
+impl OpOutcome {
+    /// Judges the op at `at`: what it did, against the failure that it had to meet.
+    #[must_use]
+    pub fn judge(
+        at: &str,
+        expected: Option<FailureCode>,
+        result: Result<Option<u64>, (FailureCode, String)>,
+    ) -> Self {
+        let (value, met) = match result {
+            Ok(value) => (value, None),
+            Err((code, message)) => (None, Some((code, message))),
+        };
+        let code = met.as_ref().map(|(code, _)| *code);
+        let mut outcome = Self {
+            ok: true,
+            value,
+            code,
+            message: met.map(|(_, message)| message),
+            failures: Vec::new(),
+        };
+        if code != expected {
+            let name = |code: Option<FailureCode>| code.map_or("success", FailureCode::name);
+            let found = outcome
+                .message
+                .as_ref()
+                .map_or_else(|| name(code).into(), |why| format!("{}: {why}", name(code)));
+            outcome.fail(Failure::new(at, name(expected), found));
+        }
+        outcome
+    }
+
+    /// Judges what an op came to, against the failure that it had to meet or those that it could.
+    #[must_use]
+    pub fn of(op: &Op, at: &str, result: Result<Option<u64>, (FailureCode, String)>) -> Self {
+        match &result {
+            Err((code, _)) if op.may_fail.contains(code) => Self::judge(at, Some(*code), result),
+            Err(_) if !op.may_fail.is_empty() => {
+                let mut outcome = Self::judge(at, None, result);
+                let codes: Vec<_> = op.may_fail.iter().map(|code| code.name()).collect();
+                for failure in &mut outcome.failures {
+                    failure.expected = format!("success or {}", codes.join(", "));
+                }
+                outcome
+            }
+            _ => Self::judge(at, op.fails, result),
+        }
+    }
+
+    /// Adds something that did not hold.
+    pub fn fail(&mut self, failure: Failure) {
+        self.ok = false;
+        if self.message.is_none() {
+            self.message = Some(format!("expected {}, found {}", failure.expected, failure.found));
+        }
+        self.failures.push(failure);
+    }
+}
+
+/// A hash as reports show it: 16 hexadecimal digits, which JavaScript cannot round.
+#[must_use]
+pub fn hash_text(hash: u64) -> String {
+    format!("{hash:016x}")
+}
+
+/// Values by name, in the order in which they were put in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Named<T> {
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
+impl<N: Into<String>, T> FromIterator<(N, T)> for Named<T> {
+    fn from_iter<I: IntoIterator<Item = (N, T)>>(items: I) -> Self {
+        Self(items.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+}
+
+impl<T: Serialize> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
+            type Value = Named<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("values by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Named<T>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = access.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Named(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(std::marker::PhantomData))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Named{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({"type": "object", "additionalProperties": value})
+    }
+}

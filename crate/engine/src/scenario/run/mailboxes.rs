@@ -1,0 +1,192 @@
+//! The mailboxes between the script's interpreter and the CPUs: one for each CPU with at most one job in
+//! it, and a queue of the outcomes that come back.
+
+use std::collections::VecDeque;
+// What the mutexes guard, a search learns by [`crate::sync::note`].
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::job::{Done, Job};
+use crate::paging::Failure;
+use crate::runtime::{Cpu, mix};
+use crate::sync::atomic::{AtomicU64, Ordering};
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::AddressRange;
+use crate::sync::note;
+
+/// How long a script waits for a machine that stands still.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Time between two looks whether it moves.
+    pub(super) look: Duration,
+    /// Looks in a row at which it stood still, before the script waits no longer. Looks are counted, not
+    /// hours, because a computer that was asleep has not looked.
+    pub(super) looks: u32,
+}
+
+impl Patience {
+    /// Longer than anything takes that moves no count.
+    pub(super) const MINUTE: Self = Self { look: Duration::from_secs(1), looks: 60 };
+}
+
+const POSTED: u64 = 1;
+const CLOSED: u64 = 2;
+const WAITING: u64 = 4;
+
+/// What became of a job.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It came to its end.
+    Ended(Result<Done, Failure>),
+    /// Its thread panicked, saying this; the machine cannot go on.
+    Panicked(String),
+}
+
+#[derive(Debug, Default)]
+struct Mailbox {
+    word: AtomicU64,
+    job: Mutex<Option<Job>>,
+}
+
+/// A mailbox for each CPU, and the outcomes of jobs.
+#[derive(Debug)]
+pub(super) struct Mailboxes {
+    boxes: Box<[Mailbox]>,
+    outcomes: Mutex<VecDeque<(usize, Outcome)>>,
+    /// How many outcomes wait, for a reader that asks after every step. A hint about `outcomes`, which decides: no
+    /// state of its own.
+    waiting: AtomicUsize,
+    arrived: Condvar,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the interpreter learns from an outcome, as one number.
+fn digest(outcome: &Option<(usize, Outcome)>) -> u64 {
+    let text = format!("{outcome:?}");
+    text.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte)))
+}
+
+impl Mailboxes {
+    pub(super) fn new(cpus: usize) -> Self {
+        Self {
+            boxes: (0..cpus).map(|_| Mailbox::default()).collect(),
+            outcomes: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+            arrived: Condvar::new(),
+        }
+    }
+
+    /// Gives a CPU a job; `wake` wakes what sleeps on the given bit of the word.
+    pub(super) fn post(&self, cpu: usize, job: Job, wake: impl FnOnce(&AtomicU64, u64)) {
+        *locked(&self.boxes[cpu].job) = Some(job);
+        self.set(cpu, POSTED, wake);
+    }
+
+    /// Tells a CPU that no job will come any more.
+    pub(super) fn close(&self, cpu: usize, wake: impl FnOnce(&AtomicU64, u64)) {
+        self.set(cpu, CLOSED, wake);
+    }
+
+    fn set(&self, cpu: usize, bit: u64, wake: impl FnOnce(&AtomicU64, u64)) {
+        let word = &self.boxes[cpu].word;
+        let old = word.fetch_or(bit, Ordering::SeqCst);
+        if old & WAITING != 0 {
+            word.fetch_and(!WAITING, Ordering::SeqCst);
+            wake(word, WAITING);
+        }
+    }
+
+    /// Waits for a CPU's next job; none when the mailbox is closed.
+    pub(super) async fn next_job<C: Cpu>(&self, cpu: &C) -> Option<Job> {
+        let inbox = &self.boxes[cpu.local().index];
+        cpu.wait_while(&inbox.word, POSTED | CLOSED, 0, WAITING).await;
+        inbox.word.fetch_and(!POSTED, Ordering::SeqCst);
+        locked(&inbox.job).take()
+    }
+
+    /// Delivers what became of a job.
+    pub(super) fn deliver(&self, cpu: usize, outcome: Outcome) {
+        locked(&self.outcomes).push_back((cpu, outcome));
+        self.waiting.fetch_add(1, Ordering::Release);
+        self.arrived.notify_one();
+    }
+
+    /// Whether an outcome waits to be taken.
+    pub(super) fn has_outcome(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) > 0
+    }
+
+    /// The next outcome, if there is one.
+    pub(super) fn take_outcome(&self) -> Option<(usize, Outcome)> {
+        let outcome = locked(&self.outcomes).pop_front();
+        note(|| digest(&outcome));
+        self.waiting.fetch_sub(usize::from(outcome.is_some()), Ordering::Relaxed);
+        outcome
+    }
+
+    /// Where tasks share it.
+    #[cfg(feature = "footprints")]
+    pub(super) fn range(&self) -> AddressRange {
+        AddressRange::of(&self.boxes)
+    }
+
+    /// The next outcome, as soon as there is one; none when `moves` has stood still for longer than
+    /// the script's patience, so that it does not wait for ever.
+    pub(super) fn wait_for_outcome(
+        &self,
+        patience: Patience,
+        mut moves: impl FnMut() -> u64,
+    ) -> Option<(usize, Outcome)> {
+        let mut outcomes = locked(&self.outcomes);
+        let (mut seen, mut still) = (moves(), 0);
+        loop {
+            if let Some(outcome) = outcomes.pop_front() {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                return Some(outcome);
+            }
+            let waited = self.arrived.wait_timeout(outcomes, patience.look);
+            let (guard, time) = waited.unwrap_or_else(PoisonError::into_inner);
+            outcomes = guard;
+            let now = moves();
+            still = if time.timed_out() && now == seen { still + 1 } else { 0 };
+            seen = now;
+            if still == patience.looks {
+                return None;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Patience = Patience { look: Duration::from_millis(1), looks: 20 };
+
+    /// As long as counts move the script waits, however long; once they stand still it does not.
+    #[test]
+    fn p19_a_script_does_not_wait_for_a_machine_that_stands_still() {
+        let mailboxes = Mailboxes::new(1);
+        let mut asked = 0;
+        let outcome = mailboxes.wait_for_outcome(SHORT, || {
+            asked += 1;
+            if asked < 100 { asked } else { 100 }
+        });
+        assert!(outcome.is_none());
+        assert!(asked >= 100 + u64::from(SHORT.looks), "{asked}");
+    }
+
+    #[test]
+    fn p19_an_outcome_ends_the_wait() {
+        let mailboxes = Mailboxes::new(2);
+        mailboxes.deliver(1, Outcome::Ended(Ok(Done::Nothing)));
+        assert!(matches!(
+            mailboxes.wait_for_outcome(SHORT, || 0),
+            Some((1, Outcome::Ended(Ok(_))))
+        ));
+    }
+}

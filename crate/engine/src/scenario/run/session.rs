@@ -1,0 +1,351 @@
+//! A session: a machine that runs a script op by op, and what its host can ask it.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::drain::Drain;
+use super::executor::Executor;
+use super::interpreter::Interpreter;
+use super::mailboxes::Mailboxes;
+use super::script::play_script;
+use super::state::RunState;
+use super::until::Until;
+use super::workers::Workers;
+use crate::audit::contents_hash;
+use crate::machine::{Layout, Machine};
+use crate::memory::Device;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::memory::SwapDevice;
+use crate::narration::{History, Line, ProcessNames, Subject};
+use crate::observe::{Detail, Recording, Watch};
+use crate::options::MachineOptions;
+use crate::runtime::{Chooser, Halt, Replay, VirtualRuntime, now_ns};
+use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario, ScenarioError, Settle};
+use crate::scenario::report::{Failure, OpOutcome, Report, hash_text, measures};
+use crate::scenario::workload::Traces;
+
+/// A living process by its name in the script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProcessInfo {
+    /// The name.
+    pub name: String,
+    /// Its place in the process table.
+    pub index: u32,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// How many events there were.
+    pub events: u64,
+    /// How many there were at the place before it where the run could have stopped.
+    pub before: u64,
+    /// Nanoseconds since the start: virtual, or by the clock.
+    pub time_ns: u64,
+    /// Whether it stands within an op that was begun.
+    pub under_way: bool,
+}
+
+/// A machine that runs a script, op by op.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) state: RunState,
+    /// The op under way, between a stop of the run and its end.
+    interpreter: Option<Interpreter>,
+    pub(super) failures: Vec<Failure>,
+    workers: Option<Arc<Workers>>,
+    /// When the first op began, by the clock: its threads are there by then.
+    started: Option<u64>,
+}
+
+impl Session {
+    /// Builds the machine of a scenario at boot. On threads, its host has to start them next:
+    /// [`Session::start_threads`], or the page with [`Session::workers`].
+    ///
+    /// # Errors
+    /// A [`ScenarioError`] when the host has not enough memory for the machine.
+    pub fn open(scenario: &Scenario, traces: Traces) -> Result<Self, ScenarioError> {
+        let device = Device::memory(scenario.machine.slots);
+        let device = device.ok_or_else(|| too_big(&scenario.machine))?;
+        Self::with_device(scenario, traces, device)
+    }
+
+    /// The same with its slots on a device that has room for them and can fail.
+    ///
+    /// # Errors
+    /// A [`ScenarioError`] when the host has not enough memory for the machine.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open_on(
+        scenario: &Scenario,
+        traces: Traces,
+        device: Box<dyn SwapDevice>,
+    ) -> Result<Self, ScenarioError> {
+        let device = Device::checked(device, scenario.machine.slots);
+        Self::with_device(scenario, traces, device)
+    }
+
+    fn with_device(
+        scenario: &Scenario,
+        traces: Traces,
+        device: Device,
+    ) -> Result<Self, ScenarioError> {
+        check_runtime(&scenario.runtime)?;
+        let options = scenario.machine.clone();
+        let (seed, recording) = match &scenario.runtime {
+            RuntimeOptions::Virtual { seed, .. } => (*seed, Recording::Everything),
+            RuntimeOptions::Threads {} => (0, Recording::OnDemand),
+        };
+        let machine = Machine::on_device(options, seed, recording, device)
+            .map_err(|_| too_big(&scenario.machine))?;
+        let cpus = machine.cpus.len();
+        let chooser = match &scenario.runtime {
+            RuntimeOptions::Virtual { schedule: Some(schedule), .. } => {
+                let deviations = schedule.iter().map(|[step, task]| (*step, *task as usize));
+                let replay = Replay::new(deviations.collect(), cpus);
+                Some(Box::new(replay) as Box<dyn Chooser>)
+            }
+            _ => None,
+        };
+        Ok(Self::on(machine, scenario, traces, chooser))
+    }
+
+    /// A session on a machine at boot, in virtual time or, where there is a chooser, in the chooser's order.
+    pub(super) fn on(
+        machine: Machine,
+        scenario: &Scenario,
+        traces: Traces,
+        chooser: Option<Box<dyn Chooser>>,
+    ) -> Self {
+        let machine = Arc::new(machine);
+        let cpus = machine.cpus.len();
+        let mailboxes = Arc::new(Mailboxes::new(cpus));
+        let (executor, workers) = match &scenario.runtime {
+            RuntimeOptions::Threads {} => {
+                let (executor, workers) = Executor::threads(&machine, &mailboxes);
+                (executor, Some(workers))
+            }
+            RuntimeOptions::Virtual { seed, costs, .. } => {
+                let is_chosen = chooser.is_some();
+                let brake = machine.trace.watch.brake();
+                let runtime = match chooser {
+                    Some(chooser) => VirtualRuntime::chosen_by(chooser, costs.clone(), brake),
+                    None => VirtualRuntime::new(*seed, costs.clone(), brake),
+                };
+                let mut executor = Executor::virtual_cpus(runtime, &machine, &mailboxes);
+                if is_chosen {
+                    executor.come_to_rest();
+                }
+                (executor, None)
+            }
+        };
+        let state = RunState::new(machine, mailboxes, executor, traces);
+        Self { state, interpreter: None, failures: Vec::new(), workers, started: None }
+    }
+
+    /// Starts the machine's threads, if it runs on threads.
+    ///
+    /// # Errors
+    /// The system's error when it gives no more threads.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn start_threads(&mut self) -> std::io::Result<()> {
+        match &self.workers {
+            Some(workers) => self.state.executor.start(workers),
+            None => Ok(()),
+        }
+    }
+
+    /// The work of the machine's threads, for a host that starts them itself; none when the
+    /// machine runs on virtual CPUs.
+    pub fn workers(&self) -> Option<Arc<Workers>> {
+        self.workers.clone()
+    }
+
+    /// Waits for threads that stand still no longer than so many looks, so that a test need not wait for
+    /// a minute.
+    #[doc(hidden)]
+    pub fn be_impatient(&mut self, looks: u32) {
+        self.state.patience.looks = looks;
+    }
+
+    /// Keeps events in the rings from here on, in some detail. A virtual run keeps all but the locks
+    /// from the start.
+    pub fn observe(&self, detail: Detail) {
+        self.state.machine.trace.keep(detail);
+    }
+
+    /// Where the machine's parts stand in this program's memory.
+    pub fn layout(&self) -> Layout {
+        self.state.machine.layout()
+    }
+
+    /// Where the run stands.
+    pub fn place(&self) -> Place {
+        Place {
+            events: self.state.machine.trace.count(),
+            before: self.state.machine.trace.watch.before(),
+            time_ns: self.elapsed(),
+            under_way: self.interpreter.is_some(),
+        }
+    }
+
+    /// What a virtual run is stopped by.
+    pub fn watch(&self) -> &Watch {
+        &self.state.machine.trace.watch
+    }
+
+    /// The machine's state, for audits and tests.
+    pub fn machine(&self) -> &Machine {
+        &self.state.machine
+    }
+
+    /// The same, to be kept.
+    pub fn shared_machine(&self) -> Arc<Machine> {
+        Arc::clone(&self.state.machine)
+    }
+
+    /// What the script calls its processes, as it goes on.
+    pub fn process_names(&self) -> Arc<ProcessNames> {
+        self.state.processes.narrated()
+    }
+
+    /// The history of a subject, as far as the rings still have it.
+    pub fn why(&self, subject: Subject) -> Vec<Line> {
+        let lost = (0..self.state.machine.trace.rings())
+            .any(|ring| self.state.machine.trace.seen(ring).1 > 0);
+        let process = match &subject {
+            Subject::Page { process, .. } if lost => {
+                self.state.processes.living(process).ok().map(|id| id.0)
+            }
+            _ => None,
+        };
+        let history = History::new(subject, self.shared_machine(), self.process_names(), None);
+        let mut history = history.without_beginning(process);
+        Drain::new(&self.state.machine).notify(&self.state.machine, &mut history);
+        history.finish()
+    }
+
+    /// How many steps virtual CPUs have taken so far; none on threads.
+    pub fn steps(&self) -> Option<u64> {
+        self.state.executor.steps()
+    }
+
+    /// The living processes by name.
+    pub fn processes(&self) -> Vec<ProcessInfo> {
+        let living = self.state.processes.all_living();
+        living.map(|(name, id)| ProcessInfo { name: name.to_owned(), index: id.0 }).collect()
+    }
+
+    /// Does one op and waits until it is done. `at` is its path, for messages.
+    pub fn apply(&mut self, op: &Op, at: &str) -> OpOutcome {
+        self.begin(op, at);
+        let outcome = self.advance(Until::DONE);
+        outcome.unwrap_or_else(|| OpOutcome::judge(at, None, Ok(None)))
+    }
+
+    /// Does the ops of a script one after the other. What does not hold is in the report.
+    pub fn apply_all(&mut self, script: &[Op]) {
+        let _: ControlFlow<()> = play_script(script, |op, at| {
+            self.apply(op, at);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Begins an op; [`Session::advance`] does it. One that is under way is finished first.
+    pub fn begin(&mut self, op: &Op, at: &str) {
+        self.advance(Until::DONE);
+        self.started.get_or_insert_with(now_ns);
+        self.interpreter = Some(Interpreter::new(op, at));
+    }
+
+    /// Goes on with the op that was begun. Its outcome when it is done; none when the run stopped
+    /// before, or when no op was begun. Threads never stop before.
+    pub fn advance(&mut self, until: Until<'_>) -> Option<OpOutcome> {
+        if until.events.is_some_and(|events| self.state.machine.trace.count() >= events) {
+            return None;
+        }
+        let mut interpreter = self.interpreter.take()?;
+        until.arm(&self.state.machine.trace.watch);
+        let outcome = interpreter.go_on(&mut self.state, until);
+        match &outcome {
+            Some(outcome) => self.failures.extend(outcome.failures.iter().cloned()),
+            None => self.interpreter = Some(interpreter),
+        }
+        outcome
+    }
+
+    /// Settles, audits, and reports. The machine stays usable.
+    pub fn finish(&mut self) -> Report {
+        self.advance(Until::DONE);
+        let end = self.elapsed();
+        for finding in self.settled_audit() {
+            self.failures.push(Failure::new("/audit", "a clean audit", finding));
+        }
+        if let Some(why) = &self.state.broken {
+            self.failures.push(Failure::new("/runtime", "a machine that runs", why));
+        } else if let Some(why) = self.state.executor.complaint() {
+            self.failures.push(Failure::new("/runtime/schedule", "a schedule that fits", why));
+        }
+        let state_hash = match self.state.halted {
+            // Its device may never answer.
+            Some(Halt::Stalled) => Ok(0),
+            _ => contents_hash(&self.state.machine, self.state.processes.all_living()),
+        };
+        if state_hash.is_err() {
+            let trouble = self.state.machine.swap.trouble();
+            self.failures.push(Failure::new("/state_hash", "every page read", trouble));
+        }
+        Report {
+            ok: self.failures.is_empty(),
+            failures: self.failures.clone(),
+            counters: measures::counters(&self.state.machine),
+            latency: measures::latencies(&self.state.machine),
+            locks: measures::locks(&self.state.machine),
+            regions: measures::regions(&self.state.machine),
+            events: measures::events(&self.state.machine),
+            fault_ns: measures::fault_time(&self.state.machine),
+            time_ns: end,
+            state_hash: hash_text(state_hash.unwrap_or(0)),
+            trace_hash: self.state.machine.trace.hash().map(hash_text),
+        }
+    }
+
+    /// Lets the daemons come to rest and audits.
+    pub(super) fn settled_audit(&mut self) -> Vec<String> {
+        if self.state.broken.is_none() {
+            let settle = Op::from(Action::Settle(Settle {}));
+            Until::DONE.arm(&self.state.machine.trace.watch);
+            Interpreter::new(&settle, "/audit").go_on(&mut self.state, Until::DONE);
+        }
+        self.state.audit()
+    }
+
+    /// Nanoseconds since the start: virtual, or by the clock.
+    fn elapsed(&self) -> u64 {
+        self.state
+            .executor
+            .virtual_now()
+            .unwrap_or_else(|| self.started.map_or(0, |started| now_ns().saturating_sub(started)))
+    }
+}
+
+/// A scenario of either kind can be read by any build, but not run.
+fn check_runtime(runtime: &RuntimeOptions) -> Result<(), ScenarioError> {
+    let (is_here, found, other) = match runtime {
+        RuntimeOptions::Threads {} => (cfg!(feature = "threads"), "threads", "virtual"),
+        RuntimeOptions::Virtual { .. } => (cfg!(feature = "virtual-cpus"), "virtual", "threads"),
+    };
+    if is_here {
+        return Ok(());
+    }
+    let message = format!("this build has no {found:?}");
+    Err(ScenarioError::new("/runtime/kind", format!("{found:?}"), format!("{other:?}"), message))
+}
+
+fn too_big(options: &MachineOptions) -> ScenarioError {
+    let found = format!("{} frames and {} slots", options.frames, options.slots);
+    let message = format!("{found} do not fit this computer's memory");
+    ScenarioError::new("/machine", found, "a machine that fits this computer's memory", message)
+}

@@ -1,0 +1,83 @@
+//! A worker is what each thread, or each virtual CPU, of a machine runs from start to end.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::job::perform;
+use super::mailboxes::{Mailboxes, Outcome};
+use crate::machine::Machine;
+use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
+use crate::runtime::{Cpu, DAEMONS, ThreadCpu, ThreadRuntime, block_on};
+
+/// The threads of a machine: what each of them runs.
+#[derive(Debug)]
+pub struct Workers {
+    pub(super) machine: Arc<Machine>,
+    pub(super) mailboxes: Arc<Mailboxes>,
+    pub(super) runtime: Arc<ThreadRuntime>,
+}
+
+impl Workers {
+    /// How many threads the machine needs: its CPUs, then its daemons.
+    pub fn threads(&self) -> usize {
+        self.machine.cpus.len() + DAEMONS
+    }
+
+    /// The machine's state, for a watcher outside.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The numbers of the threads that sleep, each with the address of its word.
+    pub fn sleepers(&self) -> Vec<(usize, usize)> {
+        self.runtime.sleepers()
+    }
+
+    /// The body of thread `index`; returns when the machine is closed.
+    pub fn work(&self, index: usize) {
+        if !cfg!(feature = "threads") {
+            return;
+        }
+        let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index));
+        // What a panic leaves half done is never run again, and no thread waits for this one.
+        let work = AssertUnwindSafe(|| block_on(serve(&cpu, &self.machine, &self.mailboxes)));
+        if let Err(panic) = catch_unwind(work) {
+            self.mailboxes.deliver(index, Outcome::Panicked(said(&*panic)));
+        }
+    }
+}
+
+/// What a CPU or a daemon does from start to end.
+pub(super) async fn serve<C: Cpu>(cpu: &C, machine: &Machine, mailboxes: &Mailboxes) {
+    let index = cpu.local().index;
+    match index.checked_sub(machine.cpus.len()) {
+        None => {
+            loop {
+                cpu.local().rest();
+                let Some(job) = mailboxes.next_job(cpu).await else { break };
+                let result = perform(cpu, machine, job).await;
+                // Between jobs every frame is where its state says.
+                admit_arrivals(cpu, machine).await;
+                report_violations(cpu, machine);
+                mailboxes.deliver(index, Outcome::Ended(result));
+            }
+        }
+        Some(0) => trimmer(cpu, machine).await,
+        Some(1) => writer(cpu, machine).await,
+        Some(_) => zeroer(cpu, machine).await,
+    }
+    report_violations(cpu, machine);
+}
+
+fn report_violations<C: Cpu>(cpu: &C, machine: &Machine) {
+    if C::CHECKED {
+        machine.report_violations(cpu.local().held.borrow_mut().take_violations());
+    }
+}
+
+/// What a panic said.
+pub(super) fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,8 @@
+//! Workloads: the references that a `run` makes, drawn by a pattern or replayed from a trace.
+
+mod plan;
+mod trace_file;
+mod zipf;
+
+pub use plan::{Plan, Workload, stamp};
+pub use trace_file::{Reference, Traces, parse_trace, trace_names};
