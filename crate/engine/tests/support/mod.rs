@@ -1,6 +1,8 @@
 //! What the integration tests share: scenarios from JSON, under every runtime.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
+#[cfg(feature = "footprints")]
+pub(crate) mod alone;
 pub(crate) mod boot;
 pub(crate) mod devices;
 #[cfg(feature = "footprints")]

@@ -6,14 +6,19 @@
 
 use faultline::runtime::hesitate_after_one_in;
 
+use crate::support::alone::alone;
 use crate::support::storm::Round;
 
 #[test]
 fn g5_storms_lose_nothing_when_threads_hesitate_after_any_write() {
-    hesitate_after_one_in(40);
-    for seed in 0..32 {
-        let round = Round::new(seed, 3_000);
-        let outcome = round.play(&mut round.open(), || {});
-        assert!(outcome.failures.is_empty(), "{:#?}\n{}", outcome.failures, round.document());
-    }
+    // All threads of a process hesitate, those of other tests too.
+    let test = "g5_storms_lose_nothing_when_threads_hesitate_after_any_write";
+    alone(module_path!(), test, || {
+        hesitate_after_one_in(40);
+        for seed in 0..32 {
+            let round = Round::new(seed, 3_000);
+            let outcome = round.play(&mut round.open(), || {});
+            assert!(outcome.failures.is_empty(), "{:#?}\n{}", outcome.failures, round.document());
+        }
+    });
 }
