@@ -1,5 +1,4 @@
-//! What the integration tests share: scenarios from JSON, under every runtime.
-#![allow(dead_code, reason = "each test crate uses a part")]
+//! What tests and examples share: scenarios from JSON, under every runtime.
 
 #[cfg(feature = "footprints")]
 pub(crate) mod alone;
