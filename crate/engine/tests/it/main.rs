@@ -97,5 +97,6 @@ mod searches {
 /// The repository's files, held against each other.
 mod repository {
     mod requirements;
+    mod test_programs;
     mod unsafe_code;
 }
