@@ -9,10 +9,12 @@ use faultline::memory::SwapFile;
 use faultline::scenario::Report;
 use serde_json::{Value, json};
 
+use crate::support::{root, text};
+
 fn start(arguments: &[&str], input: &str) -> Child {
     let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
         .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .current_dir(root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -25,10 +27,6 @@ fn start(arguments: &[&str], input: &str) -> Child {
 
 fn faultline(arguments: &[&str], input: &str) -> Output {
     start(arguments, input).wait_with_output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// The message with which a scenario is refused: status 2 and nothing on standard output.
@@ -195,7 +193,7 @@ fn r2_the_same_seed_gives_the_same_run() {
 
 #[test]
 fn r1_threads_and_virtual_cpus_leave_the_same_bytes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let folder = root().join("scenarios");
     let shipped = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     let names: Vec<_> = shipped.filter_map(|name| name.into_string().ok()).collect();
     for name in names.iter().filter(|name| name.ends_with(".json")) {
@@ -301,13 +299,8 @@ fn r5_a_swap_file_gives_the_same_run_and_is_kept() {
         assert_eq!(run(&["--runtime", "virtual", "--swap-file", file]), machine, "{name}");
         let threads = run(&["--runtime", "threads", "--swap-file", file]);
         assert_eq!(threads.state_hash, machine.state_hash, "{name}");
-        let document: Value = serde_json::from_str(
-            &fs::read_to_string(
-                Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&scenario),
-            )
-            .unwrap(),
-        )
-        .unwrap();
+        let document: Value =
+            serde_json::from_str(&fs::read_to_string(root().join(&scenario)).unwrap()).unwrap();
         let slots = document["machine"]["slots"].as_u64().unwrap_or(256);
         assert_eq!(fs::metadata(&path).unwrap().len(), (slots + 1) * 4096);
     }

@@ -1,9 +1,10 @@
 //! `faultline explore`, as a person calls it.
 
 use std::fs;
-use std::process::{Command, Output};
 
 use serde_json::Value;
+
+use crate::support::{faultline, text};
 
 /// The order of two stores is nobody's to promise.
 const WRONG: &str = r#"{"faultline": 1, "machine": {"frames": 10, "slots": 4, "free_lists": 1}, "script": [
@@ -12,14 +13,6 @@ const WRONG: &str = r#"{"faultline": 1, "machine": {"frames": 10, "slots": 4, "f
         [{"op": "write", "process": "a", "page": 0, "value": 1}],
         [{"op": "write", "process": "a", "page": 0, "value": 2}]]},
     {"op": "read", "process": "a", "page": 0, "expect": 1}]}"#;
-
-fn faultline(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_faultline")).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
 
 #[test]
 fn r3_the_command_prints_a_scenario_that_replays_what_it_found() {

@@ -12,6 +12,8 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::text;
+
 /// A scenario that replays the trace `mine` beside it.
 const SCENARIO: &str = r#"{"faultline": 1, "script": [
     {"op": "spawn", "as": "a", "pages": 256},
@@ -81,10 +83,6 @@ impl Place {
         assert_eq!(found.lines().count(), 1, "{found}");
         assert!(all() == before, "{command:?} changed a file");
     }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 fn timeline(bytes: &[u8]) -> Vec<Value> {

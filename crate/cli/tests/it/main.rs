@@ -6,3 +6,4 @@ mod explore;
 #[cfg(unix)]
 mod files;
 mod scale;
+mod support;

@@ -1,24 +1,12 @@
 //! `faultline calibrate` and `faultline scale` as people and scripts call them.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
 use faultline::runtime::Costs;
 use faultline::scenario::parse;
 use serde_json::{Value, json};
 
-fn faultline(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_faultline"))
-        .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use crate::support::{faultline, text};
 
 fn json_of(arguments: &[&str]) -> Value {
     let output = faultline(arguments);
