@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attempt, Failure, root, run } from './lib/command.mjs';
+import { engineTests } from './lib/engine-tests.mjs';
 import {
   checkCompiler,
   checkNode,
@@ -32,9 +33,11 @@ const exempt = ['impl (fmt::)?Debug', '::corrupt', 'impl Display'];
 
 /** Tests that take seconds. Those of interleavings need the feature; threads work with it too. */
 const tests = [
-  ...['audit', 'contents', 'interleavings', 'lists', 'locks', 'measures', 'pages'],
-  ...['processes', 'reclaim', 'sharing', 'slots', 'swap_devices', 'waits'],
+  ...['audit', 'memory', 'paging::pages_and_frames', 'paging::reclaim', 'process'],
+  ...['runtime::locks', 'scenario::report_figures', 'searches::interleavings'],
 ];
+/** What the names of all unit tests have in them: they stand in modules called so. */
+const unitTests = 'tests::';
 
 /** Seconds after which a test counts as one that a mistake has hung: they take a tenth of it. */
 const timeout = 300;
@@ -120,7 +123,7 @@ async function judge(globs, missedAgain) {
       ...['mutants', '--config', config, '--output', folder, '--jobs', '1'],
       ...['--package', 'faultline', '--features', 'footprints', '--timeout', String(timeout)],
       ...globs.flatMap((glob) => ['--file', glob]),
-      ...['--', '--locked', '--lib', ...tests.flatMap((name) => ['--test', name])],
+      ...['--', '--locked', '--lib', ...engineTests(tests), unitTests],
     ];
     // Nobody looks for anything in these builds.
     const env = { CARGO_PROFILE_DEV_DEBUG: '0' };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
+import { engineTests } from './lib/engine-tests.mjs';
 import {
   checkCompiler,
   checkNode,
@@ -217,9 +218,7 @@ async function test() {
           [
             ...['test', '--locked', '--profile', 'explore', '--package', 'faultline'],
             ...['--features', 'footprints,bugs'],
-            ...['bugs', 'explorer', 'explorer_engine', 'interleavings', 'unsteady'].flatMap(
-              (name) => ['--test', name],
-            ),
+            ...engineTests(['searches']),
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),
@@ -232,7 +231,7 @@ async function test() {
           'cargo',
           [
             ...['test', '--locked', '--profile', 'explore', '--package', 'faultline-cli'],
-            ...['--features', 'teaching', '--test', 'explore'],
+            ...['--features', 'teaching', '--test', 'it', '--', 'explore::'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),

@@ -3,6 +3,7 @@
 //! A trace is a file of libCacheSim's `oracleGeneral` records, or of one number a line. Each object is a page.
 
 #[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod support;
 
 use std::fs;

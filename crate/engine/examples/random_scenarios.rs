@@ -2,6 +2,7 @@
 //! come to as well (`web/e2e/everywhere.test.ts`).
 
 #[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod support;
 
 use std::io::{self, BufWriter, Write};

@@ -5,6 +5,7 @@
 
 mod progress;
 #[path = "../../tests/support/mod.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod support;
 mod watch;
 

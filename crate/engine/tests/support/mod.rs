@@ -1,6 +1,7 @@
-//! What the integration tests share: scenarios from JSON, under every runtime.
-#![allow(dead_code, reason = "each test crate uses a part")]
+//! What tests and examples share: scenarios from JSON, under every runtime.
 
+#[cfg(feature = "footprints")]
+pub(crate) mod alone;
 pub(crate) mod boot;
 pub(crate) mod devices;
 #[cfg(feature = "footprints")]

@@ -113,11 +113,6 @@ impl Reference {
         }
     }
 
-    /// The counters of aging, by page.
-    pub(crate) fn counter(&self, number: u32) -> Option<u64> {
-        self.pages.iter().find(|page| page.number == number).map(|page| page.note)
-    }
-
     fn victim(&mut self) -> usize {
         match self.settings.policy {
             "fifo" => 0,

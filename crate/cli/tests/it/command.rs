@@ -1,0 +1,415 @@
+//! The command as people and scripts call it: the real binary, its output and its exit status.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use faultline::memory::SwapFile;
+use faultline::scenario::Report;
+use serde_json::{Value, json};
+
+use crate::support::{root, text};
+
+fn start(arguments: &[&str], input: &str) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read all.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child
+}
+
+fn faultline(arguments: &[&str], input: &str) -> Output {
+    start(arguments, input).wait_with_output().unwrap()
+}
+
+/// The message with which a scenario is refused: status 2 and nothing on standard output.
+fn refused(scenario: &str) -> String {
+    let output = faultline(&["run", "-", "--json"], scenario);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(text(&output.stdout), "");
+    text(&output.stderr).trim_end().to_owned()
+}
+
+fn report(arguments: &[&str], input: &str, status: i32) -> Report {
+    let output = faultline(arguments, input);
+    assert_eq!(output.status.code(), Some(status), "{output:?}");
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn with_script(script: &Value) -> String {
+    json!({"faultline": 1, "script": script}).to_string()
+}
+
+#[test]
+fn r5_bad_input_ends_with_status_2_and_its_path() {
+    let write = |page: Value, value: Value| {
+        with_script(&json!([{"op": "spawn", "as": "a", "pages": 8},
+            {"op": "write", "process": "a", "page": page, "value": value}]))
+    };
+    for (scenario, expected) in [
+        (
+            json!({"faultline": 1, "machine": {"frame": 64}}).to_string(),
+            "/machine/frame: \"frame\" is no key here; there are ",
+        ),
+        (
+            json!({"faultline": 1, "machine": {"frames": 3}}).to_string(),
+            "/machine/frames: 3 is below the smallest machine, 8",
+        ),
+        (write(json!(-1), json!(1)), "/script/1/page: -1 is below the least, 0"),
+        (
+            write(json!(0), json!(9_007_199_254_740_992_u64)),
+            "/script/1/value: 9007199254740992 is above the most, 9007199254740991",
+        ),
+        (write(json!(0), json!(1))[..60].to_owned(), "line 1, column 60: the text ends too early"),
+        (
+            json!({"faultline": 99}).to_string(),
+            "/faultline: format 99 is newer than this engine's, 1",
+        ),
+        (String::new(), "line 1, column 0: the text ends too early"),
+    ] {
+        let found = refused(&scenario);
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+        assert_eq!(found.lines().count(), 1, "{found}");
+    }
+}
+
+#[test]
+fn r5_a_wrong_call_ends_with_status_2() {
+    let good = with_script(&json!([]));
+    for (arguments, expected) in [
+        (&["run", "no-such-file.json"][..], "no-such-file.json: No such file"),
+        (
+            &["run", "-", "--chrome-trace", "no/such/folder/out.json"],
+            "--chrome-trace no/such/folder/out.json: No such file",
+        ),
+        (&["why", "-", "--frame", "64"], "--frame: found 64, this machine has 0 to 63"),
+        (&["why", "-", "--slot", "0"], "--slot: found 0, this machine has 1 to 256"),
+        (&["why", "-", "--page", "init"], "found \"init\", expected NAME:N, as in init:3"),
+        (&["why", "-", "--page", "init:3"], "no process of the script is named \"init\""),
+        (&["why", "-"], "required arguments were not provided"),
+        (&["run", "-", "--runtime", "fibres"], "invalid value 'fibres'"),
+        (&["run", "-", "--cpus", "0"], "0 is not in 1..=128"),
+        (
+            &["run", "-", "--cpus", "65", "--runtime", "threads"],
+            "/machine/cpus: 65 is above the most on threads, 64",
+        ),
+        (
+            &["run", "-", "--seed", "9007199254740992"],
+            "9007199254740992 is not in 0..=9007199254740991",
+        ),
+        (&["run", "-", "--set", "slots=3"], "expected /PLACE=VALUE"),
+        (&["run", "-", "--set", "/script/0=1"], "/script/0: no such entry, there are 0"),
+        (&["run", "-", "--set", "/machine/slots=-1"], "/machine/slots: -1 is below the least, 0"),
+        (&["run"], "required arguments"),
+        (&["walk"], "unrecognized subcommand"),
+    ] {
+        let output = faultline(arguments, &good);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(text(&output.stderr).contains(expected), "{expected}: {}", text(&output.stderr));
+    }
+    let run = json!([{"op": "run", "process": "a", "pattern": {"trace": "none"}}]);
+    let found = refused(&with_script(&run));
+    assert!(
+        found.starts_with("/script/0/pattern/trace: \"none\" is no trace: there are perl, sort"),
+        "{found}"
+    );
+}
+
+#[test]
+fn r5_the_schema_is_printed() {
+    let output = faultline(&["schema"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(schema["title"], "Scenario");
+}
+
+#[test]
+fn r5_what_does_not_hold_ends_with_status_1() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 8},
+        {"op": "read", "process": "a", "page": 0, "expect": 7},
+        {"op": "kill", "process": "b"},
+        {"op": "write", "process": "a", "page": 1, "value": 1, "fails": "read-only"}
+    ]);
+    let report = report(&["run", "-", "--json"], &with_script(&script), 1);
+    assert!(!report.ok);
+    let places: Vec<&str> = report.failures.iter().map(|failure| failure.at.as_str()).collect();
+    assert_eq!(places, ["/script/1", "/script/2", "/script/3"]);
+    assert_eq!(
+        (report.failures[0].expected.as_str(), report.failures[0].found.as_str()),
+        ("7", "0")
+    );
+}
+
+#[test]
+fn r5_an_op_that_fails_as_it_should_is_fine() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 8},
+        {"op": "spawn", "as": "a", "pages": 8, "fails": "name-taken"},
+        {"op": "sleep", "process": "a"},
+        {"op": "write", "process": "a", "page": 0, "value": 1, "fails": "not-running"},
+        {"op": "wake", "process": "a"},
+        {"op": "write", "process": "a", "page": 8, "value": 1, "fails": "out-of-range"},
+        {"op": "kill", "process": "a"},
+        {"op": "read", "process": "a", "page": 0, "fails": "not-running"},
+        {"op": "read", "process": "b", "page": 0, "fails": "no-such-process"}
+    ]);
+    for runtime in ["virtual", "threads"] {
+        assert!(report(&["run", "-", "--json", "--runtime", runtime], &with_script(&script), 0).ok);
+    }
+}
+
+#[test]
+fn r2_the_same_seed_gives_the_same_run() {
+    let run = |seed| {
+        report(
+            &[
+                "run",
+                "scenarios/notes-machine.json",
+                "--json",
+                "--runtime",
+                "virtual",
+                "--seed",
+                seed,
+            ],
+            "",
+            0,
+        )
+    };
+    let (one, again, other) = (run("1"), run("1"), run("2"));
+    assert_eq!(one, again);
+    assert!(one.trace_hash.is_some());
+    assert_ne!(one.trace_hash, other.trace_hash);
+    assert_eq!(one.state_hash, other.state_hash);
+}
+
+#[test]
+fn r1_threads_and_virtual_cpus_leave_the_same_bytes() {
+    let folder = root().join("scenarios");
+    let shipped = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<_> = shipped.filter_map(|name| name.into_string().ok()).collect();
+    for name in names.iter().filter(|name| name.ends_with(".json")) {
+        let file = format!("scenarios/{name}");
+        let run = |runtime| report(&["run", &file, "--json", "--runtime", runtime], "", 0);
+        let (threads, virtual_cpus) = (run("threads"), run("virtual"));
+        assert_eq!(threads.state_hash, virtual_cpus.state_hash, "{name}");
+        assert_eq!(threads.trace_hash, None);
+    }
+}
+
+#[test]
+fn r5_a_setting_changes_one_value() {
+    let run = |settings: &[&str]| {
+        let arguments = ["run", "scenarios/ladder/base.json", "--json"];
+        report(&[&arguments[..], settings].concat(), "", 0).counters
+    };
+    let (bitmap, scan) = (run(&[]), run(&["--set", "/machine/slot_finder=scan"]));
+    assert!(scan.slots_examined > 5 * bitmap.slots_examined, "{scan:?}");
+    let short = run(&["--set", "/script/1/accesses=100", "--set", "/script/1/writes=1"]);
+    assert_eq!((short.accesses, short.demand_zero), (100, short.faults));
+}
+
+/// A document's own words reached the terminal as they were, and could clear it or rewrite what it said.
+#[test]
+fn r5_control_characters_of_a_document_never_reach_the_terminal() {
+    let name = "a\u{1b}[2J\u{9b}1m\u{7}\n\u{202e}";
+    let spawn = json!({"op": "spawn", "as": name, "pages": 8});
+    let write = json!({"op": "write", "process": name, "page": 9, "value": 1});
+    let documents = [
+        json!({"faultline": 1, (name): 1}),
+        json!({"faultline": 1, "machine": {"policy": name}}),
+        json!({"faultline": 1, "title": name, "script": [spawn, write]}),
+        json!({"faultline": 1, "title": name, "script": [spawn, {"op": "run", "process": name, "pattern": {"trace": name}}]}),
+        json!({"faultline": 1, "title": name, "script": [spawn, {"op": "expect", "process": name, "parent": name}]}),
+        json!({"faultline": 1, "title": name, "script": [spawn, {"op": "mark", "as": name},
+            {"op": "expect", "counter": "faults", "since": name, "equals": 7}]}),
+    ];
+    let page = format!("{name}:0");
+    let traced = ["why", "-", "--page", &page];
+    for document in documents {
+        for arguments in [
+            &["run", "-"][..],
+            &["run", "-", "--json"],
+            &traced,
+            &["scale", "-", "--cpus", "1", "--rounds", "0"],
+        ] {
+            let output = faultline(arguments, &document.to_string());
+            for said in [text(&output.stdout), text(&output.stderr)] {
+                let raw = |character: char| {
+                    character != '\n' && (character.is_control() || character == '\u{202e}')
+                };
+                assert!(!said.contains(raw), "{arguments:?} {said:?}");
+                assert!(!said.lines().any(|line| line.starts_with("\\u202e")), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn r5_a_setting_is_refused_as_the_reader_refuses() {
+    let scenario = json!({"faultline": 1}).to_string();
+    for (setting, expected) in [
+        ("/machine={\"frames\": 8, \"frames\": 64}", "stands twice in one object"),
+        ("/machine/frames=7", "/machine/frames: 7 is below the smallest machine, 8"),
+        ("/machine/frame=64", "/machine/frame: \"frame\" is no key here"),
+        ("/script=[{\"op\": \"settle\"}", "the text ends too early"),
+    ] {
+        let output = faultline(&["run", "-", "--set", setting], &scenario);
+        assert_eq!(output.status.code(), Some(2), "{setting}");
+        let said = text(&output.stderr);
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn r5_the_report_is_text_without_json() {
+    let output = faultline(&["run", "scenarios/fork-write.json"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let found = text(&output.stdout);
+    assert!(found.starts_with("all held"), "{found}");
+    let copies = found.lines().find(|line| line.starts_with("copies")).unwrap();
+    assert!(copies.ends_with(" 1"), "{copies}");
+    assert_eq!(text(&output.stderr), "", "no progress where nobody looks");
+}
+
+#[test]
+fn p17_a_real_program_pages() {
+    let report = report(&["run", "scenarios/real-program.json", "--json"], "", 0);
+    assert!(report.counters.hard > 0 && report.counters.swap_writes > 0, "{:?}", report.counters);
+}
+
+#[test]
+fn r5_a_swap_file_gives_the_same_run_and_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("swap");
+    let file = path.to_str().unwrap();
+    for name in ["swap-storm", "real-program", "fork-write"] {
+        let scenario = format!("scenarios/{name}.json");
+        let run = |more: &[&str]| report(&[&["run", &scenario, "--json"], more].concat(), "", 0);
+        let machine = run(&["--runtime", "virtual"]);
+        // The first makes it, the others find what was left.
+        assert_eq!(run(&["--runtime", "virtual", "--swap-file", file]), machine, "{name}");
+        let threads = run(&["--runtime", "threads", "--swap-file", file]);
+        assert_eq!(threads.state_hash, machine.state_hash, "{name}");
+        let document: Value =
+            serde_json::from_str(&fs::read_to_string(root().join(&scenario)).unwrap()).unwrap();
+        let slots = document["machine"]["slots"].as_u64().unwrap_or(256);
+        assert_eq!(fs::metadata(&path).unwrap().len(), (slots + 1) * 4096);
+    }
+}
+
+#[test]
+fn r5_what_cannot_be_a_swap_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let scenario = path("scenario.json");
+    let script = with_script(&json!([]));
+    fs::write(&scenario, &script).unwrap();
+    let busy = SwapFile::create(Path::new(&path("busy")), 10).unwrap();
+    let mut cases = vec![
+        (path("."), "a folder, and no regular file"),
+        (path("nowhere/swap"), "No such file or directory"),
+        (path("scenario.json/swap"), "Not a directory"),
+        (scenario.clone(), "is the scenario itself"),
+        (path("busy"), "another machine swaps to it"),
+    ];
+    if cfg!(unix) {
+        cases.push(("/dev/null".to_owned(), "a device, pipe or socket, and no regular file"));
+    }
+    fs::write(path("read-only"), "").unwrap();
+    let mut permissions = fs::metadata(path("read-only")).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(path("read-only"), permissions).unwrap();
+    // Root may write all the same.
+    if OpenOptions::new().write(true).open(path("read-only")).is_err() {
+        cases.push((path("read-only"), "Permission denied"));
+    }
+    for (file, expected) in cases {
+        let output = faultline(&["run", &scenario, "--swap-file", &file], "");
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let found = text(&output.stderr);
+        assert!(found.starts_with(&format!("--swap-file {file}: ")), "{found}");
+        assert!(found.contains(expected), "{expected}: {found}");
+        assert_eq!(found.lines().count(), 1, "{found}");
+    }
+    assert_eq!(fs::read_to_string(&scenario).unwrap(), script);
+    drop(busy);
+}
+
+/// A workload that would take for ever, on a file that is cut off again and again.
+#[test]
+fn g3_a_swap_file_that_is_cut_off_fails_the_run_and_hangs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("swap");
+    let machine = json!({"frames": 64, "slots": 400, "cpus": 2});
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 300},
+        {"op": "run", "process": "a", "cpus": 2, "pattern": "uniform", "writes": 0.5,
+         "accesses": 1_000_000_000_000_u64}
+    ]);
+    for runtime in ["threads", "virtual"] {
+        let scenario = json!({"faultline": 1, "machine": machine, "script": script}).to_string();
+        let arguments =
+            ["run", "-", "--json", "--runtime", runtime, "--swap-file", path.to_str().unwrap()];
+        let mut child = start(&arguments, &scenario);
+        while child.try_wait().unwrap().is_none() {
+            if let Ok(file) = OpenOptions::new().write(true).open(&path) {
+                let _ = file.set_len(0);
+            }
+            std::thread::yield_now();
+        }
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert_eq!(text(&output.stderr), "");
+        let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+        let failure = &report.failures[0];
+        assert_eq!((failure.at.as_str(), failure.expected.as_str()), ("/script/1", "success"));
+        assert!(failure.found.starts_with("swap-failed: the swap device failed: read of slot "));
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn w4_a_run_is_written_as_a_timeline_and_told_in_sentences() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.json");
+    let script = json!([
+        {"op": "spawn", "as": "init", "pages": 4},
+        {"op": "write", "process": "init", "page": 3, "value": 1},
+        {"op": "expect", "counter": "faults", "equals": 7}
+    ]);
+    let scenario = with_script(&script);
+    for runtime in ["virtual", "threads"] {
+        let out = path.to_str().unwrap();
+        let run = faultline(&["run", "-", "--runtime", runtime, "--chrome-trace", out], &scenario);
+        assert_eq!(run.status.code(), Some(1), "the expectation fails, the file is whole");
+        let timeline: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let events = timeline["traceEvents"].as_array().unwrap();
+        assert!(events.iter().any(|event| event["name"] == "fault: write page 3 of init"));
+    }
+    let told =
+        faultline(&["why", "-", "--page", "init:3"], &with_script(&json!([script[0], script[1]])));
+    let text = String::from_utf8(told.stdout).unwrap();
+    assert!(text.contains("wrote page 3 of init for the first time"), "{text}");
+}
+
+#[cfg(not(feature = "teaching"))]
+#[test]
+fn r3_a_build_without_the_explorer_says_how_to_get_it() {
+    let output = faultline(&["explore", "scenarios/explore/two-faults-one-page.json"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stdout), "");
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("--features teaching") && message.contains("npm run --silent explore")
+    );
+}

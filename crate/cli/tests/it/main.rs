@@ -1,0 +1,9 @@
+//! Tests of the command: the real binary, as people and scripts call it.
+
+mod command;
+#[cfg(feature = "teaching")]
+mod explore;
+#[cfg(unix)]
+mod files;
+mod scale;
+mod support;

@@ -1,0 +1,164 @@
+//! `faultline calibrate` and `faultline scale` as people and scripts call them.
+
+use std::fs;
+
+use faultline::runtime::Costs;
+use faultline::scenario::parse;
+use serde_json::{Value, json};
+
+use crate::support::{faultline, text};
+
+fn json_of(arguments: &[&str]) -> Value {
+    let output = faultline(arguments);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn r2_a_calibration_is_a_table_that_a_scenario_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, swap] = ["costs.json", "swap"].map(|name| folder.path().join(name));
+    let [file, swap] = [&file, &swap].map(|path| path.to_str().unwrap());
+    let found = json_of(&["calibrate", "--rounds", "1", "--json", "--write", file]);
+    let costs: Costs = serde_json::from_value(found["costs"].clone()).unwrap();
+    let written: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(written, found["costs"]);
+    // Nothing that was measured is missing or nothing at all.
+    for name in ["hit", "lock pair", "zero, hot", "copy, cold", "look at a frame", "list operation"]
+    {
+        let sample = &found["measured"][name];
+        assert!(sample["median_ns"].as_f64().unwrap() > 0.0, "{name}: {sample}");
+        assert_eq!(sample["rounds"], 1, "{name}");
+    }
+    assert!(costs.zero_cold > 0 && costs.copy_cold > 0 && costs.lock > 0 && costs.look > 0);
+    // A disk is nobody's guess.
+    assert!(found["not_measured"].as_array().unwrap().contains(&json!("disk_read")));
+    assert_eq!(costs.disk_read, Costs::default().disk_read);
+    let document = json!({"faultline": 1, "runtime": {"kind": "virtual", "costs": written}});
+    parse(&document.to_string()).unwrap();
+
+    let on_a_file = json_of(&["calibrate", "--rounds", "1", "--json", "--swap-file", swap]);
+    assert!(on_a_file["measured"]["slot read"]["median_ns"].as_f64().unwrap() > 0.0);
+    assert!(!on_a_file["not_measured"].as_array().unwrap().contains(&json!("disk_read")));
+}
+
+#[test]
+fn s2_scale_gives_throughput_and_waits_by_cpus_and_locks() {
+    let folder = tempfile::tempdir().unwrap();
+    let drawing = folder.path().join("scale.svg");
+    let call = |locks: &'static str| {
+        let cpus = ["scale", "scenarios/ladder/base.json", "--json", "--cpus", "1,2,8"];
+        cpus.into_iter().chain(["--rounds", "1", "--locks", locks]).collect::<Vec<_>>()
+    };
+    let mut drawn = call("machine,region:64,entry");
+    drawn.extend(["--svg", drawing.to_str().unwrap()]);
+    let found = json_of(&drawn);
+    let points = found["points"].as_array().unwrap();
+    let keys: Vec<_> = points.iter().map(|point| (&point["locks"], &point["cpus"])).collect();
+    let wanted = ["machine", "region:64", "entry"].map(Value::from);
+    let cpus = [1, 2, 8].map(Value::from);
+    let wanted: Vec<_> =
+        wanted.iter().flat_map(|locks| cpus.iter().map(move |n| (locks, n))).collect();
+    assert_eq!(keys, wanted);
+    let share = |index: usize| points[index]["lock_waits"]["pte"].as_f64().unwrap();
+    // One lock for all PTEs is what eight CPUs wait for; a lock for each is not.
+    assert!(share(2) > 0.05 && share(8) < share(2) / 4.0, "{} {}", share(2), share(8));
+    assert_eq!(points[2]["hottest"]["class"], "pte");
+    assert_eq!(points[2]["hottest"]["region"], Value::Null);
+    let speed = |index: usize| points[index]["accesses_per_s"].as_f64().unwrap();
+    assert!(speed(8) > speed(2) && speed(8) > speed(6));
+
+    let threads = found["threads"].as_array().unwrap();
+    assert_eq!(threads.len(), 6);
+    assert!(threads.iter().all(|row| row["measured_accesses_per_s"].as_f64().unwrap() > 0.0));
+    assert!(threads.iter().all(|row| row["cpus"].as_u64().unwrap() <= 2));
+
+    // The same every time: it is virtual time.
+    assert_eq!(json_of(&call("machine,region:64,entry"))["points"], found["points"]);
+
+    let drawing = fs::read_to_string(drawing).unwrap();
+    assert_eq!(drawing.matches("<polyline").count(), 6);
+    assert_eq!(drawing.matches(r#"class="ring"#).count(), 6);
+    for name in ["machine", "region of 64", "entry"] {
+        assert_eq!(drawing.matches(&format!(">{name}</text>")).count(), 2, "{name}");
+    }
+    assert!(drawing.contains("prefers-color-scheme: dark"));
+}
+
+#[test]
+fn s2_scale_keeps_the_work_of_all_or_of_each_cpu() {
+    let accesses = |work: &'static str| {
+        let found = json_of(&[
+            "scale",
+            "scenarios/ladder/base.json",
+            "--json",
+            "--cpus",
+            "4",
+            "--locks",
+            "entry",
+            "--rounds",
+            "0",
+            "--work",
+            work,
+            "--set",
+            "/script/1/accesses=5000",
+        ]);
+        assert_eq!(found["work"], work);
+        assert_eq!(found["threads"], json!([]));
+        let point = &found["points"][0];
+        point["accesses_per_s"].as_f64().unwrap() * point["time_ns"].as_f64().unwrap() / 1e9
+    };
+    assert_eq!(accesses("total").round(), 5_000.0);
+    assert_eq!(accesses("per-cpu").round(), 20_000.0);
+}
+
+#[test]
+fn s2_scale_prints_tables_for_people() {
+    let output = faultline(&[
+        "scale",
+        "scenarios/ladder/base.json",
+        "--cpus",
+        "1,4",
+        "--locks",
+        "table",
+        "--rounds",
+        "1",
+        "--set",
+        "/script/1/accesses=3000",
+    ]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(printed.contains("hottest lock") && printed.contains("predicted"), "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("table ")).count(), 3, "{printed}");
+}
+
+#[test]
+fn r5_a_wrong_call_of_scale_or_calibrate_ends_with_status_2() {
+    for (arguments, expected) in [
+        (&["scale", "no-such-file.json"][..], "no-such-file.json: No such file"),
+        (&["scale", "scenarios/ladder/base.json", "--cpus", "1,129"], "129 is not in 1..=128"),
+        (
+            &["scale", "scenarios/ladder/base.json", "--locks", "region:3"],
+            "legal are machine, table, region:N with N a power of two from 1 to 512, and entry",
+        ),
+        (
+            &["scale", "scenarios/ladder/base.json", "--set", "/machine/frames=3"],
+            "/machine/frames: 3 is below",
+        ),
+        (&["scale", "scenarios/ladder/base.json", "--work", "half"], "invalid value 'half'"),
+        (&["calibrate", "--rounds", "0"], "0 is not in 1..=1000"),
+        (
+            &["calibrate", "--rounds", "1", "--swap-file", "/no/such/folder/swap"],
+            "--swap-file /no/such/folder/swap: ",
+        ),
+        (
+            &["calibrate", "--rounds", "1", "--write", "/no/such/folder/costs"],
+            "--write /no/such/folder/costs: ",
+        ),
+    ] {
+        let output = faultline(arguments);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+        assert!(text(&output.stderr).contains(expected), "{expected}: {}", text(&output.stderr));
+    }
+}

@@ -1,0 +1,102 @@
+//! The engine's tests from outside, in one program: a module for each room of the engine, which the names of
+//! tests begin with. `cargo test -p faultline --test it -- memory::lists` runs those of one file.
+//!
+//! They share a process and its threads: a test that sets what the whole process sees runs itself in
+//! another process (`searches::hesitating_threads`).
+
+#[path = "../support/mod.rs"]
+mod support;
+
+/// What is recorded of a run.
+mod observe {
+    mod events;
+}
+
+/// Locks on threads and virtual CPUs.
+mod runtime {
+    mod locks;
+}
+
+/// Frames, lists, slots and devices.
+mod memory {
+    mod lists;
+    mod page_contents;
+    mod slots;
+    mod swap_devices;
+}
+
+/// Faults, and what takes pages from processes.
+mod paging {
+    mod fault_steps;
+    mod pages_and_frames;
+    mod reclaim;
+    mod replacement_policies;
+    mod synchronous_eviction;
+}
+
+/// Processes: their states, their relatives and what these share.
+mod process {
+    mod life_cycle;
+    mod sharing;
+}
+
+/// The audit, and what threads wait for.
+mod audit {
+    mod findings;
+    mod waits;
+}
+
+/// Events as sentences and as a timeline.
+mod narration {
+    mod histories;
+    mod timeline;
+}
+
+/// The format: what is read, what it means, and what is reported.
+mod scenario {
+    mod expectations;
+    mod format_page;
+    mod json_schema;
+    mod reader;
+    mod repeats;
+    mod report_figures;
+    mod schema;
+    mod time_travel;
+    mod workloads;
+}
+
+/// Scenarios that ship with the project.
+mod shipped {
+    mod gallery;
+    mod ladder;
+}
+
+/// Whole machines under scripts, random ones too.
+mod machine {
+    mod coverage;
+    mod determinism;
+    mod reference_model;
+    mod refusals;
+    mod scarce_cases;
+    mod scarce_scripts;
+    mod storms;
+    mod whole_scenarios;
+}
+
+/// The explorer, what it says of the engine, and bugs that it finds.
+#[cfg(feature = "footprints")]
+mod searches {
+    #[cfg(feature = "bugs")]
+    mod bugs;
+    mod engine;
+    mod explorer;
+    mod hesitating_threads;
+    mod interleavings;
+}
+
+/// The repository's files, held against each other.
+mod repository {
+    mod requirements;
+    mod test_programs;
+    mod unsafe_code;
+}

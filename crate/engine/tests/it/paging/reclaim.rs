@@ -1,0 +1,247 @@
+//! When pages are taken from their processes, how many, and which: the marks of the trimmer to the frame
+//! (S4, S5), and victims in their order (S6, S9).
+
+use std::sync::Arc;
+
+use faultline::machine::Machine;
+use faultline::memory::{FrameState, Pfn, ProcessId, PteFormat, Vpn};
+use faultline::observe::Counter;
+use faultline::options::{Eviction, MachineOptions, Policy};
+use faultline::paging::{AddressSpace, trim};
+use faultline::runtime::{Random, ThreadCpu, ThreadRuntime, block_on};
+use serde_json::{Value, json};
+
+use crate::support::rig::Rig;
+use crate::support::virtual_cpus;
+
+const FRAMES: u32 = 64;
+/// All but the zero page, a directory and a table.
+const AT_FIRST: u32 = FRAMES - 3;
+
+/// A machine whose free frames are all on one list, and a process on it.
+fn rig(trim: Value) -> Rig {
+    let options = json!({"frames": FRAMES, "cpus": 1, "free_lists": 1, "cpu_cache": 0,
+        "zeroer": false, "trim": trim});
+    let script = json!([{"op": "spawn", "as": "a", "pages": 200}]);
+    Rig::after(options, virtual_cpus(3), &script)
+}
+
+/// Writes pages, one after the other, until the trimmer is woken. Returns how many frames were
+/// available then.
+fn write_until_woken(rig: &mut Rig, page: &mut u32) -> u32 {
+    let woken = rig.counter(Counter::TrimWakeups);
+    loop {
+        let before = rig.machine().available();
+        rig.apply(json!({"op": "write", "process": "a", "page": *page, "value": 1}));
+        *page += 1;
+        if rig.counter(Counter::TrimWakeups) > woken {
+            assert_eq!(rig.counter(Counter::TrimWakeups), woken + 1);
+            return before - 1;
+        }
+        assert_eq!(rig.machine().available(), before - 1);
+    }
+}
+
+fn settle(rig: &mut Rig) {
+    rig.apply(json!({"op": "settle"}));
+}
+
+#[test]
+fn s4_the_trimmer_is_woken_below_low_and_trims_up_to_high() {
+    for trigger in ["watermark", "predictive"] {
+        for (low, high) in [(8, 16), (5, 5), (1, 12), (20, 30)] {
+            for batch in [1, 4, 16] {
+                let trim = json!({"trigger": trigger, "low": low, "high": high, "batch": batch});
+                let mut rig = rig(trim);
+                assert_eq!(rig.machine().available(), AT_FIRST);
+                assert_eq!(write_until_woken(&mut rig, &mut 0), low - 1);
+                settle(&mut rig);
+                // Nothing was measured between the first wake-up and its batches, so nothing is
+                // forecast. The last batch may go beyond the mark.
+                let batches = (high - (low - 1)).div_ceil(batch);
+                let available = low - 1 + batch * batches;
+                assert_eq!(rig.machine().available(), available, "{trigger} {low} {high} {batch}");
+                assert_eq!(rig.counter(Counter::Trims), u64::from(batch * batches));
+                assert_eq!(rig.counter(Counter::UsefulWakeups), 1);
+                rig.close();
+            }
+        }
+    }
+}
+
+/// Asked to look, the trimmer trims up to the high mark from wherever it is, and from there not at all.
+#[test]
+fn s4_settling_makes_as_many_frames_available_as_the_high_mark_says() {
+    let mut rig = rig(json!({"low": 8, "high": 16, "batch": 1}));
+    for page in 0..AT_FIRST - 12 {
+        rig.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
+    }
+    assert_eq!((rig.machine().available(), rig.counter(Counter::TrimWakeups)), (12, 0));
+    settle(&mut rig);
+    assert_eq!((rig.machine().available(), rig.counter(Counter::Trims)), (16, 4));
+    settle(&mut rig);
+    assert_eq!((rig.machine().available(), rig.counter(Counter::Trims)), (16, 4));
+    // Two wake-ups, of which one trimmed.
+    assert_eq!(rig.counter(Counter::TrimWakeups), 2);
+    assert_eq!(rig.counter(Counter::UsefulWakeups), 1);
+    rig.close();
+}
+
+/// A forecast moves the low mark to itself and the high mark to twice itself, never below the options'.
+#[test]
+fn s5_a_forecast_moves_the_marks() {
+    for (forecast, low) in [(12, 12), (3, 8)] {
+        let trim = json!({"trigger": "predictive", "low": 8, "high": 16, "batch": 1});
+        let mut rig = rig(trim);
+        rig.machine().forecast.set_frames(forecast);
+        assert_eq!(write_until_woken(&mut rig, &mut 0), low - 1);
+        settle(&mut rig);
+        // The first batch of the first wake-up forecasts anew: nothing.
+        assert_eq!((rig.machine().available(), rig.machine().forecast.frames()), (16, 0));
+        rig.machine().forecast.set_frames(10);
+        settle(&mut rig);
+        let available = rig.machine().available();
+        let forecast = rig.machine().forecast.frames();
+        assert!(available >= 17 && available >= 2 * forecast, "{available} {forecast}");
+        rig.close();
+    }
+}
+
+/// Every fault that takes a frame from a list wakes the trimmer, however many frames there are.
+#[test]
+fn s4_with_the_naive_trigger_every_fault_wakes_the_trimmer() {
+    let mut rig = rig(json!({"trigger": "every-fault", "low": 8, "high": 16, "batch": 1}));
+    let woken = rig.counter(Counter::TrimWakeups);
+    for page in 0..5 {
+        rig.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
+        settle(&mut rig);
+    }
+    // A ring for the fault and one for the settling, which are one if nobody has looked between.
+    let rings = rig.counter(Counter::TrimWakeups) - woken;
+    assert!((5..=10).contains(&rings), "{rings}");
+    assert_eq!(rig.counter(Counter::Trims), 0);
+    rig.close();
+}
+
+const PAGES: u32 = 8;
+const SEED: u64 = 11;
+
+/// One CPU and one process, whose pages were touched in order; nothing happens by itself.
+struct Stage {
+    machine: Machine,
+    cpu: ThreadCpu,
+    process: ProcessId,
+}
+
+impl Stage {
+    fn new(policy: Policy) -> Self {
+        let options = MachineOptions {
+            frames: 32,
+            cpus: 1,
+            policy,
+            eviction: Eviction::Synchronous,
+            free_lists: 1,
+            cpu_cache: 0,
+            zeroer: false,
+            ..MachineOptions::default()
+        };
+        let machine = Machine::bare(options, SEED, 2).unwrap();
+        let cpu = ThreadCpu::new(Arc::<ThreadRuntime>::default(), machine.local(0));
+        let process = block_on(faultline::process::spawn(&cpu, &machine, PAGES)).unwrap();
+        block_on(faultline::process::wake(&cpu, &machine, process)).unwrap();
+        let stage = Self { machine, cpu, process };
+        for page in 0..PAGES {
+            stage.store(page);
+        }
+        for page in 0..PAGES {
+            stage.load(page);
+        }
+        stage
+    }
+
+    fn space(&self) -> AddressSpace<'_, ThreadCpu> {
+        AddressSpace::enter(&self.cpu, &self.machine, self.process).unwrap()
+    }
+
+    fn store(&self, page: u32) {
+        block_on(self.space().store(Vpn(page), 0, 1)).unwrap();
+    }
+
+    fn load(&self, page: u32) {
+        block_on(self.space().load(Vpn(page), 0)).unwrap();
+    }
+
+    fn pte(&self, page: u32) -> faultline::memory::Pte {
+        let process = self.machine.processes.get(self.process);
+        self.machine.load(self.machine.pte(process, Vpn(page)).unwrap())
+    }
+
+    fn unmapped(&self) -> Vec<u32> {
+        (0..PAGES).filter(|page| self.pte(*page).format() == PteFormat::Transition).collect()
+    }
+
+    /// Trims so many frames; returns the pages that were, and how many frames were looked at.
+    fn trim(&self, want: usize) -> (Vec<u32>, u64) {
+        let (before, looks) = (self.unmapped(), self.looks());
+        let progress = block_on(trim(&self.cpu, &self.machine, want));
+        let mut trimmed = self.unmapped();
+        trimmed.retain(|page| !before.contains(page));
+        assert_eq!((progress.moved as usize, progress.busy), (trimmed.len(), 0));
+        (trimmed, self.looks() - looks)
+    }
+
+    fn looks(&self) -> u64 {
+        self.machine.stats.total(Counter::Examined)
+    }
+}
+
+/// The page that has been there longest goes first, used or not; one that comes back is the youngest.
+#[test]
+fn s6_fifo_takes_pages_in_the_order_in_which_they_came() {
+    let stage = Stage::new(Policy::Fifo);
+    stage.load(0);
+    assert_eq!(stage.trim(1), (vec![0], 1));
+    assert_eq!(stage.trim(2), (vec![1, 2], 2));
+    assert!(stage.pte(3).is_accessed(), "nobody asked");
+    stage.load(0);
+    assert_eq!(stage.trim(5), (vec![3, 4, 5, 6, 7], 5));
+    assert_eq!(stage.trim(1), (vec![0], 1));
+    assert_eq!(stage.trim(1), (vec![], 0));
+}
+
+/// A page that was accessed since it last came by goes round once more, and its bit is cleared.
+#[test]
+fn s6_clock_gives_a_page_that_was_accessed_a_second_chance() {
+    let stage = Stage::new(Policy::Clock);
+    // All were: the first round spares them all, and the second begins where the first did.
+    assert_eq!(stage.trim(1), (vec![0], 9));
+    assert!((1..PAGES).all(|page| !stage.pte(page).is_accessed()));
+    stage.load(1);
+    stage.load(3);
+    assert_eq!(stage.trim(2), (vec![2, 4], 4));
+    assert!(!stage.pte(1).is_accessed() && !stage.pte(3).is_accessed());
+    // 5, 6, 7 were not looked at; 1 and 3 come after them.
+    assert_eq!(stage.trim(4), (vec![1, 5, 6, 7], 4));
+    assert_eq!(stage.trim(4), (vec![3], 1));
+}
+
+/// The first active frame from a drawn one on, by the CPU's own draw.
+#[test]
+fn s6_random_takes_the_first_active_frame_from_where_the_draw_falls() {
+    let stage = Stage::new(Policy::Random);
+    let pfns = &stage.machine.pfns;
+    let mut random = Random::new(SEED);
+    for left in (1..=PAGES).rev() {
+        let start = random.below(pfns.count().into()) as u32;
+        let order = (0..pfns.count()).map(|step| Pfn((start + step) % pfns.count()));
+        let mut looks = 0;
+        let expected = order
+            .inspect(|_| looks += 1)
+            .find(|frame| pfns.peek(*frame).state() == FrameState::Active);
+        let (trimmed, looked) = stage.trim(1);
+        assert_eq!(trimmed.len(), 1);
+        assert_eq!((Some(stage.pte(trimmed[0]).frame()), looked), (expected, looks), "{left} left");
+    }
+    // Where nothing is active it looks at every frame once and gives up.
+    assert_eq!(stage.trim(3), (vec![], pfns.count().into()));
+}

@@ -1,0 +1,24 @@
+//! Threads that are overtaken between any two writes, as they are on a busy computer once in a million.
+//!
+//! The explorer switches at awaits alone. What it cannot see, two writes in a wrong order between the
+//! same two awaits, can show here: the bugs `found-before-free` and `named-before-counted`, switched on,
+//! do within a few hundred storms. These are the first few.
+
+use faultline::runtime::hesitate_after_one_in;
+
+use crate::support::alone::alone;
+use crate::support::storm::Round;
+
+#[test]
+fn g5_storms_lose_nothing_when_threads_hesitate_after_any_write() {
+    // All threads of a process hesitate, those of other tests too.
+    let test = "g5_storms_lose_nothing_when_threads_hesitate_after_any_write";
+    alone(module_path!(), test, || {
+        hesitate_after_one_in(40);
+        for seed in 0..32 {
+            let round = Round::new(seed, 3_000);
+            let outcome = round.play(&mut round.open(), || {});
+            assert!(outcome.failures.is_empty(), "{:#?}\n{}", outcome.failures, round.document());
+        }
+    });
+}
