@@ -96,6 +96,7 @@ mod searches {
 
 /// The repository's files, held against each other.
 mod repository {
+    mod layers;
     mod requirements;
     mod test_programs;
     mod unsafe_code;
