@@ -8,11 +8,9 @@
 
 mod arguments;
 mod calibrate;
-#[cfg(feature = "teaching")]
 mod explore;
 mod files;
-#[cfg(feature = "teaching")]
-mod found;
+mod input;
 mod output;
 mod progress;
 mod run;
@@ -28,22 +26,13 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
-/// What `faultline explore` says in a build without it.
-#[cfg(not(feature = "teaching"))]
-const NOT_HERE: &str = "faultline explore is not in this build, whose memory is not watched. Build it with \
-    `cargo run --profile explore -p faultline-cli --features teaching -- explore FILE`, \
-    or `npm run --silent explore -- FILE`";
-
 /// The scenario or the call was wrong.
 const WRONG: u8 = 2;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
-        #[cfg(feature = "teaching")]
         Command::Explore(options) => explore::explore(&options),
-        #[cfg(not(feature = "teaching"))]
-        Command::Explore(_) => Err(NOT_HERE.to_owned()),
         Command::Why(options) => why::why(&options),
         Command::Calibrate(options) => calibrate::calibrate(&options),
         Command::Scale(options) => scale::scale(&options),

@@ -1,4 +1,4 @@
-//! `faultline explore`.
+//! The search of a scenario's schedules, within a budget of time or schedules that a person can end.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufReader, ErrorKind};
@@ -14,18 +14,18 @@ use faultline::scenario::explore::ScenarioSubject;
 use faultline::scenario::{self, RuntimeOptions, Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::arguments::ExploreOptions;
+use super::found::{Found, Searched};
+use super::options::ExploreOptions;
 use crate::files::{Files, open_regular};
-use crate::found::{Found, Searched};
+use crate::input::{attach_traces, parse, read};
 use crate::output::{print, say};
-use crate::run::{attach_traces, parse, read};
 
 /// Executions that making a failing schedule short may take.
 const SHORTENING: u64 = 20_000;
 
 /// Searches a scenario and prints what came of it. True if nothing is wrong; an error if the call was
 /// wrong.
-pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
+pub(super) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let mut scenario = parse(&read(&options.file, &mut files)?, &options.set)?;
     if let RuntimeOptions::Threads {} = scenario.runtime {

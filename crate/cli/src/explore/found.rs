@@ -10,27 +10,27 @@ use serde::Serialize;
 
 /// How much was searched.
 #[derive(Debug, Serialize)]
-pub(crate) struct Searched {
+pub(super) struct Searched {
     /// Everything within the bound was tried.
-    pub(crate) complete: bool,
+    pub(super) complete: bool,
     /// The bound.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) preemptions: Option<u32>,
+    pub(super) preemptions: Option<u32>,
     /// The depth, of a random search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) depth: Option<u32>,
+    pub(super) depth: Option<u32>,
     /// Whether equal states were searched once.
-    pub(crate) reduces: bool,
+    pub(super) reduces: bool,
     #[serde(flatten)]
-    pub(crate) counts: Counts,
-    pub(crate) seconds: f64,
+    pub(super) counts: Counts,
+    pub(super) seconds: f64,
 }
 
 /// What a search came to.
 #[derive(Debug, Serialize)]
-pub(crate) struct Found {
+pub(super) struct Found {
     /// Nothing is wrong.
-    pub(crate) ok: bool,
+    pub(super) ok: bool,
     searched: Searched,
     findings: Vec<Finding>,
     /// Preemptions in the schedule, and steps of the run.
@@ -40,7 +40,7 @@ pub(crate) struct Found {
     steps: Option<u64>,
     switches: Vec<Line>,
     /// The scenario that replays it.
-    pub(crate) scenario: Option<Scenario>,
+    pub(super) scenario: Option<Scenario>,
 }
 
 /// A switch from one task to another.
@@ -54,7 +54,7 @@ struct Line {
 }
 
 impl Found {
-    pub(crate) fn new(searched: Searched, shortest: Option<Shortest>, scenario: &Scenario) -> Self {
+    pub(super) fn new(searched: Searched, shortest: Option<Shortest>, scenario: &Scenario) -> Self {
         let cpus = scenario.machine.cpus as usize;
         let Some(Shortest { failing, switches, .. }) = shortest else {
             let (findings, switches) = (Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ impl Found {
         }
     }
 
-    pub(crate) fn in_words(&self, out: Option<&Path>) -> String {
+    pub(super) fn in_words(&self, out: Option<&Path>) -> String {
         let mut text = String::new();
         // Writing to a text does not fail.
         let _ = self.write(&mut text, out);
