@@ -10,37 +10,42 @@ use serde::Serialize;
 
 /// How much was searched.
 #[derive(Debug, Serialize)]
-pub(super) struct Searched {
+pub struct Searched {
     /// Everything within the bound was tried.
-    pub(super) complete: bool,
+    pub complete: bool,
     /// The bound.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) preemptions: Option<u32>,
+    pub preemptions: Option<u32>,
     /// The depth, of a random search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) depth: Option<u32>,
+    pub depth: Option<u32>,
     /// Whether equal states were searched once.
-    pub(super) reduces: bool,
+    pub reduces: bool,
+    /// What was done.
     #[serde(flatten)]
-    pub(super) counts: Counts,
-    pub(super) seconds: f64,
+    pub counts: Counts,
+    /// How long it took.
+    pub seconds: f64,
 }
 
 /// What a search came to.
 #[derive(Debug, Serialize)]
-pub(super) struct Found {
+pub struct Found {
     /// Nothing is wrong.
-    pub(super) ok: bool,
-    searched: Searched,
-    findings: Vec<Finding>,
-    /// Preemptions in the schedule, and steps of the run.
+    pub ok: bool,
+    /// How much was searched.
+    pub searched: Searched,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Preemptions in the failing schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
-    preemptions: Option<u32>,
+    pub preemptions: Option<u32>,
+    /// Steps of the run under it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    steps: Option<u64>,
+    pub steps: Option<u64>,
     switches: Vec<Line>,
     /// The scenario that replays it.
-    pub(super) scenario: Option<Scenario>,
+    pub scenario: Option<Scenario>,
 }
 
 /// A switch from one task to another.

@@ -1,10 +1,17 @@
 //! `faultline explore` searches the schedules of a scenario for one under which something is wrong.
 
 #[cfg(feature = "teaching")]
+mod command;
+#[cfg(feature = "teaching")]
 mod found;
 mod options;
 #[cfg(feature = "teaching")]
 mod search;
+
+#[cfg(feature = "teaching")]
+pub use found::{Found, Searched};
+#[cfg(feature = "teaching")]
+pub use search::{Order, Search};
 
 pub(crate) use options::ExploreOptions;
 
@@ -12,7 +19,7 @@ pub(crate) use options::ExploreOptions;
 /// wrong.
 #[cfg(feature = "teaching")]
 pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
-    search::explore(options)
+    command::explore(options)
 }
 
 /// Says that this build has no search.
