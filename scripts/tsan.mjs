@@ -82,8 +82,8 @@ async function test(target) {
 /** @param {string} target */
 async function soak(target) {
   await cargo(target, [
-    ...['run', '--locked', '--package', 'faultline', '--example', 'soak'],
-    ...['--', '--accesses', '1000000', '--patience', '600'],
+    ...['run', '--locked', '--package', 'faultline-dev'],
+    ...['--', 'soak', '--accesses', '1000000', '--patience', '600'],
   ]);
 }
 

@@ -2,20 +2,17 @@
 //!
 //! A trace is a file of libCacheSim's `oracleGeneral` records, or of one number a line. Each object is a page.
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-
 use std::fs;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-use clap::Parser;
-use support::misses::{read_trace, run_in};
-use support::reference_policies::POLICIES;
+use clap::Args;
 
-/// Misses of the real machine: one CPU, synchronous eviction, exactly so many frames for pages.
-#[derive(Debug, Parser)]
-struct Arguments {
+use crate::output::print;
+use crate::support::misses::{read_trace, run_in};
+use crate::support::reference_policies::POLICIES;
+
+#[derive(Args, Debug)]
+pub(crate) struct MissCountsOptions {
     /// The trace: oracleGeneral records, or one number a line.
     trace: PathBuf,
     /// The policies.
@@ -27,31 +24,23 @@ struct Arguments {
     frames: Vec<u32>,
 }
 
-fn main() -> ExitCode {
-    match count(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn count(arguments: &Arguments) -> Result<(), String> {
-    let at = |message: String| format!("{}: {message}", arguments.trace.display());
-    let bytes = fs::read(&arguments.trace).map_err(|error| at(error.to_string()))?;
+/// Prints a line of counts for each policy.
+pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
+    let at = |message: String| format!("{}: {message}", options.trace.display());
+    let bytes = fs::read(&options.trace).map_err(|error| at(error.to_string()))?;
     let trace = read_trace(&bytes).map_err(at)?;
-    println!("{} references", trace.len());
-    print!("{:<12}", "frames");
-    arguments.frames.iter().for_each(|frames| print!("{frames:>10}"));
-    println!();
-    for policy in &arguments.policies {
-        print!("{policy:<12}");
-        for frames in &arguments.frames {
-            let report = run_in(&trace, policy, *frames).map_err(at)?;
-            print!("{:>10}", report.counters.faults);
-        }
-        println!();
+    print(&format!("{} references", trace.len()))?;
+    let line = |name: &str, cells: &[u64]| {
+        let cells: String = cells.iter().map(|cell| format!("{cell:>10}")).collect();
+        print(&format!("{name:<12}{cells}"))
+    };
+    let frames: Vec<_> = options.frames.iter().copied().map(u64::from).collect();
+    line("frames", &frames)?;
+    for policy in &options.policies {
+        let faults =
+            |frames: &u32| Ok(run_in(&trace, policy, *frames).map_err(at)?.counters.faults);
+        let faults = options.frames.iter().map(faults).collect::<Result<Vec<_>, String>>()?;
+        line(policy, &faults)?;
     }
-    Ok(())
+    Ok(true)
 }

@@ -1,36 +1,32 @@
-//! Random scenarios with what they come to natively, a line each: what another platform has to
+//! Prints random scenarios with what they come to natively, a line each: what another platform has to
 //! come to as well (`web/e2e/everywhere.test.ts`).
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-
-use std::io::{self, BufWriter, Write};
-
-use clap::Parser;
-use faultline::scenario::parse;
+use clap::Args;
+use faultline::scenario::{Traces, parse, run};
 use proptest::strategy::ValueTree;
 use serde_json::json;
-use support::model::RandomScenarios;
-use support::run_it;
 
-/// Prints the first random scenarios: the document, its trace hash and its state hash, as JSON lines.
-#[derive(Debug, Parser)]
-struct Arguments {
+use crate::output::print;
+use crate::support::model::RandomScenarios;
+
+#[derive(Args, Debug)]
+pub(crate) struct RandomScenariosOptions {
     /// How many.
     #[arg(default_value_t = 1000)]
     count: u32,
 }
 
-fn main() -> io::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
+/// Prints the first random scenarios: the document, its trace hash and its state hash, as JSON lines.
+pub(crate) fn random_scenarios(options: &RandomScenariosOptions) -> Result<bool, String> {
     let mut scenarios = RandomScenarios::new();
-    for _ in 0..Arguments::parse().count {
-        let document = scenarios.next().current();
-        let scenario = parse(&document.to_string()).map_err(io::Error::other)?;
-        let report = run_it(&scenario);
-        let line = json!({"scenario": document.to_string(), "ok": report.ok,
+    for _ in 0..options.count {
+        let document = scenarios.next().current().to_string();
+        let report = parse(&document)
+            .and_then(|scenario| run(&scenario, Traces::default(), &mut |_, _| {}))
+            .map_err(|error| format!("{error}\n{document}"))?;
+        let line = json!({"scenario": document, "ok": report.ok,
             "trace_hash": report.trace_hash, "state_hash": report.state_hash});
-        writeln!(output, "{line}")?;
+        print(&line.to_string())?;
     }
-    output.flush()
+    Ok(true)
 }
