@@ -10,7 +10,6 @@ pub mod memory;
 #[cfg(feature = "bugs")]
 pub mod printed;
 pub mod scenario;
-pub mod traced;
 pub mod travel;
 pub mod whole_run;
 pub mod worker_entry;
