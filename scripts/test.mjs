@@ -225,14 +225,15 @@ async function test() {
         ),
     ],
     [
-      'the command in a teaching build',
+      'the command and the development crate in a teaching build',
       needs([rust, 'Rust']),
       () =>
         check(
           'cargo',
           [
-            ...['test', '--locked', '--profile', 'explore', '--package', 'faultline-cli'],
-            ...['--features', 'teaching', '--test', 'explore'],
+            ...['test', '--locked', '--profile', 'explore', '--features', 'teaching'],
+            ...['--package', 'faultline-cli', '--test', 'explore'],
+            ...['--package', 'faultline-dev', '--bin', 'faultline-dev'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),
