@@ -3,8 +3,8 @@
 
 import { join } from 'node:path';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
-import { checkCompiler, checkNode, installRust } from './lib/prerequisites.mjs';
-import { elapsed, explain, say, step } from './lib/steps.mjs';
+import { makeNativeReady } from './lib/ready.mjs';
+import { command, elapsed, say, step } from './lib/steps.mjs';
 import { cargoTotals } from './lib/totals.mjs';
 
 /** Where Rust has a ThreadSanitizer, by Node's names for platform and processor. */
@@ -87,15 +87,10 @@ async function soak(target) {
   ]);
 }
 
-try {
+await command(1, async () => {
   const target = await step('look for ThreadSanitizer', findTarget);
-  await step('look at Node', checkNode);
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
+  await makeNativeReady();
   await step('tests under ThreadSanitizer', () => test(target));
   await step('storms under ThreadSanitizer', () => soak(target));
   say(`\nThreadSanitizer reports nothing. All steps took ${elapsed()}.`);
-} catch (error) {
-  explain(error);
-  process.exitCode = 1;
-}
+});
