@@ -1,5 +1,5 @@
 //! The command `faultline` runs scenarios on real threads or virtual CPUs, measures what things cost
-//! here, and prints the format's JSON Schema. The development crate uses its search of schedules.
+//! here, and prints the format's JSON Schema. The development crate uses its search of schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
 //! call was wrong; 130 a run was interrupted that writes a timeline.
@@ -11,7 +11,7 @@ mod calibrate;
 pub mod explore;
 mod files;
 mod input;
-mod output;
+pub mod output;
 mod progress;
 mod run;
 mod scale;

@@ -1,19 +1,8 @@
 //! What a subcommand prints: results and tables on standard output, steps on standard error.
 
-use std::io::{self, ErrorKind, Write};
-
 use faultline::runtime::now_ns;
 
-/// Prints a text and ends its line. A reader that has gone is no error.
-pub(crate) fn print(text: &str) -> Result<(), String> {
-    let mut output = io::stdout().lock();
-    match writeln!(output, "{text}").and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("standard output: {error}"))
-        }
-        _ => Ok(()),
-    }
-}
+pub(crate) use faultline_cli::output::print;
 
 /// A row of a table in Markdown.
 pub(crate) fn row<T: AsRef<str>>(cells: &[T]) -> String {
