@@ -42,9 +42,7 @@ enum Command {
     /// Search the schedules of the shipped scenarios, and print how many as a table.
     #[cfg(feature = "teaching")]
     Explore(explore::ExploreOptions),
-    /// Count how often a published trace faults in so many frames under each policy.
-    ///
-    /// One CPU, synchronous eviction, exactly so many frames for pages.
+    /// Count how often a published trace faults under each policy, on one CPU with so many frames for pages.
     MissCounts(miss_counts::MissCountsOptions),
     /// Run the notes' machine on virtual CPUs, and print steps and times as JSON lines.
     Pace(pace::PaceOptions),
