@@ -5,12 +5,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Failure, root, run } from './lib/command.mjs';
-import { median } from './lib/median.mjs';
+import { median } from './lib/figures.mjs';
 import { buildCommand } from './lib/native.mjs';
+import { count, readOptions } from './lib/options.mjs';
 import { makeEngineReady } from './lib/ready.mjs';
-import { explain, step } from './lib/steps.mjs';
+import { command, step } from './lib/steps.mjs';
 
 const usage = 'usage: npm run --silent bench:browser -- [--rounds N] [--json]';
 
@@ -69,23 +69,15 @@ function timeOf(text) {
 }
 
 function readCall() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        rounds: { type: 'string', default: '9' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    if (!/^[1-9]\d{0,2}$/.test(values.rounds))
-      throw new Error(`--rounds ${values.rounds}: a number from 1 to 999`);
-    return { rounds: Number(values.rounds), json: values.json };
-  } catch (error) {
-    throw new Failure(/** @type {Error} */ (error).message, usage);
-  }
+  const { rounds, json } = readOptions(usage, {
+    rounds: { type: 'string', default: '9' },
+    json: { type: 'boolean', default: false },
+  });
+  return { rounds: count(usage, 'rounds', rounds, 999), json };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
-try {
+await command(2, async () => {
   const { rounds, json } = readCall();
   await makeEngineReady();
   const command = await step('build the command', () => buildCommand('release'));
@@ -136,9 +128,5 @@ try {
       console.log(`| V8 | ${name} | ${numbers} |`);
     }
   }
-} catch (error) {
-  explain(error);
-  process.exitCode = 2;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+});
+rmSync(folder, { recursive: true, force: true });

@@ -2,17 +2,13 @@
 // a table, or one JSON object (`npm run --silent bench -- --json`). All else goes to standard error.
 
 import { attempt } from './lib/command.mjs';
-import { checkCompiler, installRust } from './lib/prerequisites.mjs';
-import { commentOnStandardError, explain, step } from './lib/steps.mjs';
+import { makeNativeReady } from './lib/ready.mjs';
+import { command, commentOnStandardError } from './lib/steps.mjs';
 
 commentOnStandardError();
-try {
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
+await command(2, async () => {
+  await makeNativeReady();
   const parameters = ['bench', '--quiet', '--package', 'faultline', '--bench', 'speed', '--'];
   const { status } = await attempt('cargo', [...parameters, ...process.argv.slice(2)]);
-  process.exitCode = status;
-} catch (error) {
-  explain(error);
-  process.exitCode = 2;
-}
+  return status;
+});

@@ -1,12 +1,9 @@
 // `npm run build`: the page for a static host, in web/dist.
 
 import { makePageReady } from './lib/ready.mjs';
-import { elapsed, explain, say } from './lib/steps.mjs';
+import { command, elapsed, say } from './lib/steps.mjs';
 
-try {
+await command(1, async () => {
   await makePageReady();
   say(`\nweb/dist is ready after ${elapsed()}: copy it to any static host.`);
-} catch (error) {
-  explain(error);
-  process.exitCode = 1;
-}
+});

@@ -4,43 +4,32 @@
 
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { launchBrowser } from './lib/browser.mjs';
 import { Failure, root } from './lib/command.mjs';
+import { percentile } from './lib/figures.mjs';
+import { count, readOptions } from './lib/options.mjs';
 import { makeEngineReady } from './lib/ready.mjs';
 import { serveFolder } from './lib/static-server.mjs';
-import { commentOnStandardError, explain } from './lib/steps.mjs';
+import { command, commentOnStandardError } from './lib/steps.mjs';
 
 const usage =
   'usage: npm run --silent draw -- [--frames N] [--cpus N] [--seconds S] [--runtime threads|virtual] [--json]';
 
 function readCall() {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: {
-        frames: { type: 'string', default: '16384' },
-        cpus: { type: 'string', default: '4' },
-        seconds: { type: 'string', default: '10' },
-        runtime: { type: 'string', default: 'threads' },
-        json: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    throw new Failure(/** @type {Error} */ (error).message, usage);
-  }
-  const count = (/** @type {string} */ name, /** @type {string} */ text) => {
-    if (!/^[1-9]\d{0,5}$/.test(text))
-      throw new Failure(`--${name} ${text}: a number from 1`, usage);
-    return Number(text);
-  };
+  const values = readOptions(usage, {
+    frames: { type: 'string', default: '16384' },
+    cpus: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '10' },
+    runtime: { type: 'string', default: 'threads' },
+    json: { type: 'boolean', default: false },
+  });
   if (!['threads', 'virtual'].includes(values.runtime))
     throw new Failure(`--runtime ${values.runtime}: threads or virtual`, usage);
   return {
-    frames: count('frames', values.frames),
-    cpus: count('cpus', values.cpus),
-    seconds: count('seconds', values.seconds),
+    frames: count(usage, 'frames', values.frames),
+    cpus: count(usage, 'cpus', values.cpus),
+    seconds: count(usage, 'seconds', values.seconds),
     runtime: values.runtime,
     json: values.json,
   };
@@ -94,15 +83,14 @@ function framesOf(trace) {
     if (tasks[at] !== undefined) made.add(tasks[at]);
   }
   const frames = /** @type {TraceEvent[]} */ ([...made]);
-  const sorted = (/** @type {(frame: TraceEvent) => number} */ of) =>
-    frames.map((frame) => of(frame) / 1000).sort((a, b) => a - b);
-  return { wall: sorted(({ dur }) => dur ?? 0), cpu: sorted(({ tdur }) => tdur ?? 0) };
+  const times = (/** @type {(frame: TraceEvent) => number} */ of) =>
+    frames.map((frame) => of(frame) / 1000);
+  return { wall: times(({ dur }) => dur ?? 0), cpu: times(({ tdur }) => tdur ?? 0) };
 }
 
-/** @param {number[]} sorted */
-function summary(sorted) {
-  const at = (/** @type {number} */ share) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+/** @param {number[]} times */
+function summary(times) {
+  const at = (/** @type {number} */ share) => percentile(times, share);
   return { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1) };
 }
 
@@ -128,7 +116,7 @@ async function firstMovements(browser, address) {
     times.push(Number(await moved.jsonValue()));
     await context.close();
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
 /** @param {ReturnType<typeof readCall>} call */
@@ -177,7 +165,7 @@ async function measure(call) {
       faults_per_second: Math.round(faults),
       wall: summary(moving.wall),
       cpu: summary(moving.cpu),
-      first_movement: { p50_ms: movements[VISITS >> 1] ?? Number.NaN, max_ms: movements.at(-1) },
+      first_movement: { p50_ms: percentile(movements, 0.5), max_ms: Math.max(...movements) },
       load_average: loadavg()[0] ?? Number.NaN,
     };
   } finally {
@@ -186,8 +174,8 @@ async function measure(call) {
   }
 }
 
-try {
-  commentOnStandardError();
+commentOnStandardError();
+await command(2, async () => {
   const call = readCall();
   await makeEngineReady();
   const result = await measure(call);
@@ -205,7 +193,4 @@ try {
         `the load average was ${result.load_average.toFixed(1)}.\n`,
     );
   }
-} catch (error) {
-  explain(error);
-  process.exitCode = 2;
-}
+});

@@ -12,13 +12,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attempt, Failure, root, run } from './lib/command.mjs';
 import { engineTests } from './lib/engine-tests.mjs';
-import {
-  checkCompiler,
-  checkNode,
-  installCargoMutants,
-  installRust,
-} from './lib/prerequisites.mjs';
-import { elapsed, explain, say, step } from './lib/steps.mjs';
+import { installCargoMutants } from './lib/prerequisites.mjs';
+import { makeNativeReady } from './lib/ready.mjs';
+import { command, elapsed, say, step } from './lib/steps.mjs';
 
 /** Where mistakes are made: what moves pages, and what keeps threads from each other. */
 const files = [
@@ -140,20 +136,15 @@ async function judge(globs, missedAgain) {
   return outcomes.map((outcome) => `${of(outcome).length} ${outcome}`).join(', ');
 }
 
-try {
+await command(1, async () => {
   const { values } = parseArgs({
     options: {
       file: { type: 'string', multiple: true },
       missed: { type: 'boolean', default: false },
     },
   });
-  await step('look at Node', checkNode);
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
+  await makeNativeReady();
   await step('install cargo-mutants', installCargoMutants);
   await step('mistakes, one at a time', () => judge(values.file ?? files, values.missed));
   say(`\nAll steps took ${elapsed()}.`);
-} catch (error) {
-  explain(error);
-  process.exitCode = 1;
-}
+});

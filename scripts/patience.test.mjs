@@ -16,7 +16,7 @@ const isTest = (/** @type {string} */ file) =>
   /^scripts\/(test|lib\/(browser|patience|scenario-command))\.mjs$/.test(file) ||
   /^crate\/[^/]+\/(tests|(src\/(.*\/)?tests))(\/.*)?\.rs$/.test(file);
 
-const folders = ['web/e2e', 'web/src', 'scripts', 'crate/engine', 'crate/cli', 'crate/wasm'];
+const folders = ['web/e2e', 'web/src', 'scripts', 'crate'];
 const files = folders
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

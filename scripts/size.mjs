@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { root } from './lib/command.mjs';
 import { makePageReady } from './lib/ready.mjs';
 import { head, line, pageSizes, sum } from './lib/sizes.mjs';
-import { commentOnStandardError, explain } from './lib/steps.mjs';
+import { command, commentOnStandardError } from './lib/steps.mjs';
 
 commentOnStandardError();
-try {
+await command(1, async () => {
   await makePageReady();
   const rows = pageSizes(join(root, 'web', 'dist'));
   console.log(head);
   for (const row of rows) console.log(line(row));
   const script = rows.filter(({ name }) => name.endsWith('.js'));
   console.log(line(sum('all JavaScript', script)));
-} catch (error) {
-  explain(error);
-  process.exitCode = 1;
-}
+});

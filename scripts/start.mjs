@@ -2,15 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { openInBrowser } from './lib/open.mjs';
-import {
-  checkCompiler,
-  checkNode,
-  installPackages,
-  installRust,
-  installWasmBindgen,
-} from './lib/prerequisites.mjs';
+import { makeModulesReady } from './lib/ready.mjs';
 import { elapsed, explain, say, step } from './lib/steps.mjs';
-import { buildWasm } from './lib/wasm.mjs';
 
 async function start() {
   const { values } = parseArgs({
@@ -19,12 +12,7 @@ async function start() {
       host: { type: 'string', default: '127.0.0.1' },
     },
   });
-  await step('look at Node', checkNode);
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
-  await step('install npm packages', installPackages);
-  await step('install wasm-bindgen', installWasmBindgen);
-  await step('build the engine for the browser', buildWasm);
+  await makeModulesReady();
   const address = await step('serve the page', async () => {
     const { createServer } = await import('vite');
     const server = await createServer({

@@ -224,14 +224,15 @@ async function test() {
         ),
     ],
     [
-      'the command in a teaching build',
+      'the command and the development crate in a teaching build',
       needs([rust, 'Rust']),
       () =>
         check(
           'cargo',
           [
-            ...['test', '--locked', '--profile', 'explore', '--package', 'faultline-cli'],
-            ...['--features', 'teaching', '--test', 'it', '--', 'explore::'],
+            ...['test', '--locked', '--profile', 'explore', '--features', 'teaching'],
+            ...['--package', 'faultline-cli', '--test', 'it'],
+            ...['--package', 'faultline-dev', '--bin', 'faultline-dev'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),

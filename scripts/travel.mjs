@@ -2,23 +2,29 @@
 // output, or one JSON object with --json; all else goes to standard error.
 
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { launchBrowser } from './lib/browser.mjs';
 import { root } from './lib/command.mjs';
+import { percentile } from './lib/figures.mjs';
+import { count, readOptions } from './lib/options.mjs';
 import { makeEngineReady } from './lib/ready.mjs';
 import { serveFolder } from './lib/static-server.mjs';
-import { commentOnStandardError, explain } from './lib/steps.mjs';
+import { command, commentOnStandardError } from './lib/steps.mjs';
 
-const { values } = parseArgs({
-  options: {
+const usage = 'usage: npm run --silent travel -- [--accesses N] [--jumps N] [--json]';
+
+function readCall() {
+  const { accesses, jumps, json } = readOptions(usage, {
     accesses: { type: 'string', default: '280000' },
     jumps: { type: 'string', default: '100' },
     json: { type: 'boolean', default: false },
-  },
-});
+  });
+  const number = (/** @type {string} */ name, /** @type {string} */ text) =>
+    count(usage, name, text, 1e9);
+  return { accesses: number('accesses', accesses), jumps: number('jumps', jumps), json };
+}
 
-/** The notes' machine, whose every second access is a fault. */
-const scenario = {
+/** The notes' machine, whose every second access is a fault. @param {number} accesses */
+const scenarioOf = (accesses) => ({
   faultline: 1,
   machine: { frames: 1024, slots: 1024, cpus: 8 },
   runtime: { kind: 'virtual', seed: 3 },
@@ -29,13 +35,14 @@ const scenario = {
       process: 'init',
       cpus: 8,
       pattern: 'uniform',
-      accesses: Number(values.accesses),
+      accesses,
       writes: 0.3,
     },
   ],
-};
+});
 
-async function measure() {
+/** @param {ReturnType<typeof readCall>} call */
+async function measure({ accesses, jumps }) {
   const host = await serveFolder(join(root, 'web', 'dist'));
   const browser = await launchBrowser();
   try {
@@ -64,7 +71,7 @@ async function measure() {
             await machine.go(/** @type {any} */ (target()));
             taken.push(performance.now() - start);
           }
-          return taken.sort((a, b) => a - b);
+          return taken;
         };
         const jump = await times(() => ({ events: Math.floor(draw() * stand.events) }));
         const back = await times(() => ({ step: 'back' }));
@@ -74,7 +81,7 @@ async function measure() {
         machine.close();
         return { events: stand.events, seconds, same, kept: last.kept, jump, back, fault };
       },
-      { scenario, jumps: Number(values.jumps) },
+      { scenario: scenarioOf(accesses), jumps },
     );
   } finally {
     await browser.close();
@@ -82,17 +89,17 @@ async function measure() {
   }
 }
 
-/** @param {number[]} sorted */
-function summary(sorted) {
-  const at = (/** @type {number} */ share) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+/** @param {number[]} times */
+function summary(times) {
+  const at = (/** @type {number} */ share) => Math.round(percentile(times, share));
   return { p50_ms: at(0.5), p90_ms: at(0.9), max_ms: at(1) };
 }
 
-try {
-  commentOnStandardError();
+commentOnStandardError();
+await command(2, async () => {
+  const call = readCall();
   await makeEngineReady();
-  const { events, seconds, same, kept, jump, back, fault } = await measure();
+  const { events, seconds, same, kept, jump, back, fault } = await measure(call);
   const result = {
     events,
     events_per_second: Math.round(events / seconds),
@@ -103,7 +110,7 @@ try {
     fault_back: summary(fault),
     comes_back_to_the_same_state: same,
   };
-  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (call.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
     const row = (/** @type {string} */ name, /** @type {ReturnType<typeof summary>} */ of) =>
       `| ${name} | ${of.p50_ms} | ${of.p90_ms} | ${of.max_ms} |\n`;
@@ -117,8 +124,5 @@ try {
         row('to the fault before', result.fault_back),
     );
   }
-  process.exitCode = same ? 0 : 1;
-} catch (error) {
-  explain(error);
-  process.exitCode = 2;
-}
+  return same ? 0 : 1;
+});

@@ -4,8 +4,8 @@
 import { join } from 'node:path';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
 import { engineTests } from './lib/engine-tests.mjs';
-import { checkCompiler, checkNode, installRust } from './lib/prerequisites.mjs';
-import { elapsed, explain, say, step } from './lib/steps.mjs';
+import { makeNativeReady } from './lib/ready.mjs';
+import { command, elapsed, say, step } from './lib/steps.mjs';
 import { cargoTotals } from './lib/totals.mjs';
 
 /** Where Rust has a ThreadSanitizer, by Node's names for platform and processor. */
@@ -86,20 +86,15 @@ async function test(target) {
 /** @param {string} target */
 async function soak(target) {
   await cargo(target, [
-    ...['run', '--locked', '--package', 'faultline', '--example', 'soak'],
-    ...['--', '--accesses', '1000000', '--patience', '600'],
+    ...['run', '--locked', '--package', 'faultline-dev'],
+    ...['--', 'soak', '--accesses', '1000000', '--patience', '600'],
   ]);
 }
 
-try {
+await command(1, async () => {
   const target = await step('look for ThreadSanitizer', findTarget);
-  await step('look at Node', checkNode);
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
+  await makeNativeReady();
   await step('tests under ThreadSanitizer', () => test(target));
   await step('storms under ThreadSanitizer', () => soak(target));
   say(`\nThreadSanitizer reports nothing. All steps took ${elapsed()}.`);
-} catch (error) {
-  explain(error);
-  process.exitCode = 1;
-}
+});

@@ -4,7 +4,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Failure, root, run } from './lib/command.mjs';
-import { explain } from './lib/steps.mjs';
+import { development } from './lib/development.mjs';
+import { command } from './lib/steps.mjs';
 
 const typesFile = join(root, 'web/src/generated/types.d.ts');
 const readerFile = join(root, 'crate/engine/src/scenario/document/schema.json');
@@ -62,11 +63,11 @@ function referring(value) {
 
 /** @returns {Promise<[file: string, text: string][]>} */
 async function generate() {
-  const { stdout } = await run(
-    'cargo',
-    ['run', '--quiet', '--package', 'faultline', '--example', 'types'],
-    { output: 'hide', cure: 'see what the compiler said above' },
-  );
+  const { cargo, call } = development('types');
+  const { stdout } = await run('cargo', ['run', '--quiet', ...cargo, '--', ...call], {
+    output: 'hide',
+    cure: 'see what the compiler said above',
+  });
   const { types, reader, reference } = JSON.parse(stdout);
   const [byHand, made] = readFileSync(referenceFile, 'utf8').split(MADE);
   if (made === undefined) {
@@ -85,7 +86,7 @@ async function generate() {
   ];
 }
 
-try {
+await command(1, async () => {
   for (const [file, text] of await generate()) {
     if (!process.argv.includes('--check')) {
       mkdirSync(dirname(file), { recursive: true });
@@ -98,7 +99,4 @@ try {
       );
     }
   }
-} catch (error) {
-  explain(error);
-  process.exitCode = 1;
-}
+});

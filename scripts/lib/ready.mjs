@@ -1,4 +1,4 @@
-// What a command needs that builds the page, or runs the engine in a browser: tools, packages, engine and page.
+// What commands need: tools to build native programs; packages, engine and page; a browser.
 
 import {
   checkCompiler,
@@ -11,18 +11,28 @@ import {
 import { commentOnStandardError, step } from './steps.mjs';
 import { buildPage, buildWasm } from './wasm.mjs';
 
-/** Installs what the page is built with, and builds it. */
-export async function makePageReady() {
+/** Installs what native programs are built with. */
+export async function makeNativeReady() {
   await step('look at Node', checkNode);
   await step('install the Rust toolchain', installRust);
   await step('look for a C compiler', checkCompiler);
+}
+
+/** Installs what the page is built with, and builds the engine for it. */
+export async function makeModulesReady() {
+  await makeNativeReady();
   await step('install npm packages', installPackages);
   await step('install wasm-bindgen', installWasmBindgen);
   await step('build the engine for the browser', buildWasm);
+}
+
+/** The same with the page itself. */
+export async function makePageReady() {
+  await makeModulesReady();
   await step('build the page', buildPage);
 }
 
-/** The same with a browser. Comments go to standard error, so that standard output is the command's own. */
+/** All of it and a browser. Comments go to standard error, so that standard output is the command's own. */
 export async function makeEngineReady() {
   commentOnStandardError();
   await step('look for Chromium', installBrowser);

@@ -40,6 +40,21 @@ export function explain(error) {
 }
 
 /**
+ * Does the work of a whole command, and sets the exit status: what the work returns, or the one of a failure, which is
+ * explained.
+ * @param {number} failed
+ * @param {() => Promise<number | void>} body
+ */
+export async function command(failed, body) {
+  try {
+    process.exitCode = (await body()) ?? 0;
+  } catch (error) {
+    explain(error);
+    process.exitCode = failed;
+  }
+}
+
+/**
  * Runs one step. It returns a word about what it found ("already there"), or nothing.
  * @template T
  * @param {string} name

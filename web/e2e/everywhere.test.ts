@@ -21,9 +21,9 @@ interface Native {
 let natives: Native[] = [];
 
 beforeAll(async () => {
-  const example = ['run', '-q', '-p', 'faultline', '--example', 'random_scenarios', `${COUNT}`];
+  const program = ['run', '-q', '-p', 'faultline-dev', '--', 'random-scenarios', `${COUNT}`];
   const output = await new Promise<string>((done, fail) => {
-    const child = spawn('cargo', example, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('cargo', program, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.on('data', (chunk) => {
       text += chunk;

@@ -7,7 +7,10 @@ use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
 /// Prints a text and ends its line. A reader that has gone (`faultline schema | head`) is no error.
-pub(crate) fn print(text: &str) -> Result<(), String> {
+///
+/// # Errors
+/// A sentence, if standard output takes no more for another reason.
+pub fn print(text: &str) -> Result<(), String> {
     let mut output = io::stdout().lock();
     match output
         .write_all(visible(text.trim_end()).as_bytes())

@@ -1,18 +1,65 @@
-//! `faultline run`.
+//! `faultline run` runs a scenario and prints its report.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use faultline::memory::SwapFile;
-use faultline::scenario::{self, Overrides, Report, RuntimeKind, Scenario, Session, Traces};
+use faultline::options::MAX_CPUS;
+use faultline::scenario::{
+    self, MAX_SAFE_INTEGER, Overrides, Report, RuntimeKind, Scenario, Session, Setting,
+};
 
-use crate::arguments::RunOptions;
 use crate::files::{Files, Output};
+use crate::input::{attach_traces, parse, read};
 use crate::output::print;
 use crate::progress::Progress;
 use crate::timeline::Timeline;
-use crate::trace_library;
+
+#[derive(Args, Debug)]
+pub(crate) struct RunOptions {
+    /// The scenario; `-` reads standard input.
+    file: PathBuf,
+    /// Run on this, whatever the scenario says.
+    #[arg(long, value_name = "KIND")]
+    runtime: Option<Runtime>,
+    /// The seed of a virtual run; threads have none.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=MAX_SAFE_INTEGER))]
+    seed: Option<u64>,
+    /// How many CPUs the machine has.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
+    cpus: Option<u32>,
+    /// Put this value there, as in /machine/slot_finder=scan; can be given more than once.
+    #[arg(long, value_name = "PLACE=VALUE")]
+    set: Vec<Setting>,
+    /// Swap to this file instead of memory. A swap file that is there is emptied first, a file of
+    /// something else is refused. It takes space as pages are written, and is kept.
+    #[arg(long, value_name = "PATH")]
+    swap_file: Option<PathBuf>,
+    /// Print the report as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Write the run as a timeline, which Perfetto (ui.perfetto.dev) opens. A file that is there is
+    /// replaced at the end of the run, or when it is interrupted.
+    #[arg(long, value_name = "OUT")]
+    chrome_trace: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Runtime {
+    /// Real threads in real time.
+    Threads,
+    /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
+    Virtual,
+}
+
+impl From<Runtime> for RuntimeKind {
+    fn from(runtime: Runtime) -> Self {
+        match runtime {
+            Runtime::Threads => Self::Threads,
+            Runtime::Virtual => Self::Virtual,
+        }
+    }
+}
 
 /// Runs a scenario and prints its report. True if all held; an error if the call was wrong.
 pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
@@ -66,49 +113,9 @@ fn run_traced(
     Ok(report)
 }
 
-/// The traces that a scenario replays, from the folder it is in.
-pub(crate) fn attach_traces(
-    scenario: &Scenario,
-    file: &Path,
-    files: &mut Files,
-) -> Result<Traces, String> {
-    let folder = file.parent().filter(|_| !is_standard_input(file)).unwrap_or(Path::new("."));
-    trace_library::attach(scenario, folder, files)
-}
-
-/// Reads the scenario with what the call says differently.
-pub(crate) fn parse(text: &str, overrides: &Overrides) -> Result<Scenario, String> {
-    overrides.parse(text).map_err(|error| error.to_string())
-}
-
 /// Creates or empties the file to swap to, unless the command reads or writes it otherwise.
 pub(crate) fn open_swap(path: &Path, files: &mut Files, slots: u32) -> Result<SwapFile, String> {
     files.writes("--swap-file", path)?;
     SwapFile::create(path, slots)
         .map_err(|error| format!("--swap-file {}: {error}", path.display()))
-}
-
-fn is_standard_input(file: &Path) -> bool {
-    file == Path::new("-")
-}
-
-/// Reads the text of a scenario.
-pub(crate) fn read(file: &Path, files: &mut Files) -> Result<String, String> {
-    const WHAT: &str = "the scenario itself";
-    let mut text = String::new();
-    if is_standard_input(file) {
-        files.reads_standard_input(WHAT);
-        io::stdin()
-            .read_to_string(&mut text)
-            .map_err(|error| format!("standard input: {error}"))?;
-        return Ok(text);
-    }
-    let mut read = || -> io::Result<()> {
-        let mut open = File::open(file)?;
-        files.reads(file, &open.metadata()?, WHAT);
-        open.read_to_string(&mut text)?;
-        Ok(())
-    };
-    read().map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(text)
 }

@@ -10,9 +10,9 @@ use faultline::observe::Detail;
 use faultline::scenario::{self, Overrides, RuntimeOptions, Session};
 
 use crate::files::Files;
+use crate::input::{attach_traces, parse, read};
 use crate::output::{print, visible_line};
 use crate::progress::Progress;
-use crate::run::{attach_traces, parse, read};
 
 #[derive(Args, Debug)]
 pub(crate) struct WhyOptions {

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use faultline::narration::Subject;
+use faultline::narration::{ChromeTrace, Subject};
 use faultline::observe::Detail;
 use faultline::options::MachineOptions;
-use faultline::scenario::{self, ScenarioError, Session, Traces};
+use faultline::runtime::now_ns;
+use faultline::scenario::{self, Drain, ScenarioError, Session, Traces};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::scenario::to_js;
-use crate::traced::Traced;
 use crate::worker_entry::Crew;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -26,7 +26,13 @@ pub struct Laboratory {
     crew: Option<Arc<Crew>>,
     threads: u32,
     applied: usize,
-    pub(crate) traced: Option<Traced>,
+    timeline: Option<Timeline>,
+}
+
+/// A run's timeline for Perfetto, and what reads the rings of events for it.
+struct Timeline {
+    drain: Drain,
+    trace: ChromeTrace<Vec<u8>>,
 }
 
 #[wasm_bindgen]
@@ -49,7 +55,7 @@ impl Laboratory {
         let crew = session.workers();
         let threads = crew.as_ref().map_or(0, |crew| crew.threads() as u32);
         let crew = crew.map(|crew| Crew::new(move |index| crew.work(index as usize)));
-        Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, traced: None })
+        Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, timeline: None })
     }
 
     /// Keeps events in the rings, for a page that shows them: on threads what changes something, on a
@@ -100,6 +106,31 @@ impl Laboratory {
             _ => Subject::Frame(number),
         };
         to_js(&self.session.why(subject))
+    }
+
+    /// Begins the timeline. At boot it will have all that happens; later, what the rings still have.
+    #[wasm_bindgen(js_name = beginTrace)]
+    pub fn begin_trace(&mut self, title: &str) {
+        self.session.observe(Detail::Moves);
+        let (machine, names) = (self.session.machine(), self.session.process_names());
+        let start = if self.session.workers().is_some() { now_ns() } else { 0 };
+        let trace = ChromeTrace::new(Vec::new(), title, machine, names, start);
+        self.timeline = Some(Timeline { drain: Drain::new(machine), trace });
+    }
+
+    /// The part of the file with what has happened since the last one. The last part ends the file.
+    #[wasm_bindgen(js_name = traceMore)]
+    pub fn trace_more(&mut self, is_last: bool) -> String {
+        let Some(Timeline { drain, trace }) = &mut self.timeline else { return String::new() };
+        drain.notify(self.session.machine(), trace);
+        if is_last {
+            trace.finish().expect("memory takes what is written");
+        }
+        let part = trace.take();
+        if is_last {
+            self.timeline = None;
+        }
+        String::from_utf8(part).expect("the format is text")
     }
 
     /// Lets the daemons come to rest, audits, and reports.

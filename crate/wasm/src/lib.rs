@@ -10,7 +10,6 @@ mod failure;
 pub mod laboratory;
 pub mod memory;
 pub mod scenario;
-pub mod traced;
 pub mod travel;
 pub mod whole_run;
 pub mod worker_entry;

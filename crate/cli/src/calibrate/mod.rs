@@ -12,18 +12,35 @@ mod sample;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::PathBuf;
 
+use clap::Args;
 use faultline::memory::SwapFile;
 use faultline::runtime::Costs;
 use serde_json::{Map, Value, json};
 
-use crate::arguments::CalibrateOptions;
 use crate::files::Files;
 use crate::output::print;
 use crate::progress::Progress;
 use crate::run::open_swap;
 use rig::Rig;
 use sample::Sample;
+
+#[derive(Args, Debug)]
+pub(crate) struct CalibrateOptions {
+    /// Rounds, each of which measures everything once; medians count.
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    rounds: u32,
+    /// Measure the disk costs on this file, new or swap, which is emptied first and kept.
+    #[arg(long, value_name = "PATH")]
+    swap_file: Option<PathBuf>,
+    /// Print the table and what it comes from as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Write the table there, as the `costs` of a scenario.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
 
 /// Frames that no cache holds: 160 MiB.
 const COLD_FRAMES: u32 = 40_960;

@@ -5,9 +5,8 @@
 
 use std::fmt::Write;
 
-use super::Study;
-use super::curve::Point;
-use super::table::quantity;
+use super::curve::{Point, Study};
+use super::figures::quantity;
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 640.0;

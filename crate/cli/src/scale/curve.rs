@@ -1,14 +1,34 @@
-//! One point of a curve: a run at one number of CPUs with one granularity of PTE locks.
+//! Runs a scenario at one number of CPUs with one granularity of PTE locks, which is one point of a curve.
 
 use std::collections::BTreeMap;
 
-use faultline::options::PteLocks;
+use clap::ValueEnum;
 use faultline::runtime::LockClass;
-use faultline::scenario::{Action, Op, Report, RuntimeOptions, Scenario, Session, Traces, run};
+use faultline::scenario::{
+    Action, Op, RegionProfile, Report, RuntimeOptions, Scenario, Session, Traces, run,
+};
 use serde::Serialize;
 
-use super::Granularity;
-use crate::arguments::Work;
+use super::granularity::Granularity;
+
+/// What is constant over the number of CPUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Work {
+    /// The work of all CPUs together.
+    Total,
+    /// The work of each CPU.
+    PerCpu,
+}
+
+/// All curves.
+#[derive(Debug, Serialize)]
+pub(super) struct Study {
+    pub(super) scenario: String,
+    /// What stays the same whatever the number of CPUs.
+    pub(super) work: &'static str,
+    pub(super) points: Vec<Point>,
+    pub(super) threads: Vec<Measured>,
+}
 
 /// What a run on virtual CPUs came to.
 #[derive(Debug, Serialize)]
@@ -33,15 +53,15 @@ pub(super) struct Point {
 #[derive(Debug, Serialize)]
 pub(super) struct Hottest {
     pub(super) class: &'static str,
-    /// The region, where it is one of PTEs: its process's place in the table, and its first page.
-    pub(super) region: Option<Region>,
+    /// The region of PTEs that was waited for longest, where their locks guard regions.
+    pub(super) region: Option<HottestRegion>,
     /// Of all waits for locks, what those for this class are, 0 to 1.
     pub(super) of_waits: f64,
 }
 
-/// A region of PTEs.
+/// A region of PTEs, by its process and its first page.
 #[derive(Debug, Serialize)]
-pub(super) struct Region {
+pub(super) struct HottestRegion {
     pub(super) process: u32,
     pub(super) page: u32,
 }
@@ -111,14 +131,14 @@ pub(super) fn predict(
         faults_per_s: per_second(report.counters.faults, &report),
         lock_wait_share: lock_waits.values().sum(),
         lock_waits,
-        hottest: hottest(&report, locks),
+        hottest: hottest(&report),
         time_ns: report.time_ns,
         state_hash: report.state_hash,
         trace_hash: report.trace_hash,
     })
 }
 
-fn hottest(report: &Report, locks: Granularity) -> Option<Hottest> {
+fn hottest(report: &Report) -> Option<Hottest> {
     let waits = LockClass::ALL.map(|class| {
         let of = |(name, _): &&(String, _)| *name == class.name();
         let lock = report.locks.0.iter().find(of);
@@ -129,10 +149,10 @@ fn hottest(report: &Report, locks: Granularity) -> Option<Hottest> {
     if wait == 0 {
         return None;
     }
-    let has_regions = class == LockClass::Pte && locks.0 != PteLocks::Machine;
     let worst = report.regions.iter().max_by_key(|region| region.lock.wait_ns);
-    let region = worst.filter(|_| has_regions);
-    let region = region.map(|worst| Region { process: worst.process, page: worst.page });
+    // No process has the number 0: one lock guards all PTEs.
+    let region = worst.filter(|region| class == LockClass::Pte && region.process != 0);
+    let region = region.map(|&RegionProfile { process, page, .. }| HottestRegion { process, page });
     Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
 }
 

@@ -4,44 +4,69 @@
 
 mod chart;
 mod curve;
+mod figures;
 mod granularity;
 mod table;
 
-use faultline::scenario::{self, Overrides, Scenario, Traces};
-use serde::Serialize;
+use std::path::PathBuf;
 
-pub(crate) use granularity::Granularity;
+use clap::Args;
+use faultline::options::MAX_CPUS;
+use faultline::scenario::{self, Overrides, Scenario, Setting, Traces};
 
-use crate::arguments::{ScaleOptions, Work};
 use crate::files::Files;
+use crate::input::{attach_traces, parse, read};
 use crate::output::{print, say};
 use crate::progress::Progress;
-use crate::run;
-use curve::{Measured, Point, measure, predict};
+use curve::{Measured, Point, Study, Work, measure, predict};
+use granularity::Granularity;
+
+#[derive(Args, Debug)]
+pub(crate) struct ScaleOptions {
+    /// The scenario; `-` reads standard input. Its workloads use all CPUs, however many there are.
+    file: PathBuf,
+    /// Numbers of CPUs.
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,2,4,8,16,32,64", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
+    cpus: Vec<u32>,
+    /// Granularities of PTE locks: machine, table, region:N, entry.
+    #[arg(
+        long,
+        value_name = "LOCKS,...",
+        value_delimiter = ',',
+        default_value = "machine,table,region:64,entry"
+    )]
+    locks: Vec<Granularity>,
+    /// What stays the same with more CPUs: the accesses of each workload in total, or of each CPU (of
+    /// workloads that say how many).
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = Work::Total)]
+    work: Work,
+    /// Runs on real threads of which the median counts, at 1 and 2 CPUs; 0 measures none.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    rounds: u32,
+    /// Put this value there, as in /script/1/accesses=100000; can be given more than once.
+    #[arg(long, value_name = "PLACE=VALUE")]
+    set: Vec<Setting>,
+    /// Print the curves as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Draw the curves there.
+    #[arg(long, value_name = "OUT")]
+    svg: Option<PathBuf>,
+}
 
 /// The most CPUs at which real threads are measured too.
 const MOST_MEASURED: u32 = 2;
-
-/// All curves.
-#[derive(Debug, Serialize)]
-struct Study {
-    scenario: String,
-    /// What stays the same whatever the number of CPUs.
-    work: &'static str,
-    points: Vec<Point>,
-    threads: Vec<Measured>,
-}
 
 /// Runs a scenario at each number of CPUs, and prints what it came to. True if all held; an error if
 /// the call was wrong.
 pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
     let mut files = Files::new();
-    let text = run::read(&options.file, &mut files)?;
-    let mut scenario = run::parse(&text, &Overrides::of(&options.set))?;
+    let text = read(&options.file, &mut files)?;
+    let mut scenario = parse(&text, &Overrides::of(&options.set))?;
     // With the largest machine everything has to be legal, and then it is with each smaller one.
     let most = options.cpus.iter().copied().max().unwrap_or(1);
     scenario::check(&at(&scenario, most, options.work)).map_err(|error| error.to_string())?;
-    let traces = run::attach_traces(&scenario, &options.file, &mut files)?;
+    let traces = attach_traces(&scenario, &options.file, &mut files)?;
     let drawing = options.svg.as_deref().map(|path| files.output("--svg", path)).transpose()?;
     if scenario.title.is_empty() {
         scenario.title = options.file.display().to_string();

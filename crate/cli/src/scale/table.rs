@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Study;
-use super::curve::Hottest;
+use super::curve::{Hottest, Point, Study};
+use super::figures::quantity;
 use crate::output::visible_line;
 
 pub(super) fn text(study: &Study) -> String {
@@ -18,7 +18,7 @@ pub(super) fn text(study: &Study) -> String {
         "{:<11} {:>4} {:>11} {:>9} {:>9} {:>10}  hottest lock",
         "PTE locks", "CPUs", "accesses/s", "faults/s", "speed-up", "lock waits"
     );
-    let mut first: Option<&super::Point> = None;
+    let mut first: Option<&Point> = None;
     for point in &study.points {
         if first.is_none_or(|first| first.locks != point.locks) {
             first = Some(point);
@@ -72,32 +72,5 @@ fn name(hottest: &Hottest) -> String {
             hottest.class, region.process, region.page
         ),
         None => format!("{} ({share:.0} % of waits)", hottest.class),
-    }
-}
-
-/// A number to three digits with its thousands as a letter.
-pub(super) fn quantity(value: f64) -> String {
-    let (unit, letter) = match value {
-        _ if value < 1e3 => (1.0, ""),
-        _ if value < 1e6 => (1e3, " k"),
-        _ if value < 1e9 => (1e6, " M"),
-        _ => (1e9, " G"),
-    };
-    let scaled = value / unit;
-    match scaled {
-        _ if scaled < 9.995 => format!("{scaled:.2}{letter}"),
-        _ if scaled < 99.95 => format!("{scaled:.1}{letter}"),
-        _ => format!("{scaled:.0}{letter}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn s2_quantities_have_three_digits() {
-        let found = [0.5, 999.4, 1_000.0, 9_999_000.0, 12_345_678.0, 250e6].map(quantity);
-        assert_eq!(found, ["0.50", "999", "1.00 k", "10.0 M", "12.3 M", "250 M"]);
     }
 }

@@ -1,11 +1,14 @@
 //! What the tests share: scenarios, machines, and workers that become their threads.
 
 use faultline::runtime::DAEMONS;
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Object, Promise};
 use serde_json::{Value, json};
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
+};
 
 use crate::laboratory::Laboratory;
 
@@ -33,58 +36,73 @@ const WORKER: &str = r#"
     };
 "#;
 
-/// Starts `count` workers, and resolves when each is ready; `go` then lets them enter.
-const START: &str = r#"
-    const script = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
-    return Promise.all(Array.from({length: count}, (_, index) => new Promise((done, fail) => {
-        const worker = new Worker(script, {type: 'module'});
-        worker.onmessage = ({data}) => data === 'ready' ? done(worker) : fail(new Error(data));
-        worker.onerror = (event) => fail(new Error(event.message));
-        worker.postMessage({glue, module, memory, address, index});
-    })));
-"#;
-
-/// Resolves with what each worker said last, when all have left the module.
-const LEFT: &str = r#"
-    return Promise.all(workers.map((worker) => new Promise((done) => {
-        const end = (word) => {
-            worker.terminate();
-            done(word);
-        };
-        worker.onmessage = ({data}) => end(data);
-        worker.onerror = ({message}) => end(message);
-    })));
-"#;
-
 /// Workers that have entered, or are about to.
-pub(super) struct Workers(Array);
+pub(super) struct Workers(Vec<Worker>);
 
 impl Workers {
-    /// Starts `count` workers, which enter the crew at `address`.
+    /// Starts `count` workers; when each is ready, they enter the crew at `address`.
     pub(super) async fn enter(address: u32, count: u32) -> Self {
-        let start = Function::new_with_args("source, glue, module, memory, address, count", START);
-        let parameters = Array::from_iter([
-            WORKER.into(),
-            GLUE.with(|url| JsValue::from_str(url)),
-            wasm_bindgen::module(),
-            wasm_bindgen::memory(),
-            address.into(),
-            count.into(),
-        ]);
-        let promise: Promise = start.apply(&JsValue::NULL, &parameters).unwrap().unchecked_into();
-        let workers: Array = JsFuture::from(promise).await.unwrap().unchecked_into();
-        let tell = "for (const worker of workers) worker.postMessage('enter')";
-        Function::new_with_args("workers", tell).call1(&JsValue::NULL, &workers).unwrap();
+        let kind = BlobPropertyBag::new();
+        kind.set_type("text/javascript");
+        let source = Array::of1(&WORKER.into());
+        let source = Blob::new_with_str_sequence_and_options(&source, &kind).unwrap();
+        let script = Url::create_object_url_with_blob(&source).unwrap();
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let start = |index: u32| {
+            let worker = Worker::new_with_options(&script, &options).unwrap();
+            let ready = next_word(&worker);
+            let message = Object::new();
+            for (key, value) in [
+                ("glue", GLUE.with(|url| JsValue::from_str(url))),
+                ("module", wasm_bindgen::module()),
+                ("memory", wasm_bindgen::memory()),
+                ("address", address.into()),
+                ("index", index.into()),
+            ] {
+                js_sys::Reflect::set(&message, &key.into(), &value).unwrap();
+            }
+            worker.post_message(&message).unwrap();
+            (worker, ready)
+        };
+        // All at once, and then one after another is waited for.
+        let started: Vec<_> = (0..count).map(start).collect();
+        let mut workers = Vec::new();
+        for (worker, ready) in started {
+            assert_eq!(ready.await.unwrap(), "ready");
+            workers.push(worker);
+        }
+        for worker in &workers {
+            worker.post_message(&"enter".into()).unwrap();
+        }
         Self(workers)
     }
 
     /// How many have done their work, once all have left.
     pub(super) async fn leave(self) -> usize {
-        let left = Function::new_with_args("workers", LEFT);
-        let promise: Promise = left.call1(&JsValue::NULL, &self.0).unwrap().unchecked_into();
-        let words: Array = JsFuture::from(promise).await.unwrap().unchecked_into();
-        words.iter().filter(|word| *word == JsValue::from_str("done")).count()
+        let words: Vec<_> = self.0.iter().map(next_word).collect();
+        let mut done = 0;
+        for (worker, word) in self.0.iter().zip(words) {
+            done += usize::from(word.await.unwrap() == "done");
+            worker.terminate();
+        }
+        done
     }
+}
+
+/// The next word that a worker says, or the message of the error that ends it.
+fn next_word(worker: &Worker) -> JsFuture {
+    JsFuture::from(Promise::new(&mut |resolve, _| {
+        let say = resolve.clone();
+        let said = Closure::once_into_js(move |event: MessageEvent| {
+            say.call1(&JsValue::NULL, &event.data())
+        });
+        let failed = Closure::once_into_js(move |event: ErrorEvent| {
+            resolve.call1(&JsValue::NULL, &event.message().into())
+        });
+        worker.set_onmessage(Some(said.unchecked_ref()));
+        worker.set_onerror(Some(failed.unchecked_ref()));
+    }))
 }
 
 pub(super) fn scenario(machine: &Value, runtime: &Value, script: &Value) -> String {

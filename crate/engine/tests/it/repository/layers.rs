@@ -314,7 +314,7 @@ fn circle(parts: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
         done: &mut BTreeSet<String>,
     ) -> Option<Vec<String>> {
         if let Some(start) = way.iter().position(|passed| passed == part) {
-            return Some([&way[start..], &[part.clone()]].concat());
+            return Some([&way[start..], std::slice::from_ref(part)].concat());
         }
         if !done.insert(part.clone()) {
             return None;

@@ -9,7 +9,10 @@ use faultline::scenario::{
 use schemars::schema_for;
 use serde_json::{Value, json};
 
-fn main() {
+use crate::output::print;
+
+/// Prints them as one JSON object.
+pub(crate) fn types() -> Result<bool, String> {
     let scenario: Value = serde_json::from_str(&schema()).expect("the schema is a JSON document");
     let types = json!({
         "Scenario": scenario,
@@ -21,8 +24,7 @@ fn main() {
         "Place": schema_for!(Place),
         "ProcessInfo": schema_for!(ProcessInfo),
     });
-    println!(
-        "{:#}",
-        json!({"types": types, "reader": schema_made_ahead(), "reference": reference()})
-    );
+    let all = json!({"types": types, "reader": schema_made_ahead(), "reference": reference()});
+    print(&format!("{all:#}"))?;
+    Ok(true)
 }

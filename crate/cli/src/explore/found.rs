@@ -10,37 +10,42 @@ use serde::Serialize;
 
 /// How much was searched.
 #[derive(Debug, Serialize)]
-pub(crate) struct Searched {
+pub struct Searched {
     /// Everything within the bound was tried.
-    pub(crate) complete: bool,
+    pub complete: bool,
     /// The bound.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) preemptions: Option<u32>,
+    pub preemptions: Option<u32>,
     /// The depth, of a random search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) depth: Option<u32>,
+    pub depth: Option<u32>,
     /// Whether equal states were searched once.
-    pub(crate) reduces: bool,
+    pub reduces: bool,
+    /// What was done.
     #[serde(flatten)]
-    pub(crate) counts: Counts,
-    pub(crate) seconds: f64,
+    pub counts: Counts,
+    /// How long it took.
+    pub seconds: f64,
 }
 
 /// What a search came to.
 #[derive(Debug, Serialize)]
-pub(crate) struct Found {
+pub struct Found {
     /// Nothing is wrong.
-    pub(crate) ok: bool,
-    searched: Searched,
-    findings: Vec<Finding>,
-    /// Preemptions in the schedule, and steps of the run.
+    pub ok: bool,
+    /// How much was searched.
+    pub searched: Searched,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Preemptions in the failing schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
-    preemptions: Option<u32>,
+    pub preemptions: Option<u32>,
+    /// Steps of the run under it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    steps: Option<u64>,
+    pub steps: Option<u64>,
     switches: Vec<Line>,
     /// The scenario that replays it.
-    pub(crate) scenario: Option<Scenario>,
+    pub scenario: Option<Scenario>,
 }
 
 /// A switch from one task to another.
@@ -54,7 +59,7 @@ struct Line {
 }
 
 impl Found {
-    pub(crate) fn new(searched: Searched, shortest: Option<Shortest>, scenario: &Scenario) -> Self {
+    pub(super) fn new(searched: Searched, shortest: Option<Shortest>, scenario: &Scenario) -> Self {
         let cpus = scenario.machine.cpus as usize;
         let Some(Shortest { failing, switches, .. }) = shortest else {
             let (findings, switches) = (Vec::new(), Vec::new());
@@ -77,7 +82,7 @@ impl Found {
         }
     }
 
-    pub(crate) fn in_words(&self, out: Option<&Path>) -> String {
+    pub(super) fn in_words(&self, out: Option<&Path>) -> String {
         let mut text = String::new();
         // Writing to a text does not fail.
         let _ = self.write(&mut text, out);

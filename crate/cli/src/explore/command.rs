@@ -1,31 +1,24 @@
-//! `faultline explore`.
+//! The search as the command line asks for it: what is left of it is kept in a file, a person may end it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufReader, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use faultline::runtime::explorer::{
-    Bounds, Counts, End, Frontier, RandomSearch, exhaustive, random_search, shrink,
-};
-use faultline::scenario::explore::ScenarioSubject;
-use faultline::scenario::{self, Overrides, RuntimeOptions, Scenario};
+use faultline::runtime::explorer::{Counts, End, Frontier};
+use faultline::scenario::{self, Overrides, RuntimeOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::arguments::ExploreOptions;
+use super::options::ExploreOptions;
+use super::search::{Order, Search};
 use crate::files::{Files, open_regular};
-use crate::found::{Found, Searched};
+use crate::input::{attach_traces, parse, read};
 use crate::output::{print, say};
-use crate::run::{attach_traces, parse, read};
-
-/// Executions that making a failing schedule short may take.
-const SHORTENING: u64 = 20_000;
 
 /// Searches a scenario and prints what came of it. True if nothing is wrong; an error if the call was
 /// wrong.
-pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
+pub(super) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let mut scenario = parse(&read(&options.file, &mut files)?, &Overrides::of(&options.set))?;
     if let RuntimeOptions::Threads {} = scenario.runtime {
@@ -35,55 +28,28 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     let traces = attach_traces(&scenario, &options.file, &mut files)?;
     let out = options.out.as_deref().map(|path| files.output("--out", path)).transpose()?;
     let state = options.resume.as_deref().map(|path| files.output("--resume", path)).transpose()?;
-    let mut subject = ScenarioSubject::new(&scenario, traces);
-    let reduces = subject.reduces();
-    let bounds = Bounds { preemptions: options.preemptions, steps: options.steps, reduces };
+    let order = match options.pct {
+        Some(depth) => Order::Random { depth, seed: options.seed },
+        None => Order::Preemptions(options.preemptions),
+    };
+    let mut search = Search::new(&scenario, traces, order, options.steps);
     let budget = Budget::new(options)?;
-    let (end, counts) = match options.pct {
-        Some(depth) => {
-            let search = RandomSearch { depth, seed: options.seed, steps: options.steps };
-            let mut counts = Counts::default();
-            let mut go_on = |counts: &Counts| budget.allows(counts, 0);
-            let end = random_search(&mut subject, search, &mut counts, &mut go_on);
-            (end, counts)
-        }
-        None => {
-            let about = about(&scenario, bounds);
-            let mut frontier = match &options.resume {
-                Some(file) => load(file, about)?,
-                None => Frontier::default(),
-            };
-            let mut go_on = |frontier: &Frontier| {
-                budget.allows(&frontier.counts, frontier.waiting(options.preemptions))
-            };
-            let end = exhaustive(&mut subject, bounds, &mut frontier, None, &mut go_on);
-            if let Some(state) = state {
-                state.write_by(|out| frontier.save(about, out))?;
-            }
-            (end, frontier.counts)
-        }
+    let mut frontier = match &options.resume {
+        Some(file) => load(file, search.subject_hash())?,
+        None => Frontier::default(),
     };
-    let searched = Searched {
-        complete: matches!(end, End::Complete),
-        preemptions: options.pct.is_none().then_some(options.preemptions),
-        depth: options.pct,
-        reduces: reduces && options.pct.is_none(),
-        counts,
-        seconds: budget.begun.elapsed().as_secs_f64(),
-    };
+    let end = search.run(&mut frontier, &mut |counts, waiting| budget.allows(counts, waiting));
+    if let Some(state) = state {
+        state.write_by(|out| frontier.save(search.subject_hash(), out))?;
+    }
+    let seconds = budget.begun.elapsed().as_secs_f64();
     drop(budget);
-    let shortest = match end {
-        End::Found(failing) => {
-            // Making it short can take longer than finding it.
-            eprintln!("found after {} schedules, to be made shorter:", searched.counts.schedules);
-            failing.findings.iter().for_each(|finding| say(&finding.text));
-            let any = if options.pct.is_some() { u32::MAX } else { 0 };
-            let bounds = Bounds { preemptions: any, ..bounds };
-            Some(shrink(&mut subject, failing, bounds, SHORTENING))
-        }
-        _ => None,
-    };
-    let found = Found::new(searched, shortest, &scenario);
+    if let End::Found(failing) = &end {
+        // Making it short can take longer than finding it.
+        eprintln!("found after {} schedules, to be made shorter:", frontier.counts.schedules);
+        failing.findings.iter().for_each(|finding| say(&finding.text));
+    }
+    let found = search.found(end, frontier.counts, seconds);
     if let (Some(out), Some(scenario)) = (out, &found.scenario) {
         let text = serde_json::to_string_pretty(scenario).map_err(|error| error.to_string())?;
         out.write(&(text + "\n"))?;
@@ -97,19 +63,10 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     Ok(found.ok)
 }
 
-/// What the frontier is of, as one number: it is of no use to another search. A greater bound goes
-/// on where a smaller one ended.
-fn about(scenario: &Scenario, bounds: Bounds) -> u64 {
-    let text = serde_json::to_string(scenario).unwrap_or_default();
-    let mut hasher = DefaultHasher::new();
-    (text, bounds.steps, bounds.reduces, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
-    hasher.finish()
-}
-
-fn load(file: &Path, about: u64) -> Result<Frontier, String> {
+fn load(file: &Path, subject: u64) -> Result<Frontier, String> {
     let wrong = |error: io::Error| format!("--resume {}: {error}", file.display());
     match open_regular(file) {
-        Ok(open) => Frontier::load(about, &mut BufReader::new(open)).map_err(wrong),
+        Ok(open) => Frontier::load(subject, &mut BufReader::new(open)).map_err(wrong),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Frontier::default()),
         Err(error) => Err(wrong(error)),
     }

@@ -1,31 +1,26 @@
 //! The soak: storms on real threads until so many accesses are made (`npm run soak`), or random scripts on
 //! machines that are short of everything (`npm run soak -- --scarce`).
-//!
-//! Exit status: 0 nothing was lost; 1 something did not hold, or the machine stood still.
 
 mod progress;
-#[path = "../../tests/support/mod.rs"]
-#[expect(dead_code, reason = "the tests use the rest")]
-mod support;
 mod watch;
 
-use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::Args;
 use faultline::runtime::now_ns;
+
+use crate::output::print;
+use crate::support::scarce::{self, Order};
+use crate::support::storm::Round;
 use progress::Progress;
-use support::scarce::{self, Order};
-use support::storm::Round;
-use watch::Watch;
+use watch::{Watch, again};
 
 /// Accesses of a round: a hundred million make more than the 540 rounds that have every combination
 /// of shape, PTE locks, policy and trigger.
 const ROUND: u64 = 180_000;
 
-/// Storms of processes on machines nearly out of frames and slots, on more threads than cores.
-#[derive(Debug, Parser)]
-struct Arguments {
+#[derive(Args, Debug)]
+pub(crate) struct SoakOptions {
     /// Play rounds until at least this many accesses are made.
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     accesses: u64,
@@ -47,17 +42,56 @@ struct Arguments {
     seconds: Option<u64>,
 }
 
+/// Plays storms, or scripts on scarce machines. True if nothing was lost.
+pub(crate) fn soak(options: &SoakOptions) -> Result<bool, String> {
+    if options.scarce {
+        return play_scarce(options);
+    }
+    let watch = Watch::start(Duration::from_secs(options.patience));
+    let mut progress = Progress::new(options.accesses);
+    let start = now_ns();
+    let (mut rounds, mut accesses, mut faults, mut copies, mut evictions) = (0_u64, 0, 0, 0, 0);
+    while accesses < options.accesses {
+        let round = Round::new(options.seed.wrapping_add(rounds), ROUND);
+        let mut session = round.open();
+        watch.attend(&round, session.workers());
+        let outcome = round.play(&mut session, || watch.note_op());
+        watch.attend(&round, None);
+        drop(session);
+        if !outcome.failures.is_empty() {
+            progress.clear();
+            eprintln!("{}", failed(&round, &outcome.failures));
+            return Ok(false);
+        }
+        rounds += 1;
+        accesses += outcome.counters.accesses;
+        faults += outcome.counters.faults;
+        copies += outcome.counters.copies;
+        evictions += outcome.counters.evictions;
+        progress.show(rounds, accesses);
+    }
+    progress.clear();
+    let seconds = (now_ns() - start) / 1_000_000_000;
+    print(&format!(
+        "nothing was lost in {rounds} rounds, seeds {} to {}: {accesses} accesses, {faults} faults, \
+         {copies} copies, {evictions} evictions, {seconds} s",
+        options.seed,
+        options.seed.wrapping_add(rounds - 1),
+    ))?;
+    Ok(true)
+}
+
 /// Plays random scripts on scarce machines.
-fn play_scarce(arguments: &Arguments) -> ExitCode {
+fn play_scarce(options: &SoakOptions) -> Result<bool, String> {
     let start = now_ns();
     let mut played = [0_u64; 4];
     let (mut ops, mut refused, mut numbers) = (0, 0, 0);
-    let goes_on = |numbers: u64| match arguments.seconds {
+    let goes_on = |numbers: u64| match options.seconds {
         Some(seconds) => (now_ns() - start) / 1_000_000_000 < seconds,
-        None => numbers < arguments.scripts,
+        None => numbers < options.scripts,
     };
     while goes_on(numbers) {
-        let number = arguments.seed.wrapping_add(numbers);
+        let number = options.seed.wrapping_add(numbers);
         let ways = [
             (Order::Serial, false),
             (Order::SideBySide, false),
@@ -76,7 +110,7 @@ fn play_scarce(arguments: &Arguments) -> ExitCode {
                     eprintln!(
                         "{why}\nplay it again: npm run soak -- --scarce --scripts 1 --seed {number}"
                     );
-                    return ExitCode::FAILURE;
+                    return Ok(false);
                 }
             }
         }
@@ -85,57 +119,18 @@ fn play_scarce(arguments: &Arguments) -> ExitCode {
             eprintln!("{numbers} numbers");
         }
     }
-    println!(
+    print(&format!(
         "none hung and nothing was lost, seeds {} to {}: {} scripts one op after another and {} side by \
          side on virtual CPUs, {} and {} on threads; {ops} ops, of which {refused} were refused, {} s",
-        arguments.seed,
-        arguments.seed.wrapping_add(numbers.saturating_sub(1)),
+        options.seed,
+        options.seed.wrapping_add(numbers.saturating_sub(1)),
         played[0],
         played[1],
         played[2],
         played[3],
         (now_ns() - start) / 1_000_000_000,
-    );
-    ExitCode::SUCCESS
-}
-
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    if arguments.scarce {
-        return play_scarce(&arguments);
-    }
-    let watch = Watch::start(Duration::from_secs(arguments.patience));
-    let mut progress = Progress::new(arguments.accesses);
-    let start = now_ns();
-    let (mut rounds, mut accesses, mut faults, mut copies, mut evictions) = (0_u64, 0, 0, 0, 0);
-    while accesses < arguments.accesses {
-        let round = Round::new(arguments.seed.wrapping_add(rounds), ROUND);
-        let mut session = round.open();
-        watch.attend(&round, session.workers());
-        let outcome = round.play(&mut session, || watch.note_op());
-        watch.attend(&round, None);
-        drop(session);
-        if !outcome.failures.is_empty() {
-            progress.clear();
-            eprintln!("{}", failed(&round, &outcome.failures));
-            return ExitCode::FAILURE;
-        }
-        rounds += 1;
-        accesses += outcome.counters.accesses;
-        faults += outcome.counters.faults;
-        copies += outcome.counters.copies;
-        evictions += outcome.counters.evictions;
-        progress.show(rounds, accesses);
-    }
-    progress.clear();
-    let seconds = (now_ns() - start) / 1_000_000_000;
-    println!(
-        "nothing was lost in {rounds} rounds, seeds {} to {}: {accesses} accesses, {faults} faults, \
-         {copies} copies, {evictions} evictions, {seconds} s",
-        arguments.seed,
-        arguments.seed.wrapping_add(rounds - 1),
-    );
-    ExitCode::SUCCESS
+    ))?;
+    Ok(true)
 }
 
 /// What failed, and how to play it again.
@@ -149,8 +144,4 @@ fn failed(round: &Round, failures: &[String]) -> String {
         text.push_str(&format!("  and {} more\n", failures.len() - MOST));
     }
     text + &again(round)
-}
-
-fn again(round: &Round) -> String {
-    format!("play it again: npm run soak -- --accesses 1 --seed {}", round.seed)
 }

@@ -1,4 +1,4 @@
-//! The watchdog: says who waits when a machine stands still, and ends the program.
+//! The watchdog ends the program when a machine stands still, and says which tasks wait for what.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -8,7 +8,6 @@ use faultline::audit::waits;
 use faultline::observe::Counter;
 use faultline::scenario::Workers;
 
-use crate::again;
 use crate::support::storm::Round;
 
 /// What is watched.
@@ -24,11 +23,11 @@ struct Shared {
     ops: AtomicU64,
 }
 
-pub(crate) struct Watch(Arc<Shared>);
+pub(super) struct Watch(Arc<Shared>);
 
 impl Watch {
     /// Starts to watch; a machine that does nothing for `patience` counts as hung.
-    pub(crate) fn start(patience: Duration) -> Self {
+    pub(super) fn start(patience: Duration) -> Self {
         let shared = Arc::<Shared>::default();
         let watched = Arc::clone(&shared);
         #[expect(
@@ -40,13 +39,13 @@ impl Watch {
     }
 
     /// Watches the threads of this round's machine, or none.
-    pub(crate) fn attend(&self, round: &Round, crew: Option<Arc<Workers>>) {
+    pub(super) fn attend(&self, round: &Round, crew: Option<Arc<Workers>>) {
         let mut watched = self.0.watched.lock().unwrap_or_else(PoisonError::into_inner);
         *watched = Watched { round: Some(round.clone()), crew };
     }
 
     /// An op is done.
-    pub(crate) fn note_op(&self) {
+    pub(super) fn note_op(&self) {
         self.0.ops.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -82,4 +81,9 @@ fn hung(watched: &Watched, patience: Duration) -> String {
         text.push_str(&format!("\nin round {} on {}\n{}", round.seed, round.machine, again(round)));
     }
     text
+}
+
+/// How to play a round again.
+pub(super) fn again(round: &Round) -> String {
+    format!("play it again: npm run soak -- --accesses 1 --seed {}", round.seed)
 }

@@ -1,4 +1,4 @@
-//! How far the soak is, on standard error: a bar on a terminal, elsewhere a line now and then.
+//! Shows on standard error how far the soak is: a bar on a terminal, elsewhere a line now and then.
 
 use std::io::IsTerminal;
 
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// Lines that are written where there is no terminal.
 const LINES: u64 = 20;
 
-pub(crate) struct Progress {
+pub(super) struct Progress {
     bar: Option<ProgressBar>,
     accesses: u64,
     lines: u64,
@@ -15,7 +15,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Progress towards so many accesses.
-    pub(crate) fn new(accesses: u64) -> Self {
+    pub(super) fn new(accesses: u64) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(accesses);
             const TEMPLATE: &str = "{msg} {human_pos} of {human_len} accesses, {elapsed} of about {duration} {wide_bar}";
@@ -28,7 +28,7 @@ impl Progress {
     }
 
     /// So many rounds and accesses are done.
-    pub(crate) fn show(&mut self, rounds: u64, accesses: u64) {
+    pub(super) fn show(&mut self, rounds: u64, accesses: u64) {
         if let Some(bar) = &self.bar {
             bar.set_message(format!("round {rounds}:"));
             bar.set_position(accesses.min(self.accesses));
@@ -42,7 +42,7 @@ impl Progress {
     }
 
     /// Makes room for other words.
-    pub(crate) fn clear(&self) {
+    pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -1,0 +1,50 @@
+//! Reads the scenario that a command is given, and the traces that it replays.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use faultline::scenario::{Overrides, Scenario, Traces};
+
+use crate::files::Files;
+use crate::trace_library;
+
+/// Reads the text of a scenario.
+pub(crate) fn read(file: &Path, files: &mut Files) -> Result<String, String> {
+    const WHAT: &str = "the scenario itself";
+    let mut text = String::new();
+    if is_standard_input(file) {
+        files.reads_standard_input(WHAT);
+        io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| format!("standard input: {error}"))?;
+        return Ok(text);
+    }
+    let mut read = || -> io::Result<()> {
+        let mut open = File::open(file)?;
+        files.reads(file, &open.metadata()?, WHAT);
+        open.read_to_string(&mut text)?;
+        Ok(())
+    };
+    read().map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(text)
+}
+
+/// Reads the scenario with what the call says differently.
+pub(crate) fn parse(text: &str, overrides: &Overrides) -> Result<Scenario, String> {
+    overrides.parse(text).map_err(|error| error.to_string())
+}
+
+/// The traces that a scenario replays, from the folder it is in.
+pub(crate) fn attach_traces(
+    scenario: &Scenario,
+    file: &Path,
+    files: &mut Files,
+) -> Result<Traces, String> {
+    let folder = file.parent().filter(|_| !is_standard_input(file)).unwrap_or(Path::new("."));
+    trace_library::attach(scenario, folder, files)
+}
+
+fn is_standard_input(file: &Path) -> bool {
+    file == Path::new("-")
+}

@@ -1,0 +1,49 @@
+//! The command `faultline` runs scenarios on real threads or virtual CPUs, measures what things cost
+//! here, and prints the format's JSON Schema. The development crate uses its search of schedules and its output.
+//!
+//! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
+//! call was wrong; 130 a run was interrupted that writes a timeline.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod calibrate;
+pub mod explore;
+mod files;
+mod input;
+pub mod output;
+mod progress;
+mod run;
+mod scale;
+mod timeline;
+mod trace_library;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// The scenario or the call was wrong.
+const WRONG: u8 = 2;
+
+/// Does what the command line says; the exit status.
+pub fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run(options) => run::run(&options),
+        Command::Explore(options) => explore::explore(&options),
+        Command::Why(options) => why::why(&options),
+        Command::Calibrate(options) => calibrate::calibrate(&options),
+        Command::Scale(options) => scale::scale(&options),
+        Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            output::say(&message);
+            ExitCode::from(WRONG)
+        }
+    }
+}

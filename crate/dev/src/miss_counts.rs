@@ -1,0 +1,46 @@
+//! Counts how often a published trace faults in so many frames under each policy (`npm run miss-counts`).
+//!
+//! A trace is a file of libCacheSim's `oracleGeneral` records, or of one number a line. Each object is a page.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::output::print;
+use crate::support::misses::{read_trace, run_in};
+use crate::support::reference_policies::POLICIES;
+
+#[derive(Args, Debug)]
+pub(crate) struct MissCountsOptions {
+    /// The trace: oracleGeneral records, or one number a line.
+    trace: PathBuf,
+    /// The policies.
+    #[arg(long, value_delimiter = ',', default_value = "fifo,clock,lru,sieve", value_parser = POLICIES)]
+    policies: Vec<String>,
+    /// Frames for pages; the machine has some more for its tables.
+    #[arg(long, value_delimiter = ',', default_value = "5,20,128,256,512,1024",
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    frames: Vec<u32>,
+}
+
+/// Prints a line of counts for each policy.
+pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
+    let at = |message: String| format!("{}: {message}", options.trace.display());
+    let bytes = fs::read(&options.trace).map_err(|error| at(error.to_string()))?;
+    let trace = read_trace(&bytes).map_err(at)?;
+    print(&format!("{} references", trace.len()))?;
+    let line = |name: &str, cells: &[u64]| {
+        let cells: String = cells.iter().map(|cell| format!("{cell:>10}")).collect();
+        print(&format!("{name:<12}{cells}"))
+    };
+    let frames: Vec<_> = options.frames.iter().copied().map(u64::from).collect();
+    line("frames", &frames)?;
+    for policy in &options.policies {
+        let faults =
+            |frames: &u32| Ok(run_in(&trace, policy, *frames).map_err(at)?.counters.faults);
+        let faults = options.frames.iter().map(faults).collect::<Result<Vec<_>, String>>()?;
+        line(policy, &faults)?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,27 @@
+// `npm run bugs`, `explore`, `miss-counts`, `soak` and `tradeoffs`: the subcommand of the development crate (crate/dev) that
+// is named first, built and run with the options of this call; `-- --help` tells them. Standard output is its own, all
+// else goes to standard error. `--profile NAME` builds it otherwise than for speed.
+//
+// `npm run explore -- FILE [options]` is `faultline explore`, built to search.
+
+import { attempt, run } from './lib/command.mjs';
+import { development, explorer } from './lib/development.mjs';
+import { makeNativeReady } from './lib/ready.mjs';
+import { command, commentOnStandardError, step } from './lib/steps.mjs';
+
+commentOnStandardError();
+await command(2, async () => {
+  const [name = '--help', ...parameters] = process.argv.slice(2);
+  const at = parameters.indexOf('--profile');
+  const [, profile] = at < 0 ? [] : parameters.splice(at, 2);
+  const isOfFile = name === 'explore' && !/^--(all|random)$/.test(parameters[0] ?? '');
+  const { cargo, call } = isOfFile ? explorer() : development(name, profile);
+  await makeNativeReady();
+  await step(`build ${name}`, () => run('cargo', ['build', ...cargo], { output: 'stderr' }));
+  const { status } = await attempt(
+    'cargo',
+    ['run', '--quiet', ...cargo, '--', ...call, ...parameters],
+    { output: 'terminal' },
+  );
+  return status;
+});

@@ -1,0 +1,30 @@
+// The options of a command that measures: read, and refused with the usage.
+
+import { parseArgs } from 'node:util';
+import { Failure } from './command.mjs';
+
+/**
+ * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} T
+ * @param {string} usage
+ * @param {T} options
+ */
+export function readOptions(usage, options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new Failure(/** @type {Error} */ (error).message, usage);
+  }
+}
+
+/**
+ * A number from 1 on, of the option of this name.
+ * @param {string} usage
+ * @param {string} name
+ * @param {string} text
+ * @param {number} [most]
+ */
+export function count(usage, name, text, most = 999_999) {
+  if (!/^[1-9]\d*$/.test(text) || Number(text) > most)
+    throw new Failure(`--${name} ${text}: a number from 1 to ${most}`, usage);
+  return Number(text);
+}
