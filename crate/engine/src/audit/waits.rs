@@ -1,4 +1,4 @@
-//! Who waits for what on a machine of threads that stands still.
+//! The waits on a machine of threads that stands still: which thread sleeps, and on what.
 
 use crate::machine::Machine;
 use crate::memory::{PAGE_SIZE, Pfn, PfnDatabase, ProcessId, Vpn};

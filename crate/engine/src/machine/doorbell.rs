@@ -1,4 +1,4 @@
-//! What wakes a daemon, and how far it has come.
+//! A doorbell wakes a daemon, and says whether the daemon rests.
 
 use crate::runtime::{Condition, Cpu, Step};
 use crate::sync::atomic::{AtomicBool, Ordering};

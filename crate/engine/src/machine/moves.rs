@@ -1,4 +1,4 @@
-//! Frames and slots on the move: on lists and off them, into hands and out of them. Each move is told.
+//! Moves frames and slots: on lists and off them, into hands and out of them. Each move is an event.
 //!
 //! The lists themselves (`memory/lists.rs`, `memory/cpus.rs`) know nothing of events; whoever moves a
 //! frame while the machine runs does it here.

@@ -55,7 +55,8 @@ struct Arrivals {
 /// What the links of an arrival have for the next frame.
 const ARRIVED: u32 = NIL - 1;
 
-/// Whether lists look at each frame that comes and goes: only in builds where a teaching bug can make a list cyclic.
+/// Whether lists look at each frame that comes and goes: in debug builds, and where a teaching bug can make
+/// a list cyclic.
 const CHECKED: bool = cfg!(any(debug_assertions, feature = "bugs"));
 
 fn pack(next: u32, previous: u32) -> u64 {

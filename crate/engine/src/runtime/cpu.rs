@@ -1,4 +1,4 @@
-//! What the engine asks of whoever runs it.
+//! The trait `Cpu`, which each runtime implements, and what a CPU keeps to itself under all of them.
 //!
 //! The engine is a set of `async fn`s over [`Cpu`]. They await only where a real CPU could wait
 //! or be overtaken. On threads every await is ready at once, because waiting blocks inside

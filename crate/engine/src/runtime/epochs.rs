@@ -1,4 +1,4 @@
-//! Who may be using an old translation: the shootdown epochs, quiescent-state reclamation.
+//! The shootdown epochs (quiescent-state reclamation): which CPUs may still use an old translation.
 //!
 //! A CPU that touches memory is *online*: its word holds the last epoch it has acknowledged. Idle,
 //! asleep or waiting for anything it is *offline*. Whoever takes a right from PTEs first changes

@@ -1,4 +1,4 @@
-//! Every schedule with a bounded number of preemptions, fewest first.
+//! Depth-first search of every schedule with a bounded number of preemptions, fewest first.
 //!
 //! Iterative context bounding (Musuvathi and Qadeer, "Iterative context bounding for systematic
 //! testing of multithreaded programs", PLDI 2007): a switch away from a task that could go on costs

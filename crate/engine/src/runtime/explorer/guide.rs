@@ -1,4 +1,4 @@
-//! The guide of an execution: it chooses who goes next, and notes what it chose and could have
+//! The guide of an execution: it chooses the next task, and notes what it chose and could have
 //! chosen.
 
 use std::cell::RefCell;

@@ -1,6 +1,6 @@
-//! The priorities of random schedules, which find a bug of depth d with a known probability: PCT (Burckhardt, Kothari,
-//! Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees of finding bugs",
-//! ASPLOS 2010).
+//! The priorities of random schedules, which find a bug of depth d with a known probability: PCT
+//! (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
+//! of finding bugs", ASPLOS 2010).
 //!
 //! Each task has a priority, and the highest that can go on does. At d - 1 steps, drawn beforehand,
 //! who would go on falls below all others. With n tasks and k steps a bug of depth d shows with a

@@ -1,4 +1,4 @@
-//! Where threads sleep: a word's address is the key, as in a futex, and the buckets are a
+//! The parking lot in which threads sleep: a word's address is the key, as in a futex, and the buckets are a
 //! standard mutex each, so that the same safe code waits natively and in a browser's worker.
 
 use std::sync::{Arc, PoisonError};

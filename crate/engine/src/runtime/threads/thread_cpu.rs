@@ -1,4 +1,4 @@
-//! Real threads: every await of the engine is ready at once, because waiting blocks in `poll`.
+//! A CPU on a real thread: every await of the engine is ready at once, because waiting blocks in `poll`.
 
 use std::future::Future;
 use std::panic::Location;
