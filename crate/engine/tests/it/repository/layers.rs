@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::slice;
 
 /// A module by its path from the crate's root, as `["paging", "supply"]`.
 type Module = Vec<String>;
@@ -314,7 +315,7 @@ fn circle(parts: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
         done: &mut BTreeSet<String>,
     ) -> Option<Vec<String>> {
         if let Some(start) = way.iter().position(|passed| passed == part) {
-            return Some([&way[start..], std::slice::from_ref(part)].concat());
+            return Some([&way[start..], slice::from_ref(part)].concat());
         }
         if !done.insert(part.clone()) {
             return None;
