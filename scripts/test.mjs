@@ -233,6 +233,7 @@ async function test() {
             ...['test', '--locked', '--profile', 'explore', '--features', 'teaching'],
             ...['--package', 'faultline-cli', '--test', 'it'],
             ...['--package', 'faultline-dev', '--bin', 'faultline-dev'],
+            ...['--', 'explore::', 'bugs::', 'output::'],
           ],
           { count: cargoTotals, cure: 'see the failing tests above' },
         ),

@@ -56,9 +56,7 @@ fn measure(text: &str, rounds: u32) -> Result<Value, String> {
         let mut session =
             Session::open(&scenario, Traces::default()).map_err(|error| error.to_string())?;
         let start = now_ns();
-        for (index, op) in scenario.script.iter().enumerate() {
-            session.apply(op, &format!("/script/{index}"));
-        }
+        session.apply_all(&scenario.script);
         times.push(now_ns() - start);
         steps = session.steps();
         trace = session.finish().trace_hash;

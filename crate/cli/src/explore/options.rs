@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
 use faultline::scenario::Setting;
 
 #[derive(Args, Debug)]

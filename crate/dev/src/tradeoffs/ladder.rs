@@ -1,6 +1,6 @@
 //! The ladder: the table of switches, and its scenarios made as long as one likes.
 
-use faultline::scenario::{RuntimeOptions, Scenario, parse};
+use faultline::scenario::{Overrides, RuntimeKind, Scenario, Setting};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -38,60 +38,32 @@ pub(super) fn read_ladder() -> Result<Vec<Rung>, String> {
     serde_json::from_str(&text).map_err(|error| format!("scenarios/ladder/switches.json: {error}"))
 }
 
-/// What a scenario runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Runtime {
-    Threads,
-    Virtual,
-}
-
-impl Runtime {
-    pub(super) const ALL: [Self; 2] = [Self::Threads, Self::Virtual];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Threads => "threads",
-            Self::Virtual => "virtual",
-        }
-    }
-}
-
 impl Rung {
-    /// Both sides of the rung with about so many accesses.
-    pub(super) fn scenarios(&self, accesses: u64) -> Result<[Scenario; 2], String> {
+    /// The text of the scenario that both sides start from, with about so many accesses.
+    pub(super) fn base(&self, accesses: u64) -> Result<String, String> {
         let file = format!("scenarios/ladder/{}.json", self.base);
-        let mut document: Value = serde_json::from_str(&repository::read(&file)?)
+        let mut document = serde_json::from_str(&repository::read(&file)?)
             .map_err(|error| format!("{file}: {error}"))?;
         lengthen(&mut document, accesses);
-        let put = |document: &mut Value, place: &str, value: &Value| {
-            let found = document.pointer_mut(place);
-            *found.ok_or_else(|| format!("{}: {file} has no {place}", self.name))? = value.clone();
-            Ok::<_, String>(())
-        };
-        for (place, value) in &self.with {
-            put(&mut document, place, value)?;
-        }
-        let side = |value: &Value| {
-            let mut document = document.clone();
-            put(&mut document, &self.switch, value)?;
-            parse(&document.to_string()).map_err(|error| format!("{}: {error}", self.name))
-        };
-        Ok([side(&self.sides[0])?, side(&self.sides[1])?])
+        Ok(document.to_string())
     }
-}
 
-/// The scenario on a runtime; the seed is that of a virtual one.
-pub(super) fn on(scenario: &Scenario, runtime: Runtime, number: u64) -> Scenario {
-    let mut scenario = scenario.clone();
-    if runtime == Runtime::Threads {
-        scenario.runtime = RuntimeOptions::Threads {};
-    } else if let RuntimeOptions::Threads {} = scenario.runtime {
-        scenario.runtime = RuntimeOptions::default();
+    /// One side of the rung on a runtime; the seed is that of a virtual one.
+    pub(super) fn side(
+        &self,
+        base: &str,
+        side: usize,
+        runtime: RuntimeKind,
+        seed: u64,
+    ) -> Result<Scenario, String> {
+        let switch = (&self.switch, &self.sides[side]);
+        let settings = self.with.iter().chain([switch]);
+        let set = settings.map(|(place, value)| format!("{place}={value}").parse());
+        let set = set.collect::<Result<Vec<Setting>, _>>().map_err(|error| error.to_string())?;
+        let seed = (runtime == RuntimeKind::Virtual).then_some(seed);
+        let overrides = Overrides { set, runtime: Some(runtime), seed, cpus: None };
+        overrides.parse(base).map_err(|error| format!("{}: {error}", self.name))
     }
-    if let RuntimeOptions::Virtual { seed, .. } = &mut scenario.runtime {
-        *seed = number;
-    }
-    scenario
 }
 
 /// Gives a script about so many accesses: its workload is made longer, or what stands in a `together`

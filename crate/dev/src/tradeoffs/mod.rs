@@ -6,11 +6,11 @@ mod row;
 mod table;
 
 use clap::Args;
-use faultline::scenario::{Report, Scenario, Traces, run};
+use faultline::scenario::{Report, RuntimeKind, Traces, run};
 use serde_json::json;
 
 use crate::output::{print, step};
-use ladder::{Rung, Runtime, on, read_ladder};
+use ladder::{Rung, read_ladder};
 use row::Row;
 use table::table;
 
@@ -54,11 +54,14 @@ fn chosen(ladder: Vec<Rung>, only: &[String]) -> Result<Vec<Rung>, String> {
     Ok(ladder.into_iter().filter(is_chosen).collect())
 }
 
+/// What each side runs on.
+const RUNTIMES: [RuntimeKind; 2] = [RuntimeKind::Threads, RuntimeKind::Virtual];
+
 /// A rung on one runtime, with the reports of its rounds so far.
 struct Work<'a> {
     rung: &'a Rung,
-    sides: [Scenario; 2],
-    runtime: Runtime,
+    base: String,
+    runtime: RuntimeKind,
     reports: Vec<[Report; 2]>,
 }
 
@@ -67,10 +70,10 @@ struct Work<'a> {
 fn measure(rungs: &[Rung], accesses: u64, rounds: u64) -> Result<Vec<Row>, String> {
     let mut works = Vec::new();
     for rung in rungs {
-        let sides = rung.scenarios(accesses)?;
-        works.extend(Runtime::ALL.map(|runtime| {
-            let (sides, reports) = (sides.clone(), Vec::new());
-            Work { rung, sides, runtime, reports }
+        let base = rung.base(accesses)?;
+        works.extend(RUNTIMES.map(|runtime| {
+            let (base, reports) = (base.clone(), Vec::new());
+            Work { rung, base, runtime, reports }
         }));
     }
     for round in 1..=rounds {
@@ -88,17 +91,20 @@ fn measure(rungs: &[Rung], accesses: u64, rounds: u64) -> Result<Vec<Row>, Strin
             Ok(())
         })?;
     }
-    let row = |Work { rung, sides, runtime, reports }: &Work<'_>| {
-        Row::new(rung, *runtime, sides[0].machine.cpus, reports)
-    };
-    Ok(works.iter().map(row).collect())
+    works.iter().map(row).collect()
+}
+
+fn row(work: &Work<'_>) -> Result<Row, String> {
+    let Work { rung, base, runtime, reports } = work;
+    let cpus = rung.side(base, 0, *runtime, 0)?.machine.cpus;
+    Ok(Row::new(rung, *runtime, cpus, reports))
 }
 
 /// Runs one side; the round is the seed of a virtual run.
 fn report(work: &Work<'_>, side: usize, round: u64) -> Result<Report, String> {
-    let scenario = on(&work.sides[side], work.runtime, round);
-    let name = format!("{} on {}", work.rung.name, work.runtime.name());
-    let report = run(&scenario, Traces::default(), &mut |_, _| {})
+    let Work { rung, base, runtime, .. } = work;
+    let name = format!("{} on {runtime:?}", rung.name);
+    let report = run(&rung.side(base, side, *runtime, round)?, Traces::default(), &mut |_, _| {})
         .map_err(|error| format!("{name}: {error}"))?;
     match report.failures.first() {
         Some(failure) => Err(format!("{name}: {failure}")),
@@ -122,10 +128,11 @@ mod tests {
         });
         assert_eq!(lines.next().unwrap().len(), 7);
         assert_eq!(lines.next().unwrap(), ["---"; 7]);
-        let wanted = ladder.iter().flat_map(|rung| Runtime::ALL.map(|runtime| (rung, runtime)));
+        let wanted = ladder.iter().flat_map(|rung| RUNTIMES.map(|runtime| (rung, runtime)));
         for ((rung, runtime), row) in wanted.zip(&rows) {
             let cells = lines.next().unwrap();
-            assert_eq!([cells[0], cells[2]], [rung.name.as_str(), runtime.name()]);
+            assert_eq!(cells[0], rung.name);
+            assert_eq!(json!(cells[2]), json!(runtime));
             assert_eq!(cells.len(), 7);
             assert!(row.accesses_per_second.iter().all(|speed| *speed > 0.0), "{row:?}");
             assert!(row.ratio.least > 0.0 && row.ratio.least <= row.ratio.median, "{row:?}");

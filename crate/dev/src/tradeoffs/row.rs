@@ -1,10 +1,10 @@
 //! What a rung came to under one runtime.
 
-use faultline::scenario::{Named, Report};
+use faultline::scenario::{Named, Report, RuntimeKind};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::ladder::{Rung, Runtime};
+use super::ladder::Rung;
 
 /// Each pair is side A and side B, each value the median of the rounds.
 #[derive(Debug, Serialize)]
@@ -14,7 +14,7 @@ pub(super) struct Row {
     title: String,
     switch: String,
     pub(super) sides: [Value; 2],
-    pub(super) runtime: &'static str,
+    pub(super) runtime: RuntimeKind,
     /// Of the clock, or of virtual time.
     pub(super) accesses_per_second: [f64; 2],
     pub(super) ratio: Ratio,
@@ -40,7 +40,12 @@ pub(super) struct Fault {
 
 impl Row {
     /// A row of the reports of all rounds, side A and side B.
-    pub(super) fn new(rung: &Rung, runtime: Runtime, cpus: u32, rounds: &[[Report; 2]]) -> Self {
+    pub(super) fn new(
+        rung: &Rung,
+        runtime: RuntimeKind,
+        cpus: u32,
+        rounds: &[[Report; 2]],
+    ) -> Self {
         let both = |value: &dyn Fn(&Report) -> f64| {
             [0, 1].map(|side| median(rounds.iter().map(|round| value(&round[side])).collect()))
         };
@@ -53,7 +58,7 @@ impl Row {
             title: rung.title.clone(),
             switch: rung.switch.clone(),
             sides: rung.sides.clone(),
-            runtime: runtime.name(),
+            runtime,
             accesses_per_second: both(&speed),
             ratio: Ratio {
                 least: ratios.iter().copied().fold(f64::INFINITY, f64::min),

@@ -1,6 +1,6 @@
 //! What the rungs came to, as a table in Markdown.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::row::Row;
 use crate::output::row;
@@ -30,7 +30,7 @@ fn cells(row: &Row) -> [String; 7] {
     [
         name.clone(),
         format!("{} → {}", word(&sides[0]), word(&sides[1])),
-        (*runtime).to_owned(),
+        word(&json!(runtime)),
         format!("{} → {}", count(*a), count(*b)),
         format!("{:.2} ({:.2} to {:.2})", ratio.median, ratio.least, ratio.most),
         format!("{} {} → {}", fault.kind, latency(0), latency(1)),
