@@ -3,7 +3,7 @@
 import type { Download, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { encode } from '../src/share/codec.ts';
-import type { Op, Scenario } from '../src/store/types.ts';
+import type { Op, Scenario } from '../src/store/script/types.ts';
 import type { Site } from './harness.ts';
 
 export const classroom = {

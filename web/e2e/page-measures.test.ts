@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { encode } from '../src/share/codec.ts';
-import type { Scenario } from '../src/store/types.ts';
+import type { Scenario } from '../src/store/script/types.ts';
 import { useSite } from './harness.ts';
 import { openScenario, press, settled, withScript } from './page-kit.ts';
 

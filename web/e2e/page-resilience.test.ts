@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { encode } from '../src/share/codec.ts';
-import type { Scenario } from '../src/store/types.ts';
+import type { Scenario } from '../src/store/script/types.ts';
 import { expectErrors, useSite } from './harness.ts';
 import { counter, openScenario, reportOf, settled, withScript } from './page-kit.ts';
 

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readLink } from '../src/share/link.ts';
-import { placeFrom } from '../src/store/place.ts';
+import { placeFrom } from '../src/store/run/typed-target.ts';
 import { newProfile, useSite } from './harness.ts';
 import {
   counter,

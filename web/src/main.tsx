@@ -1,16 +1,13 @@
 import './styles.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { App } from './panels/App.tsx';
+import { App } from './App.tsx';
 import { shortened } from './share/snippets.ts';
-import { invoke } from './store/commands.ts';
-import { dialog } from './store/dialogs.ts';
-import { settleHost } from './store/hosting.ts';
-import { commandOf } from './store/keys.ts';
-import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/links.ts';
-import { loop } from './store/loop.ts';
-import { menu } from './store/menu.ts';
-import { observed } from './store/observation.ts';
+import { observed } from './store/machine/observation.ts';
+import { settleHost } from './store/page/hosting.ts';
+import { commandOf } from './store/page/keys.ts';
+import { loop } from './store/page/loop.ts';
+import { dialog } from './store/page/open-dialog.ts';
 import {
   hoveredFrame,
   hoveredPage,
@@ -20,11 +17,14 @@ import {
   selectedPages,
   selectedProcess,
   selectProcess,
-} from './store/selection.ts';
-import { scenario, usable } from './store/session.ts';
-import { printing, theme, watchSettings } from './store/settings.ts';
-import { watchForStalls } from './store/stall.ts';
-import { embedded } from './store/view.ts';
+} from './store/page/selection.ts';
+import { printing, theme, watchSettings } from './store/page/settings.ts';
+import { embedded } from './store/page/shown-panels.ts';
+import { scenario, usable } from './store/run/session.ts';
+import { watchForStalls } from './store/run/stall.ts';
+import { invoke } from './store/visit/commands.ts';
+import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit/links.ts';
+import { menu } from './store/visit/menu.ts';
 import { text } from './text.ts';
 
 // Elsewhere it may be loaded again at once.

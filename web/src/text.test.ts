@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Op } from './store/types.ts';
+import type { Op } from './store/script/types.ts';
 import { duration, narrate, rate, text } from './text.ts';
 
 const account = (op: Parameters<typeof narrate>[0]['op'], grew: Record<string, number> = {}) => ({

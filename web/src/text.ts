@@ -1,9 +1,9 @@
 // Every word that the page says. Sentences are built here too, so that one file is the whole voice.
 
 import type { ProcessState, PteState } from './engine/words.ts';
-import type { LockClass, Subject } from './store/breakpoints.ts';
-import type { Facts } from './store/story.ts';
-import type { FailureCode, Op, Pattern, Policy } from './store/types.ts';
+import type { LockClass, Subject } from './store/run/breakpoints.ts';
+import type { FailureCode, Op, Pattern, Policy } from './store/script/types.ts';
+import type { Facts } from './store/visit/story.ts';
 
 const numbers = new Intl.NumberFormat('en');
 export const number = (value: number): string => numbers.format(value);

@@ -18,7 +18,7 @@ import type {
 } from './messages.ts';
 import { ENGINE_NAMES, type Subject } from './messages.ts';
 import { type Build, buildToRun, buildToRunVirtually } from './module.ts';
-import type { Journey, Target, Way } from './timeline.ts';
+import type { Journey, Target, Way } from './time-travel.ts';
 import { trustedAddress } from './trusted.ts';
 import { MachineViews } from './views.ts';
 import workerAddress from './worker.ts?worker&url';
@@ -32,7 +32,7 @@ export type {
   Report,
 } from '../generated/types.d.ts';
 export type { Traces } from './messages.ts';
-export type { Ended, Journey, Sought, Stand, Target, Way } from './timeline.ts';
+export type { Ended, Journey, Sought, Stand, Target, Way } from './time-travel.ts';
 
 /** Who broke, by name, and what it said. The machine is lost; another can be opened. */
 export interface Failure {

@@ -4,7 +4,7 @@ import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
 import type { Build } from './module.ts';
-import type { Target, Way } from './timeline.ts';
+import type { Target, Way } from './time-travel.ts';
 
 /** What an engine worker is called: by its name it knows which build to run. */
 export const ENGINE_NAMES: Readonly<Record<Build, string>> = {

@@ -3,7 +3,7 @@
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Layout, Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
-import { Deeds } from './deeds.ts';
+import { Deeds } from './executed-lines.ts';
 import { Images, type Rings } from './image.ts';
 import {
   type Answer,
@@ -14,7 +14,7 @@ import {
 } from './messages.ts';
 import { type Build, type Engine, loadEngine } from './module.ts';
 import { reporting, reportLine } from './panic.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline } from './time-travel.ts';
 import { TraceFile } from './trace-file.ts';
 import { MachineViews } from './views.ts';
 

@@ -1,10 +1,10 @@
 // Over the slider, like the words below a film: what happens where the playhead is. And once, whose turn it is now.
 
 import { useEffect } from 'preact/hooks';
-import { runtimeKind } from '../store/session.ts';
-import { facts, telling } from '../store/story.ts';
+import { runtimeKind } from '../store/run/session.ts';
+import { facts, telling } from '../store/visit/story.ts';
 import { text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { CommandButton } from './CommandButton.tsx';
 
 export function Caption() {
   const now = facts.value;

@@ -14,11 +14,11 @@ import {
 } from '../draw/cells.ts';
 import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
-import { loop } from '../store/loop.ts';
-import { reducedMotion, theme } from '../store/settings.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { loop } from '../store/page/loop.ts';
+import { reducedMotion, theme } from '../store/page/settings.ts';
 import { isMenuKey } from './ContextMenu.tsx';
-import { drawsAs } from './drawings.ts';
-import { placeGrid } from './places.ts';
+import { placeGrid } from './cell-positions.ts';
 
 export interface CellGridProps {
   readonly id: string;

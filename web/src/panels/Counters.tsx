@@ -1,5 +1,5 @@
-import { observed } from '../store/observation.ts';
-import { busy, runtimeKind } from '../store/session.ts';
+import { observed } from '../store/machine/observation.ts';
+import { busy, runtimeKind } from '../store/run/session.ts';
 import { number, rate, text } from '../text.ts';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';

@@ -2,10 +2,10 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { isPossible } from '../store/commands.ts';
-import { switchTo } from '../store/menu.ts';
-import { observed } from '../store/observation.ts';
-import { selectedProcess } from '../store/selection.ts';
+import { observed } from '../store/machine/observation.ts';
+import { selectedProcess } from '../store/page/selection.ts';
+import { isPossible } from '../store/visit/commands.ts';
+import { switchTo } from '../store/visit/menu.ts';
 import { text } from '../text.ts';
 
 /** Past so many the strip is a wall; the palette switches to any. */

@@ -1,4 +1,4 @@
-import { dropping } from '../store/links.ts';
+import { dropping } from '../store/visit/links.ts';
 import { text } from '../text.ts';
 
 /** While a file is held over the page. */

@@ -11,13 +11,13 @@ import {
   type Stream,
 } from '../draw/flow.ts';
 import { ACTIVE, READING, WRITING, ZEROED } from '../draw/palette.ts';
-import { eye } from '../store/eye.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import type { GridName } from '../store/scenes.ts';
-import { theme } from '../store/settings.ts';
+import type { GridName } from '../store/animation/animations.ts';
+import { eye } from '../store/animation/presentation.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import { theme } from '../store/page/settings.ts';
 import { text } from '../text.ts';
-import { placeOf } from './places.ts';
+import { placeOf } from './cell-positions.ts';
 
 interface Bed {
   readonly from: readonly [grid: GridName, share: number];

@@ -1,9 +1,9 @@
 // The legend of a grid and its gauges in one: a state's cell, its name, how many, and how much of the whole.
 
 import { colourOf } from '../draw/palette.ts';
-import { theme } from '../store/settings.ts';
+import { theme } from '../store/page/settings.ts';
 import { number } from '../text.ts';
-import { StateGlyph } from './Glyph.tsx';
+import { StateGlyph } from './StateGlyph.tsx';
 
 interface GaugesProps {
   readonly label: string;

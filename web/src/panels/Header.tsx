@@ -1,8 +1,8 @@
 import { shortened } from '../share/snippets.ts';
-import { observed } from '../store/observation.ts';
-import { runtimeKind, scenario } from '../store/session.ts';
+import { observed } from '../store/machine/observation.ts';
+import { runtimeKind, scenario } from '../store/run/session.ts';
 import { text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { CommandButton } from './CommandButton.tsx';
 
 /** The name, the scenario, and what concerns the whole page. */
 export function Header() {

@@ -2,9 +2,10 @@
 
 import { pteLook } from '../draw/looks.ts';
 import { decodePte, frameStates } from '../engine/words.ts';
-import { mappersOf } from '../store/describe.ts';
-import { observed, wordBefore } from '../store/observation.ts';
-import { readContents, readWord } from '../store/reader.ts';
+import { mappersOf } from '../store/machine/describe.ts';
+import { readContents, readWord } from '../store/machine/grid-reader.ts';
+import { observed, wordBefore } from '../store/machine/observation.ts';
+import { selectIn } from '../store/machine/page-tables.ts';
 import {
   hoveredFrame,
   hoveredPage,
@@ -12,12 +13,11 @@ import {
   selectedFrame,
   selectedPage,
   selectFrame,
-} from '../store/selection.ts';
-import { scenario } from '../store/session.ts';
-import { selectIn } from '../store/tables.ts';
+} from '../store/page/selection.ts';
+import { scenario } from '../store/run/session.ts';
 import { text } from '../text.ts';
-import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
+import { StateGlyph } from './StateGlyph.tsx';
 import { Why } from './Why.tsx';
 import { WordBits } from './WordBits.tsx';
 

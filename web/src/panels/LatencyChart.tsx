@@ -5,8 +5,8 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Distribution } from '../draw/distribution.ts';
 import { colourOf, NEUTRALS, type Theme, ZEROED } from '../draw/palette.ts';
+import { drawsAs } from '../picture/drawings.ts';
 import { duration } from '../text.ts';
-import { drawsAs } from './drawings.ts';
 
 export interface LatencyChartProps {
   readonly distribution: Distribution;

@@ -2,12 +2,12 @@
 
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { editedLine, phraseDefaults } from '../store/commands.ts';
-import { mayRun } from '../store/links.ts';
-import { PhraseProblem, phraseOf, readPhrase } from '../store/phrase.ts';
-import { scriptOf, textOf, withChangedLine } from '../store/script.ts';
-import { revise, scenario } from '../store/session.ts';
-import type { Op } from '../store/types.ts';
+import { revise, scenario } from '../store/run/session.ts';
+import { scriptOf, textOf, withChangedLine } from '../store/script/document.ts';
+import { PhraseProblem, phraseOf, readPhrase } from '../store/script/phrase.ts';
+import type { Op } from '../store/script/types.ts';
+import { editedLine, phraseDefaults } from '../store/visit/commands.ts';
+import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text.ts';
 
 /** The one op that a phrase says; a sentence if it says none, or several. */

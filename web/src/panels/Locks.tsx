@@ -12,15 +12,15 @@ import {
   regionCosts,
 } from '../engine/locks.ts';
 import type { MachineViews } from '../engine/views.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import { hoveredPage, selectPage } from '../store/selection.ts';
-import { runtimeKind } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { folded } from '../store/view.ts';
-import { placed, waitsAmong } from '../store/waits.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { placed, waitsAmong } from '../store/machine/lock-waits.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import { hoveredPage, selectPage } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { folded } from '../store/page/shown-panels.ts';
+import { runtimeKind } from '../store/run/session.ts';
 import { duration, number, text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
 import { Panel } from './Panel.tsx';
 
 export function Locks() {

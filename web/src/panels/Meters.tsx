@@ -4,11 +4,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { paintMeters, RateMeter } from '../draw/meter.ts';
 import { lockCosts } from '../engine/locks.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import { theme } from '../store/settings.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import { theme } from '../store/page/settings.ts';
 import { rate, text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
 
 const LANES = ['accesses', 'faults', 'waits'] as const;
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { fold, folded } from '../store/view.ts';
+import { fold, folded } from '../store/page/shown-panels.ts';
 
 interface PanelProps {
   readonly name: string;

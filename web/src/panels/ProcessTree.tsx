@@ -5,9 +5,9 @@ import { useRef } from 'preact/hooks';
 import { ACTIVE, colourOf, WRITING } from '../draw/palette.ts';
 import { branch, lampAt, type TreeRow, type TreeShape, treeRows } from '../draw/tree.ts';
 import type { MachineViews } from '../engine/views.ts';
-import { observed, type ProcessRow } from '../store/observation.ts';
-import { selectedProcess, selectProcess } from '../store/selection.ts';
-import { theme } from '../store/settings.ts';
+import { observed, type ProcessRow } from '../store/machine/observation.ts';
+import { selectedProcess, selectProcess } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
 import { number, text } from '../text.ts';
 import { Panel } from './Panel.tsx';
 

@@ -3,9 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
-import { editedLine } from '../store/commands.ts';
-import { scriptOf, touchedBy, withLineMoved } from '../store/script.ts';
-import { follow } from '../store/selection.ts';
+import { follow } from '../store/page/selection.ts';
 import {
   cursor,
   type LineRecord,
@@ -15,10 +13,12 @@ import {
   scenario,
   seek,
   status,
-} from '../store/session.ts';
-import type { Op } from '../store/types.ts';
+} from '../store/run/session.ts';
+import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
+import type { Op } from '../store/script/types.ts';
+import { editedLine } from '../store/visit/commands.ts';
 import { narrate, text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
 import { Panel } from './Panel.tsx';
 

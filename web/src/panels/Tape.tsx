@@ -3,19 +3,24 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Surface } from '../draw/surface.ts';
 import { MOST_SLICES, paintTape, type Slice, spanOf, xToTime } from '../draw/tape.ts';
-import type { Fault } from '../store/fault-log.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import { playhead } from '../store/playhead.ts';
-import { isSelectedFault, selectedFault, selectPage, selectProcess } from '../store/selection.ts';
-import { runtimeKind } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { goTo } from '../store/transport.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import type { Fault } from '../store/machine/fault-log.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import {
+  isSelectedFault,
+  selectedFault,
+  selectPage,
+  selectProcess,
+} from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { playhead } from '../store/run/playhead.ts';
+import { runtimeKind } from '../store/run/session.ts';
+import { goTo } from '../store/run/transport.ts';
 import { duration, text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
-import { StateGlyph } from './Glyph.tsx';
 import { Panel } from './Panel.tsx';
-import { useRedrawOnResize } from './redraw.ts';
+import { useRedrawOnResize } from './redraw-on-resize.ts';
+import { StateGlyph } from './StateGlyph.tsx';
 
 /** The page state that each kind of fault finds; a failed one finds none. */
 const FOUND_STATE = [-1, 0, 5, 4, 7, 6];

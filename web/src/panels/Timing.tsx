@@ -3,17 +3,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { distributionOf } from '../draw/distribution.ts';
 import { type Latencies, latenciesOf } from '../engine/latency.ts';
-import type { Fault } from '../store/fault-log.ts';
-import { observed } from '../store/observation.ts';
-import { partTimes, segmentsOf } from '../store/segments.ts';
-import { isSelectedFault, selectedFault } from '../store/selection.ts';
-import { runtimeKind } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { folded } from '../store/view.ts';
+import type { Fault } from '../store/machine/fault-log.ts';
+import { partTimes, segmentsOf } from '../store/machine/fault-segments.ts';
+import { observed } from '../store/machine/observation.ts';
+import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { folded } from '../store/page/shown-panels.ts';
+import { runtimeKind } from '../store/run/session.ts';
 import { duration, number, text } from '../text.ts';
-import { StateGlyph } from './Glyph.tsx';
 import type { LatencyChart } from './LatencyChart.tsx';
 import { Panel } from './Panel.tsx';
+import { StateGlyph } from './StateGlyph.tsx';
 
 /** The page state that each kind of fault finds, by the engine's order of latencies. */
 const FOUND_STATE = [0, 5, 4, 7, 6];

@@ -1,16 +1,16 @@
 // Where the playhead is in the run, and everything that moves it.
 
-import { breakpoints, stoppedAt } from '../store/breakpoints.ts';
-import type { Command } from '../store/keys.ts';
-import { observed } from '../store/observation.ts';
-import { cursor, known, playhead, playing } from '../store/playhead.ts';
-import { scriptOf } from '../store/script.ts';
-import { runtimeKind, scenario, status } from '../store/session.ts';
-import { playingSpeed, SPEEDS, setSpeed } from '../store/settings.ts';
+import { observed } from '../store/machine/observation.ts';
+import type { Command } from '../store/page/keys.ts';
+import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
+import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
+import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
+import { runtimeKind, scenario, status } from '../store/run/session.ts';
+import { scriptOf } from '../store/script/document.ts';
 import { duration, number, text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
-import { Icon } from './Icon.tsx';
+import { CommandButton } from './CommandButton.tsx';
 import { Scrub } from './Scrub.tsx';
 
 export function Transport() {

@@ -1,20 +1,10 @@
 import { useRef } from 'preact/hooks';
 import type { MachineViews } from '../engine/views.ts';
 import { decodePte } from '../engine/words.ts';
-import { captionOfPage, describePage } from '../store/describe.ts';
-import { eye } from '../store/eye.ts';
-import { openPageMenu } from '../store/menu.ts';
-import { observed, type ProcessRow } from '../store/observation.ts';
-import { isAlive, readPages, readWord } from '../store/reader.ts';
-import {
-  hoveredFrame,
-  hoveredPage,
-  looking,
-  selectedPage,
-  selectedPages,
-  selectFrame,
-  selectPagesTo,
-} from '../store/selection.ts';
+import { eye } from '../store/animation/presentation.ts';
+import { captionOfPage, describePage } from '../store/machine/describe.ts';
+import { isAlive, readPages, readWord } from '../store/machine/grid-reader.ts';
+import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import {
   isBeside,
   mapsSought,
@@ -23,7 +13,17 @@ import {
   sought,
   tablesShown,
   toggleBeside,
-} from '../store/tables.ts';
+} from '../store/machine/page-tables.ts';
+import {
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedPage,
+  selectedPages,
+  selectFrame,
+  selectPagesTo,
+} from '../store/page/selection.ts';
+import { openPageMenu } from '../store/visit/menu.ts';
 import { number, text } from '../text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';

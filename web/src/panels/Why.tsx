@@ -3,8 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Subject } from '../engine/messages.ts';
 import type { Line } from '../generated/types.d.ts';
-import { observed } from '../store/observation.ts';
-import { why } from '../store/session.ts';
+import { observed } from '../store/machine/observation.ts';
+import { why } from '../store/run/session.ts';
 import { text } from '../text.ts';
 
 /** The latest sentences that are shown. */

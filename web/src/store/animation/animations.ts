@@ -1,0 +1,187 @@
+// What events look like: each a few scenes, a cell that changes or a journey from cell to cell; and when each scene
+// is played. Pure: the same events make the same scenes. A cell that has not changed yet for the eye is shown as its
+// event says it was before, so that nothing but the machine as it is has to be kept.
+
+import { frameLook, pteLook } from '../../draw/looks.ts';
+import { ACTIVE, FREE, READING, WRITING } from '../../draw/palette.ts';
+import { inOrder, type MachineEvent, numberOf } from '../../engine/words.ts';
+
+export type GridName = 'pages' | 'frames' | 'slots';
+
+export interface Place {
+  readonly grid: GridName;
+  readonly index: number;
+  /** Of a page, whose it is. */
+  readonly process?: number;
+}
+
+/** Until this moment a cell looks as it did before. */
+export interface Beat {
+  readonly at: number;
+  readonly place: Place;
+  readonly before: number;
+}
+
+export interface Flight {
+  readonly begin: number;
+  readonly end: number;
+  readonly from: Place;
+  readonly to: Place;
+  readonly state: number;
+}
+
+export interface Story {
+  readonly beats: readonly Beat[];
+  readonly flights: readonly Flight[];
+  readonly end: number;
+}
+
+/** More at one time no eye can follow: then what travels is told as flows, and cells just change. */
+export const MOST_SCENES = 200;
+/** The kinds of events of which something can be seen. */
+export const VISIBLE: ReadonlySet<string> = new Set([
+  'pte',
+  'claim',
+  'pfn',
+  'swap-read-end',
+  'swap-write-end',
+]);
+export const FLIGHT_MS = 520;
+/** All beats of a line together take about this long, each no more than its share. */
+const BEATS_MS = 1600;
+const LONGEST_BEAT_MS = 170;
+
+/** What one event shows. Its cells change when its journey has arrived. */
+export interface Scene {
+  readonly flight?: Omit<Flight, 'begin' | 'end'>;
+  readonly cells: readonly Omit<Beat, 'at'>[];
+}
+
+const frame = (index: number): Place => ({ grid: 'frames', index });
+const slot = (index: number): Place => ({ grid: 'slots', index: index - 1 });
+
+const isMapped = (low: number) => (low & 3) === 1;
+
+/**
+ * Tells events one after the other. It remembers the frame that each page was last mapped to: a page that
+ * comes to another without having been read from swap was copied there.
+ */
+class Teller {
+  readonly #kinds: readonly string[];
+  readonly #frames = new Map<string, number>();
+  readonly #read = new Set<number>();
+
+  constructor(kinds: readonly string[]) {
+    this.#kinds = kinds;
+  }
+
+  scene(event: MachineEvent): Scene | undefined {
+    switch (this.#kinds[event.kind]) {
+      case 'pte':
+      case 'claim': {
+        const flight = this.#copy(event);
+        const { process, number } = event;
+        const place: Place = {
+          grid: 'pages',
+          index: number,
+          ...(process !== null && { process }),
+        };
+        return { ...(flight && { flight }), cells: [{ place, before: pteLook(event.a[0]) }] };
+      }
+      case 'pfn':
+        return { cells: [{ place: frame(event.number), before: frameLook(event.a[0]) }] };
+      case 'swap-write-end': {
+        if (event.b[0] === 1) return undefined;
+        const to = slot(event.number);
+        return {
+          flight: { from: frame(event.a[0]), to, state: WRITING },
+          cells: [{ place: to, before: FREE }],
+        };
+      }
+      case 'swap-read-end':
+        if (event.b[0] === 1) return undefined;
+        this.#read.add(event.a[0]);
+        return {
+          flight: { from: slot(event.number), to: frame(event.a[0]), state: READING },
+          cells: [],
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  #copy({ process, number, a, b }: MachineEvent): Scene['flight'] {
+    const key = `${process} ${number}`;
+    if (isMapped(a[0])) this.#frames.set(key, numberOf(...a));
+    if (!isMapped(b[0])) return undefined;
+    const [from, to] = [this.#frames.get(key), numberOf(...b)];
+    this.#frames.set(key, to);
+    if (from === undefined || from === to || this.#read.has(to)) return undefined;
+    return { from: frame(from), to: frame(to), state: ACTIVE };
+  }
+}
+
+/** The scenes of events of several rings, in the one order of events. */
+export function scenesOf(events: readonly MachineEvent[], kinds: readonly string[]): Scene[] {
+  const teller = new Teller(kinds);
+  return events.toSorted(inOrder).flatMap((event) => teller.scene(event) ?? []);
+}
+
+/** All scenes of a line, one after the other, in about 1.6 s; journeys are seen whole while they are few. */
+export function storyOf(scenes: readonly Scene[], begin: number): Story {
+  const count = scenes.reduce((sum, { cells, flight }) => sum + cells.length + (flight ? 1 : 0), 0);
+  const step = Math.min(LONGEST_BEAT_MS, BEATS_MS / Math.max(1, count));
+  const beats: Beat[] = [];
+  const flights: Flight[] = [];
+  let at = begin;
+  for (const { cells, flight } of scenes) {
+    if (flight !== undefined) {
+      // Several journeys in a row overlap, as a batch does.
+      flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
+      at += flights.length > 4 ? step : FLIGHT_MS;
+    }
+    for (const cell of cells) {
+      beats.push({ ...cell, at });
+      at += step;
+    }
+  }
+  return { beats, flights, end: Math.max(at, ...flights.map(({ end }) => end)) };
+}
+
+/** Scenes that begin within a span of time, evenly, while others are still on their way. */
+export function playedOver(scenes: readonly Scene[], begin: number, span: number): Story {
+  const beats: Beat[] = [];
+  const flights: Flight[] = [];
+  let end = begin;
+  for (const [index, { cells, flight }] of scenes.entries()) {
+    let at = begin + (span * index) / scenes.length;
+    if (flight !== undefined) {
+      flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
+      at += FLIGHT_MS;
+    }
+    for (const cell of cells) beats.push({ ...cell, at });
+    end = Math.max(end, at);
+  }
+  return { beats, flights, end };
+}
+
+/** How a grid looks to the eye: cells whose changes are still to come look as they did before the first of them. */
+export function looksAt(
+  beats: readonly Beat[],
+  grid: GridName,
+  process: number | undefined,
+  now: Uint8Array,
+  clock: number,
+): Uint8Array {
+  const looks = now.slice();
+  const since = new Map<number, number>();
+  for (const { at, place, before } of beats) {
+    if (place.grid !== grid || place.index >= looks.length) continue;
+    if (grid === 'pages' && place.process !== process) continue;
+    // In the order of events: after a change that is still to come nothing of the cell has happened.
+    if (since.has(place.index)) continue;
+    if (at > clock) since.set(place.index, before);
+  }
+  for (const [index, before] of since) looks[index] = before;
+  return looks;
+}
