@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Op } from '../src/store/script/types.ts';
+import type { Op } from '../src/generated/types.d.ts';
 import { useSite } from './harness.ts';
 import { openScenario, settled, withScript } from './page-kit.ts';
 

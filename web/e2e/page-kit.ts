@@ -2,8 +2,8 @@
 
 import type { Download, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Op, Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
-import type { Op, Scenario } from '../src/store/script/types.ts';
 import type { Site } from './harness.ts';
 
 export const classroom = {

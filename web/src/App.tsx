@@ -19,7 +19,7 @@ import { Timing } from './panels/Timing.tsx';
 import { Transport } from './panels/Transport.tsx';
 import { VirtualPanel } from './panels/VirtualPanel.tsx';
 import { embedded } from './store/page/shown-panels.ts';
-import { text } from './text.ts';
+import { text } from './text/text.ts';
 import { Divider } from './widgets/Divider.tsx';
 
 export function App() {

@@ -21,7 +21,7 @@ import { shortened } from './share/snippets.ts';
 import { isShown, PANELS, type PanelName } from './store/page/shown-panels.ts';
 import { scenario } from './store/run/session.ts';
 import { scriptOf } from './store/script/document.ts';
-import { text } from './text.ts';
+import { text } from './text/text.ts';
 
 const panels: Record<PanelName, FunctionComponent> = {
   processes: ProcessTree,

@@ -25,7 +25,7 @@ import { watchForStalls } from './store/run/stall.ts';
 import { invoke } from './store/visit/commands.ts';
 import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit/links.ts';
 import { menu } from './store/visit/menu.ts';
-import { text } from './text.ts';
+import { text } from './text/text.ts';
 
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated) prepareToOpen();

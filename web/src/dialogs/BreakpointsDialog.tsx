@@ -7,14 +7,13 @@ import {
   type Breakpoint,
   breakpoints,
   LOCK_CLASSES,
-  type LockClass,
   MOST_BREAKPOINTS,
   removeBreakpoint,
-  type Subject,
   setBreakpoint,
   switchBreakpoint,
 } from '../store/run/breakpoints.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
+import type { LockClass, Subject } from '../types/breakpoint-subject.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
 

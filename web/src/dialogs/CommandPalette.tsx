@@ -3,16 +3,17 @@
 
 import { batch, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Op } from '../generated/types.d.ts';
 import { ranked } from '../store/page/fuzzy.ts';
-import { type Command, GROUPS, KEYS, keyOf } from '../store/page/keys.ts';
+import { GROUPS, KEYS, keyOf } from '../store/page/keys.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { scenario, usable } from '../store/run/session.ts';
 import { textOf } from '../store/script/document.ts';
 import { PhraseProblem, readPhrase } from '../store/script/phrase.ts';
-import type { Op } from '../store/script/types.ts';
 import { invoke, isPossible, paletteText, phraseDefaults, say } from '../store/visit/commands.ts';
 import { mayRun } from '../store/visit/links.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
+import type { Command } from '../types/command.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 
 const COMMANDS: readonly Command[] = GROUPS.flatMap((group) =>

@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks';
+import type { Report } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { closeDialog, dialog } from '../store/page/open-dialog.ts';
 import { type Comparison, comparison, endComparison, unfinished } from '../store/run/comparison.ts';
 import { compared, differs, type Row } from '../store/run/report-difference.ts';
 import { load } from '../store/run/session.ts';
 import { changesBetween, costOptions, machineOptions } from '../store/script/options.ts';
-import type { Report } from '../store/script/types.ts';
-import { duration, number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 
 /** Two runs of one script and seed, number by number. */
@@ -162,7 +162,7 @@ function said({ unit }: Row, value: string | number | undefined): string {
   if (value === undefined) return text.compare.missing;
   // Of a hash the beginning is enough to see whether it is the same.
   if (typeof value === 'string') return value.slice(0, 8);
-  return unit === 'time' ? duration(value) : number(value);
+  return unit === 'time' ? text.duration(value) : text.number(value);
 }
 
 function differenceOf({ unit, one, other }: Row): string {
@@ -171,7 +171,7 @@ function differenceOf({ unit, one, other }: Row): string {
   const [before, after] = [one ?? 0, other ?? 0];
   const size = Math.abs(after - before);
   const sign = after > before ? '+' : '−';
-  const amount = `${sign}${unit === 'time' ? duration(size) : number(size)}`;
+  const amount = `${sign}${unit === 'time' ? text.duration(size) : text.number(size)}`;
   if (before === 0) return amount;
   const ratio = after / before;
   return `${amount}  (${ratio >= 10 ? `×${ratio.toFixed(0)}` : `${sign}${((100 * size) / before).toFixed(size / before < 0.1 ? 1 : 0)}\u00a0%`})`;

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
+import type { Problem, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { load, scenario } from '../store/run/session.ts';
 import { prettyTextOf } from '../store/script/document.ts';
-import type { Problem, Scenario } from '../store/script/types.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { saveText } from '../store/visit/saved-files.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { DialogFoot } from '../widgets/DialogFoot.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';

@@ -7,7 +7,7 @@ import { playhead } from '../store/run/playhead.ts';
 import { imageHash } from '../store/run/session.ts';
 import { goTo } from '../store/run/transport.ts';
 import { placeFrom } from '../store/run/typed-target.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { DialogFoot } from '../widgets/DialogFoot.tsx';
 

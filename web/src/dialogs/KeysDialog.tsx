@@ -1,5 +1,5 @@
 import { GROUPS, KEYS } from '../store/page/keys.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 
 export function KeysDialog() {

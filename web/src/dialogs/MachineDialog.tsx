@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { canShare } from '../engine/client.ts';
+import type { Problem, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { machinePresets } from '../store/library/machine-presets.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
@@ -15,9 +16,8 @@ import {
   saidAt,
   withOption,
 } from '../store/script/options.ts';
-import type { Problem, Scenario } from '../store/script/types.ts';
 import { mayRun } from '../store/visit/links.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
 import { NumberInput, OptionField } from './OptionField.tsx';

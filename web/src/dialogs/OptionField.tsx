@@ -1,7 +1,7 @@
 // One option of a machine: what it is, what it may be, what it costs, and what it is there for.
 
 import type { Option } from '../store/script/options.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 interface OptionFieldProps {
   readonly option: Option;

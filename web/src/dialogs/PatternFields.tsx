@@ -1,8 +1,8 @@
 // A pattern of accesses: which, and what each kind of it needs.
 
+import type { Pattern } from '../generated/types.d.ts';
 import { pageTraces } from '../store/library/reference-traces.ts';
-import type { Pattern } from '../store/script/types.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 
 export type PatternName = keyof typeof text.patterns;

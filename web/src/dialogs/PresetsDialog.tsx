@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Scenario } from '../generated/types.d.ts';
 import { shortened } from '../share/snippets.ts';
 import { drafts, keepDraft } from '../store/library/drafts.ts';
 import { bugs, gallery } from '../store/library/gallery.ts';
@@ -7,9 +8,8 @@ import { presets } from '../store/library/presets.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { load, scenario } from '../store/run/session.ts';
 import { scriptOf, textOf } from '../store/script/document.ts';
-import type { Scenario } from '../store/script/types.ts';
 import { open, openEmpty } from '../store/visit/links.ts';
-import { number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 
 export function PresetsDialog() {
@@ -137,7 +137,7 @@ function PresetItem({ name, title, scenario: offered, onOpen, children }: Preset
         <span class="preset-facts">
           {text.presetFacts(
             offered.machine?.frames,
-            number(scriptOf(offered).length),
+            text.number(scriptOf(offered).length),
             offered.runtime?.kind ?? 'virtual',
           )}
         </span>

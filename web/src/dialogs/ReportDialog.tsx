@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
+import type { Report } from '../generated/types.d.ts';
 import { report, status } from '../store/run/session.ts';
-import type { Report } from '../store/script/types.ts';
-import { duration, number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 
 /** The last audit and the report: the same object that the command line prints. */
@@ -51,7 +51,7 @@ function ReportView({ report: made }: { report: Report }) {
           </>
         )}
         <dt>{text.dialogs.time}</dt>
-        <dd class="digits">{duration(made.time_ns)}</dd>
+        <dd class="digits">{text.duration(made.time_ns)}</dd>
       </dl>
       <LatencyTable report={made} />
       <button
@@ -89,11 +89,11 @@ function LatencyTable({ report: made }: { report: Report }) {
         {rows.map(([kind, row]) => (
           <tr key={kind}>
             <th scope="row">{text.counters[kind] ?? kind}</th>
-            <td class="digits">{number(row.count)}</td>
-            <td class="digits">{duration(row.p50_ns)}</td>
-            <td class="digits">{duration(row.p99_ns)}</td>
-            <td class="digits">{duration(row.p999_ns)}</td>
-            <td class="digits">{duration(row.max_ns)}</td>
+            <td class="digits">{text.number(row.count)}</td>
+            <td class="digits">{text.duration(row.p50_ns)}</td>
+            <td class="digits">{text.duration(row.p99_ns)}</td>
+            <td class="digits">{text.duration(row.p999_ns)}</td>
+            <td class="digits">{text.duration(row.max_ns)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
+import type { Op, Pattern, Problem } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedPages } from '../store/page/selection.ts';
 import { cursor, perform, scenario } from '../store/run/session.ts';
 import { textOf, withLine } from '../store/script/document.ts';
 import { phraseOf } from '../store/script/phrase.ts';
-import type { Op, Pattern, Problem } from '../store/script/types.ts';
 import { mayRun } from '../store/visit/links.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { DialogFoot } from '../widgets/DialogFoot.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';

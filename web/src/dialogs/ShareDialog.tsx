@@ -10,7 +10,7 @@ import { scenario } from '../store/run/session.ts';
 import { cancelTrace, saveTrace, tracing } from '../store/run/trace-export.ts';
 import { openFile, share } from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { Dialog } from '../widgets/Dialog.tsx';
 

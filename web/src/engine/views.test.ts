@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Layout } from '../generated/types.d.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { MachineViews } from './views.ts';
 import { none } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { observed } from '../store/machine/observation.ts';
 import { selectedPage, selectPage } from '../store/page/selection.ts';
 import { offset, spawnPages, value } from '../store/visit/commands.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { CpuStrip } from './CpuStrip.tsx';

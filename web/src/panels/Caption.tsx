@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { runtimeKind } from '../store/run/session.ts';
 import { facts, telling } from '../store/visit/story.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 
 export function Caption() {

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { type Command, keyOf } from '../store/page/keys.ts';
+import { keyOf } from '../store/page/keys.ts';
 import { invoke, isPossible } from '../store/visit/commands.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
+import type { Command } from '../types/command.ts';
 
 interface CommandButtonProps {
   readonly command: Command;

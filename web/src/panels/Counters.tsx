@@ -1,6 +1,6 @@
 import { observed } from '../store/machine/observation.ts';
 import { busy, runtimeKind } from '../store/run/session.ts';
-import { number, rate, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';
 
@@ -17,9 +17,9 @@ export function Counters() {
             <dt>{text.counters[name] ?? name}</dt>
             <dd class="digits">
               {busy.value && (rates[name] ?? 0) > 0 && (
-                <span class="rate">{rate(rates[name] ?? 0)}</span>
+                <span class="rate">{text.rate(rates[name] ?? 0)}</span>
               )}
-              <span class="counter-value">{number(value)}</span>
+              <span class="counter-value">{text.number(value)}</span>
             </dd>
           </div>
         ))}

@@ -6,7 +6,7 @@ import { observed } from '../store/machine/observation.ts';
 import { selectedProcess } from '../store/page/selection.ts';
 import { isPossible } from '../store/visit/commands.ts';
 import { switchTo } from '../store/visit/menu.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 /** Past so many the strip is a wall; the palette switches to any. */
 const MOST = 16;

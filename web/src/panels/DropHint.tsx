@@ -1,5 +1,5 @@
 import { dropping } from '../store/visit/links.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 /** While a file is held over the page. */
 export function DropHint() {

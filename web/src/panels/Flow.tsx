@@ -16,7 +16,7 @@ import { eye } from '../store/animation/presentation.ts';
 import { observed } from '../store/machine/observation.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { placeOf } from './cell-positions.ts';
 
 interface Bed {

@@ -2,7 +2,7 @@
 
 import { colourOf } from '../draw/palette.ts';
 import { theme } from '../store/page/settings.ts';
-import { number } from '../text.ts';
+import { text } from '../text/text.ts';
 import { StateGlyph } from './StateGlyph.tsx';
 
 interface GaugesProps {
@@ -59,7 +59,7 @@ export function Gauges(props: GaugesProps) {
             ) : (
               <span class="legend-name">{names[state]}</span>
             )}
-            <span class="digits legend-count">{number(counts[state] ?? 0)}</span>
+            <span class="digits legend-count">{text.number(counts[state] ?? 0)}</span>
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 import { shortened } from '../share/snippets.ts';
 import { observed } from '../store/machine/observation.ts';
 import { runtimeKind, scenario } from '../store/run/session.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 
 /** The name, the scenario, and what concerns the whole page. */

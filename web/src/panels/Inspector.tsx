@@ -15,7 +15,7 @@ import {
   selectFrame,
 } from '../store/page/selection.ts';
 import { scenario } from '../store/run/session.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import { Why } from './Why.tsx';

@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import type { Distribution } from '../draw/distribution.ts';
 import { colourOf, NEUTRALS, type Theme, ZEROED } from '../draw/palette.ts';
 import { drawsAs } from '../picture/drawings.ts';
-import { duration } from '../text.ts';
+import { text } from '../text/text.ts';
 
 export interface LatencyChartProps {
   readonly distribution: Distribution;
@@ -49,7 +49,7 @@ function optionsOf(
         size: 22,
         ticks: { show: false },
         filter: (_, splits) => splits.map((ns) => (Number.isInteger(Math.log10(ns)) ? ns : null)),
-        values: (_, splits) => splits.map((ns) => (ns === null ? '' : duration(ns))),
+        values: (_, splits) => splits.map((ns) => (ns === null ? '' : text.duration(ns))),
       },
       {
         ...axis,
@@ -135,7 +135,7 @@ function drawCurves(
   for (let power = 0; power < 10; power++) {
     const ns = 10 ** power;
     if (ns < (durations[0] ?? 0) || ns > (durations.at(-1) ?? 0)) continue;
-    surface.fillText(duration(ns), at(ns, 'x'), plot.height - 8);
+    surface.fillText(text.duration(ns), at(ns, 'x'), plot.height - 8);
   }
   surface.strokeStyle = line;
   surface.lineWidth = 1;

@@ -2,13 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Op } from '../generated/types.d.ts';
 import { revise, scenario } from '../store/run/session.ts';
 import { scriptOf, textOf, withChangedLine } from '../store/script/document.ts';
 import { PhraseProblem, phraseOf, readPhrase } from '../store/script/phrase.ts';
-import type { Op } from '../store/script/types.ts';
 import { editedLine, phraseDefaults } from '../store/visit/commands.ts';
 import { mayRun } from '../store/visit/links.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 /** The one op that a phrase says; a sentence if it says none, or several. */
 function read(phrase: string): Op | string {

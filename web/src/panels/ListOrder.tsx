@@ -6,7 +6,7 @@ import { observed } from '../store/machine/observation.ts';
 import { hoveredFrame, looking, selectedFrame, selectFrame } from '../store/page/selection.ts';
 import { openedList } from '../store/page/shown-panels.ts';
 import { openFrameMenu } from '../store/visit/menu.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 

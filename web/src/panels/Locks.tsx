@@ -20,7 +20,7 @@ import { hoveredPage, selectPage } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/session.ts';
-import { duration, number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 
 export function Locks() {
@@ -70,13 +70,13 @@ function Classes({ machine }: { machine: MachineViews }) {
           return (
             <tr key={name} class={acquisitions === 0 ? 'nil' : ''} data-lock={name}>
               <th scope="row">{text.locks.classNames[name] ?? name}</th>
-              <td class="digits">{number(acquisitions)}</td>
-              <td class="digits">{number(contended)}</td>
+              <td class="digits">{text.number(acquisitions)}</td>
+              <td class="digits">{text.number(contended)}</td>
               <td class="digits">
                 {acquisitions === 0 ? '–' : text.percent(contended / acquisitions)}
               </td>
-              <td class="digits">{duration(wait)}</td>
-              <td class="digits">{duration(hold)}</td>
+              <td class="digits">{text.duration(wait)}</td>
+              <td class="digits">{text.duration(hold)}</td>
             </tr>
           );
         })}

@@ -8,7 +8,7 @@ import { drawsAs } from '../picture/drawings.ts';
 import { observed } from '../store/machine/observation.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
-import { rate, text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 const LANES = ['accesses', 'faults', 'waits'] as const;
 
@@ -53,7 +53,7 @@ export function Meters() {
         {LANES.map((name, lane) => (
           <div key={name} data-meter={name}>
             <dt>{text.meters.names[name]}</dt>
-            <dd class="digits">{rate(meter.now(lane))}</dd>
+            <dd class="digits">{text.rate(meter.now(lane))}</dd>
           </div>
         ))}
       </dl>

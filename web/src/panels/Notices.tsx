@@ -13,7 +13,7 @@ import { stalled } from '../store/run/stall.ts';
 import { phraseOf } from '../store/script/phrase.ts';
 import { brokenLink, openEmpty, openFirstPreset } from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
 import { CommandButton } from './CommandButton.tsx';

@@ -8,7 +8,7 @@ import type { MachineViews } from '../engine/views.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import { selectedProcess, selectProcess } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
-import { number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 
 type Row = TreeRow<ProcessRow>;
@@ -220,11 +220,11 @@ function ProcessItem(props: ProcessItemProps) {
         </span>
       </span>
       <span class="digits count">
-        {number(resident)}
+        {text.number(resident)}
         <span class="unseen"> {text.resident}</span>
       </span>
       <span class="digits count">
-        {number(swapped)}
+        {text.number(swapped)}
         <span class="unseen"> {text.swapped}</span>
       </span>
       <span class="residence" aria-hidden="true" style={{ width: `${(pages / largest) * 100}%` }}>

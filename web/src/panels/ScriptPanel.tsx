@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
+import type { Op } from '../generated/types.d.ts';
 import { follow } from '../store/page/selection.ts';
 import {
   cursor,
@@ -15,9 +16,8 @@ import {
   status,
 } from '../store/run/session.ts';
 import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
-import type { Op } from '../store/script/types.ts';
 import { editedLine } from '../store/visit/commands.ts';
-import { narrate, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
 import { Panel } from './Panel.tsx';
@@ -25,7 +25,7 @@ import { Panel } from './Panel.tsx';
 function sentence(op: Op, record: LineRecord): string {
   const { outcome, grew, after } = record;
   const pte = after === undefined ? undefined : decodePte(after.low, after.high);
-  return narrate({
+  return text.narrate({
     op,
     grew,
     value: outcome.value ?? undefined,

@@ -11,7 +11,7 @@ import { type Span, spanOf, targetAt } from '../store/run/run-length.ts';
 import { scenario, seek, usable } from '../store/run/session.ts';
 import { drag, drop, step } from '../store/run/transport.ts';
 import { scriptOf } from '../store/script/document.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { useRedrawOnResize } from './redraw-on-resize.ts';
 
 /** Half of the thumb's width, as the style sheet has it. */

@@ -8,7 +8,7 @@ import { observed } from '../store/machine/observation.ts';
 import { hoveredPage, selectedPage } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { openSlotMenu } from '../store/visit/menu.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Panel } from './Panel.tsx';
 

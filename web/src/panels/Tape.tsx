@@ -17,7 +17,7 @@ import { theme } from '../store/page/settings.ts';
 import { playhead } from '../store/run/playhead.ts';
 import { runtimeKind } from '../store/run/session.ts';
 import { goTo } from '../store/run/transport.ts';
-import { duration, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import { useRedrawOnResize } from './redraw-on-resize.ts';
 import { StateGlyph } from './StateGlyph.tsx';
@@ -149,7 +149,8 @@ function FaultRow({ fault }: { fault: Fault }) {
   const phases = fault.phases
     .filter(({ begin, end }) => end > begin)
     .map(
-      ({ phase, begin, end }) => `${text.faults.phases[phase] ?? phase} ${duration(end - begin)}`,
+      ({ phase, begin, end }) =>
+        `${text.faults.phases[phase] ?? phase} ${text.duration(end - begin)}`,
     )
     .join(' · ');
   return (
@@ -170,7 +171,7 @@ function FaultRow({ fault }: { fault: Fault }) {
           {owner?.name ?? '–'} {fault.page}
         </span>
         <span class="fault-cpu digits">{text.onCpu(fault.cpu)}</span>
-        <span class="fault-time digits">{duration(fault.end - fault.begin)}</span>
+        <span class="fault-time digits">{text.duration(fault.end - fault.begin)}</span>
         {phases !== '' && <span class="phases digits">{phases}</span>}
       </button>
     </li>

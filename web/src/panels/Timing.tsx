@@ -10,7 +10,7 @@ import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/session.ts';
-import { duration, number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import type { LatencyChart } from './LatencyChart.tsx';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
@@ -68,7 +68,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
           {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
-          {duration(fault.end - begin)}
+          {text.duration(fault.end - begin)}
         </span>
         {!isChosen && <span class="hint"> {text.timing.latest}</span>}
       </p>
@@ -78,7 +78,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
             key={segment.begin}
             class={`part part-${segment.part}`}
             style={{ flexGrow: (segment.end - segment.begin) / whole }}
-            title={`${name(segment.part)}${segment.lock === undefined ? '' : ` (${text.locks.classNames[classes[segment.lock] ?? ''] ?? ''})`} ${duration(segment.end - segment.begin)}`}
+            title={`${name(segment.part)}${segment.lock === undefined ? '' : ` (${text.locks.classNames[classes[segment.lock] ?? ''] ?? ''})`} ${text.duration(segment.end - segment.begin)}`}
           />
         ))}
       </div>
@@ -91,7 +91,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
                 <span class={`part part-${part} swatch`} aria-hidden="true" />
                 {name(part)}
               </th>
-              <td class="digits">{duration(ns)}</td>
+              <td class="digits">{text.duration(ns)}</td>
               <td class="digits">{text.percent(ns / whole)}</td>
             </tr>
           ))}
@@ -127,10 +127,10 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
               <th scope="row">
                 <StateGlyph state={FOUND_STATE[kind] ?? 0} size={12} /> {names[kind]}
               </th>
-              <td class="digits">{number(latencies.timed)}</td>
+              <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (
                 <td key={share} class="digits">
-                  {latencies.timed === 0 ? '–' : duration(latencies.quantile(share))}
+                  {latencies.timed === 0 ? '–' : text.duration(latencies.quantile(share))}
                 </td>
               ))}
             </tr>

@@ -1,13 +1,13 @@
 // Where the playhead is in the run, and everything that moves it.
 
 import { observed } from '../store/machine/observation.ts';
-import type { Command } from '../store/page/keys.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
 import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
 import { runtimeKind, scenario, status } from '../store/run/session.ts';
 import { scriptOf } from '../store/script/document.ts';
-import { duration, number, text } from '../text.ts';
+import { text } from '../text/text.ts';
+import type { Command } from '../types/command.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
 import { CommandButton } from './CommandButton.tsx';
@@ -116,13 +116,13 @@ function Place() {
           <span class="fact">
             {text.transport.event}{' '}
             <strong class="digits" data-place="event">
-              {number(events)}
+              {text.number(events)}
             </strong>
-            <span class="digits"> / {number(known.end().events)}</span>
+            <span class="digits"> / {text.number(known.end().events)}</span>
           </span>
           <span class="fact">
             <strong class="digits" data-place="time">
-              {duration(time_ns)}
+              {text.duration(time_ns)}
             </strong>
           </span>
         </>

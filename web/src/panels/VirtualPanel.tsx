@@ -24,7 +24,7 @@ import {
   selectPagesTo,
 } from '../store/page/selection.ts';
 import { openPageMenu } from '../store/visit/menu.ts';
-import { number, text } from '../text.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
 import { Panel } from './Panel.tsx';
@@ -71,7 +71,7 @@ export function VirtualPanel() {
             ))}
           </div>
           <Gauges
-            label={`${text.panels.virtual}, ${number(row.pages)}`}
+            label={`${text.panels.virtual}, ${text.number(row.pages)}`}
             names={text.pageStates}
             meanings={text.pageStateMeanings}
             counts={observed.pageCounts.value}

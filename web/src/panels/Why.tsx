@@ -5,7 +5,7 @@ import type { Subject } from '../engine/messages.ts';
 import type { Line } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
 import { why } from '../store/run/session.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 /** The latest sentences that are shown. */
 const MOST = 40;

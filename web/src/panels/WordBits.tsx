@@ -3,7 +3,7 @@
 import { bitOf, fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../draw/bits.ts';
 import { decodePte } from '../engine/words.ts';
 import type { Word } from '../store/machine/grid-reader.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 const FIELDS = PTE_FIELDS.filter(({ key }) => key !== 'reserved' && key !== 'unused').sort(
   (a, b) => b.bits - a.bits,

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 interface CopyButtonProps {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { closeDialog } from '../store/page/open-dialog.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 interface DialogProps {
   readonly name: string;

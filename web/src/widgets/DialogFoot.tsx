@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { closeDialog } from '../store/page/open-dialog.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 interface DialogFootProps {
   /** What the form is submitted by. */

@@ -2,7 +2,7 @@
 
 import { useRef } from 'preact/hooks';
 import { resize, sizeAfterKey, sizes } from '../store/page/panel-sizes.ts';
-import { text } from '../text.ts';
+import { text } from '../text/text.ts';
 
 export type Divided = keyof typeof text.dividers;
 

@@ -1,5 +1,5 @@
-import type { Problem } from '../store/script/types.ts';
-import { text } from '../text.ts';
+import type { Problem } from '../generated/types.d.ts';
+import { text } from '../text/text.ts';
 
 /** What is wrong with a scenario: where, what stands there, what may. */
 export function ProblemView({ problem }: { problem: Problem }) {

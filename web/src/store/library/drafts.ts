@@ -2,10 +2,10 @@
 // tab takes nothing away. A scenario that was only looked at is not kept: it is where it came from.
 
 import { computed, signal } from '@preact/signals';
+import type { Scenario } from '../../generated/types.d.ts';
 import { keepWork, type Shelf, type Work, workIn, worksOn } from '../../share/draft-shelf.ts';
 import { embedded } from '../page/shown-panels.ts';
 import { scriptOf, textOf } from '../script/document.ts';
-import type { Scenario } from '../script/types.ts';
 
 /** In the session of a tab: its own name, and whether it shows its own work. */
 const TAB = 'faultline.tab';

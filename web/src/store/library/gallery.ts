@@ -1,6 +1,6 @@
 // The gallery: scenarios that show one thing each, with what they show and a question that the page answers.
 
-import type { Scenario } from '../script/types.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 
 /** A row of `scenarios/gallery/gallery.json`. */
 interface Entry {

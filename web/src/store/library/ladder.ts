@@ -1,7 +1,7 @@
 // The notes' ladder: pairs of scenarios that differ in one switch, made from two scenarios and a table.
 
 import { withSetting } from '../../engine/setting.ts';
-import type { Scenario } from '../script/types.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 
 /** A row of the table: what is laid over which scenario, and the one switch with its two sides. */
 export interface Rung {

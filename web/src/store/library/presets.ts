@@ -1,6 +1,6 @@
 // The scenarios that come with the page.
 
-import type { Scenario } from '../script/types.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 
 const files = import.meta.glob<Scenario>('../../../../scenarios/*.json', {
   import: 'default',

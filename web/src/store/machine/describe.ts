@@ -2,7 +2,7 @@
 
 import { pteLook } from '../../draw/looks.ts';
 import { decodePte, frameStates } from '../../engine/words.ts';
-import { text } from '../../text.ts';
+import { text } from '../../text/text.ts';
 import { isAlive, readWord } from './grid-reader.ts';
 import { observed, type ProcessRow } from './observation.ts';
 

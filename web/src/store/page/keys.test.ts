@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { text } from '../../text.ts';
+import { text } from '../../text/text.ts';
 import { KEYS } from './keys.ts';
 
 test('w1 every command has one key, and every key one command', () => {

@@ -1,8 +1,6 @@
 // The one table of keys. The buttons show them, `?` and the palette list them, and the page listens to nothing else.
 
-import type { text } from '../../text.ts';
-
-export type Command = keyof typeof text.actions;
+import type { Command } from '../../types/command.ts';
 
 export const GROUPS = ['process', 'page', 'script', 'page-wide'] as const;
 

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { text } from '../../text.ts';
+import { text } from '../../text/text.ts';
+import type { Subject } from '../../types/breakpoint-subject.ts';
 import {
   active,
   breakpoints,
   MOST_BREAKPOINTS,
   removeBreakpoint,
-  type Subject,
   setBreakpoint,
   soughtOf,
   switchBreakpoint,

@@ -3,29 +3,17 @@
 
 import { signal } from '@preact/signals';
 import type { Sought } from '../../engine/client.ts';
+import type { LockClass, Subject } from '../../types/breakpoint-subject.ts';
 
 /** The classes of locks by rank, as the engine numbers them. */
-export const LOCK_CLASSES = ['process', 'pte', 'pfn', 'tree', 'list', 'slot'] as const;
-export type LockClass = (typeof LOCK_CLASSES)[number];
-
-export type Subject =
-  | { readonly of: 'event'; readonly kind: string }
-  | {
-      readonly of: 'page';
-      readonly process: string;
-      readonly index: number;
-      readonly page: number;
-    }
-  | { readonly of: 'frame'; readonly frame: number }
-  | { readonly of: 'slot'; readonly slot: number }
-  | { readonly of: 'process'; readonly process: string; readonly index: number }
-  /** A lock of a class, or one of them; taken at all, or only when somebody has to wait for it. */
-  | {
-      readonly of: 'lock';
-      readonly lock: LockClass;
-      readonly which?: number;
-      readonly awaited: boolean;
-    };
+export const LOCK_CLASSES = [
+  'process',
+  'pte',
+  'pfn',
+  'tree',
+  'list',
+  'slot',
+] as const satisfies readonly LockClass[];
 
 export interface Breakpoint {
   readonly id: number;

@@ -2,11 +2,11 @@
 
 import { signal } from '@preact/signals';
 import { runWhole } from '../../engine/whole-run.ts';
+import type { Report, Scenario } from '../../generated/types.d.ts';
 import { tracesFor } from '../library/reference-traces.ts';
 import { dialog } from '../page/open-dialog.ts';
 import { scriptOf, textOf } from '../script/document.ts';
 import { changesBetween } from '../script/options.ts';
-import type { Report, Scenario } from '../script/types.ts';
 
 export interface Comparison {
   readonly one: Scenario;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Scenario } from '../script/types.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 import { breakdownReport, isPanic } from './crash-report.ts';
 
 const scenario: Scenario = {

@@ -1,9 +1,9 @@
 // What somebody who was not there needs to see an engine break again: who broke, where, at what, in which line, and
 // the scenario with its seed. Pure.
 
+import type { Op, Scenario } from '../../generated/types.d.ts';
 import { prettyTextOf, scriptOf } from '../script/document.ts';
 import { phraseOf } from '../script/phrase.ts';
-import type { Op, Scenario } from '../script/types.ts';
 
 export interface Broken {
   readonly worker: string;

@@ -5,13 +5,12 @@ import { batch, computed, signal } from '@preact/signals';
 import { canShare, type Failure, Laboratory } from '../../engine/client.ts';
 import type { Subject } from '../../engine/messages.ts';
 import { runnable } from '../../engine/whole-run.ts';
-import type { Line } from '../../generated/types.d.ts';
+import type { Line, Problem, Scenario } from '../../generated/types.d.ts';
 import { eye } from '../animation/presentation.ts';
 import { pageTraces, tracesFor } from '../library/reference-traces.ts';
 import { forget, nameProcesses, observe } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from '../script/document.ts';
-import type { Problem, Scenario } from '../script/types.ts';
 import type { Broken } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
 

@@ -4,7 +4,7 @@
 
 import { computed, signal } from '@preact/signals';
 import type { Ended, Journey, Stand } from '../../engine/client.ts';
-import type { OpOutcome } from '../script/types.ts';
+import type { OpOutcome } from '../../generated/types.d.ts';
 
 /** What a line did, kept beside the script. */
 export interface LineRecord {

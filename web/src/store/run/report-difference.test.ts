@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Report } from '../script/types.ts';
+import type { Report } from '../../generated/types.d.ts';
 import { compared, differs } from './report-difference.ts';
 
 const report = (changes: Partial<Report>): Report => ({

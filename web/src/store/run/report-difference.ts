@@ -1,6 +1,6 @@
 // Two reports side by side: each number of theirs as a row, and which rows differ.
 
-import type { Report } from '../script/types.ts';
+import type { Report } from '../../generated/types.d.ts';
 
 export type Unit = 'count' | 'time' | 'word';
 

@@ -4,6 +4,7 @@
 
 import { batch, signal } from '@preact/signals';
 import { check } from '../../engine/client.ts';
+import type { Op, Report, Scenario } from '../../generated/types.d.ts';
 import { eye } from '../animation/presentation.ts';
 import { keepDraft } from '../library/drafts.ts';
 import { nameProcesses, observed, rememberWord } from '../machine/observation.ts';
@@ -20,7 +21,6 @@ import {
 } from '../script/document.ts';
 import { forgetHistory, redone, remember, undone, type Version } from '../script/history.ts';
 import { withRefusals } from '../script/refusals.ts';
-import type { Op, Report, Scenario } from '../script/types.ts';
 import {
   ask,
   close,

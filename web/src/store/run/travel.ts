@@ -3,11 +3,11 @@
 
 import { batch } from '@preact/signals';
 import type { Journey, Sought, Target, Way } from '../../engine/client.ts';
+import type { Op } from '../../generated/types.d.ts';
 import { eye } from '../animation/presentation.ts';
 import { nameProcesses, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { scriptOf } from '../script/document.ts';
-import type { Op } from '../script/types.ts';
 import { ask, era, isOpen, scenario } from './open-machine.ts';
 import { known } from './playhead.ts';
 

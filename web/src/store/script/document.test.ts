@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ListedOp, Op, Scenario } from '../../generated/types.d.ts';
 import {
   commonLines,
   EMPTY,
@@ -14,7 +15,6 @@ import {
   withLineMoved,
   withoutLine,
 } from './document.ts';
-import type { ListedOp, Op, Scenario } from './types.ts';
 
 const scenario: Scenario = {
   ...EMPTY,

@@ -1,6 +1,6 @@
 // A scenario as a document: how lines are added and taken away, and which names are free. No signals here.
 
-import type { Op, Scenario } from './types.ts';
+import type { Op, Scenario } from '../../generated/types.d.ts';
 
 export const EMPTY: Scenario = {
   faultline: 1,

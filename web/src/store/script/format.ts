@@ -2,7 +2,7 @@
 // parts that are imported by name reach the page.
 
 import { $defs } from '../../../../crate/engine/src/scenario/document/schema.json';
-import type { PteState } from './types.ts';
+import type { PteState } from '../../generated/types.d.ts';
 
 interface WithOp {
   readonly properties: { readonly op: { readonly const: string } };

@@ -1,7 +1,7 @@
 // What the scenario was before each change, and how many of its lines had run: for undo and redo. No session here.
 
 import { computed, signal } from '@preact/signals';
-import type { Scenario } from './types.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 
 /** A scenario, and how far it had run. */
 export interface Version {

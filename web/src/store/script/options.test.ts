@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { text } from '../../text.ts';
+import type { Scenario } from '../../generated/types.d.ts';
+import { text } from '../../text/text.ts';
 import { machinePresets } from '../library/machine-presets.ts';
 import { changesBetween, costOptions, machineOptions, saidAt, withOption } from './options.ts';
-import type { Scenario } from './types.ts';
 
 const option = (name: string) => machineOptions.find((each) => each.name === name);
 

@@ -3,7 +3,7 @@
 
 import schema from '../../../../crate/engine/src/scenario/document/schema.json';
 import { withSetting } from '../../engine/setting.ts';
-import type { Scenario } from './types.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 
 interface Place {
   /** The JSON Pointer to it in a scenario. */

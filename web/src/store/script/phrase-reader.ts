@@ -1,8 +1,15 @@
 // Reads a phrase from left to right: first what it leaves out is known, then each op takes the words it has a use for.
 
+import type {
+  FailureCode,
+  ListedOp,
+  Op,
+  Pattern,
+  RepeatedOp,
+  SimpleOp,
+} from '../../generated/types.d.ts';
 import { choicesOf, OPS, PTE_STATES } from './format.ts';
 import { PhraseProblem } from './phrase-problem.ts';
-import type { FailureCode, ListedOp, Op, Pattern, RepeatedOp, SimpleOp } from './types.ts';
 
 /** What a phrase means where it says nothing. */
 export interface Defaults {

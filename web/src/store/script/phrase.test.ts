@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Op, Pattern, SimpleOp } from '../../generated/types.d.ts';
 import { type Defaults, PhraseProblem, phraseOf, readPhrase } from './phrase.ts';
-import type { Op, Pattern, SimpleOp } from './types.ts';
 
 const defaults: Defaults = {
   process: 'init',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Op, OpOutcome, SimpleOp } from '../../generated/types.d.ts';
 import { withRefusals } from './refusals.ts';
-import type { Op, OpOutcome, SimpleOp } from './types.ts';
 
 const write: Op = { op: 'write', process: 'child', page: 0, value: 1 };
 const sideBySide: Op = {

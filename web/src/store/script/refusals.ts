@@ -1,8 +1,8 @@
 // An op that was refused when it was tried: the refusal is what happened, so it is what the script says, as the op's
 // `fails` code, and the same script then holds everywhere. That goes for the ops of a `together` one by one.
 
+import type { FailureCode, Op, OpOutcome } from '../../generated/types.d.ts';
 import { choicesOf } from './format.ts';
-import type { FailureCode, Op, OpOutcome } from './types.ts';
 
 const CODES = choicesOf('FailureCode') as readonly FailureCode[];
 

@@ -2,10 +2,10 @@
 
 import { signal } from '@preact/signals';
 import { decodePte } from '../../engine/words.ts';
+import type { Command } from '../../types/command.ts';
 import { mappersOf } from '../machine/describe.ts';
 import { readWord } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
-import type { Command } from '../page/keys.ts';
 import { dialog } from '../page/open-dialog.ts';
 import {
   looking,

@@ -2,6 +2,7 @@
 
 import { batch, signal } from '@preact/signals';
 import { prepare } from '../../engine/client.ts';
+import type { Problem, Scenario } from '../../generated/types.d.ts';
 import { BrokenLink, type LinkFault } from '../../share/codec.ts';
 import { readScenarioFile } from '../../share/file.ts';
 import { type Place, readLink, writeLink } from '../../share/link.ts';
@@ -19,7 +20,6 @@ import { embedded, foldAsSaid, foldedAsSaid } from '../page/shown-panels.ts';
 import { playhead } from '../run/playhead.ts';
 import { check, cursor, engineFailed, load, problem, scenario } from '../run/session.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
-import type { Problem, Scenario } from '../script/types.ts';
 import { isFirstVisit, welcome } from './story.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */

@@ -3,11 +3,12 @@
 
 import { signal } from '@preact/signals';
 import { decodePte } from '../../engine/words.ts';
-import { text } from '../../text.ts';
+import { text } from '../../text/text.ts';
+import type { Command } from '../../types/command.ts';
 import { mappersOf } from '../machine/describe.ts';
 import { isAlive, readWord } from '../machine/grid-reader.ts';
 import { observed, type ProcessRow } from '../machine/observation.ts';
-import { type Command, keyOf } from '../page/keys.ts';
+import { keyOf } from '../page/keys.ts';
 import { selectedPages, selectFrame, selectPage, selectProcess } from '../page/selection.ts';
 import { invoke, isPossible, say } from './commands.ts';
 

@@ -4,6 +4,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { decodePte } from '../../engine/words.ts';
+import type { Facts } from '../../types/story-facts.ts';
 import { leaveDraft } from '../library/drafts.ts';
 import { presets } from '../library/presets.ts';
 import { observed } from '../machine/observation.ts';
@@ -21,13 +22,6 @@ const SPEED: Speed = 5;
 const KEY = 'faultline.story';
 /** The page that it is about. */
 const PAGE = 5;
-
-/** What the machine has where the playhead is: the frames of the page in both processes. */
-export interface Facts {
-  readonly line: number;
-  readonly parent: number | undefined;
-  readonly child: number | undefined;
-}
 
 /** While it plays by itself; and from then on until the visitor does anything. */
 export const telling = signal<'playing' | 'told' | undefined>(undefined);

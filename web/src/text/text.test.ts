@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Op } from './store/script/types.ts';
-import { duration, narrate, rate, text } from './text.ts';
+import type { Op } from '../generated/types.d.ts';
+import { text } from './text.ts';
 
-const account = (op: Parameters<typeof narrate>[0]['op'], grew: Record<string, number> = {}) => ({
+const account = (
+  op: Parameters<typeof text.narrate>[0]['op'],
+  grew: Record<string, number> = {},
+) => ({
   op,
   grew,
 });
 const write = { op: 'write', process: 'init', page: 3, value: 42 } as const;
 
 test('a time has one to three digits before its point, and its unit', () => {
-  expect([0, 63, 435, 1780, 80_400, 561_000, 1_290_000, 2_410_000_000].map(duration)).toEqual([
+  expect([0, 63, 435, 1780, 80_400, 561_000, 1_290_000, 2_410_000_000].map(text.duration)).toEqual([
     '0 ns',
     '63 ns',
     '435 ns',
@@ -19,12 +22,12 @@ test('a time has one to three digits before its point, and its unit', () => {
     '1.29 ms',
     '2.41 s',
   ]);
-  expect([7, 1200, 3_400_000].map(rate)).toEqual(['7/s', '1.2 k/s', '3.4 M/s']);
+  expect([7, 1200, 3_400_000].map(text.rate)).toEqual(['7/s', '1.2 k/s', '3.4 M/s']);
 });
 
 test('a write tells how its page came to be at hand', () => {
   const after = { format: 'valid', number: 16 } as const;
-  const told = (grew: Record<string, number>) => narrate({ ...account(write, grew), after });
+  const told = (grew: Record<string, number>) => text.narrate({ ...account(write, grew), after });
   expect(told({})).toBe('Stored; no fault.');
   expect(told({ demand_zero: 1 })).toMatch(/first write.* frame 16/);
   expect(told({ copies: 1 })).toMatch(/shared.* copied into frame 16/);
@@ -34,13 +37,13 @@ test('a write tells how its page came to be at hand', () => {
 });
 
 test('a refusal and a failure are told apart', () => {
-  expect(narrate({ ...account(write), code: 'not-running' })).toMatch(
+  expect(text.narrate({ ...account(write), code: 'not-running' })).toMatch(
     /^Failed: the process is not/,
   );
-  expect(narrate({ ...account({ ...write, fails: 'read-only' }), code: 'read-only' })).toBe(
+  expect(text.narrate({ ...account({ ...write, fails: 'read-only' }), code: 'read-only' })).toBe(
     'Refused: the page may not be written.',
   );
-  expect(narrate({ ...account({ op: 'audit' }), message: 'frame 3 is on two lists' })).toBe(
+  expect(text.narrate({ ...account({ op: 'audit' }), message: 'frame 3 is on two lists' })).toBe(
     'Failed: frame 3 is on two lists.',
   );
 });
@@ -84,16 +87,16 @@ test('repeats, marks and checks have words, before and after they run', () => {
   expect(text.line({ op: 'mark', as: 'm' })).toBe('m');
   expect(text.line({ op: 'check' })).toBe('every process');
   expect(text.line({ op: 'check', process: 'a' })).toBe('a');
-  expect(narrate(account(repeat, { accesses: 2, faults: 1 }))).toBe(
+  expect(text.narrate(account(repeat, { accesses: 2, faults: 1 }))).toBe(
     'All done; 2 accesses, 1 fault.',
   );
-  expect(narrate(account({ op: 'mark', as: 'm' }))).toBe('The counters are remembered.');
-  expect(narrate(account({ op: 'check' }))).toBe('Every word holds what was stored there.');
+  expect(text.narrate(account({ op: 'mark', as: 'm' }))).toBe('The counters are remembered.');
+  expect(text.narrate(account({ op: 'check' }))).toBe('Every word holds what was stored there.');
   const racing: Op = { ...write, may_fail: ['not-running'] };
-  expect(narrate({ ...account(racing), code: 'not-running' })).toMatch(/^Refused: /);
-  expect(narrate({ ...account(racing), code: 'read-only' })).toMatch(/^Failed: /);
+  expect(text.narrate({ ...account(racing), code: 'not-running' })).toMatch(/^Refused: /);
+  expect(text.narrate({ ...account(racing), code: 'read-only' })).toMatch(/^Failed: /);
   const full: Op = { op: 'spawn', as: 'p', pages: 1 };
-  expect(narrate({ ...account(full), code: 'too-many-processes' })).toBe(
+  expect(text.narrate({ ...account(full), code: 'too-many-processes' })).toBe(
     'Failed: the machine has room for no more processes.',
   );
 });
