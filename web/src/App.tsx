@@ -10,6 +10,7 @@ import { Header } from './panels/Header.tsx';
 import { Inspector } from './panels/Inspector.tsx';
 import { Locks } from './panels/Locks.tsx';
 import { Notices } from './panels/Notices.tsx';
+import { PanelDivider } from './panels/PanelDivider.tsx';
 import { PhysicalPanel } from './panels/PhysicalPanel.tsx';
 import { ProcessTree } from './panels/ProcessTree.tsx';
 import { ScriptPanel } from './panels/ScriptPanel.tsx';
@@ -20,7 +21,6 @@ import { Transport } from './panels/Transport.tsx';
 import { VirtualPanel } from './panels/VirtualPanel.tsx';
 import { embedded } from './store/page/shown-panels.ts';
 import { text } from './text/text.ts';
-import { Divider } from './widgets/Divider.tsx';
 
 export function App() {
   if (embedded) return <Embedded />;
@@ -33,32 +33,32 @@ export function App() {
           <ProcessTree />
           <Actions />
         </div>
-        <Divider name="left" axis="x" resizes="before" least={200} share={0.4} />
+        <PanelDivider name="left" axis="x" resizes="before" least={200} share={0.4} />
         <div class="centre">
           <VirtualPanel />
-          <Divider name="physical" axis="y" resizes="after" least={96} share={0.7} />
+          <PanelDivider name="physical" axis="y" resizes="after" least={96} share={0.7} />
           <PhysicalPanel />
           <SwapPanel />
           <Flow />
         </div>
-        <Divider name="right" axis="x" resizes="after" least={240} share={0.45} />
+        <PanelDivider name="right" axis="x" resizes="after" least={240} share={0.45} />
         <div class="side right">
           <Inspector />
-          <Divider name="inspector" axis="y" resizes="before" share={0.8} />
+          <PanelDivider name="inspector" axis="y" resizes="before" share={0.8} />
           <ScriptPanel />
         </div>
-        <Divider name="deck" axis="y" resizes="after" share={0.7} />
+        <PanelDivider name="deck" axis="y" resizes="after" share={0.7} />
         <div class="deck">
           <Transport />
           <div class="deck-panels">
             <Counters />
-            <Divider name="counters" axis="x" resizes="before" share={0.5} />
+            <PanelDivider name="counters" axis="x" resizes="before" share={0.5} />
             <Tape />
-            <Divider name="faults" axis="x" resizes="after" share={0.5} />
+            <PanelDivider name="faults" axis="x" resizes="after" share={0.5} />
             <FaultList />
-            <Divider name="timing" axis="x" resizes="after" least={240} />
+            <PanelDivider name="timing" axis="x" resizes="after" least={240} />
             <Timing />
-            <Divider name="locks" axis="x" resizes="after" least={240} />
+            <PanelDivider name="locks" axis="x" resizes="after" least={240} />
             <Locks />
           </div>
         </div>

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { observed } from '../store/machine/observation.ts';
+import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedFrame, selectedPage } from '../store/page/selection.ts';
 import {
   type Breakpoint,
@@ -21,6 +22,7 @@ export function BreakpointsDialog() {
   const set = breakpoints.value;
   return (
     <Dialog
+      onClose={closeDialog}
       name="breakpoints"
       title={text.breakpoints.title}
       note={text.breakpoints.note(MOST_BREAKPOINTS)}

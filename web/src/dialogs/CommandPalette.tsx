@@ -106,7 +106,7 @@ export function Palette() {
     event.preventDefault();
   };
   return (
-    <Dialog name="palette" title={text.actions.palette} bare={true}>
+    <Dialog onClose={closeDialog} name="palette" title={text.actions.palette} bare={true}>
       <input
         ref={field}
         class="palette-field"

@@ -16,7 +16,13 @@ export function CompareDialog() {
   if (value === undefined) return null;
   const { one, other, lines, total, reports, problem } = value;
   return (
-    <Dialog name="compare" title={text.compare.title} note={text.compare.note} wide={true}>
+    <Dialog
+      onClose={closeDialog}
+      name="compare"
+      title={text.compare.title}
+      note={text.compare.note}
+      wide={true}
+    >
       <ul class="compare-changes">
         {changesBetween(one, other).map(({ pointer, one: from, other: to }) => (
           <li key={pointer} data-change={pointer}>

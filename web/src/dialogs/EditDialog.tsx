@@ -28,7 +28,13 @@ export function EditDialog() {
     await load(next);
   };
   return (
-    <Dialog name="edit" title={text.dialogs.editTitle} note={text.dialogs.editNote} wide={true}>
+    <Dialog
+      onClose={closeDialog}
+      name="edit"
+      title={text.dialogs.editTitle}
+      note={text.dialogs.editNote}
+      wide={true}
+    >
       <form class="dialog-form" onSubmit={submit}>
         <textarea
           name="scenario"
@@ -51,7 +57,7 @@ export function EditDialog() {
             <ProblemView problem={found.value} />
           </div>
         )}
-        <DialogFoot submit={text.dialogs.apply}>
+        <DialogFoot onCancel={closeDialog} submit={text.dialogs.apply}>
           <button type="button" class="button quiet" onClick={() => saveText(draft.value)}>
             {text.dialogs.download}
           </button>

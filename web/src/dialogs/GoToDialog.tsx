@@ -31,7 +31,7 @@ export function GoToDialog() {
     void goTo(target);
   };
   return (
-    <Dialog name="go-to" title={text.goTo.title} note={text.goTo.note}>
+    <Dialog onClose={closeDialog} name="go-to" title={text.goTo.title} note={text.goTo.note}>
       <form class="dialog-form" onSubmit={submit}>
         <label class="field">
           <span>{text.goTo.label}</span>
@@ -58,7 +58,7 @@ export function GoToDialog() {
             {hash.value}
           </dd>
         </dl>
-        <DialogFoot submit={text.goTo.go} />
+        <DialogFoot onCancel={closeDialog} submit={text.goTo.go} />
       </form>
     </Dialog>
   );

@@ -1,10 +1,17 @@
 import { GROUPS, KEYS } from '../store/page/keys.ts';
+import { closeDialog } from '../store/page/open-dialog.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 
 export function KeysDialog() {
   return (
-    <Dialog name="keys" title={text.dialogs.keysTitle} wide={true} note={text.dialogs.keysNote}>
+    <Dialog
+      onClose={closeDialog}
+      name="keys"
+      title={text.dialogs.keysTitle}
+      wide={true}
+      note={text.dialogs.keysNote}
+    >
       <div class="keys-groups">
         {GROUPS.map((group) => (
           <dl key={group} class="keys">

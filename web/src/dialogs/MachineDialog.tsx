@@ -88,6 +88,7 @@ export function MachineDialog() {
   const kind = draft.value.runtime?.kind ?? 'virtual';
   return (
     <Dialog
+      onClose={closeDialog}
       name="machine"
       title={text.dialogs.machineTitle}
       note={text.dialogs.machineNote}

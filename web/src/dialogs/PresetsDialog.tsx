@@ -16,7 +16,12 @@ export function PresetsDialog() {
   const shown = textOf(scenario.value);
   const elsewhere = drafts.value.filter((draft) => textOf(draft) !== shown).slice(0, 4);
   return (
-    <Dialog name="presets" title={text.dialogs.presetsTitle} note={text.dialogs.presetsNote}>
+    <Dialog
+      onClose={closeDialog}
+      name="presets"
+      title={text.dialogs.presetsTitle}
+      note={text.dialogs.presetsNote}
+    >
       <div class="preset-lists">
         <ul class="presets">
           {elsewhere.map((draft) => (

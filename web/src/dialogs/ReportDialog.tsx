@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Report } from '../generated/types.d.ts';
+import { closeDialog } from '../store/page/open-dialog.ts';
 import { report, status } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -8,7 +9,7 @@ import { Dialog } from '../widgets/Dialog.tsx';
 export function ReportDialog() {
   const made = report.value;
   return (
-    <Dialog name="report" title={text.dialogs.reportTitle} wide={true}>
+    <Dialog onClose={closeDialog} name="report" title={text.dialogs.reportTitle} wide={true}>
       {made === undefined ? (
         <p class="hint" role="status">
           {text.status[status.value.kind]}…

@@ -84,6 +84,7 @@ export function RunDialog() {
   );
   return (
     <Dialog
+      onClose={closeDialog}
       name="run"
       title={`${text.dialogs.runTitle} · ${row.name}`}
       note={text.dialogs.runNote}
@@ -119,7 +120,7 @@ export function RunDialog() {
             <ProblemView problem={found.value} />
           </div>
         )}
-        <DialogFoot submit={text.dialogs.apply} />
+        <DialogFoot onCancel={closeDialog} submit={text.dialogs.apply} />
       </form>
     </Dialog>
   );

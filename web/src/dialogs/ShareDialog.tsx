@@ -27,7 +27,12 @@ export function ShareDialog() {
   const title = scenario.value.title || text.untitled;
   const { length } = address.value;
   return (
-    <Dialog name="share" title={text.dialogs.shareTitle} note={text.dialogs.shareNote}>
+    <Dialog
+      onClose={closeDialog}
+      name="share"
+      title={text.dialogs.shareTitle}
+      note={text.dialogs.shareNote}
+    >
       <div class="share">
         <input
           ref={field}

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { closeDialog } from '../store/page/open-dialog.ts';
 import { text } from '../text/text.ts';
 
 interface DialogProps {
@@ -10,11 +9,21 @@ interface DialogProps {
   readonly wide?: boolean;
   /** Without its head: the title is its accessible name alone. */
   readonly bare?: boolean;
+  /** Called when it has been closed, however that was done. */
+  readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
-/** A modal dialog: the browser's own, so that Escape, focus and the rest of the page behave. */
-export function Dialog({ name, title, note, wide = false, bare = false, children }: DialogProps) {
+/** Shows the browser's own modal dialog, so that Escape, focus and the rest of the page behave. */
+export function Dialog({
+  name,
+  title,
+  note,
+  wide = false,
+  bare = false,
+  onClose,
+  children,
+}: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     element.current?.showModal();
@@ -29,7 +38,7 @@ export function Dialog({ name, title, note, wide = false, bare = false, children
       aria-labelledby={bare ? undefined : `dialog-${name}`}
       aria-label={bare ? title : undefined}
       data-dialog={name}
-      onClose={closeDialog}
+      onClose={onClose}
       onPointerDown={(event) => {
         // On the backdrop the target is the dialog itself, outside its box.
         const bounds = element.current?.getBoundingClientRect();

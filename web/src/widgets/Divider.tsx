@@ -1,13 +1,17 @@
-// A separator between two panels: dragged, or moved with the arrow keys; a double click gives the size back.
+// Separates two neighbours and resizes one of them: by a drag or the arrow keys; a double click gives the size back.
 
 import { useRef } from 'preact/hooks';
-import { resize, sizeAfterKey, sizes } from '../store/page/panel-sizes.ts';
 import { text } from '../text/text.ts';
+import { sizeAfterKey } from './divider-keys.ts';
 
-export type Divided = keyof typeof text.dividers;
-
-interface DividerProps {
-  readonly name: Divided;
+export interface DividerProps {
+  /** Names its class. */
+  readonly name: string;
+  /** What it changes, in words. */
+  readonly label: string;
+  /** The size that was chosen, in pixels; undefined while it is as the style sheet has it. */
+  readonly size: number | undefined;
+  readonly onResize: (size: number | undefined) => void;
   /** The axis along which it moves. */
   readonly axis: 'x' | 'y';
   /** What it resizes: its neighbour before it, or after it. */
@@ -17,7 +21,16 @@ interface DividerProps {
   readonly share?: number;
 }
 
-export function Divider({ name, axis, resizes, least = 140, share = 0.6 }: DividerProps) {
+export function Divider({
+  name,
+  label,
+  size: said,
+  onResize,
+  axis,
+  resizes,
+  least = 140,
+  share = 0.6,
+}: DividerProps) {
   const bar = useRef<HTMLDivElement>(null);
   const towards = resizes === 'before' ? 1 : -1;
   const sizeNow = (): { size: number; most: number } => {
@@ -40,7 +53,7 @@ export function Divider({ name, axis, resizes, least = 140, share = 0.6 }: Divid
     const start = place(event);
     const move = (at: PointerEvent) => {
       const wanted = size + (place(at) - start) * towards;
-      resize(name, Math.max(least, Math.min(most, wanted)));
+      onResize(Math.max(least, Math.min(most, wanted)));
     };
     const drop = () => {
       element.removeEventListener('pointermove', move);
@@ -49,7 +62,6 @@ export function Divider({ name, axis, resizes, least = 140, share = 0.6 }: Divid
     element.addEventListener('pointermove', move);
     element.addEventListener('lostpointercapture', drop);
   };
-  const said = sizes.value[name];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a rule of the document does not move
     <div
@@ -57,17 +69,17 @@ export function Divider({ name, axis, resizes, least = 140, share = 0.6 }: Divid
       class={`divider along-${axis} divider-${name}`}
       role="separator"
       tabIndex={0}
-      aria-label={text.dividers[name]}
+      aria-label={label}
       aria-orientation={axis === 'x' ? 'vertical' : 'horizontal'}
       aria-valuemin={least}
       aria-valuenow={said ?? Math.max(least, Math.round(sizeNow().size))}
       aria-valuetext={said === undefined ? text.dividerAsUsual : text.pixels(said)}
       title={text.dividerHint}
       onPointerDown={onPointerDown}
-      onDblClick={() => resize(name, undefined)}
+      onDblClick={() => onResize(undefined)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') {
-          resize(name, undefined);
+          onResize(undefined);
           return;
         }
         const { size, most } = sizeNow();
@@ -75,7 +87,7 @@ export function Divider({ name, axis, resizes, least = 140, share = 0.6 }: Divid
         if (next === undefined) return;
         event.preventDefault();
         event.stopPropagation();
-        resize(name, next);
+        onResize(next);
       }}
     />
   );

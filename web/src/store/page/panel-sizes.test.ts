@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { propertiesOf, resize, sizeAfterKey, sizes, sizesFrom } from './panel-sizes.ts';
+import { propertiesOf, resize, sizes, sizesFrom } from './panel-sizes.ts';
 
 test('w1 a panel has the size that it was given, until that is taken back', () => {
   resize('left', 300.4);
@@ -8,19 +8,6 @@ test('w1 a panel has the size that it was given, until that is taken back', () =
   expect(propertiesOf(sizes.value)).toContainEqual(['--size-left', '300px']);
   resize('left', undefined);
   expect(sizes.value).toEqual({ deck: 200 });
-});
-
-test('w1 keys move a separator within its bounds', () => {
-  const at = { size: 300, least: 200, most: 400, axis: 'x', towards: 1 } as const;
-  const press = (key: string, shiftKey = false, more: object = {}) =>
-    sizeAfterKey({ key, shiftKey }, { ...at, ...more });
-  expect(press('ArrowRight')).toBe(316);
-  expect(press('ArrowLeft', true)).toBe(204);
-  expect(press('ArrowRight', false, { towards: -1 })).toBe(284);
-  expect(press('ArrowRight', true, { size: 390 })).toBe(400);
-  expect([press('Home'), press('End')]).toEqual([200, 400]);
-  expect(press('ArrowUp')).toBeUndefined();
-  expect(press('ArrowUp', false, { axis: 'y', towards: -1 })).toBe(316);
 });
 
 test('w1 what another wrote into the settings is no size', () => {
