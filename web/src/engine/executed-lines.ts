@@ -1,19 +1,31 @@
-// What a line of the script did: how much each counter grew, and where its page is afterwards.
+// Measures what a line of the script did: how much each counter grew, and where its page is afterwards.
 
 import type { Op, ProcessInfo } from '../generated/types.d.ts';
-import type { Witness } from './time-travel.ts';
 import type { MachineViews } from './views.ts';
 
-export interface Deed {
+export interface Effect {
   /** Counters that grew, by name. */
   grew: Record<string, number>;
   /** The PTE of the page that the line names, in halves. */
   after?: { low: number; high: number };
 }
 
-/** Lines after which a name is another process, or none. */
-const CHANGES_NAMES: readonly string[] = ['spawn', 'fork', 'kill', 'together', 'repeat'];
+/** Observes lines: reads the counters when one begins, and when it ends how they and its page have changed. */
+export interface Witness {
+  counters(): Float64Array;
+  effectOf(line: string, before: Float64Array): Effect;
+  /** The machine is another: nothing that was known of it holds. */
+  forget(): void;
+}
 
+/** Ops after which a name may be another process, or none. */
+const CHANGES_PROCESSES: readonly string[] = ['spawn', 'fork', 'kill', 'together', 'repeat'];
+
+export function changesProcesses({ op }: Op): boolean {
+  return CHANGES_PROCESSES.includes(op);
+}
+
+/** The counters that differ, each by how much it grew. */
 export function grown(
   names: readonly string[],
   before: Float64Array,
@@ -27,8 +39,8 @@ export function grown(
   return grew;
 }
 
-/** Reads it where the machine is. */
-export class Deeds implements Witness {
+/** Reads what lines do in the memory of the machine itself. */
+export class LineReader implements Witness {
   readonly #views: MachineViews;
   readonly #processes: () => ProcessInfo[];
   #names: Map<string, number> | undefined;
@@ -42,9 +54,9 @@ export class Deeds implements Witness {
     return this.#views.counterSums();
   }
 
-  deed(line: string, before: Float64Array): Deed {
+  effectOf(line: string, before: Float64Array): Effect {
     const op = JSON.parse(line) as Op;
-    if (CHANGES_NAMES.includes(op.op)) this.forget();
+    if (changesProcesses(op)) this.forget();
     const grew = grown(this.#views.layout.counter_names, before, this.counters());
     if (!('process' in op && 'page' in op)) return { grew };
     this.#names ??= new Map(this.#processes().map(({ name, index }) => [name, index]));

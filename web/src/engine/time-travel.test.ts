@@ -2,7 +2,8 @@
 // own runs are travelled in web/e2e/time-travel.test.ts.
 
 import { expect, test } from 'vitest';
-import { type Imaging, type Machine, Timeline, type Witness } from './time-travel.ts';
+import type { Witness } from './executed-lines.ts';
+import { type Imaging, type Machine, Timeline } from './time-travel.ts';
 
 const LINE = 50_000;
 
@@ -39,7 +40,7 @@ function counting(clock: { ms: number }, boot = 0) {
   };
   const witness: Witness = {
     counters: () => Float64Array.of(events),
-    deed: (_, [before = 0]) => ({ grew: { events: events - before } }),
+    effectOf: (_, [before = 0]) => ({ grew: { events: events - before } }),
     forget: () => undefined,
   };
   return { machine, images, witness };

@@ -2,7 +2,7 @@
 // two of them run again, which comes to the same state because a virtual run is the same every time.
 
 import type { OpOutcome, Place, ProcessInfo } from '../generated/types.d.ts';
-import type { Deed } from './executed-lines.ts';
+import type { Effect, Witness } from './executed-lines.ts';
 import type { Image } from './image.ts';
 
 /** Which events are looked for: kinds by name; what is left out fits all. */
@@ -56,14 +56,6 @@ export interface Imaging {
   restore(image: Image): void;
 }
 
-/** Sees what a line does: the counters at its beginning, and at its end how they and its page have changed. */
-export interface Witness {
-  counters(): Float64Array;
-  deed(line: string, before: Float64Array): Deed;
-  /** The machine is another: nothing that was known of it holds. */
-  forget(): void;
-}
-
 interface Checkpoint {
   stand: Stand;
   image: Image;
@@ -72,7 +64,7 @@ interface Checkpoint {
 }
 
 /** A line that ended: what it came to and did, and where it ended. */
-export interface Ended extends Deed {
+export interface Ended extends Effect {
   outcome: OpOutcome;
   stand: Stand;
 }
@@ -287,9 +279,9 @@ export class Timeline {
       });
       place = this.#machine.place();
       if (outcome !== undefined) {
-        const deed = this.#witness.deed(this.#lines[this.#line] ?? '', this.#began);
+        const effect = this.#witness.effectOf(this.#lines[this.#line] ?? '', this.#began);
         this.#line++;
-        ended.push({ outcome, stand: { ...place, line: this.#line }, ...deed });
+        ended.push({ outcome, stand: { ...place, line: this.#line }, ...effect });
       }
       const found = fits.length > 0 ? this.#machine.found() : undefined;
       if (found !== undefined && found.events > before.events) {

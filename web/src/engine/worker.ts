@@ -3,7 +3,7 @@
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Layout, Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
-import { Deeds } from './executed-lines.ts';
+import { LineReader } from './executed-lines.ts';
 import { Images, type Rings } from './image.ts';
 import {
   type Answer,
@@ -73,8 +73,8 @@ function beginTimeline(memory: WebAssembly.Memory): Timeline {
   if (hasRun) throw new Error('a machine that has run follows no script');
   laboratory.reserve(RESERVE);
   const layout = laboratory.layout();
-  const deeds = new Deeds(new MachineViews(memory, layout), () => laboratory.processes());
-  return new Timeline(laboratory, new Images(memory, ringsOf(layout)), deeds);
+  const lines = new LineReader(new MachineViews(memory, layout), () => laboratory.processes());
+  return new Timeline(laboratory, new Images(memory, ringsOf(layout)), lines);
 }
 
 function ringsOf({ addresses, strides, rings }: Layout): Rings {

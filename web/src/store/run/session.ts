@@ -4,6 +4,7 @@
 
 import { batch, signal } from '@preact/signals';
 import { check } from '../../engine/client.ts';
+import { changesProcesses } from '../../engine/executed-lines.ts';
 import type { Op, Report, Scenario } from '../../generated/types.d.ts';
 import { eye } from '../animation/presentation.ts';
 import { keepDraft } from '../library/drafts.ts';
@@ -94,9 +95,6 @@ export async function runTo(line: number, shown = false): Promise<boolean> {
   return true;
 }
 
-/** Lines after which other processes exist. */
-const CHANGES_PROCESSES: readonly string[] = ['spawn', 'fork', 'kill', 'together', 'repeat'];
-
 async function runThreadsTo(line: number, shown: boolean): Promise<boolean> {
   if ((!isEquipped() || finished || line < cursor.value) && !(await reopen())) return false;
   const from = cursor.value;
@@ -125,7 +123,7 @@ async function applyLine(shown: boolean): Promise<boolean> {
   loop.awake = true;
   const outcome = await ask((machine) => machine.apply(op, shown || isLast));
   if (outcome === undefined) return false;
-  if (CHANGES_PROCESSES.includes(op.op)) {
+  if (changesProcesses(op)) {
     const names = await ask((machine) => machine.processes());
     if (names !== undefined) nameProcesses(names);
   }
