@@ -1,8 +1,8 @@
-// For tests: a machine's memory made by hand, in the documented formats. No engine is behind it.
+// Makes a machine's memory by hand for tests, in the documented formats. No engine is behind it.
 
-import { MachineViews } from '../../engine/views.ts';
-import { none } from '../../engine/words.ts';
-import type { Layout } from '../../generated/types.d.ts';
+import { MachineViews } from '../src/engine/views.ts';
+import { none } from '../src/engine/words.ts';
+import type { Layout } from '../src/generated/types.d.ts';
 
 const KINDS = [
   ...['none', 'pte', 'pfn', 'fault-begin', 'fault-phase', 'fault-end'],

@@ -100,3 +100,7 @@ test('repeats, marks and checks have words, before and after they run', () => {
     'Failed: the machine has room for no more processes.',
   );
 });
+
+test('a counter of aging is said in bits and in hexadecimal digits', () => {
+  expect([0, 0x6e].map(text.inspector.counterBits)).toEqual(['00000000 (00)', '01101110 (6E)']);
+});

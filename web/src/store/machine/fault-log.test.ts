@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
 import { FaultLog, UNDER_WAY } from './fault-log.ts';
-import { SyntheticMachine } from './synthetic-machine.ts';
 
 function fault(machine: SyntheticMachine, cpu: number, page: number, begin: number) {
   machine.event(cpu, 'fault-begin', 1, page, 1, begin, 4);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
 import { pteLook, SHARED_MARK } from '../../draw/looks.ts';
 import { ACTIVE, FREE, MODIFIED, PROTECTED, STANDBY, WRITING, ZEROED } from '../../draw/palette.ts';
 import { absentPte } from '../../engine/words.ts';
@@ -12,7 +13,6 @@ import {
   readWord,
   runningOn,
 } from './grid-reader.ts';
-import { SyntheticMachine } from './synthetic-machine.ts';
 
 /** A process of 600 pages whose second table is not there yet, and its child. */
 function forked() {

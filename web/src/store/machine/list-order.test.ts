@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
 import { stretchesOf } from './list-order.ts';
-import { SyntheticMachine } from './synthetic-machine.ts';
 
 const lists = ['zeroed/0', 'free/0', 'free/1', 'active', 'modified', 'standby'];
 

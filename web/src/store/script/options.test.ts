@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Scenario } from '../../generated/types.d.ts';
 import { text } from '../../text/text.ts';
-import { machinePresets } from '../library/machine-presets.ts';
 import { changesBetween, costOptions, machineOptions, saidAt, withOption } from './options.ts';
 
 const option = (name: string) => machineOptions.find((each) => each.name === name);
@@ -64,9 +63,4 @@ test('what is left out is what is usual, and no change', () => {
   expect(changesBetween(scenario, low)).toEqual([
     { pointer: '/machine/trim/low', one: undefined, other: 8 },
   ]);
-});
-
-test('the machines to start from are there, each with a name', () => {
-  const names = machinePresets.map(({ name }) => name);
-  expect(names).toEqual(Object.keys(text.machine.presetNames));
 });
