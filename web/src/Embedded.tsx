@@ -22,6 +22,7 @@ import { isShown, PANELS, type PanelName } from './store/page/shown-panels.ts';
 import { scenario } from './store/run/session.ts';
 import { scriptOf } from './store/script/document.ts';
 import { text } from './text/text.ts';
+import './Embedded.css';
 
 const panels: Record<PanelName, FunctionComponent> = {
   processes: ProcessTree,

@@ -1,4 +1,7 @@
-import './styles.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/figures.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './App.tsx';
@@ -26,6 +29,8 @@ import { invoke } from './store/visit/commands.ts';
 import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit/links.ts';
 import { menu } from './store/visit/menu.ts';
 import { text } from './text/text.ts';
+import './styles/layout.css';
+import './styles/print.css';
 
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated) prepareToOpen();

@@ -17,6 +17,7 @@ import { text } from '../text/text.ts';
 import type { LockClass, Subject } from '../types/breakpoint-subject.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
+import './BreakpointsDialog.css';
 
 export function BreakpointsDialog() {
   const set = breakpoints.value;

@@ -15,6 +15,7 @@ import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import type { Command } from '../types/command.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import './CommandPalette.css';
 
 const COMMANDS: readonly Command[] = GROUPS.flatMap((group) =>
   KEYS.filter((key) => key.group === group && key.command !== 'palette').map(

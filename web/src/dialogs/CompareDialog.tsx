@@ -8,6 +8,7 @@ import { load } from '../store/run/session.ts';
 import { changesBetween, costOptions, machineOptions } from '../store/script/options.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import './CompareDialog.css';
 
 /** Two runs of one script and seed, number by number. */
 export function CompareDialog() {
@@ -117,7 +118,7 @@ function Tables({ reports: [one, other] }: { reports: readonly [Report, Report] 
       ) : (
         <RowTable rows={different} name="different" />
       )}
-      <details class="machine-more">
+      <details class="dialog-more">
         <summary>{text.compare.same(same.length)}</summary>
         <RowTable rows={same} name="same" />
       </details>

@@ -2,6 +2,7 @@ import { GROUPS, KEYS } from '../store/page/keys.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import './KeysDialog.css';
 
 export function KeysDialog() {
   return (

@@ -21,6 +21,7 @@ import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
 import { NumberInput, OptionField } from './OptionField.tsx';
+import './MachineDialog.css';
 
 type Group = keyof typeof text.machine.groups;
 
@@ -115,7 +116,7 @@ export function MachineDialog() {
             </section>
           ))}
           {kind === 'virtual' && (
-            <details class="machine-more">
+            <details class="dialog-more">
               <summary>{text.machine.costs}</summary>
               <p class="dialog-note">{text.machine.costsNote}</p>
               <div class="cost-grid">
@@ -278,7 +279,7 @@ function BugFields({ option, said, onChange }: BugFieldsProps) {
   const chosen: readonly unknown[] = Array.isArray(said) ? said : [];
   const [, cost, requirement = ''] = text.machine.options[option.name] ?? [];
   return (
-    <details class="machine-more" data-machine-option={option.name} open={chosen.length > 0}>
+    <details class="dialog-more" data-machine-option={option.name} open={chosen.length > 0}>
       <summary>{text.machine.bugs}</summary>
       <p class="dialog-note">
         {cost} <b>{requirement}</b> {text.machine.requirements[requirement]}

@@ -2,6 +2,7 @@
 
 import type { Option } from '../store/script/options.ts';
 import { text } from '../text/text.ts';
+import './OptionField.css';
 
 interface OptionFieldProps {
   readonly option: Option;

@@ -11,6 +11,7 @@ import { scriptOf, textOf } from '../store/script/document.ts';
 import { open, openEmpty } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import './PresetsDialog.css';
 
 export function PresetsDialog() {
   const shown = textOf(scenario.value);

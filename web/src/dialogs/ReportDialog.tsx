@@ -4,6 +4,7 @@ import { closeDialog } from '../store/page/open-dialog.ts';
 import { report, status } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import './ReportDialog.css';
 
 /** The last audit and the report: the same object that the command line prints. */
 export function ReportDialog() {

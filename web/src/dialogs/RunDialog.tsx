@@ -13,6 +13,7 @@ import { DialogFoot } from '../widgets/DialogFoot.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
 import { PatternFields, type SteadyPattern } from './PatternFields.tsx';
+import './RunDialog.css';
 
 type Run = Extract<Op, { op: 'run' }>;
 type Phase = Extract<Pattern, { phases: unknown }>['phases'][number];
@@ -139,7 +140,7 @@ function PhaseList({ phases, usual, onChange }: PhaseListProps) {
     onChange(phases.map((phase, index) => (index === at ? { ...phase, ...changed } : phase)));
   const [first, end] = usual.pages;
   return (
-    <ol class="phases">
+    <ol class="workload-phases">
       {phases.map((phase, at) => {
         const [from, to] = phase.pages ?? [first, end];
         return (

@@ -13,6 +13,7 @@ import { saveScenario } from '../store/visit/saved-files.ts';
 import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { Dialog } from '../widgets/Dialog.tsx';
+import './ShareDialog.css';
 
 /** The scenario for others: as a link, as a file, as a picture. */
 export function ShareDialog() {

@@ -6,6 +6,7 @@ import { NumberField } from '../widgets/NumberField.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { CpuStrip } from './CpuStrip.tsx';
 import { Panel } from './Panel.tsx';
+import './Actions.css';
 
 /** What can be done to the selected process and page; each becomes a line of the script. */
 export function Actions() {

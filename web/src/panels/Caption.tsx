@@ -5,6 +5,7 @@ import { runtimeKind } from '../store/run/session.ts';
 import { facts, telling } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
+import './Caption.css';
 
 export function Caption() {
   const now = facts.value;

@@ -19,6 +19,7 @@ import { loop } from '../store/page/loop.ts';
 import { reducedMotion, theme } from '../store/page/settings.ts';
 import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
+import './CellGrid.css';
 
 export interface CellGridProps {
   readonly id: string;

@@ -3,6 +3,7 @@ import { busy, runtimeKind } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';
+import './Counters.css';
 
 /** Every counter, live. */
 export function Counters() {

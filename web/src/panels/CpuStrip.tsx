@@ -7,6 +7,7 @@ import { selectedProcess } from '../store/page/selection.ts';
 import { isPossible } from '../store/visit/commands.ts';
 import { switchTo } from '../store/visit/menu.ts';
 import { text } from '../text/text.ts';
+import './CpuStrip.css';
 
 /** Past so many the strip is a wall; the palette switches to any. */
 const MOST = 16;

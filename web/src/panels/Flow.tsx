@@ -18,6 +18,7 @@ import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
 import { placeOf } from './cell-positions.ts';
+import './Flow.css';
 
 interface Bed {
   readonly from: readonly [grid: GridName, share: number];

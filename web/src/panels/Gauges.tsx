@@ -4,6 +4,7 @@ import { colourOf } from '../draw/palette.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
 import { StateGlyph } from './StateGlyph.tsx';
+import './Gauges.css';
 
 interface GaugesProps {
   readonly label: string;

@@ -3,6 +3,7 @@ import { observed } from '../store/machine/observation.ts';
 import { runtimeKind, scenario } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
+import './Header.css';
 
 /** The name, the scenario, and what concerns the whole page. */
 export function Header() {

@@ -20,6 +20,7 @@ import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import { Why } from './Why.tsx';
 import { WordBits } from './WordBits.tsx';
+import './Inspector.css';
 
 /** What is under the pointer, else what is selected. */
 export function Inspector() {

@@ -9,6 +9,7 @@ import { PhraseProblem, phraseOf, readPhrase } from '../store/script/phrase.ts';
 import { editedLine, phraseDefaults } from '../store/visit/commands.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
+import './LineEdit.css';
 
 /** The one op that a phrase says; a sentence if it says none, or several. */
 function read(phrase: string): Op | string {

@@ -9,6 +9,7 @@ import { openFrameMenu } from '../store/visit/menu.ts';
 import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
+import './ListOrder.css';
 
 export function ListOrder() {
   const machine = observed.machine.value;

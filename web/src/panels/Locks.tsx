@@ -22,6 +22,7 @@ import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
+import './Locks.css';
 
 export function Locks() {
   const machine = observed.machine.value;

@@ -9,6 +9,7 @@ import { observed } from '../store/machine/observation.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
+import './Meters.css';
 
 const LANES = ['accesses', 'faults', 'waits'] as const;
 

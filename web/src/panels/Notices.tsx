@@ -17,6 +17,7 @@ import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
 import { CommandButton } from './CommandButton.tsx';
+import './Notices.css';
 
 export function Notices() {
   return (

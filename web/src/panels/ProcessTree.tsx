@@ -10,6 +10,7 @@ import { selectedProcess, selectProcess } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
+import './ProcessTree.css';
 
 type Row = TreeRow<ProcessRow>;
 

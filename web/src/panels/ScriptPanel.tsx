@@ -21,6 +21,7 @@ import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
 import { Panel } from './Panel.tsx';
+import './ScriptPanel.css';
 
 function sentence(op: Op, record: LineRecord): string {
   const { outcome, grew, after } = record;

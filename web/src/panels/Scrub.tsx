@@ -13,6 +13,7 @@ import { drag, drop, step } from '../store/run/transport.ts';
 import { scriptOf } from '../store/script/document.ts';
 import { text } from '../text/text.ts';
 import { useRedrawOnResize } from './redraw-on-resize.ts';
+import './Scrub.css';
 
 /** Half of the thumb's width, as the style sheet has it. */
 const INSET = 6;

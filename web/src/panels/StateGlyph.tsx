@@ -1,5 +1,6 @@
 import { colourOf, glyphOf } from '../draw/palette.ts';
 import { theme } from '../store/page/settings.ts';
+import './StateGlyph.css';
 
 /** A page state's cell, as the grids draw it. */
 export function StateGlyph({ state, size = 14 }: { state: number; size?: number }) {

@@ -11,6 +11,7 @@ import { openSlotMenu } from '../store/visit/menu.ts';
 import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Panel } from './Panel.tsx';
+import './SwapPanel.css';
 
 /** The slot that a page of the selected process is in, counted from 0 without slot 0; or -1. */
 function slotOf(page: number): number {

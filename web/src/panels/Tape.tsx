@@ -21,6 +21,7 @@ import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import { useRedrawOnResize } from './redraw-on-resize.ts';
 import { StateGlyph } from './StateGlyph.tsx';
+import './Tape.css';
 
 /** The page state that each kind of fault finds; a failed one finds none. */
 const FOUND_STATE = [-1, 0, 5, 4, 7, 6];

@@ -14,6 +14,7 @@ import { text } from '../text/text.ts';
 import type { LatencyChart } from './LatencyChart.tsx';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
+import './Timing.css';
 
 /** The page state that each kind of fault finds, by the engine's order of latencies. */
 const FOUND_STATE = [0, 5, 4, 7, 6];

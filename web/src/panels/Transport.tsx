@@ -12,6 +12,7 @@ import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { Scrub } from './Scrub.tsx';
+import './Transport.css';
 
 export function Transport() {
   const travels = runtimeKind.value === 'virtual';

@@ -28,6 +28,7 @@ import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
 import { Panel } from './Panel.tsx';
+import './VirtualPanel.css';
 
 const STATES = [0, 2, 3, 7, 5, 4, 6];
 

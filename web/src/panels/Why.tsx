@@ -6,6 +6,7 @@ import type { Line } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
 import { why } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
+import './Why.css';
 
 /** The latest sentences that are shown. */
 const MOST = 40;

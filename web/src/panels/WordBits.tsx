@@ -4,6 +4,7 @@ import { bitOf, fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../d
 import { decodePte } from '../engine/words.ts';
 import type { Word } from '../store/machine/grid-reader.ts';
 import { text } from '../text/text.ts';
+import './WordBits.css';
 
 const FIELDS = PTE_FIELDS.filter(({ key }) => key !== 'reserved' && key !== 'unused').sort(
   (a, b) => b.bits - a.bits,

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { text } from '../text/text.ts';
+import './Dialog.css';
 
 interface DialogProps {
   readonly name: string;

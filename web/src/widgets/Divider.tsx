@@ -3,6 +3,7 @@
 import { useRef } from 'preact/hooks';
 import { text } from '../text/text.ts';
 import { sizeAfterKey } from './divider-keys.ts';
+import './Divider.css';
 
 export interface DividerProps {
   /** Names its class. */

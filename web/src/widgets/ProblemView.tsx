@@ -1,5 +1,6 @@
 import type { Problem } from '../generated/types.d.ts';
 import { text } from '../text/text.ts';
+import './ProblemView.css';
 
 /** What is wrong with a scenario: where, what stands there, what may. */
 export function ProblemView({ problem }: { problem: Problem }) {
