@@ -6,7 +6,7 @@ import type { Command } from '../../types/command.ts';
 import { mappersOf } from '../machine/describe.ts';
 import { readWord } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
-import { dialog } from '../page/open-dialog.ts';
+import { type DialogName, dialog } from '../page/open-dialog.ts';
 import {
   looking,
   selectedPage,
@@ -15,25 +15,19 @@ import {
   selectProcess,
 } from '../page/selection.ts';
 import { changeSpeed, cycleTheme } from '../page/settings.ts';
-import { playhead } from '../run/playhead.ts';
+import { busy, runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
+import { cursor, playhead, playing } from '../run/playhead.ts';
 import {
-  busy,
-  cursor,
   finish,
   perform,
-  playing,
   redo,
   removeLine,
   report,
   revise,
-  runtimeKind,
-  scenario,
   seek,
-  status,
   stop,
   stopPlaying,
   undo,
-  usable,
 } from '../run/session.ts';
 import { isAtEnd, play, step } from '../run/transport.ts';
 import { freshName, scriptOf, withLineMoved } from '../script/document.ts';
@@ -127,140 +121,130 @@ function moveLine(by: 1 | -1): void {
 /** The name of the selected process as a phrase says it. */
 const chosen = () => JSON.stringify(selectedProcess.value ?? '');
 
-function opens(name: NonNullable<typeof dialog.value>): () => void {
-  return () => {
-    dialog.value = name;
-  };
+interface Action {
+  /** Whether it would do something now; a button that would not is disabled. */
+  readonly isPossible: () => boolean;
+  readonly run: () => void;
 }
 
-const commands: Record<Command, () => void> = {
-  spawn: () => void say('spawn'),
-  fork: () => void say('fork'),
-  sleep: () => void say('sleep'),
-  wake: () => void say('wake'),
-  kill: () => void say('kill'),
-  write: () => void say('write'),
-  read: () => void say('read'),
-  evict: () => void say('evict'),
-  unmap: () => void say('unmap'),
-  settle: () => void say('settle'),
-  audit: () => void say('audit'),
-  switch: () => ask(`switch ${chosen()} to ${nextCpu()}`),
-  map: () => ask(`map ${chosen()} 16`),
-  expect: () => ask(presentTruth()),
-  together: () => ask(sideBySide()),
-  run: opens('run'),
-  undo: () => void undo(),
-  redo: () => void redo(),
-  remove: () => void removeLine(cursor.value - 1),
-  rewrite: () => {
-    editedLine.value = cursor.value - 1;
+const always = () => true;
+const onMachine = () => usable.value;
+const onProcess = () => usable.value && observed.selected.value !== undefined;
+const hasRunLines = () => usable.value && cursor.value > 0;
+const hasLinesAhead = () => usable.value && cursor.value < scriptOf(scenario.value).length;
+const isPastStart = () => playhead.value.line > 0 || playhead.value.under_way;
+const travels = () => runtimeKind.value === 'virtual';
+
+/** Says a phrase that is one word: all else is as it is selected. */
+const says = (word: string, isPossible: () => boolean): Action => ({
+  isPossible,
+  run: () => void say(word),
+});
+/** Asks for a phrase in the palette, which begins with this one. */
+const asks = (phrase: () => string, isPossible: () => boolean): Action => ({
+  isPossible,
+  run: () => ask(phrase()),
+});
+const opens = (name: DialogName, isPossible: () => boolean): Action => ({
+  isPossible,
+  run: () => {
+    dialog.value = name;
   },
-  earlier: () => moveLine(-1),
-  later: () => moveLine(1),
-  play: () => {
-    if (playing.value) stopPlaying();
-    else void play();
+});
+
+const actions: Readonly<Record<Command, Action>> = {
+  spawn: says('spawn', onMachine),
+  fork: says('fork', onProcess),
+  sleep: says('sleep', onProcess),
+  wake: says('wake', onProcess),
+  kill: says('kill', onProcess),
+  write: says('write', onProcess),
+  read: says('read', onProcess),
+  evict: says('evict', onProcess),
+  unmap: says('unmap', onProcess),
+  settle: says('settle', onMachine),
+  audit: says('audit', onMachine),
+  switch: asks(() => `switch ${chosen()} to ${nextCpu()}`, onProcess),
+  map: asks(() => `map ${chosen()} 16`, onProcess),
+  expect: asks(presentTruth, onProcess),
+  together: asks(sideBySide, onMachine),
+  run: opens('run', onProcess),
+  undo: { isPossible: () => canUndo.value, run: () => void undo() },
+  redo: { isPossible: () => canRedo.value, run: () => void redo() },
+  remove: { isPossible: hasRunLines, run: () => void removeLine(cursor.value - 1) },
+  rewrite: {
+    isPossible: hasRunLines,
+    run: () => {
+      editedLine.value = cursor.value - 1;
+    },
   },
-  stop: () => {
-    if (busy.value) void stop();
+  earlier: { isPossible: () => usable.value && cursor.value > 1, run: () => moveLine(-1) },
+  later: { isPossible: () => hasRunLines() && hasLinesAhead(), run: () => moveLine(1) },
+  play: {
+    isPossible: () => playing.value || (usable.value && scriptOf(scenario.value).length > 0),
+    run: () => {
+      if (playing.value) stopPlaying();
+      else void play();
+    },
   },
-  step: () => void seek(cursor.value + 1),
-  back: () => void seek(playhead.value.under_way ? cursor.value : cursor.value - 1),
-  restart: () => void seek(0),
-  end: () => void seek(scriptOf(scenario.value).length),
-  eventForward: () => step('event', 'forward'),
-  eventBack: () => step('event', 'back'),
-  faultForward: () => step('fault', 'forward'),
-  faultBack: () => step('fault', 'back'),
-  faster: () => changeSpeed(1),
-  slower: () => changeSpeed(-1),
-  breakpoints: opens('breakpoints'),
-  goTo: opens('go-to'),
-  next: () => stepProcess(1),
-  previous: () => stepProcess(-1),
-  palette: () => ask(''),
-  machine: opens('machine'),
-  edit: opens('edit'),
-  presets: opens('presets'),
-  share: opens('share'),
-  check: () => {
-    dialog.value = 'report';
-    report.value = undefined;
-    void finish();
+  stop: {
+    isPossible: () => status.value.kind === 'busy',
+    run: () => {
+      if (busy.value) void stop();
+    },
   },
-  theme: cycleTheme,
-  story: () => void tellStory(),
-  keys: opens('keys'),
+  step: { isPossible: hasLinesAhead, run: () => void seek(cursor.value + 1) },
+  back: {
+    isPossible: () => usable.value && isPastStart(),
+    run: () => void seek(playhead.value.under_way ? cursor.value : cursor.value - 1),
+  },
+  restart: { isPossible: () => usable.value && isPastStart(), run: () => void seek(0) },
+  end: { isPossible: hasLinesAhead, run: () => void seek(scriptOf(scenario.value).length) },
+  eventForward: {
+    isPossible: () => usable.value && travels() && !isAtEnd(),
+    run: () => step('event', 'forward'),
+  },
+  eventBack: {
+    isPossible: () => usable.value && travels() && isPastStart(),
+    run: () => step('event', 'back'),
+  },
+  faultForward: {
+    isPossible: () => usable.value && travels() && !isAtEnd(),
+    run: () => step('fault', 'forward'),
+  },
+  faultBack: {
+    isPossible: () => usable.value && travels() && isPastStart(),
+    run: () => step('fault', 'back'),
+  },
+  faster: { isPossible: travels, run: () => changeSpeed(1) },
+  slower: { isPossible: travels, run: () => changeSpeed(-1) },
+  breakpoints: opens('breakpoints', () => usable.value && travels()),
+  goTo: opens('go-to', () => usable.value && travels()),
+  next: { isPossible: always, run: () => stepProcess(1) },
+  previous: { isPossible: always, run: () => stepProcess(-1) },
+  palette: asks(() => '', always),
+  machine: opens('machine', always),
+  edit: opens('edit', always),
+  presets: opens('presets', always),
+  share: opens('share', always),
+  check: {
+    isPossible: onMachine,
+    run: () => {
+      dialog.value = 'report';
+      report.value = undefined;
+      void finish();
+    },
+  },
+  theme: { isPossible: always, run: cycleTheme },
+  story: { isPossible: always, run: () => void tellStory() },
+  keys: opens('keys', always),
 };
 
-function isAtStart(): boolean {
-  return playhead.value.line === 0 && !playhead.value.under_way;
-}
-
-/** Whether a command would do something now; a button that would not is disabled. */
 export function isPossible(command: Command): boolean {
-  const total = scriptOf(scenario.value).length;
-  const travels = runtimeKind.value === 'virtual';
-  switch (command) {
-    case 'spawn':
-    case 'settle':
-    case 'audit':
-    case 'together':
-    case 'check':
-      return usable.value;
-    case 'fork':
-    case 'sleep':
-    case 'wake':
-    case 'kill':
-    case 'switch':
-    case 'map':
-    case 'write':
-    case 'read':
-    case 'evict':
-    case 'unmap':
-    case 'expect':
-    case 'run':
-      return usable.value && observed.selected.value !== undefined;
-    case 'undo':
-      return canUndo.value;
-    case 'redo':
-      return canRedo.value;
-    case 'play':
-      return playing.value || (usable.value && total > 0);
-    case 'step':
-    case 'end':
-      return usable.value && cursor.value < total;
-    case 'later':
-      return usable.value && cursor.value > 0 && cursor.value < total;
-    case 'earlier':
-      return usable.value && cursor.value > 1;
-    case 'remove':
-    case 'rewrite':
-      return usable.value && cursor.value > 0;
-    case 'back':
-    case 'restart':
-      return usable.value && !isAtStart();
-    case 'eventForward':
-    case 'faultForward':
-      return usable.value && travels && !isAtEnd();
-    case 'eventBack':
-    case 'faultBack':
-      return usable.value && travels && !isAtStart();
-    case 'goTo':
-    case 'breakpoints':
-      return usable.value && travels;
-    case 'faster':
-    case 'slower':
-      return travels;
-    case 'stop':
-      return status.value.kind === 'busy';
-    default:
-      return true;
-  }
+  return actions[command].isPossible();
 }
 
 /** Does a command, if it can be done now. */
 export function invoke(command: Command): void {
-  if (isPossible(command)) commands[command]();
+  if (isPossible(command)) actions[command].run();
 }
