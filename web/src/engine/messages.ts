@@ -6,13 +6,6 @@ import type { Copy } from './copies.ts';
 import type { Build } from './module.ts';
 import type { Target, Way } from './time-travel.ts';
 
-/** What an engine worker is called: by its name it knows which build to run. */
-export const ENGINE_NAMES: Readonly<Record<Build, string>> = {
-  virtual: 'engine',
-  threads: 'threads engine',
-  teaching: 'teaching engine',
-};
-
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
 
@@ -45,6 +38,12 @@ export type Request =
   | { kind: 'print'; report: Report; json: boolean };
 
 export type NumberedRequest = Request & { id: number };
+
+/** What the engine worker is told first: which build to load. */
+export interface EngineOrder {
+  kind: 'load';
+  build: Build;
+}
 
 /** The machine that `open` made, and what its threads need to enter it. */
 export interface Opened {

@@ -5,25 +5,31 @@ import type { Layout, Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
 import { LineReader } from './executed-lines.ts';
 import { Images, type Rings } from './image.ts';
-import {
-  type Answer,
-  ENGINE_NAMES,
-  type NumberedRequest,
-  type Opened,
-  type Request,
-} from './messages.ts';
+import type { Answer, EngineOrder, NumberedRequest, Opened, Request } from './messages.ts';
 import { type Build, type Engine, loadEngine } from './module.ts';
 import { reporting, reportLine } from './panic.ts';
 import { Timeline } from './time-travel.ts';
 import { TraceFile } from './trace-file.ts';
 import { MachineViews } from './views.ts';
 
-const builds = Object.keys(ENGINE_NAMES) as Build[];
-const build = builds.find((each) => ENGINE_NAMES[each] === self.name) ?? 'virtual';
-const starting = loadEngine(build).then(async (engine) => {
+interface Loaded {
+  engine: Engine;
+  memory: WebAssembly.Memory;
+}
+
+/** The engine, from when its build is known. */
+let loading: Promise<Loaded> | undefined;
+
+async function load(build: Build): Promise<Loaded> {
+  const engine = await loadEngine(build);
   const { memory } = await engine.default();
   return { engine, memory };
-});
+}
+
+function loaded(): Promise<Loaded> {
+  if (loading === undefined) throw new Error('no build of the engine is loaded');
+  return loading;
+}
 
 let laboratory: Machine | undefined;
 /** Of a virtual machine that follows a script. */
@@ -161,9 +167,15 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
 const tell = (answer: Answer) => postMessage(answer);
 
 // Set before anything is awaited: a message that comes earlier is lost.
-addEventListener('message', ({ data: { id, ...request } }: MessageEvent<NumberedRequest>) =>
+addEventListener('message', ({ data }: MessageEvent<EngineOrder | NumberedRequest>) =>
   reporting(async () => {
-    const { engine, memory } = await starting;
+    if (data.kind === 'load') {
+      loading = load(data.build);
+      await loading;
+      return;
+    }
+    const { id, ...request } = data;
+    const { engine, memory } = await loaded();
     if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
       const value = await serve(request as Request, engine, memory);

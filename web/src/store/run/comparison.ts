@@ -7,6 +7,7 @@ import { tracesFor } from '../library/reference-traces.ts';
 import { dialog } from '../page/open-dialog.ts';
 import { scriptOf, textOf } from '../script/document.ts';
 import { changesBetween } from '../script/options.ts';
+import { LatestTask } from './latest-task.ts';
 
 export interface Comparison {
   readonly one: Scenario;
@@ -22,7 +23,7 @@ export const comparison = signal<Comparison | undefined>(undefined);
 /** A machine that was being changed when the comparison began, to go on with. */
 export const unfinished = signal<Scenario | undefined>(undefined);
 
-let present = new AbortController();
+const task = new LatestTask();
 
 /** Threads are never twice the same: both sides run on virtual CPUs, with one seed. */
 function comparable(scenario: Scenario): Scenario {
@@ -37,8 +38,7 @@ export function canCompare(one: Scenario, other: Scenario): boolean {
 
 /** Runs both, and shows them. */
 export async function compare(asItIs: Scenario, changed: Scenario): Promise<void> {
-  endComparison();
-  const { signal } = present;
+  const signal = task.begin();
   const [one, other] = [comparable(asItIs), comparable(changed)];
   const lines: [number, number] = [0, 0];
   const total = scriptOf(one).length;
@@ -54,17 +54,18 @@ export async function compare(asItIs: Scenario, changed: Scenario): Promise<void
         lines[side] = done;
         tell();
       };
-      return (await runWhole(scenario, { traces, signal, onProgress })).report;
+      return (await runWhole(textOf(scenario), { traces, signal, onProgress })).report;
     };
     tell({ reports: await Promise.all([run(one, 0), run(other, 1)]) });
   } catch (error) {
+    // What another comparison has ended says nothing, and ends nothing.
+    if (signal.aborted) return;
     tell({ problem: error instanceof Error ? error.message : String(error) });
-    present.abort();
+    task.end();
   }
 }
 
 export function endComparison(): void {
-  present.abort();
-  present = new AbortController();
+  task.end();
   comparison.value = undefined;
 }

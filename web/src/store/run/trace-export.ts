@@ -6,7 +6,8 @@ import { runnable, runWhole } from '../../engine/whole-run.ts';
 import { download, fileName } from '../../share/file.ts';
 import { tracesFor } from '../library/reference-traces.ts';
 import { scriptOf, textOf } from '../script/document.ts';
-import { scenario } from './session.ts';
+import { LatestTask } from './latest-task.ts';
+import { scenario } from './open-machine.ts';
 
 export type Tracing =
   | {
@@ -20,12 +21,11 @@ export type Tracing =
 /** What is being written, or why it could not be. */
 export const tracing = signal<Tracing | undefined>(undefined);
 
-let present = new AbortController();
+const task = new LatestTask();
 
 /** Runs the whole scenario, writes it and hands it to the visitor. */
 export async function saveTrace(): Promise<void> {
-  cancelTrace();
-  const { signal } = present;
+  const signal = task.begin();
   const wanted = runnable(scenario.value);
   const lines = scriptOf(wanted).length;
   const onProgress = (line: number, bytes: number) => {
@@ -34,7 +34,12 @@ export async function saveTrace(): Promise<void> {
   onProgress(0, 0);
   try {
     const traces = await tracesFor(textOf(wanted));
-    const { timeline } = await runWhole(wanted, { traces, isTraced: true, signal, onProgress });
+    const { timeline } = await runWhole(textOf(wanted), {
+      traces,
+      isTraced: true,
+      signal,
+      onProgress,
+    });
     tracing.value = undefined;
     if (timeline !== undefined) download(fileName(wanted.title, 'trace.json'), timeline);
   } catch (error) {
@@ -45,7 +50,6 @@ export async function saveTrace(): Promise<void> {
 }
 
 export function cancelTrace(): void {
-  present.abort();
-  present = new AbortController();
+  task.end();
   tracing.value = undefined;
 }
