@@ -1,20 +1,20 @@
 // Where a run that plays stops by itself: the list, what the selection offers, and a form for anything else.
 
 import { useSignal } from '@preact/signals';
+import type { Layout } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedFrame, selectedPage } from '../store/page/selection.ts';
 import {
   type Breakpoint,
   breakpoints,
-  LOCK_CLASSES,
   MOST_BREAKPOINTS,
   removeBreakpoint,
   setBreakpoint,
   switchBreakpoint,
 } from '../store/run/breakpoints.ts';
 import { text } from '../text/text.ts';
-import type { LockClass, Subject } from '../types/breakpoint-subject.ts';
+import type { Subject } from '../types/breakpoint-subject.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
 import './BreakpointsDialog.css';
@@ -67,6 +67,7 @@ function Row({ breakpoint: { id, on, subject } }: { breakpoint: Breakpoint }) {
 
 /** What is selected, as breakpoints. */
 function offers(): Subject[] {
+  const layout = observed.machine.value?.layout;
   const row = observed.selected.value;
   const frame = selectedFrame.value;
   const found: Subject[] = [];
@@ -75,9 +76,9 @@ function offers(): Subject[] {
     found.push({ of: 'page', process, index, page: selectedPage.value });
     found.push({ of: 'process', process, index });
   }
-  if (frame >= 0) {
+  if (layout !== undefined && frame >= 0) {
     found.push({ of: 'frame', frame });
-    found.push({ of: 'lock', lock: 'pfn', which: frame, awaited: true });
+    found.push({ ...lockSubject(layout, 'pfn', true), which: frame });
   }
   return found;
 }
@@ -99,18 +100,27 @@ function Offers() {
   );
 }
 
+/** A lock of a class, as this machine numbers them. */
+function lockSubject(
+  { lock_classes }: Layout,
+  lock: string,
+  awaited: boolean,
+): Subject & { readonly of: 'lock' } {
+  return { of: 'lock', lock, rank: lock_classes.indexOf(lock), awaited };
+}
+
 type Kind = Subject['of'];
 const KINDS = ['event', 'page', 'frame', 'slot', 'process', 'lock'] as const satisfies Kind[];
 
 /** The last choices stand until the page is left. */
-const last = { kind: 'event' as Kind, event: 'fault-begin', lock: 'pte' as LockClass };
+const last = { kind: 'event' as Kind, event: 'fault-begin', lock: 'pte' };
 
 function Form() {
   const { layout } = observed.machine.value ?? {};
   const rows = observed.processes.value.filter(({ state }) => state !== 'terminated');
   const kind = useSignal<Kind>(last.kind);
   const event = useSignal(last.event);
-  const lock = useSignal<LockClass>(last.lock);
+  const lock = useSignal(last.lock);
   const awaited = useSignal(true);
   const process = useSignal(observed.selected.value?.name ?? '');
   const number = useSignal(0);
@@ -126,7 +136,7 @@ function Form() {
       case 'slot':
         return { of: 'slot', slot: number.value };
       case 'lock':
-        return { of: 'lock', lock: lock.value, awaited: awaited.value };
+        return lockSubject(layout, lock.value, awaited.value);
       case 'page':
         return row && { of: 'page', process: row.name, index: row.index, page: number.value };
       case 'process':
@@ -192,7 +202,7 @@ function Form() {
               name="lock"
               label={text.breakpoints.kinds.lock}
               value={lock.value}
-              options={LOCK_CLASSES.map((one) => [one, text.lockClasses[one]])}
+              options={layout.lock_classes.map((one) => [one, text.lockClasses[one] ?? one])}
               onChange={(chosen) => {
                 lock.value = chosen;
               }}

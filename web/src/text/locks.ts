@@ -1,6 +1,5 @@
 // The words of locks: their classes, what they cost, and who waits for whom.
 
-import type { LockClass } from '../types/breakpoint-subject.ts';
 import { duration, plural } from './format.ts';
 
 export const locksText = {
@@ -11,7 +10,7 @@ export const locksText = {
     tree: 'tree',
     list: 'list',
     slot: 'slot',
-  } satisfies Record<LockClass, string>,
+  } as Record<string, string>,
   locks: {
     classesCaption: 'What the locks of each class have cost',
     columns: ['Lock', 'taken', 'waited', 'share', 'waited for', 'held'],

@@ -1,7 +1,5 @@
 // Describes what a breakpoint stops at.
 
-export type LockClass = 'process' | 'pte' | 'pfn' | 'tree' | 'list' | 'slot';
-
 export type Subject =
   | { readonly of: 'event'; readonly kind: string }
   | {
@@ -16,7 +14,9 @@ export type Subject =
   /** A lock of a class, or one of them; taken at all, or only when somebody has to wait for it. */
   | {
       readonly of: 'lock';
-      readonly lock: LockClass;
+      readonly lock: string;
+      /** The number of its class, which is its rank. */
+      readonly rank: number;
       readonly which?: number;
       readonly awaited: boolean;
     };

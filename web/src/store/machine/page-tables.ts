@@ -1,7 +1,7 @@
 // The page tables that stand side by side: that of the selected process, and those that were put beside it.
 
 import { batch, computed, signal } from '@preact/signals';
-import type { MachineViews } from '../../engine/views.ts';
+import { type MachineViews, tableEntries } from '../../engine/views.ts';
 import { decodePte } from '../../engine/words.ts';
 import {
   hoveredFrame,
@@ -107,7 +107,7 @@ export function radixOf(
   row: ProcessRow,
 ): { directory: number; tables: number[] } {
   const tables: number[] = [];
-  for (let first = 0; first < row.pages; first += 512) {
+  for (let first = 0; first < row.pages; first += tableEntries) {
     const table = machine.tableOf(row.index, first);
     if (table !== null) tables.push(table);
   }

@@ -12,7 +12,7 @@ import {
 } from './breakpoints.ts';
 
 const page: Subject = { of: 'page', process: 'init', index: 2, page: 7 };
-const lock: Subject = { of: 'lock', lock: 'pfn', which: 5, awaited: true };
+const lock: Subject = { of: 'lock', lock: 'pfn', rank: 2, which: 5, awaited: true };
 
 beforeEach(() => {
   breakpoints.value = [];
@@ -21,10 +21,9 @@ beforeEach(() => {
 test('r4 a breakpoint says to the engine what it says in words', () => {
   expect(soughtOf(page)).toEqual({ kinds: ['pte', 'claim'], process: 2, number: 7 });
   expect(text.breakpoint(page)).toBe('page 7 of init changes');
-  // PFN is the third class of locks by rank.
   expect(soughtOf(lock)).toEqual({ kinds: ['lock-wait'], number: 2, operand: 5 });
   expect(text.breakpoint(lock)).toBe('the PFN lock 5 is waited for');
-  expect(soughtOf({ of: 'lock', lock: 'list', awaited: false })).toEqual({
+  expect(soughtOf({ of: 'lock', lock: 'list', rank: 4, awaited: false })).toEqual({
     kinds: ['lock-take', 'lock-waited'],
     number: 4,
   });

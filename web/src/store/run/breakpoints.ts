@@ -3,17 +3,8 @@
 
 import { signal } from '@preact/signals';
 import type { Sought } from '../../engine/client.ts';
-import type { LockClass, Subject } from '../../types/breakpoint-subject.ts';
-
-/** The classes of locks by rank, as the engine numbers them. */
-export const LOCK_CLASSES = [
-  'process',
-  'pte',
-  'pfn',
-  'tree',
-  'list',
-  'slot',
-] as const satisfies readonly LockClass[];
+import type { Subject } from '../../types/breakpoint-subject.ts';
+import { isSameJson } from '../script/same-json.ts';
 
 export interface Breakpoint {
   readonly id: number;
@@ -49,7 +40,7 @@ export function soughtOf(subject: Subject): Sought {
     case 'lock':
       return {
         kinds: subject.awaited ? ['lock-wait'] : ['lock-take', 'lock-waited'],
-        number: LOCK_CLASSES.indexOf(subject.lock),
+        number: subject.rank,
         ...(subject.which !== undefined && { operand: subject.which }),
       };
   }
@@ -64,11 +55,9 @@ export function active(): { subjects: Subject[]; stops: Sought[] } {
 /** The most that the engine looks for at one time. */
 export const MOST_BREAKPOINTS = 64;
 
-const isSame = (one: Subject, other: Subject) => JSON.stringify(one) === JSON.stringify(other);
-
 /** Sets one; one that is there already is switched on. False if there are too many. */
 export function setBreakpoint(subject: Subject): boolean {
-  const known = breakpoints.value.find((one) => isSame(one.subject, subject));
+  const known = breakpoints.value.find((one) => isSameJson(one.subject, subject));
   if (known !== undefined) {
     switchBreakpoint(known.id, true);
     return true;

@@ -4,6 +4,7 @@
 import schema from '../../../../crate/engine/src/scenario/document/schema.json';
 import { withSetting } from '../../engine/setting.ts';
 import type { Scenario } from '../../generated/types.d.ts';
+import { isSameJson } from './same-json.ts';
 
 interface Place {
   /** The JSON Pointer to it in a scenario. */
@@ -117,8 +118,6 @@ export interface Change {
   readonly other: unknown;
 }
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
 /** The options in which two scenarios differ, those of the runtime too. */
 export function changesBetween(one: Scenario, other: Scenario): Change[] {
   const usual = (option: Option) => (option.kind === 'set' ? [] : option.usual);
@@ -130,6 +129,6 @@ export function changesBetween(one: Scenario, other: Scenario): Change[] {
   ];
   return places.flatMap(([pointer, left]) => {
     const said = [saidAt(one, pointer) ?? left, saidAt(other, pointer) ?? left];
-    return isSame(said[0], said[1]) ? [] : [{ pointer, one: said[0], other: said[1] }];
+    return isSameJson(said[0], said[1]) ? [] : [{ pointer, one: said[0], other: said[1] }];
   });
 }
