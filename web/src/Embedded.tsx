@@ -19,7 +19,7 @@ import { Transport } from './panels/Transport.tsx';
 import { VirtualPanel } from './panels/VirtualPanel.tsx';
 import { shortened } from './share/snippets.ts';
 import { isShown, PANELS, type PanelName } from './store/page/shown-panels.ts';
-import { scenario } from './store/run/session.ts';
+import { scenario } from './store/run/open-machine.ts';
 import { scriptOf } from './store/script/document.ts';
 import { text } from './text/text.ts';
 import './Embedded.css';

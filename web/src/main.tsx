@@ -6,7 +6,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './App.tsx';
 import { shortened } from './share/snippets.ts';
-import { observed } from './store/machine/observation.ts';
+import { observed, watchMachine } from './store/machine/observation.ts';
 import { settleHost } from './store/page/hosting.ts';
 import { commandOf } from './store/page/keys.ts';
 import { loop } from './store/page/loop.ts';
@@ -23,7 +23,7 @@ import {
 } from './store/page/selection.ts';
 import { printing, theme, watchSettings } from './store/page/settings.ts';
 import { embedded } from './store/page/shown-panels.ts';
-import { scenario, usable } from './store/run/session.ts';
+import { scenario, usable } from './store/run/open-machine.ts';
 import { watchForStalls } from './store/run/stall.ts';
 import { invoke } from './store/visit/commands.ts';
 import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit/links.ts';
@@ -35,6 +35,7 @@ import './styles/print.css';
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated) prepareToOpen();
 watchSettings();
+watchMachine();
 
 addEventListener('keydown', (event) => {
   if (dialog.value !== undefined || menu.value !== undefined) return;
@@ -45,17 +46,18 @@ addEventListener('keydown', (event) => {
 });
 
 // What is drawn depends on these besides the machine.
-effect(() => {
-  hoveredFrame.value;
-  hoveredPage.value;
-  looking.value;
-  selectedFrame.value;
-  selectedPage.value;
-  selectedPages.value;
-  selectedProcess.value;
-  theme.value;
-  loop.request();
-});
+for (const drawn of [
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedFrame,
+  selectedPage,
+  selectedPages,
+  selectedProcess,
+  theme,
+]) {
+  drawn.subscribe(() => loop.request());
+}
 
 // Some process is always selected while there is one.
 effect(() => {
@@ -70,7 +72,7 @@ effect(() => {
   document.title = title ? `${shortened(title)} · ${text.name}` : text.name;
 });
 
-// Paper is light, whatever the screen is.
+// The page is printed in the light theme.
 addEventListener('beforeprint', () => {
   printing.value = true;
   loop.drawNow();

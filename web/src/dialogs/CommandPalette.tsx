@@ -7,7 +7,7 @@ import type { Op } from '../generated/types.d.ts';
 import { ranked } from '../store/page/fuzzy.ts';
 import { GROUPS, KEYS, keyOf } from '../store/page/keys.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
-import { scenario, usable } from '../store/run/session.ts';
+import { scenario, usable } from '../store/run/open-machine.ts';
 import { textOf } from '../store/script/document.ts';
 import { PhraseProblem, readPhrase } from '../store/script/phrase.ts';
 import { invoke, isPossible, paletteText, phraseDefaults, say } from '../store/visit/commands.ts';

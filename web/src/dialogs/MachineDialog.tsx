@@ -6,7 +6,8 @@ import { keepDraft } from '../store/library/drafts.ts';
 import { machinePresets } from '../store/library/machine-presets.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { canCompare, compare, unfinished } from '../store/run/comparison.ts';
-import { load, scenario } from '../store/run/session.ts';
+import { scenario } from '../store/run/open-machine.ts';
+import { load } from '../store/run/session.ts';
 import { textOf } from '../store/script/document.ts';
 import {
   changesBetween,

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { Report } from '../generated/types.d.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
-import { report, status } from '../store/run/session.ts';
+import { status } from '../store/run/open-machine.ts';
+import { report } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import './ReportDialog.css';

@@ -6,7 +6,7 @@ import { SAFE_LENGTH } from '../share/link.ts';
 import { iframe, markdown } from '../share/snippets.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { EMBEDDED, folded, isShown, PANELS, type PanelName } from '../store/page/shown-panels.ts';
-import { scenario } from '../store/run/session.ts';
+import { scenario } from '../store/run/open-machine.ts';
 import { cancelTrace, saveTrace, tracing } from '../store/run/trace-export.ts';
 import { openFile, share } from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';

@@ -1,7 +1,7 @@
 // Over the slider, like the words below a film: what happens where the playhead is. And once, whose turn it is now.
 
 import { useEffect } from 'preact/hooks';
-import { runtimeKind } from '../store/run/session.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
 import { facts, telling } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';

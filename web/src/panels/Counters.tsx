@@ -1,5 +1,5 @@
 import { observed } from '../store/machine/observation.ts';
-import { busy, runtimeKind } from '../store/run/session.ts';
+import { busy, runtimeKind } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';

@@ -1,6 +1,6 @@
 import { shortened } from '../share/snippets.ts';
 import { observed } from '../store/machine/observation.ts';
-import { runtimeKind, scenario } from '../store/run/session.ts';
+import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import './Header.css';

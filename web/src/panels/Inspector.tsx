@@ -14,7 +14,7 @@ import {
   selectedPage,
   selectFrame,
 } from '../store/page/selection.ts';
-import { scenario } from '../store/run/session.ts';
+import { scenario } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';

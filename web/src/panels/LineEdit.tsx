@@ -3,7 +3,8 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Op } from '../generated/types.d.ts';
-import { revise, scenario } from '../store/run/session.ts';
+import { scenario } from '../store/run/open-machine.ts';
+import { revise } from '../store/run/session.ts';
 import { scriptOf, textOf, withChangedLine } from '../store/script/document.ts';
 import { PhraseProblem, phraseOf, readPhrase } from '../store/script/phrase.ts';
 import { editedLine, phraseDefaults } from '../store/visit/commands.ts';

@@ -19,7 +19,7 @@ import { loop } from '../store/page/loop.ts';
 import { hoveredPage, selectPage } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
-import { runtimeKind } from '../store/run/session.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import './Locks.css';

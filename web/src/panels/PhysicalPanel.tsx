@@ -13,7 +13,7 @@ import {
   selectFrame,
 } from '../store/page/selection.ts';
 import { openedList } from '../store/page/shown-panels.ts';
-import { scenario } from '../store/run/session.ts';
+import { scenario } from '../store/run/open-machine.ts';
 import { openFrameMenu } from '../store/visit/menu.ts';
 import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';

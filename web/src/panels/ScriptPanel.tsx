@@ -5,16 +5,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
 import type { Op } from '../generated/types.d.ts';
 import { follow } from '../store/page/selection.ts';
-import {
-  cursor,
-  type LineRecord,
-  records,
-  removeLine,
-  revise,
-  scenario,
-  seek,
-  status,
-} from '../store/run/session.ts';
+import { scenario, status } from '../store/run/open-machine.ts';
+import { cursor, type LineRecord, records } from '../store/run/playhead.ts';
+import { removeLine, revise, seek } from '../store/run/session.ts';
 import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
 import { editedLine } from '../store/visit/commands.ts';
 import { text } from '../text/text.ts';

@@ -14,8 +14,8 @@ import {
   selectProcess,
 } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
 import { playhead } from '../store/run/playhead.ts';
-import { runtimeKind } from '../store/run/session.ts';
 import { goTo } from '../store/run/transport.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';

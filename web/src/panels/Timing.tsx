@@ -9,7 +9,7 @@ import { observed } from '../store/machine/observation.ts';
 import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
-import { runtimeKind } from '../store/run/session.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import type { LatencyChart } from './LatencyChart.tsx';
 import { Panel } from './Panel.tsx';

@@ -3,8 +3,8 @@
 import { observed } from '../store/machine/observation.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
+import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
 import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
-import { runtimeKind, scenario, status } from '../store/run/session.ts';
 import { scriptOf } from '../store/script/document.ts';
 import { text } from '../text/text.ts';
 import type { Command } from '../types/command.ts';

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Subject } from '../engine/messages.ts';
 import type { Line } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
-import { why } from '../store/run/session.ts';
+import { why } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import './Why.css';
 

@@ -265,13 +265,15 @@ const tellings = new Tellings([
 /** Daemons on threads work on when everything seems done: a look now and then, which draws nothing by itself. */
 const GLANCE_MS = 500;
 
-setInterval(() => {
-  if (!document.hidden && sampleMachine()) loop.request();
-}, GLANCE_MS);
-
-loop.sample((now) => {
-  const moved = sampleMachine();
-  batch(() => tellings.next(now));
-  // What is still to be told keeps the loop going until it has been.
-  return moved || tellings.pending;
-});
+/** Reads the machine in each frame from now on, and glances at it between frames; called once. */
+export function watchMachine(): void {
+  setInterval(() => {
+    if (!document.hidden && sampleMachine()) loop.request();
+  }, GLANCE_MS);
+  loop.sample((now) => {
+    const moved = sampleMachine();
+    batch(() => tellings.next(now));
+    // What is still to be told keeps the loop going until it has been.
+    return moved || tellings.pending;
+  });
+}

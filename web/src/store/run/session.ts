@@ -3,7 +3,6 @@
 // run once, in their order, and whoever goes back gets a new machine.
 
 import { batch, signal } from '@preact/signals';
-import { check } from '../../engine/client.ts';
 import { changesProcesses } from '../../engine/executed-lines.ts';
 import type { Op, Report, Scenario } from '../../generated/types.d.ts';
 import { eye } from '../animation/presentation.ts';
@@ -41,11 +40,6 @@ import {
 } from './open-machine.ts';
 import { cursor, known, playhead, playing } from './playhead.ts';
 import { halt, travel } from './travel.ts';
-
-export { busy, problem, runtimeKind, scenario, status, usable, why } from './open-machine.ts';
-export type { LineRecord } from './playhead.ts';
-export { cursor, playing, records } from './playhead.ts';
-export { check };
 
 export const report = signal<Report | undefined>(undefined);
 

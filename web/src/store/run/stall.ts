@@ -4,8 +4,8 @@
 import { signal } from '@preact/signals';
 import { canShare } from '../../engine/client.ts';
 import { observed } from '../machine/observation.ts';
+import { status } from './open-machine.ts';
 import { movementOf } from './progress.ts';
-import { status } from './session.ts';
 
 /** Nothing has been counted for a while, and a line is running. */
 export const stalled = signal(false);

@@ -1,7 +1,7 @@
 // The address and files: what they carry is checked and opened, and sharing puts the scenario into the address.
 
 import { batch, signal } from '@preact/signals';
-import { prepare } from '../../engine/client.ts';
+import { check, prepare } from '../../engine/client.ts';
 import type { Problem, Scenario } from '../../generated/types.d.ts';
 import { BrokenLink, type LinkFault } from '../../share/codec.ts';
 import { readScenarioFile } from '../../share/file.ts';
@@ -17,8 +17,9 @@ import {
   selectPage,
 } from '../page/selection.ts';
 import { embedded, foldAsSaid, foldedAsSaid } from '../page/shown-panels.ts';
-import { playhead } from '../run/playhead.ts';
-import { check, cursor, engineFailed, load, problem, scenario } from '../run/session.ts';
+import { problem, scenario } from '../run/open-machine.ts';
+import { cursor, playhead } from '../run/playhead.ts';
+import { engineFailed, load } from '../run/session.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { isFirstVisit, welcome } from './story.ts';
 

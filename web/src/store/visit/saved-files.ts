@@ -1,7 +1,7 @@
 // Files that the page hands out.
 
 import { download, fileName } from '../../share/file.ts';
-import { scenario } from '../run/session.ts';
+import { scenario } from '../run/open-machine.ts';
 import { prettyTextOf } from '../script/document.ts';
 
 export function saveText(text: string): void {

@@ -11,8 +11,9 @@ import { observed } from '../machine/observation.ts';
 import { follow } from '../page/selection.ts';
 import { lentSpeed, reducedMotion, type Speed } from '../page/settings.ts';
 import { embedded } from '../page/shown-panels.ts';
+import { scenario } from '../run/open-machine.ts';
 import { playhead } from '../run/playhead.ts';
-import { load, scenario, stopPlaying } from '../run/session.ts';
+import { load, stopPlaying } from '../run/session.ts';
 import { isAtEnd, play } from '../run/transport.ts';
 import { EMPTY, scriptOf, touchedBy } from '../script/document.ts';
 
