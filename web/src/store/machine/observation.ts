@@ -2,9 +2,9 @@
 // Cells are plain arrays that the painters read; what stands in the page as text is signals.
 
 import { batch, computed, type Signal, signal } from '@preact/signals';
-import type { Laboratory, ProcessInfo } from '../../engine/client.ts';
 import type { MachineViews } from '../../engine/views.ts';
 import type { ProcessRecord } from '../../engine/words.ts';
+import type { ProcessInfo } from '../../generated/types.d.ts';
 import { loop } from '../page/loop.ts';
 import { selectedPage, selectedProcess } from '../page/selection.ts';
 import { FaultLog } from './fault-log.ts';
@@ -36,7 +36,7 @@ const rates = signal<Record<string, number>>({});
 const frameCounts = signal<readonly number[]>([0, 0, 0, 0, 0, 0, 0, 0]);
 const pageCounts = signal<readonly number[]>([0, 0, 0, 0, 0, 0, 0, 0]);
 const slotsUsed = signal(0);
-/** Who there is. They differ seldom, and much of the page asks for them. */
+/** The processes. They differ seldom, and much of the page asks for them. */
 const processes = signal<readonly ProcessRow[]>([]);
 /** How much of each is where, by index. */
 const residence = signal<ReadonlyMap<number, Residence>>(new Map());
@@ -130,12 +130,13 @@ export function forgetWord(): void {
   wordBefore.value = undefined;
 }
 
-export function observe(laboratory: Laboratory): void {
-  const { layout } = laboratory.views;
+/** Reads this machine from now on. */
+export function observe(views: MachineViews): void {
+  const { layout } = views;
   frameLooks = new Uint8Array(layout.frames);
   lastFrames = new Uint8Array(layout.frames);
   slotLooks = new Uint8Array(layout.slots);
-  machine.value = laboratory.views;
+  machine.value = views;
   loop.request();
 }
 

@@ -157,7 +157,7 @@ export async function openMachine(): Promise<boolean> {
     );
     laboratory = await whileOpen(opening);
     openedOnce = true;
-    observe(laboratory);
+    observe(laboratory.views);
     nameProcesses(await whileOpen(laboratory.processes()));
     status.value = READY;
     loop.request();
