@@ -14,7 +14,7 @@ import {
   switchBreakpoint,
 } from '../store/run/breakpoints.ts';
 import { text } from '../text/text.ts';
-import type { Subject } from '../types/breakpoint-subject.ts';
+import type { BreakpointSubject } from '../types/breakpoint-subject.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
 import './BreakpointsDialog.css';
@@ -66,11 +66,11 @@ function Row({ breakpoint: { id, on, subject } }: { breakpoint: Breakpoint }) {
 }
 
 /** What is selected, as breakpoints. */
-function offers(): Subject[] {
+function offers(): BreakpointSubject[] {
   const layout = observed.machine.value?.layout;
   const row = observed.selected.value;
   const frame = selectedFrame.value;
-  const found: Subject[] = [];
+  const found: BreakpointSubject[] = [];
   if (row !== undefined) {
     const { name: process, index } = row;
     found.push({ of: 'page', process, index, page: selectedPage.value });
@@ -105,11 +105,11 @@ function lockSubject(
   { lock_classes }: Layout,
   lock: string,
   awaited: boolean,
-): Subject & { readonly of: 'lock' } {
+): BreakpointSubject & { readonly of: 'lock' } {
   return { of: 'lock', lock, rank: lock_classes.indexOf(lock), awaited };
 }
 
-type Kind = Subject['of'];
+type Kind = BreakpointSubject['of'];
 const KINDS = ['event', 'page', 'frame', 'slot', 'process', 'lock'] as const satisfies Kind[];
 
 /** The last choices stand until the page is left. */
@@ -127,7 +127,7 @@ function Form() {
   if (layout === undefined) return null;
   const row = rows.find(({ name }) => name === process.value) ?? rows[0];
 
-  const subject = (): Subject | undefined => {
+  const subject = (): BreakpointSubject | undefined => {
     switch (kind.value) {
       case 'event':
         return { of: 'event', kind: event.value };

@@ -6,7 +6,7 @@ import { closeDialog } from '../store/page/open-dialog.ts';
 import { playhead } from '../store/run/playhead.ts';
 import { imageHash } from '../store/run/session.ts';
 import { goTo } from '../store/run/transport.ts';
-import { placeFrom } from '../store/run/typed-target.ts';
+import { targetFrom } from '../store/run/typed-target.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { DialogFoot } from '../widgets/DialogFoot.tsx';
@@ -24,7 +24,7 @@ export function GoToDialog() {
   }, [stand, hash]);
   const submit = (event: Event) => {
     event.preventDefault();
-    const target = placeFrom(words.value);
+    const target = targetFrom(words.value);
     isWrong.value = target === undefined;
     if (target === undefined) return;
     closeDialog();

@@ -9,11 +9,11 @@ import threadAddress from './cpu-thread.ts?worker&url';
 import type {
   Answer,
   EngineOrder,
+  HistorySubject,
   NumberedRequest,
   Opened,
   Panic,
   Request,
-  Subject,
   ThreadOrder,
   ThreadReport,
   Traces,
@@ -306,7 +306,7 @@ export class Laboratory {
   }
 
   /** The history of a page, a frame or a slot, in sentences, as far as the rings of events still have it. */
-  why(subject: Subject): Promise<Line[]> {
+  why(subject: HistorySubject): Promise<Line[]> {
     return this.#engine.ask({ kind: 'why', subject });
   }
 

@@ -10,7 +10,7 @@ import type { Target, Way } from './time-travel.ts';
 export type Traces = Record<string, string>;
 
 /** Whose history is told. */
-export type Subject =
+export type HistorySubject =
   | { of: 'page'; process: string; number: number }
   | { of: 'frame' | 'slot'; number: number };
 
@@ -28,7 +28,7 @@ export type Request =
   | { kind: 'stop' }
   | { kind: 'image-hash' }
   | { kind: 'processes' }
-  | { kind: 'why'; subject: Subject }
+  | { kind: 'why'; subject: HistorySubject }
   /** From here on, which is boot, the run is also written as a timeline, until it is asked for. */
   | { kind: 'trace'; title: string }
   | { kind: 'traced' }

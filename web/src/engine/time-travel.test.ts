@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import type { Witness } from './executed-lines.ts';
-import { type Imaging, type Machine, Timeline } from './time-travel.ts';
+import { type Imaging, type Machine, TimeTravel } from './time-travel.ts';
 
 const LINE = 50_000;
 
@@ -53,7 +53,7 @@ test('r4 checkpoints keep to their budget, and every place is still reached', as
   const clock = { ms: 0 };
   const { machine, images, witness } = counting(clock);
   const budget = 16 * 6;
-  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms, budget });
+  const timeline = new TimeTravel(machine, images, witness, { now: () => clock.ms, budget });
   timeline.follow(lines);
   const whole = await timeline.go({ line: 4 }, breathe);
   expect(whole.stand.events).toBe(4 * LINE);
@@ -70,7 +70,7 @@ test('r4 checkpoints keep to their budget, and every place is still reached', as
 test('r4 a journey ends where it is told to stop', async () => {
   const clock = { ms: 0 };
   const { machine, images, witness } = counting(clock);
-  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  const timeline = new TimeTravel(machine, images, witness, { now: () => clock.ms });
   timeline.follow(lines);
   const { stand, reached } = await timeline.go({ line: 4 }, async () => timeline.stop());
   expect(reached).toBe(false);
@@ -82,7 +82,7 @@ test('r4 a journey ends where it is told to stop', async () => {
 test('r4 a journey shows where it is on its way on, and never on its way back', async () => {
   const clock = { ms: 0 };
   const { machine, images, witness } = counting(clock);
-  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  const timeline = new TimeTravel(machine, images, witness, { now: () => clock.ms });
   timeline.follow(lines);
   const stands: number[] = [];
   for (let journey = await timeline.go({ line: 4 }, breathe, { within: 300 }); ; ) {
@@ -100,7 +100,7 @@ test('r4 a journey shows where it is on its way on, and never on its way back', 
 test('r4 what each line did is told wherever the journey began', async () => {
   const clock = { ms: 0 };
   const { machine, images, witness } = counting(clock);
-  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  const timeline = new TimeTravel(machine, images, witness, { now: () => clock.ms });
   timeline.follow(lines);
   const whole = await timeline.go({ line: 4 }, breathe);
   expect(whole.ended.map(({ grew }) => grew.events)).toEqual([LINE, LINE, LINE, LINE]);
@@ -115,7 +115,7 @@ test('r4 what each line did is told wherever the journey began', async () => {
 test('r4 what is done aside changes nothing of the run', async () => {
   const clock = { ms: 0 };
   const { machine, images, witness } = counting(clock);
-  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  const timeline = new TimeTravel(machine, images, witness, { now: () => clock.ms });
   timeline.follow(lines);
   await timeline.go({ events: 70_000 }, breathe);
   const before = timeline.stand;
@@ -130,7 +130,7 @@ test('r4 what is done aside changes nothing of the run', async () => {
 test('r4 the search for what never happened ends at boot, where events may have happened too', async () => {
   const clock = { ms: 0 };
   const { machine, images, witness } = counting(clock, 5);
-  const timeline = new Timeline(machine, images, witness, { now: () => clock.ms });
+  const timeline = new TimeTravel(machine, images, witness, { now: () => clock.ms });
   timeline.follow(lines);
   await timeline.go({ line: 1 }, breathe);
   const { stand, reached } = await timeline.go({ previous: { kinds: ['pte'] } }, breathe);

@@ -100,7 +100,7 @@ const SLICE_NS = 2 ** 22;
 /** How long the worker may be deaf, in milliseconds. */
 const DEAF_MS = 50;
 
-export class Timeline {
+export class TimeTravel {
   readonly #machine: Machine;
   readonly #images: Imaging;
   readonly #witness: Witness;

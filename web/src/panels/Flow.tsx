@@ -12,7 +12,7 @@ import {
 } from '../draw/flow.ts';
 import { ACTIVE, READING, WRITING, ZEROED } from '../draw/palette.ts';
 import type { GridName } from '../store/animation/animations.ts';
-import { eye } from '../store/animation/presentation.ts';
+import { presentation } from '../store/animation/presentation.ts';
 import { observed } from '../store/machine/observation.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
@@ -41,9 +41,9 @@ export function Flow() {
     return loop.paint(() => {
       const surface = canvas.current;
       const context = surface?.getContext('2d');
-      const moves = eye.moves();
-      const flights = eye.flights();
-      const flows = eye.flows();
+      const moves = presentation.moves();
+      const flights = presentation.flights();
+      const flows = presentation.flows();
       surface?.toggleAttribute('data-moving', moves);
       const isEmpty = flights.length === 0 && FLOWS.every((name) => flows[name] === 0);
       if (surface === null || !context || (isEmpty && isClear)) return moves;

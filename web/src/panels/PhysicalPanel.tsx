@@ -1,5 +1,5 @@
 import { decodePte } from '../engine/words.ts';
-import { eye } from '../store/animation/presentation.ts';
+import { presentation } from '../store/animation/presentation.ts';
 import { captionOfFrame, describeFrame } from '../store/machine/describe.ts';
 import { framesOf, readWord } from '../store/machine/grid-reader.ts';
 import { LISTED } from '../store/machine/list-order.ts';
@@ -69,7 +69,7 @@ export function PhysicalPanel() {
         id="frames"
         label={`${text.panels.physical}: ${text.physicalCaption(frames)}`}
         count={frames}
-        looks={() => eye.looks('frames', observed.frameLooks())}
+        looks={() => presentation.looks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
         onSelect={selectFrame}
         onMenu={openFrameMenu}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
-import { eye } from '../store/animation/presentation.ts';
+import { presentation } from '../store/animation/presentation.ts';
 import { describeSlot } from '../store/machine/describe.ts';
 import { readWord } from '../store/machine/grid-reader.ts';
 import { observed } from '../store/machine/observation.ts';
@@ -64,7 +64,7 @@ export function SwapPanel() {
             label={`${text.panels.swap}: ${text.swapCaption(used, slots)}`}
             count={slots}
             first={1}
-            looks={() => eye.looks('slots', observed.slotLooks())}
+            looks={() => presentation.looks('slots', observed.slotLooks())}
             smallest={2}
             largest={12}
             stackedShare={0.12}

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { MachineViews } from '../engine/views.ts';
 import { decodePte } from '../engine/words.ts';
-import { eye } from '../store/animation/presentation.ts';
+import { presentation } from '../store/animation/presentation.ts';
 import { captionOfPage, describePage } from '../store/machine/describe.ts';
 import { isAlive, readPages, readWord } from '../store/machine/grid-reader.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
@@ -173,7 +173,7 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
     if (machine !== undefined) {
       readPages(machine, machine.process(row.index), looks.current, tally);
     }
-    return eye.looks('pages', looks.current, row.index);
+    return presentation.looks('pages', looks.current, row.index);
   };
   const label = text.virtualCaption(row.name, row.pages);
   const { first, last } = selectedPages.value;
@@ -182,7 +182,7 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
       id={isSelected ? 'pages' : `pages-${row.index}`}
       label={isSelected ? `${text.panels.virtual}: ${label}` : label}
       count={row.pages}
-      looks={isSelected ? () => eye.looks('pages', observed.pageLooks()) : looksBeside}
+      looks={isSelected ? () => presentation.looks('pages', observed.pageLooks()) : looksBeside}
       selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
       onSelect={(page) => selectIn(row, page)}
       {...(isSelected && {

@@ -10,7 +10,7 @@ export interface Shelf {
   removeItem(key: string): void;
 }
 
-export interface Work {
+export interface Draft {
   /** The tab that it was built in. */
   readonly tab: string;
   /** The scenario's text. */
@@ -26,9 +26,9 @@ const PREFIX = 'faultline.work.';
 const EARLIER = 'faultline.draft';
 const MOST = 8;
 
-function workOf(tab: string, value: string | null): Work | undefined {
+function workOf(tab: string, value: string | null): Draft | undefined {
   try {
-    const { text, address, at } = JSON.parse(value ?? '') as Partial<Work>;
+    const { text, address, at } = JSON.parse(value ?? '') as Partial<Draft>;
     if (typeof text !== 'string' || typeof address !== 'string' || typeof at !== 'number') {
       return undefined;
     }
@@ -40,8 +40,8 @@ function workOf(tab: string, value: string | null): Work | undefined {
 }
 
 /** All works, the latest first. */
-export function worksOn(shelf: Shelf): Work[] {
-  const works: Work[] = [];
+export function draftsOn(shelf: Shelf): Draft[] {
+  const works: Draft[] = [];
   for (let index = 0; index < shelf.length; index++) {
     const key = shelf.key(index);
     if (key?.startsWith(PREFIX) !== true) continue;
@@ -53,7 +53,7 @@ export function worksOn(shelf: Shelf): Work[] {
   return works.sort((a, b) => b.at - a.at);
 }
 
-export function workIn(shelf: Shelf, tab: string): Work | undefined {
+export function draftOf(shelf: Shelf, tab: string): Draft | undefined {
   return workOf(tab, shelf.getItem(PREFIX + tab));
 }
 
@@ -61,10 +61,10 @@ export function workIn(shelf: Shelf, tab: string): Work | undefined {
  * Keeps a work; false if there is no room for it whatever else is given up. Only works of other tabs are
  * given up, the oldest first, and a work that does not fit leaves the one before it as it was.
  */
-export function keepWork(shelf: Shelf, work: Work): boolean {
+export function putDraft(shelf: Shelf, work: Draft): boolean {
   const { tab, ...rest } = work;
   const value = JSON.stringify(rest);
-  const others = worksOn(shelf).filter((other) => other.tab !== tab);
+  const others = draftsOn(shelf).filter((other) => other.tab !== tab);
   for (const old of others.slice(MOST - 1)) drop(shelf, old);
   const leaving = others.slice(0, MOST - 1);
   for (;;) {
@@ -79,6 +79,6 @@ export function keepWork(shelf: Shelf, work: Work): boolean {
   }
 }
 
-function drop(shelf: Shelf, { tab }: Work): void {
+function drop(shelf: Shelf, { tab }: Draft): void {
   shelf.removeItem(tab === '' ? EARLIER : PREFIX + tab);
 }

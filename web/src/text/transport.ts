@@ -1,6 +1,6 @@
 // The words of the playhead: speeds, steps, places that are typed, and breakpoints.
 
-import type { Subject } from '../types/breakpoint-subject.ts';
+import type { BreakpointSubject } from '../types/breakpoint-subject.ts';
 import { duration, number, plural } from './format.ts';
 import { locksText } from './locks.ts';
 
@@ -45,7 +45,7 @@ export const transportText = {
       slot: 'Slot',
       process: 'Process',
       lock: 'Lock',
-    } satisfies Record<Subject['of'], string>,
+    } satisfies Record<BreakpointSubject['of'], string>,
     eventKind: 'Kind',
     awaited: 'When it is',
     whenAwaited: 'waited for',
@@ -53,7 +53,7 @@ export const transportText = {
     set: 'Set breakpoint',
   },
   /** What a breakpoint stops at. */
-  breakpoint: (subject: Subject): string => {
+  breakpoint: (subject: BreakpointSubject): string => {
     switch (subject.of) {
       case 'event':
         return `${subject.kind} happens`;

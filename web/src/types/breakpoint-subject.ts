@@ -1,6 +1,6 @@
 // Describes what a breakpoint stops at.
 
-export type Subject =
+export type BreakpointSubject =
   | { readonly of: 'event'; readonly kind: string }
   | {
       readonly of: 'page';

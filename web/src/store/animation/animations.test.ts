@@ -9,7 +9,14 @@ import {
   WRITING,
 } from '../../draw/palette.ts';
 import type { MachineEvent } from '../../engine/words.ts';
-import { type Beat, looksAt, MOST_SCENES, playedOver, scenesOf, storyOf } from './animations.ts';
+import {
+  type CellChange,
+  looksAt,
+  MOST_SCENES,
+  playbackOf,
+  playedOver,
+  scenesOf,
+} from './animations.ts';
 
 const KINDS = ['none', 'pte', 'pfn', 'swap-read-end', 'swap-write-end'];
 let sequence = 0;
@@ -34,43 +41,43 @@ function event(
 }
 
 const valid = (number: number) => ((number << 12) | 1 | 4 | 16) >>> 0;
-const story = (...events: MachineEvent[]) => storyOf(scenesOf(events, KINDS), 0);
+const playback = (...events: MachineEvent[]) => playbackOf(scenesOf(events, KINDS), 0);
 
 test('w3 an eviction is told in its true order: the PTE, the frame, the wire to swap', () => {
-  const { beats, flights } = story(
+  const { changes, flights } = playback(
     event('pte', 3, valid(5), (5 << 12) | 2),
     event('pfn', 5, ACTIVE, MODIFIED),
     event('swap-write-end', 9, 5, 0),
     event('pfn', 5, MODIFIED, FREE),
     event('pte', 3, (5 << 12) | 2, (9 << 12) | 3),
   );
-  expect(beats.map(({ place }) => `${place.grid} ${place.index}`)).toEqual([
+  expect(changes.map(({ cell }) => `${cell.grid} ${cell.index}`)).toEqual([
     'pages 3',
     'frames 5',
     'slots 8',
     'frames 5',
     'pages 3',
   ]);
-  expect(beats.map(({ before }) => before)).toEqual([MODIFIED, ACTIVE, FREE, MODIFIED, STANDBY]);
+  expect(changes.map(({ before }) => before)).toEqual([MODIFIED, ACTIVE, FREE, MODIFIED, STANDBY]);
   expect(flights).toMatchObject([
     { from: { grid: 'frames', index: 5 }, to: { grid: 'slots', index: 8 }, state: WRITING },
   ]);
-  expect(beats[2]?.at).toBe(flights[0]?.end);
+  expect(changes[2]?.at).toBe(flights[0]?.end);
 });
 
 test('w3 a write to a shared page copies from frame to frame, and then the page changes', () => {
   const inTransit = 32;
-  const { beats, flights } = story(
+  const { changes, flights } = playback(
     event('pte', 3, (5 << 12) | 1, inTransit),
     event('pte', 3, inTransit, valid(6)),
   );
   expect(flights).toMatchObject([{ from: { index: 5 }, to: { index: 6 } }]);
-  expect(beats.map(({ before }) => before)).toEqual([PROTECTED, READING]);
-  expect(beats[1]?.at).toBe(flights[0]?.end);
+  expect(changes.map(({ before }) => before)).toEqual([PROTECTED, READING]);
+  expect(changes[1]?.at).toBe(flights[0]?.end);
 });
 
 test('w3 a page read from swap comes from its slot, and is not a copy', () => {
-  const { flights } = story(
+  const { flights } = playback(
     event('pte', 3, valid(5), (9 << 12) | 3),
     event('swap-read-end', 9, 7, 0),
     event('pte', 3, (9 << 12) | 3, valid(7)),
@@ -81,19 +88,19 @@ test('w3 a page read from swap comes from its slot, and is not a copy', () => {
 test('w3 events of several CPUs are told by their sequence', () => {
   const first = event('pfn', 1, 0, ACTIVE);
   const second = event('pfn', 2, 0, ACTIVE);
-  const { beats } = story(second, first);
-  expect(beats.map(({ place }) => place.index)).toEqual([1, 2]);
+  const { changes } = playback(second, first);
+  expect(changes.map(({ cell }) => cell.index)).toEqual([1, 2]);
 });
 
 test('w3 until its moment a cell looks as it did, and then as the machine has it', () => {
-  const { beats, end } = story(
+  const { changes, end } = playback(
     event('pfn', 0, FREE, ACTIVE),
     event('pfn', 1, FREE, ACTIVE),
     event('pfn', 0, ACTIVE, MODIFIED),
   );
   const machine = Uint8Array.of(MODIFIED, ACTIVE);
-  const at = (clock: number) => [...looksAt(beats, 'frames', undefined, machine, clock)];
-  const [first, second, third] = beats.map((beat) => beat.at);
+  const at = (clock: number) => [...looksAt(changes, 'frames', undefined, machine, clock)];
+  const [first, second, third] = changes.map((change) => change.at);
   expect(at(-1)).toEqual([FREE, FREE]);
   expect(at(first ?? 0)).toEqual([ACTIVE, FREE]);
   expect(at(second ?? 0)).toEqual([ACTIVE, ACTIVE]);
@@ -104,16 +111,16 @@ test('w3 until its moment a cell looks as it did, and then as the machine has it
 });
 
 test('w3 the pages of another process are not changed by what happens to this one’s', () => {
-  const { beats } = story(event('pte', 0, valid(5), (9 << 12) | 3, 1));
+  const { changes } = playback(event('pte', 0, valid(5), (9 << 12) | 3, 1));
   const machine = Uint8Array.of(WRITING);
-  expect([...looksAt(beats, 'pages', 0, machine, -1)]).toEqual([WRITING]);
-  expect([...looksAt(beats, 'pages', 1, machine, -1)]).toEqual([MODIFIED]);
+  expect([...looksAt(changes, 'pages', 0, machine, -1)]).toEqual([WRITING]);
+  expect([...looksAt(changes, 'pages', 1, machine, -1)]).toEqual([MODIFIED]);
 });
 
 test('w3 a line of many scenes takes as long as one of a few', () => {
   const storm = Array.from({ length: MOST_SCENES }, (_, number) => event('pfn', number, 0, ACTIVE));
-  expect(story(...storm).end).toBeCloseTo(1600);
-  expect(storyOf([], 5)).toEqual({ beats: [], flights: [], end: 5 });
+  expect(playback(...storm).end).toBeCloseTo(1600);
+  expect(playbackOf([], 5)).toEqual({ changes: [], flights: [], end: 5 });
 });
 
 test('w3 of a run that is played, what comes within a moment begins within it, in its order', () => {
@@ -125,9 +132,9 @@ test('w3 of a run that is played, what comes within a moment begins within it, i
     ],
     KINDS,
   );
-  const { beats, flights, end } = playedOver(scenes, 100, 30);
-  const moments = (cells: readonly Beat[]) => cells.map(({ at }) => at);
+  const { changes, flights, end } = playedOver(scenes, 100, 30);
+  const moments = (cells: readonly CellChange[]) => cells.map(({ at }) => at);
   expect(flights.map(({ begin }) => begin)).toEqual([110]);
-  expect(moments(beats)).toEqual([100, flights[0]?.end, 120]);
+  expect(moments(changes)).toEqual([100, flights[0]?.end, 120]);
   expect(end).toBe(flights[0]?.end);
 });

@@ -8,7 +8,7 @@ import { inOrder, type MachineEvent, numberOf } from '../../engine/words.ts';
 
 export type GridName = 'pages' | 'frames' | 'slots';
 
-export interface Place {
+export interface CellAddress {
   readonly grid: GridName;
   readonly index: number;
   /** Of a page, whose it is. */
@@ -16,22 +16,22 @@ export interface Place {
 }
 
 /** Until this moment a cell looks as it did before. */
-export interface Beat {
+export interface CellChange {
   readonly at: number;
-  readonly place: Place;
+  readonly cell: CellAddress;
   readonly before: number;
 }
 
 export interface Flight {
   readonly begin: number;
   readonly end: number;
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: CellAddress;
+  readonly to: CellAddress;
   readonly state: number;
 }
 
-export interface Story {
-  readonly beats: readonly Beat[];
+export interface Playback {
+  readonly changes: readonly CellChange[];
   readonly flights: readonly Flight[];
   readonly end: number;
 }
@@ -47,18 +47,18 @@ export const VISIBLE: ReadonlySet<string> = new Set([
   'swap-write-end',
 ]);
 export const FLIGHT_MS = 520;
-/** All beats of a line together take about this long, each no more than its share. */
-const BEATS_MS = 1600;
-const LONGEST_BEAT_MS = 170;
+/** All changes of a line together take about this long, each no more than its share. */
+const CHANGES_MS = 1600;
+const LONGEST_CHANGE_MS = 170;
 
 /** What one event shows. Its cells change when its journey has arrived. */
 export interface Scene {
   readonly flight?: Omit<Flight, 'begin' | 'end'>;
-  readonly cells: readonly Omit<Beat, 'at'>[];
+  readonly cells: readonly Omit<CellChange, 'at'>[];
 }
 
-const frame = (index: number): Place => ({ grid: 'frames', index });
-const slot = (index: number): Place => ({ grid: 'slots', index: index - 1 });
+const frame = (index: number): CellAddress => ({ grid: 'frames', index });
+const slot = (index: number): CellAddress => ({ grid: 'slots', index: index - 1 });
 
 const isMapped = (low: number) => (low & 3) === 1;
 
@@ -66,7 +66,7 @@ const isMapped = (low: number) => (low & 3) === 1;
  * Tells events one after the other. It remembers the frame that each page was last mapped to: a page that
  * comes to another without having been read from swap was copied there.
  */
-class Teller {
+class SceneReader {
   readonly #kinds: readonly string[];
   readonly #frames = new Map<string, number>();
   readonly #read = new Set<number>();
@@ -81,21 +81,21 @@ class Teller {
       case 'claim': {
         const flight = this.#copy(event);
         const { process, number } = event;
-        const place: Place = {
+        const cell: CellAddress = {
           grid: 'pages',
           index: number,
           ...(process !== null && { process }),
         };
-        return { ...(flight && { flight }), cells: [{ place, before: pteLook(event.a[0]) }] };
+        return { ...(flight && { flight }), cells: [{ cell, before: pteLook(event.a[0]) }] };
       }
       case 'pfn':
-        return { cells: [{ place: frame(event.number), before: frameLook(event.a[0]) }] };
+        return { cells: [{ cell: frame(event.number), before: frameLook(event.a[0]) }] };
       case 'swap-write-end': {
         if (event.b[0] === 1) return undefined;
         const to = slot(event.number);
         return {
           flight: { from: frame(event.a[0]), to, state: WRITING },
-          cells: [{ place: to, before: FREE }],
+          cells: [{ cell: to, before: FREE }],
         };
       }
       case 'swap-read-end':
@@ -123,15 +123,15 @@ class Teller {
 
 /** The scenes of events of several rings, in the one order of events. */
 export function scenesOf(events: readonly MachineEvent[], kinds: readonly string[]): Scene[] {
-  const teller = new Teller(kinds);
-  return events.toSorted(inOrder).flatMap((event) => teller.scene(event) ?? []);
+  const reader = new SceneReader(kinds);
+  return events.toSorted(inOrder).flatMap((event) => reader.scene(event) ?? []);
 }
 
 /** All scenes of a line, one after the other, in about 1.6 s; journeys are seen whole while they are few. */
-export function storyOf(scenes: readonly Scene[], begin: number): Story {
+export function playbackOf(scenes: readonly Scene[], begin: number): Playback {
   const count = scenes.reduce((sum, { cells, flight }) => sum + cells.length + (flight ? 1 : 0), 0);
-  const step = Math.min(LONGEST_BEAT_MS, BEATS_MS / Math.max(1, count));
-  const beats: Beat[] = [];
+  const step = Math.min(LONGEST_CHANGE_MS, CHANGES_MS / Math.max(1, count));
+  const changes: CellChange[] = [];
   const flights: Flight[] = [];
   let at = begin;
   for (const { cells, flight } of scenes) {
@@ -141,16 +141,16 @@ export function storyOf(scenes: readonly Scene[], begin: number): Story {
       at += flights.length > 4 ? step : FLIGHT_MS;
     }
     for (const cell of cells) {
-      beats.push({ ...cell, at });
+      changes.push({ ...cell, at });
       at += step;
     }
   }
-  return { beats, flights, end: Math.max(at, ...flights.map(({ end }) => end)) };
+  return { changes, flights, end: Math.max(at, ...flights.map(({ end }) => end)) };
 }
 
 /** Scenes that begin within a span of time, evenly, while others are still on their way. */
-export function playedOver(scenes: readonly Scene[], begin: number, span: number): Story {
-  const beats: Beat[] = [];
+export function playedOver(scenes: readonly Scene[], begin: number, span: number): Playback {
+  const changes: CellChange[] = [];
   const flights: Flight[] = [];
   let end = begin;
   for (const [index, { cells, flight }] of scenes.entries()) {
@@ -159,15 +159,15 @@ export function playedOver(scenes: readonly Scene[], begin: number, span: number
       flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
       at += FLIGHT_MS;
     }
-    for (const cell of cells) beats.push({ ...cell, at });
+    for (const cell of cells) changes.push({ ...cell, at });
     end = Math.max(end, at);
   }
-  return { beats, flights, end };
+  return { changes, flights, end };
 }
 
 /** How a grid looks to the eye: cells whose changes are still to come look as they did before the first of them. */
 export function looksAt(
-  beats: readonly Beat[],
+  changes: readonly CellChange[],
   grid: GridName,
   process: number | undefined,
   now: Uint8Array,
@@ -175,12 +175,12 @@ export function looksAt(
 ): Uint8Array {
   const looks = now.slice();
   const since = new Map<number, number>();
-  for (const { at, place, before } of beats) {
-    if (place.grid !== grid || place.index >= looks.length) continue;
-    if (grid === 'pages' && place.process !== process) continue;
+  for (const { at, cell, before } of changes) {
+    if (cell.grid !== grid || cell.index >= looks.length) continue;
+    if (grid === 'pages' && cell.process !== process) continue;
     // In the order of events: after a change that is still to come nothing of the cell has happened.
-    if (since.has(place.index)) continue;
-    if (at > clock) since.set(place.index, before);
+    if (since.has(cell.index)) continue;
+    if (at > clock) since.set(cell.index, before);
   }
   for (const [index, before] of since) looks[index] = before;
   return looks;

@@ -8,17 +8,17 @@ import { observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { reducedMotion } from '../page/settings.ts';
 import {
-  type Beat,
+  type CellChange,
   FLIGHT_MS,
   type Flight,
   type GridName,
   looksAt,
   MOST_SCENES,
+  type Playback,
+  playbackOf,
   playedOver,
   type Scene,
-  type Story,
   scenesOf,
-  storyOf,
   VISIBLE,
 } from './animations.ts';
 
@@ -29,7 +29,7 @@ const DRAGGED_RECORDS = 256;
 /** Past so many records of one ring nobody looks for what could be shown one by one. */
 const MOST_RECORDS = MOST_SCENES * 16;
 
-let beats: Beat[] = [];
+let changes: CellChange[] = [];
 let flights: Flight[] = [];
 let end = 0;
 /** The moment at which time stands still for the eye, while a playhead is dragged. */
@@ -72,11 +72,11 @@ function scenesSince(places: readonly number[]): Scene[] | undefined {
   return events === undefined || events.length > MOST_SCENES ? undefined : scenes(events);
 }
 
-function show(story: Story): void {
+function show(playback: Playback): void {
   const now = clock();
-  flights = [...flights.filter((flight) => flight.end > now), ...story.flights];
-  beats = [...beats.filter((beat) => beat.at > now), ...story.beats];
-  end = Math.max(end, story.end);
+  flights = [...flights.filter((flight) => flight.end > now), ...playback.flights];
+  changes = [...changes.filter((change) => change.at > now), ...playback.changes];
+  end = Math.max(end, playback.end);
   loop.request();
 }
 
@@ -95,10 +95,10 @@ function count(): void {
 
 const isIdle = () => reducedMotion.value || document.hidden || observed.machine.value === undefined;
 
-export const eye = {
+export const presentation = {
   /** Before a move forward: what it passes will be played. */
   begin(): void {
-    eye.settle();
+    presentation.settle();
     if (isIdle()) return;
     heads = readHeads();
     sums = observed.machine.value?.counterSums();
@@ -117,7 +117,7 @@ export const eye = {
     const passed = scenesSince(places);
     const now = performance.now();
     if (passed === undefined) count();
-    else if (passed.length > 0) show(storyOf(passed, now));
+    else if (passed.length > 0) show(playbackOf(passed, now));
     sums = undefined;
     return Math.max(0, end - now);
   },
@@ -128,21 +128,21 @@ export const eye = {
     if (places === undefined || isIdle()) return;
     heads = readHeads();
     const now = performance.now();
-    const onTheWay = flights.length + beats.length;
+    const onTheWay = flights.length + changes.length;
     const passed = scenesSince(places);
     const fits = passed !== undefined && onTheWay + passed.length <= MOST_SCENES;
     if (fits && !meter.isFlowing(now)) {
       if (passed.length > 0) show(playedOver(passed, now, ms));
       sums = observed.machine.value?.counterSums();
     } else {
-      eye.land();
+      presentation.land();
       count();
     }
   },
 
   /** A playhead is dragged here: what happened just before it is on its way, and stands still. */
   drag(): void {
-    eye.settle();
+    presentation.settle();
     if (isIdle()) return;
     const machine = observed.machine.value;
     const places = readHeads().map((head, ring) =>
@@ -159,7 +159,7 @@ export const eye = {
     if (frozen === undefined) return;
     const since = performance.now() - frozen;
     frozen = undefined;
-    beats = beats.map((beat) => ({ ...beat, at: beat.at + since }));
+    changes = changes.map((change) => ({ ...change, at: change.at + since }));
     flights = flights.map((flight) => ({
       ...flight,
       begin: flight.begin + since,
@@ -171,14 +171,14 @@ export const eye = {
 
   /** Everything has arrived. */
   land(): void {
-    beats = [];
+    changes = [];
     flights = [];
     end = 0;
     frozen = undefined;
   },
 
   settle(): void {
-    eye.land();
+    presentation.land();
     heads = undefined;
     sums = undefined;
     meter.clear();
@@ -191,8 +191,8 @@ export const eye = {
     live: Uint8Array,
     process: number | undefined = observed.selected.value?.index,
   ): Uint8Array {
-    if (beats.length === 0) return live;
-    return looksAt(beats, grid, process, live, clock());
+    if (changes.length === 0) return live;
+    return looksAt(changes, grid, process, live, clock());
   },
 
   /** The journeys under way, each with its share of the way. */
@@ -212,9 +212,9 @@ export const eye = {
   moves(): boolean {
     if (frozen !== undefined) return false;
     const now = performance.now();
-    const isPlaying = beats.length + flights.length > 0;
+    const isPlaying = changes.length + flights.length > 0;
     // One frame more: in this one some grid may have been drawn a moment before the end.
-    if (isPlaying && now >= end) eye.land();
+    if (isPlaying && now >= end) presentation.land();
     return isPlaying || meter.isFlowing(now);
   },
 };

@@ -3,7 +3,7 @@
 
 import { computed, signal } from '@preact/signals';
 import type { Scenario } from '../../generated/types.d.ts';
-import { keepWork, type Shelf, type Work, workIn, worksOn } from '../../share/draft-shelf.ts';
+import { type Draft, draftOf, draftsOn, putDraft, type Shelf } from '../../share/draft-shelf.ts';
 import { embedded } from '../page/shown-panels.ts';
 import { scriptOf, textOf } from '../script/document.ts';
 
@@ -47,16 +47,16 @@ function tabName(): string {
 }
 
 const tab = tabName();
-const works = signal<readonly Work[]>(
-  shelf === undefined ? [] : (attempt(() => worksOn(shelf)) ?? []),
+const works = signal<readonly Draft[]>(
+  shelf === undefined ? [] : (attempt(() => draftsOn(shelf)) ?? []),
 );
 /** What this page has built, if the browser keeps nothing. */
-const unkept = signal<Work | undefined>(undefined);
+const unkept = signal<Draft | undefined>(undefined);
 
 /** The browser refuses to keep what was built. */
 export const cannotKeep = computed(() => unkept.value !== undefined);
 
-function scenarioOf({ text }: Work): Scenario | undefined {
+function scenarioOf({ text }: Draft): Scenario | undefined {
   const found: unknown = attempt(() => JSON.parse(text));
   return typeof found === 'object' && found !== null && 'faultline' in found
     ? (found as Scenario)
@@ -74,9 +74,9 @@ export const drafts = computed<readonly Scenario[]>(() =>
 export function keepDraft(scenario: Scenario): void {
   if (scriptOf(scenario).length === 0 || embedded) return;
   const work = { tab, text: textOf(scenario), address: location.hash, at: Date.now() };
-  const isKept = attempt(() => shelf !== undefined && keepWork(shelf, work)) === true;
+  const isKept = attempt(() => shelf !== undefined && putDraft(shelf, work)) === true;
   unkept.value = isKept ? undefined : work;
-  if (shelf !== undefined) works.value = attempt(() => worksOn(shelf)) ?? works.value;
+  if (shelf !== undefined) works.value = attempt(() => draftsOn(shelf)) ?? works.value;
   attempt(() => session?.setItem(SHOWN, '1'));
 }
 
@@ -87,14 +87,14 @@ export function leaveDraft(): void {
 
 /** After a reload: the work that stood at this address in this tab. */
 export function interruptedWork(): string | undefined {
-  const own = attempt(() => (shelf === undefined ? undefined : workIn(shelf, tab)));
+  const own = attempt(() => (shelf === undefined ? undefined : draftOf(shelf, tab)));
   if (own === undefined || own.address !== location.hash) return undefined;
   return attempt(() => session?.getItem(SHOWN)) === '1' ? own.text : undefined;
 }
 
 /** The address of the same work has changed: it was shared. */
 export function draftMoved(): void {
-  const own = attempt(() => (shelf === undefined ? undefined : workIn(shelf, tab)));
+  const own = attempt(() => (shelf === undefined ? undefined : draftOf(shelf, tab)));
   if (own === undefined || attempt(() => session?.getItem(SHOWN)) !== '1') return;
-  attempt(() => shelf !== undefined && keepWork(shelf, { ...own, address: location.hash }));
+  attempt(() => shelf !== undefined && putDraft(shelf, { ...own, address: location.hash }));
 }

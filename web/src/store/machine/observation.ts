@@ -19,7 +19,7 @@ import {
   runningOn,
   type Word,
 } from './grid-reader.ts';
-import { Tellings } from './updates.ts';
+import { Updates } from './updates.ts';
 
 export interface ProcessRow extends ProcessRecord {
   readonly name: string;
@@ -84,7 +84,7 @@ export const observed = {
   /** Reads and tells at once, whatever the time. */
   readNow(): Record<string, number> {
     sampleMachine();
-    batch(() => tellings.now(performance.now()));
+    batch(() => updates.now(performance.now()));
     loop.request();
     return counters.value;
   },
@@ -92,11 +92,11 @@ export const observed = {
   goneBack(): void {
     faults.clear();
     lastAccesses = -1;
-    tellings.note();
+    updates.note();
   },
   /** The machine has gone on: it is told, whether a cell differs or not. */
   goneOn(): void {
-    tellings.note();
+    updates.note();
   },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
@@ -148,7 +148,7 @@ export function forget(): void {
   pageLooks = new Uint8Array(0);
   slotLooks = new Uint8Array(0);
   lastAccesses = -1;
-  tellings.forget();
+  updates.forget();
   batch(() => {
     machine.value = undefined;
     counters.value = {};
@@ -171,7 +171,7 @@ export function forget(): void {
 export function nameProcesses(told: readonly ProcessInfo[]): void {
   // In the order of their records: about the order in which they came.
   names = told.toSorted((a, b) => a.index - b.index);
-  tellings.note();
+  updates.note();
   loop.request();
 }
 
@@ -208,7 +208,7 @@ function sampleMachine(): boolean {
     lastAccesses = accesses;
     lastFrames.set(frameLooks);
     lastPages.set(pageLooks);
-    tellings.note();
+    updates.note();
   }
   return moved;
 }
@@ -251,7 +251,7 @@ function raise(part: Signal<number>): void {
   part.value++;
 }
 
-const tellings = new Tellings([
+const updates = new Updates([
   { every: TEXT_MS, prompt: true, tell: tellProcesses },
   { every: TEXT_MS, prompt: true, tell: tellGrids },
   { every: TEXT_MS, prompt: true, tell: tellCounters },
@@ -273,8 +273,8 @@ export function watchMachine(): void {
   }, GLANCE_MS);
   loop.sample((now) => {
     const moved = sampleMachine();
-    batch(() => tellings.next(now));
+    batch(() => updates.next(now));
     // What is still to be told keeps the loop going until it has been.
-    return moved || tellings.pending;
+    return moved || updates.pending;
   });
 }

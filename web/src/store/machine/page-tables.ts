@@ -55,13 +55,13 @@ export function selectIn({ name }: ProcessRow, page: number): void {
 }
 
 /** What is pointed at, else selected: a page, and the frame or slot that it is in. */
-export interface Sought {
+export interface SoughtPage {
   readonly page: number;
   readonly in: 'frame' | 'slot';
   readonly number: number;
 }
 
-function ofPage(machine: MachineViews, row: ProcessRow, page: number): Sought | undefined {
+function ofPage(machine: MachineViews, row: ProcessRow, page: number): SoughtPage | undefined {
   if (page < 0 || page >= row.pages) return undefined;
   const { low, high } = readWord(machine, row, page);
   const pte = decodePte(low, high);
@@ -69,7 +69,7 @@ function ofPage(machine: MachineViews, row: ProcessRow, page: number): Sought | 
   return { page, in: pte.state === 'swapped' ? 'slot' : 'frame', number: pte.number };
 }
 
-export function sought(): Sought | undefined {
+export function sought(): SoughtPage | undefined {
   const machine = observed.machine.value;
   const row = observed.selected.value;
   if (machine === undefined) return undefined;
@@ -94,7 +94,7 @@ export function sought(): Sought | undefined {
 export function mapsSought(
   machine: MachineViews,
   row: ProcessRow,
-  target: Sought | undefined,
+  target: SoughtPage | undefined,
 ): number {
   if (target === undefined) return -1;
   const own = ofPage(machine, row, target.page);

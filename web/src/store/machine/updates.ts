@@ -17,7 +17,7 @@ interface Standing {
   differs: boolean;
 }
 
-export class Tellings {
+export class Updates {
   readonly #parts: readonly Standing[];
 
   /** Parts that were never told are told in this order. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { text } from '../../text/text.ts';
-import type { Subject } from '../../types/breakpoint-subject.ts';
+import type { BreakpointSubject } from '../../types/breakpoint-subject.ts';
 import {
   active,
   breakpoints,
@@ -11,8 +11,8 @@ import {
   switchBreakpoint,
 } from './breakpoints.ts';
 
-const page: Subject = { of: 'page', process: 'init', index: 2, page: 7 };
-const lock: Subject = { of: 'lock', lock: 'pfn', rank: 2, which: 5, awaited: true };
+const page: BreakpointSubject = { of: 'page', process: 'init', index: 2, page: 7 };
+const lock: BreakpointSubject = { of: 'lock', lock: 'pfn', rank: 2, which: 5, awaited: true };
 
 beforeEach(() => {
   breakpoints.value = [];

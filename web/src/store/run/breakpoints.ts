@@ -3,23 +3,23 @@
 
 import { signal } from '@preact/signals';
 import type { Sought } from '../../engine/client.ts';
-import type { Subject } from '../../types/breakpoint-subject.ts';
+import type { BreakpointSubject } from '../../types/breakpoint-subject.ts';
 import { isSameJson } from '../script/same-json.ts';
 
 export interface Breakpoint {
   readonly id: number;
   readonly on: boolean;
-  readonly subject: Subject;
+  readonly subject: BreakpointSubject;
 }
 
 export const breakpoints = signal<readonly Breakpoint[]>([]);
 /** The breakpoints that the playhead stands at, because they stopped it. */
-export const stoppedAt = signal<readonly Subject[]>([]);
+export const stoppedAt = signal<readonly BreakpointSubject[]>([]);
 
 let lastId = 0;
 
 /** What the engine looks for: events that change the subject. */
-export function soughtOf(subject: Subject): Sought {
+export function soughtOf(subject: BreakpointSubject): Sought {
   switch (subject.of) {
     case 'event':
       return { kinds: [subject.kind] };
@@ -47,7 +47,7 @@ export function soughtOf(subject: Subject): Sought {
 }
 
 /** Those that are on, and what the engine looks for because of them, in one order. */
-export function active(): { subjects: Subject[]; stops: Sought[] } {
+export function active(): { subjects: BreakpointSubject[]; stops: Sought[] } {
   const subjects = breakpoints.value.filter(({ on }) => on).map(({ subject }) => subject);
   return { subjects, stops: subjects.map(soughtOf) };
 }
@@ -56,7 +56,7 @@ export function active(): { subjects: Subject[]; stops: Sought[] } {
 export const MOST_BREAKPOINTS = 64;
 
 /** Sets one; one that is there already is switched on. False if there are too many. */
-export function setBreakpoint(subject: Subject): boolean {
+export function setBreakpoint(subject: BreakpointSubject): boolean {
   const known = breakpoints.value.find((one) => isSameJson(one.subject, subject));
   if (known !== undefined) {
     switchBreakpoint(known.id, true);

@@ -5,7 +5,7 @@ import type { Op, Scenario } from '../../generated/types.d.ts';
 import { prettyTextOf, scriptOf } from '../script/document.ts';
 import { phraseOf } from '../script/phrase.ts';
 
-export interface Broken {
+export interface Breakdown {
   readonly worker: string;
   readonly message: string;
   readonly line: number;
@@ -17,13 +17,13 @@ export function isPanic(message: string): boolean {
 }
 
 /** The line that was under way; none if the script had come to its end. */
-export function lineOf({ line }: Broken, scenario: Scenario): Op | undefined {
+export function lineOf({ line }: Breakdown, scenario: Scenario): Op | undefined {
   return scriptOf(scenario)[line];
 }
 
 /** The report, as text. `runtime` is what the machine ran on here, which may not be what the scenario asks for. */
 export function breakdownReport(
-  broken: Broken,
+  broken: Breakdown,
   scenario: Scenario,
   runtime: 'threads' | 'virtual',
   browser: string,

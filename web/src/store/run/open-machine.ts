@@ -3,15 +3,15 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { canShare, type Failure, Laboratory } from '../../engine/client.ts';
-import type { Subject } from '../../engine/messages.ts';
+import type { HistorySubject } from '../../engine/messages.ts';
 import { runnable } from '../../engine/whole-run.ts';
 import type { Line, Problem, Scenario } from '../../generated/types.d.ts';
-import { eye } from '../animation/presentation.ts';
+import { presentation } from '../animation/presentation.ts';
 import { pageTraces, tracesFor } from '../library/reference-traces.ts';
 import { forget, nameProcesses, observe } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from '../script/document.ts';
-import type { Broken } from './crash-report.ts';
+import type { Breakdown } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
 
 export type Status =
@@ -19,7 +19,7 @@ export type Status =
   | { readonly kind: 'opening' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'busy' }
-  | ({ readonly kind: 'failed' } & Broken);
+  | ({ readonly kind: 'failed' } & Breakdown);
 
 export const scenario = signal<Scenario>(EMPTY);
 export const status = signal<Status>({ kind: 'closed' });
@@ -73,7 +73,7 @@ export function isEquipped(): boolean {
 }
 
 /** The history of a page, a frame or a slot of the machine that is open; none while there is none. */
-export async function why(subject: Subject): Promise<Line[]> {
+export async function why(subject: HistorySubject): Promise<Line[]> {
   return laboratory === undefined ? [] : laboratory.why(subject);
 }
 
@@ -105,7 +105,7 @@ export function close(): void {
   laboratory = undefined;
   loop.awake = false;
   loop.held = false;
-  eye.settle();
+  presentation.settle();
   forget();
 }
 

@@ -5,7 +5,7 @@
 import { batch, signal } from '@preact/signals';
 import { changesProcesses } from '../../engine/executed-lines.ts';
 import type { Op, Report, Scenario } from '../../generated/types.d.ts';
-import { eye } from '../animation/presentation.ts';
+import { presentation } from '../animation/presentation.ts';
 import { keepDraft } from '../library/drafts.ts';
 import { nameProcesses, observed, rememberWord } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
@@ -64,14 +64,14 @@ async function busily<Result>(body: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Goes to where so many lines have run; a line that is `shown` is played to the eye. False if the machine is gone. */
+/** Goes to where so many lines have run; a line that is `shown` is played to the presentation. False if the machine is gone. */
 export async function runTo(line: number, shown = false): Promise<boolean> {
   if (runtimeKind.value === 'threads') return runThreadsTo(line, shown);
   if (!isEquipped() && !(await reopen())) return false;
   const script = scriptOf(scenario.value);
   const from = playhead.value.line;
   const op = script[line - 1];
-  if (!shown) eye.settle();
+  if (!shown) presentation.settle();
   if (op !== undefined) {
     // First to where the line begins, for how things were before it.
     if (from !== line - 1 && !(await travel({ line: line - 1 }))) return false;
@@ -80,11 +80,11 @@ export async function runTo(line: number, shown = false): Promise<boolean> {
     if (shown && op.op !== 'spawn') follow(touched);
     if (shown) observed.readNow();
     rememberWord(touched);
-    if (shown) eye.begin();
+    if (shown) presentation.begin();
   }
   if (!(await travel({ line }))) return false;
   observed.readNow();
-  eye.tell();
+  presentation.tell();
   follow(trailOf(script.slice(line > from ? from : 0, line)));
   return true;
 }
@@ -108,9 +108,9 @@ async function applyLine(shown: boolean): Promise<boolean> {
   if (shown) {
     if (op.op !== 'spawn') follow(touched);
     observed.readNow();
-    eye.begin();
+    presentation.begin();
   } else {
-    eye.settle();
+    presentation.settle();
   }
   if (shown || isLast) rememberWord(touched);
   const before = observed.countersNow();
@@ -131,7 +131,7 @@ async function applyLine(shown: boolean): Promise<boolean> {
     playhead.value = { ...playhead.value, line: at + 1 };
   });
   if (shown || isLast) observed.readNow();
-  if (shown) eye.tell();
+  if (shown) presentation.tell();
   return true;
 }
 

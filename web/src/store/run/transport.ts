@@ -2,7 +2,7 @@
 // a breakpoint stops it.
 
 import type { Journey, Sought, Target } from '../../engine/client.ts';
-import { eye } from '../animation/presentation.ts';
+import { presentation } from '../animation/presentation.ts';
 import { forgetWord, observed, rememberWord } from '../machine/observation.ts';
 import { AT_ONCE, playingSpeed } from '../page/settings.ts';
 import { scriptOf } from '../script/document.ts';
@@ -56,14 +56,14 @@ export function step(unit: 'event' | 'fault', direction: 'forward' | 'back'): vo
       if (isForward) {
         observed.readNow();
         rememberWord({});
-        eye.begin();
+        presentation.begin();
       } else {
         forgetWord();
-        eye.settle();
+        presentation.settle();
       }
       await travel(targetOf(unit, isForward));
       observed.readNow();
-      if (isForward) eye.tell();
+      if (isForward) presentation.tell();
     }),
   );
 }
@@ -79,7 +79,7 @@ export function goTo(target: Target): Promise<boolean> {
   stoppedAt.value = [];
   return enqueue(() =>
     patiently(async () => {
-      eye.settle();
+      presentation.settle();
       forgetWord();
       const journey = await travel(target);
       observed.readNow();
@@ -112,16 +112,16 @@ async function followDrag(): Promise<void> {
     if (journey === undefined) return;
     // It may be far beyond what is known; on the way there a newer place may be wanted.
     if (!journey.reached && !isAtEnd()) wanted ??= target;
-    if (dragging) eye.drag();
+    if (dragging) presentation.drag();
     await nextFrame();
   }
-  if (!dragging) eye.release();
+  if (!dragging) presentation.release();
   observed.readNow();
 }
 
 export function drop(): void {
   dragging = false;
-  if (following === undefined) eye.release();
+  if (following === undefined) presentation.release();
 }
 
 /** Lets the run go on by itself, from the start again if it is at its end, until paused or stopped. */
@@ -153,7 +153,7 @@ async function playEvents(): Promise<boolean> {
   const { subjects, stops } = active();
   const way = { within: TICK_MS, ...(stops.length > 0 && { stops }) };
   forgetWord();
-  eye.begin();
+  presentation.begin();
   let position = playhead.value.events;
   let last = performance.now();
   while (playing.value && !isAtEnd()) {
@@ -174,7 +174,7 @@ async function playEvents(): Promise<boolean> {
     // It stops between events that belong together: they take their time too, up to a pause. And it may not be as
     // fast as it is asked to be.
     position = journey.reached ? Math.max(position, events - LONGEST_PAUSE_S * speed) : events;
-    eye.played(passed);
+    presentation.played(passed);
     if (noteStop(journey, subjects)) return true;
   }
   return true;

@@ -4,7 +4,7 @@
 import { batch } from '@preact/signals';
 import type { Journey, Sought, Target, Way } from '../../engine/client.ts';
 import type { Op } from '../../generated/types.d.ts';
-import { eye } from '../animation/presentation.ts';
+import { presentation } from '../animation/presentation.ts';
 import { nameProcesses, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { scriptOf } from '../script/document.ts';
@@ -70,7 +70,7 @@ export async function travel(
     // The last line has ended, and there is no more to run.
     const isOver = !stand.under_way && stand.line >= scriptOf(scenario.value).length;
     if (reached || stoppedBy.length > 0 || isOver || halted || isBack(target)) return journey;
-    eye.pass();
+    presentation.pass();
     await nextFrame();
   }
   return undefined;

@@ -13,7 +13,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** A place as one types it: `1200` an event, `3.5 ms` a time, `line 4` where that line begins. */
-export function placeFrom(words: string): Target | undefined {
+export function targetFrom(words: string): Target | undefined {
   const said = words.trim().toLowerCase().replaceAll(',', '');
   const line = /^line\s*(\d{1,9})$/.exec(said);
   if (line !== null) return { line: Math.max(0, Number(line[1]) - 1) };

@@ -6,7 +6,7 @@ import { withSetting } from '../../engine/setting.ts';
 import type { Scenario } from '../../generated/types.d.ts';
 import { isSameJson } from './same-json.ts';
 
-interface Place {
+interface OptionPlace {
   /** The JSON Pointer to it in a scenario. */
   readonly pointer: string;
   /** Its keys below the machine, or from `costs` on, joined by points. */
@@ -14,19 +14,19 @@ interface Place {
 }
 
 export type Option =
-  | (Place & {
+  | (OptionPlace & {
       readonly kind: 'number';
       readonly least: number;
       readonly most: number;
       /** Undefined where the engine suits it to the rest of the machine. */
       readonly usual: number | undefined;
     })
-  | (Place & {
+  | (OptionPlace & {
       readonly kind: 'choice';
       readonly choices: readonly unknown[];
       readonly usual: unknown;
     })
-  | (Place & { readonly kind: 'set'; readonly choices: readonly string[] });
+  | (OptionPlace & { readonly kind: 'set'; readonly choices: readonly string[] });
 
 /** As much of a JSON Schema as the format uses. */
 interface Shape {

@@ -24,13 +24,13 @@ import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { isFirstVisit, welcome } from './story.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
-export interface Broken {
+export interface Unreadable {
   readonly fault: LinkFault;
   readonly detail: string;
   readonly from: 'link' | 'file';
 }
 
-export const brokenLink = signal<Broken | undefined>(undefined);
+export const brokenLink = signal<Unreadable | undefined>(undefined);
 
 /** Whether a text may run; if not, `onProblem` hears why. An engine that cannot even read it is a failure. */
 export async function mayRun(
@@ -103,7 +103,7 @@ export function openEmpty(): Promise<boolean> {
 }
 
 async function reading<Result>(
-  from: Broken['from'],
+  from: Unreadable['from'],
   body: () => Promise<Result>,
 ): Promise<Result | undefined> {
   brokenLink.value = undefined;
