@@ -1,4 +1,4 @@
-// What the tests of the page do with it, in a visitor's words.
+// Drives the page for its tests, in a visitor's words.
 
 import type { Download, Page } from 'playwright-core';
 import { expect } from 'vitest';

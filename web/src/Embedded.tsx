@@ -1,4 +1,4 @@
-// The page as part of another's page: the panels that were asked for, the transport, and the way to the whole.
+// Shows the page as part of another's page: the panels that were asked for, the transport, and the way to the whole.
 
 import type { FunctionComponent } from 'preact';
 import { Dialogs } from './dialogs/Dialogs.tsx';

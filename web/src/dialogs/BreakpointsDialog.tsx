@@ -1,4 +1,4 @@
-// Where a run that plays stops by itself: the list, what the selection offers, and a form for anything else.
+// Lists the breakpoints at which a run that plays stops, offers those of the selection, and has a form for any other.
 
 import { useSignal } from '@preact/signals';
 import type { Layout } from '../generated/types.d.ts';

@@ -1,5 +1,5 @@
-// All commands by name, and the script's language in one line: what is typed is looked for among the commands, and
-// read as a line of the script.
+// Finds commands by name and reads lines of the script: what is typed is looked for among the commands, and read as a
+// phrase.
 
 import { batch, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';

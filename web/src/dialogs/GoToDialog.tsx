@@ -1,4 +1,5 @@
-// A place of the run, typed: an event's number, a virtual time or a line. And the hash of where one stands.
+// Takes a place of the run to go to: an event's number, a virtual time or a line. It also shows the hash of the
+// machine's state.
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';

@@ -1,4 +1,4 @@
-// One option of a machine: what it is, what it may be, what it costs, and what it is there for.
+// Edits one option of a machine, and says what it may be, what it costs, and what it is there for.
 
 import type { Option } from '../store/script/options.ts';
 import { text } from '../text/text.ts';

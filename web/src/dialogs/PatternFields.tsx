@@ -1,4 +1,4 @@
-// A pattern of accesses: which, and what each kind of it needs.
+// Edits a pattern of accesses: its kind, and what that kind needs.
 
 import type { Pattern } from '../generated/types.d.ts';
 import { pageTraces } from '../store/library/reference-traces.ts';

@@ -1,4 +1,4 @@
-// What lies over the cells: outlines of a process's own, the selection, the cell under the pointer, and the
+// Paints what lies over the cells: outlines of a process's own, the selection, the cell under the pointer, and the
 // rings of cells that have just changed. Redrawn whole in each frame from the playhead's time.
 
 import type { GridView } from './cells.ts';

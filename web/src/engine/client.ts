@@ -1,5 +1,5 @@
-// The engine as the page sees it: a laboratory in workers, whose memory the page reads in place, or of which it
-// gets copies where memory cannot be shared.
+// Opens the engine for the page: a laboratory in workers, whose memory the page reads in place, or gets copies of where
+// memory cannot be shared.
 
 import type { VirtualRun } from '../../pkg/faultline_wasm.js';
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
@@ -43,7 +43,7 @@ export interface Failure {
   line?: number | undefined;
 }
 
-/** Whose a row of the machine is: a CPU's, or a daemon's. */
+/** The name of the CPU or daemon that a row of the machine belongs to. */
 function nameOfRow(row: number, cpus: number): string {
   return row < cpus ? `cpu ${row}` : (['trimmer', 'writer', 'zeroer'][row - cpus] ?? 'engine');
 }

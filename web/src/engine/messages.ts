@@ -1,4 +1,4 @@
-// What the page and its workers say to each other.
+// Declares the messages between the page and its workers.
 
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
@@ -9,7 +9,7 @@ import type { Target, Way } from './time-travel.ts';
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
 
-/** Whose history is told. */
+/** What a history is asked of. */
 export type HistorySubject =
   | { of: 'page'; process: string; number: number }
   | { of: 'frame' | 'slot'; number: number };

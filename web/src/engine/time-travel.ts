@@ -1,5 +1,5 @@
-// A virtual run that can go to any of its places, forward and back: checkpoints on the way, and the way between
-// two of them run again, which comes to the same state because a virtual run is the same every time.
+// Moves a virtual run to any of its places, forward and back: it keeps checkpoints on the way, and runs the way between
+// two of them again, which comes to the same state because a virtual run is the same every time.
 
 import type { OpOutcome, Place, ProcessInfo } from '../generated/types.d.ts';
 import type { Effect, Witness } from './executed-lines.ts';
@@ -97,8 +97,8 @@ const HISTORY = 1 << 13;
 const SLICE = 1 << 13;
 /** Virtual time between two looks at the clock, in nanoseconds: accesses that hit are no events. */
 const SLICE_NS = 2 ** 22;
-/** How long the worker may be deaf, in milliseconds. */
-const DEAF_MS = 50;
+/** Longest time between two checks for messages, in milliseconds. */
+const CHECK_MESSAGES_MS = 50;
 
 export class TimeTravel {
   readonly #machine: Machine;
@@ -152,7 +152,7 @@ export class TimeTravel {
     if (!holds(this.stand)) this.#return(() => true);
   }
 
-  /** Ends the journey under way at its next breath. */
+  /** Ends the journey under way at its next look for messages. */
   stop(): void {
     this.#stopped = true;
   }
@@ -202,7 +202,7 @@ export class TimeTravel {
       const end = 'events' in target ? target.events : (latest?.stand.events ?? 0);
       this.#return((stand) => isBefore(stand) && stand.events + HISTORY <= end);
     }
-    // Who goes back does not stop on the way, which is where it has been before.
+    // A journey back does not stop on the way, which is where the run has been before.
     return this.#run(target, goesBack ? {} : way, breathe, here);
   }
 
@@ -300,7 +300,7 @@ export class TimeTravel {
       const now = this.#now();
       this.#sinceMs += now - start;
       if (this.#sinceMs >= SPACING_MS) this.#keep();
-      if (now - lastBreath >= DEAF_MS) {
+      if (now - lastBreath >= CHECK_MESSAGES_MS) {
         await breathe();
         lastBreath = this.#now();
       }
@@ -334,7 +334,7 @@ export class TimeTravel {
     while (this.#bytes > this.#budget && this.#checkpoints.length > 2) this.#thin();
   }
 
-  /** Lets the checkpoint go that is missed least: the one whose neighbours are nearest to each other. */
+  /** Evicts the checkpoint with the smallest gap between its neighbours. */
   #thin(): void {
     let least = Number.POSITIVE_INFINITY;
     let place = 1;

@@ -1,4 +1,4 @@
-// Runs a whole scenario on a machine of its own, which nobody looks at.
+// Runs a whole scenario on a machine of its own, which is not shown.
 
 import type { Report, Scenario } from '../generated/types.d.ts';
 import { canShare, Laboratory, type Traces } from './client.ts';

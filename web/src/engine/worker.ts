@@ -1,4 +1,4 @@
-// The engine worker: it owns the machine, and may wait where the page may not.
+// Runs the engine in a worker, which owns the machine and may wait where the page may not.
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Layout, Problem } from '../generated/types.d.ts';
@@ -179,7 +179,7 @@ addEventListener('message', ({ data }: MessageEvent<EngineOrder | NumberedReques
     if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
       const value = await serve(request as Request, engine, memory);
-      // Before the answer: who hears of it reads what it did.
+      // Before the answer: the page reads what was done as soon as it has that.
       sendCopy(request.kind !== 'apply' || request.shown);
       tell({ kind: 'answer', id, value });
     } catch (error) {

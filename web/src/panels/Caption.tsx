@@ -1,4 +1,5 @@
-// Over the slider, like the words below a film: what happens where the playhead is. And once, whose turn it is now.
+// Shows over the slider what the story of the first visit says where the playhead is, and hands the slider over at its
+// end.
 
 import { useEffect } from 'preact/hooks';
 import { runtimeKind } from '../store/run/open-machine.ts';

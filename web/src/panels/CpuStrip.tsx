@@ -1,4 +1,4 @@
-// The CPUs, and who is on each: a process is switched onto one by a click, or by dragging it there.
+// Shows the CPUs with the process on each: a process is switched onto one by a click, or by dragging it there.
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';

@@ -1,4 +1,4 @@
-// What travels between the grids, drawn over all three: one by one, or as flows when it is too much for that.
+// Draws what travels between the grids over all three: one by one, or as flows when there is too much of it.
 
 import { useEffect, useRef } from 'preact/hooks';
 import {

@@ -1,4 +1,4 @@
-// The legend of a grid and its gauges in one: a state's cell, its name, how many, and how much of the whole.
+// Shows the legend of a grid and its gauges in one: a state's cell, its name, how many, and how much of the whole.
 
 import { colourOf } from '../draw/palette.ts';
 import { theme } from '../store/page/settings.ts';

@@ -1,4 +1,4 @@
-// One page or one frame, whole: the word bit by bit, what the frame's entry says, and the first bytes.
+// Shows one page or one frame whole: the word bit by bit, what the frame's entry says, and the first bytes.
 
 import { pteLook } from '../draw/looks.ts';
 import { decodePte, frameStates } from '../engine/words.ts';

@@ -1,4 +1,4 @@
-// The curves of latencies, drawn by uPlot: loaded when the panel is first opened, for it is as large as a panel.
+// Draws the curves of latencies by uPlot. It is loaded when the panel is first opened, for it is as large as a panel.
 
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';

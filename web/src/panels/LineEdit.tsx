@@ -1,4 +1,4 @@
-// A line of the script as a phrase, to be changed where it stands.
+// Edits a line of the script as a phrase, where it stands.
 
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';

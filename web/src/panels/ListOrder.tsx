@@ -1,4 +1,4 @@
-// The frames of one state in the order in which they stand: opened by its gauge.
+// Shows the frames of one state in the order of their lists; its gauge opens it.
 
 import { describeFrame } from '../store/machine/describe.ts';
 import { LISTED, type Stretch, stretchesOf } from '../store/machine/list-order.ts';

@@ -1,4 +1,4 @@
-// What locks cost: by class, as heat over the regions of the selected process, and who waits for whom.
+// Shows what locks cost by class and, as heat, by region of the selected process, and which task waits for which.
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';

@@ -1,5 +1,5 @@
-// How fast real threads go, at the rate of the display: read in the shared words whenever a frame is drawn. Nothing
-// is drawn while nothing moves.
+// Shows how fast real threads go, at the rate of the display: their counts are read in the shared words whenever a
+// frame is drawn. Nothing is drawn while nothing moves.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { paintMeters, RateMeter } from '../draw/meter.ts';

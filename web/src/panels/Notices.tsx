@@ -1,4 +1,4 @@
-// What went wrong, in plain words, with what can be done about it.
+// Says what went wrong, and offers what can be done about it.
 
 import { canShare } from '../engine/client.ts';
 import { cannotKeep } from '../store/library/drafts.ts';

@@ -1,4 +1,4 @@
-// The process tree: who came from whom, who runs where, and how much of each is in memory.
+// Shows the processes as a tree: each one's parent, its CPUs, and how much of it is in memory.
 
 import { useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';

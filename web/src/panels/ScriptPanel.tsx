@@ -1,4 +1,4 @@
-// The script, line by line, each with one sentence of what it did.
+// Lists the script, each line with one sentence of what it did.
 
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';

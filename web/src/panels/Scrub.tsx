@@ -1,4 +1,4 @@
-// The slider over the run: a range input, and beneath it a canvas that shows what is known of the run.
+// Shows the slider over the run: a range input, and beneath it a canvas that shows what is known of the run.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { paintScrub } from '../draw/scrub.ts';

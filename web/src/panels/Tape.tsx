@@ -1,4 +1,4 @@
-// Below everything: the faults in time, a lane for each CPU, and the same in a table.
+// Shows the faults in time, a lane for each CPU, and the same in a list.
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Surface } from '../draw/surface.ts';

@@ -1,4 +1,5 @@
-// Where the time of faults goes: the selected one as a stack of its parts, and how long all of each kind took.
+// Shows where the time of faults goes: the selected fault as a stack of its parts, and how long all faults of each kind
+// took.
 
 import { useEffect, useState } from 'preact/hooks';
 import { distributionOf } from '../draw/distribution.ts';

@@ -1,4 +1,4 @@
-// Where the playhead is in the run, and everything that moves it.
+// Shows where the playhead is in the run, with everything that moves it.
 
 import { observed } from '../store/machine/observation.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';

@@ -1,4 +1,4 @@
-// How a page or a frame came to be where it is: the engine's own sentences, asked for when somebody wants them.
+// Tells the history of a page or a frame in the engine's own sentences, which are asked for when it is opened.
 
 import { useEffect, useState } from 'preact/hooks';
 import type { HistorySubject } from '../engine/messages.ts';

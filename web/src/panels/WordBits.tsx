@@ -1,4 +1,4 @@
-// A PTE word bit by bit: each field under its bits, and what changed since before the last line.
+// Shows a PTE word bit by bit: each field under its bits, and what changed since before the last line.
 
 import { bitOf, fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../draw/bits.ts';
 import { decodePte } from '../engine/words.ts';

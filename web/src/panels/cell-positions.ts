@@ -1,4 +1,4 @@
-// Where the cells of each grid stand on the screen, for what travels between grids.
+// Registers where the cells of each grid stand on the screen, for what travels between grids.
 
 import type { Point } from '../draw/flow.ts';
 

@@ -1,4 +1,4 @@
-// How each canvas of the page is drawn once more, for a picture: by the same functions, upon another surface.
+// Registers how each canvas is drawn once more for a picture, by the same functions upon another surface.
 
 import type { Surface } from '../draw/surface.ts';
 

@@ -1,5 +1,5 @@
-// A panel as a picture: its boxes, lines and words as the browser laid them out, and its canvases drawn once more.
-// No screenshot: words stay words, and a picture is as sharp as the paper it is printed on.
+// Makes a picture of a panel: its boxes, lines and words as the browser laid them out, and its canvases drawn once
+// more. No screenshot: words stay words, and a picture is as sharp as the paper it is printed on.
 
 import { escapeXml, short, VectorSurface } from '../draw/vector.ts';
 import { drawingOf } from './drawings.ts';

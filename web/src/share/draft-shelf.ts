@@ -1,5 +1,5 @@
-// What visitors have built, kept in the browser: each tab writes an entry of its own, so that two tabs never
-// write over each other, and the latest few of all tabs can be found again. Pure but for the storage it is given.
+// Keeps drafts in the browser's storage: each tab writes an entry of its own, so that two tabs never write over each
+// other, and the latest few of all tabs can be found again. Pure but for the storage it is given.
 
 /** As much of `Storage` as is used. */
 export interface Shelf {

@@ -1,4 +1,4 @@
-// Icons of the transport: strokes in the colour of the text, no words and no hue.
+// Draws the icons of the transport: strokes in the colour of the text, no words and no hue.
 
 const paths = {
   start: 'M4 3v10M13 3L6.5 8L13 13Z',

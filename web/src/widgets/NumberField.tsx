@@ -1,4 +1,4 @@
-// A field for a whole number. What is typed takes hold when it is legal; what is not is put right on leaving.
+// Edits a number in a field. What is typed takes hold when it is legal; what is not is put right on leaving.
 
 import { useSignal } from '@preact/signals';
 

@@ -1,6 +1,6 @@
-// What events look like: each a few scenes, a cell that changes or a journey from cell to cell; and when each scene
-// is played. Pure: the same events make the same scenes. A cell that has not changed yet for the eye is shown as its
-// event says it was before, so that nothing but the machine as it is has to be kept.
+// Turns events into animations: each event is a scene, of cells that change or a journey from cell to cell, with the
+// time at which it is played. Pure: the same events make the same scenes. A cell that has not changed yet on the screen
+// is shown as its event says it was before, so that nothing but the machine as it is has to be kept.
 
 import { frameLook, pteLook } from '../../draw/looks.ts';
 import { ACTIVE, FREE, READING, WRITING } from '../../draw/palette.ts';
@@ -165,7 +165,7 @@ export function playedOver(scenes: readonly Scene[], begin: number, span: number
   return { changes, flights, end };
 }
 
-/** How a grid looks to the eye: cells whose changes are still to come look as they did before the first of them. */
+/** How a grid looks on the screen: cells whose changes are still to come look as they did before the first of them. */
 export function looksAt(
   changes: readonly CellChange[],
   grid: GridName,

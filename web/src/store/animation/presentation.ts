@@ -1,6 +1,7 @@
-// What the eye sees of the machine: at rest the machine as it stands. After a move forward the events that it passed
-// are played, in their order: what is on its way, and the cells that have not changed yet. A playhead that is dragged
-// shows the last journeys before it, each as far as its place among them says, so that they rewind with it.
+// Holds what the page draws of the machine, with the animations in flight: at rest the machine as it stands. After a
+// move forward the events that it passed are played, in their order: what is on its way, and the cells that have not
+// changed yet. A playhead that is dragged shows the last journeys before it, each as far as its place among them says,
+// so that they rewind with it.
 
 import { FlowMeter } from '../../draw/flow.ts';
 import type { MachineEvent } from '../../engine/words.ts';
@@ -32,7 +33,7 @@ const MOST_RECORDS = MOST_SCENES * 16;
 let changes: CellChange[] = [];
 let flights: Flight[] = [];
 let end = 0;
-/** The moment at which time stands still for the eye, while a playhead is dragged. */
+/** The moment at which time stands still on the screen, while a playhead is dragged. */
 let frozen: number | undefined;
 /** Where the rings stood, and the counters, when the move began. */
 let heads: number[] | undefined;

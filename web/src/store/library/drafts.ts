@@ -1,5 +1,5 @@
-// The scenarios that the visitor has worked on, kept in the browser so that a preset, a link, a reload or a closed
-// tab takes nothing away. A scenario that was only looked at is not kept: it is where it came from.
+// Keeps the scenarios that the visitor has worked on in the browser, so that a preset, a link, a reload or a closed tab
+// takes nothing away. A scenario that was only looked at is not kept: it is where it came from.
 
 import { computed, signal } from '@preact/signals';
 import type { Scenario } from '../../generated/types.d.ts';

@@ -1,4 +1,4 @@
-// The gallery: scenarios that show one thing each, with what they show and a question that the page answers.
+// Lists the gallery: scenarios that show one thing each, with what they show and a question that the page answers.
 
 import type { Scenario } from '../../generated/types.d.ts';
 

@@ -1,4 +1,4 @@
-// The notes' ladder: pairs of scenarios that differ in one switch, made from two scenarios and a table.
+// Makes the notes' ladder, pairs of scenarios that differ in one switch, from two scenarios and a table.
 
 import { withSetting } from '../../engine/setting.ts';
 import type { Scenario } from '../../generated/types.d.ts';

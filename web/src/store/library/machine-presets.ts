@@ -1,4 +1,4 @@
-// Machines that a visitor can start from: those of scenarios that come with the page.
+// Lists the machines that a visitor can start from: those of scenarios that come with the page.
 
 import { gallery } from './gallery.ts';
 import { ladder, scenarioOf } from './ladder.ts';

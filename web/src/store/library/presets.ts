@@ -1,4 +1,4 @@
-// The scenarios that come with the page.
+// Lists the scenarios that come with the page.
 
 import type { Scenario } from '../../generated/types.d.ts';
 

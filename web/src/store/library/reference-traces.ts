@@ -1,4 +1,4 @@
-// The reference traces that come with the page: fetched when a scenario replays one, and not before.
+// Fetches the reference traces that come with the page, when a scenario replays one and not before.
 
 import { traceNames } from '../../engine/client.ts';
 

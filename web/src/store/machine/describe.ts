@@ -1,4 +1,4 @@
-// Cells in words: what the selected or pointed-at cell is, for the readouts and for screen readers.
+// Describes cells in words, for the readouts and for screen readers: the selected one, or the one under the pointer.
 
 import { pteLook } from '../../draw/looks.ts';
 import { decodePte, frameStates } from '../../engine/words.ts';

@@ -1,5 +1,5 @@
-// The latest faults as the rings of events have them: kind, process, page and the time of each phase. Nothing is
-// kept but what was read last: a run that was put back to an earlier place has the faults of that place.
+// Reads the latest faults out of the rings of events: kind, process, page and the time of each phase. Nothing is kept
+// but what was read last: a run that was put back to an earlier place has the faults of that place.
 
 import type { MachineViews } from '../../engine/views.ts';
 import type { MachineEvent } from '../../engine/words.ts';

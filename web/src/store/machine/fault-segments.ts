@@ -1,5 +1,5 @@
-// A fault as a stack of its parts: the walk that found it, its phases, and cut out of them the time for which it
-// waited for locks. Virtual nanoseconds, or measured ones: whichever its events carry.
+// Divides a fault into its parts: the walk that found it, its phases, and cut out of them the time for which it waited
+// for locks. Virtual nanoseconds, or measured ones: whichever its events carry.
 
 import type { Fault, LockWait } from './fault-log.ts';
 

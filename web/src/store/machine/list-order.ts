@@ -1,5 +1,5 @@
-// The frames of one state in their order: each list from its head to its tail, then what CPUs keep beside the lists,
-// which they take from and give to without a lock.
+// Lists the frames of one state in their order: each list from its head to its tail, then what CPUs keep beside the
+// lists, which they take from and give to without a lock.
 
 import type { MachineViews } from '../../engine/views.ts';
 import { frameStates } from '../../engine/words.ts';

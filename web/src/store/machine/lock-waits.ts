@@ -1,5 +1,5 @@
-// Who waits for whom: for each lock that anyone awaits, those who do and those who hold it; and whether the waits
-// come round in a circle, which none of its members leaves by itself.
+// Builds the graph of lock waits: for each lock that is awaited, the tasks that await it and those that hold it; and
+// whether the waits come round in a circle, which none of its members leaves by itself.
 
 import { isSameLock, type LockName, type LocksNow } from '../../engine/locks.ts';
 

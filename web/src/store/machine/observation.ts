@@ -1,5 +1,5 @@
-// What the machine looks like now: read in each frame from its memory, and told to the panels when it differs.
-// Cells are plain arrays that the painters read; what stands in the page as text is signals.
+// Observes the machine: reads its memory in each frame, and publishes to the panels what differs. Cells are plain
+// arrays that the painters read; what stands in the page as text is signals.
 
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { MachineViews } from '../../engine/views.ts';

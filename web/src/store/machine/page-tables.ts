@@ -1,4 +1,4 @@
-// The page tables that stand side by side: that of the selected process, and those that were put beside it.
+// Chooses the page tables that stand side by side: that of the selected process, and those that were put beside it.
 
 import { batch, computed, signal } from '@preact/signals';
 import { type MachineViews, tableEntries } from '../../engine/views.ts';

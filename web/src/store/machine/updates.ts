@@ -1,5 +1,6 @@
-// What the panels say in words and figures is told in parts, at most one in a frame: all of them at once, each with its
-// layout, would be a frame that comes too late. Of the parts that are due the one that was told the longest ago is next.
+// Publishes what the panels say in words and figures in parts, at most one in a frame: all of them at once, each with
+// its layout, would be a frame that comes too late. Of the parts that are due the one that was published the longest
+// ago is next.
 
 export interface Part {
   /** It is told at most this often, in milliseconds: digits that flicker cannot be read. */

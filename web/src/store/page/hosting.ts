@@ -1,4 +1,4 @@
-// Where the page lives: what its host lets it do, and the service worker that makes up for the rest.
+// Settles what the host lets the page do, and sets up the service worker that makes up for the rest.
 
 import { signal } from '@preact/signals';
 import { trustedAddress } from '../../engine/trusted.ts';

@@ -1,4 +1,5 @@
-// The one table of keys. The buttons show them, `?` and the palette list them, and the page listens to nothing else.
+// Holds the one table of keys. The buttons show them, `?` and the palette list them, and the page listens to nothing
+// else.
 
 import type { Command } from '../../types/command.ts';
 

@@ -1,4 +1,4 @@
-// The page's one frame loop.
+// Makes the page's one frame loop.
 
 import { FrameLoop } from '../../draw/frame-loop.ts';
 

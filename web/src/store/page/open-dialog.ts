@@ -1,4 +1,4 @@
-// Which dialog is open: one at a time.
+// Holds which dialog is open: one at a time.
 
 import { signal } from '@preact/signals';
 

@@ -1,4 +1,4 @@
-// How large the visitor has made the panels: pixels along an axis, by name. What is not said is as the style sheet
+// Holds the sizes that the visitor gave panels: pixels along an axis, by name. What is not given is as the style sheet
 // has it; the style sheet also keeps what was said on a large screen within a small one.
 
 import { signal } from '@preact/signals';
@@ -12,7 +12,7 @@ export function resize(name: string, size: number | undefined): void {
   sizes.value = size === undefined ? others : { ...others, [name]: Math.round(size) };
 }
 
-/** Sizes as they were kept, whoever wrote them. */
+/** Sizes from what was kept, which another program may have written. */
 export function sizesFrom(kept: unknown): Sizes {
   if (typeof kept !== 'object' || kept === null) return {};
   const entries = Object.entries(kept).filter(

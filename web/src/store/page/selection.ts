@@ -1,4 +1,4 @@
-// What the visitor looks at: a process by name, and in it a page; or a frame, or a slot.
+// Holds the selection: a process by name, and in it a page; or a frame, or a slot.
 
 import { batch, computed, signal } from '@preact/signals';
 

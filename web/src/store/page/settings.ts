@@ -1,4 +1,4 @@
-// What the visitor prefers, kept between visits: saved values laid over the defaults.
+// Keeps the visitor's settings between visits: saved values are laid over the defaults.
 
 import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../draw/palette.ts';

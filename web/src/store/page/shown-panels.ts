@@ -1,5 +1,4 @@
-// What of the page is shown: all of it, or as part of another's page the panels that one asks for; and which
-// panels are folded.
+// Holds which panels are shown, all or, in another's page, those that it asks for, and which of them are folded.
 
 import { signal } from '@preact/signals';
 

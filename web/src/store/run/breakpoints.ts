@@ -1,5 +1,5 @@
-// Where a run that plays is to stop by itself: at what becomes of a page, a frame, a slot, a process or a lock, or at
-// any event of a kind. The engine looks for them; here is what they are called and what they mean to it.
+// Holds the breakpoints at which a run that plays stops: at what becomes of a page, a frame, a slot, a process or a
+// lock, or at any event of a kind. The engine looks for them; here is what they are called and what they mean to it.
 
 import { signal } from '@preact/signals';
 import type { Sought } from '../../engine/client.ts';

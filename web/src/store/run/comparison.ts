@@ -1,4 +1,4 @@
-// One option changed: the same script and seed on both machines, each on virtual CPUs in a worker of its own.
+// Compares two machines: runs the same script and seed on both, each on virtual CPUs in a worker of its own.
 
 import { signal } from '@preact/signals';
 import { runWhole } from '../../engine/whole-run.ts';

@@ -1,5 +1,5 @@
-// What somebody who was not there needs to see an engine break again: who broke, where, at what, in which line, and
-// the scenario with its seed. Pure.
+// Writes the report of a crash, with all that is needed to reproduce it: the worker, the message with its place, the
+// line, and the scenario with its seed. Pure.
 
 import type { Op, Scenario } from '../../generated/types.d.ts';
 import { prettyTextOf, scriptOf } from '../script/document.ts';

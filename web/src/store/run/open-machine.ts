@@ -1,5 +1,6 @@
-// The one machine: opened for the scenario, closed, broken and opened again. What is done with it goes through one
-// queue; closing a machine rejects whatever still waits for it, so a worker that died cannot hold the page.
+// Holds the one machine of the page: opens it for the scenario, closes it, and opens it again after a crash. What is
+// done with it goes through one queue; closing a machine rejects whatever still waits for it, so a worker that died
+// cannot hold the page.
 
 import { batch, computed, signal } from '@preact/signals';
 import { canShare, type Failure, Laboratory } from '../../engine/client.ts';

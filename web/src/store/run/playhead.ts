@@ -1,6 +1,6 @@
-// Where the page stands in the run, and how far the run is known: what each line did that ever ran, and where it
-// ended. A virtual run is the same every time, so that what is known of a line stays true as long as the lines up
-// to it stay the same, wherever the playhead is.
+// Holds the playhead, which is where the page stands in the run, and how far the run is known: what each line did that
+// ever ran, and where it ended. A virtual run is the same every time, so that what is known of a line stays true as
+// long as the lines up to it stay the same, wherever the playhead is.
 
 import { computed, signal } from '@preact/signals';
 import type { Ended, Journey, Stand } from '../../engine/client.ts';

@@ -1,5 +1,5 @@
-// What a machine has done of all that gets a program on, or makes room for it. Faults and evictions alone are no
-// movement: a machine that reads pages in and evicts them again turns in a circle.
+// Measures a machine's progress: what it has done that gets a program on, or makes room for it. Faults and evictions
+// alone are no movement: a machine that reads pages in and evicts them again turns in a circle.
 
 const movements = ['accesses', 'demand_zero', 'copies', 'swap_writes'] as const;
 

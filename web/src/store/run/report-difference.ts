@@ -1,4 +1,4 @@
-// Two reports side by side: each number of theirs as a row, and which rows differ.
+// Lays two reports side by side: each of their numbers is a row, and rows differ or do not.
 
 import type { Report } from '../../generated/types.d.ts';
 

@@ -1,5 +1,5 @@
-// The run as a length: so many events as are known of it, and after them the lines that have not run yet, each as long
-// as a line has been on the average.
+// Measures the run as a length for the slider: so many events as are known of it, and after them the lines that have
+// not run yet, each as long as a line has been on the average.
 
 import type { Stand, Target } from '../../engine/client.ts';
 
@@ -39,7 +39,7 @@ export function targetAt(span: Span, distance: number): Target {
     const before = span.ends.length;
     return { line: Math.min(before + Math.max(1, beyond), before + Math.max(1, span.ahead)) };
   }
-  // At a line's end stands whoever is sent to its last event: the line is over.
+  // A playhead that is sent to a line's last event stands at the line's end: the line is over.
   const events = Math.round(distance);
   const line = lastIndex(span.ends, events);
   return line >= 0 && span.ends[line] === events ? { line: line + 1 } : { events };

@@ -1,6 +1,6 @@
-// What is done with the scenario: loaded, acted upon, edited and run. Every action becomes a line of the script where
-// the playhead is, and is then run like any other line. A virtual machine travels along its script; on threads lines
-// run once, in their order, and whoever goes back gets a new machine.
+// Loads, edits and runs the scenario, and performs actions on it. Every action becomes a line of the script where the
+// playhead is, and is then run like any other line. A virtual machine travels along its script; on threads lines run
+// once, in their order, and going back opens a new machine.
 
 import { batch, signal } from '@preact/signals';
 import { changesProcesses } from '../../engine/executed-lines.ts';

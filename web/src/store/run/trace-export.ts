@@ -1,5 +1,5 @@
-// The run as a timeline for Perfetto, saved as a file. A machine of its own runs the scenario once more, in a worker
-// that nobody looks at: the one on the page stays where it stands.
+// Saves the run as a timeline for Perfetto. A machine of its own runs the scenario once more, in a worker that is not
+// shown: the one on the page stays where it stands.
 
 import { signal } from '@preact/signals';
 import { runnable, runWhole } from '../../engine/whole-run.ts';

@@ -1,5 +1,5 @@
-// How the playhead moves: by steps, by dragging, by typing where to, and by itself at a speed, until it is paused or
-// a breakpoint stops it.
+// Moves the playhead: by steps, by dragging, by typing where to, and by itself at a speed, until it is paused or a
+// breakpoint stops it.
 
 import type { Journey, Sought, Target } from '../../engine/client.ts';
 import { presentation } from '../animation/presentation.ts';

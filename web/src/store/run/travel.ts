@@ -1,5 +1,5 @@
-// How a virtual machine is moved: to a place of the run, in legs, so that what is passed on the way is shown. While
-// a leg is under way no frame is drawn, so every drawn frame shows the machine at one place of its run, exactly.
+// Moves a virtual machine to a place of its run, in legs, so that what is passed on the way is shown. While a leg is
+// under way no frame is drawn, so every drawn frame shows the machine at one place of its run, exactly.
 
 import { batch } from '@preact/signals';
 import type { Journey, Sought, Target, Way } from '../../engine/client.ts';

@@ -1,4 +1,4 @@
-// A place of the run as one types it.
+// Reads a place of the run as one types it.
 
 import type { Target } from '../../engine/client.ts';
 

@@ -1,4 +1,4 @@
-// A scenario as a document: how lines are added and taken away, and which names are free. No signals here.
+// Edits a scenario as a document: adds and removes lines, and finds which names are free. Pure.
 
 import type { Op, Scenario } from '../../generated/types.d.ts';
 

@@ -1,4 +1,4 @@
-// What the scenario's format allows, from the engine's own schema: which ops, which values, which ranges. Only the
+// Reads what the scenario's format allows from the engine's own schema: which ops, which values, which ranges. Only the
 // parts that are imported by name reach the page.
 
 import { $defs } from '../../../../crate/engine/src/scenario/document/schema.json';

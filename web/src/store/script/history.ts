@@ -1,4 +1,4 @@
-// What the scenario was before each change, and how many of its lines had run: for undo and redo. No session here.
+// Remembers for undo and redo what the scenario was before each change, and how many of its lines had run.
 
 import { computed, signal } from '@preact/signals';
 import type { Scenario } from '../../generated/types.d.ts';

@@ -1,5 +1,5 @@
-// Every option of a machine, read from the schema of the format: what it may be, and what it is where a scenario
-// leaves it out. What else is legal depends on other options, and only the engine knows.
+// Lists every option of a machine from the schema of the format: what it may be, and what it is where a scenario leaves
+// it out. What else is legal depends on other options, and only the engine knows.
 
 import schema from '../../../../crate/engine/src/scenario/document/schema.json';
 import { withSetting } from '../../engine/setting.ts';

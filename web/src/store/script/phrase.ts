@@ -1,5 +1,5 @@
-// The script's ops as one-line phrases, `write init 3 = 7`: what is typed into the palette and into a line of the
-// script. Every op can be said, and `phraseOf` says it so that `readPhrase` reads the same op again.
+// Writes and reads the script's ops as one-line phrases, `write init 3 = 7`: what is typed into the palette and into a
+// line of the script. Every op can be said, and `phraseOf` says it so that `readPhrase` reads the same op again.
 
 import type { Op, Pattern, SimpleOp } from '../../generated/types.d.ts';
 import { type Defaults, RESERVED, Reader } from './phrase-reader.ts';

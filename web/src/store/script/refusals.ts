@@ -1,5 +1,6 @@
-// An op that was refused when it was tried: the refusal is what happened, so it is what the script says, as the op's
-// `fails` code, and the same script then holds everywhere. That goes for the ops of a `together` one by one.
+// Writes refusals into the script: an op that was refused when it was tried has that as its outcome, so it is what the
+// script says, as the op's `fails` code, and the same script then holds everywhere. That goes for the ops of a
+// `together` one by one.
 
 import type { FailureCode, Op, OpOutcome } from '../../generated/types.d.ts';
 import { choicesOf } from './format.ts';

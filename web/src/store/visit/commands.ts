@@ -1,4 +1,4 @@
-// What each command does, whoever asks for it: a key, a button, a menu, the palette, a test.
+// Defines what each command does and when it is possible, for keys, buttons, menus, the palette and tests alike.
 
 import { signal } from '@preact/signals';
 import { decodePte } from '../../engine/words.ts';

@@ -1,4 +1,4 @@
-// The address and files: what they carry is checked and opened, and sharing puts the scenario into the address.
+// Opens scenarios from the address and from files, after a check, and puts the shared scenario into the address.
 
 import { batch, signal } from '@preact/signals';
 import { check, prepare } from '../../engine/client.ts';

@@ -1,4 +1,4 @@
-// The context menu: what can be done to a page, a frame, a slot or a process. Opening it selects what it is about, so
+// Builds the context menu: what can be done to a page, a frame, a slot or a process. Opening it selects its subject, so
 // that its entries are the commands that every key does.
 
 import { signal } from '@preact/signals';

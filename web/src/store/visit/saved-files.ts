@@ -1,4 +1,4 @@
-// Files that the page hands out.
+// Saves scenarios as files.
 
 import { download, fileName } from '../../share/file.ts';
 import { scenario } from '../run/open-machine.ts';

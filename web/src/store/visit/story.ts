@@ -1,6 +1,6 @@
-// The first visit: an ordinary scenario of a fork and a write, played at one of the ordinary speeds and told sentence
-// by sentence. Which sentence is told is a function of where the playhead is and of what the machine has there, so
-// that a slider that is dragged back tells backwards too.
+// Plays the story of the first visit: an ordinary scenario of a fork and a write, at one of the ordinary speeds, with a
+// sentence for each part of it. Which sentence is shown is a function of where the playhead is and of what the machine
+// has there, so that a slider that is dragged back tells backwards too.
 
 import { computed, effect, signal } from '@preact/signals';
 import { decodePte } from '../../engine/words.ts';
@@ -63,7 +63,7 @@ export async function tellStory(): Promise<void> {
   leaveDraft();
   const watching = listen();
   telling.value = 'playing';
-  // Whoever did something while it was opened is not played to.
+  // It is not played to a visitor who did something while it was opened.
   if (!(await load(STORY, 0)) || watching.signal.aborted) {
     watching.abort();
     telling.value = undefined;
@@ -81,7 +81,7 @@ export async function tellStory(): Promise<void> {
   telling.value = isAtEnd() ? 'told' : undefined;
 }
 
-/** The story opened at its end, for who wants nothing to move by itself. */
+/** Opens the story at its end, for a visitor who wants nothing to move by itself. */
 async function layOpen(): Promise<void> {
   leaveDraft();
   if (!(await load(STORY))) return;
