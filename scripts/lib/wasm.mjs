@@ -132,7 +132,7 @@ export function buildPage() {
     'package-lock.json',
   ];
   const isSource = (/** @type {string} */ file) =>
-    !/^web\/(dist|e2e)\//.test(file) && !/\.test\.tsx?$/.test(file);
+    !/^web\/(dist|e2e|testing)\//.test(file) && !/\.test\.tsx?$/.test(file);
   return unlessCurrent('web/dist/.built-from', contentHash(sources, isSource), () =>
     run('vite', ['build', '--logLevel', 'warn', '--emptyOutDir'], {
       // Whoever calls it may be a test.

@@ -1,4 +1,4 @@
-// One Chromium for all tests of the page, each of which has a profile of its own in it.
+// Starts one Chromium for all tests of the page, in which each has a profile of its own.
 
 import type { TestProject } from 'vitest/node';
 import { serveBrowser } from '../../scripts/lib/browser.mjs';

@@ -1,4 +1,4 @@
-// What the tests of the page share: the built page on a static host, and one real browser.
+// Serves the built page to its tests on a static host, and opens it in one real browser.
 
 import { resolve } from 'node:path';
 import {

@@ -1,7 +1,7 @@
 // W1 and W2: everything a visitor does to processes and pages, by pointer and by keyboard.
 
 import { expect, test } from 'vitest';
-import type { Scenario } from '../src/store/types.ts';
+import type { Scenario } from '../src/generated/types.d.ts';
 import { useSite } from './harness.ts';
 import {
   classroom,

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
-import type { Scenario } from '../src/store/types.ts';
 import { expectErrors, useSite } from './harness.ts';
 import { openScenario, reportOf, settled } from './page-kit.ts';
 

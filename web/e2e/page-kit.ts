@@ -1,9 +1,9 @@
-// What the tests of the page do with it, in a visitor's words.
+// Drives the page for its tests, in a visitor's words.
 
 import type { Download, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Op, Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
-import type { Op, Scenario } from '../src/store/types.ts';
 import type { Site } from './harness.ts';
 
 export const classroom = {

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Scenario } from '../src/store/types.ts';
+import type { Scenario } from '../src/generated/types.d.ts';
 import { useSite } from './harness.ts';
 import { countFrames, openScenario, withScript } from './page-kit.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { machineOptions } from '../src/store/options.ts';
+import { machineOptions } from '../src/store/script/options.ts';
 import { useSite } from './harness.ts';
 import { classroom, counter, openScenario, reportOf, settled, withScript } from './page-kit.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
-import type { Scenario } from '../src/store/types.ts';
 import { useSite } from './harness.ts';
 import { openScenario, press, settled, withScript } from './page-kit.ts';
 

@@ -1,8 +1,8 @@
 // What a browser does to a page that nobody planned for: workers that vanish, tabs that sleep, scripts without end.
 
 import { expect, test } from 'vitest';
+import type { Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
-import type { Scenario } from '../src/store/types.ts';
 import { expectErrors, useSite } from './harness.ts';
 import { counter, openScenario, reportOf, settled, withScript } from './page-kit.ts';
 

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildCommand } from '../../scripts/lib/native.mjs';
 import { scenarioCommand } from '../../scripts/lib/scenario-command.mjs';
-import type { Scenario } from '../src/store/types.ts';
+import type { Scenario } from '../src/generated/types.d.ts';
 import { theBrowser, useSite } from './harness.ts';
 import { openScenario, savedBytes, withScript } from './page-kit.ts';
 

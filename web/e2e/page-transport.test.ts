@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readLink } from '../src/share/link.ts';
-import { placeFrom } from '../src/store/place.ts';
+import { targetFrom } from '../src/store/run/typed-target.ts';
 import { newProfile, useSite } from './harness.ts';
 import {
   counter,
@@ -37,7 +37,7 @@ const APART = 500;
 
 /** Whether the playhead stands where these words say, on a page that has come to rest. */
 async function isAt(page: Page, place: string): Promise<boolean> {
-  const target = placeFrom(place);
+  const target = targetFrom(place);
   if (target === undefined || !('events' in target || 'line' in target || 'time_ns' in target)) {
     throw new Error(`${place} is no place`);
   }
@@ -51,7 +51,7 @@ async function isAt(page: Page, place: string): Promise<boolean> {
     const done = await page.locator('.line.done, .line.failed').count();
     return done === target.line && !words.includes('under way');
   }
-  const now = placeFrom(await figure(page, 'time'));
+  const now = targetFrom(await figure(page, 'time'));
   if (now === undefined || !('time_ns' in now)) return false;
   return now.time_ns > target.time_ns * 0.9 && now.time_ns <= target.time_ns;
 }

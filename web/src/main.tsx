@@ -1,16 +1,16 @@
-import './styles.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/figures.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { App } from './panels/App.tsx';
+import { App } from './App.tsx';
 import { shortened } from './share/snippets.ts';
-import { invoke } from './store/commands.ts';
-import { dialog } from './store/dialogs.ts';
-import { settleHost } from './store/hosting.ts';
-import { commandOf } from './store/keys.ts';
-import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/links.ts';
-import { loop } from './store/loop.ts';
-import { menu } from './store/menu.ts';
-import { observed } from './store/observation.ts';
+import { observed, watchMachine } from './store/machine/observation.ts';
+import { settleHost } from './store/page/hosting.ts';
+import { commandOf } from './store/page/keys.ts';
+import { loop } from './store/page/loop.ts';
+import { dialog } from './store/page/open-dialog.ts';
 import {
   hoveredFrame,
   hoveredPage,
@@ -20,16 +20,22 @@ import {
   selectedPages,
   selectedProcess,
   selectProcess,
-} from './store/selection.ts';
-import { scenario, usable } from './store/session.ts';
-import { printing, theme, watchSettings } from './store/settings.ts';
-import { watchForStalls } from './store/stall.ts';
-import { embedded } from './store/view.ts';
-import { text } from './text.ts';
+} from './store/page/selection.ts';
+import { printing, theme, watchSettings } from './store/page/settings.ts';
+import { embedded } from './store/page/shown-panels.ts';
+import { scenario, usable } from './store/run/open-machine.ts';
+import { watchForStalls } from './store/run/stall.ts';
+import { invoke } from './store/visit/commands.ts';
+import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit/links.ts';
+import { menu } from './store/visit/menu.ts';
+import { text } from './text/text.ts';
+import './styles/layout.css';
+import './styles/print.css';
 
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated) prepareToOpen();
 watchSettings();
+watchMachine();
 
 addEventListener('keydown', (event) => {
   if (dialog.value !== undefined || menu.value !== undefined) return;
@@ -40,17 +46,18 @@ addEventListener('keydown', (event) => {
 });
 
 // What is drawn depends on these besides the machine.
-effect(() => {
-  hoveredFrame.value;
-  hoveredPage.value;
-  looking.value;
-  selectedFrame.value;
-  selectedPage.value;
-  selectedPages.value;
-  selectedProcess.value;
-  theme.value;
-  loop.request();
-});
+for (const drawn of [
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedFrame,
+  selectedPage,
+  selectedPages,
+  selectedProcess,
+  theme,
+]) {
+  drawn.subscribe(() => loop.request());
+}
 
 // Some process is always selected while there is one.
 effect(() => {
@@ -65,7 +72,7 @@ effect(() => {
   document.title = title ? `${shortened(title)} · ${text.name}` : text.name;
 });
 
-// Paper is light, whatever the screen is.
+// The page is printed in the light theme.
 addEventListener('beforeprint', () => {
   printing.value = true;
   loop.drawNow();

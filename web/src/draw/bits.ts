@@ -1,4 +1,4 @@
-// A PTE word bit by bit, for the inspector.
+// Names the bits and fields of a PTE word, for the inspector.
 
 /** A field of the PTE word, for the inspector: from the lowest bit, `bits` wide. */
 export interface WordField {

@@ -6,7 +6,7 @@ import { colourOf, NEUTRALS, type Theme } from './palette.ts';
 import { drawCell, hueBytes, spritesFor } from './sprites.ts';
 import type { Surface } from './surface.ts';
 
-export interface Window {
+export interface GridView {
   /** The first line of the grid that shows, and how much of it: CSS pixels. */
   readonly top: number;
   readonly height: number;
@@ -31,7 +31,7 @@ export function paintCells(
   shape: GridShape,
   looks: Uint8Array,
   painted: Uint8Array | null,
-  view: Window,
+  view: GridView,
 ): number {
   const pitch = Math.round(shape.pitch * view.ratio);
   if (pitch < PIXELWISE) return paintPixels(context, shape, looks, painted, view);
@@ -71,7 +71,7 @@ export function drawCells(
   surface: Surface,
   shape: GridShape,
   looks: Uint8Array,
-  { top, height, theme, captioned }: Window,
+  { top, height, theme, captioned }: GridView,
 ): void {
   const style = { theme, captioned: captioned && shape.pitch >= CAPTION_PITCH };
   const [firstRow, lastRow] = rowsWithin(shape, top, height);
@@ -87,7 +87,7 @@ function paintPixels(
   shape: GridShape,
   looks: Uint8Array,
   painted: Uint8Array | null,
-  view: Window,
+  view: GridView,
 ): number {
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
   const first = firstRow * shape.columns;
@@ -147,7 +147,7 @@ export function paintCaptions(
   context: Surface,
   shape: GridShape,
   looks: Uint8Array,
-  view: Window,
+  view: GridView,
   caption: (index: number) => string,
 ): void {
   if (shape.pitch < CAPTION_PITCH) return;
@@ -172,7 +172,7 @@ export function paintCaptions(
 export function paintRowLabels(
   context: Surface,
   shape: GridShape,
-  view: Window,
+  view: GridView,
   first: number,
 ): void {
   if (shape.gutter === 0) return;

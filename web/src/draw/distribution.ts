@@ -1,4 +1,4 @@
-// Latencies as curves: each kind of fault by duration, as a share of its own, over bins that are evenly wide on a
+// Makes curves of latencies: each kind of fault by duration, as a share of its own, over bins that are evenly wide on a
 // logarithmic axis.
 
 import { type Latencies, longestOf, shortestOf } from '../engine/latency.ts';

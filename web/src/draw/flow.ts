@@ -1,5 +1,5 @@
-// What travels: a comet from the cell that gives to the cell that takes, along a wire that bends a little so
-// that two ways do not lie upon each other. Its head has the hue of the state that the journey is.
+// Paints what travels between grids: a comet from the cell that gives to the cell that takes, along a wire that bends a
+// little so that two ways do not lie upon each other. Its head has the hue of the state that the journey is.
 
 import { colourOf, NEUTRALS, type Theme } from './palette.ts';
 

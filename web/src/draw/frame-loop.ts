@@ -1,5 +1,5 @@
-// The one requestAnimationFrame of the page. Each frame reads the machine first, then draws; when nothing
-// asks for another, none comes: a still machine costs nothing.
+// Schedules all drawing of the page through one requestAnimationFrame. Each frame reads the machine first, then draws;
+// when nothing asks for another, none comes: a still machine costs nothing.
 
 export interface Clock {
   request(callback: (now: number) => void): number;

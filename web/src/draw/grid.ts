@@ -1,4 +1,4 @@
-// A grid of cells that never move: where each stands, and which cell a point is in. Arithmetic alone.
+// Lays out a grid of cells that never move: finds where each stands, and which cell a point is in. Arithmetic alone.
 
 export interface GridShape {
   readonly count: number;

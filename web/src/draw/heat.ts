@@ -1,5 +1,5 @@
-// Heat over regions of a process: a cell for each, the brighter the more its lock has cost. Greys alone: a hue says
-// what state a page is in, and nothing else.
+// Paints heat over regions of a process: a cell for each, the brighter the more its lock has cost. Greys alone: a hue
+// says what state a page is in, and nothing else.
 
 import { cellBox, type GridShape } from './grid.ts';
 import { NEUTRALS, type Theme } from './palette.ts';

@@ -1,4 +1,4 @@
-// A cell's look in one byte: its hue, and what is drawn over it.
+// Packs a cell's look into one byte: its hue, and what is drawn over it.
 
 import { ACTIVE, FREE, MODIFIED, PROTECTED, READING, STANDBY, WRITING, ZEROED } from './palette.ts';
 
@@ -6,7 +6,7 @@ import { ACTIVE, FREE, MODIFIED, PROTECTED, READING, STANDBY, WRITING, ZEROED } 
 export const SHARED_MARK = 8;
 /** A lock is held: a ring. */
 export const LOCK_MARK = 16;
-/** Somebody waits: the ring is dashed. */
+/** The lock is awaited: the ring is dashed. */
 export const WAIT_MARK = 32;
 
 /** The look of a page, from the low half of its PTE. */

@@ -1,7 +1,7 @@
-// What lies over the cells: outlines of a process's own, the selection, the cell under the pointer, and the
+// Paints what lies over the cells: outlines of a process's own, the selection, the cell under the pointer, and the
 // rings of cells that have just changed. Redrawn whole in each frame from the playhead's time.
 
-import type { Window } from './cells.ts';
+import type { GridView } from './cells.ts';
 import { cellBox, type GridShape } from './grid.ts';
 import { NEUTRALS, type Theme } from './palette.ts';
 import type { Surface } from './surface.ts';
@@ -25,7 +25,13 @@ export interface Marks {
   readonly focused: boolean;
 }
 
-function outline(context: Surface, shape: GridShape, view: Window, index: number, outset: number) {
+function outline(
+  context: Surface,
+  shape: GridShape,
+  view: GridView,
+  index: number,
+  outset: number,
+) {
   if (index < 0 || index >= shape.count) return;
   const { x, y, size } = cellBox(shape, index);
   const side = size + 2 * outset;
@@ -38,7 +44,7 @@ function outline(context: Surface, shape: GridShape, view: Window, index: number
 function outlineRange(
   context: Surface,
   shape: GridShape,
-  view: Window,
+  view: GridView,
   { first, last }: { first: number; last: number },
 ) {
   context.lineWidth = 2;
@@ -56,7 +62,7 @@ function outlineRange(
   }
 }
 
-export function paintMarks(context: Surface, shape: GridShape, view: Window, marks: Marks): void {
+export function paintMarks(context: Surface, shape: GridShape, view: GridView, marks: Marks): void {
   const { mark, ground } = NEUTRALS[view.theme];
   context.save();
   context.scale(view.ratio, view.ratio);
@@ -116,7 +122,7 @@ export class Changes {
   }
 
   /** Draws a ring round each changed cell, fainter as it ages; true while any is left. */
-  paint(context: Surface, shape: GridShape, view: Window, now: number, theme: Theme): boolean {
+  paint(context: Surface, shape: GridShape, view: GridView, now: number, theme: Theme): boolean {
     if (this.#since.size === 0) return false;
     context.save();
     context.scale(view.ratio, view.ratio);

@@ -1,4 +1,4 @@
-// Live meters: the latest seconds of some rates, a lane each, drawn at the rate of the display. All grey.
+// Paints live meters: the latest seconds of some rates, a lane each, at the rate of the display. All grey.
 
 import { NEUTRALS, type Theme } from './palette.ts';
 import type { Surface } from './surface.ts';

@@ -1,5 +1,5 @@
-// The eight page states, each with a hue, an ink and a glyph: defined here and nowhere else.
-// The numbers are the engine's own frame states, so that a PFN word's low three bits are a hue.
+// Defines the eight page states, each with a hue, an ink and a glyph, here and nowhere else. The numbers are the
+// engine's own frame states, so that a PFN word's low three bits are a hue.
 
 export const PAGE_STATES = [
   'zeroed',

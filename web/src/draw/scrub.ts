@@ -1,4 +1,4 @@
-// The way of the playhead: how far the run is known and how far it has come, a mark where each line begins, and dots
+// Paints the slider's track: how far the run is known and how far it has come, a mark where each line begins, and dots
 // for the lines that have not run. Greys alone: it says nothing of any page.
 
 import { NEUTRALS, type Theme } from './palette.ts';

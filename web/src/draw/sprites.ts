@@ -1,5 +1,5 @@
-// The look of a cell, drawn once for each size and theme and stamped from then on: a stamp costs a fraction
-// of a path, and a grid is thousands of cells.
+// Draws each look of a cell once for each size and theme, to be stamped from then on: a stamp costs a fraction of a
+// path, and a grid is thousands of cells.
 
 import { LOCK_MARK, SHARED_MARK, WAIT_MARK } from './looks.ts';
 import { colourOf, glyphOf, NEUTRALS, type Theme } from './palette.ts';

@@ -1,4 +1,5 @@
-// What the pure functions draw upon: a canvas, or a surface that records SVG. As much of the one as is used.
+// Declares the surface that the painters draw upon: a canvas, or a recorder of SVG. It has as much of a canvas as is
+// used.
 
 export type Surface = Pick<
   CanvasRenderingContext2D,

@@ -1,4 +1,4 @@
-// The tape: a lane for each CPU, a slice for each fault, its phases within. The hue of a slice is the state of
+// Paints the tape: a lane for each CPU, a slice for each fault, its phases within. The hue of a slice is the state of
 // the page that the fault found, as everywhere; lanes, ticks and labels have none.
 
 import { colourOf, NEUTRALS, type Theme, ZEROED } from './palette.ts';

@@ -1,4 +1,4 @@
-// The process tree: a row for each process, parents before children, and the branches between them. Arithmetic
+// Lays out the process tree: a row for each process, parents before children, and the branches between them. Arithmetic
 // alone; the hierarchy is d3's.
 
 import { type HierarchyNode, stratify } from 'd3-hierarchy';
@@ -26,7 +26,7 @@ export interface TreeRow<Process extends Twig> {
 
 const ROOT = 'root';
 
-/** Rows from top to bottom; who is below a closed process has none. An orphan stands at the root. */
+/** Rows from top to bottom; a process below a closed one has none. An orphan stands at the root. */
 export function treeRows<Process extends Twig>(
   processes: readonly Process[],
   isClosed: (process: Process) => boolean,

@@ -1,4 +1,4 @@
-// A surface that writes down as SVG what is drawn upon it. What is cleared is taken to be empty already.
+// Records what is drawn upon a surface as SVG. What is cleared is taken to be empty already.
 
 import { type Surface, textOfPath } from './surface.ts';
 

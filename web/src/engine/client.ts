@@ -1,5 +1,5 @@
-// The engine as the page sees it: a laboratory in workers, whose memory the page reads in place, or of which it
-// gets copies where memory cannot be shared.
+// Opens the engine for the page: a laboratory in workers, whose memory the page reads in place, or gets copies of where
+// memory cannot be shared.
 
 import type { VirtualRun } from '../../pkg/faultline_wasm.js';
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
@@ -8,6 +8,8 @@ import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
 import type {
   Answer,
+  EngineOrder,
+  HistorySubject,
   NumberedRequest,
   Opened,
   Panic,
@@ -16,9 +18,8 @@ import type {
   ThreadReport,
   Traces,
 } from './messages.ts';
-import { ENGINE_NAMES, type Subject } from './messages.ts';
 import { type Build, buildToRun, buildToRunVirtually } from './module.ts';
-import type { Journey, Target, Way } from './timeline.ts';
+import type { Journey, Target, Way } from './time-travel.ts';
 import { trustedAddress } from './trusted.ts';
 import { MachineViews } from './views.ts';
 import workerAddress from './worker.ts?worker&url';
@@ -32,9 +33,9 @@ export type {
   Report,
 } from '../generated/types.d.ts';
 export type { Traces } from './messages.ts';
-export type { Ended, Journey, Sought, Stand, Target, Way } from './timeline.ts';
+export type { Ended, Journey, Sought, Stand, Target, Way } from './time-travel.ts';
 
-/** Who broke, by name, and what it said. The machine is lost; another can be opened. */
+/** The worker that broke, by name, and what it said. The machine is lost; another can be opened. */
 export interface Failure {
   worker: string;
   message: string;
@@ -42,7 +43,7 @@ export interface Failure {
   line?: number | undefined;
 }
 
-/** Whose a row of the machine is: a CPU's, or a daemon's. */
+/** The name of the CPU or daemon that a row of the machine belongs to. */
 function nameOfRow(row: number, cpus: number): string {
   return row < cpus ? `cpu ${row}` : (['trimmer', 'writer', 'zeroer'][row - cpus] ?? 'engine');
 }
@@ -84,41 +85,66 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** What engine workers are called in failures and debuggers. */
+const NAMES: Readonly<Record<Build, string>> = {
+  virtual: 'engine',
+  threads: 'threads engine',
+  teaching: 'teaching engine',
+};
+
+/** Hears what a worker says without being asked. */
+interface Listener {
+  readonly onFailure: (failure: Failure) => void;
+  readonly onCopy?: ((copy: Copy) => void) | undefined;
+  readonly onTracing?: ((bytes: number) => void) | undefined;
+}
+
 /** A worker that answers numbered requests, until it breaks or is ended. */
 class EngineWorker {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
   #end: Error | undefined;
-  onFailure: (failure: Failure) => void;
-  onCopy: ((copy: Copy) => void) | undefined;
-  onTracing: ((bytes: number) => void) | undefined;
+  #listener: Listener;
   /** How many CPUs its machine has. */
-  cpus: number | undefined;
+  #cpus: number | undefined;
 
-  constructor(build: Build, onFailure: (failure: Failure) => void) {
-    this.onFailure = onFailure;
+  constructor(build: Build, listener: Listener) {
+    this.#listener = listener;
     this.#worker = new Worker(trustedAddress(workerAddress), {
       type: 'module',
-      name: ENGINE_NAMES[build],
+      name: NAMES[build],
     });
+    const order: EngineOrder = { kind: 'load', build };
+    this.#worker.postMessage(order);
     const fail = (message: string, { task, line }: Partial<Panic> = {}) => {
-      const { cpus } = this;
-      const isKnown = task !== undefined && cpus !== undefined;
-      const worker = isKnown ? nameOfRow(task, cpus) : 'engine';
-      if (this.#end === undefined) this.onFailure({ worker, message, line });
+      const isKnown = task !== undefined && this.#cpus !== undefined;
+      const worker = isKnown ? nameOfRow(task, this.#cpus ?? 0) : 'engine';
+      if (this.#end === undefined) this.#listener.onFailure({ worker, message, line });
       this.end(new Error(message));
     };
     this.#worker.onerror = (event) => fail(event.message || 'the engine worker did not start');
     this.#worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
       if (answer.kind === 'panic') return fail(answer.message, answer);
-      if (answer.kind === 'copy') return this.onCopy?.(answer.copy);
-      if (answer.kind === 'tracing') return this.onTracing?.(answer.bytes);
+      if (answer.kind === 'copy') return this.#listener.onCopy?.(answer.copy);
+      if (answer.kind === 'tracing') return this.#listener.onTracing?.(answer.bytes);
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.kind === 'answer') waiting?.resolve(answer.value);
       else waiting?.reject(new ScenarioProblem(answer.problem));
     };
+  }
+
+  /** Hands what comes unasked to another listener from now on. */
+  listen(listener: Listener): void {
+    this.#listener = listener;
+  }
+
+  /** Opens a machine, whose CPUs failures are named by. */
+  async open(request: Request & { kind: 'open' }): Promise<Opened> {
+    const opened = await this.ask<Opened>(request);
+    this.#cpus = opened.layout.cpus;
+    return opened;
   }
 
   ask<Result>(request: Request): Promise<Result> {
@@ -136,7 +162,7 @@ class EngineWorker {
     return this.#waiting.size === 0;
   }
 
-  /** Whoever still waits is told why it is in vain. */
+  /** Ends the worker and rejects pending requests with the reason. */
   end(reason: Error): void {
     this.#end ??= reason;
     this.#worker.terminate();
@@ -205,28 +231,30 @@ export class Laboratory {
       onFailure(failure);
     };
     const build = buildToRun(text);
-    const engine = engineFor(build, fail);
-    engine.onTracing = onTracing;
+    let views: CopiedViews | undefined;
+    const early: Copy[] = [];
+    const take = (copy: Copy) => {
+      if (views === undefined) {
+        early.push(copy);
+        return;
+      }
+      views.take(copy);
+      onCopy?.();
+    };
+    const engine = engineFor(build, { onFailure: fail, onCopy: take, onTracing });
     const end = (reason: Error) => {
       engine.end(reason);
       for (const worker of threads) worker.terminate();
     };
     try {
       const copies = !canShare;
-      const early: Copy[] = [];
-      engine.onCopy = (copy) => early.push(copy);
-      const opened = await engine.ask<Opened>({ kind: 'open', text, traces, observe, copies });
+      const opened = await engine.open({ kind: 'open', text, traces, observe, copies });
       const { shared, layout } = opened;
-      engine.cpus = layout.cpus;
       if (shared === undefined) {
         if (opened.threads > 0)
           throw new Error('threads need shared memory, which this page has not');
-        const views = new CopiedViews(layout);
-        engine.onCopy = (copy) => {
-          views.take(copy);
-          onCopy?.();
-        };
-        early.forEach(engine.onCopy);
+        views = new CopiedViews(layout);
+        early.forEach(take);
         return new Laboratory(engine, views, []);
       }
       const started = Array.from({ length: opened.threads }, (_, index) =>
@@ -278,7 +306,7 @@ export class Laboratory {
   }
 
   /** The history of a page, a frame or a slot, in sentences, as far as the rings of events still have it. */
-  why(subject: Subject): Promise<Line[]> {
+  why(subject: HistorySubject): Promise<Line[]> {
     return this.#engine.ask({ kind: 'why', subject });
   }
 
@@ -313,21 +341,22 @@ const readers = new Map<Build, EngineWorker>();
 
 /** A worker that has no machine, for questions about a scenario. */
 function readerOf(build: Build): EngineWorker {
-  const reader = readers.get(build) ?? new EngineWorker(build, () => readers.delete(build));
+  const reader =
+    readers.get(build) ?? new EngineWorker(build, { onFailure: () => readers.delete(build) });
   readers.set(build, reader);
   return reader;
 }
 
-/** Who has read a scenario runs it: a worker takes longer to start than a machine to be built. */
-function engineFor(build: Build, onFailure: (failure: Failure) => void): EngineWorker {
+/** Reuses the worker that read the scenario: a worker takes longer to start than a machine to be built. */
+function engineFor(build: Build, listener: Listener): EngineWorker {
   const reader = readers.get(build);
-  if (reader === undefined || !reader.isIdle) return new EngineWorker(build, onFailure);
+  if (reader === undefined || !reader.isIdle) return new EngineWorker(build, listener);
   readers.delete(build);
-  reader.onFailure = onFailure;
+  reader.listen(listener);
   return reader;
 }
 
-/** Starts who will be asked about a scenario, before anything is. */
+/** Starts the worker that will be asked about a scenario, before anything is asked. */
 export function prepare(text: string): void {
   readingWorker(text);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SyntheticMachine } from '../store/synthetic-machine.ts';
+import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { CopiedViews, Copier } from './copies.ts';
 import type { MachineViews } from './views.ts';
 

@@ -1,4 +1,4 @@
-// The machine for a page that can share no memory: the engine worker sends what has changed in the arrays that
+// Copies the machine to a page that can share no memory: the engine worker sends what has changed in the arrays that
 // the views read, and the page lays it into a buffer of its own, behind the same views.
 
 import type { Layout } from '../generated/types.d.ts';

@@ -1,4 +1,4 @@
-// The worker of one of the machine's threads: a CPU or a daemon.
+// Runs one thread of the machine in a worker: a CPU or a daemon.
 
 import type { ThreadOrder, ThreadReport } from './messages.ts';
 import { type Engine, loadEngine } from './module.ts';

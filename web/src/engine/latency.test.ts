@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SyntheticMachine } from '../store/synthetic-machine.ts';
+import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { Latencies, latenciesOf, longestOf, shortestOf } from './latency.ts';
 
 test('w4 buckets follow each other without a gap, each less than one in a hundred wide', () => {

@@ -1,5 +1,5 @@
-// How long faults took, read in place: the engine counts them by duration, in buckets whose widths grow with
-// the durations, two significant digits wide. The format is written down in the engine's `observe/latencies.rs`.
+// Reads in place how long faults took: the engine counts them by duration, in buckets whose widths grow with the
+// durations, two significant digits wide. The format is written down in the engine's `observe/latencies.rs`.
 
 import type { MachineViews } from './views.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SyntheticMachine } from '../store/synthetic-machine.ts';
+import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { lockCosts, locksNow, regionCosts } from './locks.ts';
 
 test('s2 what a class of locks cost is the sum over CPUs and daemons', () => {

@@ -1,5 +1,6 @@
-// The locks, read in place: what they have cost, by class and by region of PTEs, and who holds and awaits which
-// one now. The formats are written down in the engine's `runtime/locks/profile.rs` and `runtime/locks/regions.rs`.
+// Reads the locks in place: what they have cost, by class and by region of PTEs, and which CPU or daemon holds or
+// awaits which one now. The formats are written down in the engine's `runtime/locks/profile.rs` and
+// `runtime/locks/regions.rs`.
 
 import type { MachineViews } from './views.ts';
 import { wide } from './words.ts';
@@ -62,7 +63,7 @@ function nameAt(words: Uint32Array, at: number): LockName | null {
   return kind < 0 ? null : { kind, process: high & 0xff_ffff, number: low };
 }
 
-/** Who holds and who awaits a lock now; who does neither is left out. */
+/** The CPUs and daemons that hold or await a lock now; those that do neither are left out. */
 export function locksNow(machine: MachineViews): LocksNow[] {
   const { addresses, strides, lock_classes } = machine.layout;
   const { words } = machine;

@@ -1,23 +1,16 @@
-// What the page and its workers say to each other.
+// Declares the messages between the page and its workers.
 
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
 import type { Build } from './module.ts';
-import type { Target, Way } from './timeline.ts';
-
-/** What an engine worker is called: by its name it knows which build to run. */
-export const ENGINE_NAMES: Readonly<Record<Build, string>> = {
-  virtual: 'engine',
-  threads: 'threads engine',
-  teaching: 'teaching engine',
-};
+import type { Target, Way } from './time-travel.ts';
 
 /** Texts of reference traces by name. */
 export type Traces = Record<string, string>;
 
-/** Whose history is told. */
-export type Subject =
+/** What a history is asked of. */
+export type HistorySubject =
   | { of: 'page'; process: string; number: number }
   | { of: 'frame' | 'slot'; number: number };
 
@@ -35,7 +28,7 @@ export type Request =
   | { kind: 'stop' }
   | { kind: 'image-hash' }
   | { kind: 'processes' }
-  | { kind: 'why'; subject: Subject }
+  | { kind: 'why'; subject: HistorySubject }
   /** From here on, which is boot, the run is also written as a timeline, until it is asked for. */
   | { kind: 'trace'; title: string }
   | { kind: 'traced' }
@@ -45,6 +38,12 @@ export type Request =
   | { kind: 'print'; report: Report; json: boolean };
 
 export type NumberedRequest = Request & { id: number };
+
+/** What the engine worker is told first: which build to load. */
+export interface EngineOrder {
+  kind: 'load';
+  build: Build;
+}
 
 /** The machine that `open` made, and what its threads need to enter it. */
 export interface Opened {

@@ -1,5 +1,5 @@
-// Which of the engine's builds a worker runs. The engine is compiled once for virtual CPUs and once for threads, so a
-// visit fetches the half it needs; the teaching build has both, and its machines can have bugs.
+// Chooses and loads the build of the engine that a worker runs. The engine is compiled once for virtual CPUs and once
+// for threads, so a visit fetches the half it needs; the teaching build has both, and its machines can have bugs.
 
 /** What all have; the classes of one are not those of another, but no worker knows two. */
 type Common = typeof import('../../pkg/faultline_wasm.js');

@@ -1,5 +1,5 @@
-// How a worker tells the page that it broke. A Rust panic comes first with its message and place, then
-// as a trap without either; one report is enough.
+// Reports to the page that a worker broke. A Rust panic comes first with its message and place, then as a trap without
+// either; one report is enough.
 
 import type { Panic } from './messages.ts';
 

@@ -1,7 +1,6 @@
 // Runs a scenario for `npm run scenario`, through the same client as the page.
 
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
-import type { Scenario } from '../generated/types.d.ts';
 import {
   check,
   Laboratory,
@@ -11,6 +10,7 @@ import {
   ScenarioProblem,
   traceNames,
 } from './client.ts';
+import { runWhole } from './whole-run.ts';
 
 /** What the command prints, and its exit status. */
 export interface Outcome {
@@ -30,23 +30,9 @@ async function run(
   traces: Record<string, string>,
   { json = false, chromeTrace = false }: Telling,
 ): Promise<Outcome> {
-  const broken = Promise.withResolvers<never>();
-  broken.promise.catch(() => undefined);
-  const laboratory = await Laboratory.open(
-    text,
-    ({ worker, message }) => broken.reject(new Error(`${worker}: ${message}`)),
-    { traces, observe: false },
-  );
-  try {
-    const { script = [], title = '' }: Scenario = JSON.parse(text);
-    if (chromeTrace) await laboratory.trace(title);
-    for (const op of script) await Promise.race([laboratory.apply(op), broken.promise]);
-    const report = await laboratory.finish();
-    if (chromeTrace) await handOver(await laboratory.traced());
-    return { status: report.ok ? 0 : 1, stdout: await printReport(report, json), stderr: '' };
-  } finally {
-    laboratory.close();
-  }
+  const { report, timeline } = await runWhole(text, { traces, isTraced: chromeTrace });
+  if (timeline !== undefined) await handOver(timeline);
+  return { status: report.ok ? 0 : 1, stdout: await printReport(report, json), stderr: '' };
 }
 
 /** Passes the timeline to the command, of which no memory holds the whole at any time. */

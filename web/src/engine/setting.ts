@@ -1,4 +1,4 @@
-// One value of a document replaced, so that two scenarios can differ in exactly one switch.
+// Replaces one value of a document, so that two scenarios can differ in exactly one switch.
 
 /** There is no such place in the document. */
 export class NoSuchPlace extends Error {}

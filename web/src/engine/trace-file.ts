@@ -1,4 +1,4 @@
-// A run written as a timeline for Perfetto while it goes on: what happens is taken from the rings of events part by
+// Writes a run as a timeline for Perfetto while it goes on: what happens is taken from the rings of events part by
 // part, before it is overwritten.
 
 import type { OpOutcome, Place } from '../generated/types.d.ts';

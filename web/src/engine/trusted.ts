@@ -1,4 +1,5 @@
-// The page's Content-Security-Policy takes no address of a script but from here, and here none but the page's own.
+// Vouches for addresses of scripts: the page's Content-Security-Policy takes none but from here, and here only the
+// page's own pass.
 
 interface TrustedFactory {
   createPolicy(

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Layout } from '../generated/types.d.ts';
-import { text } from '../text.ts';
 import { MachineViews } from './views.ts';
 import { none } from './words.ts';
 
@@ -78,13 +77,9 @@ test('a list is walked in order, and never for ever', () => {
   expect(views.listFrames(1)).toHaveLength(layout.frames);
 });
 
-test('a frame has a word of the policy, which the inspector tells as the counter of aging', () => {
+test('a frame has a word of the policy', () => {
   set(layout.addresses.notes + 3 * 8, 0x6e, 0);
   expect([views.note(2), views.note(3)]).toEqual([0, 0x6e]);
-  expect([views.note(2), views.note(3)].map(text.inspector.counterBits)).toEqual([
-    '00000000 (00)',
-    '01101110 (6E)',
-  ]);
 });
 
 test('frames on no list are at hand with a CPU, or held back by it', () => {

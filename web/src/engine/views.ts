@@ -1,5 +1,5 @@
-// The machine, read in place: typed arrays over the memory that the engine's threads write.
-// Nothing is copied or awaited; what is read is a moment's truth, and two words may be of two moments.
+// Reads the machine in place: typed arrays over the memory that the engine's threads write. Nothing is copied or
+// awaited; what is read is a moment's truth, and two words may be of two moments.
 
 import type { Layout } from '../generated/types.d.ts';
 import {
@@ -194,7 +194,7 @@ export class MachineViews {
     return this.#frames((addresses.arrivals + cpu * strides.arrivals) / 4, mostArrivals);
   }
 
-  /** Whose a row is: a CPU's number, or below 0 a daemon's: -1 trimmer, -2 writer, -3 zeroer. */
+  /** The owner of a row: a CPU's number, or below 0 a daemon's: -1 trimmer, -2 writer, -3 zeroer. */
   ownerOf(row: number): number {
     return row < this.layout.cpus ? row : this.layout.cpus - row - 1;
   }

@@ -1,4 +1,4 @@
-// A whole scenario on a machine of its own, which nobody looks at.
+// Runs a whole scenario on a machine of its own, which is not shown.
 
 import type { Report, Scenario } from '../generated/types.d.ts';
 import { canShare, Laboratory, type Traces } from './client.ts';
@@ -13,7 +13,7 @@ export interface WholeRunOptions {
   readonly traces: Traces;
   readonly isTraced?: boolean;
   /** Ends the run. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Hears how many lines are done, and how many bytes a timeline has. */
   readonly onProgress?: (lines: number, bytes: number) => void;
 }
@@ -24,17 +24,19 @@ export function runnable(wanted: Scenario): Scenario {
   return { ...wanted, runtime: { kind: 'virtual' } };
 }
 
+/** Runs a scenario that was checked, from its text. */
 export async function runWhole(
-  scenario: Scenario,
+  text: string,
   { traces, isTraced = false, signal, onProgress = () => undefined }: WholeRunOptions,
 ): Promise<WholeRun> {
+  const { script = [], title = '' }: Scenario = JSON.parse(text);
   let [lines, bytes] = [0, 0];
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => undefined);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', () => ended.reject(signal.reason));
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', () => ended.reject(signal?.reason));
   const laboratory = await Laboratory.open(
-    JSON.stringify(scenario),
+    text,
     ({ worker, message }) => ended.reject(new Error(`${worker}: ${message}`)),
     {
       traces,
@@ -47,8 +49,8 @@ export async function runWhole(
   );
   const unlessEnded = <Result>(work: Promise<Result>) => Promise.race([work, ended.promise]);
   try {
-    if (isTraced) await unlessEnded(laboratory.trace(scenario.title ?? ''));
-    for (const op of scenario.script ?? []) {
+    if (isTraced) await unlessEnded(laboratory.trace(title));
+    for (const op of script) {
       await unlessEnded(laboratory.apply(op));
       lines++;
       onProgress(lines, bytes);

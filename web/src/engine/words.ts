@@ -1,5 +1,5 @@
-// The formats of the machine's words, as the engine's memory holds them. Pure: numbers in, facts out.
-// A 64-bit word comes as two halves, because a bigint for each of 100,000 words is slow to draw.
+// Decodes the machine's words, in the formats of the engine's memory. Pure: numbers in, facts out. A 64-bit word comes
+// as two halves, because a bigint for each of 100,000 words is slow to draw.
 
 export const pteStates = ['zero', 'valid', 'transition', 'swapped'] as const;
 export type PteState = (typeof pteStates)[number];

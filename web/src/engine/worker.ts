@@ -1,34 +1,40 @@
-// The engine worker: it owns the machine, and may wait where the page may not.
+// Runs the engine in a worker, which owns the machine and may wait where the page may not.
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Layout, Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
-import { Deeds } from './deeds.ts';
+import { LineReader } from './executed-lines.ts';
 import { Images, type Rings } from './image.ts';
-import {
-  type Answer,
-  ENGINE_NAMES,
-  type NumberedRequest,
-  type Opened,
-  type Request,
-} from './messages.ts';
+import type { Answer, EngineOrder, NumberedRequest, Opened, Request } from './messages.ts';
 import { type Build, type Engine, loadEngine } from './module.ts';
 import { reporting, reportLine } from './panic.ts';
-import { Timeline } from './timeline.ts';
+import { TimeTravel } from './time-travel.ts';
 import { TraceFile } from './trace-file.ts';
 import { MachineViews } from './views.ts';
 
-const builds = Object.keys(ENGINE_NAMES) as Build[];
-const build = builds.find((each) => ENGINE_NAMES[each] === self.name) ?? 'virtual';
-const starting = loadEngine(build).then(async (engine) => {
+interface Loaded {
+  engine: Engine;
+  memory: WebAssembly.Memory;
+}
+
+/** The engine, from when its build is known. */
+let loading: Promise<Loaded> | undefined;
+
+async function load(build: Build): Promise<Loaded> {
+  const engine = await loadEngine(build);
   const { memory } = await engine.default();
   return { engine, memory };
-});
+}
+
+function loaded(): Promise<Loaded> {
+  if (loading === undefined) throw new Error('no build of the engine is loaded');
+  return loading;
+}
 
 let laboratory: Machine | undefined;
 /** Of a virtual machine that follows a script. */
-let timeline: Timeline | undefined;
-reportLine(() => timeline?.line);
+let travel: TimeTravel | undefined;
+reportLine(() => travel?.line);
 let traceFile: TraceFile | undefined;
 /** Whether anything was done with the machine. One that follows a schedule has events at boot already. */
 let hasRun = false;
@@ -61,20 +67,20 @@ function machine(): Machine {
   return laboratory;
 }
 
-function travels(): Timeline {
-  if (timeline === undefined) throw new Error('the machine follows no script');
-  return timeline;
+function travels(): TimeTravel {
+  if (travel === undefined) throw new Error('the machine follows no script');
+  return travel;
 }
 
-/** The timeline begins at boot: what it goes back to is kept from there on. */
-function beginTimeline(memory: WebAssembly.Memory): Timeline {
+/** Begins time travel, at boot: what is gone back to is kept from there on. */
+function beginTravel(memory: WebAssembly.Memory): TimeTravel {
   const laboratory = machine();
   if (laboratory.threads() > 0) throw new Error('a machine on threads cannot go back');
   if (hasRun) throw new Error('a machine that has run follows no script');
   laboratory.reserve(RESERVE);
   const layout = laboratory.layout();
-  const deeds = new Deeds(new MachineViews(memory, layout), () => laboratory.processes());
-  return new Timeline(laboratory, new Images(memory, ringsOf(layout)), deeds);
+  const lines = new LineReader(new MachineViews(memory, layout), () => laboratory.processes());
+  return new TimeTravel(laboratory, new Images(memory, ringsOf(layout)), lines);
 }
 
 function ringsOf({ addresses, strides, rings }: Layout): Rings {
@@ -102,7 +108,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     case 'open': {
       laboratory = new Laboratory(request.text, request.traces);
       if (request.observe) laboratory.observe();
-      timeline = undefined;
+      travel = undefined;
       traceFile = undefined;
       hasRun = false;
       const layout = laboratory.layout();
@@ -117,16 +123,16 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       return opened;
     }
     case 'apply':
-      if (timeline !== undefined) throw new Error('a machine that follows a script goes along it');
+      if (travel !== undefined) throw new Error('a machine that follows a script goes along it');
       hasRun = true;
       return (traceFile ?? machine()).apply(JSON.stringify(request.op));
     case 'follow':
-      timeline ??= beginTimeline(memory);
-      return timeline.follow(request.script.map((op) => JSON.stringify(op)));
+      travel ??= beginTravel(memory);
+      return travel.follow(request.script.map((op) => JSON.stringify(op)));
     case 'go':
       return travels().go(request.target, breathe, request.way);
     case 'stop':
-      return timeline?.stop();
+      return travel?.stop();
     case 'image-hash':
       return machine().imageHash();
     case 'processes':
@@ -146,9 +152,9 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       return traceFile?.finish();
     case 'finish':
       // The report lets the machine come to rest, which is no part of the script.
-      return timeline === undefined
+      return travel === undefined
         ? machine().finish()
-        : timeline.aside(() => machine().finish(), breathe);
+        : travel.aside(() => machine().finish(), breathe);
     case 'override':
       if (!('overridden' in engine)) throw new Error('only the teaching build knows overrides');
       return engine.overridden(request.text, request.overrides);
@@ -161,13 +167,19 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
 const tell = (answer: Answer) => postMessage(answer);
 
 // Set before anything is awaited: a message that comes earlier is lost.
-addEventListener('message', ({ data: { id, ...request } }: MessageEvent<NumberedRequest>) =>
+addEventListener('message', ({ data }: MessageEvent<EngineOrder | NumberedRequest>) =>
   reporting(async () => {
-    const { engine, memory } = await starting;
+    if (data.kind === 'load') {
+      loading = load(data.build);
+      await loading;
+      return;
+    }
+    const { id, ...request } = data;
+    const { engine, memory } = await loaded();
     if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
       const value = await serve(request as Request, engine, memory);
-      // Before the answer: who hears of it reads what it did.
+      // Before the answer: the page reads what was done as soon as it has that.
       sendCopy(request.kind !== 'apply' || request.shown);
       tell({ kind: 'answer', id, value });
     } catch (error) {

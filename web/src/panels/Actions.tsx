@@ -1,11 +1,12 @@
-import { offset, spawnPages, value } from '../store/commands.ts';
-import { observed } from '../store/observation.ts';
-import { selectedPage, selectPage } from '../store/selection.ts';
-import { text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { observed } from '../store/machine/observation.ts';
+import { selectedPage, selectPage } from '../store/page/selection.ts';
+import { offset, spawnPages, value } from '../store/visit/commands.ts';
+import { text } from '../text/text.ts';
+import { NumberField } from '../widgets/NumberField.tsx';
+import { CommandButton } from './CommandButton.tsx';
 import { CpuStrip } from './CpuStrip.tsx';
-import { NumberField } from './NumberField.tsx';
 import { Panel } from './Panel.tsx';
+import './Actions.css';
 
 /** What can be done to the selected process and page; each becomes a line of the script. */
 export function Actions() {

@@ -1,10 +1,12 @@
-// Over the slider, like the words below a film: what happens where the playhead is. And once, whose turn it is now.
+// Shows over the slider what the story of the first visit says where the playhead is, and hands the slider over at its
+// end.
 
 import { useEffect } from 'preact/hooks';
-import { runtimeKind } from '../store/session.ts';
-import { facts, telling } from '../store/story.ts';
-import { text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { runtimeKind } from '../store/run/open-machine.ts';
+import { facts, telling } from '../store/visit/story.ts';
+import { text } from '../text/text.ts';
+import { CommandButton } from './CommandButton.tsx';
+import './Caption.css';
 
 export function Caption() {
   const now = facts.value;

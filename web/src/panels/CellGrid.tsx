@@ -7,18 +7,19 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import {
   drawCells,
+  type GridView,
   paintCaptions,
   paintCells,
   paintRowLabels,
-  type Window,
 } from '../draw/cells.ts';
 import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
-import { loop } from '../store/loop.ts';
-import { reducedMotion, theme } from '../store/settings.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { loop } from '../store/page/loop.ts';
+import { reducedMotion, theme } from '../store/page/settings.ts';
 import { isMenuKey } from './ContextMenu.tsx';
-import { drawsAs } from './drawings.ts';
-import { placeGrid } from './places.ts';
+import { placeGrid } from './cell-positions.ts';
+import './CellGrid.css';
 
 export interface CellGridProps {
   readonly id: string;
@@ -67,7 +68,7 @@ class Painting {
     cells: HTMLCanvasElement,
     marks: HTMLCanvasElement,
     shape: GridShape,
-    view: Window,
+    view: GridView,
     props: CellGridProps,
     focused: boolean,
     now: number,
@@ -149,7 +150,7 @@ export function CellGrid(props: CellGridProps) {
       if (cells.current === null || marks.current === null || scroller.current === null) {
         return false;
       }
-      const view: Window = {
+      const view: GridView = {
         top: scroller.current.scrollTop,
         height: Math.min(shapeNow.current.height, Math.max(1, room.value.height)),
         ratio: devicePixelRatio,
@@ -171,7 +172,7 @@ export function CellGrid(props: CellGridProps) {
   useEffect(() => {
     const [under, over, window] = [cells.current, marks.current, scroller.current];
     if (under === null || over === null || window === null) return;
-    const view = (): Window => ({
+    const view = (): GridView => ({
       top: window.scrollTop,
       height: Math.min(shapeNow.current.height, Math.max(1, room.value.height)),
       ratio: 1,

@@ -2,7 +2,8 @@
 // their `data-process`.
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { type Menu, menu, openProcessMenu, type Spot } from '../store/menu.ts';
+import { type Menu, menu, openProcessMenu, type Spot } from '../store/visit/menu.ts';
+import './ContextMenu.css';
 
 /** Opens the menu of the process that an element stands for. */
 function openFor(target: EventTarget | null, spot?: Spot): boolean {

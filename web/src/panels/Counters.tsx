@@ -1,8 +1,9 @@
-import { observed } from '../store/observation.ts';
-import { busy, runtimeKind } from '../store/session.ts';
-import { number, rate, text } from '../text.ts';
+import { observed } from '../store/machine/observation.ts';
+import { busy, runtimeKind } from '../store/run/open-machine.ts';
+import { text } from '../text/text.ts';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';
+import './Counters.css';
 
 /** Every counter, live. */
 export function Counters() {
@@ -17,9 +18,9 @@ export function Counters() {
             <dt>{text.counters[name] ?? name}</dt>
             <dd class="digits">
               {busy.value && (rates[name] ?? 0) > 0 && (
-                <span class="rate">{rate(rates[name] ?? 0)}</span>
+                <span class="rate">{text.rate(rates[name] ?? 0)}</span>
               )}
-              <span class="counter-value">{number(value)}</span>
+              <span class="counter-value">{text.number(value)}</span>
             </dd>
           </div>
         ))}

@@ -1,12 +1,13 @@
-// The CPUs, and who is on each: a process is switched onto one by a click, or by dragging it there.
+// Shows the CPUs with the process on each: a process is switched onto one by a click, or by dragging it there.
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { isPossible } from '../store/commands.ts';
-import { switchTo } from '../store/menu.ts';
-import { observed } from '../store/observation.ts';
-import { selectedProcess } from '../store/selection.ts';
-import { text } from '../text.ts';
+import { observed } from '../store/machine/observation.ts';
+import { selectedProcess } from '../store/page/selection.ts';
+import { isPossible } from '../store/visit/commands.ts';
+import { switchTo } from '../store/visit/menu.ts';
+import { text } from '../text/text.ts';
+import './CpuStrip.css';
 
 /** Past so many the strip is a wall; the palette switches to any. */
 const MOST = 16;

@@ -1,5 +1,6 @@
-import { dropping } from '../store/links.ts';
-import { text } from '../text.ts';
+import { dropping } from '../store/visit/links.ts';
+import { text } from '../text/text.ts';
+import './DropHint.css';
 
 /** While a file is held over the page. */
 export function DropHint() {

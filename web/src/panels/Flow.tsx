@@ -1,4 +1,4 @@
-// What travels between the grids, drawn over all three: one by one, or as flows when it is too much for that.
+// Draws what travels between the grids over all three: one by one, or as flows when there is too much of it.
 
 import { useEffect, useRef } from 'preact/hooks';
 import {
@@ -11,13 +11,14 @@ import {
   type Stream,
 } from '../draw/flow.ts';
 import { ACTIVE, READING, WRITING, ZEROED } from '../draw/palette.ts';
-import { eye } from '../store/eye.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import type { GridName } from '../store/scenes.ts';
-import { theme } from '../store/settings.ts';
-import { text } from '../text.ts';
-import { placeOf } from './places.ts';
+import type { GridName } from '../store/animation/animations.ts';
+import { presentation } from '../store/animation/presentation.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import { theme } from '../store/page/settings.ts';
+import { text } from '../text/text.ts';
+import { placeOf } from './cell-positions.ts';
+import './Flow.css';
 
 interface Bed {
   readonly from: readonly [grid: GridName, share: number];
@@ -40,9 +41,9 @@ export function Flow() {
     return loop.paint(() => {
       const surface = canvas.current;
       const context = surface?.getContext('2d');
-      const moves = eye.moves();
-      const flights = eye.flights();
-      const flows = eye.flows();
+      const moves = presentation.moves();
+      const flights = presentation.flights();
+      const flows = presentation.flows();
       surface?.toggleAttribute('data-moving', moves);
       const isEmpty = flights.length === 0 && FLOWS.every((name) => flows[name] === 0);
       if (surface === null || !context || (isEmpty && isClear)) return moves;

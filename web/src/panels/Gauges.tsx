@@ -1,9 +1,10 @@
-// The legend of a grid and its gauges in one: a state's cell, its name, how many, and how much of the whole.
+// Shows the legend of a grid and its gauges in one: a state's cell, its name, how many, and how much of the whole.
 
 import { colourOf } from '../draw/palette.ts';
-import { theme } from '../store/settings.ts';
-import { number } from '../text.ts';
-import { StateGlyph } from './Glyph.tsx';
+import { theme } from '../store/page/settings.ts';
+import { text } from '../text/text.ts';
+import { StateGlyph } from './StateGlyph.tsx';
+import './Gauges.css';
 
 interface GaugesProps {
   readonly label: string;
@@ -59,7 +60,7 @@ export function Gauges(props: GaugesProps) {
             ) : (
               <span class="legend-name">{names[state]}</span>
             )}
-            <span class="digits legend-count">{number(counts[state] ?? 0)}</span>
+            <span class="digits legend-count">{text.number(counts[state] ?? 0)}</span>
           </li>
         ))}
       </ul>

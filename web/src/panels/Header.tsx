@@ -1,8 +1,9 @@
 import { shortened } from '../share/snippets.ts';
-import { observed } from '../store/observation.ts';
-import { runtimeKind, scenario } from '../store/session.ts';
-import { text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { observed } from '../store/machine/observation.ts';
+import { runtimeKind, scenario } from '../store/run/open-machine.ts';
+import { text } from '../text/text.ts';
+import { CommandButton } from './CommandButton.tsx';
+import './Header.css';
 
 /** The name, the scenario, and what concerns the whole page. */
 export function Header() {

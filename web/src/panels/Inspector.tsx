@@ -1,10 +1,11 @@
-// One page or one frame, whole: the word bit by bit, what the frame's entry says, and the first bytes.
+// Shows one page or one frame whole: the word bit by bit, what the frame's entry says, and the first bytes.
 
 import { pteLook } from '../draw/looks.ts';
 import { decodePte, frameStates } from '../engine/words.ts';
-import { mappersOf } from '../store/describe.ts';
-import { observed, wordBefore } from '../store/observation.ts';
-import { readContents, readWord } from '../store/reader.ts';
+import { mappersOf } from '../store/machine/describe.ts';
+import { readContents, readWord } from '../store/machine/grid-reader.ts';
+import { observed, wordBefore } from '../store/machine/observation.ts';
+import { selectIn } from '../store/machine/page-tables.ts';
 import {
   hoveredFrame,
   hoveredPage,
@@ -12,14 +13,14 @@ import {
   selectedFrame,
   selectedPage,
   selectFrame,
-} from '../store/selection.ts';
-import { scenario } from '../store/session.ts';
-import { selectIn } from '../store/tables.ts';
-import { text } from '../text.ts';
-import { StateGlyph } from './Glyph.tsx';
+} from '../store/page/selection.ts';
+import { scenario } from '../store/run/open-machine.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
+import { StateGlyph } from './StateGlyph.tsx';
 import { Why } from './Why.tsx';
 import { WordBits } from './WordBits.tsx';
+import './Inspector.css';
 
 /** What is under the pointer, else what is selected. */
 export function Inspector() {

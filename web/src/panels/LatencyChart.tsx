@@ -1,12 +1,12 @@
-// The curves of latencies, drawn by uPlot: loaded when the panel is first opened, for it is as large as a panel.
+// Draws the curves of latencies by uPlot. It is loaded when the panel is first opened, for it is as large as a panel.
 
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Distribution } from '../draw/distribution.ts';
 import { colourOf, NEUTRALS, type Theme, ZEROED } from '../draw/palette.ts';
-import { duration } from '../text.ts';
-import { drawsAs } from './drawings.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { text } from '../text/text.ts';
 
 export interface LatencyChartProps {
   readonly distribution: Distribution;
@@ -49,7 +49,7 @@ function optionsOf(
         size: 22,
         ticks: { show: false },
         filter: (_, splits) => splits.map((ns) => (Number.isInteger(Math.log10(ns)) ? ns : null)),
-        values: (_, splits) => splits.map((ns) => (ns === null ? '' : duration(ns))),
+        values: (_, splits) => splits.map((ns) => (ns === null ? '' : text.duration(ns))),
       },
       {
         ...axis,
@@ -135,7 +135,7 @@ function drawCurves(
   for (let power = 0; power < 10; power++) {
     const ns = 10 ** power;
     if (ns < (durations[0] ?? 0) || ns > (durations.at(-1) ?? 0)) continue;
-    surface.fillText(duration(ns), at(ns, 'x'), plot.height - 8);
+    surface.fillText(text.duration(ns), at(ns, 'x'), plot.height - 8);
   }
   surface.strokeStyle = line;
   surface.lineWidth = 1;

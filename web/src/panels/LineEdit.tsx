@@ -1,14 +1,16 @@
-// A line of the script as a phrase, to be changed where it stands.
+// Edits a line of the script as a phrase, where it stands.
 
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { editedLine, phraseDefaults } from '../store/commands.ts';
-import { mayRun } from '../store/links.ts';
-import { PhraseProblem, phraseOf, readPhrase } from '../store/phrase.ts';
-import { scriptOf, textOf, withChangedLine } from '../store/script.ts';
-import { revise, scenario } from '../store/session.ts';
-import type { Op } from '../store/types.ts';
-import { text } from '../text.ts';
+import type { Op } from '../generated/types.d.ts';
+import { scenario } from '../store/run/open-machine.ts';
+import { revise } from '../store/run/session.ts';
+import { scriptOf, textOf, withChangedLine } from '../store/script/document.ts';
+import { PhraseProblem, phraseOf, readPhrase } from '../store/script/phrase.ts';
+import { editedLine, phraseDefaults } from '../store/visit/commands.ts';
+import { mayRun } from '../store/visit/links.ts';
+import { text } from '../text/text.ts';
+import './LineEdit.css';
 
 /** The one op that a phrase says; a sentence if it says none, or several. */
 function read(phrase: string): Op | string {

@@ -1,14 +1,15 @@
-// The frames of one state in the order in which they stand: opened by its gauge.
+// Shows the frames of one state in the order of their lists; its gauge opens it.
 
-import { describeFrame } from '../store/describe.ts';
-import { LISTED, type Stretch, stretchesOf } from '../store/list-order.ts';
-import { openFrameMenu } from '../store/menu.ts';
-import { observed } from '../store/observation.ts';
-import { hoveredFrame, looking, selectedFrame, selectFrame } from '../store/selection.ts';
-import { openedList } from '../store/view.ts';
-import { text } from '../text.ts';
+import { describeFrame } from '../store/machine/describe.ts';
+import { LISTED, type Stretch, stretchesOf } from '../store/machine/list-order.ts';
+import { observed } from '../store/machine/observation.ts';
+import { hoveredFrame, looking, selectedFrame, selectFrame } from '../store/page/selection.ts';
+import { openedList } from '../store/page/shown-panels.ts';
+import { openFrameMenu } from '../store/visit/menu.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
-import { StateGlyph } from './Glyph.tsx';
+import { StateGlyph } from './StateGlyph.tsx';
+import './ListOrder.css';
 
 export function ListOrder() {
   const machine = observed.machine.value;

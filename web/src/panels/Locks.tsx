@@ -1,4 +1,4 @@
-// What locks cost: by class, as heat over the regions of the selected process, and who waits for whom.
+// Shows what locks cost by class and, as heat, by region of the selected process, and which task waits for which.
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
@@ -12,16 +12,17 @@ import {
   regionCosts,
 } from '../engine/locks.ts';
 import type { MachineViews } from '../engine/views.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import { hoveredPage, selectPage } from '../store/selection.ts';
-import { runtimeKind } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { folded } from '../store/view.ts';
-import { placed, waitsAmong } from '../store/waits.ts';
-import { duration, number, text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { placed, waitsAmong } from '../store/machine/lock-waits.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import { hoveredPage, selectPage } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { folded } from '../store/page/shown-panels.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
+import './Locks.css';
 
 export function Locks() {
   const machine = observed.machine.value;
@@ -70,13 +71,13 @@ function Classes({ machine }: { machine: MachineViews }) {
           return (
             <tr key={name} class={acquisitions === 0 ? 'nil' : ''} data-lock={name}>
               <th scope="row">{text.locks.classNames[name] ?? name}</th>
-              <td class="digits">{number(acquisitions)}</td>
-              <td class="digits">{number(contended)}</td>
+              <td class="digits">{text.number(acquisitions)}</td>
+              <td class="digits">{text.number(contended)}</td>
               <td class="digits">
                 {acquisitions === 0 ? '–' : text.percent(contended / acquisitions)}
               </td>
-              <td class="digits">{duration(wait)}</td>
-              <td class="digits">{duration(hold)}</td>
+              <td class="digits">{text.duration(wait)}</td>
+              <td class="digits">{text.duration(hold)}</td>
             </tr>
           );
         })}

@@ -1,14 +1,15 @@
-// How fast real threads go, at the rate of the display: read in the shared words whenever a frame is drawn. Nothing
-// is drawn while nothing moves.
+// Shows how fast real threads go, at the rate of the display: their counts are read in the shared words whenever a
+// frame is drawn. Nothing is drawn while nothing moves.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { paintMeters, RateMeter } from '../draw/meter.ts';
 import { lockCosts } from '../engine/locks.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import { theme } from '../store/settings.ts';
-import { rate, text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import { theme } from '../store/page/settings.ts';
+import { text } from '../text/text.ts';
+import './Meters.css';
 
 const LANES = ['accesses', 'faults', 'waits'] as const;
 
@@ -53,7 +54,7 @@ export function Meters() {
         {LANES.map((name, lane) => (
           <div key={name} data-meter={name}>
             <dt>{text.meters.names[name]}</dt>
-            <dd class="digits">{rate(meter.now(lane))}</dd>
+            <dd class="digits">{text.rate(meter.now(lane))}</dd>
           </div>
         ))}
       </dl>

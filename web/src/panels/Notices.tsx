@@ -1,22 +1,24 @@
-// What went wrong, in plain words, with what can be done about it.
+// Says what went wrong, and offers what can be done about it.
 
 import { canShare } from '../engine/client.ts';
-import { breakdownReport, isPanic, lineOf } from '../store/breakdown.ts';
-import { dialog } from '../store/dialogs.ts';
-import { cannotKeep } from '../store/drafts.ts';
-import { saveScenario } from '../store/files.ts';
-import { exhibitOf } from '../store/gallery.ts';
-import { newBuild, openNewBuild } from '../store/hosting.ts';
-import { brokenLink, openEmpty, openFirstPreset } from '../store/links.ts';
-import { observed } from '../store/observation.ts';
-import { phraseOf } from '../store/phrase.ts';
-import { problem, restart, runtimeKind, scenario, status } from '../store/session.ts';
-import { stalled } from '../store/stall.ts';
-import { embedded } from '../store/view.ts';
-import { text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
-import { CopyButton } from './CopyButton.tsx';
-import { ProblemView } from './ProblemView.tsx';
+import { cannotKeep } from '../store/library/drafts.ts';
+import { exhibitOf } from '../store/library/gallery.ts';
+import { observed } from '../store/machine/observation.ts';
+import { newBuild, openNewBuild } from '../store/page/hosting.ts';
+import { dialog } from '../store/page/open-dialog.ts';
+import { embedded } from '../store/page/shown-panels.ts';
+import { breakdownReport, isPanic, lineOf } from '../store/run/crash-report.ts';
+import { problem, runtimeKind, scenario, status } from '../store/run/open-machine.ts';
+import { restart } from '../store/run/session.ts';
+import { stalled } from '../store/run/stall.ts';
+import { phraseOf } from '../store/script/phrase.ts';
+import { brokenLink, openEmpty, openFirstPreset } from '../store/visit/links.ts';
+import { saveScenario } from '../store/visit/saved-files.ts';
+import { text } from '../text/text.ts';
+import { CopyButton } from '../widgets/CopyButton.tsx';
+import { ProblemView } from '../widgets/ProblemView.tsx';
+import { CommandButton } from './CommandButton.tsx';
+import './Notices.css';
 
 export function Notices() {
   return (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { fold, folded } from '../store/view.ts';
+import { fold, folded } from '../store/page/shown-panels.ts';
+import './Panel.css';
 
 interface PanelProps {
   readonly name: string;

@@ -1,10 +1,9 @@
 import { decodePte } from '../engine/words.ts';
-import { captionOfFrame, describeFrame } from '../store/describe.ts';
-import { eye } from '../store/eye.ts';
-import { LISTED } from '../store/list-order.ts';
-import { openFrameMenu } from '../store/menu.ts';
-import { observed } from '../store/observation.ts';
-import { framesOf, readWord } from '../store/reader.ts';
+import { presentation } from '../store/animation/presentation.ts';
+import { captionOfFrame, describeFrame } from '../store/machine/describe.ts';
+import { framesOf, readWord } from '../store/machine/grid-reader.ts';
+import { LISTED } from '../store/machine/list-order.ts';
+import { observed } from '../store/machine/observation.ts';
 import {
   hoveredFrame,
   hoveredPage,
@@ -12,10 +11,11 @@ import {
   selectedFrame,
   selectedPage,
   selectFrame,
-} from '../store/selection.ts';
-import { scenario } from '../store/session.ts';
-import { openedList } from '../store/view.ts';
-import { text } from '../text.ts';
+} from '../store/page/selection.ts';
+import { openedList } from '../store/page/shown-panels.ts';
+import { scenario } from '../store/run/open-machine.ts';
+import { openFrameMenu } from '../store/visit/menu.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
 import { ListOrder } from './ListOrder.tsx';
@@ -69,7 +69,7 @@ export function PhysicalPanel() {
         id="frames"
         label={`${text.panels.physical}: ${text.physicalCaption(frames)}`}
         count={frames}
-        looks={() => eye.looks('frames', observed.frameLooks())}
+        looks={() => presentation.looks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
         onSelect={selectFrame}
         onMenu={openFrameMenu}

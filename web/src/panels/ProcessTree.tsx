@@ -1,15 +1,16 @@
-// The process tree: who came from whom, who runs where, and how much of each is in memory.
+// Shows the processes as a tree: each one's parent, its CPUs, and how much of it is in memory.
 
 import { useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { ACTIVE, colourOf, WRITING } from '../draw/palette.ts';
 import { branch, lampAt, type TreeRow, type TreeShape, treeRows } from '../draw/tree.ts';
 import type { MachineViews } from '../engine/views.ts';
-import { observed, type ProcessRow } from '../store/observation.ts';
-import { selectedProcess, selectProcess } from '../store/selection.ts';
-import { theme } from '../store/settings.ts';
-import { number, text } from '../text.ts';
+import { observed, type ProcessRow } from '../store/machine/observation.ts';
+import { selectedProcess, selectProcess } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
+import './ProcessTree.css';
 
 type Row = TreeRow<ProcessRow>;
 
@@ -220,11 +221,11 @@ function ProcessItem(props: ProcessItemProps) {
         </span>
       </span>
       <span class="digits count">
-        {number(resident)}
+        {text.number(resident)}
         <span class="unseen"> {text.resident}</span>
       </span>
       <span class="digits count">
-        {number(swapped)}
+        {text.number(swapped)}
         <span class="unseen"> {text.swapped}</span>
       </span>
       <span class="residence" aria-hidden="true" style={{ width: `${(pages / largest) * 100}%` }}>

@@ -1,31 +1,25 @@
-// The script, line by line, each with one sentence of what it did.
+// Lists the script, each line with one sentence of what it did.
 
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
-import { editedLine } from '../store/commands.ts';
-import { scriptOf, touchedBy, withLineMoved } from '../store/script.ts';
-import { follow } from '../store/selection.ts';
-import {
-  cursor,
-  type LineRecord,
-  records,
-  removeLine,
-  revise,
-  scenario,
-  seek,
-  status,
-} from '../store/session.ts';
-import type { Op } from '../store/types.ts';
-import { narrate, text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import type { Op } from '../generated/types.d.ts';
+import { follow } from '../store/page/selection.ts';
+import { scenario, status } from '../store/run/open-machine.ts';
+import { cursor, type LineRecord, records } from '../store/run/playhead.ts';
+import { removeLine, revise, seek } from '../store/run/session.ts';
+import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
+import { editedLine } from '../store/visit/commands.ts';
+import { text } from '../text/text.ts';
+import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
 import { Panel } from './Panel.tsx';
+import './ScriptPanel.css';
 
 function sentence(op: Op, record: LineRecord): string {
   const { outcome, grew, after } = record;
   const pte = after === undefined ? undefined : decodePte(after.low, after.high);
-  return narrate({
+  return text.narrate({
     op,
     grew,
     value: outcome.value ?? undefined,

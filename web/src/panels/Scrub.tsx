@@ -1,18 +1,20 @@
-// The slider over the run: a range input, and beneath it a canvas that shows what is known of the run.
+// Shows the slider over the run: a range input, and beneath it a canvas that shows what is known of the run.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { paintScrub } from '../draw/scrub.ts';
 import type { Surface } from '../draw/surface.ts';
-import { loop } from '../store/loop.ts';
-import { known, playhead } from '../store/playhead.ts';
-import { scriptOf } from '../store/script.ts';
-import { scenario, seek, usable } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { type Span, spanOf, targetAt } from '../store/span.ts';
-import { drag, drop, step } from '../store/transport.ts';
-import { text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
-import { useRedrawOnResize } from './redraw.ts';
+import { drawsAs } from '../picture/drawings.ts';
+import { loop } from '../store/page/loop.ts';
+import { theme } from '../store/page/settings.ts';
+import { scenario, usable } from '../store/run/open-machine.ts';
+import { known, playhead } from '../store/run/playhead.ts';
+import { type Span, spanOf, targetAt } from '../store/run/run-length.ts';
+import { seek } from '../store/run/session.ts';
+import { drag, drop, step } from '../store/run/transport.ts';
+import { scriptOf } from '../store/script/document.ts';
+import { text } from '../text/text.ts';
+import { useRedrawOnResize } from './redraw-on-resize.ts';
+import './Scrub.css';
 
 /** Half of the thumb's width, as the style sheet has it. */
 const INSET = 6;

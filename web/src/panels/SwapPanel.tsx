@@ -1,16 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
-import { describeSlot } from '../store/describe.ts';
-import { eye } from '../store/eye.ts';
-import { openSlotMenu } from '../store/menu.ts';
-import { observed } from '../store/observation.ts';
-import { readWord } from '../store/reader.ts';
-import { hoveredPage, selectedPage } from '../store/selection.ts';
-import { theme } from '../store/settings.ts';
-import { text } from '../text.ts';
+import { presentation } from '../store/animation/presentation.ts';
+import { describeSlot } from '../store/machine/describe.ts';
+import { readWord } from '../store/machine/grid-reader.ts';
+import { observed } from '../store/machine/observation.ts';
+import { hoveredPage, selectedPage } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { openSlotMenu } from '../store/visit/menu.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Panel } from './Panel.tsx';
+import './SwapPanel.css';
 
 /** The slot that a page of the selected process is in, counted from 0 without slot 0; or -1. */
 function slotOf(page: number): number {
@@ -63,7 +64,7 @@ export function SwapPanel() {
             label={`${text.panels.swap}: ${text.swapCaption(used, slots)}`}
             count={slots}
             first={1}
-            looks={() => eye.looks('slots', observed.slotLooks())}
+            looks={() => presentation.looks('slots', observed.slotLooks())}
             smallest={2}
             largest={12}
             stackedShare={0.12}

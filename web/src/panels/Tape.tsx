@@ -1,21 +1,27 @@
-// Below everything: the faults in time, a lane for each CPU, and the same in a table.
+// Shows the faults in time, a lane for each CPU, and the same in a list.
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Surface } from '../draw/surface.ts';
 import { MOST_SLICES, paintTape, type Slice, spanOf, xToTime } from '../draw/tape.ts';
-import type { Fault } from '../store/fault-log.ts';
-import { loop } from '../store/loop.ts';
-import { observed } from '../store/observation.ts';
-import { playhead } from '../store/playhead.ts';
-import { isSelectedFault, selectedFault, selectPage, selectProcess } from '../store/selection.ts';
-import { runtimeKind } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { goTo } from '../store/transport.ts';
-import { duration, text } from '../text.ts';
-import { drawsAs } from './drawings.ts';
-import { StateGlyph } from './Glyph.tsx';
+import { drawsAs } from '../picture/drawings.ts';
+import type { Fault } from '../store/machine/fault-log.ts';
+import { observed } from '../store/machine/observation.ts';
+import { loop } from '../store/page/loop.ts';
+import {
+  isSelectedFault,
+  selectedFault,
+  selectPage,
+  selectProcess,
+} from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
+import { playhead } from '../store/run/playhead.ts';
+import { goTo } from '../store/run/transport.ts';
+import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
-import { useRedrawOnResize } from './redraw.ts';
+import { useRedrawOnResize } from './redraw-on-resize.ts';
+import { StateGlyph } from './StateGlyph.tsx';
+import './Tape.css';
 
 /** The page state that each kind of fault finds; a failed one finds none. */
 const FOUND_STATE = [-1, 0, 5, 4, 7, 6];
@@ -144,7 +150,8 @@ function FaultRow({ fault }: { fault: Fault }) {
   const phases = fault.phases
     .filter(({ begin, end }) => end > begin)
     .map(
-      ({ phase, begin, end }) => `${text.faults.phases[phase] ?? phase} ${duration(end - begin)}`,
+      ({ phase, begin, end }) =>
+        `${text.faults.phases[phase] ?? phase} ${text.duration(end - begin)}`,
     )
     .join(' · ');
   return (
@@ -165,7 +172,7 @@ function FaultRow({ fault }: { fault: Fault }) {
           {owner?.name ?? '–'} {fault.page}
         </span>
         <span class="fault-cpu digits">{text.onCpu(fault.cpu)}</span>
-        <span class="fault-time digits">{duration(fault.end - fault.begin)}</span>
+        <span class="fault-time digits">{text.duration(fault.end - fault.begin)}</span>
         {phases !== '' && <span class="phases digits">{phases}</span>}
       </button>
     </li>

@@ -1,19 +1,21 @@
-// Where the time of faults goes: the selected one as a stack of its parts, and how long all of each kind took.
+// Shows where the time of faults goes: the selected fault as a stack of its parts, and how long all faults of each kind
+// took.
 
 import { useEffect, useState } from 'preact/hooks';
 import { distributionOf } from '../draw/distribution.ts';
 import { type Latencies, latenciesOf } from '../engine/latency.ts';
-import type { Fault } from '../store/fault-log.ts';
-import { observed } from '../store/observation.ts';
-import { partTimes, segmentsOf } from '../store/segments.ts';
-import { isSelectedFault, selectedFault } from '../store/selection.ts';
-import { runtimeKind } from '../store/session.ts';
-import { theme } from '../store/settings.ts';
-import { folded } from '../store/view.ts';
-import { duration, number, text } from '../text.ts';
-import { StateGlyph } from './Glyph.tsx';
+import type { Fault } from '../store/machine/fault-log.ts';
+import { partTimes, segmentsOf } from '../store/machine/fault-segments.ts';
+import { observed } from '../store/machine/observation.ts';
+import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
+import { theme } from '../store/page/settings.ts';
+import { folded } from '../store/page/shown-panels.ts';
+import { runtimeKind } from '../store/run/open-machine.ts';
+import { text } from '../text/text.ts';
 import type { LatencyChart } from './LatencyChart.tsx';
 import { Panel } from './Panel.tsx';
+import { StateGlyph } from './StateGlyph.tsx';
+import './Timing.css';
 
 /** The page state that each kind of fault finds, by the engine's order of latencies. */
 const FOUND_STATE = [0, 5, 4, 7, 6];
@@ -68,7 +70,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
           {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
-          {duration(fault.end - begin)}
+          {text.duration(fault.end - begin)}
         </span>
         {!isChosen && <span class="hint"> {text.timing.latest}</span>}
       </p>
@@ -78,7 +80,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
             key={segment.begin}
             class={`part part-${segment.part}`}
             style={{ flexGrow: (segment.end - segment.begin) / whole }}
-            title={`${name(segment.part)}${segment.lock === undefined ? '' : ` (${text.locks.classNames[classes[segment.lock] ?? ''] ?? ''})`} ${duration(segment.end - segment.begin)}`}
+            title={`${name(segment.part)}${segment.lock === undefined ? '' : ` (${text.locks.classNames[classes[segment.lock] ?? ''] ?? ''})`} ${text.duration(segment.end - segment.begin)}`}
           />
         ))}
       </div>
@@ -91,7 +93,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
                 <span class={`part part-${part} swatch`} aria-hidden="true" />
                 {name(part)}
               </th>
-              <td class="digits">{duration(ns)}</td>
+              <td class="digits">{text.duration(ns)}</td>
               <td class="digits">{text.percent(ns / whole)}</td>
             </tr>
           ))}
@@ -127,10 +129,10 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
               <th scope="row">
                 <StateGlyph state={FOUND_STATE[kind] ?? 0} size={12} /> {names[kind]}
               </th>
-              <td class="digits">{number(latencies.timed)}</td>
+              <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (
                 <td key={share} class="digits">
-                  {latencies.timed === 0 ? '–' : duration(latencies.quantile(share))}
+                  {latencies.timed === 0 ? '–' : text.duration(latencies.quantile(share))}
                 </td>
               ))}
             </tr>

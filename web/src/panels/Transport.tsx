@@ -1,17 +1,18 @@
-// Where the playhead is in the run, and everything that moves it.
+// Shows where the playhead is in the run, with everything that moves it.
 
-import { breakpoints, stoppedAt } from '../store/breakpoints.ts';
-import type { Command } from '../store/keys.ts';
-import { observed } from '../store/observation.ts';
-import { cursor, known, playhead, playing } from '../store/playhead.ts';
-import { scriptOf } from '../store/script.ts';
-import { runtimeKind, scenario, status } from '../store/session.ts';
-import { playingSpeed, SPEEDS, setSpeed } from '../store/settings.ts';
-import { duration, number, text } from '../text.ts';
-import { CommandButton } from './Button.tsx';
+import { observed } from '../store/machine/observation.ts';
+import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
+import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
+import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
+import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
+import { scriptOf } from '../store/script/document.ts';
+import { text } from '../text/text.ts';
+import type { Command } from '../types/command.ts';
+import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
-import { Icon } from './Icon.tsx';
+import { CommandButton } from './CommandButton.tsx';
 import { Scrub } from './Scrub.tsx';
+import './Transport.css';
 
 export function Transport() {
   const travels = runtimeKind.value === 'virtual';
@@ -116,13 +117,13 @@ function Place() {
           <span class="fact">
             {text.transport.event}{' '}
             <strong class="digits" data-place="event">
-              {number(events)}
+              {text.number(events)}
             </strong>
-            <span class="digits"> / {number(known.end().events)}</span>
+            <span class="digits"> / {text.number(known.end().events)}</span>
           </span>
           <span class="fact">
             <strong class="digits" data-place="time">
-              {duration(time_ns)}
+              {text.duration(time_ns)}
             </strong>
           </span>
         </>

@@ -1,20 +1,10 @@
 import { useRef } from 'preact/hooks';
 import type { MachineViews } from '../engine/views.ts';
 import { decodePte } from '../engine/words.ts';
-import { captionOfPage, describePage } from '../store/describe.ts';
-import { eye } from '../store/eye.ts';
-import { openPageMenu } from '../store/menu.ts';
-import { observed, type ProcessRow } from '../store/observation.ts';
-import { isAlive, readPages, readWord } from '../store/reader.ts';
-import {
-  hoveredFrame,
-  hoveredPage,
-  looking,
-  selectedPage,
-  selectedPages,
-  selectFrame,
-  selectPagesTo,
-} from '../store/selection.ts';
+import { presentation } from '../store/animation/presentation.ts';
+import { captionOfPage, describePage } from '../store/machine/describe.ts';
+import { isAlive, readPages, readWord } from '../store/machine/grid-reader.ts';
+import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import {
   isBeside,
   mapsSought,
@@ -23,11 +13,22 @@ import {
   sought,
   tablesShown,
   toggleBeside,
-} from '../store/tables.ts';
-import { number, text } from '../text.ts';
+} from '../store/machine/page-tables.ts';
+import {
+  hoveredFrame,
+  hoveredPage,
+  looking,
+  selectedPage,
+  selectedPages,
+  selectFrame,
+  selectPagesTo,
+} from '../store/page/selection.ts';
+import { openPageMenu } from '../store/visit/menu.ts';
+import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
 import { Panel } from './Panel.tsx';
+import './VirtualPanel.css';
 
 const STATES = [0, 2, 3, 7, 5, 4, 6];
 
@@ -71,7 +72,7 @@ export function VirtualPanel() {
             ))}
           </div>
           <Gauges
-            label={`${text.panels.virtual}, ${number(row.pages)}`}
+            label={`${text.panels.virtual}, ${text.number(row.pages)}`}
             names={text.pageStates}
             meanings={text.pageStateMeanings}
             counts={observed.pageCounts.value}
@@ -172,7 +173,7 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
     if (machine !== undefined) {
       readPages(machine, machine.process(row.index), looks.current, tally);
     }
-    return eye.looks('pages', looks.current, row.index);
+    return presentation.looks('pages', looks.current, row.index);
   };
   const label = text.virtualCaption(row.name, row.pages);
   const { first, last } = selectedPages.value;
@@ -181,7 +182,7 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
       id={isSelected ? 'pages' : `pages-${row.index}`}
       label={isSelected ? `${text.panels.virtual}: ${label}` : label}
       count={row.pages}
-      looks={isSelected ? () => eye.looks('pages', observed.pageLooks()) : looksBeside}
+      looks={isSelected ? () => presentation.looks('pages', observed.pageLooks()) : looksBeside}
       selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
       onSelect={(page) => selectIn(row, page)}
       {...(isSelected && {

@@ -1,16 +1,17 @@
-// How a page or a frame came to be where it is: the engine's own sentences, asked for when somebody wants them.
+// Tells the history of a page or a frame in the engine's own sentences, which are asked for when it is opened.
 
 import { useEffect, useState } from 'preact/hooks';
-import type { Subject } from '../engine/messages.ts';
+import type { HistorySubject } from '../engine/messages.ts';
 import type { Line } from '../generated/types.d.ts';
-import { observed } from '../store/observation.ts';
-import { why } from '../store/session.ts';
-import { text } from '../text.ts';
+import { observed } from '../store/machine/observation.ts';
+import { why } from '../store/run/open-machine.ts';
+import { text } from '../text/text.ts';
+import './Why.css';
 
 /** The latest sentences that are shown. */
 const MOST = 40;
 
-export function Why({ subject }: { subject: Subject }) {
+export function Why({ subject }: { subject: HistorySubject }) {
   const [isOpen, setOpen] = useState(false);
   const [lines, setLines] = useState<readonly Line[]>([]);
   const version = observed.version.value;

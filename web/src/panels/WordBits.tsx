@@ -1,9 +1,10 @@
-// A PTE word bit by bit: each field under its bits, and what changed since before the last line.
+// Shows a PTE word bit by bit: each field under its bits, and what changed since before the last line.
 
 import { bitOf, fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../draw/bits.ts';
 import { decodePte } from '../engine/words.ts';
-import type { Word } from '../store/reader.ts';
-import { text } from '../text.ts';
+import type { Word } from '../store/machine/grid-reader.ts';
+import { text } from '../text/text.ts';
+import './WordBits.css';
 
 const FIELDS = PTE_FIELDS.filter(({ key }) => key !== 'reserved' && key !== 'unused').sort(
   (a, b) => b.bits - a.bits,

@@ -1,5 +1,5 @@
-// A scenario in the address's fragment: `#1.` and base64url of raw deflate of its JSON.
-// The number is the codec's version; every version ever published stays readable here.
+// Packs a scenario into the address's fragment and unpacks it: `#1.` and base64url of raw deflate of its JSON. The
+// number is the codec's version; every version ever published stays readable here.
 
 export const CODEC_VERSION = 1;
 

@@ -1,4 +1,4 @@
-// A scenario as a file: read with the same limits as a link.
+// Reads and saves a scenario as a file, with the same limits as a link.
 
 import { BrokenLink, LARGEST_SCENARIO, toText } from './codec.ts';
 

@@ -1,5 +1,5 @@
-// A link: the scenario, and after it where the viewer stood, as `&name=value`. What a reader does not know it
-// passes over, so that a later page can add to what a link says and an earlier one still opens it.
+// Reads and writes links: the scenario, and after it where the viewer stood, as `&name=value`. What a reader does not
+// know it passes over, so that a later page can add to what a link says and an earlier one still opens it.
 
 import { decode, encode } from './codec.ts';
 

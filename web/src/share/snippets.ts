@@ -1,4 +1,4 @@
-// A link as others take it: Markdown, and a frame for another's page.
+// Writes a link as Markdown, and as a frame for another's page.
 
 /** `[title](address)`; what would end either early is escaped. */
 export function markdown(title: string, address: string): string {

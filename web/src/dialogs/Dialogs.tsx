@@ -1,0 +1,42 @@
+import { dialog } from '../store/page/open-dialog.ts';
+import { BreakpointsDialog } from './BreakpointsDialog.tsx';
+import { Palette } from './CommandPalette.tsx';
+import { CompareDialog } from './CompareDialog.tsx';
+import { EditDialog } from './EditDialog.tsx';
+import { GoToDialog } from './GoToDialog.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { MachineDialog } from './MachineDialog.tsx';
+import { PresetsDialog } from './PresetsDialog.tsx';
+import { ReportDialog } from './ReportDialog.tsx';
+import { RunDialog } from './RunDialog.tsx';
+import { ShareDialog } from './ShareDialog.tsx';
+
+/** The dialog that is open, if any. */
+export function Dialogs() {
+  switch (dialog.value) {
+    case 'keys':
+      return <KeysDialog />;
+    case 'palette':
+      return <Palette />;
+    case 'edit':
+      return <EditDialog />;
+    case 'machine':
+      return <MachineDialog />;
+    case 'run':
+      return <RunDialog />;
+    case 'presets':
+      return <PresetsDialog />;
+    case 'share':
+      return <ShareDialog />;
+    case 'report':
+      return <ReportDialog />;
+    case 'breakpoints':
+      return <BreakpointsDialog />;
+    case 'go-to':
+      return <GoToDialog />;
+    case 'compare':
+      return <CompareDialog />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,212 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { pngOf, svgOf } from '../picture/panel-picture.ts';
+import { download, fileName } from '../share/file.ts';
+import { SAFE_LENGTH } from '../share/link.ts';
+import { iframe, markdown } from '../share/snippets.ts';
+import { closeDialog } from '../store/page/open-dialog.ts';
+import { EMBEDDED, folded, isShown, PANELS, type PanelName } from '../store/page/shown-panels.ts';
+import { scenario } from '../store/run/open-machine.ts';
+import { cancelTrace, saveTrace, tracing } from '../store/run/trace-export.ts';
+import { openFile, share } from '../store/visit/links.ts';
+import { saveScenario } from '../store/visit/saved-files.ts';
+import { text } from '../text/text.ts';
+import { CopyButton } from '../widgets/CopyButton.tsx';
+import { Dialog } from '../widgets/Dialog.tsx';
+import './ShareDialog.css';
+
+/** The scenario for others: as a link, as a file, as a picture. */
+export function ShareDialog() {
+  const address = useSignal('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    void share().then((whole) => {
+      address.value = whole;
+      requestAnimationFrame(() => field.current?.select());
+    });
+  }, [address]);
+  const title = scenario.value.title || text.untitled;
+  const { length } = address.value;
+  return (
+    <Dialog
+      onClose={closeDialog}
+      name="share"
+      title={text.dialogs.shareTitle}
+      note={text.dialogs.shareNote}
+    >
+      <div class="share">
+        <input
+          ref={field}
+          class="digits"
+          type="text"
+          name="address"
+          readOnly={true}
+          aria-label={text.dialogs.shareLabel}
+          value={address.value}
+        />
+        <CopyButton name="link" className="primary" words={() => address.value}>
+          {text.dialogs.copy}
+        </CopyButton>
+      </div>
+      <div class="share-length">
+        <p class={length > SAFE_LENGTH ? 'dialog-note warning' : 'dialog-note'} role="status">
+          {length > SAFE_LENGTH
+            ? text.dialogs.shareLong(length, SAFE_LENGTH)
+            : text.dialogs.shareLength(length)}
+        </p>
+        <CopyButton name="markdown" words={() => markdown(title, address.value)}>
+          {text.dialogs.copyMarkdown}
+        </CopyButton>
+      </div>
+      <FrameFields title={title} address={address.value} />
+      <h3>{text.dialogs.fileTitle}</h3>
+      <div class="button-row">
+        <button type="button" class="button" data-share="save" onClick={saveScenario}>
+          {text.dialogs.download}
+        </button>
+        <label class="button file-button">
+          {text.dialogs.openFile}
+          <input
+            type="file"
+            class="unseen"
+            accept=".json,application/json"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file === undefined) return;
+              closeDialog();
+              void openFile(file);
+            }}
+          />
+        </label>
+        <button type="button" class="button" onClick={() => print()}>
+          {text.dialogs.print}
+        </button>
+      </div>
+      <PictureFields title={title} />
+      <TraceFields />
+    </Dialog>
+  );
+}
+
+/** A frame for another's page, with the panels that it is to show. */
+function FrameFields({ title, address }: { title: string; address: string }) {
+  const chosen = useSignal<ReadonlySet<PanelName>>(new Set(EMBEDDED));
+  const choose = (name: PanelName, isChosen: boolean) => {
+    const next = new Set(chosen.value);
+    if (isChosen) next.add(name);
+    else next.delete(name);
+    chosen.value = next;
+  };
+  const names = PANELS.filter((name) => chosen.value.has(name));
+  return (
+    <>
+      <h3>{text.dialogs.frameTitle}</h3>
+      <fieldset class="frame-panels">
+        <legend class="unseen">{text.dialogs.framePanels}</legend>
+        {PANELS.map((name) => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              name={name}
+              checked={chosen.value.has(name)}
+              onChange={(event) => choose(name, event.currentTarget.checked)}
+            />
+            {text.panels[name]}
+          </label>
+        ))}
+      </fieldset>
+      <div class="button-row">
+        <CopyButton key={names.join()} name="frame" words={() => iframe(title, address, names)}>
+          {text.dialogs.copyFrame}
+        </CopyButton>
+      </div>
+    </>
+  );
+}
+
+/** The run for Perfetto; a long one is written for a while, and can be given up. */
+function TraceFields() {
+  const { value } = tracing;
+  const isRunning = value?.kind === 'running';
+  return (
+    <>
+      <h3>{text.trace.title}</h3>
+      <p class="dialog-note">{text.trace.note}</p>
+      <div class="button-row">
+        <button
+          type="button"
+          class="button"
+          data-share="trace"
+          onClick={() => (isRunning ? cancelTrace() : void saveTrace())}
+        >
+          {isRunning ? text.dialogs.cancel : text.trace.save}
+        </button>
+        <span class="trace-state digits" role="status">
+          {value === undefined
+            ? ''
+            : value.kind === 'failed'
+              ? text.trace.failed(value.message)
+              : text.trace.running(value.line, value.lines, value.bytes)}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function PictureFields({ title }: { title: string }) {
+  const panels = PANELS.filter((name) => isShown(name) && !folded.value.has(name));
+  const chosen = useSignal<PanelName>(
+    panels.includes('physical') ? 'physical' : (panels[0] ?? 'tape'),
+  );
+  const failed = useSignal(false);
+  const save = async (kind: 'svg' | 'png') => {
+    const panel = document.querySelector(`.panel-${chosen.value}`);
+    if (!(panel instanceof HTMLElement)) return;
+    try {
+      const picture =
+        kind === 'svg' ? new Blob([svgOf(panel)], { type: 'image/svg+xml' }) : await pngOf(panel);
+      download(fileName(`${title} ${text.panels[chosen.value]}`, kind), picture);
+      failed.value = false;
+    } catch {
+      failed.value = true;
+    }
+  };
+  return (
+    <>
+      <h3>{text.dialogs.pictureTitle}</h3>
+      <div class="button-row">
+        <label class="field picture-panel">
+          <span class="unseen">{text.dialogs.picturePanel}</span>
+          <select
+            value={chosen.value}
+            onChange={(event) => {
+              chosen.value = event.currentTarget.value as PanelName;
+            }}
+          >
+            {panels.map((name) => (
+              <option key={name} value={name}>
+                {text.panels[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {(['svg', 'png'] as const).map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            class="button"
+            data-share={kind}
+            onClick={() => void save(kind)}
+          >
+            {text.dialogs.saveAs(kind)}
+          </button>
+        ))}
+      </div>
+      {failed.value && (
+        <p class="dialog-note" role="alert">
+          {text.errors.picture}
+        </p>
+      )}
+    </>
+  );
+}

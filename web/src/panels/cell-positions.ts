@@ -1,0 +1,20 @@
+// Registers where the cells of each grid stand on the screen, for what travels between grids.
+
+import type { Point } from '../draw/flow.ts';
+
+export type CellPlace = (index: number) => Point | undefined;
+
+const grids = new Map<string, CellPlace>();
+
+/** Tells where a grid's cells are; the answer takes it back. */
+export function placeGrid(name: string, place: CellPlace): () => void {
+  grids.set(name, place);
+  return () => {
+    if (grids.get(name) === place) grids.delete(name);
+  };
+}
+
+/** The middle of a cell in the window, if it can be seen. */
+export function placeOf(name: string, index: number): Point | undefined {
+  return grids.get(name)?.(index);
+}

@@ -1,0 +1,152 @@
+// Reads the latest faults out of the rings of events: kind, process, page and the time of each phase. Nothing is kept
+// but what was read last: a run that was put back to an earlier place has the faults of that place.
+
+import type { MachineViews } from '../../engine/views.ts';
+import type { MachineEvent } from '../../engine/words.ts';
+
+export interface Phase {
+  readonly phase: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** A lock that was waited for: until when, how long, and of which class. */
+export interface LockWait {
+  readonly end: number;
+  readonly ns: number;
+  readonly kind: number;
+}
+
+/** What a fault turned out to be, by the number its last event carries. */
+export const FAULT_KINDS = [
+  'failed',
+  'demand_zero',
+  'soft',
+  'hard',
+  'write_protect',
+  'collided',
+] as const;
+
+/** What it turns out to be, nobody knows before it ends. */
+export const UNDER_WAY = -1;
+
+export interface Fault {
+  readonly cpu: number;
+  readonly process: number | null;
+  readonly page: number;
+  readonly write: boolean;
+  readonly kind: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly phases: readonly Phase[];
+  /** How long the walk took that found it; 0 where that is not measured. */
+  readonly walk: number;
+  readonly waits: readonly LockWait[];
+}
+
+/** How many faults are told, and in how many records of all rings they are looked for. */
+const MOST_FAULTS = 512;
+const MOST_RECORDS = 1 << 15;
+
+const TOLD = ['fault-begin', 'fault-phase', 'fault-end', 'lock-waited'] as const;
+
+/** A mark is the moment a phase is reached: it lasts until the next mark. */
+function phasesOf(marks: readonly { phase: number; at: number }[], end: number): Phase[] {
+  return marks.map(({ phase, at }, index) => ({
+    phase,
+    begin: at,
+    end: marks[index + 1]?.at ?? end,
+  }));
+}
+
+/** A fault that has not ended, as it stands at a time. */
+function standing(fault: Fault, now: number): Fault {
+  const phases = fault.phases.map((phase) => ({ ...phase, end: Math.min(phase.end, now) }));
+  return { ...fault, end: now, phases };
+}
+
+/** The faults that these events of one ring tell; the last may be one that has not ended. */
+export function faultsIn(events: readonly MachineEvent[], kinds: readonly string[]): Fault[] {
+  const faults: Fault[] = [];
+  let open: { event: MachineEvent; marks: { phase: number; at: number }[] } | undefined;
+  let waits: LockWait[] = [];
+  const tell = (kind: number, end: number) => {
+    if (open === undefined) return;
+    const { cpu, process, number: page, a, b, time: begin } = open.event;
+    const phases = phasesOf(open.marks, end);
+    const what = { cpu, process, page, write: a[0] === 1, kind, begin, end };
+    faults.push({ ...what, phases, walk: b[0], waits });
+    open = undefined;
+  };
+  for (const event of events) {
+    const kind = kinds[event.kind];
+    if (kind === 'fault-begin') {
+      open = { event, marks: [] };
+      waits = [];
+    } else if (kind === 'fault-phase') {
+      open?.marks.push({ phase: event.a[0], at: event.time });
+    } else if (kind === 'lock-waited') {
+      waits.push({ end: event.time, ns: event.b[0], kind: event.number });
+    } else if (kind === 'fault-end') {
+      tell(event.a[0], event.time);
+    }
+  }
+  tell(UNDER_WAY, Number.POSITIVE_INFINITY);
+  return faults;
+}
+
+export class FaultLog {
+  #machine: MachineViews | undefined;
+  #marks: readonly number[] = [];
+  #all: readonly Fault[] | undefined = [];
+
+  clear(): void {
+    this.#machine = undefined;
+    this.#marks = [];
+    this.#all = [];
+  }
+
+  /** Looks whether the rings have other records than before. */
+  read(machine: MachineViews): boolean {
+    const { rows } = machine.layout;
+    const marks = Array.from({ length: rows * 2 }, (_, at) =>
+      at < rows ? machine.eventHead(at) : machine.eventFloor(at - rows),
+    );
+    const moved = marks.some((mark, at) => mark !== (this.#marks[at] ?? 0));
+    this.#machine = machine;
+    this.#marks = marks;
+    if (moved) this.#all = undefined;
+    return moved;
+  }
+
+  /** The latest faults, in the order they ended. */
+  get faults(): readonly Fault[] {
+    return this.#told().filter(({ kind }) => kind !== UNDER_WAY);
+  }
+
+  /** Faults that have begun and not ended by this time. */
+  underWay(now: number): Fault[] {
+    const open = this.#told().filter(({ kind }) => kind === UNDER_WAY);
+    return open.map((fault) => standing(fault, now));
+  }
+
+  #told(): readonly Fault[] {
+    this.#all ??= this.#look();
+    return this.#all;
+  }
+
+  #look(): Fault[] {
+    const machine = this.#machine;
+    if (machine === undefined) return [];
+    const { rows, event_kinds } = machine.layout;
+    const kinds = new Set(TOLD.map((name) => event_kinds.indexOf(name)));
+    const most = Math.ceil(MOST_RECORDS / rows);
+    const faults = Array.from({ length: rows }, (_, ring) =>
+      faultsIn(machine.latestEvents(ring, most, kinds), event_kinds),
+    );
+    return faults
+      .flat()
+      .sort((a, b) => (a.end < b.end ? -1 : Number(a.end > b.end)))
+      .slice(-MOST_FAULTS);
+  }
+}

@@ -1,0 +1,58 @@
+// Divides a fault into its parts: the walk that found it, its phases, and cut out of them the time for which it waited
+// for locks. Virtual nanoseconds, or measured ones: whichever its events carry.
+
+import type { Fault, LockWait } from './fault-log.ts';
+
+/** In the order of a fault that meets no obstacle. The last is a wait for another fault, or for a frame. */
+export const PARTS = ['walk', 'begin', 'lock', 'wait', 'find', 'fill', 'map', 'await'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** The engine's numbers of the phases. */
+const OF_PHASE: readonly Part[] = ['lock', 'find', 'fill', 'map', 'await'];
+
+export interface Segment {
+  readonly part: Part;
+  readonly begin: number;
+  readonly end: number;
+  /** The class of the lock that was waited for. */
+  readonly lock?: number;
+}
+
+function cut(span: Segment, waits: readonly LockWait[]): Segment[] {
+  const segments: Segment[] = [];
+  let at = span.begin;
+  for (const { end, ns, kind } of waits) {
+    const from = Math.max(at, end - ns);
+    const to = Math.min(end, span.end);
+    if (to <= from) continue;
+    if (from > at) segments.push({ ...span, begin: at, end: from });
+    segments.push({ part: 'wait', begin: from, end: to, lock: kind });
+    at = to;
+  }
+  if (span.end > at) segments.push({ ...span, begin: at });
+  return segments;
+}
+
+/** Its parts in time; they meet, and together they last as long as the walk and the fault. */
+export function segmentsOf({ begin, end, walk, phases, waits }: Fault): Segment[] {
+  const first = phases[0]?.begin ?? end;
+  const spans: Segment[] = [
+    { part: 'begin', begin, end: first },
+    ...phases.map(({ phase, ...span }) => ({ part: OF_PHASE[phase] ?? 'await', ...span })),
+  ];
+  const inOrder = waits.toSorted((a, b) => a.end - b.end);
+  return [
+    ...(walk > 0 ? [{ part: 'walk' as const, begin: begin - walk, end: begin }] : []),
+    ...spans.flatMap((span) => cut(span, inOrder)),
+  ];
+}
+
+/** How long each part took in all, those that took any time. */
+export function partTimes(segments: readonly Segment[]): { part: Part; ns: number }[] {
+  return PARTS.map((part) => ({
+    part,
+    ns: segments
+      .filter((segment) => segment.part === part)
+      .reduce((sum, segment) => sum + segment.end - segment.begin, 0),
+  })).filter(({ ns }) => ns > 0);
+}

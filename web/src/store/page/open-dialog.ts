@@ -1,0 +1,22 @@
+// Holds which dialog is open: one at a time.
+
+import { signal } from '@preact/signals';
+
+export type DialogName =
+  | 'keys'
+  | 'palette'
+  | 'edit'
+  | 'machine'
+  | 'run'
+  | 'presets'
+  | 'share'
+  | 'report'
+  | 'breakpoints'
+  | 'go-to'
+  | 'compare';
+
+export const dialog = signal<DialogName | undefined>(undefined);
+
+export function closeDialog(): void {
+  dialog.value = undefined;
+}

@@ -1,0 +1,88 @@
+// Holds which panels are shown, all or, in another's page, those that it asks for, and which of them are folded.
+
+import { signal } from '@preact/signals';
+
+export const PANELS = [
+  'processes',
+  'actions',
+  'virtual',
+  'physical',
+  'swap',
+  'inspector',
+  'script',
+  'counters',
+  'tape',
+  'faults',
+  'timing',
+  'locks',
+] as const;
+export type PanelName = (typeof PANELS)[number];
+
+/** Words that a host may use for a panel. */
+const ALSO: Readonly<Record<string, PanelName>> = { pages: 'virtual', frames: 'physical' };
+
+/** What an embedded page shows when it is not told. */
+export const EMBEDDED: readonly PanelName[] = ['virtual', 'physical', 'script'];
+
+export function panelsNamed(list: string): PanelName[] {
+  const names = list.split(/[,.]/).map((word) => ALSO[word.trim()] ?? word.trim());
+  return PANELS.filter((panel) => names.includes(panel));
+}
+
+const asked = new URLSearchParams(globalThis.location?.search ?? '');
+
+/** Whether the page is part of another's page: then it writes no address, and keeps nothing. */
+export const embedded: boolean = asked.has('embed') && asked.get('embed') !== '0';
+
+function shownPanels(): readonly PanelName[] {
+  if (!embedded) return PANELS;
+  const chosen = panelsNamed(asked.get('panels') ?? '');
+  return chosen.length > 0 ? chosen : EMBEDDED;
+}
+
+const shown = new Set<PanelName>(shownPanels());
+
+export function isShown(panel: PanelName): boolean {
+  return shown.has(panel);
+}
+
+/** Panels that are folded until somebody asks for them. */
+export const USUALLY_FOLDED: readonly PanelName[] = ['timing', 'locks'];
+
+/** The state whose frames are shown in the order of their lists; -1 for none. */
+export const openedList = signal(-1);
+
+/** The folded panels, by name. */
+export const folded = signal<ReadonlySet<string>>(new Set(embedded ? [] : USUALLY_FOLDED));
+
+export function fold(panel: string, isFolded: boolean): void {
+  const next = new Set(folded.value);
+  if (isFolded) next.add(panel);
+  else next.delete(panel);
+  folded.value = next;
+}
+
+/** Exactly these panels are folded; names of others are passed over. */
+export function foldOnly(panels: readonly string[]): void {
+  folded.value = new Set(panels.filter((panel) => PANELS.includes(panel as PanelName)));
+}
+
+/** Folds what a link says is folded, and of those that usually are so what it does not say is open. */
+export function foldAsSaid(said: {
+  readonly folded?: readonly string[];
+  readonly opened?: readonly string[];
+}): void {
+  const { folded: closed = [], opened = [] } = said;
+  foldOnly([...closed, ...USUALLY_FOLDED.filter((name) => !opened.includes(name))]);
+}
+
+/** The same as a link says it: only what is not as usual. */
+export function foldedAsSaid(): { folded?: string[]; opened?: string[] } {
+  const usual = new Set<string>(USUALLY_FOLDED);
+  const closed = [...folded.value].filter((name) => !usual.has(name));
+  const opened = USUALLY_FOLDED.filter((name) => !folded.value.has(name));
+  return {
+    ...(closed.length > 0 && { folded: closed }),
+    ...(opened.length > 0 && { opened }),
+  };
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../generated/types.d.ts';
+import { compared, differs } from './report-difference.ts';
+
+const report = (changes: Partial<Report>): Report => ({
+  ok: true,
+  failures: [],
+  counters: { faults: 3, copies: 1 } as Report['counters'],
+  latency: { hard: { count: 2, p50_ns: 10, p99_ns: 20, p999_ns: 20, max_ns: 20 } },
+  locks: { pte: { acquisitions: 9, contended: 0, wait_ns: 0, hold_ns: 5 } },
+  fault_ns: 30,
+  time_ns: 100,
+  regions: [],
+  state_hash: 'aa',
+  trace_hash: 'bb',
+  ...changes,
+});
+
+test('every number of both reports is a row, and rows tell whether they differ', () => {
+  const one = report({});
+  const other = report({
+    time_ns: 90,
+    trace_hash: 'cc',
+    counters: { faults: 4, copies: 1 } as Report['counters'],
+    latency: {},
+  });
+  const rows = compared(one, other);
+  const named = new Map(rows.map((row) => [[row.part, ...row.keys].join('/'), row]));
+  expect(named.size).toBe(rows.length);
+  expect(named.get('run/time_ns')).toMatchObject({ unit: 'time', one: 100, other: 90 });
+  expect(named.get('counters/faults')).toMatchObject({ unit: 'count', one: 3, other: 4 });
+  expect(named.get('latency/hard/p50_ns')).toMatchObject({ one: 10, other: undefined });
+  expect(named.get('locks/pte/hold_ns')).toMatchObject({ unit: 'time', one: 5, other: 5 });
+  expect(rows.filter(differs).map(({ part, keys }) => [part, ...keys].join('/'))).toEqual([
+    'run/time_ns',
+    'run/trace_hash',
+    'counters/faults',
+    'latency/hard/count',
+    'latency/hard/p50_ns',
+    'latency/hard/p99_ns',
+    'latency/hard/p999_ns',
+    'latency/hard/max_ns',
+  ]);
+  expect(compared(one, one).filter(differs)).toEqual([]);
+});

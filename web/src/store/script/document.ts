@@ -1,0 +1,151 @@
+// Edits a scenario as a document: adds and removes lines, and finds which names are free. Pure.
+
+import type { Op, Scenario } from '../../generated/types.d.ts';
+
+export const EMPTY: Scenario = {
+  faultline: 1,
+  machine: {},
+  runtime: { kind: 'virtual', seed: 1 },
+  script: [],
+};
+
+export function scriptOf(scenario: Scenario): readonly Op[] {
+  return scenario.script ?? [];
+}
+
+/** How many lines two scripts begin with alike: the very same lines, not lines that say the same. */
+export function commonLines(one: readonly Op[], other: readonly Op[]): number {
+  const differs = one.findIndex((op, at) => op !== other[at]);
+  return differs < 0 ? one.length : differs;
+}
+
+export function withLine(scenario: Scenario, at: number, op: Op): Scenario {
+  const script = [...scriptOf(scenario)];
+  script.splice(at, 0, op);
+  return { ...scenario, script };
+}
+
+export function withoutLine(scenario: Scenario, at: number): Scenario {
+  return { ...scenario, script: scriptOf(scenario).filter((_, index) => index !== at) };
+}
+
+export function withChangedLine(scenario: Scenario, at: number, op: Op): Scenario {
+  return {
+    ...scenario,
+    script: scriptOf(scenario).map((line, index) => (index === at ? op : line)),
+  };
+}
+
+export function withLineMoved(scenario: Scenario, from: number, to: number): Scenario {
+  const script = [...scriptOf(scenario)];
+  script.splice(to, 0, ...script.splice(from, 1));
+  return { ...scenario, script };
+}
+
+/** The first line that is not the same in both; -1 if they do not even have the same machine. */
+export function firstDifference(one: Scenario, other: Scenario): number {
+  if (one.machine !== other.machine || one.runtime !== other.runtime) return -1;
+  return commonLines(scriptOf(one), scriptOf(other));
+}
+
+function* everyLine(lines: readonly Op[]): Generator<Op> {
+  for (const line of lines) {
+    yield line;
+    if (line.op === 'together') for (const list of line.scripts) yield* everyLine(list);
+    if (line.op === 'repeat') yield* everyLine(line.script);
+  }
+}
+
+/** The names of the traces that the script replays. */
+export function tracesIn(scenario: Scenario): string[] {
+  return [...everyLine(scriptOf(scenario))].flatMap((line) =>
+    line.op === 'run' && typeof line.pattern === 'object' && 'trace' in line.pattern
+      ? [line.pattern.trace]
+      : [],
+  );
+}
+
+/**
+ * Every name that the script gives, in its order: a name is used once, dead or alive. In a `repeat` it is one for
+ * each turn, with the turn's number for `#`.
+ */
+export function namesOf(scenario: Scenario): string[] {
+  const names: string[] = [];
+  for (const line of everyLine(scriptOf(scenario))) {
+    if (line.op === 'spawn' || line.op === 'fork') names.push(line.as);
+  }
+  return names;
+}
+
+/** The names that repeats give, with any number for `#`. */
+function namesInRepeats(scenario: Scenario): RegExp[] {
+  const repeats = [...everyLine(scriptOf(scenario))].filter(({ op }) => op === 'repeat');
+  return namesOf({ ...scenario, script: repeats }).map((name) => {
+    const parts = name
+      .split('#')
+      .map((part) => part.replace(/[^\w]/gu, (sign) => `\\u{${hex(sign)}}`));
+    return new RegExp(`^${parts.join('\\d+')}$`, 'u');
+  });
+}
+
+function hex(sign: string): string {
+  return (sign.codePointAt(0) ?? 0).toString(16);
+}
+
+/** A name nobody has had: the wish itself, or the wish with the first number that is free. */
+export function freshName(scenario: Scenario, wish: string): string {
+  const taken = new Set(namesOf(scenario));
+  const numbered = namesInRepeats(scenario);
+  const isFree = (name: string) => !taken.has(name) && !numbered.some((each) => each.test(name));
+  if (isFree(wish)) return wish;
+  const stem = wish.replace(/-?\d+$/, '');
+  for (let number = 2; ; number++) {
+    const name = `${stem}-${number}`;
+    if (isFree(name)) return name;
+  }
+}
+
+export interface Touched {
+  readonly process?: string;
+  readonly page?: number;
+}
+
+/** The process and page that a line touches, to follow it on the screen. */
+export function touchedBy(op: Op): Touched {
+  if (op.op === 'spawn') return { process: op.as };
+  return {
+    ...('process' in op && op.process !== undefined ? { process: op.process } : {}),
+    ...('page' in op ? { page: op.page } : {}),
+  };
+}
+
+/** What the latest of these lines touched: the process, and the page. */
+export function trailOf(lines: readonly Op[]): Touched {
+  let trail: Touched = {};
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const op = lines[at];
+    if (op !== undefined) trail = { ...touchedBy(op), ...trail };
+    if (trail.process !== undefined && trail.page !== undefined) break;
+  }
+  return trail;
+}
+
+export function textOf(scenario: Scenario): string {
+  return JSON.stringify(scenario);
+}
+
+/** For reading: one line of the script a line of the text. */
+export function prettyTextOf(scenario: Scenario): string {
+  const { script = [], ...rest } = scenario;
+  const head = JSON.stringify({ ...rest, script: [] }, null, 2);
+  if (script.length === 0) return head;
+  const lines = script.map((op) => `    ${spaced(JSON.stringify(op))}`).join(',\n');
+  return head.replace(/"script": \[\]\n\}$/, () => `"script": [\n${lines}\n  ]\n}`);
+}
+
+/** Spaces after colons and commas outside strings: a line for eyes. */
+function spaced(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|[:,]/g, (token) =>
+    token === ':' || token === ',' ? `${token} ` : token,
+  );
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { Scenario } from '../../generated/types.d.ts';
+import { text } from '../../text/text.ts';
+import { changesBetween, costOptions, machineOptions, saidAt, withOption } from './options.ts';
+
+const option = (name: string) => machineOptions.find((each) => each.name === name);
+
+test('r5 every option of the format has its range, its words and its requirement', () => {
+  expect(option('frames')).toEqual({
+    pointer: '/machine/frames',
+    name: 'frames',
+    kind: 'number',
+    least: 8,
+    most: 1_048_576,
+    usual: 64,
+  });
+  expect(option('trim.low')).toMatchObject({ pointer: '/machine/trim/low', usual: undefined });
+  expect(option('zeroer')).toMatchObject({ choices: [true, false], usual: true });
+  expect(option('pte_locks')).toMatchObject({
+    choices: expect.arrayContaining(['machine', 'entry', { region: 1 }, { region: 512 }]),
+    usual: { region: 64 },
+  });
+  expect(option('bugs')?.kind).toBe('set');
+  for (const { name } of machineOptions) {
+    const [label, cost, requirement] = text.machine.options[name] ?? [];
+    expect(label, name).toBeTruthy();
+    expect(cost, name).toMatch(/\.$/);
+    expect(text.machine.requirements[requirement ?? ''], name).toBeTruthy();
+  }
+  // And none is explained that there is not.
+  const names = machineOptions.map(({ name }) => name);
+  expect(Object.keys(text.machine.options).sort()).toEqual(names.sort());
+  const costs = costOptions.map(({ name }) => name.replace('costs.', ''));
+  expect(Object.keys(text.machine.costNames).sort()).toEqual(costs.sort());
+});
+
+test('an option is said, and left out again', () => {
+  const scenario: Scenario = { faultline: 1, machine: { frames: 32 } };
+  const high = withOption(scenario, '/machine/trim/high', 8);
+  expect(high).toEqual({ faultline: 1, machine: { frames: 32, trim: { high: 8 } } });
+  expect(saidAt(high, '/machine/trim/high')).toBe(8);
+  const without = withOption(high, '/machine/trim/high', undefined);
+  expect(saidAt(without, '/machine/trim/high')).toBeUndefined();
+  expect(JSON.stringify(without)).not.toContain('high');
+  expect(saidAt(scenario, '/machine/toString')).toBeUndefined();
+});
+
+test('what is left out is what is usual, and no change', () => {
+  const scenario: Scenario = { faultline: 1 };
+  expect(changesBetween(scenario, withOption(scenario, '/machine/policy', 'clock'))).toEqual([]);
+  const changed = withOption(withOption(scenario, '/machine/policy', 'fifo'), '/runtime', {
+    kind: 'virtual',
+    seed: 3,
+    costs: { disk_read: 1 },
+  });
+  expect(changesBetween(scenario, changed)).toEqual([
+    { pointer: '/machine/policy', one: 'clock', other: 'fifo' },
+    { pointer: '/runtime/seed', one: 0, other: 3 },
+    { pointer: '/runtime/costs/disk_read', one: 80_000, other: 1 },
+  ]);
+  // A small machine's watermarks are not those of the schema.
+  const low = withOption(scenario, '/machine/trim/low', 8);
+  expect(changesBetween(scenario, low)).toEqual([
+    { pointer: '/machine/trim/low', one: undefined, other: 8 },
+  ]);
+});

@@ -1,0 +1,134 @@
+// Lists every option of a machine from the schema of the format: what it may be, and what it is where a scenario leaves
+// it out. What else is legal depends on other options, and only the engine knows.
+
+import schema from '../../../../crate/engine/src/scenario/document/schema.json';
+import { withSetting } from '../../engine/setting.ts';
+import type { Scenario } from '../../generated/types.d.ts';
+import { isSameJson } from './same-json.ts';
+
+interface OptionPlace {
+  /** The JSON Pointer to it in a scenario. */
+  readonly pointer: string;
+  /** Its keys below the machine, or from `costs` on, joined by points. */
+  readonly name: string;
+}
+
+export type Option =
+  | (OptionPlace & {
+      readonly kind: 'number';
+      readonly least: number;
+      readonly most: number;
+      /** Undefined where the engine suits it to the rest of the machine. */
+      readonly usual: number | undefined;
+    })
+  | (OptionPlace & {
+      readonly kind: 'choice';
+      readonly choices: readonly unknown[];
+      readonly usual: unknown;
+    })
+  | (OptionPlace & { readonly kind: 'set'; readonly choices: readonly string[] });
+
+/** As much of a JSON Schema as the format uses. */
+interface Shape {
+  readonly $ref?: string;
+  readonly default?: unknown;
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly items?: Shape;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly oneOf?: readonly Shape[];
+  readonly properties?: Readonly<Record<string, Shape>>;
+}
+
+/** Left out, they suit the machine's size, whatever the schema says. */
+const BY_SIZE: readonly string[] = [
+  ...['/machine/trim/low', '/machine/trim/high'],
+  ...['/machine/clock_tick/every', '/machine/working_set_window'],
+];
+
+const definitions = schema.$defs as unknown as Readonly<Record<string, Shape>>;
+
+/** What a reference stands for, with what is said beside it. */
+function resolved({ $ref, ...beside }: Shape): Shape {
+  if ($ref === undefined) return beside;
+  const definition = definitions[$ref.replace('#/$defs/', '')];
+  if (definition === undefined) throw new Error(`the schema has no ${$ref}`);
+  return { ...resolved(definition), ...beside };
+}
+
+/** The values of a choice: its words, and objects of one key with each of its values. */
+function valuesOf(branch: Shape): unknown[] {
+  if (branch.const !== undefined) return [branch.const];
+  return Object.entries(branch.properties ?? {}).flatMap(([key, { enum: values = [] }]) =>
+    values.map((value) => ({ [key]: value })),
+  );
+}
+
+function* optionsOf(shape: Shape, pointer: string, path: string): Generator<Option> {
+  for (const [key, inner] of Object.entries(shape.properties ?? {})) {
+    const { type, oneOf, items, minimum = 0, maximum = 0, ...part } = resolved(inner);
+    const place = { pointer: `${pointer}/${key}`, name: `${path}${key}` };
+    if (oneOf !== undefined) {
+      yield { ...place, kind: 'choice', choices: oneOf.flatMap(valuesOf), usual: part.default };
+    } else if (type === 'boolean') {
+      yield { ...place, kind: 'choice', choices: [true, false], usual: part.default };
+    } else if (type === 'array') {
+      const choices = (resolved(items ?? {}).oneOf ?? []).map((word) => String(word.const));
+      yield { ...place, kind: 'set', choices };
+    } else if (type === 'object') {
+      yield* optionsOf(resolved(inner), place.pointer, `${place.name}.`);
+    } else {
+      const usual = BY_SIZE.includes(place.pointer) ? undefined : Number(part.default);
+      yield { ...place, kind: 'number', least: minimum, most: maximum, usual };
+    }
+  }
+}
+
+const definition = (name: string) => resolved({ $ref: `#/$defs/${name}` });
+
+export const machineOptions: readonly Option[] = [
+  ...optionsOf(definition('MachineOptions'), '/machine', ''),
+];
+export const costOptions: readonly Option[] = [
+  ...optionsOf(definition('Costs'), '/runtime/costs', 'costs.'),
+];
+
+/** What a scenario says at a place; undefined if it leaves it out. */
+export function saidAt(scenario: Scenario, pointer: string): unknown {
+  let place: unknown = scenario;
+  for (const key of pointer.split('/').slice(1)) {
+    if (typeof place !== 'object' || place === null) return undefined;
+    place = Object.hasOwn(place, key) ? place[key as keyof typeof place] : undefined;
+  }
+  return place;
+}
+
+/** The scenario with an option said, or left out. */
+export function withOption(scenario: Scenario, pointer: string, value: unknown): Scenario {
+  // What is undefined is no part of the document that is made of it.
+  return JSON.parse(JSON.stringify(withSetting(scenario, pointer, value)));
+}
+
+/** One option that two scenarios say differently. */
+export interface Change {
+  readonly pointer: string;
+  readonly one: unknown;
+  readonly other: unknown;
+}
+
+/** The options in which two scenarios differ, those of the runtime too. */
+export function changesBetween(one: Scenario, other: Scenario): Change[] {
+  const usual = (option: Option) => (option.kind === 'set' ? [] : option.usual);
+  const places: [string, unknown][] = [
+    ...machineOptions.map((option): [string, unknown] => [option.pointer, usual(option)]),
+    ['/runtime/kind', 'virtual'],
+    ['/runtime/seed', 0],
+    ...costOptions.map((option): [string, unknown] => [option.pointer, usual(option)]),
+  ];
+  return places.flatMap(([pointer, left]) => {
+    const said = [saidAt(one, pointer) ?? left, saidAt(other, pointer) ?? left];
+    return isSameJson(said[0], said[1]) ? [] : [{ pointer, one: said[0], other: said[1] }];
+  });
+}

@@ -1,0 +1,48 @@
+// @vitest-environment happy-dom
+
+import { beforeEach, expect, test } from 'vitest';
+import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
+import { closePage, openPageWith } from '../../../testing/synthetic-page.ts';
+import type { Command } from '../../types/command.ts';
+import { KEYS } from '../page/keys.ts';
+import { scenario, status } from '../run/open-machine.ts';
+import { EMPTY } from '../script/document.ts';
+import { invoke, isPossible, spawnPages } from './commands.ts';
+
+const commands: readonly Command[] = KEYS.map(({ command }) => command);
+const impossible = () => commands.filter((command) => !isPossible(command));
+
+beforeEach(closePage);
+
+test('w1 without a machine only what needs none is possible', () => {
+  expect(commands.filter(isPossible)).toEqual([
+    ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'machine'],
+    ...['edit', 'share', 'theme', 'story', 'keys'],
+  ]);
+});
+
+test('w1 a machine without processes takes what makes one, and one with a process what is done to it', () => {
+  openPageWith(new SyntheticMachine());
+  expect(isPossible('spawn')).toBe(true);
+  const ofProcess: Command[] = ['fork', 'sleep', 'wake', 'kill', 'switch', 'map', 'write', 'read'];
+  expect(ofProcess.filter(isPossible)).toEqual([]);
+  const machine = new SyntheticMachine();
+  machine.process(0, { state: 2, directory: 1, pages: 8 });
+  openPageWith(machine, 'init');
+  expect(ofProcess.filter(isPossible)).toEqual(ofProcess);
+});
+
+test('w1 an empty script has no line ahead or behind, and nothing to stop', () => {
+  openPageWith(new SyntheticMachine());
+  scenario.value = EMPTY;
+  expect(impossible()).toEqual(expect.arrayContaining(['step', 'end', 'play', 'stop', 'back']));
+  status.value = { kind: 'busy' };
+  expect(isPossible('stop')).toBe(true);
+});
+
+test('w1 what is not possible is not done', () => {
+  const before = spawnPages.value;
+  invoke('spawn');
+  expect(scenario.value).toBe(EMPTY);
+  expect(spawnPages.value).toBe(before);
+});

@@ -1,0 +1,200 @@
+// Opens scenarios from the address and from files, after a check, and puts the shared scenario into the address.
+
+import { batch, signal } from '@preact/signals';
+import { check, prepare } from '../../engine/client.ts';
+import type { Problem, Scenario } from '../../generated/types.d.ts';
+import { BrokenLink, type LinkFault } from '../../share/codec.ts';
+import { readScenarioFile } from '../../share/file.ts';
+import { type Place, readLink, writeLink } from '../../share/link.ts';
+import { draftMoved, interruptedWork, keepDraft, leaveDraft } from '../library/drafts.ts';
+import { presets } from '../library/presets.ts';
+import { closeDialog } from '../page/open-dialog.ts';
+import {
+  looking,
+  selectedFrame,
+  selectedPage,
+  selectedProcess,
+  selectPage,
+} from '../page/selection.ts';
+import { embedded, foldAsSaid, foldedAsSaid } from '../page/shown-panels.ts';
+import { problem, scenario } from '../run/open-machine.ts';
+import { cursor, playhead } from '../run/playhead.ts';
+import { engineFailed, load } from '../run/session.ts';
+import { EMPTY, scriptOf, textOf } from '../script/document.ts';
+import { isFirstVisit, welcome } from './story.ts';
+
+/** What could not be read, and whether it came as a link or as a file. */
+export interface Unreadable {
+  readonly fault: LinkFault;
+  readonly detail: string;
+  readonly from: 'link' | 'file';
+}
+
+export const brokenLink = signal<Unreadable | undefined>(undefined);
+
+/** Whether a text may run; if not, `onProblem` hears why. An engine that cannot even read it is a failure. */
+export async function mayRun(
+  text: string,
+  onProblem: (problem: Problem) => void,
+): Promise<boolean> {
+  try {
+    const found = await check(text);
+    if (found !== null) onProblem(found);
+    return found === null;
+  } catch (error) {
+    closeDialog();
+    engineFailed(error);
+    return false;
+  }
+}
+
+/** Opens a text of unknown origin: checked before anything of it runs. True if it may run. */
+async function openText(text: string, place: Place = {}): Promise<boolean> {
+  const isFine = await mayRun(text, (found) => {
+    problem.value = found;
+  });
+  if (!isFine) return false;
+  const next = JSON.parse(text) as Scenario;
+  if (place.folded !== undefined || place.opened !== undefined) foldAsSaid(place);
+  const lines = Math.min(place.lines ?? Number.POSITIVE_INFINITY, scriptOf(next).length);
+  if (await load(next, lines, place.event)) stand(place);
+  return true;
+}
+
+/** Looks at what the sharer looked at. */
+function stand({ process, page, frame }: Place): void {
+  batch(() => {
+    if (process !== undefined) selectedProcess.value = process;
+    if (page !== undefined) selectPage(page);
+    if (frame === undefined) return;
+    selectedFrame.value = frame;
+    looking.value = 'frame';
+  });
+}
+
+/** Where the viewer stands, as a link says it. */
+function here(): Place {
+  const total = scriptOf(scenario.value).length;
+  const process = selectedProcess.value;
+  const { events, under_way } = playhead.value;
+  return {
+    ...(cursor.value < total && { lines: cursor.value }),
+    ...(under_way && { event: events }),
+    ...(process !== undefined && { process }),
+    ...(selectedPage.value > 0 && { page: selectedPage.value }),
+    ...(looking.value === 'frame' && selectedFrame.value >= 0 && { frame: selectedFrame.value }),
+    ...foldedAsSaid(),
+  };
+}
+
+/** Opens a scenario of the page's own: one that comes with it, or one that was kept. */
+export function open(next: Scenario): Promise<boolean> {
+  brokenLink.value = undefined;
+  leaveDraft();
+  return load(next);
+}
+
+export function openFirstPreset(): Promise<boolean> {
+  return open(presets[0]?.scenario ?? EMPTY);
+}
+
+export function openEmpty(): Promise<boolean> {
+  return open(EMPTY);
+}
+
+async function reading<Result>(
+  from: Unreadable['from'],
+  body: () => Promise<Result>,
+): Promise<Result | undefined> {
+  brokenLink.value = undefined;
+  problem.value = undefined;
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof BrokenLink)) throw error;
+    brokenLink.value = { fault: error.fault, detail: error.detail, from };
+    return undefined;
+  }
+}
+
+/** Opens what the address says; without a fragment, the first preset. */
+export async function openAddress(): Promise<void> {
+  leaveDraft();
+  if (location.hash.length < 2) {
+    await openFirstPreset();
+    return;
+  }
+  await reading('link', async () => {
+    const { text, place } = await readLink(location.hash);
+    await openText(text, place);
+  });
+}
+
+/** Before the page is drawn: what it will open of its own is begun, so that the engine starts meanwhile. */
+export function prepareToOpen(): void {
+  if (location.hash.length < 2 && interruptedWork() === undefined) {
+    prepare(textOf(presets[0]?.scenario ?? EMPTY));
+  }
+}
+
+/** When the page is loaded: work that a reload or a crash interrupted goes before the address. */
+export async function openPage(): Promise<void> {
+  const text = interruptedWork();
+  if (text !== undefined && (await openText(text))) return;
+  if (location.hash.length < 2 && isFirstVisit()) await welcome();
+  else await openAddress();
+}
+
+/** Opens a file that the visitor chose or dropped, and keeps it as the visitor's own. */
+export async function openFile(file: Blob): Promise<void> {
+  await reading('file', async () => {
+    const text = await readScenarioFile(file);
+    if (await openText(text)) keepDraft(scenario.value);
+  });
+}
+
+let shared = '';
+
+/** The address of the scenario and of where the viewer stands. It becomes the page's own. */
+export async function share(): Promise<string> {
+  const fragment = await writeLink(textOf(scenario.value), here());
+  const whole = new URL(location.href);
+  whole.hash = fragment;
+  if (embedded) {
+    // The address belongs to the page around it.
+    whole.search = '';
+    return whole.href;
+  }
+  shared = fragment;
+  history.replaceState(null, '', whole);
+  draftMoved();
+  return location.href;
+}
+
+export function watchAddress(): void {
+  addEventListener('hashchange', () => {
+    if (location.hash !== shared) void openAddress();
+  });
+}
+
+/** Files dropped anywhere on the page are opened. */
+export const dropping = signal(false);
+
+export function watchDrops(): void {
+  const hasFile = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+  addEventListener('dragover', (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    dropping.value = true;
+  });
+  addEventListener('dragleave', ({ relatedTarget }) => {
+    if (relatedTarget === null) dropping.value = false;
+  });
+  addEventListener('drop', (event) => {
+    dropping.value = false;
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void openFile(file);
+  });
+}

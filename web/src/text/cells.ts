@@ -1,0 +1,85 @@
+// The words for pages, frames, slots and processes: their states, and one of them as a caption or a label.
+
+import type { ProcessState } from '../engine/words.ts';
+import { number, plural } from './format.ts';
+
+export const cellsText = {
+  frameStates: [
+    'zeroed',
+    'free',
+    'active',
+    'modified',
+    'writing',
+    'standby',
+    'reading',
+    'protected',
+  ] as const,
+  frameStateMeanings: [
+    'free, and already filled with zeroes',
+    'nobody’s; its contents do not matter',
+    'mapped by at least one PTE',
+    'unmapped and changed; waits to be written to swap',
+    'on its way to swap',
+    'unmapped and clean; may be rescued or given away',
+    'being filled from swap',
+    'a page directory, a page table or the zero page; never evicted',
+  ] as const,
+  pageStates: [
+    'zero',
+    'unmapped',
+    'clean',
+    'dirty',
+    'swapped',
+    'transition',
+    'in transit',
+    'read-only',
+  ] as const,
+  pageStateMeanings: [
+    'never written: the universal zero page',
+    'not part of the process',
+    'mapped and writable, unchanged',
+    'mapped, writable and written',
+    'its contents are in a slot of swap',
+    'unmapped, its frame still at hand',
+    'a fault is at work on it, without a lock',
+    'mapped for reading: shared, a write copies it',
+  ] as const,
+  processStates: {
+    unused: 'unused',
+    sleeping: 'asleep',
+    running: 'ready',
+    terminated: 'dead',
+  } satisfies Record<ProcessState, string>,
+  processCount: (count: number) => plural(count, 'process', 'processes'),
+  hiddenChildren: (count: number) => `+${count}`,
+  resident: 'resident',
+  swapped: 'swapped',
+  onCpu: (cpu: number) => `CPU ${cpu}`,
+  onCpus: (cpus: readonly number[]) =>
+    cpus.length === 0 ? '' : cpus.length > 3 ? `${cpus.length} CPUs` : `CPU ${cpus.join(', ')}`,
+  noProcesses: 'No process yet. Spawn the first.',
+  selectProcess: 'Select a process to see its page table.',
+  virtualCaption: (name: string, pages: number) => `${name} · ${plural(pages, 'page')}`,
+  physicalCaption: (frames: number) => `${plural(frames, 'frame')} of 4 KiB`,
+  swapCaption: (used: number, slots: number) => `${number(used)} of ${plural(slots, 'slot')}`,
+  available: (count: number, low: number | undefined) =>
+    low === undefined
+      ? `${plural(count, 'frame')} available`
+      : `${plural(count, 'frame')} available, trimming below ${number(low)}`,
+  noSwap: 'This machine has no swap.',
+  slotLabel: (slot: number, references: number) =>
+    references === 0 ? `Slot ${slot}, free` : `Slot ${slot}, ${plural(references, 'reference')}`,
+  pageCell: (page: number, state: string, where: string) => `Page ${page}: ${state}${where}`,
+  inFrame: (frame: number) => `, frame ${frame}`,
+  inSlot: (slot: number) => `, slot ${slot}`,
+  pagesSelected: (first: number, last: number) => `; pages ${first} to ${last} are selected`,
+  frameCell: (frame: number, state: string, holds: string) => `Frame ${frame}: ${state}${holds}`,
+  frameHolds: (page: number, names: readonly string[], shares: number) =>
+    `, page ${page}${names.length > 0 ? ` of ${names.join(', ')}` : ''}${shares > 1 ? `, shared by ${shares}` : ''}`,
+  protectedShort: { 'zero-page': 'zero', directory: 'dir', table: 'table' },
+  protectedKinds: {
+    'zero-page': 'the zero page',
+    directory: 'page directory',
+    table: 'page table',
+  },
+};

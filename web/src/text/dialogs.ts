@@ -1,0 +1,69 @@
+// The words of dialogs that have no file of their own here.
+
+import { number, plural } from './format.ts';
+
+export const dialogsText = {
+  dialogs: {
+    close: 'Close',
+    cancel: 'Cancel',
+    apply: 'Run it',
+    keysTitle: 'Keys',
+    keysNote:
+      'Inside a grid the arrow keys, Home, End and Page Up and Down move the selection, with Shift they extend it, and Shift F10 opens its menu.',
+    editTitle: 'Edit scenario',
+    editNote: 'The whole document: machine, runtime and script. Running it starts a new machine.',
+    editLabel: 'Scenario, as JSON',
+    download: 'Save as a file',
+    machineTitle: 'Machine',
+    machineNote:
+      'A new machine runs the same script from its first line. What is left empty is as usual.',
+    runTitle: 'Run a workload',
+    runNote:
+      'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
+    runLine: 'The line of the script',
+    addPhase: 'Another phase',
+    removePhase: (at: number) => `Remove phase ${at + 1}`,
+    presetsTitle: 'Presets',
+    presetsNote: 'What you worked on last is kept in this browser.',
+    galleryTitle: 'To find out',
+    galleryNote: 'Each shows one thing, and asks a question that the page answers.',
+    bugsTitle: 'Mistakes',
+    bugsNote:
+      'Each is switched on in a build for teaching, and runs by the schedule that shows it.',
+    ladderTitle: 'One switch at a time',
+    ladderNote:
+      'The same machine and workload, with one switch on either side: run both, compare the reports.',
+    draft: (title: string) => `Back to your own: ${title}`,
+    newScenario: 'Empty machine',
+    shareTitle: 'Share',
+    shareNote:
+      'The whole scenario is in the address, and where you stand in it. Whoever opens it gets the same machine in the same state; nothing is kept on a server.',
+    shareLabel: 'Address of this scenario',
+    copy: 'Copy',
+    copied: 'Copied',
+    shareLength: (length: number) => `${plural(length, 'character')}`,
+    shareLong: (length: number, safe: number) =>
+      `${plural(length, 'character')}: some programs cut a link past ${number(safe)}. Send the file where that may happen.`,
+    copyMarkdown: 'Copy as Markdown',
+    copyFrame: 'Copy as a frame',
+    frameTitle: 'In another page',
+    framePanels: 'Panels in the frame',
+    fileTitle: 'File and paper',
+    openFile: 'Open a file…',
+    pictureTitle: 'Picture of a panel',
+    picturePanel: 'Panel',
+    saveAs: (kind: 'svg' | 'png') => `Save as ${kind.toUpperCase()}`,
+    print: 'Print…',
+    reportTitle: 'Audit and report',
+    reportOk: 'Everything held.',
+    reportFailed: (count: number) => `${plural(count, 'check')} failed.`,
+    stateHash: 'State',
+    traceHash: 'Trace',
+    time: 'Time',
+    latency: 'Fault latency',
+    latencyColumns: ['Count', 'p50', 'p99', 'p99.9', 'Longest'],
+    expected: 'expected',
+    found: 'found',
+    copyReport: 'Copy as JSON',
+  },
+};

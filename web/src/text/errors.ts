@@ -1,0 +1,46 @@
+// The words of what went wrong, and of bugs that are switched on.
+
+import { number } from './format.ts';
+
+export const errorsText = {
+  bugs: {
+    on: (bugs: readonly string[]) =>
+      `Bugs are switched on in this machine: ${bugs.join(', ')}. What goes wrong here is meant to.`,
+  },
+  errors: {
+    title: 'This scenario cannot run',
+    path: 'At',
+    found: 'Found',
+    legal: 'Legal',
+    brokenTitle: { link: 'This link cannot be opened', file: 'This file cannot be opened' },
+    links: {
+      'unknown-version': (version: string) =>
+        `It was made by a newer Faultline (link version ${version}); this one reads version 1. Reload the page to get the latest.`,
+      'not-a-link': () => 'What follows the # in the address is not a Faultline scenario.',
+      damaged: () =>
+        'It is damaged or cut short. Ask for it again, and check that none of it was lost on the way.',
+      'too-large': () => 'It unpacks to more than 4 MB, which is more than the page can show.',
+      'not-text': () => 'What is in it is no text: it was damaged, or was never a scenario.',
+    },
+    linkNothingRan: 'Nothing was run.',
+    stalled:
+      'Nothing has moved for some seconds. The browser may have ended one of the machine’s workers; stopping runs the lines before this one on a new machine.',
+    dismiss: 'Go on with what is here',
+    notKept:
+      'This browser cannot keep what you build: its storage is full or forbidden. It lasts as long as this tab.',
+    openDefault: 'Open the first preset',
+    openEmpty: 'Empty machine',
+    panicTitle: (worker: string, isPanic: boolean) =>
+      `${worker} ${isPanic ? 'panicked' : 'stopped'}`,
+    panicLine: (line: number, phrase: string) => `It was in line ${number(line)}: ${phrase}.`,
+    panicNote: 'An error inside the engine ended this machine. The scenario is kept.',
+    restart: 'Restart the machine',
+    restartWithout: 'Restart without this line',
+    report: 'Report',
+    copyReport: 'Copy the report',
+    notIsolated:
+      'This page is not cross-origin isolated, so it can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works.',
+    share: 'Could not copy',
+    picture: 'This browser could not make the picture.',
+  },
+};

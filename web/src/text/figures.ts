@@ -1,0 +1,76 @@
+// The words of figures: counters, faults and their times, rates and flows.
+
+import { duration, number, plural } from './format.ts';
+
+export const figuresText = {
+  flows: {
+    demand_zero: (count: number) => `${number(count)} zeroed`,
+    copies: (count: number) => `${number(count)} copied`,
+    swap_writes: (count: number) => `${number(count)} written to swap`,
+    swap_reads: (count: number) => `${number(count)} read from swap`,
+  },
+  counters: {
+    accesses: 'Accesses',
+    faults: 'Faults',
+    demand_zero: 'First writes',
+    soft: 'Rescued',
+    hard: 'From swap',
+    write_protect: 'Write-protect',
+    copies: 'Copies',
+    reuses: 'Made writable',
+    collided: 'Collided',
+    retries: 'Retries',
+    evictions: 'Evictions',
+    swap_reads: 'Swap reads',
+    swap_writes: 'Swap writes',
+    clean_drops: 'Clean drops',
+    trim_wakeups: 'Trimmer woken',
+    useful_wakeups: 'Woken usefully',
+    trims: 'Trimmed',
+    examined: 'Frames examined',
+    slots_examined: 'Slots examined',
+    shootdowns: 'Shootdowns',
+    frame_waits: 'Frame waits',
+    switches: 'Switches',
+  } as Record<string, string>,
+  faults: {
+    none: 'No fault yet.',
+    caption: 'The latest faults, newest first',
+    kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
+    kind: 'Fault',
+    phases: ['lock', 'find', 'fill', 'map', 'wait'] as readonly string[],
+    write: 'write',
+    read: 'read',
+    lane: (cpu: number) => `CPU ${cpu}`,
+    tick: (ns: number, sinceFirst: number) =>
+      sinceFirst === 0 ? duration(ns) : `+ ${duration(sinceFirst)}`,
+    tapeLabel: (faults: number) => `${plural(faults, 'fault')} on the tape, one lane a CPU`,
+    virtualTime: 'virtual time',
+    measuredTime: 'measured time',
+  },
+  meters: {
+    label: 'Rates now',
+    names: { faults: 'faults', accesses: 'accesses', waits: 'lock waits' },
+  },
+  timing: {
+    virtualTime: 'nanoseconds of virtual time',
+    sampledTime: 'measured nanoseconds, sampled',
+    latest: 'the latest; choose another in the list of faults',
+    partsCaption: 'Parts of the fault, how long each took and its share',
+    part: (part: string, kind: number) =>
+      ({
+        walk: 'walk',
+        begin: 'begin',
+        lock: 'take the lock',
+        wait: 'wait for locks',
+        find: 'find a frame',
+        fill: ['fill', 'zero', 'fill', 'read from swap', 'copy', 'fill'][kind] ?? 'fill',
+        map: 'map',
+        await: 'wait for a frame or a fault',
+      })[part] ?? part,
+    quantilesCaption: (unit: string) => `How long faults took, by kind, in ${unit}`,
+    timed: 'timed',
+    chartLabel: (unit: string) =>
+      `How the durations of each kind of fault are spread, in ${unit}; the table says the same in numbers`,
+  },
+};

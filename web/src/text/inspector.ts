@@ -1,0 +1,51 @@
+// The inspector's words: fields of a PTE and of a frame's entry.
+
+import type { PteState } from '../engine/words.ts';
+import { plural } from './format.ts';
+
+export const inspectorText = {
+  inspector: {
+    why: 'Why is this here?',
+    nothing: 'Select a page or a frame.',
+    page: (page: number, process: string) => `Page ${page} of ${process}`,
+    pte: 'Page-table entry',
+    before: 'before',
+    after: 'after',
+    now: 'now',
+    frame: (frame: number) => `Frame ${frame}`,
+    state: 'State',
+    shares: 'Shared by',
+    slot: 'Keeps slot',
+    counter: 'Aging counter',
+    counterBits: (counter: number) =>
+      `${counter.toString(2).padStart(8, '0')} (${counter.toString(16).toUpperCase().padStart(2, '0')})`,
+    holds: 'Holds',
+    holdsPage: (page: number) => `page ${page}`,
+    inFrame: 'Frame',
+    none: 'none',
+    contents: 'First words',
+    sharers: (count: number) => plural(count, 'PTE'),
+    noFrame: 'No frame: reads find zeroes.',
+    inSlot: (slot: number) => `Its bytes are in slot ${slot}.`,
+    fields: {
+      format: ['format', 'how to read the rest of the word'],
+      writable: ['writable', 'without it a write faults, and copies if the frame is shared'],
+      accessed: ['accessed', 'accessed since the trimmer last looked'],
+      dirty: ['dirty', 'written since it was mapped'],
+      inTransit: ['in transit', 'a fault is at work and holds no lock'],
+      lock: ['locked', 'the lock is held, for the region whose first PTE this is'],
+      lockWaiters: ['lock awaited', 'somebody waits for the lock'],
+      transitWaiters: ['fault awaited', 'a second fault waits for the first'],
+      readOnly: ['read-only region', 'the program itself may not write here'],
+      reserved: ['', 'unused'],
+      number: ['frame or slot', 'frame of a valid or transition entry, slot of a swapped one'],
+      unused: ['', 'unused'],
+    } as Record<string, [string, string]>,
+    formats: {
+      zero: 'zero',
+      valid: 'valid',
+      transition: 'transition',
+      swapped: 'swapped',
+    } satisfies Record<PteState, string>,
+  },
+};

@@ -1,0 +1,32 @@
+// The words of page tables side by side, and of frames in the order of their lists.
+
+import { number, plural } from './format.ts';
+
+export const listsText = {
+  tables: {
+    of: (name: string) => `Page table of ${name}`,
+    beside: 'beside',
+    show: (page: number, name: string) => `Show page ${page} in the table of ${name}`,
+    directory: 'directory in frame',
+    tables: (count: number) => (count === 1 ? 'table in' : 'tables in'),
+  },
+  lists: {
+    title: (state: number) =>
+      `${['Zeroed', 'Free', 'Active', 'Modified', 'Writing', 'Standby'][state] ?? ''} frames, from head to tail`,
+    place: (at: number, count: number, frame: string) =>
+      `${number(at + 1)} of ${number(count)}: ${frame}`,
+    water: (available: number, low: number, high: number) =>
+      `${plural(available, 'frame')} available; below ${number(low)} the trimmer is woken, and trims up to ${number(high)}`,
+    low: (frames: number) => `Below ${number(frames)} available frames the trimmer is woken`,
+    high: (frames: number) => `It trims up to ${number(frames)} available frames`,
+    close: 'Close the list',
+    empty: 'No frame is in this state.',
+    stretch: (of: 'list' | 'at-hand' | 'arrivals', which: number, count: number) =>
+      ({
+        list: `list ${which}, ${plural(count, 'frame')}:`,
+        'at-hand': `CPU ${which} keeps ${number(count)} at hand:`,
+        arrivals: `CPU ${which} brings ${number(count)}:`,
+      })[of],
+    ends: (head: number, tail: number) => (head === tail ? `${head}` : `${head} … ${tail}`),
+  },
+};

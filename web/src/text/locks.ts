@@ -1,0 +1,57 @@
+// The words of locks: their classes, what they cost, and who waits for whom.
+
+import { duration, plural } from './format.ts';
+
+export const locksText = {
+  lockClasses: {
+    process: 'process',
+    pte: 'PTE',
+    pfn: 'PFN',
+    tree: 'tree',
+    list: 'list',
+    slot: 'slot',
+  } as Record<string, string>,
+  locks: {
+    classesCaption: 'What the locks of each class have cost',
+    columns: ['Lock', 'taken', 'waited', 'share', 'waited for', 'held'],
+    classNames: {
+      process: 'Process',
+      pte: 'PTE region',
+      pfn: 'PFN',
+      tree: 'Tree',
+      list: 'List',
+      slot: 'Slots',
+    } as Record<string, string>,
+    rowName: (owner: number) =>
+      owner >= 0 ? `CPU ${owner}` : (['trimmer', 'writer', 'zeroer'][-1 - owner] ?? ''),
+    lockName: (
+      kind: string,
+      at: number,
+      {
+        process,
+        pages,
+        list,
+      }: { process: string | undefined; pages: number; list: string | undefined },
+    ) => {
+      if (kind === 'pte') {
+        const who = process ?? 'process';
+        if (pages === 0) return 'all PTEs';
+        return pages === 1 ? `PTE ${who} ${at}` : `PTEs ${who} ${at}–${at + pages - 1}`;
+      }
+      if (kind === 'pfn') return `frame ${at}`;
+      if (kind === 'list') return `list ${list ?? at}`;
+      return kind === 'slot' ? 'slots' : kind;
+    },
+    waitsCaption: (isCircular: boolean) =>
+      isCircular ? 'Who waits for whom: a deadlock' : 'Who waits for whom',
+    holderUnknown: 'somebody',
+    handedOver: 'handed over',
+    regions: (process: string) => `Locks of the regions of ${process}`,
+    regionsOf: (process: string, count: number, pages: number, metric: 'wait' | 'hold') =>
+      `${process}: ${plural(count, 'region')} of ${plural(pages, 'page')}, by time ${metric === 'wait' ? 'waited' : 'held'}`,
+    pages: (first: number, last: number) =>
+      first === last ? `page ${first}` : `pages ${first}–${last}`,
+    regionCost: (waits: number, ns: number, metric: 'wait' | 'hold') =>
+      metric === 'wait' ? `${plural(waits, 'wait')}, ${duration(ns)}` : `held ${duration(ns)}`,
+  },
+};

@@ -1,0 +1,199 @@
+// The words of the machine's options: each with its name, its cost and the requirement behind it.
+
+import { number, plural } from './format.ts';
+
+export const machineOptionsText = {
+  machine: {
+    presets: 'Start from',
+    presetNames: {
+      classroom: 'Classroom',
+      'notes-machine': 'The notes’ machine',
+      'first-attempt': 'First attempt',
+      thrashing: 'Thrash',
+      'fork-storm': 'Fork storm',
+      base: 'The ladder',
+    } as Record<string, string>,
+    usual: (value: string) => `${value} (usual)`,
+    range: (least: number, most: number, usual: number | undefined) =>
+      `${number(least)} to ${number(most)}, ${usual === undefined ? 'else by size' : `usually ${number(usual)}`}`,
+    bySize: 'by size',
+    changed: (count: number) => (count === 0 ? 'As it is' : `${plural(count, 'option')} changed`),
+    compare: 'Compare',
+    costs: 'What things cost in virtual time',
+    costsNote:
+      'Nanoseconds. The usual ones are this engine on one computer, as faultline calibrate measures it; those of the disk and of a switch are a fast disk’s and a kernel’s.',
+    bugs: 'Mistakes, in a build for teaching',
+    on: 'on',
+    off: 'off',
+    choice(value: unknown): string {
+      if (typeof value === 'boolean') return value ? 'on' : 'off';
+      if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
+      if (typeof value === 'object' && value !== null && 'region' in value)
+        return plural(Number(value.region), 'PTE');
+      if (typeof value === 'number') return number(value);
+      return value === undefined ? 'by size' : `${value}`;
+    },
+    groups: {
+      size: 'Size',
+      programs: 'Programs',
+      faults: 'Faults',
+      eviction: 'Eviction',
+      trim: 'Trimming',
+    },
+    /** Each option: its name, what it costs, and the requirement that it is there for. */
+    options: {
+      frames: [
+        'Frames',
+        'Each is 4 KiB of this computer’s memory. Fewer mean more evictions.',
+        'P16',
+      ],
+      slots: [
+        'Swap slots',
+        'Each is 4 KiB too. When all are full, nothing dirty can leave memory.',
+        'P17',
+      ],
+      cpus: [
+        'CPUs',
+        'Each adds faults at one time, waits for locks, and an answer to every shootdown. 64 at most as threads.',
+        'R2',
+      ],
+      dispatch: [
+        'Dispatch',
+        'manual: an op fails unless its process holds a CPU; the script switches.',
+        'P2',
+      ],
+      reads: [
+        'Reads',
+        'peek never faults, and never brings a page back; allocate takes a frame for every page read.',
+        'P8',
+      ],
+      pte_locks: [
+        'PTE locks',
+        'One lock costs waits as soon as two CPUs fault; a lock for each PTE costs a lock taken for each PTE of a batch.',
+        'S8',
+      ],
+      early_release: [
+        'Early release',
+        'off: a fault holds its lock while it finds a frame, zeroes, copies and reads.',
+        'S3',
+      ],
+      zeroer: [
+        'Zeroer',
+        'off: each fault zeroes its own frame. on: a daemon does, and takes list locks for it.',
+        'P13',
+      ],
+      free_lists: [
+        'Free lists',
+        'Few are fought for; many have to be searched when frames run short.',
+        'S10',
+      ],
+      cpu_cache: ['Frames at hand', 'Taken without a lock, but no other CPU can have them.', 'S10'],
+      eviction: [
+        'Eviction',
+        'synchronous: the fault that needs a frame writes its victim out itself, and waits for the disk.',
+        'S17',
+      ],
+      policy: [
+        'Victims by',
+        'Aging and nru look at all frames for each victim, exact lru stamps each access; fifo looks at one, and picks badly.',
+        'S6',
+      ],
+      'clock_tick.unit': [
+        'Clock tick in',
+        'Of aging and nru: references, faults or nanoseconds. A tick looks at every frame in use.',
+        'S6',
+      ],
+      'clock_tick.every': [
+        'Clock tick every',
+        'Of aging and nru. More often: the past counts less, and more frames are looked at.',
+        'S6',
+      ],
+      working_set_window: [
+        'Working-set window',
+        'Of wsclock, in references. Longer: it is nearer to exact lru, and looks at more frames.',
+        'S6',
+      ],
+      write_batch: [
+        'Write batch',
+        'Larger: one search for slots serves more pages, and their frames are busy longer.',
+        'S7',
+      ],
+      standby_batch: [
+        'Standby batch',
+        'Larger: fewer list locks, and more pages that can no longer be rescued.',
+        'S10',
+      ],
+      slot_finder: [
+        'Slot finder',
+        'scan looks at every slot from the first; the bitmap costs a little memory.',
+        'S7',
+      ],
+      shootdown: ['Shootdown', 'single: every page unmapped interrupts every CPU.', 'S11'],
+      'trim.trigger': [
+        'Trim when',
+        'every-fault wakes the trimmer mostly in vain; predictive counts on the past.',
+        'S4',
+      ],
+      'trim.low': [
+        'Low watermark',
+        'Lower: pages stay longer, and faults wait for frames. Left out, it suits the frames.',
+        'S5',
+      ],
+      'trim.high': [
+        'High watermark',
+        'Higher: fewer wake-ups, and more pages unmapped too early. Left out, it suits the frames.',
+        'S5',
+      ],
+      'trim.batch': [
+        'Trim batch',
+        'Larger: one shootdown for more pages, which are all gone at once.',
+        'S9',
+      ],
+      bugs: ['Mistakes', 'The machine goes wrong, as a real one did.', 'B'],
+    } as Record<string, readonly [name: string, cost: string, requirement: string]>,
+    requirements: {
+      P2: 'at most one process runs on a CPU',
+      P8: 'three kinds of reads: as hardware, in place, or with a frame for each',
+      P13: 'a reused frame shows nothing of its past',
+      P16: 'frames in use never exceed the RAM',
+      P17: 'when frames run out, pages go to swap',
+      R2: '1 to 128 virtual CPUs, the same run every time',
+      S3: 'the PTE lock is released early, and the PTE marked in transit',
+      S4: 'fewer trims, at better times',
+      S5: 'standby is ready ahead of need',
+      S6: 'victims are found fast',
+      S7: 'slots are found fast, in batches',
+      S8: 'how many PTEs one lock guards is a parameter',
+      S9: 'pages are trimmed in batches',
+      S10: 'standby frames go in batches to an array of free lists',
+      S11: 'pages are unmapped in batches, by one shootdown',
+      S17: 'the first attempt: no daemons, the head of the active list goes',
+      B: 'bugs of real engines, to switch on and be caught',
+    } as Record<string, string>,
+    costName(name: string): string {
+      return this.costNames[name.replace('costs.', '')] ?? name;
+    },
+    costNames: {
+      step: 'A step',
+      walk: 'A walk and an access',
+      fault: 'A fault besides',
+      lock: 'A free lock',
+      lock_handover: 'A contended lock',
+      zero_cold: 'Zeroing, cold',
+      zero_hot: 'Zeroing, hot',
+      copy_cold: 'Copying, cold',
+      copy_hot: 'Copying, hot',
+      list: 'A move on a list',
+      pte: 'Rewriting a PTE',
+      look: 'A look at a frame',
+      look_slot: 'A look at a slot',
+      shootdown: 'A shootdown',
+      shootdown_cpu: 'and each CPU',
+      shootdown_page: 'and each page',
+      disk_read: 'Reading a slot',
+      disk_write: 'Writing a slot',
+      disk_channels: 'Transfers at one time',
+      switch: 'A context switch',
+    } as Record<string, string>,
+  },
+};

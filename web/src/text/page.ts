@@ -1,0 +1,56 @@
+// The page's words for itself: its name, its panels, what stands around them, and how the machine stands.
+
+import { plural } from './format.ts';
+
+export const pageText = {
+  name: 'Faultline',
+  tagline: 'a virtual-memory laboratory',
+  untitled: 'Untitled scenario',
+  panels: {
+    processes: 'Processes',
+    actions: 'Actions',
+    virtual: 'Virtual',
+    physical: 'Physical',
+    swap: 'Swap',
+    inspector: 'Inspector',
+    script: 'Script',
+    counters: 'Counters',
+    tape: 'Tape',
+    faults: 'Latest faults',
+    timing: 'Timing',
+    locks: 'Locks',
+  },
+  dividers: {
+    left: 'Width of the processes',
+    right: 'Width of the inspector',
+    deck: 'Height of the deck',
+    physical: 'Height of physical memory',
+    inspector: 'Height of the inspector',
+    counters: 'Width of the counters',
+    faults: 'Width of the latest faults',
+    timing: 'Width of the timing',
+    locks: 'Width of the locks',
+  },
+  dividerAsUsual: 'as usual',
+  dividerHint: 'Drag, or use the arrow keys; a double click gives the size back.',
+  pixels: (size: number) => `${size} pixels`,
+  dropHere: 'Drop a scenario to open it',
+  openWhole: 'Open in Faultline',
+  newBuild: 'A newer Faultline is here. What you have built comes along.',
+  openNewBuild: 'Open it',
+  threadsDisabled: '(they need a page that is cross-origin isolated)',
+  runtimeShort: { virtual: 'virtual', threads: 'threads' },
+  machineSummary: (frames: number, slots: number, cpus: number, runtime: string) =>
+    `${plural(frames, 'frame')} · ${plural(slots, 'slot')} · ${plural(cpus, 'CPU')} · ${runtime}`,
+  status: {
+    opening: 'Building the machine…',
+    ready: 'Ready',
+    busy: 'Running',
+    closed: 'No machine',
+    failed: 'Stopped by an error',
+  },
+  announce: {
+    selectedProcess: (name: string) => `${name} selected`,
+    busy: 'Running',
+  },
+};

@@ -1,0 +1,210 @@
+// The words of the script: a line in short, one sentence on what it did, and the panel around them.
+
+import type { PteState } from '../engine/words.ts';
+import type { FailureCode, Op, Pattern } from '../generated/types.d.ts';
+import { number, plural } from './format.ts';
+
+function patternName(pattern: Pattern): string {
+  if (typeof pattern === 'string') return pattern;
+  if ('stride' in pattern) return `stride ${pattern.stride}`;
+  if ('zipf' in pattern) return `zipf ${pattern.zipf}`;
+  if ('trace' in pattern) return `trace ${pattern.trace}`;
+  return plural(pattern.phases.length, 'phase');
+}
+
+type Expect = Extract<Op, { op: 'expect' }>;
+
+/** What a line of the script expects. */
+function expectation(op: Expect): string {
+  if ('page' in op) {
+    const bit = (is: boolean | undefined, name: string) =>
+      is === undefined ? '' : is ? name : `not ${name}`;
+    const page = (other: { process: string; page: number } | undefined, relation: string) =>
+      other === undefined ? '' : `${relation} ${other.process} · page ${other.page}`;
+    const said = [
+      op.pte ?? '',
+      op.shared === undefined ? '' : `shared by ${op.shared}`,
+      bit(op.dirty, 'dirty'),
+      bit(op.accessed, 'accessed'),
+      bit(op.writable, 'writable'),
+      page(op.same_frame_as, 'in the frame of'),
+      page(op.other_frame_than, 'in another frame than'),
+    ];
+    return `${op.process} · page ${op.page} ${said.filter((part) => part !== '').join(', ')}`;
+  }
+  if ('process' in op) {
+    const said = [
+      op.state ?? '',
+      op.parent === undefined ? '' : op.parent === null ? 'no parent' : `child of ${op.parent}`,
+      op.pages === undefined ? '' : plural(op.pages, 'page'),
+    ];
+    return `${op.process} ${said.filter((part) => part !== '').join(', ')}`;
+  }
+  const bounds = [
+    op.equals === undefined ? '' : `= ${op.equals}`,
+    op.at_least === undefined ? '' : `≥ ${op.at_least}`,
+    op.at_most === undefined ? '' : `≤ ${op.at_most}`,
+  ];
+  return `${numberOf(op)} ${bounds.filter((bound) => bound !== '').join(', ')}`;
+}
+
+/** Which number is expected. */
+function numberOf(op: Exclude<Expect, { process: string }>): string {
+  if ('frames' in op) return `${op.frames} frames`;
+  if ('list' in op) return `${op.list} list`;
+  if ('slots' in op) return `${op.slots} slots`;
+  return op.since === undefined ? op.counter : `${op.counter} since ${op.since}`;
+}
+
+/** A line of the script, short enough for a list. */
+function line(op: Op): string {
+  const at = 'page' in op ? `${op.process} · page ${op.page}` : '';
+  switch (op.op) {
+    case 'spawn':
+      return `${op.as}, ${plural(op.pages, 'page')}`;
+    case 'fork':
+      return `${op.process} → ${op.as}`;
+    case 'write':
+      return `${at}${op.offset ? ` + ${op.offset}` : ''} = ${op.value}`;
+    case 'read':
+      return `${at}${op.offset ? ` + ${op.offset}` : ''}${op.expect === undefined ? '' : `, expects ${op.expect}`}`;
+    case 'evict':
+      return at;
+    case 'sleep':
+    case 'wake':
+    case 'kill':
+      return op.process;
+    case 'switch':
+      return `CPU ${op.cpu} → ${op.process}`;
+    case 'map':
+      return `${op.process}, ${plural(op.pages, 'page')} more${op.at === undefined ? '' : ` at ${op.at}`}${op.read_only ? ', read-only' : ''}`;
+    case 'unmap':
+      return `${at}, ${plural(op.pages, 'page')}`;
+    case 'run':
+      return `${op.process}, ${patternName(op.pattern)}${op.accesses === undefined ? '' : `, ${number(op.accesses)} accesses`}${(op.cpus ?? 1) > 1 ? `, ${op.cpus} CPUs` : ''}`;
+    case 'together':
+      return `${plural(op.scripts.length, 'script')} side by side`;
+    case 'repeat':
+      return `${plural(op.script.length, 'op')}, ${plural(op.times, 'time')}`;
+    case 'mark':
+      return op.as;
+    case 'check':
+      return op.process === undefined ? 'every process' : op.process;
+    case 'expect':
+      return expectation(op);
+    default:
+      return '';
+  }
+}
+
+const failures: Record<FailureCode, string> = {
+  'not-running': 'the process is not running',
+  'no-such-process': 'no living process has this name',
+  'out-of-range': 'the process has no such page',
+  'read-only': 'the page may not be written',
+  'out-of-memory': 'no frame is left to take',
+  'out-of-swap': 'swap is full',
+  'swap-failed': 'the swap device failed',
+  'name-taken': 'the name is used already',
+  'too-many-processes': 'the machine has room for no more processes',
+  'no-such-mark': 'no mark has this name',
+};
+
+export interface Account {
+  readonly op: Op;
+  readonly value?: number | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  /** How much each counter grew. */
+  readonly grew: Readonly<Record<string, number>>;
+  /** Where the page is afterwards. */
+  readonly after?: { format: PteState; number: number } | undefined;
+}
+
+/** How the page came to be at hand, told from what was counted. */
+function faultClause({ grew, after }: Account): string {
+  const frame = after?.format === 'valid' ? ` frame ${after.number}` : ' a frame';
+  const parts: string[] = [];
+  if (grew.demand_zero) parts.push(`first write, so a fault took${frame}, zeroed`);
+  if (grew.soft) parts.push('the frame still held the page: rescued without I/O');
+  if (grew.hard) parts.push(`the page came back from swap into${frame}`);
+  if (grew.copies) parts.push(`shared, so the page was copied into${frame}`);
+  if (grew.reuses) parts.push('the last sharer: made writable in place, nothing copied');
+  if (grew.evictions) parts.push(`${plural(grew.evictions, 'eviction')} made room`);
+  if (parts.length === 0) return 'no fault';
+  return parts.join('; ');
+}
+
+/** One sentence on what a line did. */
+export function narrate(account: Account): string {
+  const { op, grew, code, message } = account;
+  if (code !== undefined || message !== undefined) {
+    const why = failures[code as FailureCode] ?? message ?? code;
+    const isExpected = op.fails !== undefined || op.may_fail?.some((each) => each === code);
+    return isExpected ? `Refused: ${why}.` : `Failed: ${why}.`;
+  }
+  switch (op.op) {
+    case 'spawn':
+      return `${op.as} runs; every page of it is the zero page.`;
+    case 'fork':
+      return `${op.as} shares every page with ${op.process}; no data was copied.`;
+    case 'write':
+      return `Stored; ${faultClause(account)}.`;
+    case 'read':
+      return `Found ${account.value === undefined ? 'the word' : account.value}; ${faultClause(account)}.`;
+    case 'evict': {
+      if (!grew.evictions && !grew.swap_writes && !grew.clean_drops)
+        return 'The page holds no frame.';
+      return grew.swap_writes
+        ? 'Unmapped everywhere, written to swap, the frame given back.'
+        : 'Already in swap and unchanged: the frame was given back without a write.';
+    }
+    case 'sleep':
+      return `${op.process} sleeps; its pages stay.`;
+    case 'wake':
+      return `${op.process} is awake.`;
+    case 'kill':
+      return `${op.process} is gone, with what nobody shared.`;
+    case 'switch':
+      return `${op.process} has CPU ${op.cpu}.`;
+    case 'map':
+      return `${plural(op.pages, 'page')} more, all on the zero page.`;
+    case 'unmap':
+      return `${plural(op.pages, 'page')} gone, contents and all.`;
+    case 'run':
+      return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
+    case 'together':
+    case 'repeat':
+      return `All done; ${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}.`;
+    case 'mark':
+      return 'The counters are remembered.';
+    case 'check':
+      return 'Every word holds what was stored there.';
+    case 'settle':
+      return 'The daemons have nothing left to do.';
+    case 'audit':
+      return 'Every invariant holds.';
+    case 'expect':
+      return 'As expected.';
+    default:
+      return 'Done.';
+  }
+}
+
+export const scriptText = {
+  line,
+  narrate,
+  script: {
+    empty: 'Each action becomes a line here.',
+    before: (count: number) => `${plural(count, 'line')} before`,
+    after: (count: number) => `${plural(count, 'line')} after`,
+    remove: (at: number) => `Remove line ${at + 1}`,
+    edit: (at: number) => `Edit line ${at + 1}`,
+    up: (at: number) => `Move line ${at + 1} up`,
+    down: (at: number) => `Move line ${at + 1} down`,
+    oneLine: 'A line says one thing: one page, or unmap or run for several.',
+    position: (done: number, total: number) => `${done} / ${total}`,
+    scrub: 'Position in the script',
+    working: 'at work',
+  },
+};

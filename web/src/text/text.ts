@@ -1,0 +1,40 @@
+// Joins every word that the page says into one object. Its sentences are built here too, so that the page has one voice.
+
+import { cellsText } from './cells.ts';
+import { commandsText } from './commands.ts';
+import { compareText } from './compare.ts';
+import { dialogsText } from './dialogs.ts';
+import { errorsText } from './errors.ts';
+import { figuresText } from './figures.ts';
+import { duration, number, percent, rate } from './format.ts';
+import { inspectorText } from './inspector.ts';
+import { listsText } from './lists.ts';
+import { locksText } from './locks.ts';
+import { machineOptionsText } from './machine-options.ts';
+import { pageText } from './page.ts';
+import { scriptText } from './script.ts';
+import { storyText } from './story.ts';
+import { transportText } from './transport.ts';
+import { workloadText } from './workload.ts';
+
+export const text = {
+  ...pageText,
+  ...commandsText,
+  ...storyText,
+  ...workloadText,
+  ...cellsText,
+  ...inspectorText,
+  ...scriptText,
+  ...transportText,
+  ...figuresText,
+  ...listsText,
+  ...locksText,
+  ...dialogsText,
+  ...machineOptionsText,
+  ...compareText,
+  ...errorsText,
+  duration,
+  number,
+  percent,
+  rate,
+};

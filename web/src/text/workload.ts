@@ -1,0 +1,54 @@
+// The words of fields, patterns and policies that forms share.
+
+import type { Policy } from '../generated/types.d.ts';
+import { plural } from './format.ts';
+
+export const workloadText = {
+  fields: {
+    pages: 'Pages',
+    page: 'Page',
+    offset: 'Offset',
+    value: 'Value',
+    pattern: 'Pattern',
+    accesses: 'Accesses',
+    writes: 'Writes',
+    cpus: 'CPUs',
+    seed: 'Seed',
+    frames: 'Frames',
+    slots: 'Swap slots',
+    runtime: 'Runtime',
+    policy: 'Victims by',
+    stride: 'Stride',
+    trace: 'Program',
+    skew: 'Skew',
+    from: 'First page',
+    to: 'Last page',
+    title: 'Title',
+    speed: 'Speed',
+  },
+  patterns: {
+    sequential: 'Sequential',
+    uniform: 'Uniform',
+    stride: 'Strided',
+    zipf: 'Zipf',
+    phases: 'In phases',
+    trace: 'A recorded program',
+  } as const,
+  policies: {
+    clock: 'Clock',
+    'clock-dirty': 'Clock with dirty bits',
+    nru: 'Not recently used',
+    fifo: 'First in, first out',
+    random: 'Random',
+    lru: 'Least recently used',
+    aging: 'Aging',
+    wsclock: 'WSClock',
+    sieve: 'Sieve',
+  } satisfies Record<Policy, string>,
+  runtimes: {
+    virtual: 'Virtual CPUs: deterministic, in virtual time',
+    threads: 'Threads: real parallel CPUs, one worker each',
+  },
+  presetFacts: (frames: number | undefined, lines: string, runtime: string) =>
+    `${frames === undefined ? '' : `${plural(frames, 'frame')} · `}${lines} lines · ${runtime}`,
+};

@@ -1,0 +1,22 @@
+// Describes what a breakpoint stops at.
+
+export type BreakpointSubject =
+  | { readonly of: 'event'; readonly kind: string }
+  | {
+      readonly of: 'page';
+      readonly process: string;
+      readonly index: number;
+      readonly page: number;
+    }
+  | { readonly of: 'frame'; readonly frame: number }
+  | { readonly of: 'slot'; readonly slot: number }
+  | { readonly of: 'process'; readonly process: string; readonly index: number }
+  /** A lock of a class, or one of them; taken at all, or only when somebody has to wait for it. */
+  | {
+      readonly of: 'lock';
+      readonly lock: string;
+      /** The number of its class, which is its rank. */
+      readonly rank: number;
+      readonly which?: number;
+      readonly awaited: boolean;
+    };
