@@ -9,6 +9,7 @@ import {
   checkCompiler,
   checkNode,
   installBrowserAndDriver,
+  installCargoDeny,
   installPackages,
   installRust,
   installWasmBindgen,
@@ -119,6 +120,7 @@ async function test() {
   const packages = await install('install npm packages', installPackages);
   const bindgen = rust && (await install('install wasm-bindgen', installWasmBindgen));
   const pack = rust && (await install('install wasm-pack', installWasmPack));
+  const deny = rust && (await install('install cargo-deny', installCargoDeny));
   const browser = await install('look for Chromium and chromedriver', installBrowserAndDriver);
 
   /** @type {[string, string | false, () => Promise<unknown>][]} */
@@ -136,6 +138,14 @@ async function test() {
       'rustfmt',
       needs([rust, 'Rust']),
       () => check('cargo', ['fmt', '--all', '--check'], { cure: 'cargo fmt --all' }),
+    ],
+    [
+      'licences, versions and sources of crates',
+      needs([deny, 'cargo-deny']),
+      () =>
+        check('cargo-deny', ['--locked', 'check', 'licenses', 'bans', 'sources'], {
+          cure: 'see what cargo-deny said above; deny.toml says what is legal',
+        }),
     ],
     [
       'clippy, native',

@@ -177,6 +177,10 @@ export function installWasmPack() {
   return installTool('wasm-pack', '0.15.1', ['wasm-pack', '--locked', '--debug']);
 }
 
+export function installCargoDeny() {
+  return installTool('cargo-deny', '0.20.2', ['cargo-deny', '--locked', '--debug']);
+}
+
 export function installCargoMutants() {
   const parameters = ['cargo-mutants', '--locked', '--debug'];
   return installTool('cargo-mutants', '27.1.0', parameters, ['mutants', '--version']);
