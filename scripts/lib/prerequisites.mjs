@@ -58,6 +58,15 @@ export async function checkCompiler() {
   return 'installed';
 }
 
+export async function checkCppCompiler() {
+  if (which('c++') !== null) return 'already there';
+  await installDebianPackages(
+    ['build-essential'],
+    'there is no C++ compiler (c++) to build the fuzzer with',
+  );
+  return 'installed';
+}
+
 /** What rust-toolchain.toml asks for, read as text: there is no TOML reader in Node. */
 function pinnedToolchain() {
   const text = readFileSync(join(root, 'rust-toolchain.toml'), 'utf8');
