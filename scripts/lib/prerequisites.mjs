@@ -195,6 +195,13 @@ export function installCargoMutants() {
   return installTool('cargo-mutants', '27.1.0', parameters, ['mutants', '--version']);
 }
 
+/** Counts instructions: `npm run bench -- instructions`. */
+export async function installValgrind() {
+  if (which('valgrind') !== null) return 'already there';
+  await installDebianPackages(['valgrind'], 'there is no valgrind to count instructions with');
+  return 'valgrind installed';
+}
+
 /** A Chromium or Chrome of the system's, or null. */
 export function findBrowser() {
   const chosen = process.env.FAULTLINE_BROWSER;
