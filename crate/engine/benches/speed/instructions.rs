@@ -9,9 +9,9 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
-use faultline::machine::{fork, wake};
 use faultline::memory::Vpn;
 use faultline::paging::{evict, trim};
+use faultline::process::{fork, wake};
 use faultline::runtime::block_on;
 use faultline::scenario::{Session, Traces, parse};
 use serde_json::{Map, Value, json};
