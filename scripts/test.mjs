@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
 import { engineTests } from './lib/engine-tests.mjs';
+import { fuzzBriefly } from './lib/fuzz.mjs';
 import {
   checkCompiler,
+  checkCppCompiler,
   checkNode,
   installBrowserAndDriver,
+  installCargoDeny,
   installPackages,
   installRust,
   installWasmBindgen,
@@ -116,9 +119,11 @@ async function test() {
   const rust =
     (await install('install the Rust toolchain', installRust)) &&
     (await install('look for a C compiler', checkCompiler));
+  const cpp = rust && (await install('look for a C++ compiler', checkCppCompiler));
   const packages = await install('install npm packages', installPackages);
   const bindgen = rust && (await install('install wasm-bindgen', installWasmBindgen));
   const pack = rust && (await install('install wasm-pack', installWasmPack));
+  const deny = rust && (await install('install cargo-deny', installCargoDeny));
   const browser = await install('look for Chromium and chromedriver', installBrowserAndDriver);
 
   /** @type {[string, string | false, () => Promise<unknown>][]} */
@@ -136,6 +141,20 @@ async function test() {
       'rustfmt',
       needs([rust, 'Rust']),
       () => check('cargo', ['fmt', '--all', '--check'], { cure: 'cargo fmt --all' }),
+    ],
+    [
+      'licences, versions and sources of crates',
+      needs([deny, 'cargo-deny']),
+      async () => {
+        const what = ['licenses', 'bans', 'sources'];
+        const cure = 'see what cargo-deny said above; deny.toml says what is legal';
+        await check('cargo-deny', ['--locked', 'check', ...what], { cure });
+        // Fewer crates have fewer licences.
+        const fuzz = ['--manifest-path', 'fuzz/Cargo.toml', '--config', 'deny.toml', '--locked'];
+        await check('cargo-deny', [...fuzz, 'check', '-A', 'license-not-encountered', ...what], {
+          cure,
+        });
+      },
     ],
     [
       'clippy, native',
@@ -248,6 +267,7 @@ async function test() {
           { env: loomEnvironment, count: cargoTotals, cure: 'see the failing models above' },
         ),
     ],
+    ['invented scenarios and traces', needs([cpp, 'the C++ compiler']), fuzzBriefly],
     [
       'types',
       needs([wasm, 'the engine for the browser']),

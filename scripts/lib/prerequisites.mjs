@@ -58,6 +58,15 @@ export async function checkCompiler() {
   return 'installed';
 }
 
+export async function checkCppCompiler() {
+  if (which('c++') !== null) return 'already there';
+  await installDebianPackages(
+    ['build-essential'],
+    'there is no C++ compiler (c++) to build the fuzzer with',
+  );
+  return 'installed';
+}
+
 /** What rust-toolchain.toml asks for, read as text: there is no TOML reader in Node. */
 function pinnedToolchain() {
   const text = readFileSync(join(root, 'rust-toolchain.toml'), 'utf8');
@@ -177,9 +186,20 @@ export function installWasmPack() {
   return installTool('wasm-pack', '0.15.1', ['wasm-pack', '--locked', '--debug']);
 }
 
+export function installCargoDeny() {
+  return installTool('cargo-deny', '0.20.2', ['cargo-deny', '--locked', '--debug']);
+}
+
 export function installCargoMutants() {
   const parameters = ['cargo-mutants', '--locked', '--debug'];
   return installTool('cargo-mutants', '27.1.0', parameters, ['mutants', '--version']);
+}
+
+/** Counts instructions: `npm run bench -- instructions`. */
+export async function installValgrind() {
+  if (which('valgrind') !== null) return 'already there';
+  await installDebianPackages(['valgrind'], 'there is no valgrind to count instructions with');
+  return 'valgrind installed';
 }
 
 /** A Chromium or Chrome of the system's, or null. */

@@ -5,6 +5,7 @@
 mod engine;
 mod figures;
 mod hits;
+mod instructions;
 mod limit;
 mod linux;
 mod pipeline;
@@ -40,7 +41,7 @@ fn parse(parameters: impl Iterator<Item = String>) -> Result<Call, String> {
             other => {
                 let names: Vec<_> = figures::ALL.iter().map(|figure| figure.name).collect();
                 return Err(format!(
-                    "{other:?} is not known; legal are --json, --rounds N and {}",
+                    "{other:?} is not known; legal are instructions (first, alone), --json, --rounds N and {}",
                     names.join(", ")
                 ));
             }
@@ -50,7 +51,13 @@ fn parse(parameters: impl Iterator<Item = String>) -> Result<Call, String> {
 }
 
 fn main() -> ExitCode {
-    let call = match parse(std::env::args().skip(1)) {
+    let parameters: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = parameters.split_first()
+        && first == "instructions"
+    {
+        return instructions::main(rest);
+    }
+    let call = match parse(parameters.into_iter()) {
         Ok(call) => call,
         Err(message) => {
             eprintln!("{message}");

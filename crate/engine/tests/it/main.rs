@@ -56,6 +56,7 @@ mod narration {
 mod scenario {
     mod expectations;
     mod format_page;
+    mod inputs_found;
     mod json_schema;
     mod reader;
     mod repeats;

@@ -2,11 +2,13 @@
 
 use std::io::{self, Read, Write};
 
+use serde::{Deserialize, Serialize};
+
 use super::guide::States;
 use crate::runtime::schedulers::Deviation;
 
 /// How much was searched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Executions, each under a schedule of its own, whether or not they came to the end.
     pub schedules: u64,
@@ -19,7 +21,7 @@ pub struct Counts {
 }
 
 /// A deviation to try, after those of its parent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Node {
     parent: u32,
     step: u32,
@@ -30,7 +32,7 @@ struct Node {
 const ROOT: u32 = 0;
 
 /// What is still to be tried, by the number of preemptions it takes.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Frontier {
     nodes: Vec<Node>,
     levels: Vec<Vec<u32>>,
@@ -40,7 +42,10 @@ pub struct Frontier {
     pub counts: Counts,
 }
 
-const MAGIC: u64 = 0x0001_4c50_5845_4c46;
+/// What a file of a search begins with, and after it the version of what follows, one byte.
+const MAGIC: [u8; 6] = *b"FLEXPL";
+/// Raised with every change of what the file holds: [`Frontier`] as postcard writes it, after its subject.
+const VERSION: u8 = 2;
 
 impl Default for Frontier {
     fn default() -> Self {
@@ -97,73 +102,70 @@ impl Frontier {
     /// # Errors
     /// The system's, from `out`.
     pub fn save(&self, subject: u64, out: &mut impl Write) -> io::Result<()> {
-        let mut put = |number: u64| out.write_all(&number.to_le_bytes());
-        let Counts { schedules, ends, states, steps } = self.counts;
-        for number in [MAGIC, subject, schedules, ends, states, steps] {
-            put(number)?;
+        out.write_all(&MAGIC)?;
+        out.write_all(&[VERSION])?;
+        let mut out = Written { out, failed: None };
+        match postcard::to_io(&(subject, self), &mut out) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(out.failed.unwrap_or_else(|| io::Error::other(error))),
         }
-        put(self.nodes.len() as u64)?;
-        for Node { parent, step, task } in &self.nodes {
-            put(u64::from(*parent) << 32 | u64::from(*step))?;
-            put(u64::from(*task))?;
-        }
-        put(self.levels.len() as u64)?;
-        for level in &self.levels {
-            put(level.len() as u64)?;
-            for node in level {
-                put(u64::from(*node))?;
-            }
-        }
-        put(self.seen.len() as u64)?;
-        for state in &self.seen {
-            put(*state)?;
-        }
-        Ok(())
     }
 
     /// Reads what [`Frontier::save`] wrote of the same subject.
     ///
     /// # Errors
-    /// The system's, from `from`; `InvalidData` when it is something else or of another subject.
+    /// The system's, from `from`; `InvalidData` when it is something else, of another version or of another
+    /// subject.
     pub fn load(subject: u64, from: &mut impl Read) -> io::Result<Self> {
         let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
-        let mut take = || {
-            let mut bytes = [0; 8];
-            from.read_exact(&mut bytes).map(|()| u64::from_le_bytes(bytes))
-        };
-        if take()? != MAGIC {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes)?;
+        let Some((&version, rest)) = bytes.strip_prefix(&MAGIC).and_then(<[u8]>::split_first)
+        else {
             return Err(wrong("is no state of a search"));
+        };
+        if version != VERSION {
+            return Err(wrong(&format!(
+                "is the state of a search in format {version}, and this version of the program reads format \
+                 {VERSION}: search anew, with another file"
+            )));
         }
-        if take()? != subject {
+        // The subject comes first: what is left of another's search need not be read.
+        let (found, rest) =
+            postcard::take_from_bytes::<u64>(rest).map_err(|_| wrong("is cut off"))?;
+        if subject != found {
             return Err(wrong("is the state of a search of something else"));
         }
-        let (schedules, ends, states, steps) = (take()?, take()?, take()?, take()?);
-        let count = take()?;
-        let mut nodes = Vec::new();
-        for index in 0..count {
-            let (link, task) = (take()?, take()?);
-            let (parent, step) = ((link >> 32) as u32, link as u32);
-            if index > 0 && u64::from(parent) >= index {
-                return Err(wrong("is damaged"));
-            }
-            nodes.push(Node { parent, step, task: task as u32 });
+        match postcard::take_from_bytes::<Self>(rest) {
+            Ok((frontier, [])) if frontier.is_whole() => Ok(frontier),
+            _ => Err(wrong("is damaged")),
         }
-        let mut levels = Vec::new();
-        for _ in 0..take()? {
-            let mut level = Vec::new();
-            for _ in 0..take()? {
-                let node = take()?;
-                if node >= count {
-                    return Err(wrong("is damaged"));
-                }
-                level.push(node as u32);
-            }
-            levels.push(level);
-        }
-        let mut seen = States::default();
-        for _ in 0..take()? {
-            seen.insert(take()?);
-        }
-        Ok(Self { nodes, levels, seen, counts: Counts { schedules, ends, states, steps } })
+    }
+
+    /// Whether each node that is named is there, and each but the first comes after its parent.
+    fn is_whole(&self) -> bool {
+        let parents = self.nodes.iter().zip(0..).skip(1);
+        let mut named = self.levels.iter().flatten();
+        parents.into_iter().all(|(node, index)| node.parent < index)
+            && named.all(|&node| (node as usize) < self.nodes.len())
+    }
+}
+
+/// Where a search is written to. It keeps the system's reason when that fails: postcard says only that it did.
+struct Written<'out, Out> {
+    out: &'out mut Out,
+    failed: Option<io::Error>,
+}
+
+impl<Out: Write> Write for Written<'_, Out> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write_all(bytes).map(|()| bytes.len()).or_else(|error| {
+            self.failed = Some(error);
+            Err(io::ErrorKind::Other.into())
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }

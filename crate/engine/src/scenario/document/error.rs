@@ -56,9 +56,9 @@ pub(super) fn show(value: &Value) -> String {
     match value {
         Value::Array(_) => "a list".into(),
         Value::Object(_) => "an object".into(),
-        Value::String(text) if text.chars().count() > SHOWN => {
+        Value::String(text) => {
             let head: String = text.chars().take(SHOWN).collect();
-            format!("{head:?}...")
+            format!("{head:?}{}", if head.len() < text.len() { "..." } else { "" })
         }
         scalar => scalar.to_string(),
     }
@@ -102,6 +102,12 @@ mod tests {
         push_index(&mut path, 3);
         push_key(&mut path, "d\n\u{1b}");
         assert_eq!(path, "/a~1b~0c/3/d\\u000a\\u001b");
+    }
+
+    /// A terminal obeys some control characters, and a document may come from anywhere.
+    #[test]
+    fn r5_a_found_value_has_no_control_character() {
+        assert_eq!(show(&Value::from("a\n\u{7f}\u{9b}31m \"ü\"")), r#""a\n\u{7f}\u{9b}31m \"ü\"""#);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::error::ScenarioError;
+use super::error::{ScenarioError, show};
 
 /// Reads JSON text; an error tells the line and the column.
 ///
@@ -90,7 +90,8 @@ impl<'de> Visitor<'de> for DocumentVisitor {
         while let Some(key) = access.next_key::<String>()? {
             if map.contains_key(&key) {
                 return Err(A::Error::custom(format!(
-                    "the key {key:?} stands twice in one object"
+                    "the key {} stands twice in one object",
+                    show(&Value::from(key))
                 )));
             }
             let Document(value) = access.next_value()?;
@@ -117,6 +118,9 @@ mod tests {
     fn r5_a_repeated_key_is_refused() {
         let error = read(r#"{"frames": 8, "frames": 9}"#).unwrap_err();
         assert!(error.to_string().contains(r#"the key "frames" stands twice"#), "{error}");
+        let long = "x".repeat(10_000);
+        let error = read(&format!(r#"{{"{long}": 8, "{long}": 9}}"#)).unwrap_err();
+        assert!(error.message.len() < 200 && error.found.len() < 200, "{error}");
     }
 
     #[test]

@@ -446,3 +446,52 @@ fn r3_a_search_that_was_stopped_goes_on_where_it_stopped() {
     assert!(of_another.to_string().contains("something else"));
     assert!(Frontier::load(5, &mut &file[..file.len() - 3]).is_err());
 }
+
+#[test]
+fn r3_what_is_no_search_of_this_version_is_refused() {
+    let mut file = Vec::new();
+    Frontier::default().save(5, &mut file).unwrap();
+    let load = |file: &[u8]| Frontier::load(5, &mut &*file).map_err(|error| error.to_string());
+    assert!(load(&file).is_ok());
+
+    // As the first version began, which had the number in two bytes.
+    let older = load(b"FLEXPL\x01\0\x05\0\0\0\0\0\0\0").unwrap_err();
+    assert!(
+        older.contains("in format 1, and this version of the program reads format 2"),
+        "{older}"
+    );
+    assert_eq!(load(b"{\"faultline\": 1}").unwrap_err(), "is no state of a search");
+    assert_eq!(load(b"").unwrap_err(), "is no state of a search");
+    assert_eq!(load(&file[..7]).unwrap_err(), "is cut off");
+    assert_eq!(load(&[&file[..], &[0]].concat()).unwrap_err(), "is damaged");
+    // Whatever byte is another one: it is refused, or is another search.
+    for at in 0..file.len() {
+        for byte in 0..=u8::MAX {
+            file[at] ^= byte;
+            let _ = load(&file);
+            file[at] ^= byte;
+        }
+    }
+}
+
+/// Takes so many bytes, and then no more.
+struct Full(usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn r3_a_search_that_cannot_be_kept_says_why() {
+    for room in [0, 7, 8, 12] {
+        let error = Frontier::default().save(5, &mut Full(room)).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::StorageFull, "{room}");
+    }
+}

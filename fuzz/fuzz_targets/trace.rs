@@ -1,0 +1,15 @@
+//! Feeds bytes to the readers of traces.
+
+#![no_main]
+
+use faultline_fuzz::properties;
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../crate/engine/tests/support/misses.rs"]
+#[expect(dead_code, reason = "nothing is run here")]
+mod misses;
+
+fuzz_target!(|bytes: &[u8]| {
+    properties::trace(bytes);
+    properties::foreign_trace(bytes, misses::read_trace);
+});

@@ -1,0 +1,48 @@
+// `npm run fuzz`: invents scenarios and traces and feeds them to their readers, a minute for each target.
+//
+// -- --seconds S      how long for each target
+// -- --target NAME    this target alone (may be repeated): scenario, trace
+//
+// What it has found to reach new code stays in target/fuzz/corpus, and the next call begins with it. An input that
+// breaks a reader is written to fuzz/corpus, whose files are tests: commit it with the cure.
+
+import { parseArgs } from 'node:util';
+import { Failure } from './lib/command.mjs';
+import { buildFuzzTargets, fuzz, fuzzTargets } from './lib/fuzz.mjs';
+import { checkCppCompiler } from './lib/prerequisites.mjs';
+import { makeNativeReady } from './lib/ready.mjs';
+import { command, elapsed, say, step } from './lib/steps.mjs';
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '60' },
+      target: { type: 'string', multiple: true },
+    },
+  });
+  const seconds = Number(values.seconds);
+  if (!Number.isInteger(seconds) || seconds < 1) {
+    throw new Failure(`--seconds ${values.seconds} is no whole number of seconds, 1 or more`);
+  }
+  const names = fuzzTargets.map(({ name }) => name);
+  const unknown = values.target?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Failure(`--target ${unknown} is not known; legal are ${names.join(', ')}`);
+  }
+  const targets = fuzzTargets.filter(({ name }) => values.target?.includes(name) ?? true);
+  return { seconds, targets };
+}
+
+await command(1, async () => {
+  const { seconds, targets } = readOptions();
+  await makeNativeReady();
+  await step('look for a C++ compiler', checkCppCompiler);
+  await step('build the fuzz targets', buildFuzzTargets);
+  for (const target of targets) {
+    // A document that takes a minute is as bad as one that ends the reader.
+    const limits = [`-max_total_time=${seconds}`, '-timeout=60'];
+    const corpus = `target/fuzz/corpus/${target.name}`;
+    await step(`fuzz ${target.name}`, () => fuzz(target, limits, corpus));
+  }
+  say(`\nNo input was found that a reader cannot bear. All steps took ${elapsed()}.`);
+});
