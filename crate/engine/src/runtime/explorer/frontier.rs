@@ -159,9 +159,9 @@ struct Written<'out, Out> {
 
 impl<Out: Write> Write for Written<'_, Out> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write_all(bytes).map(|()| bytes.len()).or_else(|error| {
+        self.out.write_all(bytes).map(|()| bytes.len()).map_err(|error| {
             self.failed = Some(error);
-            Err(io::ErrorKind::Other.into())
+            io::ErrorKind::Other.into()
         })
     }
 
