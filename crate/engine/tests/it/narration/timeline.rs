@@ -95,16 +95,21 @@ fn w4_slices_of_a_timeline_nest_and_times_go_forward() {
     }
 }
 
-/// Who reads the rings of threads may come too late for some of what is in them, and says so. What is left
-/// nests all the same, and a run of which nothing was lost has all of its faults.
+/// The thread that reads the rings of threads may come too late for some of what is in them, and says so. What is
+/// left nests all the same, and a run of which nothing was lost has all of its faults. A busy host may take many
+/// runs until one is read in time.
 #[test]
 fn w4_slices_of_a_timeline_of_threads_nest_also_where_events_were_lost() {
-    let whole = (0..50).find_map(|_| {
+    let start = now_ns();
+    loop {
         let (timeline, _) = timeline(&storm(threads()));
         let faults = faults_in(&timeline);
-        (timeline["otherData"]["lost_events"] == "0").then_some(faults)
-    });
-    assert!(whole.expect("one of fifty runs is read in time") > 50);
+        if timeline["otherData"]["lost_events"] == "0" {
+            assert!(faults > 50);
+            return;
+        }
+        assert!(now_ns() - start < 120_000_000_000, "no run is read in time in two minutes");
+    }
 }
 
 #[test]
