@@ -84,7 +84,7 @@ export async function fuzz({ name, seeds, longest }, limits, corpus) {
   return `${stat(/number_of_executed_units: (\d+)/)} inputs, ${stat(/new_units_added: +(\d+)/)} of them reached new code`;
 }
 
-/** Builds the targets, and feeds each some inputs: the same in every run, of the same code. */
+/** Builds the targets, and feeds each some inputs, drawn from the same seed in every run. */
 export async function fuzzBriefly() {
   await buildFuzzTargets();
   const notes = [];
