@@ -79,18 +79,19 @@ pub fn lock<'a, C: Cpu>(
             cpu.local().held.borrow_mut().about_to_block(lock, site);
         }
         let waited = cpu.acquire(lock, word, site).await;
-        taken(cpu, lock, word, waited, site)
+        let timed = note_take(cpu, lock, waited, site);
+        Locked { cpu, lock, word, timed }
     }
 }
 
+/// Tells of a lock that was taken after `waited` nanoseconds. Returns when, if its hold is in the sample.
 #[inline]
-fn taken<'a, C: Cpu>(
-    cpu: &'a C,
+fn note_take<C: Cpu>(
+    cpu: &C,
     lock: LockId,
-    word: LockWord<'a>,
     waited: u64,
     site: &'static Location<'static>,
-) -> Locked<'a, C> {
+) -> Option<(u64, Sample)> {
     let local = cpu.local();
     if C::CHECKED {
         local.has_taken(lock, site);
@@ -98,13 +99,12 @@ fn taken<'a, C: Cpu>(
     let kind = if waited == 0 { EventKind::LockTake } else { EventKind::LockWaited };
     emit(cpu, lock.event(kind, waited));
     let sample = local.profile.acquired(lock, waited, C::sampled);
-    let timed = sample.map(|sample| (cpu.now(), sample));
-    Locked { cpu, lock, word, timed }
+    sample.map(|sample| (cpu.now(), sample))
 }
 
 /// Takes the lock if it is free; never waits, so any order is allowed.
 #[track_caller]
 pub fn try_lock<'a, C: Cpu>(cpu: &'a C, lock: LockId, word: LockWord<'a>) -> Option<Locked<'a, C>> {
     let site = Location::caller();
-    word.try_take().then(|| taken(cpu, lock, word, 0, site))
+    word.try_take().then(|| Locked { cpu, lock, word, timed: note_take(cpu, lock, 0, site) })
 }
