@@ -15,11 +15,9 @@ use super::listener::Listener;
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState};
-use crate::observe::{EventKind, FaultKind, JobKind, NO_PROCESS, Record};
+use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
 use crate::runtime::LockClass;
 
-/// The phases of a fault by number.
-const PHASES: [&str; 5] = ["lock", "find a frame", "fill", "map", "wait"];
 const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
 /// What is counted, in the order of [`Counts`].
 const TRACKS: [&str; 7] =
@@ -183,13 +181,11 @@ impl<W: Write> ChromeTrace<W> {
                 if self.lanes[now.ring].open.last() == Some(&Open::Phase) {
                     self.close(now, Open::Phase, "");
                 }
-                let phase = PHASES.get(event.a as usize).unwrap_or(&"?");
+                let phase = FaultPhase::of_number(event.a).map_or("?", FaultPhase::name);
                 self.begin(now, Open::Phase, phase);
             }
             EventKind::FaultEnd => {
-                let kind =
-                    (event.a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
-                let kind = kind.map_or("failed", |(_, name)| name);
+                let kind = FaultKind::of_end(event.a).map_or("failed", |(_, name)| name);
                 self.close(now, Open::Fault, &format!("\"kind\":{}", text(kind)));
             }
             EventKind::LockWait => {

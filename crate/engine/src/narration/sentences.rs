@@ -5,7 +5,7 @@
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState, NIL, ProcessState, Pte, PteFormat};
-use crate::observe::{Event, EventKind, FaultKind, JobKind, NO_PROCESS, Record};
+use crate::observe::{Event, EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
 use crate::runtime::LockClass;
 
 /// What is needed to speak of a machine.
@@ -75,14 +75,7 @@ impl Speaker<'_> {
                 format!("a fault began, to {access} {}", self.page(event))
             }
             EventKind::FaultPhase => {
-                let phases = [
-                    "gets the lock of its PTE",
-                    "finds a frame",
-                    "fills the frame",
-                    "maps the frame",
-                    "waits",
-                ];
-                let phase = phases.get(event.a as usize).unwrap_or(&"goes on");
+                let phase = FaultPhase::of_number(event.a).map_or("goes on", FaultPhase::verb);
                 format!("the fault on {} {phase}", self.page(event))
             }
             EventKind::FaultEnd => {
@@ -196,8 +189,7 @@ impl Speaker<'_> {
             frame.map_or_else(|| "no frame".to_owned(), |frame| format!("frame {}", frame.0));
         let mapped = |pte: Pte| matches!(pte.format(), PteFormat::Valid | PteFormat::Transition);
         let source = events.iter().find(own).map(|event| Pte(event.a)).filter(|pte| mapped(*pte));
-        let kind = (end.a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
-        match kind.map(|(kind, _)| kind) {
+        match FaultKind::of_end(end.a).map(|(kind, _)| kind) {
             Some(FaultKind::DemandZero) => {
                 format!("{begin} for the first time: it got {frame}, all zero.")
             }
@@ -273,8 +265,7 @@ fn daemon(number: u32) -> &'static str {
 }
 
 fn kind(a: u64) -> &'static str {
-    let kind = (a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
-    match kind.map(|(kind, _)| kind) {
+    match FaultKind::of_end(a).map(|(kind, _)| kind) {
         None => "it failed",
         Some(FaultKind::DemandZero) => "a first use",
         Some(FaultKind::Soft) => "a rescue",
@@ -477,12 +468,14 @@ mod tests {
             .collect();
         assert_eq!(sentences.len(), EventKind::ALL.len(), "{sentences:#?}");
         assert!(sentences.iter().all(|sentence| sentence != "nothing happened"));
-        let phases: BTreeSet<String> = (0..5)
+        let phases: BTreeSet<String> = FaultPhase::ALL
+            .iter()
             .map(|phase| {
-                speaker.clause(Event::of(EventKind::FaultPhase, 3).in_process(1).with(phase, 0))
+                let event = Event::of(EventKind::FaultPhase, 3).in_process(1);
+                speaker.clause(event.with(*phase as u64, 0))
             })
             .collect();
-        assert_eq!(phases.len(), 5);
+        assert_eq!(phases.len(), FaultPhase::ALL.len());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::sync::aside::{AtomicU32, Ordering};
 
 use hdrhistogram::Histogram;
 
-use super::counter::FaultKind;
+use super::fault::FaultKind;
 
 /// Buckets of each doubling.
 const HALF: u64 = 128;

@@ -3,15 +3,17 @@
 mod brake;
 mod counter;
 mod event;
+mod fault;
 mod latencies;
 mod stats;
 mod trace;
 mod watch;
 
 pub use brake::Brake;
-pub use counter::{Counter, FaultKind};
+pub use counter::{Counter, CounterName, Counters};
 pub(crate) use event::Words;
 pub use event::{Detail, Event, EventKind, JobKind, NO_PROCESS, Record};
+pub use fault::{FaultKind, FaultPhase};
 pub use stats::{Latency, Stats};
 pub(crate) use trace::Ring;
 pub use trace::{Place, Recording, Trace};
