@@ -147,11 +147,11 @@ impl Lists {
 
     /// The name of a list, as `free/3` or `active`.
     pub fn name(&self, list: ListId) -> String {
-        let shards = self.shards;
-        match list.0 {
-            index if index < shards => format!("zeroed/{index}"),
-            index if index < 2 * shards => format!("free/{}", index - shards),
-            index => ["active", "modified", "standby"][index - 2 * shards].to_owned(),
+        let name = self.state(list).name();
+        if list.0 < 2 * self.shards {
+            format!("{name}/{}", list.0 % self.shards)
+        } else {
+            name.to_owned()
         }
     }
 

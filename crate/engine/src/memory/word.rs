@@ -298,39 +298,46 @@ impl Pte {
     }
 }
 
-/// A frame's state; each but the last three has a list (G1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrameState {
+/// Makes the states of frames from their table: each with its name, in the order of their numbers.
+macro_rules! frame_states {
+    ($($(#[$doc:meta])* $state:ident $name:literal,)*) => {
+        /// A frame's state; each but the last three has a list (G1).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum FrameState {
+            $($(#[$doc])* $state,)*
+        }
+
+        impl FrameState {
+            /// All states in order, with their names.
+            pub const ALL: [(Self, &'static str); 8] = [$((Self::$state, $name)),*];
+        }
+    };
+}
+
+frame_states! {
     /// On a zeroed list: nobody's, all zero.
-    Zeroed,
+    Zeroed "zeroed",
     /// On a free list: nobody's, with old bytes.
-    Free,
+    Free "free",
     /// Mapped by at least one PTE.
-    Active,
+    Active "active",
     /// Unmapped; its bytes are not on swap yet.
-    Modified,
+    Modified "modified",
     /// Being written to swap.
-    Writing,
+    Writing "writing",
     /// Unmapped; its bytes are on swap too, or all zero, so it can be taken at any time.
-    Standby,
+    Standby "standby",
     /// Being read from swap.
-    Reading,
+    Reading "reading",
     /// Zero page, page directory or page table: never evicted.
-    Protected,
+    Protected "protected",
 }
 
 impl FrameState {
-    /// All states in order, with their names.
-    pub const ALL: [(Self, &'static str); 8] = [
-        (Self::Zeroed, "zeroed"),
-        (Self::Free, "free"),
-        (Self::Active, "active"),
-        (Self::Modified, "modified"),
-        (Self::Writing, "writing"),
-        (Self::Standby, "standby"),
-        (Self::Reading, "reading"),
-        (Self::Protected, "protected"),
-    ];
+    /// The name.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
 }
 
 /// The lock bit of a frame's entry.

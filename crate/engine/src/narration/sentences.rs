@@ -6,7 +6,7 @@ use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState, NIL, ProcessState, Pte, PteFormat};
 use crate::observe::{Event, EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
-use crate::runtime::LockClass;
+use crate::runtime::{DaemonId, LockClass, LockId};
 
 /// What is needed to speak of a machine.
 pub(super) struct Speaker<'a> {
@@ -15,15 +15,11 @@ pub(super) struct Speaker<'a> {
     pub(super) births: &'a Births,
 }
 
-const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
-
 impl Speaker<'_> {
     /// Who did it, to begin a sentence with.
     pub(super) fn actor(&self, ring: u8) -> String {
-        match self.machine.ring_name(ring.into()).as_str() {
-            name if name.starts_with("cpu") => name.replacen("cpu", "CPU", 1),
-            name => format!("The {name}"),
-        }
+        let task = self.machine.task(ring.into()).to_string();
+        task.strip_prefix("the ").map_or_else(|| task.clone(), |name| format!("The {name}"))
     }
 
     pub(super) fn process(&self, process: u32) -> String {
@@ -135,9 +131,11 @@ impl Speaker<'_> {
             EventKind::Switch => {
                 format!("{} is on CPU {number} now", self.process(event.process.into()))
             }
-            EventKind::Wakeup => format!("the {} was woken", daemon(number)),
-            EventKind::DaemonWake => format!("the {} begins to work", daemon(number)),
-            EventKind::DaemonRest => format!("the {} has nothing more to do", daemon(number)),
+            EventKind::Wakeup => format!("the {} was woken", DaemonId::name_of(number)),
+            EventKind::DaemonWake => format!("the {} begins to work", DaemonId::name_of(number)),
+            EventKind::DaemonRest => {
+                format!("the {} has nothing more to do", DaemonId::name_of(number))
+            }
             EventKind::FrameWaitBegin => "no frame is at hand: it makes room or waits".to_owned(),
             EventKind::FrameWaitEnd if number == NIL => "no frame could be had".to_owned(),
             EventKind::FrameWaitEnd => format!("frame {number} is in its hand now"),
@@ -257,11 +255,7 @@ impl Speaker<'_> {
 }
 
 fn state(entry: Entry) -> &'static str {
-    FrameState::ALL[entry.state() as usize].1
-}
-
-fn daemon(number: u32) -> &'static str {
-    DAEMONS.get(number as usize).copied().unwrap_or("daemon")
+    entry.state().name()
 }
 
 fn kind(a: u64) -> &'static str {
@@ -277,21 +271,10 @@ fn kind(a: u64) -> &'static str {
 
 fn lock(event: Event) -> String {
     let class = LockClass::ALL.get(event.number as usize);
-    match class {
-        Some(LockClass::Process) => format!("the lock of process {}", event.a),
-        Some(LockClass::Pte) => {
-            format!(
-                "the lock of the PTEs from page {} of process {}",
-                event.a as u32,
-                event.a >> 32
-            )
-        }
-        Some(LockClass::Pfn) => format!("the lock of frame {}", event.a),
-        Some(LockClass::Tree) => "the lock of the process tree".to_owned(),
-        Some(LockClass::List) => format!("the lock of list {}", event.a),
-        Some(LockClass::Slot) => "the lock of the slots".to_owned(),
-        None => "a lock".to_owned(),
-    }
+    class.map_or_else(
+        || "a lock".to_owned(),
+        |class| format!("the lock of {}", LockId::new(*class, event.a)),
+    )
 }
 
 fn process(name: &str, old: u64, new: u64) -> String {

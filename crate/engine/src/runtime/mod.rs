@@ -34,6 +34,6 @@ pub use locks::{
 };
 pub use random::Random;
 pub use schedulers::{Choice, Chooser, Deviation, Pause, Replay};
-pub use task::{DAEMONS, DaemonId, ring_name, task_name};
+pub use task::{DAEMONS, DaemonId, Task};
 pub use threads::{ParkingLot, ThreadCpu, ThreadRuntime, block_on, now_ns, set_clock};
 pub use virtual_cpus::{Costs, VirtualCpu, VirtualRuntime, running_task};

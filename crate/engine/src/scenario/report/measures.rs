@@ -56,7 +56,7 @@ pub(crate) fn events(machine: &Machine) -> Named<EventProfile> {
     let trace = &machine.trace;
     let profiles = (0..trace.rings()).map(|ring| {
         let (recorded, dropped) = trace.seen(ring);
-        (machine.ring_name(ring), EventProfile { recorded, dropped })
+        (machine.task(ring).ring_name(), EventProfile { recorded, dropped })
     });
     profiles.filter(|(_, profile)| profile.recorded > 0).collect()
 }
