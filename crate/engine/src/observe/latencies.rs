@@ -16,7 +16,7 @@ use hdrhistogram::Histogram;
 use super::fault::FaultKind;
 
 /// Buckets of each doubling.
-const HALF: u64 = 128;
+pub(crate) const HALF: u64 = 128;
 /// The longest duration that is told apart from longer ones: a minute.
 const LONGEST: u64 = 60_000_000_000;
 /// Buckets of a histogram.

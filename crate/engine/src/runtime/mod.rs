@@ -28,6 +28,7 @@ pub use condition::Condition;
 pub use cpu::{Cpu, CpuLocal, Step, emit, emit_if};
 pub use epochs::{Away, EpochWords, Epochs, Presence};
 pub use halt::Halt;
+pub(crate) use locks::format;
 pub use locks::{
     HeldLocks, LockClass, LockCost, LockId, LockProfile, LockWord, RANK_COUNT, RegionCosts,
     Sleeper, wait_for,
