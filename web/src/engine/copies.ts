@@ -1,8 +1,17 @@
 // Copies the machine to a page that can share no memory: the engine worker sends what has changed in the arrays that
 // the views read, and the page lays it into a buffer of its own, behind the same views.
 
+import {
+  EVENT_WORDS,
+  FRAME_WORDS,
+  LINK_WORDS,
+  NOTE_WORDS,
+  PFN_STATE_WORD,
+  PFN_WORDS,
+  RING_HEADER_WORDS,
+} from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
-import { eventWords, frameWords, type HasBuffer, MachineViews, ringHeaderWords } from './views.ts';
+import { type HasBuffer, MachineViews } from './views.ts';
 import { frameStateOf } from './words.ts';
 
 /** Of an ordinary frame the page reads but its beginning: so many words. */
@@ -25,14 +34,14 @@ function partWords({ strides, ...layout }: Layout): Record<Part, number> {
     arrivals: (layout.cpus * strides.arrivals) / 4,
     regions: (layout.lock_regions * strides.regions) / 4,
     latencies: (layout.latency_rows * strides.latencies) / 4,
-    pfn: layout.frames * 4,
-    links: layout.frames * 2,
-    notes: layout.frames * 2,
+    pfn: layout.frames * PFN_WORDS,
+    links: layout.frames * LINK_WORDS,
+    notes: layout.frames * NOTE_WORDS,
     slot_counts: layout.slots + 1,
     heads: layout.frames * headWords,
     events: Math.max(
       (layout.rings * strides.events) / 4,
-      layout.rings * (ringHeaderWords + capacity * eventWords),
+      layout.rings * (RING_HEADER_WORDS + capacity * EVENT_WORDS),
     ),
   };
 }
@@ -109,7 +118,7 @@ export class Copier {
   #readHeads(source: Uint32Array): Uint32Array {
     const start = this.#layout.addresses.frame_bytes / 4;
     for (let frame = 0; frame < this.#layout.frames; frame++) {
-      const at = start + frame * frameWords;
+      const at = start + frame * FRAME_WORDS;
       for (let word = 0; word < headWords; word++) {
         this.#heads[frame * headWords + word] = source[at + word] as number;
       }
@@ -144,10 +153,14 @@ export class Copier {
     const changed: number[] = [];
     const pieces: Uint32Array[] = [];
     for (let frame = 0; frame < frames; frame++) {
-      if (frameStateOf(source[addresses.pfn / 4 + frame * 4] as number) !== 'protected') continue;
+      if (
+        frameStateOf(source[addresses.pfn / 4 + frame * PFN_WORDS + PFN_STATE_WORD] as number) !==
+        'protected'
+      )
+        continue;
       tables.push(frame);
-      const start = addresses.frame_bytes / 4 + frame * frameWords;
-      const now = source.subarray(start, start + frameWords);
+      const start = addresses.frame_bytes / 4 + frame * FRAME_WORDS;
+      const now = source.subarray(start, start + FRAME_WORDS);
       const known = this.#knownTables.get(frame);
       if (known !== undefined && isSame(now, known)) continue;
       const copy = now.slice();
@@ -226,7 +239,7 @@ export class CopiedViews extends MachineViews {
       if (known !== undefined) this.#tables.set(frame, known);
     }
     for (const [at, frame] of changed.entries()) {
-      this.#tables.set(frame, tableWords.subarray(at * frameWords, (at + 1) * frameWords));
+      this.#tables.set(frame, tableWords.subarray(at * FRAME_WORDS, (at + 1) * FRAME_WORDS));
     }
   }
 

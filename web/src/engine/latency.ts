@@ -1,15 +1,13 @@
 // Reads in place how long faults took: the engine counts them by duration, in buckets whose widths grow with the
 // durations, two significant digits wide. The format is written down in the engine's `observe/latencies.rs`.
 
+import { LATENCY_HALF } from '../generated/machine.ts';
 import type { MachineViews } from './views.ts';
-
-/** Buckets of each doubling; the first two hundred and fifty-six have a nanosecond each. */
-const HALF = 128;
 
 /** The shortest duration of a bucket, in nanoseconds. */
 export function shortestOf(bucket: number): number {
-  const shift = Math.max(0, Math.floor(bucket / HALF) - 1);
-  return (bucket - HALF * shift) * 2 ** shift;
+  const shift = Math.max(0, Math.floor(bucket / LATENCY_HALF) - 1);
+  return (bucket - LATENCY_HALF * shift) * 2 ** shift;
 }
 
 /** The longest duration of a bucket: what a quantile that falls into it is told as. */
