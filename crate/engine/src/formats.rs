@@ -99,6 +99,8 @@ pub fn constants() -> Vec<Constant> {
 
 fn frames_and_pages() -> Vec<Constant> {
     constants! {
+        /// Bytes of a word as it is read.
+        WORD_BYTES = number(WORD);
         /// What 32 bits say where there is no process, frame or neighbour.
         NONE = number(NIL);
         /// Words of a frame, a page and a slot.

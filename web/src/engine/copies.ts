@@ -9,6 +9,7 @@ import {
   PFN_STATE_WORD,
   PFN_WORDS,
   RING_HEADER_WORDS,
+  WORD_BYTES,
 } from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
 import { type HasBuffer, MachineViews } from './views.ts';
@@ -26,21 +27,21 @@ type Part = Exclude<keyof Layout['addresses'], 'frame_bytes'> | 'heads';
 function partWords({ strides, ...layout }: Layout): Record<Part, number> {
   const { event_capacity: capacity } = layout;
   return {
-    processes: (layout.max_processes * strides.process) / 4,
-    cpus: (layout.cpus * strides.cpu) / 4,
-    counters: (layout.rows * strides.counters) / 4,
-    lists: (layout.list_names.length * strides.list) / 4,
-    locks: (layout.addresses.locks.length * strides.locks) / 4,
-    arrivals: (layout.cpus * strides.arrivals) / 4,
-    regions: (layout.lock_regions * strides.regions) / 4,
-    latencies: (layout.latency_rows * strides.latencies) / 4,
+    processes: (layout.max_processes * strides.process) / WORD_BYTES,
+    cpus: (layout.cpus * strides.cpu) / WORD_BYTES,
+    counters: (layout.rows * strides.counters) / WORD_BYTES,
+    lists: (layout.list_names.length * strides.list) / WORD_BYTES,
+    locks: (layout.addresses.locks.length * strides.locks) / WORD_BYTES,
+    arrivals: (layout.cpus * strides.arrivals) / WORD_BYTES,
+    regions: (layout.lock_regions * strides.regions) / WORD_BYTES,
+    latencies: (layout.latency_rows * strides.latencies) / WORD_BYTES,
     pfn: layout.frames * PFN_WORDS,
     links: layout.frames * LINK_WORDS,
     notes: layout.frames * NOTE_WORDS,
     slot_counts: layout.slots + 1,
     heads: layout.frames * headWords,
     events: Math.max(
-      (layout.rings * strides.events) / 4,
+      (layout.rings * strides.events) / WORD_BYTES,
       layout.rings * (RING_HEADER_WORDS + capacity * EVENT_WORDS),
     ),
   };
@@ -111,12 +112,12 @@ export class Copier {
   }
 
   #part(source: Uint32Array, part: Exclude<Part, 'heads' | 'locks'>, size: number): Uint32Array {
-    const start = this.#layout.addresses[part] / 4;
+    const start = this.#layout.addresses[part] / WORD_BYTES;
     return source.subarray(start, start + size);
   }
 
   #readHeads(source: Uint32Array): Uint32Array {
-    const start = this.#layout.addresses.frame_bytes / 4;
+    const start = this.#layout.addresses.frame_bytes / WORD_BYTES;
     for (let frame = 0; frame < this.#layout.frames; frame++) {
       const at = start + frame * FRAME_WORDS;
       for (let word = 0; word < headWords; word++) {
@@ -129,9 +130,12 @@ export class Copier {
   /** The profiles stand apart, each with its CPU. */
   #readLocks(source: Uint32Array): Uint32Array {
     const { addresses, strides } = this.#layout;
-    const size = strides.locks / 4;
+    const size = strides.locks / WORD_BYTES;
     for (const [row, address] of addresses.locks.entries()) {
-      this.#locks.set(source.subarray(address / 4, address / 4 + size), row * size);
+      this.#locks.set(
+        source.subarray(address / WORD_BYTES, address / WORD_BYTES + size),
+        row * size,
+      );
     }
     return this.#locks;
   }
@@ -154,12 +158,13 @@ export class Copier {
     const pieces: Uint32Array[] = [];
     for (let frame = 0; frame < frames; frame++) {
       if (
-        frameStateOf(source[addresses.pfn / 4 + frame * PFN_WORDS + PFN_STATE_WORD] as number) !==
-        'protected'
+        frameStateOf(
+          source[addresses.pfn / WORD_BYTES + frame * PFN_WORDS + PFN_STATE_WORD] as number,
+        ) !== 'protected'
       )
         continue;
       tables.push(frame);
-      const start = addresses.frame_bytes / 4 + frame * FRAME_WORDS;
+      const start = addresses.frame_bytes / WORD_BYTES + frame * FRAME_WORDS;
       const now = source.subarray(start, start + FRAME_WORDS);
       const known = this.#knownTables.get(frame);
       if (known !== undefined && isSame(now, known)) continue;
@@ -202,7 +207,7 @@ export class CopiedViews extends MachineViews {
   constructor(layout: Layout) {
     const { starts, total } = arranged(layout);
     const words = new Uint32Array(total);
-    const address = (part: Part) => starts[part] * 4;
+    const address = (part: Part) => starts[part] * WORD_BYTES;
     const addresses = {
       frame_bytes: 0,
       pfn: address('pfn'),

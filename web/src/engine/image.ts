@@ -12,6 +12,7 @@ import {
   RING_FLOOR_WORD,
   RING_HEADER_WORDS,
   RING_SEEN_WORD,
+  WORD_BYTES,
 } from '../generated/machine.ts';
 
 /** Runs of words that differ from the base: where, how many, and the words. */
@@ -49,9 +50,9 @@ export class Images {
     const { address, stride, count } = this.#rings;
     let from = 0;
     for (let ring = 0; ring < count; ring++) {
-      const start = (address + ring * stride) / 4;
+      const start = (address + ring * stride) / WORD_BYTES;
       yield [from, start + RING_HEADER_WORDS];
-      from = start + stride / 4;
+      from = start + stride / WORD_BYTES;
     }
     yield [from, length];
   }
@@ -111,7 +112,7 @@ export class Images {
     for (const [from, to] of this.#parts(now.length)) now.set(whole.subarray(from, to), from);
     const { address, stride, count } = this.#rings;
     for (let ring = 0; ring < count; ring++) {
-      const header = (address + ring * stride) / 4;
+      const header = (address + ring * stride) / WORD_BYTES;
       const seen = header + RING_SEEN_WORD;
       now.copyWithin(header + RING_FLOOR_WORD, seen, seen + COUNTER_WORDS);
     }

@@ -1,7 +1,7 @@
 // Reads in place how long faults took: the engine counts them by duration, in buckets whose widths grow with the
 // durations, two significant digits wide. The format is written down in the engine's `observe/latencies.rs`.
 
-import { LATENCY_HALF } from '../generated/machine.ts';
+import { LATENCY_HALF, WORD_BYTES } from '../generated/machine.ts';
 import type { MachineViews } from './views.ts';
 
 /** The shortest duration of a bucket, in nanoseconds. */
@@ -52,7 +52,8 @@ export function latenciesOf(machine: MachineViews, kind: number): Latencies {
   const counts = new Float64Array(latency_buckets);
   const words = machine.words;
   for (let row = 0; row < latency_rows; row++) {
-    const at = (addresses.latencies + row * strides.latencies) / 4 + kind * latency_buckets;
+    const at =
+      (addresses.latencies + row * strides.latencies) / WORD_BYTES + kind * latency_buckets;
     for (let bucket = 0; bucket < latency_buckets; bucket++) {
       counts[bucket] = (counts[bucket] as number) + (words[at + bucket] as number);
     }

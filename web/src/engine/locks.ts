@@ -17,6 +17,7 @@ import {
   PROFILE_HELD_WORD,
   REGION_COST_WORD,
   REGION_KEY_WORD,
+  WORD_BYTES,
 } from '../generated/machine.ts';
 import type { MachineViews } from './views.ts';
 import { wide } from './words.ts';
@@ -66,7 +67,10 @@ export function lockCosts(machine: MachineViews): LockCost[] {
   return lock_classes.map((_, rank) => {
     const sum = { acquisitions: 0, contended: 0, wait: 0, hold: 0 };
     for (const address of addresses.locks) {
-      const cost = costAt(words, address / 4 + PROFILE_COSTS_WORD + rank * LOCK_COST_WORDS);
+      const cost = costAt(
+        words,
+        address / WORD_BYTES + PROFILE_COSTS_WORD + rank * LOCK_COST_WORDS,
+      );
       sum.acquisitions += cost.acquisitions;
       sum.contended += cost.contended;
       sum.wait += cost.wait;
@@ -90,7 +94,7 @@ export function locksNow(machine: MachineViews): LocksNow[] {
   const { words } = machine;
   const now: LocksNow[] = [];
   for (const [row, address] of addresses.locks.entries()) {
-    const at = address / 4;
+    const at = address / WORD_BYTES;
     const awaits = nameAt(words, at + PROFILE_AWAITED_WORD);
     const count = Math.min(words[at + PROFILE_HELD_COUNT_WORD] ?? 0, MOST_HELD);
     const holds: LockName[] = [];
@@ -114,7 +118,7 @@ export function regionCosts(machine: MachineViews, process: number): RegionCost[
   const found: RegionCost[] = [];
   // The first record is for regions that found no place of their own.
   for (let record = 1; record < lock_regions; record++) {
-    const at = (addresses.regions + record * strides.regions) / 4;
+    const at = (addresses.regions + record * strides.regions) / WORD_BYTES;
     const key = words[at + REGION_KEY_WORD] ?? 0;
     const high = words[at + REGION_KEY_WORD + 1] ?? 0;
     if (key === 0 && high === 0) continue;

@@ -34,6 +34,7 @@ import {
   RING_HEADER_WORDS,
   RING_SEEN_WORD,
   TABLE_ENTRIES,
+  WORD_BYTES,
 } from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
 import {
@@ -102,13 +103,13 @@ export class MachineViews {
 
   /** The words of one frame, in place. */
   frameContents(frame: number): Uint32Array {
-    const start = this.layout.addresses.frame_bytes / 4 + frame * FRAME_WORDS;
+    const start = this.layout.addresses.frame_bytes / WORD_BYTES + frame * FRAME_WORDS;
     return this.words.subarray(start, start + FRAME_WORDS);
   }
 
   /** A frame's entry. */
   frame(frame: number): Frame {
-    const at = this.layout.addresses.pfn / 4 + frame * PFN_WORDS;
+    const at = this.layout.addresses.pfn / WORD_BYTES + frame * PFN_WORDS;
     return decodeFrame(
       this.#word(at + PFN_STATE_WORD),
       this.#word(at + PFN_SLOT_WORD),
@@ -119,12 +120,12 @@ export class MachineViews {
 
   /** The low half of the replacement policy's word for a frame: under aging, its counter. */
   note(frame: number): number {
-    return this.#word(this.layout.addresses.notes / 4 + frame * NOTE_WORDS);
+    return this.#word(this.layout.addresses.notes / WORD_BYTES + frame * NOTE_WORDS);
   }
 
   /** The state words of all frames: index with `PFN_WORDS * frame`. For drawing. */
   frameWords(): Uint32Array {
-    const start = this.layout.addresses.pfn / 4 + PFN_STATE_WORD;
+    const start = this.layout.addresses.pfn / WORD_BYTES + PFN_STATE_WORD;
     return this.words.subarray(start, start + this.layout.frames * PFN_WORDS);
   }
 
@@ -156,7 +157,11 @@ export class MachineViews {
 
   process(index: number): ProcessRecord {
     const { addresses, strides } = this.layout;
-    return decodeProcess(index, this.words, (addresses.processes + index * strides.process) / 4);
+    return decodeProcess(
+      index,
+      this.words,
+      (addresses.processes + index * strides.process) / WORD_BYTES,
+    );
   }
 
   /** The records in use, ended processes included. */
@@ -169,13 +174,13 @@ export class MachineViews {
   /** The index of the process that holds a CPU, or null. */
   runningOn(cpu: number): number | null {
     const { addresses, strides } = this.layout;
-    const index = this.#word((addresses.cpus + cpu * strides.cpu) / 4 + CPU_CURRENT_WORD);
+    const index = this.#word((addresses.cpus + cpu * strides.cpu) / WORD_BYTES + CPU_CURRENT_WORD);
     return index === NONE ? null : index;
   }
 
   list(index: number): ListHead {
     const { addresses, strides, list_names } = this.layout;
-    const at = (addresses.lists + index * strides.list) / 4;
+    const at = (addresses.lists + index * strides.list) / WORD_BYTES;
     const end = (word: number) => (word === NONE ? null : word);
     return {
       name: list_names[index] ?? '',
@@ -194,7 +199,7 @@ export class MachineViews {
   /** The frames of a list from its head. It may change meanwhile, so it never goes on for ever. */
   listFrames(index: number, limit = this.layout.frames): number[] {
     const frames: number[] = [];
-    const links = this.layout.addresses.links / 4 + LINK_NEXT_WORD;
+    const links = this.layout.addresses.links / WORD_BYTES + LINK_NEXT_WORD;
     let frame = this.list(index).head;
     while (frame !== null && frames.length < limit && frame < this.layout.frames) {
       frames.push(frame);
@@ -211,13 +216,16 @@ export class MachineViews {
   /** The free frames that a CPU keeps at hand, the one that it takes next last. */
   atHand(cpu: number): number[] {
     const { addresses, strides } = this.layout;
-    return this.#frames((addresses.cpus + cpu * strides.cpu) / 4 + CPU_AT_HAND_WORD, MOST_AT_HAND);
+    return this.#frames(
+      (addresses.cpus + cpu * strides.cpu) / WORD_BYTES + CPU_AT_HAND_WORD,
+      MOST_AT_HAND,
+    );
   }
 
   /** The frames that a CPU holds back on their way to the active list. */
   arrivals(cpu: number): number[] {
     const { addresses, strides } = this.layout;
-    const at = (addresses.arrivals + cpu * strides.arrivals) / 4 + ARRIVALS_WORD;
+    const at = (addresses.arrivals + cpu * strides.arrivals) / WORD_BYTES + ARRIVALS_WORD;
     return this.#frames(at, MOST_ARRIVALS);
   }
 
@@ -229,18 +237,18 @@ export class MachineViews {
   /** One counter of one CPU or daemon. */
   counter(row: number, index: number): number {
     const { addresses, strides } = this.layout;
-    const word = (addresses.counters + row * strides.counters) / 4 + index * COUNTER_WORDS;
+    const word = (addresses.counters + row * strides.counters) / WORD_BYTES + index * COUNTER_WORDS;
     return wide(this.#word(word), this.#word(word + 1));
   }
 
   /** How many PTEs and frames refer to a slot. */
   slotCount(slot: number): number {
-    return this.#word(this.layout.addresses.slot_counts / 4 + slot);
+    return this.#word(this.layout.addresses.slot_counts / WORD_BYTES + slot);
   }
 
   /** The same of all slots, slot 0 among them. For drawing. */
   slotCounts(): Uint32Array {
-    const start = this.layout.addresses.slot_counts / 4;
+    const start = this.layout.addresses.slot_counts / WORD_BYTES;
     return this.words.subarray(start, start + this.layout.slots + 1);
   }
 
@@ -264,7 +272,7 @@ export class MachineViews {
     const { words } = this;
     const sums = new Float64Array(counter_names.length);
     for (let row = 0; row < rows; row += 1) {
-      const at = (addresses.counters + row * strides.counters) / 4;
+      const at = (addresses.counters + row * strides.counters) / WORD_BYTES;
       for (let counter = 0; counter < sums.length; counter += 1) {
         const word = at + counter * COUNTER_WORDS;
         sums[counter] = (sums[counter] ?? 0) + wide(words[word] ?? 0, words[word + 1] ?? 0);
@@ -276,14 +284,14 @@ export class MachineViews {
   /** How many records a ring has seen. */
   eventHead(ring: number): number {
     const { addresses, strides } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4 + RING_SEEN_WORD;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_SEEN_WORD;
     return wide(this.#word(at), this.#word(at + 1));
   }
 
   /** How many of its first records a ring has no more: a run that was put back has what it recorded since. */
   eventFloor(ring: number): number {
     const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4 + RING_FLOOR_WORD;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_FLOOR_WORD;
     const head = this.eventHead(ring);
     const floor = wide(this.#word(at), this.#word(at + 1));
     return Math.max(Math.min(head, floor), head - event_capacity, 0);
@@ -292,7 +300,7 @@ export class MachineViews {
   /** Of the latest records of a ring those of some kinds, oldest first; `most` records are looked at. */
   latestEvents(ring: number, most: number, kinds: ReadonlySet<number>): MachineEvent[] {
     const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4 + RING_HEADER_WORDS;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_HEADER_WORDS;
     const head = this.eventHead(ring);
     const from = Math.max(this.eventFloor(ring), head - most);
     const found: [index: number, event: MachineEvent][] = [];
@@ -310,7 +318,7 @@ export class MachineViews {
   /** What a ring has recorded since `since` (0 at first). A reader slower than the ring loses the oldest. */
   events(ring: number, since: number): EventBatch {
     const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES;
     const head = this.eventHead(ring);
     let from = Math.max(since, this.eventFloor(ring));
     const record = (index: number) =>

@@ -1,5 +1,8 @@
 // Made from the engine's formats by `npm run types`. Do not edit.
 
+/** Bytes of a word as it is read. */
+export const WORD_BYTES = 4;
+
 /** What 32 bits say where there is no process, frame or neighbour. */
 export const NONE = 4294967295;
 
