@@ -1,5 +1,5 @@
-// `npm run types`: writes from the Rust types those of TypeScript, the schema that the reader uses in the
-// browser, and the reference part of docs/scenario.md. With --check it writes nothing, and fails if a file is not what it would write.
+// `npm run types`: writes from the Rust types those of TypeScript, the formats of the machine's memory, the schema that
+// the reader uses in the browser, and the reference part of docs/scenario.md. With --check it writes nothing, and fails if a file is not what it would write.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -8,6 +8,7 @@ import { development } from './lib/development.mjs';
 import { command } from './lib/steps.mjs';
 
 const typesFile = join(root, 'web/src/generated/types.d.ts');
+const machineFile = join(root, 'web/src/generated/machine.ts');
 const readerFile = join(root, 'crate/engine/src/scenario/document/schema.json');
 const referenceFile = join(root, 'docs/scenario.md');
 
@@ -68,7 +69,7 @@ async function generate() {
     output: 'hide',
     cure: 'see what the compiler said above',
   });
-  const { types, reader, reference } = JSON.parse(stdout);
+  const { types, reader, reference, machine } = JSON.parse(stdout);
   const [byHand, made] = readFileSync(referenceFile, 'utf8').split(MADE);
   if (made === undefined) {
     throw new Failure('docs/scenario.md says nowhere what is made', `it has the line ${MADE}`);
@@ -81,6 +82,7 @@ async function generate() {
   });
   return [
     [typesFile, text],
+    [machineFile, machine],
     [readerFile, reader],
     [referenceFile, byHand + MADE + reference],
   ];

@@ -1,7 +1,16 @@
 // Makes a machine's memory by hand for tests, in the documented formats. No engine is behind it.
 
 import { MachineViews } from '../src/engine/views.ts';
-import { none } from '../src/engine/words.ts';
+import {
+  LOCK_CLASS_SHIFT,
+  LOCK_CLASSES,
+  LOCK_COST_WORDS,
+  LOCK_NAME_WORDS,
+  MOST_HELD,
+  NONE,
+  PROFILE_AWAITED_WORD,
+  PROFILE_HELD_WORD,
+} from '../src/generated/machine.ts';
 import type { Layout } from '../src/generated/types.d.ts';
 
 const KINDS = [
@@ -9,11 +18,9 @@ const KINDS = [
   ...['lock-wait', 'lock-waited'],
 ];
 const FAULTS = ['demand_zero', 'soft', 'hard', 'write_protect', 'collided'];
-const LOCKS = ['process', 'pte', 'pfn', 'tree', 'list', 'slot'];
 const BUCKETS = 3840;
 const REGIONS = 9;
-/** Six rows of costs, the lock awaited, how many are held, and fifteen of them. */
-const LOCK_BYTES = 8 * (6 * 4 + 2 + 15);
+const LOCK_BYTES = 4 * (PROFILE_HELD_WORD + MOST_HELD * LOCK_NAME_WORDS);
 const COUNTERS = ['accesses', 'faults', 'demand_zero', 'soft', 'hard', 'write_protect', 'copies'];
 
 export class SyntheticMachine {
@@ -71,7 +78,7 @@ export class SyntheticMachine {
       latency_kinds: FAULTS,
       latency_rows: 1,
       latency_buckets: BUCKETS,
-      lock_classes: LOCKS,
+      lock_classes: [...LOCK_CLASSES],
       lock_regions: REGIONS,
       ...{ pages_per_lock: 64, trim_low: 2, trim_high: 4, cpu_cache: 8 },
     };
@@ -86,7 +93,7 @@ export class SyntheticMachine {
           (this.layout.addresses[part] +
             cpu * this.layout.strides[part === 'cpus' ? 'cpu' : part]) /
           4;
-        this.#words.fill(none, at, at + words);
+        this.#words.fill(NONE, at, at + words);
       }
     }
   }
@@ -101,7 +108,7 @@ export class SyntheticMachine {
   ) {
     const at = (this.layout.addresses.processes + index * 64) / 4;
     this.#words.set(
-      [record.state, 1, record.parent ?? none, 0, record.directory, record.pages],
+      [record.state, 1, record.parent ?? NONE, 0, record.directory, record.pages],
       at,
     );
   }
@@ -131,12 +138,12 @@ export class SyntheticMachine {
   }
 
   /** Puts frames on a list, in order. */
-  list(index: number, frames: readonly number[], hand: number = none) {
+  list(index: number, frames: readonly number[], hand: number = NONE) {
     const { addresses } = this.layout;
-    const [head, tail] = [frames[0] ?? none, frames.at(-1) ?? none];
+    const [head, tail] = [frames[0] ?? NONE, frames.at(-1) ?? NONE];
     this.#words.set([0, 0, head, tail, frames.length, hand], (addresses.lists + index * 64) / 4);
     for (const [at, frame] of frames.entries()) {
-      const links = [frames[at + 1] ?? none, frames[at - 1] ?? none];
+      const links = [frames[at + 1] ?? NONE, frames[at - 1] ?? NONE];
       this.#words.set(links, addresses.links / 4 + frame * 2);
     }
   }
@@ -155,7 +162,7 @@ export class SyntheticMachine {
   }
 
   lockCost(row: number, kind: number, cost: readonly [number, number, number, number]) {
-    const at = (this.layout.addresses.locks[row] ?? 0) / 4 + kind * 8;
+    const at = (this.layout.addresses.locks[row] ?? 0) / 4 + kind * LOCK_COST_WORDS;
     this.#words.set(
       cost.flatMap((value) => [value, 0]),
       at,
@@ -164,9 +171,9 @@ export class SyntheticMachine {
 
   /** What a row awaits, first, and what it holds: class, process, number; none is []. */
   locks(row: number, ...names: readonly number[][]) {
-    const at = (this.layout.addresses.locks[row] ?? 0) / 4 + LOCKS.length * 8;
+    const at = (this.layout.addresses.locks[row] ?? 0) / 4 + PROFILE_AWAITED_WORD;
     const words = names.map(([kind, process = 0, number = 0]) =>
-      kind === undefined ? [0, 0] : [number, ((kind + 1) << 24) | process],
+      kind === undefined ? [0, 0] : [number, ((kind + 1) << LOCK_CLASS_SHIFT) | process],
     );
     this.#words.set([...(words[0] ?? [0, 0]), names.length - 1, 0, ...words.slice(1).flat()], at);
   }

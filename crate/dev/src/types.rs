@@ -1,6 +1,9 @@
 //! Prints the JSON Schema of every type that crosses into the page, and of the scenario for its reader in
-//! the browser, and the reference of the scenario, for `npm run types`.
+//! the browser, the reference of the scenario, and the formats of the machine's memory, for `npm run types`.
 
+use std::fmt::Write as _;
+
+use faultline::formats::{Value as Format, constants};
 use faultline::machine::Layout;
 use faultline::narration::Line;
 use faultline::scenario::{
@@ -24,7 +27,28 @@ pub(crate) fn types() -> Result<bool, String> {
         "Place": schema_for!(Place),
         "ProcessInfo": schema_for!(ProcessInfo),
     });
-    let all = json!({"types": types, "reader": schema_made_ahead(), "reference": reference()});
+    let all = json!({
+        "types": types,
+        "reader": schema_made_ahead(),
+        "reference": reference(),
+        "machine": machine(),
+    });
     print(&format!("{all:#}"))?;
     Ok(true)
+}
+
+/// The formats of the machine's memory as a module of TypeScript.
+fn machine() -> String {
+    let mut text =
+        "// Made from the engine's formats by `npm run types`. Do not edit.\n".to_owned();
+    for constant in constants() {
+        let value = match constant.value {
+            Format::Number(number) => number.to_string(),
+            Format::Names(names) => format!("{} as const", json!(names)),
+        };
+        let (about, name) = (constant.about, constant.name);
+        write!(text, "\n/** {about} */\nexport const {name} = {value};\n")
+            .expect("a text takes all");
+    }
+    text
 }

@@ -3,6 +3,7 @@
 //! A folder uses only those above it in this list.
 //!
 //! * `hash`: a hash of words
+//! * `fields`: where the fields of a record stand in it
 //! * [`bugs`]: mistakes that a teaching build can switch on
 //! * [`options`]: what a machine is built from
 //! * `sync`: atomics, mutexes and giving way, as each build has them
@@ -15,6 +16,7 @@
 //! * [`audit`]: the invariants of a machine at rest, hashes of what it holds, who waits for what
 //! * [`narration`]: events told to people: a timeline for Perfetto, histories in sentences
 //! * [`scenario`]: the document that describes a machine and a script, its interpreter and report
+//! * [`formats`]: what a reader in place has to know of all that, as constants with names
 //!
 //! # Invariants
 //!
@@ -32,6 +34,8 @@
 
 pub mod audit;
 pub mod bugs;
+mod fields;
+pub mod formats;
 mod hash;
 pub mod machine;
 pub mod memory;

@@ -1,5 +1,19 @@
 // Names the bits and fields of a PTE word, for the inspector.
 
+import {
+  NUMBER_SHIFT,
+  PTE_ABSENT,
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_FORMAT,
+  PTE_IN_TRANSIT,
+  PTE_LOCK,
+  PTE_LOCK_WAITERS,
+  PTE_READ_ONLY,
+  PTE_TRANSIT_WAITERS,
+  PTE_WRITABLE,
+} from '../generated/machine.ts';
+
 /** A field of the PTE word, for the inspector: from the lowest bit, `bits` wide. */
 export interface WordField {
   readonly key: string;
@@ -7,19 +21,25 @@ export interface WordField {
   readonly bits: number;
 }
 
+const lowestOf = (mask: number) => Math.log2(mask & -mask);
+const flag = (key: string, mask: number): WordField => ({ key, from: lowestOf(mask), bits: 1 });
+const NUMBER_BITS = 32;
+const WORD_BITS = 64;
+const NUMBER_END = NUMBER_SHIFT + NUMBER_BITS;
+
 export const PTE_FIELDS: readonly WordField[] = [
-  { key: 'format', from: 0, bits: 2 },
-  { key: 'writable', from: 2, bits: 1 },
-  { key: 'accessed', from: 3, bits: 1 },
-  { key: 'dirty', from: 4, bits: 1 },
-  { key: 'inTransit', from: 5, bits: 1 },
-  { key: 'lock', from: 6, bits: 1 },
-  { key: 'lockWaiters', from: 7, bits: 1 },
-  { key: 'transitWaiters', from: 8, bits: 1 },
-  { key: 'readOnly', from: 9, bits: 1 },
-  { key: 'reserved', from: 10, bits: 2 },
-  { key: 'number', from: 12, bits: 32 },
-  { key: 'unused', from: 44, bits: 20 },
+  { key: 'format', from: lowestOf(PTE_FORMAT), bits: Math.log2(PTE_FORMAT + 1) },
+  flag('writable', PTE_WRITABLE),
+  flag('accessed', PTE_ACCESSED),
+  flag('dirty', PTE_DIRTY),
+  flag('inTransit', PTE_IN_TRANSIT),
+  flag('lock', PTE_LOCK),
+  flag('lockWaiters', PTE_LOCK_WAITERS),
+  flag('transitWaiters', PTE_TRANSIT_WAITERS),
+  flag('readOnly', PTE_READ_ONLY),
+  { key: 'reserved', from: lowestOf(PTE_ABSENT), bits: NUMBER_SHIFT - lowestOf(PTE_ABSENT) },
+  { key: 'number', from: NUMBER_SHIFT, bits: NUMBER_BITS },
+  { key: 'unused', from: NUMBER_END, bits: WORD_BITS - NUMBER_END },
 ];
 
 export function bitOf(low: number, high: number, bit: number): 0 | 1 {

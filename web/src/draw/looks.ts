@@ -1,5 +1,23 @@
 // Packs a cell's look into one byte: its hue, and what is drawn over it.
 
+import {
+  PFN_FLIGHT_WAITERS,
+  PFN_LOCK,
+  PFN_LOCK_WAITERS,
+  PFN_SHARE_SHIFT,
+  PFN_STATE,
+  PTE_ABSENT,
+  PTE_DIRTY,
+  PTE_FORMAT,
+  PTE_IN_TRANSIT,
+  PTE_LOCK,
+  PTE_LOCK_WAITERS,
+  PTE_TRANSIT_WAITERS,
+  PTE_TRANSITION,
+  PTE_VALID,
+  PTE_WRITABLE,
+  PTE_ZERO,
+} from '../generated/machine.ts';
 import { ACTIVE, FREE, MODIFIED, PROTECTED, READING, STANDBY, WRITING, ZEROED } from './palette.ts';
 
 /** Several PTEs refer to the frame: a second outline. */
@@ -9,17 +27,21 @@ export const LOCK_MARK = 16;
 /** The lock is awaited: the ring is dashed. */
 export const WAIT_MARK = 32;
 
+const PTE_AWAITED = PTE_LOCK_WAITERS | PTE_TRANSIT_WAITERS;
+const PFN_AWAITED = PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
+
 /** The look of a page, from the low half of its PTE. */
 export function pteLook(low: number): number {
-  const marks = ((low & 64) !== 0 ? LOCK_MARK : 0) | ((low & 384) !== 0 ? WAIT_MARK : 0);
-  if ((low & 32) !== 0) return READING | marks;
-  switch (low & 3) {
-    case 0:
-      return ((low & 1024) !== 0 ? FREE : ZEROED) | marks;
-    case 1:
-      if ((low & 4) === 0) return PROTECTED | marks;
-      return ((low & 16) !== 0 ? MODIFIED : ACTIVE) | marks;
-    case 2:
+  const marks =
+    ((low & PTE_LOCK) !== 0 ? LOCK_MARK : 0) | ((low & PTE_AWAITED) !== 0 ? WAIT_MARK : 0);
+  if ((low & PTE_IN_TRANSIT) !== 0) return READING | marks;
+  switch (low & PTE_FORMAT) {
+    case PTE_ZERO:
+      return ((low & PTE_ABSENT) !== 0 ? FREE : ZEROED) | marks;
+    case PTE_VALID:
+      if ((low & PTE_WRITABLE) === 0) return PROTECTED | marks;
+      return ((low & PTE_DIRTY) !== 0 ? MODIFIED : ACTIVE) | marks;
+    case PTE_TRANSITION:
       return STANDBY | marks;
     default:
       return WRITING | marks;
@@ -28,9 +50,9 @@ export function pteLook(low: number): number {
 
 /** The look of a frame; one that several PTEs refer to has a second outline. */
 export function frameLook(word: number): number {
-  const state = word & 7;
-  const shared = state !== PROTECTED && word >>> 16 > 1 ? SHARED_MARK : 0;
-  const locked = (word & 8) !== 0 ? LOCK_MARK : 0;
-  const waited = (word & 0x110) !== 0 ? WAIT_MARK : 0;
+  const state = word & PFN_STATE;
+  const shared = state !== PROTECTED && word >>> PFN_SHARE_SHIFT > 1 ? SHARED_MARK : 0;
+  const locked = (word & PFN_LOCK) !== 0 ? LOCK_MARK : 0;
+  const waited = (word & PFN_AWAITED) !== 0 ? WAIT_MARK : 0;
   return state | shared | locked | waited;
 }

@@ -1,27 +1,22 @@
 // Defines the eight page states, each with a hue, an ink and a glyph, here and nowhere else. The numbers are the
 // engine's own frame states, so that a PFN word's low three bits are a hue.
 
-export const PAGE_STATES = [
-  'zeroed',
-  'free',
-  'active',
-  'modified',
-  'writing',
-  'standby',
-  'reading',
-  'protected',
-] as const;
+import { FRAME_STATES } from '../generated/machine.ts';
+
+export {
+  FRAME_ACTIVE as ACTIVE,
+  FRAME_FREE as FREE,
+  FRAME_MODIFIED as MODIFIED,
+  FRAME_PROTECTED as PROTECTED,
+  FRAME_READING as READING,
+  FRAME_STANDBY as STANDBY,
+  FRAME_WRITING as WRITING,
+  FRAME_ZEROED as ZEROED,
+} from '../generated/machine.ts';
+
+export const PAGE_STATES = FRAME_STATES;
 
 export type PageState = (typeof PAGE_STATES)[number];
-
-export const ZEROED = 0;
-export const FREE = 1;
-export const ACTIVE = 2;
-export const MODIFIED = 3;
-export const WRITING = 4;
-export const STANDBY = 5;
-export const READING = 6;
-export const PROTECTED = 7;
 
 export type Theme = 'dark' | 'light';
 

@@ -3,6 +3,7 @@
 
 import type { VirtualRun } from '../../pkg/faultline_wasm.js';
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
+import { DAEMONS } from '../generated/machine.ts';
 import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
 import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
@@ -45,7 +46,7 @@ export interface Failure {
 
 /** The name of the CPU or daemon that a row of the machine belongs to. */
 function nameOfRow(row: number, cpus: number): string {
-  return row < cpus ? `cpu ${row}` : (['trimmer', 'writer', 'zeroer'][row - cpus] ?? 'engine');
+  return row < cpus ? `cpu ${row}` : (DAEMONS[row - cpus] ?? 'engine');
 }
 
 /** A scenario that was refused. */

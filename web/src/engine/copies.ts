@@ -1,8 +1,18 @@
 // Copies the machine to a page that can share no memory: the engine worker sends what has changed in the arrays that
 // the views read, and the page lays it into a buffer of its own, behind the same views.
 
+import {
+  EVENT_WORDS,
+  FRAME_WORDS,
+  LINK_WORDS,
+  NOTE_WORDS,
+  PFN_STATE_WORD,
+  PFN_WORDS,
+  RING_HEADER_WORDS,
+  WORD_BYTES,
+} from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
-import { eventWords, frameWords, type HasBuffer, MachineViews, ringHeaderWords } from './views.ts';
+import { type HasBuffer, MachineViews } from './views.ts';
 import { frameStateOf } from './words.ts';
 
 /** Of an ordinary frame the page reads but its beginning: so many words. */
@@ -17,22 +27,22 @@ type Part = Exclude<keyof Layout['addresses'], 'frame_bytes'> | 'heads';
 function partWords({ strides, ...layout }: Layout): Record<Part, number> {
   const { event_capacity: capacity } = layout;
   return {
-    processes: (layout.max_processes * strides.process) / 4,
-    cpus: (layout.cpus * strides.cpu) / 4,
-    counters: (layout.rows * strides.counters) / 4,
-    lists: (layout.list_names.length * strides.list) / 4,
-    locks: (layout.addresses.locks.length * strides.locks) / 4,
-    arrivals: (layout.cpus * strides.arrivals) / 4,
-    regions: (layout.lock_regions * strides.regions) / 4,
-    latencies: (layout.latency_rows * strides.latencies) / 4,
-    pfn: layout.frames * 4,
-    links: layout.frames * 2,
-    notes: layout.frames * 2,
+    processes: (layout.max_processes * strides.process) / WORD_BYTES,
+    cpus: (layout.cpus * strides.cpu) / WORD_BYTES,
+    counters: (layout.rows * strides.counters) / WORD_BYTES,
+    lists: (layout.list_names.length * strides.list) / WORD_BYTES,
+    locks: (layout.addresses.locks.length * strides.locks) / WORD_BYTES,
+    arrivals: (layout.cpus * strides.arrivals) / WORD_BYTES,
+    regions: (layout.lock_regions * strides.regions) / WORD_BYTES,
+    latencies: (layout.latency_rows * strides.latencies) / WORD_BYTES,
+    pfn: layout.frames * PFN_WORDS,
+    links: layout.frames * LINK_WORDS,
+    notes: layout.frames * NOTE_WORDS,
     slot_counts: layout.slots + 1,
     heads: layout.frames * headWords,
     events: Math.max(
-      (layout.rings * strides.events) / 4,
-      layout.rings * (ringHeaderWords + capacity * eventWords),
+      (layout.rings * strides.events) / WORD_BYTES,
+      layout.rings * (RING_HEADER_WORDS + capacity * EVENT_WORDS),
     ),
   };
 }
@@ -102,14 +112,14 @@ export class Copier {
   }
 
   #part(source: Uint32Array, part: Exclude<Part, 'heads' | 'locks'>, size: number): Uint32Array {
-    const start = this.#layout.addresses[part] / 4;
+    const start = this.#layout.addresses[part] / WORD_BYTES;
     return source.subarray(start, start + size);
   }
 
   #readHeads(source: Uint32Array): Uint32Array {
-    const start = this.#layout.addresses.frame_bytes / 4;
+    const start = this.#layout.addresses.frame_bytes / WORD_BYTES;
     for (let frame = 0; frame < this.#layout.frames; frame++) {
-      const at = start + frame * frameWords;
+      const at = start + frame * FRAME_WORDS;
       for (let word = 0; word < headWords; word++) {
         this.#heads[frame * headWords + word] = source[at + word] as number;
       }
@@ -120,9 +130,12 @@ export class Copier {
   /** The profiles stand apart, each with its CPU. */
   #readLocks(source: Uint32Array): Uint32Array {
     const { addresses, strides } = this.#layout;
-    const size = strides.locks / 4;
+    const size = strides.locks / WORD_BYTES;
     for (const [row, address] of addresses.locks.entries()) {
-      this.#locks.set(source.subarray(address / 4, address / 4 + size), row * size);
+      this.#locks.set(
+        source.subarray(address / WORD_BYTES, address / WORD_BYTES + size),
+        row * size,
+      );
     }
     return this.#locks;
   }
@@ -144,10 +157,15 @@ export class Copier {
     const changed: number[] = [];
     const pieces: Uint32Array[] = [];
     for (let frame = 0; frame < frames; frame++) {
-      if (frameStateOf(source[addresses.pfn / 4 + frame * 4] as number) !== 'protected') continue;
+      if (
+        frameStateOf(
+          source[addresses.pfn / WORD_BYTES + frame * PFN_WORDS + PFN_STATE_WORD] as number,
+        ) !== 'protected'
+      )
+        continue;
       tables.push(frame);
-      const start = addresses.frame_bytes / 4 + frame * frameWords;
-      const now = source.subarray(start, start + frameWords);
+      const start = addresses.frame_bytes / WORD_BYTES + frame * FRAME_WORDS;
+      const now = source.subarray(start, start + FRAME_WORDS);
       const known = this.#knownTables.get(frame);
       if (known !== undefined && isSame(now, known)) continue;
       const copy = now.slice();
@@ -189,7 +207,7 @@ export class CopiedViews extends MachineViews {
   constructor(layout: Layout) {
     const { starts, total } = arranged(layout);
     const words = new Uint32Array(total);
-    const address = (part: Part) => starts[part] * 4;
+    const address = (part: Part) => starts[part] * WORD_BYTES;
     const addresses = {
       frame_bytes: 0,
       pfn: address('pfn'),
@@ -226,7 +244,7 @@ export class CopiedViews extends MachineViews {
       if (known !== undefined) this.#tables.set(frame, known);
     }
     for (const [at, frame] of changed.entries()) {
-      this.#tables.set(frame, tableWords.subarray(at * frameWords, (at + 1) * frameWords));
+      this.#tables.set(frame, tableWords.subarray(at * FRAME_WORDS, (at + 1) * FRAME_WORDS));
     }
   }
 

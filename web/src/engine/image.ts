@@ -7,6 +7,14 @@
 // The records of events are left out: a run that goes on from an earlier place writes the same records to the
 // same places of its rings again. What they have of the time before is not told: it may be of another time.
 
+import {
+  COUNTER_WORDS,
+  RING_FLOOR_WORD,
+  RING_HEADER_WORDS,
+  RING_SEEN_WORD,
+  WORD_BYTES,
+} from '../generated/machine.ts';
+
 /** Runs of words that differ from the base: where, how many, and the words. */
 export type Image = Int32Array<ArrayBuffer>;
 
@@ -19,9 +27,6 @@ export interface Rings {
 
 /** Equal words that end a run: a run costs two words itself. */
 const GAP = 3;
-/** A ring begins with a line of its own: first how many records it has seen, later how many of them are gone. */
-const HEADER_WORDS = 16;
-const FLOOR_WORD = 4;
 
 export class Images {
   readonly #memory: WebAssembly.Memory;
@@ -45,9 +50,9 @@ export class Images {
     const { address, stride, count } = this.#rings;
     let from = 0;
     for (let ring = 0; ring < count; ring++) {
-      const start = (address + ring * stride) / 4;
-      yield [from, start + HEADER_WORDS];
-      from = start + stride / 4;
+      const start = (address + ring * stride) / WORD_BYTES;
+      yield [from, start + RING_HEADER_WORDS];
+      from = start + stride / WORD_BYTES;
     }
     yield [from, length];
   }
@@ -107,8 +112,9 @@ export class Images {
     for (const [from, to] of this.#parts(now.length)) now.set(whole.subarray(from, to), from);
     const { address, stride, count } = this.#rings;
     for (let ring = 0; ring < count; ring++) {
-      const header = (address + ring * stride) / 4;
-      now.copyWithin(header + FLOOR_WORD, header, header + 2);
+      const header = (address + ring * stride) / WORD_BYTES;
+      const seen = header + RING_SEEN_WORD;
+      now.copyWithin(header + RING_FLOOR_WORD, seen, seen + COUNTER_WORDS);
     }
   }
 }

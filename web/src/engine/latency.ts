@@ -1,15 +1,13 @@
 // Reads in place how long faults took: the engine counts them by duration, in buckets whose widths grow with the
 // durations, two significant digits wide. The format is written down in the engine's `observe/latencies.rs`.
 
+import { LATENCY_HALF, WORD_BYTES } from '../generated/machine.ts';
 import type { MachineViews } from './views.ts';
-
-/** Buckets of each doubling; the first two hundred and fifty-six have a nanosecond each. */
-const HALF = 128;
 
 /** The shortest duration of a bucket, in nanoseconds. */
 export function shortestOf(bucket: number): number {
-  const shift = Math.max(0, Math.floor(bucket / HALF) - 1);
-  return (bucket - HALF * shift) * 2 ** shift;
+  const shift = Math.max(0, Math.floor(bucket / LATENCY_HALF) - 1);
+  return (bucket - LATENCY_HALF * shift) * 2 ** shift;
 }
 
 /** The longest duration of a bucket: what a quantile that falls into it is told as. */
@@ -54,7 +52,8 @@ export function latenciesOf(machine: MachineViews, kind: number): Latencies {
   const counts = new Float64Array(latency_buckets);
   const words = machine.words;
   for (let row = 0; row < latency_rows; row++) {
-    const at = (addresses.latencies + row * strides.latencies) / 4 + kind * latency_buckets;
+    const at =
+      (addresses.latencies + row * strides.latencies) / WORD_BYTES + kind * latency_buckets;
     for (let bucket = 0; bucket < latency_buckets; bucket++) {
       counts[bucket] = (counts[bucket] as number) + (words[at + bucket] as number);
     }

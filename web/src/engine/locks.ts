@@ -2,6 +2,23 @@
 // awaits which one now. The formats are written down in the engine's `runtime/locks/profile.rs` and
 // `runtime/locks/regions.rs`.
 
+import {
+  LOCK_ACQUISITIONS_WORD,
+  LOCK_CLASS_SHIFT,
+  LOCK_CONTENDED_WORD,
+  LOCK_COST_WORDS,
+  LOCK_HOLD_WORD,
+  LOCK_NAME_WORDS,
+  LOCK_WAIT_WORD,
+  MOST_HELD,
+  PROFILE_AWAITED_WORD,
+  PROFILE_COSTS_WORD,
+  PROFILE_HELD_COUNT_WORD,
+  PROFILE_HELD_WORD,
+  REGION_COST_WORD,
+  REGION_KEY_WORD,
+  WORD_BYTES,
+} from '../generated/machine.ts';
 import type { MachineViews } from './views.ts';
 import { wide } from './words.ts';
 
@@ -33,11 +50,14 @@ export interface RegionCost extends LockCost {
   readonly page: number;
 }
 
-const costWords = 8;
-
 function costAt(words: Uint32Array, at: number): LockCost {
-  const value = (index: number) => wide(words[at + index * 2] ?? 0, words[at + index * 2 + 1] ?? 0);
-  return { acquisitions: value(0), contended: value(1), wait: value(2), hold: value(3) };
+  const value = (word: number) => wide(words[at + word] ?? 0, words[at + word + 1] ?? 0);
+  return {
+    acquisitions: value(LOCK_ACQUISITIONS_WORD),
+    contended: value(LOCK_CONTENDED_WORD),
+    wait: value(LOCK_WAIT_WORD),
+    hold: value(LOCK_HOLD_WORD),
+  };
 }
 
 /** What each class of locks has cost all CPUs, by rank. */
@@ -47,7 +67,10 @@ export function lockCosts(machine: MachineViews): LockCost[] {
   return lock_classes.map((_, rank) => {
     const sum = { acquisitions: 0, contended: 0, wait: 0, hold: 0 };
     for (const address of addresses.locks) {
-      const cost = costAt(words, address / 4 + rank * costWords);
+      const cost = costAt(
+        words,
+        address / WORD_BYTES + PROFILE_COSTS_WORD + rank * LOCK_COST_WORDS,
+      );
       sum.acquisitions += cost.acquisitions;
       sum.contended += cost.contended;
       sum.wait += cost.wait;
@@ -57,25 +80,26 @@ export function lockCosts(machine: MachineViews): LockCost[] {
   });
 }
 
+const BELOW_CLASS = (1 << LOCK_CLASS_SHIFT) - 1;
+
 function nameAt(words: Uint32Array, at: number): LockName | null {
   const [low, high] = [words[at] ?? 0, words[at + 1] ?? 0];
-  const kind = (high >>> 24) - 1;
-  return kind < 0 ? null : { kind, process: high & 0xff_ffff, number: low };
+  const kind = (high >>> LOCK_CLASS_SHIFT) - 1;
+  return kind < 0 ? null : { kind, process: high & BELOW_CLASS, number: low };
 }
 
 /** The CPUs and daemons that hold or await a lock now; those that do neither are left out. */
 export function locksNow(machine: MachineViews): LocksNow[] {
-  const { addresses, strides, lock_classes } = machine.layout;
+  const { addresses } = machine.layout;
   const { words } = machine;
   const now: LocksNow[] = [];
   for (const [row, address] of addresses.locks.entries()) {
-    const at = address / 4 + lock_classes.length * costWords;
-    const awaits = nameAt(words, at);
-    const shown = strides.locks / 8 - lock_classes.length * (costWords / 2) - 2;
-    const count = Math.min(words[at + 2] ?? 0, shown);
+    const at = address / WORD_BYTES;
+    const awaits = nameAt(words, at + PROFILE_AWAITED_WORD);
+    const count = Math.min(words[at + PROFILE_HELD_COUNT_WORD] ?? 0, MOST_HELD);
     const holds: LockName[] = [];
     for (let place = 0; place < count; place++) {
-      const name = nameAt(words, at + 4 + place * 2);
+      const name = nameAt(words, at + PROFILE_HELD_WORD + place * LOCK_NAME_WORDS);
       if (name !== null) holds.push(name);
     }
     if (awaits !== null || holds.length > 0) now.push({ row, awaits, holds });
@@ -94,14 +118,14 @@ export function regionCosts(machine: MachineViews, process: number): RegionCost[
   const found: RegionCost[] = [];
   // The first record is for regions that found no place of their own.
   for (let record = 1; record < lock_regions; record++) {
-    const at = (addresses.regions + record * strides.regions) / 4;
-    const key = words[at] ?? 0;
-    const high = words[at + 1] ?? 0;
+    const at = (addresses.regions + record * strides.regions) / WORD_BYTES;
+    const key = words[at + REGION_KEY_WORD] ?? 0;
+    const high = words[at + REGION_KEY_WORD + 1] ?? 0;
     if (key === 0 && high === 0) continue;
     // The key is the index and 1: of page 2^32 - 1 there is none, so the halves do not meet.
     const owner = pages_per_lock === 0 ? process : high;
     if (owner !== process) continue;
-    found.push({ process, page: key - 1, ...costAt(words, at + 2) });
+    found.push({ process, page: key - 1, ...costAt(words, at + REGION_COST_WORD) });
   }
   return found.sort((a, b) => a.page - b.page);
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
+import { NONE } from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
 import { MachineViews } from './views.ts';
-import { none } from './words.ts';
 
 const layout: Layout = {
   frames: 8,
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 
 test('a PTE is found through directory and table', () => {
-  set(layout.addresses.processes + 64, 2, 1, none, 1, 3, 600);
+  set(layout.addresses.processes + 64, 2, 1, NONE, 1, 3, 600);
   // Directory in frame 3: entry 1 names frame 5; there entry 1 is page 513, on swap in slot 2.
   set(layout.addresses.frame_bytes + 3 * 4096 + 8, 1 | (5 << 12), 0);
   set(layout.addresses.frame_bytes + 5 * 4096 + 8, 3 | (2 << 12), 0);
@@ -59,16 +59,16 @@ test('a PTE is found through directory and table', () => {
 });
 
 test('a terminated process has no tables, whatever its record still says', () => {
-  set(layout.addresses.processes, 3, 1, none, 1, 3, 600);
+  set(layout.addresses.processes, 3, 1, NONE, 1, 3, 600);
   expect(views.tableOf(0, 0)).toBeNull();
   expect(views.processes().map((process) => process.state)).toEqual(['terminated']);
 });
 
 test('a list is walked in order, and never for ever', () => {
   set(layout.addresses.lists + 64, 1, 0, 4, 2, 3, 6);
-  set(layout.addresses.links + 4 * 8, 6, none);
+  set(layout.addresses.links + 4 * 8, 6, NONE);
   set(layout.addresses.links + 6 * 8, 2, 4);
-  set(layout.addresses.links + 2 * 8, none, 6);
+  set(layout.addresses.links + 2 * 8, NONE, 6);
   expect(views.list(1)).toEqual({
     ...{ name: 'active', locked: true, head: 4, tail: 2, count: 3, hand: 6 },
   });
@@ -83,9 +83,9 @@ test('a frame has a word of the policy', () => {
 });
 
 test('frames on no list are at hand with a CPU, or held back by it', () => {
-  new Uint32Array(memory.buffer).fill(none, layout.addresses.cpus / 4);
-  set(layout.addresses.cpus + 384 + 8, none, 5, 3);
-  set(layout.addresses.arrivals + 64, 2, none, 7);
+  new Uint32Array(memory.buffer).fill(NONE, layout.addresses.cpus / 4);
+  set(layout.addresses.cpus + 384 + 8, NONE, 5, 3);
+  set(layout.addresses.arrivals + 64, 2, NONE, 7);
   expect([views.atHand(0), views.atHand(1)]).toEqual([[], [5, 3]]);
   expect([views.arrivals(0), views.arrivals(1)]).toEqual([[], [2, 7]]);
 });
@@ -98,7 +98,7 @@ test('counters are summed over rows', () => {
 
 test('a CPU without a process runs none', () => {
   set(layout.addresses.cpus, 2);
-  set(layout.addresses.cpus + 384, none);
+  set(layout.addresses.cpus + 384, NONE);
   expect([views.runningOn(0), views.runningOn(1)]).toEqual([2, null]);
 });
 

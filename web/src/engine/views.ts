@@ -1,27 +1,54 @@
 // Reads the machine in place: typed arrays over the memory that the engine's threads write. Nothing is copied or
 // awaited; what is read is a moment's truth, and two words may be of two moments.
 
+import {
+  ARRIVALS_WORD,
+  COUNTER_WORDS,
+  CPU_AT_HAND_WORD,
+  CPU_CURRENT_WORD,
+  DIRECTORY_PRESENT,
+  ENTRY_WORDS,
+  EVENT_HEAD_WORD,
+  EVENT_KIND,
+  EVENT_WORDS,
+  FRAME_WORDS,
+  LINK_NEXT_WORD,
+  LINK_WORDS,
+  LIST_COUNT_WORD,
+  LIST_HAND_WORD,
+  LIST_HEAD_WORD,
+  LIST_LOCK,
+  LIST_LOCK_WORD,
+  LIST_TAIL_WORD,
+  MOST_ARRIVALS,
+  MOST_AT_HAND,
+  NONE,
+  NOTE_WORDS,
+  PFN_FAMILY_WORD,
+  PFN_PAGE_WORD,
+  PFN_SLOT_WORD,
+  PFN_STATE_WORD,
+  PFN_WORDS,
+  PTE_ABSENT,
+  RING_FLOOR_WORD,
+  RING_HEADER_WORDS,
+  RING_SEEN_WORD,
+  TABLE_ENTRIES,
+  WORD_BYTES,
+} from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
 import {
-  absentPte,
   decodeEvent,
   decodeFrame,
   decodeProcess,
   decodePte,
   type Frame,
   type MachineEvent,
-  none,
   numberOf,
   type ProcessRecord,
   type Pte,
   wide,
 } from './words.ts';
-
-/** Entries of a page directory and of a page table. */
-export const tableEntries = 512;
-export const frameWords = 1024;
-export const eventWords = 8;
-export const ringHeaderWords = 16;
 
 /** What is read of a memory; a plain buffer serves in tests and for copies. */
 export interface HasBuffer {
@@ -37,11 +64,6 @@ export interface ListHead {
   /** Where a replacement policy's search goes on, if it does not begin at the head. */
   hand: number | null;
 }
-
-/** Frames that a CPU may hold back on their way to the active list. */
-const mostArrivals = 15;
-/** Frames that a CPU may keep at hand. */
-const mostAtHand = 64;
 
 /** Events of one ring since the place the reader had come to. */
 export interface EventBatch {
@@ -79,37 +101,42 @@ export class MachineViews {
     return this.words[index] ?? 0;
   }
 
-  /** The words of one frame: 1,024 of them, in place. */
+  /** The words of one frame, in place. */
   frameContents(frame: number): Uint32Array {
-    const start = this.layout.addresses.frame_bytes / 4 + frame * frameWords;
-    return this.words.subarray(start, start + frameWords);
+    const start = this.layout.addresses.frame_bytes / WORD_BYTES + frame * FRAME_WORDS;
+    return this.words.subarray(start, start + FRAME_WORDS);
   }
 
   /** A frame's entry. */
   frame(frame: number): Frame {
-    const at = this.layout.addresses.pfn / 4 + frame * 4;
-    return decodeFrame(this.#word(at), this.#word(at + 1), this.#word(at + 2), this.#word(at + 3));
+    const at = this.layout.addresses.pfn / WORD_BYTES + frame * PFN_WORDS;
+    return decodeFrame(
+      this.#word(at + PFN_STATE_WORD),
+      this.#word(at + PFN_SLOT_WORD),
+      this.#word(at + PFN_PAGE_WORD),
+      this.#word(at + PFN_FAMILY_WORD),
+    );
   }
 
   /** The low half of the replacement policy's word for a frame: under aging, its counter. */
   note(frame: number): number {
-    return this.#word(this.layout.addresses.notes / 4 + frame * 2);
+    return this.#word(this.layout.addresses.notes / WORD_BYTES + frame * NOTE_WORDS);
   }
 
-  /** The state words of all frames, four words apart: index with `4 * frame`. For drawing. */
+  /** The state words of all frames: index with `PFN_WORDS * frame`. For drawing. */
   frameWords(): Uint32Array {
-    const start = this.layout.addresses.pfn / 4;
-    return this.words.subarray(start, start + this.layout.frames * 4);
+    const start = this.layout.addresses.pfn / WORD_BYTES + PFN_STATE_WORD;
+    return this.words.subarray(start, start + this.layout.frames * PFN_WORDS);
   }
 
   /** The frame of the page table that maps this page, or null while there is none. */
   tableOf(process: number, page: number): number | null {
     const { directory, state } = this.process(process);
     if (state === 'unused' || state === 'terminated') return null;
-    const entry = Math.floor(page / tableEntries) * 2;
+    const entry = Math.floor(page / TABLE_ENTRIES) * ENTRY_WORDS;
     const contents = this.frameContents(directory);
     const low = contents[entry] ?? 0;
-    return (low & 3) === 0 ? null : numberOf(low, contents[entry + 1] ?? 0);
+    return (low & DIRECTORY_PRESENT) === 0 ? null : numberOf(low, contents[entry + 1] ?? 0);
   }
 
   /** The PTE of a page; null where the process has no table for it. */
@@ -122,15 +149,19 @@ export class MachineViews {
   /** The PTE of a page in halves; where the process has no table for it, an absent one. */
   pteWords(process: number, page: number): { low: number; high: number } {
     const table = this.tableOf(process, page);
-    if (table === null) return { low: absentPte, high: 0 };
+    if (table === null) return { low: PTE_ABSENT, high: 0 };
     const contents = this.frameContents(table);
-    const entry = (page % tableEntries) * 2;
+    const entry = (page % TABLE_ENTRIES) * ENTRY_WORDS;
     return { low: contents[entry] ?? 0, high: contents[entry + 1] ?? 0 };
   }
 
   process(index: number): ProcessRecord {
     const { addresses, strides } = this.layout;
-    return decodeProcess(index, this.words, (addresses.processes + index * strides.process) / 4);
+    return decodeProcess(
+      index,
+      this.words,
+      (addresses.processes + index * strides.process) / WORD_BYTES,
+    );
   }
 
   /** The records in use, ended processes included. */
@@ -143,21 +174,21 @@ export class MachineViews {
   /** The index of the process that holds a CPU, or null. */
   runningOn(cpu: number): number | null {
     const { addresses, strides } = this.layout;
-    const index = this.#word((addresses.cpus + cpu * strides.cpu) / 4);
-    return index === none ? null : index;
+    const index = this.#word((addresses.cpus + cpu * strides.cpu) / WORD_BYTES + CPU_CURRENT_WORD);
+    return index === NONE ? null : index;
   }
 
   list(index: number): ListHead {
     const { addresses, strides, list_names } = this.layout;
-    const at = (addresses.lists + index * strides.list) / 4;
-    const end = (word: number) => (word === none ? null : word);
+    const at = (addresses.lists + index * strides.list) / WORD_BYTES;
+    const end = (word: number) => (word === NONE ? null : word);
     return {
       name: list_names[index] ?? '',
-      locked: (this.#word(at) & 1) === 1,
-      head: end(this.#word(at + 2)),
-      tail: end(this.#word(at + 3)),
-      count: this.#word(at + 4),
-      hand: end(this.#word(at + 5)),
+      locked: (this.#word(at + LIST_LOCK_WORD) & LIST_LOCK) !== 0,
+      head: end(this.#word(at + LIST_HEAD_WORD)),
+      tail: end(this.#word(at + LIST_TAIL_WORD)),
+      count: this.#word(at + LIST_COUNT_WORD),
+      hand: end(this.#word(at + LIST_HAND_WORD)),
     };
   }
 
@@ -168,12 +199,12 @@ export class MachineViews {
   /** The frames of a list from its head. It may change meanwhile, so it never goes on for ever. */
   listFrames(index: number, limit = this.layout.frames): number[] {
     const frames: number[] = [];
-    const links = this.layout.addresses.links / 4;
+    const links = this.layout.addresses.links / WORD_BYTES + LINK_NEXT_WORD;
     let frame = this.list(index).head;
     while (frame !== null && frames.length < limit && frame < this.layout.frames) {
       frames.push(frame);
-      const next = this.#word(links + frame * 2);
-      frame = next === none ? null : next;
+      const next = this.#word(links + frame * LINK_WORDS);
+      frame = next === NONE ? null : next;
     }
     return frames;
   }
@@ -185,16 +216,20 @@ export class MachineViews {
   /** The free frames that a CPU keeps at hand, the one that it takes next last. */
   atHand(cpu: number): number[] {
     const { addresses, strides } = this.layout;
-    return this.#frames((addresses.cpus + cpu * strides.cpu) / 4 + 2, mostAtHand);
+    return this.#frames(
+      (addresses.cpus + cpu * strides.cpu) / WORD_BYTES + CPU_AT_HAND_WORD,
+      MOST_AT_HAND,
+    );
   }
 
   /** The frames that a CPU holds back on their way to the active list. */
   arrivals(cpu: number): number[] {
     const { addresses, strides } = this.layout;
-    return this.#frames((addresses.arrivals + cpu * strides.arrivals) / 4, mostArrivals);
+    const at = (addresses.arrivals + cpu * strides.arrivals) / WORD_BYTES + ARRIVALS_WORD;
+    return this.#frames(at, MOST_ARRIVALS);
   }
 
-  /** The owner of a row: a CPU's number, or below 0 a daemon's: -1 trimmer, -2 writer, -3 zeroer. */
+  /** The owner of a row: a CPU's number, or below 0 a daemon's: -1 for the first. */
   ownerOf(row: number): number {
     return row < this.layout.cpus ? row : this.layout.cpus - row - 1;
   }
@@ -202,18 +237,18 @@ export class MachineViews {
   /** One counter of one CPU or daemon. */
   counter(row: number, index: number): number {
     const { addresses, strides } = this.layout;
-    const word = (addresses.counters + row * strides.counters) / 4 + index * 2;
+    const word = (addresses.counters + row * strides.counters) / WORD_BYTES + index * COUNTER_WORDS;
     return wide(this.#word(word), this.#word(word + 1));
   }
 
   /** How many PTEs and frames refer to a slot. */
   slotCount(slot: number): number {
-    return this.#word(this.layout.addresses.slot_counts / 4 + slot);
+    return this.#word(this.layout.addresses.slot_counts / WORD_BYTES + slot);
   }
 
   /** The same of all slots, slot 0 among them. For drawing. */
   slotCounts(): Uint32Array {
-    const start = this.layout.addresses.slot_counts / 4;
+    const start = this.layout.addresses.slot_counts / WORD_BYTES;
     return this.words.subarray(start, start + this.layout.slots + 1);
   }
 
@@ -237,9 +272,9 @@ export class MachineViews {
     const { words } = this;
     const sums = new Float64Array(counter_names.length);
     for (let row = 0; row < rows; row += 1) {
-      const at = (addresses.counters + row * strides.counters) / 4;
+      const at = (addresses.counters + row * strides.counters) / WORD_BYTES;
       for (let counter = 0; counter < sums.length; counter += 1) {
-        const word = at + counter * 2;
+        const word = at + counter * COUNTER_WORDS;
         sums[counter] = (sums[counter] ?? 0) + wide(words[word] ?? 0, words[word + 1] ?? 0);
       }
     }
@@ -249,29 +284,29 @@ export class MachineViews {
   /** How many records a ring has seen. */
   eventHead(ring: number): number {
     const { addresses, strides } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_SEEN_WORD;
     return wide(this.#word(at), this.#word(at + 1));
   }
 
   /** How many of its first records a ring has no more: a run that was put back has what it recorded since. */
   eventFloor(ring: number): number {
     const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_FLOOR_WORD;
     const head = this.eventHead(ring);
-    const floor = wide(this.#word(at + 4), this.#word(at + 5));
+    const floor = wide(this.#word(at), this.#word(at + 1));
     return Math.max(Math.min(head, floor), head - event_capacity, 0);
   }
 
   /** Of the latest records of a ring those of some kinds, oldest first; `most` records are looked at. */
   latestEvents(ring: number, most: number, kinds: ReadonlySet<number>): MachineEvent[] {
     const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4 + ringHeaderWords;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_HEADER_WORDS;
     const head = this.eventHead(ring);
     const from = Math.max(this.eventFloor(ring), head - most);
     const found: [index: number, event: MachineEvent][] = [];
     for (let index = from; index < head; index += 1) {
-      const record = at + (index % event_capacity) * eventWords;
-      if (!kinds.has(this.#word(record + 2) & 0xff)) continue;
+      const record = at + (index % event_capacity) * EVENT_WORDS;
+      if (!kinds.has(this.#word(record + EVENT_HEAD_WORD) & EVENT_KIND)) continue;
       found.push([index, decodeEvent(this.words, record)]);
     }
     // The writer did not wait: what it has overwritten since is torn, and so may be the next.
@@ -283,10 +318,11 @@ export class MachineViews {
   /** What a ring has recorded since `since` (0 at first). A reader slower than the ring loses the oldest. */
   events(ring: number, since: number): EventBatch {
     const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / 4;
+    const at = (addresses.events + ring * strides.events) / WORD_BYTES;
     const head = this.eventHead(ring);
     let from = Math.max(since, this.eventFloor(ring));
-    const record = (index: number) => at + ringHeaderWords + (index % event_capacity) * eventWords;
+    const record = (index: number) =>
+      at + RING_HEADER_WORDS + (index % event_capacity) * EVENT_WORDS;
     const events: MachineEvent[] = [];
     for (let index = from; index < head; index += 1) {
       events.push(decodeEvent(this.words, record(index)));

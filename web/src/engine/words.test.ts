@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeEvent, decodeFrame, decodeProcess, decodePte, none, wide } from './words.ts';
+import { NONE } from '../generated/machine.ts';
+import { decodeEvent, decodeFrame, decodeProcess, decodePte, wide } from './words.ts';
 
 /** A PTE made as the engine makes it: one 64-bit word. */
 function pteWord(flags: bigint, number: bigint): [number, number] {
@@ -84,7 +85,7 @@ test('the share count uses all sixteen bits', () => {
 });
 
 test('a process record', () => {
-  const words = [99, 99, 2, 1, none, 3, 17, 512];
+  const words = [99, 99, 2, 1, NONE, 3, 17, 512];
   expect(decodeProcess(6, words, 2)).toEqual({
     index: 6,
     state: 'running',

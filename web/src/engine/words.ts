@@ -1,8 +1,50 @@
 // Decodes the machine's words, in the formats of the engine's memory. Pure: numbers in, facts out. A 64-bit word comes
 // as two halves, because a bigint for each of 100,000 words is slow to draw.
 
-export const pteStates = ['zero', 'valid', 'transition', 'swapped'] as const;
-export type PteState = (typeof pteStates)[number];
+import {
+  EVENT_A_WORD,
+  EVENT_B_WORD,
+  EVENT_CPU,
+  EVENT_CPU_SHIFT,
+  EVENT_HEAD_WORD,
+  EVENT_KIND,
+  EVENT_NO_PROCESS,
+  EVENT_NUMBER_WORD,
+  EVENT_PROCESS_SHIFT,
+  EVENT_STAMP_WORD,
+  EVENT_TIME_SHIFT,
+  FRAME_STATES,
+  NONE,
+  NUMBER_SHIFT,
+  PFN_DIRTY,
+  PFN_FLIGHT_WAITERS,
+  PFN_IN_FLIGHT,
+  PFN_LOCK,
+  PFN_LOCK_WAITERS,
+  PFN_RESCUED,
+  PFN_SHARE_SHIFT,
+  PFN_STATE,
+  PROCESS_DIRECTORY_WORD,
+  PROCESS_FAMILY_WORD,
+  PROCESS_GENERATION_WORD,
+  PROCESS_PAGES_WORD,
+  PROCESS_PARENT_WORD,
+  PROCESS_STATE_WORD,
+  PROCESS_STATES,
+  PROTECTED_KINDS,
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_FORMAT,
+  PTE_FORMATS,
+  PTE_IN_TRANSIT,
+  PTE_LOCK,
+  PTE_LOCK_WAITERS,
+  PTE_READ_ONLY,
+  PTE_TRANSIT_WAITERS,
+  PTE_WRITABLE,
+} from '../generated/machine.ts';
+
+export type PteState = (typeof PTE_FORMATS)[number];
 
 /** A page-table entry. `number` is a frame (valid, transition) or a slot (swapped). */
 export interface Pte {
@@ -20,49 +62,42 @@ export interface Pte {
   number: number;
 }
 
-/** The low half of the PTE of a page that the process does not have. */
-export const absentPte = 1 << 10;
+/** What a low half that is shifted to the right by `shift` lacks, the high half is multiplied by. */
+const carry = (shift: number) => 2 ** (32 - shift);
+const NUMBER_CARRY = carry(NUMBER_SHIFT);
+const NUMBER_HIGH = (1 << NUMBER_SHIFT) - 1;
+const TIME_CARRY = carry(EVENT_TIME_SHIFT);
+const EVENT_ORDER = (1 << EVENT_TIME_SHIFT) - 1;
 
-const bit = (word: number, index: number) => ((word >>> index) & 1) === 1;
+const has = (word: number, bits: number) => (word & bits) !== 0;
 
-/** Bits 12 to 43 of a word: a frame or a slot. */
+/** The frame or slot that an entry names: 32 bits of it. */
 export function numberOf(low: number, high: number): number {
-  return (low >>> 12) + (high & 0xfff) * 0x10_0000;
+  return (low >>> NUMBER_SHIFT) + (high & NUMBER_HIGH) * NUMBER_CARRY;
 }
 
 export function pteStateOf(low: number): PteState {
-  return pteStates[low & 3] as PteState;
+  return PTE_FORMATS[low & PTE_FORMAT] as PteState;
 }
 
 export function decodePte(low: number, high: number): Pte {
   return {
     state: pteStateOf(low),
-    writable: bit(low, 2),
-    accessed: bit(low, 3),
-    dirty: bit(low, 4),
-    inTransit: bit(low, 5),
-    locked: bit(low, 6),
-    lockWaiters: bit(low, 7),
-    transitWaiters: bit(low, 8),
-    readOnlyRegion: bit(low, 9),
+    writable: has(low, PTE_WRITABLE),
+    accessed: has(low, PTE_ACCESSED),
+    dirty: has(low, PTE_DIRTY),
+    inTransit: has(low, PTE_IN_TRANSIT),
+    locked: has(low, PTE_LOCK),
+    lockWaiters: has(low, PTE_LOCK_WAITERS),
+    transitWaiters: has(low, PTE_TRANSIT_WAITERS),
+    readOnlyRegion: has(low, PTE_READ_ONLY),
     number: numberOf(low, high),
   };
 }
 
-export const frameStates = [
-  'zeroed',
-  'free',
-  'active',
-  'modified',
-  'writing',
-  'standby',
-  'reading',
-  'protected',
-] as const;
-export type FrameState = (typeof frameStates)[number];
+export type FrameState = (typeof FRAME_STATES)[number];
 
-export const protectedKinds = ['zero-page', 'directory', 'table'] as const;
-export type ProtectedKind = (typeof protectedKinds)[number];
+export type ProtectedKind = (typeof PROTECTED_KINDS)[number];
 
 /** A frame's entry in the PFN database. */
 export interface Frame {
@@ -86,25 +121,25 @@ export interface Frame {
 }
 
 export function frameStateOf(word: number): FrameState {
-  return frameStates[word & 7] as FrameState;
+  return FRAME_STATES[word & PFN_STATE] as FrameState;
 }
 
 export function shareCountOf(word: number): number {
-  return word >>> 16;
+  return word >>> PFN_SHARE_SHIFT;
 }
 
 export function decodeFrame(word: number, slot: number, key: number, owner: number): Frame {
   const state = frameStateOf(word);
   const isProtected = state === 'protected';
-  const protectedKind = isProtected ? (protectedKinds[key] ?? null) : null;
+  const protectedKind = isProtected ? (PROTECTED_KINDS[key] ?? null) : null;
   return {
     state,
-    locked: bit(word, 3),
-    lockWaiters: bit(word, 4),
-    dirty: bit(word, 5),
-    trimming: bit(word, 6),
-    rescued: bit(word, 7),
-    eventWaiters: bit(word, 8),
+    locked: has(word, PFN_LOCK),
+    lockWaiters: has(word, PFN_LOCK_WAITERS),
+    dirty: has(word, PFN_DIRTY),
+    trimming: has(word, PFN_IN_FLIGHT),
+    rescued: has(word, PFN_RESCUED),
+    eventWaiters: has(word, PFN_FLIGHT_WAITERS),
     shares: shareCountOf(word),
     slot,
     page: isProtected ? 0 : key,
@@ -114,11 +149,7 @@ export function decodeFrame(word: number, slot: number, key: number, owner: numb
   };
 }
 
-export const processStates = ['unused', 'sleeping', 'running', 'terminated'] as const;
-export type ProcessState = (typeof processStates)[number];
-
-/** What 32 bits say where there is no process, frame or neighbour. */
-export const none = 0xffff_ffff;
+export type ProcessState = (typeof PROCESS_STATES)[number];
 
 /** A process's record. */
 export interface ProcessRecord {
@@ -135,12 +166,12 @@ export function decodeProcess(index: number, words: ArrayLike<number>, at = 0): 
   const word = (offset: number) => words[at + offset] ?? 0;
   return {
     index,
-    state: processStates[word(0)] ?? 'unused',
-    generation: word(1),
-    parent: word(2) === none ? null : word(2),
-    family: word(3),
-    directory: word(4),
-    pages: word(5),
+    state: PROCESS_STATES[word(PROCESS_STATE_WORD)] ?? 'unused',
+    generation: word(PROCESS_GENERATION_WORD),
+    parent: word(PROCESS_PARENT_WORD) === NONE ? null : word(PROCESS_PARENT_WORD),
+    family: word(PROCESS_FAMILY_WORD),
+    directory: word(PROCESS_DIRECTORY_WORD),
+    pages: word(PROCESS_PAGES_WORD),
   };
 }
 
@@ -162,7 +193,7 @@ export interface MachineEvent {
 
 /** A 64-bit number of two halves, exact up to 2^53. */
 export function wide(low: number, high: number): number {
-  return (high >>> 0) * 0x1_0000_0000 + (low >>> 0);
+  return (high >>> 0) * 2 ** 32 + (low >>> 0);
 }
 
 /** For sorting: the one order of a virtual run's events; on threads the order within a ring. */
@@ -172,16 +203,16 @@ export function inOrder(a: MachineEvent, b: MachineEvent): number {
 
 export function decodeEvent(words: ArrayLike<number>, at = 0): MachineEvent {
   const word = (offset: number) => words[at + offset] ?? 0;
-  const head = word(2);
-  const process = head >>> 16;
+  const [stamp, head] = [word(EVENT_STAMP_WORD), word(EVENT_HEAD_WORD)];
+  const process = head >>> EVENT_PROCESS_SHIFT;
   return {
-    time: (word(1) >>> 0) * 0x10_0000 + (word(0) >>> 12),
-    order: word(0) & 0xfff,
-    kind: head & 0xff,
-    cpu: (head >>> 8) & 0xff,
-    process: process === 0xffff ? null : process,
-    number: word(3),
-    a: [word(4), word(5)],
-    b: [word(6), word(7)],
+    time: (word(EVENT_STAMP_WORD + 1) >>> 0) * TIME_CARRY + (stamp >>> EVENT_TIME_SHIFT),
+    order: stamp & EVENT_ORDER,
+    kind: head & EVENT_KIND,
+    cpu: (head >>> EVENT_CPU_SHIFT) & EVENT_CPU,
+    process: process === EVENT_NO_PROCESS ? null : process,
+    number: word(EVENT_NUMBER_WORD),
+    a: [word(EVENT_A_WORD), word(EVENT_A_WORD + 1)],
+    b: [word(EVENT_B_WORD), word(EVENT_B_WORD + 1)],
   };
 }

@@ -1,7 +1,8 @@
 // Shows one page or one frame whole: the word bit by bit, what the frame's entry says, and the first bytes.
 
 import { pteLook } from '../draw/looks.ts';
-import { decodePte, frameStates } from '../engine/words.ts';
+import { decodePte } from '../engine/words.ts';
+import { FRAME_STATES } from '../generated/machine.ts';
 import { mappersOf } from '../store/machine/describe.ts';
 import { readContents, readWord } from '../store/machine/grid-reader.ts';
 import { observed, wordBefore } from '../store/machine/observation.ts';
@@ -77,7 +78,7 @@ function FrameView({ frame }: { frame: number }) {
   observed.version.value;
   const machine = observed.machine.value;
   if (machine === undefined || frame >= machine.layout.frames) return null;
-  const state = frameStates.indexOf(machine.frame(frame).state);
+  const state = FRAME_STATES.indexOf(machine.frame(frame).state);
   return (
     <Panel
       name="inspector"
@@ -118,8 +119,8 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
             <button type="button" class="link digits" onClick={() => selectFrame(frame)}>
               {frame}
             </button>{' '}
-            <StateGlyph state={frameStates.indexOf(entry.state)} size={12} />{' '}
-            {text.frameStates[frameStates.indexOf(entry.state)]}
+            <StateGlyph state={FRAME_STATES.indexOf(entry.state)} size={12} />{' '}
+            {text.frameStates[FRAME_STATES.indexOf(entry.state)]}
           </dd>
         </>
       )}

@@ -1,19 +1,11 @@
 // The words for pages, frames, slots and processes: their states, and one of them as a caption or a label.
 
 import type { ProcessState } from '../engine/words.ts';
-import { number, plural } from './format.ts';
+import { FRAME_STATES } from '../generated/machine.ts';
+import { number, plural, type WordEach } from './format.ts';
 
 export const cellsText = {
-  frameStates: [
-    'zeroed',
-    'free',
-    'active',
-    'modified',
-    'writing',
-    'standby',
-    'reading',
-    'protected',
-  ] as const,
+  frameStates: FRAME_STATES,
   frameStateMeanings: [
     'free, and already filled with zeroes',
     'nobody’s; its contents do not matter',
@@ -23,7 +15,7 @@ export const cellsText = {
     'unmapped and clean; may be rescued or given away',
     'being filled from swap',
     'a page directory, a page table or the zero page; never evicted',
-  ] as const,
+  ] as const satisfies WordEach<typeof FRAME_STATES>,
   pageStates: [
     'zero',
     'unmapped',

@@ -1,6 +1,8 @@
 // The words of figures: counters, faults and their times, rates and flows.
 
-import { duration, number, plural } from './format.ts';
+import type { FAULT_PHASES } from '../generated/machine.ts';
+import type { CounterName } from '../generated/types.d.ts';
+import { duration, number, plural, type WordEach } from './format.ts';
 
 export const figuresText = {
   flows: {
@@ -32,13 +34,15 @@ export const figuresText = {
     shootdowns: 'Shootdowns',
     frame_waits: 'Frame waits',
     switches: 'Switches',
-  } as Record<string, string>,
+  } satisfies Record<CounterName | 'switches', string> as Record<string, string>,
   faults: {
     none: 'No fault yet.',
     caption: 'The latest faults, newest first',
     kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
     kind: 'Fault',
-    phases: ['lock', 'find', 'fill', 'map', 'wait'] as readonly string[],
+    phases: ['lock', 'find', 'fill', 'map', 'wait'] satisfies WordEach<
+      typeof FAULT_PHASES
+    > as readonly string[],
     write: 'write',
     read: 'read',
     lane: (cpu: number) => `CPU ${cpu}`,

@@ -31,3 +31,8 @@ export function rate(perSecond: number): string {
 /** A share of a whole, as a percentage. */
 export const percent = (share: number): string =>
   share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+/** A word for each of the engine's names, in their order. */
+export type WordEach<Names extends readonly unknown[]> = {
+  readonly [Place in keyof Names]: string;
+};

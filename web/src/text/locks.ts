@@ -1,6 +1,9 @@
 // The words of locks: their classes, what they cost, and who waits for whom.
 
+import { DAEMONS, type LOCK_CLASSES } from '../generated/machine.ts';
 import { duration, plural } from './format.ts';
+
+type LockClass = (typeof LOCK_CLASSES)[number];
 
 export const locksText = {
   lockClasses: {
@@ -10,7 +13,7 @@ export const locksText = {
     tree: 'tree',
     list: 'list',
     slot: 'slot',
-  } as Record<string, string>,
+  } satisfies Record<LockClass, string> as Record<string, string>,
   locks: {
     classesCaption: 'What the locks of each class have cost',
     columns: ['Lock', 'taken', 'waited', 'share', 'waited for', 'held'],
@@ -21,9 +24,8 @@ export const locksText = {
       tree: 'Tree',
       list: 'List',
       slot: 'Slots',
-    } as Record<string, string>,
-    rowName: (owner: number) =>
-      owner >= 0 ? `CPU ${owner}` : (['trimmer', 'writer', 'zeroer'][-1 - owner] ?? ''),
+    } satisfies Record<LockClass, string> as Record<string, string>,
+    rowName: (owner: number) => (owner >= 0 ? `CPU ${owner}` : (DAEMONS[-1 - owner] ?? '')),
     lockName: (
       kind: string,
       at: number,

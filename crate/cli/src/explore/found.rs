@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use faultline::runtime::explorer::{Counts, Finding, Shortest, Switch};
-use faultline::runtime::{LockClass, Pause, Step, task_name};
+use faultline::runtime::{Pause, Step, Task};
 use faultline::scenario::{RuntimeOptions, Scenario};
 use serde::Serialize;
 
@@ -135,7 +135,7 @@ impl Found {
 }
 
 fn line(switch: &Switch, cpus: usize) -> Line {
-    let name = |task: usize| task_name(task, cpus);
+    let name = |task: usize| Task::of(task, cpus).to_string();
     let (task, pause) = switch.to;
     let mut what = format!("is about to {}", about_to(pause));
     if let Some((from, stands)) = switch.from {
@@ -153,17 +153,6 @@ fn about_to(pause: Pause) -> String {
     match pause {
         Pause::Begin => "go on".to_owned(),
         Pause::Lock(lock, site) => {
-            let index = lock.index;
-            let lock = match lock.class {
-                LockClass::Pte => {
-                    format!("the PTEs from page {} of process {}", index as u32, index >> 32)
-                }
-                LockClass::Pfn => format!("frame {index}"),
-                LockClass::Process => format!("process {index}"),
-                LockClass::Tree => "the process tree".to_owned(),
-                LockClass::List => format!("list {index}"),
-                LockClass::Slot => "the slots".to_owned(),
-            };
             format!("lock {lock} ({})", short(site.file(), site.line()))
         }
         Pause::Step(step, site) => {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use faultline::memory::TABLE_ENTRIES;
 use faultline::options::PteLocks;
 
 /// `machine`, `table`, `entry` or `region:N`.
@@ -15,15 +16,17 @@ impl FromStr for Granularity {
     fn from_str(text: &str) -> Result<Self, String> {
         let region = |text: &str| {
             let size = text.strip_prefix("region:")?.parse::<u32>().ok()?;
-            ((1..=512).contains(&size) && size.is_power_of_two()).then_some(PteLocks::Region(size))
+            ((1..=TABLE_ENTRIES).contains(&size) && size.is_power_of_two())
+                .then_some(PteLocks::Region(size))
         };
         match text {
             "machine" => Ok(PteLocks::Machine),
             "table" => Ok(PteLocks::Table),
             "entry" => Ok(PteLocks::Entry),
             _ => region(text).ok_or_else(|| {
-                "legal are machine, table, region:N with N a power of two from 1 to 512, and entry"
-                    .to_owned()
+                format!(
+                    "legal are machine, table, region:N with N a power of two from 1 to {TABLE_ENTRIES}, and entry"
+                )
             }),
         }
         .map(Self)

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use faultline::machine::Machine;
 use faultline::paging::{AddressSpace, trimmer, writer, zeroer};
-use faultline::runtime::{Cpu, DAEMONS, ThreadCpu, block_on};
+use faultline::runtime::{Cpu, DaemonId, ThreadCpu, block_on};
 
 use crate::engine::{Rig, load, store};
 use crate::limit::{self, Buffer};
@@ -55,8 +55,8 @@ pub(crate) fn runs(count: usize) -> Medians {
     let machine = &*rig.machine;
     let mut medians = None;
     std::thread::scope(|scope| {
-        for daemon in 0..DAEMONS {
-            let cpu = rig.cpu(machine.cpus.len() + daemon);
+        for (daemon, _) in DaemonId::ALL {
+            let cpu = rig.cpu(machine.cpus.len() + daemon as usize);
             scope.spawn(move || serve(&cpu, machine, daemon));
         }
         let cpu = rig.cpu(0);
@@ -77,11 +77,11 @@ pub(crate) fn runs(count: usize) -> Medians {
     medians.expect("the rounds were run")
 }
 
-fn serve(cpu: &ThreadCpu, machine: &Machine, daemon: usize) {
+fn serve(cpu: &ThreadCpu, machine: &Machine, daemon: DaemonId) {
     match daemon {
-        0 => block_on(trimmer(cpu, machine)),
-        1 => block_on(writer(cpu, machine)),
-        _ => block_on(zeroer(cpu, machine)),
+        DaemonId::Trimmer => block_on(trimmer(cpu, machine)),
+        DaemonId::Writer => block_on(writer(cpu, machine)),
+        DaemonId::Zeroer => block_on(zeroer(cpu, machine)),
     }
 }
 

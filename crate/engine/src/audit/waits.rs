@@ -4,13 +4,14 @@ use crate::machine::Machine;
 use crate::memory::{PAGE_SIZE, Pfn, PfnDatabase, ProcessId, Vpn};
 use crate::observe::Counter;
 use crate::options::PteLocks;
+use crate::runtime::{DaemonId, LockClass, LockId};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A sentence for each CPU and daemon: where it is, and what it sleeps on. `sleepers` are the
 /// numbers of those who sleep, each with the address of its word.
 pub fn waits(machine: &Machine, sleepers: &[(usize, usize)]) -> Vec<String> {
     let cpus = (0..machine.cpus.len()).map(|index| cpu(machine, index));
-    let daemons = ["trimmer", "writer", "zeroer"].map(str::to_owned);
+    let daemons = DaemonId::ALL.map(|(_, name)| name.to_owned());
     let all = cpus.chain(daemons).enumerate();
     all.map(|(index, who)| match sleepers.iter().find(|(sleeper, _)| *sleeper == index) {
         Some((_, address)) => format!("{who}, sleeps on {}", place(machine, *address)),
@@ -59,10 +60,10 @@ fn place(machine: &Machine, address: usize) -> String {
     }
     let is = |word: &AtomicU64| std::ptr::from_ref(word).addr() == address;
     if is(&machine.processes.tree_lock) {
-        return "the process tree".to_owned();
+        return LockId::new(LockClass::Tree, 0).to_string();
     }
     if is(&machine.swap.lock_word) {
-        return "the slots".to_owned();
+        return LockId::new(LockClass::Slot, 0).to_string();
     }
     let bells = std::ptr::from_ref(&machine.doorbells).addr();
     if within(bells, size_of_val(&machine.doorbells), 1).is_some() {

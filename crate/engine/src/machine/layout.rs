@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::state::Machine;
-use crate::memory::{CpuRecord, Process, TABLE_ENTRIES};
+use crate::memory::{CpuRecord, Process};
 use crate::observe::{Counter, EventKind, FaultKind, Stats};
-use crate::options::PteLocks;
 use crate::runtime::{DAEMONS, LockClass, LockProfile, RegionCosts};
 
 /// The parts of a machine; addresses and strides are in bytes.
@@ -163,12 +162,7 @@ impl Machine {
             latency_buckets: latency_buckets as u32,
             lock_classes: LockClass::ALL.iter().map(|class| class.name().to_owned()).collect(),
             lock_regions: lock_regions as u32,
-            pages_per_lock: match self.options.pte_locks {
-                PteLocks::Machine => 0,
-                PteLocks::Table => TABLE_ENTRIES,
-                PteLocks::Entry => 1,
-                PteLocks::Region(size) => size,
-            },
+            pages_per_lock: self.ptes_per_lock().unwrap_or(0),
             trim_low: self.options.trim.low,
             trim_high: self.options.trim.high,
             cpu_cache: self.options.cpu_cache,

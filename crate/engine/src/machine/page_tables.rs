@@ -93,13 +93,21 @@ impl Machine {
         wait_for_transit(cpu, cell).await;
     }
 
+    /// PTEs that one lock guards; none if one lock guards all.
+    #[inline]
+    pub fn ptes_per_lock(&self) -> Option<u32> {
+        match self.options.pte_locks {
+            PteLocks::Machine => None,
+            PteLocks::Table => Some(TABLE_ENTRIES),
+            PteLocks::Entry => Some(1),
+            PteLocks::Region(size) => Some(size),
+        }
+    }
+
     /// The lock of the region that a page's PTE is in, and its word.
     pub fn region(&self, process: ProcessId, vpn: Vpn) -> Option<(LockId, &AtomicU64)> {
-        let size = match self.options.pte_locks {
-            PteLocks::Machine => return Some((LockId::new(LockClass::Pte, 0), &self.machine_lock)),
-            PteLocks::Table => TABLE_ENTRIES,
-            PteLocks::Entry => 1,
-            PteLocks::Region(size) => size,
+        let Some(size) = self.ptes_per_lock() else {
+            return Some((LockId::new(LockClass::Pte, 0), &self.machine_lock));
         };
         let first = Vpn(vpn.0 & !(size - 1));
         let id = LockId::new(LockClass::Pte, region_index(process, first));

@@ -11,7 +11,7 @@ use crate::memory::{
 use crate::observe::{Counter, Detail, Recording, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, RegionCosts, ring_name,
+    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, RegionCosts, Task,
 };
 use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
@@ -247,9 +247,9 @@ impl Machine {
         &self.profiles
     }
 
-    /// Whose a ring of events is: a CPU's, a daemon's or the script's.
-    pub fn ring_name(&self, ring: usize) -> String {
-        ring_name(ring, self.cpus.len())
+    /// The CPU or daemon that writes a ring of events, or the script.
+    pub fn task(&self, ring: usize) -> Task {
+        Task::of(ring, self.cpus.len())
     }
 
     /// Forgets what the PTE locks of a process have cost: its record belongs to another from now on.

@@ -2,10 +2,11 @@
 
 use super::stash::Stash;
 use super::word::{NIL, Pfn, ProcessId, some};
+use crate::fields::fields;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// The most frames a CPU keeps at hand.
-const CACHE_SLOTS: usize = 64;
+pub(crate) const MOST_AT_HAND: usize = 64;
 
 /// One CPU's public record.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub struct CpuRecord {
     /// The process whose address space it is working in.
     inside: AtomicU32,
     /// Frames at hand.
-    cache: Stash<CACHE_SLOTS>,
+    cache: Stash<MOST_AT_HAND>,
     /// The epoch that the CPU had acknowledged when it walked to the PTE that it holds on to; 0 while
     /// it holds none across a wait.
     holds: AtomicU64,
@@ -45,6 +46,9 @@ impl Default for CpuRecord {
 }
 
 impl CpuRecord {
+    /// Where its fields are.
+    pub(crate) const FIELDS: [(&str, usize); 2] = fields!(Self { current, cache });
+
     /// The process dispatched to this CPU.
     pub fn current(&self) -> Option<ProcessId> {
         some(self.current.load(Ordering::Relaxed), ProcessId)

@@ -4,6 +4,7 @@
 //! tail, count and the links of its members; counts may be read without it, as a hint.
 
 use super::word::{FrameState, NIL, Pfn, some};
+use crate::fields::fields;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
@@ -39,7 +40,7 @@ pub struct Lists {
 }
 
 /// The most arrivals that a CPU holds back.
-const MOST_ARRIVALS: usize = 15;
+pub(crate) const MOST_ARRIVALS: usize = 15;
 
 /// Frames of one CPU on their way to the active list, on a cache line of their own. The CPU alone
 /// adds, without a lock; the holder of the active list's lock alone takes out. Its links say where
@@ -52,6 +53,11 @@ struct Arrivals {
     height: AtomicU32,
 }
 
+/// Where the fields of a list's record are.
+pub(crate) const LIST_FIELDS: [(&str, usize); 5] = fields!(List { lock, head, tail, count, hand });
+/// Where the fields of a CPU's arrivals are.
+pub(crate) const ARRIVAL_FIELDS: [(&str, usize); 1] = fields!(Arrivals { frames });
+
 /// What the links of an arrival have for the next frame.
 const ARRIVED: u32 = NIL - 1;
 
@@ -59,12 +65,16 @@ const ARRIVED: u32 = NIL - 1;
 /// a list cyclic.
 const CHECKED: bool = cfg!(any(debug_assertions, feature = "bugs"));
 
+/// Where the next frame is in a frame's links.
+pub(crate) const NEXT_SHIFT: u32 = 0;
+const PREVIOUS_SHIFT: u32 = 32;
+
 fn pack(next: u32, previous: u32) -> u64 {
-    u64::from(next) | u64::from(previous) << 32
+    u64::from(next) << NEXT_SHIFT | u64::from(previous) << PREVIOUS_SHIFT
 }
 
 fn unpack(links: u64) -> (u32, u32) {
-    (links as u32, (links >> 32) as u32)
+    ((links >> NEXT_SHIFT) as u32, (links >> PREVIOUS_SHIFT) as u32)
 }
 
 impl Arrivals {
@@ -147,11 +157,11 @@ impl Lists {
 
     /// The name of a list, as `free/3` or `active`.
     pub fn name(&self, list: ListId) -> String {
-        let shards = self.shards;
-        match list.0 {
-            index if index < shards => format!("zeroed/{index}"),
-            index if index < 2 * shards => format!("free/{}", index - shards),
-            index => ["active", "modified", "standby"][index - 2 * shards].to_owned(),
+        let name = self.state(list).name();
+        if list.0 < 2 * self.shards {
+            format!("{name}/{}", list.0 % self.shards)
+        } else {
+            name.to_owned()
         }
     }
 

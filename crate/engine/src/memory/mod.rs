@@ -13,7 +13,7 @@ mod word;
 pub use cpus::{CpuRecord, TableHold};
 pub use frames::Pages;
 pub use lists::{ListId, Lists};
-pub use pfn::{Key, LockedEntry, PfnDatabase};
+pub use pfn::{Key, LockedEntry, PfnDatabase, ProtectedKind};
 pub use processes::{CpuSet, Pin, Process, ProcessState, ProcessTable};
 pub use pte::{
     change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region,
@@ -22,6 +22,18 @@ pub use pte::{
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap::{CheckedDevice, SwapFile};
 pub use swap::{Device, DeviceFailed, Glance, Swap, SwapDevice};
+/// What a reader in place has to know of all these.
+pub(crate) mod format {
+    pub(crate) use super::cpus::MOST_AT_HAND;
+    pub(crate) use super::lists::{ARRIVAL_FIELDS, LIST_FIELDS, MOST_ARRIVALS, NEXT_SHIFT};
+    pub(crate) use super::pfn::{FAMILY_SHIFT, PFN_FIELDS, PROTECTED_KINDS, VPN_SHIFT};
+    pub(crate) use super::processes::PROCESS_STATES;
+    pub(crate) use super::word::{
+        ABSENT, ACCESSED, DIRTY, FORMAT, NUMBER_SHIFT, PFN_DIRTY, PFN_FLIGHT_WAITERS,
+        PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, PFN_RESCUED, PFN_STATE, PTE_LOCK,
+        PTE_LOCK_WAITERS, READ_ONLY, SHARE_SHIFT, SLOT_SHIFT, WRITABLE,
+    };
+}
 pub use word::{
     DirectoryEntry, Entry, FrameState, NIL, PAGE_SIZE, PAGE_WORDS, PTE_AT_WORK, PTE_IN_TRANSIT,
     PTE_TRANSIT_WAITERS, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,

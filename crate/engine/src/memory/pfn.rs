@@ -7,6 +7,7 @@ use super::pte::load_pte;
 use super::word::{
     Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
 };
+use crate::fields::fields;
 use crate::observe::Event;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +31,31 @@ struct Record {
     word: AtomicU64,
     key: AtomicU64,
 }
+
+/// Where the fields of a frame's record are.
+pub(crate) const PFN_FIELDS: [(&str, usize); 2] = fields!(Record { word, key });
+/// Where the page number is in a key, and where the family.
+pub(crate) const VPN_SHIFT: u32 = 0;
+/// See [`VPN_SHIFT`].
+pub(crate) const FAMILY_SHIFT: u32 = 32;
+
+/// What a protected frame holds, as the page number of its key says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtectedKind {
+    /// The universal zero page, which is at no family's service.
+    ZeroPage,
+    /// A page directory.
+    Directory,
+    /// A page table.
+    Table,
+}
+
+/// The kinds with their names, in the order of their numbers.
+pub(crate) const PROTECTED_KINDS: [(ProtectedKind, &str); 3] = [
+    (ProtectedKind::ZeroPage, "zero-page"),
+    (ProtectedKind::Directory, "directory"),
+    (ProtectedKind::Table, "table"),
+];
 
 /// The entries of all frames.
 #[derive(Debug)]
@@ -62,12 +88,12 @@ impl PfnDatabase {
     /// The reverse-mapping key; stable while the frame is locked.
     pub fn key(&self, frame: Pfn) -> Key {
         let key = self.records[frame.0 as usize].key.load(Ordering::Relaxed);
-        Key { family: (key >> 32) as u32, vpn: Vpn(key as u32) }
+        Key { family: (key >> FAMILY_SHIFT) as u32, vpn: Vpn((key >> VPN_SHIFT) as u32) }
     }
 
     /// Sets the key; the caller holds the lock.
     pub fn set_key(&self, frame: Pfn, key: Key) {
-        let word = u64::from(key.vpn.0) | u64::from(key.family) << 32;
+        let word = u64::from(key.vpn.0) << VPN_SHIFT | u64::from(key.family) << FAMILY_SHIFT;
         self.records[frame.0 as usize].key.store(word, Ordering::Relaxed);
     }
 

@@ -11,6 +11,7 @@
 //! | nothing (atomic) | pins, CPU mask |
 
 use super::word::{NIL, Pfn, ProcessId, some};
+use crate::fields::fields;
 use crate::options::MAX_CPUS;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
@@ -30,9 +31,13 @@ pub enum ProcessState {
     Terminated,
 }
 
-impl ProcessState {
-    const ALL: [Self; 4] = [Self::Unused, Self::Sleeping, Self::Running, Self::Terminated];
-}
+/// The states with their names, in the order of their numbers.
+pub(crate) const PROCESS_STATES: [(ProcessState, &str); 4] = [
+    (ProcessState::Unused, "unused"),
+    (ProcessState::Sleeping, "sleeping"),
+    (ProcessState::Running, "running"),
+    (ProcessState::Terminated, "terminated"),
+];
 
 /// One process.
 #[derive(Debug)]
@@ -98,6 +103,10 @@ impl CpuSet {
 }
 
 impl Process {
+    /// Where its fields are.
+    pub(crate) const FIELDS: [(&str, usize); 6] =
+        fields!(Self { state, generation, parent, family, directory, pages });
+
     fn unused() -> Self {
         Self {
             state: AtomicU32::new(0),
@@ -116,7 +125,7 @@ impl Process {
 
     /// The state.
     pub fn state(&self) -> ProcessState {
-        ProcessState::ALL[self.state.load(Ordering::SeqCst) as usize & 3]
+        PROCESS_STATES[self.state.load(Ordering::SeqCst) as usize & 3].0
     }
 
     /// Sets the state.

@@ -21,6 +21,9 @@ impl<const SIZE: usize> Default for Stash<SIZE> {
     }
 }
 
+// A reader in place looks for the numbers at its beginning.
+const _: () = assert!(std::mem::offset_of!(Stash<2>, places) == 0);
+
 impl<const SIZE: usize> Stash<SIZE> {
     /// Whether it is lower than `limit`. Only the owner calls this.
     pub(super) fn has_room(&self, limit: usize) -> bool {

@@ -77,36 +77,41 @@ pub(super) fn some<T>(number: u32, named: impl FnOnce(u32) -> T) -> Option<T> {
 pub struct DirectoryEntry(pub u64);
 
 impl DirectoryEntry {
+    /// The bit of an entry that names a page table.
+    pub(crate) const PRESENT: u64 = 1;
     /// No page table.
     pub const NONE: Self = Self(0);
 
     /// The entry that names a page table.
     pub fn of(table: Pfn) -> Self {
-        Self(1 | u64::from(table.0) << NUMBER_SHIFT)
+        Self(Self::PRESENT | u64::from(table.0) << NUMBER_SHIFT)
     }
 
     /// The page table, if there is one.
     #[inline(always)]
     pub fn table(self) -> Option<Pfn> {
-        (self.0 & 1 == 1).then_some(Pfn((self.0 >> NUMBER_SHIFT) as u32))
+        (self.0 & Self::PRESENT != 0).then_some(Pfn((self.0 >> NUMBER_SHIFT) as u32))
     }
 }
 
 /// The lock bit of a PTE word.
-pub(super) const PTE_LOCK: u64 = 1 << 6;
+pub(crate) const PTE_LOCK: u64 = 1 << 6;
 /// Somebody waits for the lock of a PTE word.
-pub(super) const PTE_LOCK_WAITERS: u64 = 1 << 7;
+pub(crate) const PTE_LOCK_WAITERS: u64 = 1 << 7;
 /// A fault is at work on the PTE.
 pub const PTE_IN_TRANSIT: u64 = 1 << 5;
 /// Somebody waits for that fault.
 pub const PTE_TRANSIT_WAITERS: u64 = 1 << 8;
 
-const WRITABLE: u64 = 1 << 2;
-const ACCESSED: u64 = 1 << 3;
-const DIRTY: u64 = 1 << 4;
-const READ_ONLY: u64 = 1 << 9;
-const ABSENT: u64 = 1 << 10;
-const NUMBER_SHIFT: u32 = 12;
+/// The bits of the format.
+pub(crate) const FORMAT: u64 = 3;
+pub(crate) const WRITABLE: u64 = 1 << 2;
+pub(crate) const ACCESSED: u64 = 1 << 3;
+pub(crate) const DIRTY: u64 = 1 << 4;
+pub(crate) const READ_ONLY: u64 = 1 << 9;
+pub(crate) const ABSENT: u64 = 1 << 10;
+/// Where the frame or slot is that a PTE or a directory's entry names.
+pub(crate) const NUMBER_SHIFT: u32 = 12;
 const PTE_LOCK_BITS: u64 = PTE_LOCK | PTE_LOCK_WAITERS;
 /// What of a PTE word says that a CPU is at work on it.
 pub const PTE_AT_WORK: u64 = PTE_LOCK_BITS | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS;
@@ -146,7 +151,7 @@ impl Pte {
     /// What it says about its page.
     #[inline]
     pub fn format(self) -> PteFormat {
-        match self.0 & 3 {
+        match self.0 & FORMAT {
             0 => PteFormat::Zero,
             1 => PteFormat::Valid,
             2 => PteFormat::Transition,
@@ -298,56 +303,65 @@ impl Pte {
     }
 }
 
-/// A frame's state; each but the last three has a list (G1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrameState {
+/// Makes the states of frames from their table: each with its name, in the order of their numbers.
+macro_rules! frame_states {
+    ($($(#[$doc:meta])* $state:ident $name:literal,)*) => {
+        /// A frame's state; each but the last three has a list (G1).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum FrameState {
+            $($(#[$doc])* $state,)*
+        }
+
+        impl FrameState {
+            /// All states in order, with their names.
+            pub const ALL: [(Self, &'static str); PFN_STATE as usize + 1] = [$((Self::$state, $name)),*];
+        }
+    };
+}
+
+frame_states! {
     /// On a zeroed list: nobody's, all zero.
-    Zeroed,
+    Zeroed "zeroed",
     /// On a free list: nobody's, with old bytes.
-    Free,
+    Free "free",
     /// Mapped by at least one PTE.
-    Active,
+    Active "active",
     /// Unmapped; its bytes are not on swap yet.
-    Modified,
+    Modified "modified",
     /// Being written to swap.
-    Writing,
+    Writing "writing",
     /// Unmapped; its bytes are on swap too, or all zero, so it can be taken at any time.
-    Standby,
+    Standby "standby",
     /// Being read from swap.
-    Reading,
+    Reading "reading",
     /// Zero page, page directory or page table: never evicted.
-    Protected,
+    Protected "protected",
 }
 
 impl FrameState {
-    /// All states in order, with their names.
-    pub const ALL: [(Self, &'static str); 8] = [
-        (Self::Zeroed, "zeroed"),
-        (Self::Free, "free"),
-        (Self::Active, "active"),
-        (Self::Modified, "modified"),
-        (Self::Writing, "writing"),
-        (Self::Standby, "standby"),
-        (Self::Reading, "reading"),
-        (Self::Protected, "protected"),
-    ];
+    /// The name.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
 }
 
 /// The lock bit of a frame's entry.
-pub(super) const PFN_LOCK: u64 = 1 << 3;
+pub(crate) const PFN_LOCK: u64 = 1 << 3;
 /// Somebody waits for the lock of a frame's entry.
-pub(super) const PFN_LOCK_WAITERS: u64 = 1 << 4;
+pub(crate) const PFN_LOCK_WAITERS: u64 = 1 << 4;
 /// The frame is owned by a trim, a write or a read under way.
-pub(super) const PFN_IN_FLIGHT: u64 = 1 << 6;
+pub(crate) const PFN_IN_FLIGHT: u64 = 1 << 6;
 /// Somebody waits until the frame is no longer in flight.
-pub(super) const PFN_FLIGHT_WAITERS: u64 = 1 << 8;
+pub(crate) const PFN_FLIGHT_WAITERS: u64 = 1 << 8;
 
-const PFN_DIRTY: u64 = 1 << 5;
-const PFN_RESCUED: u64 = 1 << 7;
+/// The bits of the state.
+pub(crate) const PFN_STATE: u64 = 7;
+pub(crate) const PFN_DIRTY: u64 = 1 << 5;
+pub(crate) const PFN_RESCUED: u64 = 1 << 7;
 const PFN_WRITTEN: u64 = 1 << 9;
-const SHARE_SHIFT: u32 = 16;
+pub(crate) const SHARE_SHIFT: u32 = 16;
 const SHARE_MASK: u64 = 0xffff << SHARE_SHIFT;
-const SLOT_SHIFT: u32 = 32;
+pub(crate) const SLOT_SHIFT: u32 = 32;
 
 /// The value of a frame's entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -369,12 +383,12 @@ impl fmt::Debug for Entry {
 impl Entry {
     /// The state.
     pub fn state(self) -> FrameState {
-        FrameState::ALL[(self.0 & 7) as usize].0
+        FrameState::ALL[(self.0 & PFN_STATE) as usize].0
     }
 
     /// Sets the state.
     pub fn set_state(&mut self, state: FrameState) {
-        self.0 = self.0 & !7 | state as u64;
+        self.0 = self.0 & !PFN_STATE | state as u64;
     }
 
     /// How many PTEs refer to the frame.

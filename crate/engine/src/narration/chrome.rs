@@ -15,12 +15,9 @@ use super::listener::Listener;
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState};
-use crate::observe::{EventKind, FaultKind, JobKind, NO_PROCESS, Record};
-use crate::runtime::LockClass;
+use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
+use crate::runtime::{DaemonId, LockClass};
 
-/// The phases of a fault by number.
-const PHASES: [&str; 5] = ["lock", "find a frame", "fill", "map", "wait"];
-const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
 /// What is counted, in the order of [`Counts`].
 const TRACKS: [&str; 7] =
     ["free", "zeroed", "active", "modified", "standby", "at hand", "slots in use"];
@@ -123,7 +120,7 @@ impl<W: Write> ChromeTrace<W> {
             "\"ph\":\"M\",\"pid\":{PID},\"name\":\"process_name\",\"args\":{{\"name\":{process}}}"
         ));
         for ring in 0..rings {
-            let name = text(&machine.ring_name(ring));
+            let name = text(&machine.task(ring).ring_name());
             let tid = ring + 1;
             trace.item(&format!("\"ph\":\"M\",\"pid\":{PID},\"tid\":{tid},\"name\":\"thread_name\",\"args\":{{\"name\":{name}}}"));
             trace.item(&format!("\"ph\":\"M\",\"pid\":{PID},\"tid\":{tid},\"name\":\"thread_sort_index\",\"args\":{{\"sort_index\":{ring}}}"));
@@ -183,13 +180,11 @@ impl<W: Write> ChromeTrace<W> {
                 if self.lanes[now.ring].open.last() == Some(&Open::Phase) {
                     self.close(now, Open::Phase, "");
                 }
-                let phase = PHASES.get(event.a as usize).unwrap_or(&"?");
+                let phase = FaultPhase::of_number(event.a).map_or("?", FaultPhase::name);
                 self.begin(now, Open::Phase, phase);
             }
             EventKind::FaultEnd => {
-                let kind =
-                    (event.a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
-                let kind = kind.map_or("failed", |(_, name)| name);
+                let kind = FaultKind::of_end(event.a).map_or("failed", |(_, name)| name);
                 self.close(now, Open::Fault, &format!("\"kind\":{}", text(kind)));
             }
             EventKind::LockWait => {
@@ -225,12 +220,12 @@ impl<W: Write> ChromeTrace<W> {
                 self.instant(now, &format!("acknowledges shootdown {}", event.a));
             }
             EventKind::DaemonWake => {
-                let name = DAEMONS.get(number as usize).unwrap_or(&"daemon");
+                let name = DaemonId::name_of(number);
                 self.begin(now, Open::Daemon, &format!("{name} at work"));
             }
             EventKind::DaemonRest => self.close(now, Open::Daemon, ""),
             EventKind::Wakeup => {
-                let name = DAEMONS.get(number as usize).unwrap_or(&"daemon");
+                let name = DaemonId::name_of(number);
                 self.instant(now, &format!("rings the {name}"));
             }
             EventKind::Switch => {

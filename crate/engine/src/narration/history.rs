@@ -314,7 +314,7 @@ impl Listener for History {
 
     fn lost(&mut self, ring: usize, events: u64) {
         self.count += events;
-        let name = self.machine.ring_name(ring);
+        let name = self.machine.task(ring).ring_name();
         let text = format!("Here {events} events of {name} are missing.");
         self.lines.push(Line { event: self.count, time_ns: 0, text, parts: Vec::new() });
     }

@@ -5,8 +5,8 @@
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState, NIL, ProcessState, Pte, PteFormat};
-use crate::observe::{Event, EventKind, FaultKind, JobKind, NO_PROCESS, Record};
-use crate::runtime::LockClass;
+use crate::observe::{Event, EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
+use crate::runtime::{DaemonId, LockClass, LockId};
 
 /// What is needed to speak of a machine.
 pub(super) struct Speaker<'a> {
@@ -15,15 +15,11 @@ pub(super) struct Speaker<'a> {
     pub(super) births: &'a Births,
 }
 
-const DAEMONS: [&str; 3] = ["trimmer", "writer", "zeroer"];
-
 impl Speaker<'_> {
     /// Who did it, to begin a sentence with.
     pub(super) fn actor(&self, ring: u8) -> String {
-        match self.machine.ring_name(ring.into()).as_str() {
-            name if name.starts_with("cpu") => name.replacen("cpu", "CPU", 1),
-            name => format!("The {name}"),
-        }
+        let task = self.machine.task(ring.into()).to_string();
+        task.strip_prefix("the ").map_or_else(|| task.clone(), |name| format!("The {name}"))
     }
 
     pub(super) fn process(&self, process: u32) -> String {
@@ -75,14 +71,7 @@ impl Speaker<'_> {
                 format!("a fault began, to {access} {}", self.page(event))
             }
             EventKind::FaultPhase => {
-                let phases = [
-                    "gets the lock of its PTE",
-                    "finds a frame",
-                    "fills the frame",
-                    "maps the frame",
-                    "waits",
-                ];
-                let phase = phases.get(event.a as usize).unwrap_or(&"goes on");
+                let phase = FaultPhase::of_number(event.a).map_or("goes on", FaultPhase::verb);
                 format!("the fault on {} {phase}", self.page(event))
             }
             EventKind::FaultEnd => {
@@ -142,9 +131,11 @@ impl Speaker<'_> {
             EventKind::Switch => {
                 format!("{} is on CPU {number} now", self.process(event.process.into()))
             }
-            EventKind::Wakeup => format!("the {} was woken", daemon(number)),
-            EventKind::DaemonWake => format!("the {} begins to work", daemon(number)),
-            EventKind::DaemonRest => format!("the {} has nothing more to do", daemon(number)),
+            EventKind::Wakeup => format!("the {} was woken", DaemonId::name_of(number)),
+            EventKind::DaemonWake => format!("the {} begins to work", DaemonId::name_of(number)),
+            EventKind::DaemonRest => {
+                format!("the {} has nothing more to do", DaemonId::name_of(number))
+            }
             EventKind::FrameWaitBegin => "no frame is at hand: it makes room or waits".to_owned(),
             EventKind::FrameWaitEnd if number == NIL => "no frame could be had".to_owned(),
             EventKind::FrameWaitEnd => format!("frame {number} is in its hand now"),
@@ -196,8 +187,7 @@ impl Speaker<'_> {
             frame.map_or_else(|| "no frame".to_owned(), |frame| format!("frame {}", frame.0));
         let mapped = |pte: Pte| matches!(pte.format(), PteFormat::Valid | PteFormat::Transition);
         let source = events.iter().find(own).map(|event| Pte(event.a)).filter(|pte| mapped(*pte));
-        let kind = (end.a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
-        match kind.map(|(kind, _)| kind) {
+        match FaultKind::of_end(end.a).map(|(kind, _)| kind) {
             Some(FaultKind::DemandZero) => {
                 format!("{begin} for the first time: it got {frame}, all zero.")
             }
@@ -265,16 +255,11 @@ impl Speaker<'_> {
 }
 
 fn state(entry: Entry) -> &'static str {
-    FrameState::ALL[entry.state() as usize].1
-}
-
-fn daemon(number: u32) -> &'static str {
-    DAEMONS.get(number as usize).copied().unwrap_or("daemon")
+    entry.state().name()
 }
 
 fn kind(a: u64) -> &'static str {
-    let kind = (a as usize).checked_sub(1).and_then(|kind| FaultKind::ALL.get(kind));
-    match kind.map(|(kind, _)| kind) {
+    match FaultKind::of_end(a).map(|(kind, _)| kind) {
         None => "it failed",
         Some(FaultKind::DemandZero) => "a first use",
         Some(FaultKind::Soft) => "a rescue",
@@ -286,21 +271,10 @@ fn kind(a: u64) -> &'static str {
 
 fn lock(event: Event) -> String {
     let class = LockClass::ALL.get(event.number as usize);
-    match class {
-        Some(LockClass::Process) => format!("the lock of process {}", event.a),
-        Some(LockClass::Pte) => {
-            format!(
-                "the lock of the PTEs from page {} of process {}",
-                event.a as u32,
-                event.a >> 32
-            )
-        }
-        Some(LockClass::Pfn) => format!("the lock of frame {}", event.a),
-        Some(LockClass::Tree) => "the lock of the process tree".to_owned(),
-        Some(LockClass::List) => format!("the lock of list {}", event.a),
-        Some(LockClass::Slot) => "the lock of the slots".to_owned(),
-        None => "a lock".to_owned(),
-    }
+    class.map_or_else(
+        || "a lock".to_owned(),
+        |class| format!("the lock of {}", LockId::new(*class, event.a)),
+    )
 }
 
 fn process(name: &str, old: u64, new: u64) -> String {
@@ -477,12 +451,14 @@ mod tests {
             .collect();
         assert_eq!(sentences.len(), EventKind::ALL.len(), "{sentences:#?}");
         assert!(sentences.iter().all(|sentence| sentence != "nothing happened"));
-        let phases: BTreeSet<String> = (0..5)
+        let phases: BTreeSet<String> = FaultPhase::ALL
+            .iter()
             .map(|phase| {
-                speaker.clause(Event::of(EventKind::FaultPhase, 3).in_process(1).with(phase, 0))
+                let event = Event::of(EventKind::FaultPhase, 3).in_process(1);
+                speaker.clause(event.with(*phase as u64, 0))
             })
             .collect();
-        assert_eq!(phases.len(), 5);
+        assert_eq!(phases.len(), FaultPhase::ALL.len());
     }
 
     #[test]

@@ -286,7 +286,11 @@ impl Event {
     #[inline(always)]
     pub(crate) const fn words(self) -> Words {
         let Self { kind, process, number, a, b } = self;
-        Words { head: kind as u64 | (process as u64) << 16 | (number as u64) << 32, a, b }
+        Words {
+            head: kind as u64 | (process as u64) << PROCESS_SHIFT | (number as u64) << NUMBER_SHIFT,
+            a,
+            b,
+        }
     }
 
     /// A change of a frame's entry.
@@ -315,7 +319,13 @@ pub struct Record {
 }
 
 /// Where a record's CPU is in its word 1.
-pub(super) const CPU_SHIFT: u32 = 8;
+pub(crate) const CPU_SHIFT: u32 = 8;
+/// The bits of its kind there.
+pub(crate) const KIND: u64 = 0xff;
+/// Where its process is there.
+pub(crate) const PROCESS_SHIFT: u32 = 16;
+/// Where its page, frame or slot is there.
+pub(crate) const NUMBER_SHIFT: u32 = 32;
 
 /// The bit of the kind in word 1 of a record.
 #[inline]
@@ -324,7 +334,7 @@ pub(super) fn kind_bit(head: u64) -> u64 {
 }
 
 /// Bits of a stamp below the time.
-const TIME_SHIFT: u32 = 12;
+pub(crate) const TIME_SHIFT: u32 = 12;
 /// The latest time a stamp can say, 26 days. Later events keep their order.
 const LATEST: u64 = (1 << 51) - 1;
 
@@ -340,9 +350,12 @@ impl Record {
         self.stamp >> TIME_SHIFT
     }
 
+    /// Where the stamp, the head and the operands are among the words of a record.
+    pub(crate) const WORDS: [&str; 4] = ["stamp", "head", "a", "b"];
+
     pub(super) fn of_words([stamp, head, a, b]: [u64; 4]) -> Self {
-        let kind = EventKind::of_number(head as u8);
-        let (process, number) = ((head >> 16) as u16, (head >> 32) as u32);
-        Self { stamp, cpu: (head >> 8) as u8, event: Event { kind, process, number, a, b } }
+        let kind = EventKind::of_number((head & KIND) as u8);
+        let (process, number) = ((head >> PROCESS_SHIFT) as u16, (head >> NUMBER_SHIFT) as u32);
+        Self { stamp, cpu: (head >> CPU_SHIFT) as u8, event: Event { kind, process, number, a, b } }
     }
 }

@@ -13,10 +13,10 @@ use crate::sync::aside::{AtomicU32, Ordering};
 
 use hdrhistogram::Histogram;
 
-use super::counter::FaultKind;
+use super::fault::FaultKind;
 
 /// Buckets of each doubling.
-const HALF: u64 = 128;
+pub(crate) const HALF: u64 = 128;
 /// The longest duration that is told apart from longer ones: a minute.
 const LONGEST: u64 = 60_000_000_000;
 /// Buckets of a histogram.

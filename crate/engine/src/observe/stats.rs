@@ -1,7 +1,8 @@
 //! Counters and fault latencies. Each CPU writes a row of its own, so nothing is shared while it
 //! counts; whoever reports adds the rows up.
 
-use super::counter::{Counter, FaultKind};
+use super::counter::Counter;
+use super::fault::FaultKind;
 use super::latencies::Latencies;
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]

@@ -14,16 +14,16 @@ use crate::sync::aside::{AtomicU64, Ordering, fence};
 struct RingWord([AtomicU64; WORDS]);
 
 /// Words of a record.
-const WORDS: usize = 4;
+pub(crate) const WORDS: usize = Record::WORDS.len();
 /// Slots of a ring's header, a cache line; what it says is in the first.
-const HEADER: usize = 2;
+pub(crate) const HEADER: usize = 2;
 /// Where a header has how many records it has seen.
-const SEEN: usize = 0;
+pub(crate) const SEEN: usize = 0;
 /// On threads: what a record's place in the ring's history has to be added to for its stamp.
 const BASE: usize = 1;
 /// How many of its first records a ring has no more, whatever it has seen: whoever puts a run back to an
 /// earlier place, but not its records, writes this.
-const FLOOR: usize = 2;
+pub(crate) const FLOOR: usize = 2;
 /// On threads the clock is read for one in this many records of a ring.
 const CLOCK_SAMPLE: u64 = 256;
 

@@ -6,14 +6,14 @@
 //! write at the same time: who has copied looks again, under the frame's lock, before it leaves.
 
 use super::arrivals::activate_dirty;
-use super::fault::{Attempt, Fault, Phase};
+use super::fault::{Attempt, Fault};
 use super::references::{drop_copy, drop_reference, keep_for_others, unlist};
 use super::shootdown::shootdown;
 use super::supply::{TakenFrame, Wanted};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{LockedEntry, Pfn, Pte};
-use crate::observe::{Counter, FaultKind};
+use crate::observe::{Counter, FaultKind, FaultPhase};
 use crate::runtime::{Cpu, Step};
 
 impl<C: Cpu> Fault<'_, '_, C> {
@@ -36,12 +36,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
         };
         // The copy is a frame like any other before a PTE names it.
         activate_dirty(cpu, machine, copy, self.key()).await;
-        self.phase(Phase::Fill);
+        self.phase(FaultPhase::Fill);
         // Nobody writes the source: it is mapped read-only, and while this PTE refers to it
         // nobody else is its last sharer.
         machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         // Another CPU in this address space may still be reading the old frame, and once this
         // process has let go of it another sharer may write it: unmap it first, then ask who is
         // there.
@@ -84,7 +84,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// The last PTE that refers to the frame takes it; its copy on swap is let go.
     async fn reuse(&mut self, mut locked: LockedEntry<'_, C>, kind: FaultKind) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         drop_copy(cpu, machine, &mut locked).await;
         locked.entry.set_dirty(true);
         let pte = Pte::valid(locked.frame, true, true);

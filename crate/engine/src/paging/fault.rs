@@ -36,25 +36,10 @@ use super::waiting::wait_for_frame;
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Slot, Vpn};
-use crate::observe::{Counter, Event, EventKind, FaultKind};
+use crate::observe::{Counter, Event, EventKind, FaultKind, FaultPhase};
 use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step, emit};
 use crate::sync::atomic::AtomicU64;
-
-/// A phase of a fault, as its events name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
-    /// Getting the region's lock.
-    Lock,
-    /// Finding a frame.
-    Find,
-    /// Zeroing, copying or reading.
-    Fill,
-    /// Writing the frame's entry and the PTE.
-    Map,
-    /// Waiting for another fault, or for a frame.
-    Wait,
-}
 
 /// What one attempt came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +137,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
                 }
                 Attempt::NoFrame => {
                     waits += 1;
-                    self.phase(Phase::Wait);
+                    self.phase(FaultPhase::Wait);
                     match wait_for_frame(cpu, machine).await {
                         Ok(frame) => self.hand = Some(frame),
                         Err(failure) => break Err(failure),
@@ -179,7 +164,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     async fn attempt(&mut self) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
-        self.phase(Phase::Lock);
+        self.phase(FaultPhase::Lock);
         if !self.claim_at_once().await {
             let Some(region) = machine.region(self.space.id, self.vpn) else {
                 return Attempt::Done(FaultKind::Collided);
@@ -189,7 +174,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         if self.pte.is_in_transit() {
             self.region = None;
-            self.phase(Phase::Wait);
+            self.phase(FaultPhase::Wait);
             machine.wait_for_transit(cpu, self.cell).await;
             return Attempt::Done(FaultKind::Collided);
         }
@@ -227,7 +212,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         claimed.is_some()
     }
 
-    pub(super) fn phase(&self, phase: Phase) {
+    pub(super) fn phase(&self, phase: FaultPhase) {
         if self.told {
             self.tell(EventKind::FaultPhase, phase as u64, 0);
         }
@@ -287,7 +272,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// A frame for this fault: the one in hand, or one that can be had at once.
     pub(super) async fn find_frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
-        self.phase(Phase::Find);
+        self.phase(FaultPhase::Find);
         match self.hand.take() {
             Some(frame) => Some(frame),
             None => take_frame(self.space.cpu, self.space.machine, wanted).await,
@@ -314,12 +299,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // names it yet, so nobody looks into it.
         let bytes = if self.write { Bytes::Dirty } else { Bytes::Zero };
         activate_new(cpu, machine, frame, self.key(), bytes).await;
-        self.phase(Phase::Fill);
+        self.phase(FaultPhase::Fill);
         if !zeroed {
             machine.frames.zero(frame.0);
             cpu.step(Step::Zero { hot }).await;
         }
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         self.publish(Pte::valid(frame, true, self.write));
         Attempt::Done(FaultKind::DemandZero)
     }
@@ -333,7 +318,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             self.region = None;
             return Attempt::Retry;
         }
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         make_active(cpu, machine, &mut locked).await;
         let store = self.write && pte.is_writable();
         if store {
@@ -379,11 +364,11 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if locked.entry.state() == FrameState::Reading {
             drop(locked);
             self.region = None;
-            self.phase(Phase::Wait);
+            self.phase(FaultPhase::Wait);
             machine.pfns.wait_for_flight(cpu, frame).await;
             return Attempt::Done(FaultKind::Collided);
         }
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         make_active(cpu, machine, &mut locked).await;
         let share = locked.entry.share() + 1;
         locked.entry.set_share(share);
@@ -415,7 +400,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             drop_copy(cpu, machine, &mut locked).await;
         }
         drop(locked);
-        self.phase(Phase::Fill);
+        self.phase(FaultPhase::Fill);
         if let Err(failed) = read_slot(cpu, machine, self.space.id, slot, frame).await {
             self.forget_read(slot, frame).await;
             self.hand = Some(TakenFrame { zeroed: false, ..taken });
@@ -433,7 +418,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if self.write && machine.swap.count(slot) > 1 {
             return self.copy_what_was_read(slot, frame).await;
         }
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         let locked = machine.lock_frame(cpu, frame).await;
         self.map_what_was_read(locked).await
     }
@@ -460,16 +445,16 @@ impl<C: Cpu> Fault<'_, '_, C> {
     async fn copy_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         let Some(TakenFrame { frame: copy, hot, .. }) = self.find_frame(Wanted::Any).await else {
-            self.phase(Phase::Map);
+            self.phase(FaultPhase::Map);
             machine.count(cpu, Counter::Reuses);
             let locked = machine.lock_frame(cpu, frame).await;
             return self.map_what_was_read(locked).await;
         };
         activate_dirty(cpu, machine, copy, self.key()).await;
-        self.phase(Phase::Fill);
+        self.phase(FaultPhase::Fill);
         machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
-        self.phase(Phase::Map);
+        self.phase(FaultPhase::Map);
         let mut locked = machine.lock_frame(cpu, frame).await;
         locked.entry.set_in_flight(false);
         self.publish(Pte::valid(copy, true, true));

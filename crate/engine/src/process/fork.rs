@@ -10,7 +10,6 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{CpuSet, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
-use crate::options::PteLocks;
 use crate::paging::{
     AddressSpace, Failure, TakenFrame, Wanted, activate_dirty, shootdown, take_frame,
 };
@@ -84,11 +83,7 @@ impl<C: Cpu> Fork<'_, C> {
 
     /// PTEs that one region lock guards, at most a table's.
     fn region_size(&self) -> u32 {
-        match self.machine.options.pte_locks {
-            PteLocks::Machine | PteLocks::Table => TABLE_ENTRIES,
-            PteLocks::Entry => 1,
-            PteLocks::Region(size) => size,
-        }
+        self.machine.ptes_per_lock().unwrap_or(TABLE_ENTRIES)
     }
 
     /// The parent's and the child's PTE of a page.

@@ -7,19 +7,13 @@
 
 use crate::machine::Machine;
 use crate::memory::{
-    CpuSet, DirectoryEntry, FrameState, Key, NIL, Pfn, ProcessId, Pte, TABLE_ENTRIES, Vpn,
+    CpuSet, DirectoryEntry, FrameState, Key, NIL, Pfn, ProcessId, ProtectedKind, Pte,
+    TABLE_ENTRIES, Vpn,
 };
 use crate::paging::shootdown::{wait_for_pins_so_far, wait_until_unheld};
 use crate::paging::{Failure, TakenFrame, Wanted, give_back, take_frame, wait_for_frame};
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
-
-/// What a protected frame holds, as the page number of its key says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Directory = 1,
-    Table = 2,
-}
 
 /// A directory and its tables, not yet anybody's.
 #[derive(Debug)]
@@ -39,7 +33,7 @@ impl Tables {
         pages: u32,
         indices: &[u32],
     ) -> Result<Self, Failure> {
-        let directory = protected_frame(cpu, machine, Kind::Directory).await?;
+        let directory = protected_frame(cpu, machine, ProtectedKind::Directory).await?;
         let tables = match new_tables(cpu, machine, indices.len()).await {
             Ok(tables) => tables,
             Err(failure) => {
@@ -95,7 +89,9 @@ pub(super) async fn add_tables<C: Cpu>(
         needed.filter(|index| machine.table(record, *index).is_none()).collect();
     let tables = new_tables(cpu, machine, missing.len()).await?;
     for (index, table) in missing.into_iter().zip(tables) {
-        machine.pfns.set_key(table, Key { family: process.0, vpn: Vpn(Kind::Table as u32) });
+        machine
+            .pfns
+            .set_key(table, Key { family: process.0, vpn: Vpn(ProtectedKind::Table as u32) });
         make_absent(machine, table, 0);
         link(machine, record.directory(), index, table);
     }
@@ -174,7 +170,7 @@ fn make_absent(machine: &Machine, table: Pfn, first: u32) {
 async fn new_tables<C: Cpu>(cpu: &C, machine: &Machine, count: usize) -> Result<Vec<Pfn>, Failure> {
     let mut tables = Vec::with_capacity(count);
     for _ in 0..count {
-        match protected_frame(cpu, machine, Kind::Table).await {
+        match protected_frame(cpu, machine, ProtectedKind::Table).await {
             Ok(frame) => tables.push(frame),
             Err(failure) => {
                 free(cpu, machine, tables).await;
@@ -185,7 +181,11 @@ async fn new_tables<C: Cpu>(cpu: &C, machine: &Machine, count: usize) -> Result<
     Ok(tables)
 }
 
-async fn protected_frame<C: Cpu>(cpu: &C, machine: &Machine, kind: Kind) -> Result<Pfn, Failure> {
+async fn protected_frame<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    kind: ProtectedKind,
+) -> Result<Pfn, Failure> {
     let TakenFrame { frame, zeroed, hot } = match take_frame(cpu, machine, Wanted::Zeroed).await {
         Some(hand) => hand,
         None => wait_for_frame(cpu, machine).await?,

@@ -5,6 +5,7 @@
 import { frameLook, pteLook } from '../../draw/looks.ts';
 import { ACTIVE, FREE, READING, WRITING } from '../../draw/palette.ts';
 import { inOrder, type MachineEvent, numberOf } from '../../engine/words.ts';
+import { PTE_FORMAT, PTE_VALID } from '../../generated/machine.ts';
 
 export type GridName = 'pages' | 'frames' | 'slots';
 
@@ -60,7 +61,7 @@ export interface Scene {
 const frame = (index: number): CellAddress => ({ grid: 'frames', index });
 const slot = (index: number): CellAddress => ({ grid: 'slots', index: index - 1 });
 
-const isMapped = (low: number) => (low & 3) === 1;
+const isMapped = (low: number) => (low & PTE_FORMAT) === PTE_VALID;
 
 /**
  * Tells events one after the other. It remembers the frame that each page was last mapped to: a page that

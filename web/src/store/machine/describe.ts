@@ -1,7 +1,8 @@
 // Describes cells in words, for the readouts and for screen readers: the selected one, or the one under the pointer.
 
 import { pteLook } from '../../draw/looks.ts';
-import { decodePte, frameStates } from '../../engine/words.ts';
+import { decodePte } from '../../engine/words.ts';
+import { FRAME_STATES } from '../../generated/machine.ts';
 import { text } from '../../text/text.ts';
 import { isAlive, readWord } from './grid-reader.ts';
 import { observed, type ProcessRow } from './observation.ts';
@@ -36,7 +37,7 @@ export function describeFrame(frame: number): string {
   const machine = observed.machine.value;
   if (machine === undefined || frame < 0 || frame >= machine.layout.frames) return '';
   const entry = machine.frame(frame);
-  const state = text.frameStates[frameStates.indexOf(entry.state)] ?? entry.state;
+  const state = text.frameStates[FRAME_STATES.indexOf(entry.state)] ?? entry.state;
   if (entry.protectedKind !== null) {
     const owner = observed.processes.value.find(({ index }) => index === entry.process);
     return text.frameCell(

@@ -1,14 +1,26 @@
 // Divides a fault into its parts: the walk that found it, its phases, and cut out of them the time for which it waited
 // for locks. Virtual nanoseconds, or measured ones: whichever its events carry.
 
+import { FAULT_PHASES } from '../../generated/machine.ts';
 import type { Fault, LockWait } from './fault-log.ts';
 
 /** In the order of a fault that meets no obstacle. The last is a wait for another fault, or for a frame. */
 export const PARTS = ['walk', 'begin', 'lock', 'wait', 'find', 'fill', 'map', 'await'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** The engine's numbers of the phases. */
-const OF_PHASE: readonly Part[] = ['lock', 'find', 'fill', 'map', 'await'];
+/** The part that each phase of the engine's is. */
+const OF_PHASE: Readonly<Record<(typeof FAULT_PHASES)[number], Part>> = {
+  lock: 'lock',
+  'find a frame': 'find',
+  fill: 'fill',
+  map: 'map',
+  wait: 'await',
+};
+
+function partOf(phase: number): Part {
+  const name = FAULT_PHASES[phase];
+  return name === undefined ? 'await' : OF_PHASE[name];
+}
 
 export interface Segment {
   readonly part: Part;
@@ -38,7 +50,7 @@ export function segmentsOf({ begin, end, walk, phases, waits }: Fault): Segment[
   const first = phases[0]?.begin ?? end;
   const spans: Segment[] = [
     { part: 'begin', begin, end: first },
-    ...phases.map(({ phase, ...span }) => ({ part: OF_PHASE[phase] ?? 'await', ...span })),
+    ...phases.map(({ phase, ...span }) => ({ part: partOf(phase), ...span })),
   ];
   const inOrder = waits.toSorted((a, b) => a.end - b.end);
   return [

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
 import { pteLook, SHARED_MARK } from '../../draw/looks.ts';
 import { ACTIVE, FREE, MODIFIED, PROTECTED, STANDBY, WRITING, ZEROED } from '../../draw/palette.ts';
-import { absentPte } from '../../engine/words.ts';
+import { PTE_ABSENT } from '../../generated/machine.ts';
 import {
   framesOf,
   readContents,
@@ -61,7 +61,7 @@ test('the pages of a process look as its tables say', () => {
 
 test('a page without a table is absent, and so is one past the end', () => {
   const machine = forked().views();
-  const absent = { low: absentPte, high: 0 };
+  const absent = { low: PTE_ABSENT, high: 0 };
   expect(readWord(machine, machine.process(0), 599)).toEqual(absent);
   expect(readWord(machine, machine.process(0), 60_000)).toEqual(absent);
   expect(readWord(machine, machine.process(3), 0)).toEqual(absent);

@@ -3,8 +3,18 @@
 
 import { frameLook, pteLook, SHARED_MARK } from '../../draw/looks.ts';
 import { FREE, WRITING } from '../../draw/palette.ts';
-import { type MachineViews, tableEntries } from '../../engine/views.ts';
-import { absentPte, numberOf, type ProcessRecord } from '../../engine/words.ts';
+import type { MachineViews } from '../../engine/views.ts';
+import { numberOf, type ProcessRecord, shareCountOf } from '../../engine/words.ts';
+import {
+  ENTRY_WORDS,
+  PFN_WORDS,
+  PTE_ABSENT,
+  PTE_FORMAT,
+  PTE_SWAPPED,
+  PTE_TRANSITION,
+  PTE_VALID,
+  TABLE_ENTRIES,
+} from '../../generated/machine.ts';
 
 export interface Word {
   readonly low: number;
@@ -41,8 +51,8 @@ function tableWords(machine: MachineViews, process: ProcessRecord, page: number)
 /** A page's word; where it has no table, that it is absent. */
 export function readWord(machine: MachineViews, process: ProcessRecord, page: number): Word {
   const table = tableWords(machine, process, page);
-  const at = (page % tableEntries) * 2;
-  return { low: table?.[at] ?? absentPte, high: table?.[at + 1] ?? 0 };
+  const at = (page % TABLE_ENTRIES) * ENTRY_WORDS;
+  return { low: table?.[at] ?? PTE_ABSENT, high: table?.[at + 1] ?? 0 };
 }
 
 /** Calls `visit(first page, words)` for each table of a process, with the two words of each of its pages. */
@@ -51,11 +61,11 @@ function eachTable(
   process: ProcessRecord,
   visit: (first: number, words: Uint32Array) => void,
 ): void {
-  for (let first = 0; first < process.pages; first += tableEntries) {
+  for (let first = 0; first < process.pages; first += TABLE_ENTRIES) {
     const table = tableWords(machine, process, first);
     if (table === undefined) continue;
-    const count = Math.min(tableEntries, process.pages - first);
-    visit(first, table.subarray(0, count * 2));
+    const count = Math.min(TABLE_ENTRIES, process.pages - first);
+    visit(first, table.subarray(0, count * ENTRY_WORDS));
   }
 }
 
@@ -69,15 +79,17 @@ export function readPages(
   const frames = machine.frameWords();
   looks.fill(FREE);
   eachTable(machine, process, (first, words) => {
-    for (let at = 0; at < words.length; at += 2) {
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
       const low = words[at] as number;
       let look = pteLook(low);
-      const format = low & 3;
-      if (format === 1 || format === 2) {
-        const shares = (frames[numberOf(low, words[at + 1] as number) * 4] ?? 0) >>> 16;
+      const format = low & PTE_FORMAT;
+      if (format === PTE_VALID || format === PTE_TRANSITION) {
+        const shares = shareCountOf(
+          frames[numberOf(low, words[at + 1] as number) * PFN_WORDS] ?? 0,
+        );
         if (shares > 1) look |= SHARED_MARK;
       }
-      looks[first + at / 2] = look;
+      looks[first + at / ENTRY_WORDS] = look;
     }
   });
   tally(looks, counts);
@@ -96,10 +108,10 @@ export interface Residence {
 export function readResidence(machine: MachineViews, process: ProcessRecord): Residence {
   const residence = { resident: 0, swapped: 0 };
   eachTable(machine, process, (_first, words) => {
-    for (let at = 0; at < words.length; at += 2) {
-      const format = (words[at] as number) & 3;
-      if (format === 1 || format === 2) residence.resident++;
-      else if (format === 3) residence.swapped++;
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+      const format = (words[at] as number) & PTE_FORMAT;
+      if (format === PTE_VALID || format === PTE_TRANSITION) residence.resident++;
+      else if (format === PTE_SWAPPED) residence.swapped++;
     }
   });
   return residence;
@@ -109,11 +121,11 @@ export function readResidence(machine: MachineViews, process: ProcessRecord): Re
 export function framesOf(machine: MachineViews, process: ProcessRecord): Map<number, number> {
   const frames = new Map<number, number>();
   eachTable(machine, process, (first, words) => {
-    for (let at = 0; at < words.length; at += 2) {
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
       const low = words[at] as number;
-      const format = low & 3;
-      if (format === 1 || format === 2)
-        frames.set(numberOf(low, words[at + 1] as number), first + at / 2);
+      const format = low & PTE_FORMAT;
+      if (format === PTE_VALID || format === PTE_TRANSITION)
+        frames.set(numberOf(low, words[at + 1] as number), first + at / ENTRY_WORDS);
     }
   });
   return frames;
@@ -123,7 +135,7 @@ export function framesOf(machine: MachineViews, process: ProcessRecord): Map<num
 export function readFrames(machine: MachineViews, looks: Uint8Array, counts: Uint32Array): void {
   const words = machine.frameWords();
   for (let frame = 0; frame < looks.length; frame++) {
-    looks[frame] = frameLook(words[frame * 4] as number);
+    looks[frame] = frameLook(words[frame * PFN_WORDS] as number);
   }
   tally(looks, counts);
 }

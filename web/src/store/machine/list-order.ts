@@ -2,7 +2,7 @@
 // lists, which they take from and give to without a lock.
 
 import type { MachineViews } from '../../engine/views.ts';
-import { frameStates } from '../../engine/words.ts';
+import { FRAME_STATES } from '../../generated/machine.ts';
 
 /** Frames that stand one after the other. */
 export interface Stretch {
@@ -20,7 +20,7 @@ export const LISTED: readonly number[] = [0, 1, 5, 2, 3];
 
 export function stretchesOf(machine: MachineViews, state: number): Stretch[] {
   const { layout } = machine;
-  const name = frameStates[state] ?? '';
+  const name = FRAME_STATES[state] ?? '';
   const stretches: Stretch[] = [];
   for (const [index, list] of layout.list_names.entries()) {
     const [kind, shard] = list.split('/');

@@ -1,8 +1,9 @@
 // Chooses the page tables that stand side by side: that of the selected process, and those that were put beside it.
 
 import { batch, computed, signal } from '@preact/signals';
-import { type MachineViews, tableEntries } from '../../engine/views.ts';
+import type { MachineViews } from '../../engine/views.ts';
 import { decodePte } from '../../engine/words.ts';
+import { TABLE_ENTRIES } from '../../generated/machine.ts';
 import {
   hoveredFrame,
   hoveredPage,
@@ -107,7 +108,7 @@ export function radixOf(
   row: ProcessRow,
 ): { directory: number; tables: number[] } {
   const tables: number[] = [];
-  for (let first = 0; first < row.pages; first += tableEntries) {
+  for (let first = 0; first < row.pages; first += TABLE_ENTRIES) {
     const table = machine.tableOf(row.index, first);
     if (table !== null) tables.push(table);
   }

@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals';
 import type { Sought } from '../../engine/client.ts';
+import { MOST_SOUGHT } from '../../generated/machine.ts';
 import type { BreakpointSubject } from '../../types/breakpoint-subject.ts';
 import { isSameJson } from '../script/same-json.ts';
 
@@ -53,7 +54,7 @@ export function active(): { subjects: BreakpointSubject[]; stops: Sought[] } {
 }
 
 /** The most that the engine looks for at one time. */
-export const MOST_BREAKPOINTS = 64;
+export const MOST_BREAKPOINTS = MOST_SOUGHT;
 
 /** Sets one; one that is there already is switched on. False if there are too many. */
 export function setBreakpoint(subject: BreakpointSubject): boolean {

@@ -11,7 +11,7 @@ use super::panics::last_place;
 use super::pct::Priorities;
 use crate::hash::mix;
 use crate::runtime::schedulers::{Choice, Chooser, Deviation, Pause};
-use crate::runtime::task::task_name;
+use crate::runtime::task::Task;
 use crate::sync::footprints::{self, AddressRange};
 
 /// States by their number, which is a hash already.
@@ -191,7 +191,7 @@ impl Guide {
     /// The last panic of this thread as a finding: who it was, where, and what it said.
     pub fn panicked(&self, message: &str) -> Finding {
         let state = self.0.borrow();
-        let who = state.current.map(|task| task_name(task, state.cpus));
+        let who = state.current.map(|task| Task::of(task, state.cpus).to_string());
         let who = who.unwrap_or_else(|| "somebody".to_owned());
         let place = last_place();
         Finding::new(FindingKind::Panic, format!("{who} panicked at {place}: {message}"))
@@ -241,7 +241,7 @@ impl State {
             Way::Search => {
                 let text = format!(
                     "at step {step} {} could go on before, and cannot now",
-                    task_name(task, self.cpus)
+                    Task::of(task, self.cpus)
                 );
                 Err(self.stop(FindingKind::NotRepeatable, text))
             }

@@ -7,6 +7,11 @@ mod regions;
 mod wait_for;
 mod word;
 
+/// What a reader in place has to know of locks.
+pub(crate) mod format {
+    pub(crate) use super::profile::{COST_BYTES, COST_FIELDS, SHOWN};
+    pub(crate) use super::regions::REGION_FIELDS;
+}
 pub use cost::LockCost;
 pub use profile::LockProfile;
 pub(super) use profile::Sample;

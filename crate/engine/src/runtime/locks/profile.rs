@@ -5,6 +5,7 @@
 //! timed: who waits has the time. Holds are timed by sample where the clock is not free, and so are
 //! the regions: what is sampled stands for as many as were not.
 
+use crate::fields::fields;
 use crate::sync::aside::{AtomicU64, Ordering};
 use std::panic::Location;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ const REGION_SAMPLE: u64 = 512;
 /// The first of them all count, so that a short run has something to say.
 const FIRST: u64 = 64;
 /// The most held locks that are shown.
-const SHOWN: usize = 15;
+pub(crate) const SHOWN: usize = 15;
 
 /// What one CPU's locks cost it, and what it has of them now.
 #[derive(Debug, Default)]
@@ -43,6 +44,12 @@ struct LockRow {
     hold: AtomicU64,
 }
 
+/// Where the fields of a lock's cost are.
+pub(crate) const COST_FIELDS: [(&str, usize); 4] =
+    fields!(LockRow { acquisitions, contended, wait, hold });
+/// Bytes of a lock's cost.
+pub(crate) const COST_BYTES: usize = size_of::<LockRow>();
+
 /// How many acquisitions a timed one stands for: in its class, and in its region, 0 for none.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::runtime) struct Sample {
@@ -51,6 +58,10 @@ pub(in crate::runtime) struct Sample {
 }
 
 impl LockProfile {
+    /// Where its fields are.
+    pub(crate) const FIELDS: [(&str, usize); 4] =
+        fields!(Self { classes, awaited, held_count, held });
+
     /// A profile that adds to these regions.
     pub fn new(regions: Arc<RegionCosts>) -> Self {
         Self { regions, ..Self::default() }

@@ -12,49 +12,54 @@
 //! | 4 | list (C) | one list of frames |
 //! | 5 | slot (D) | the slot bitmap |
 
+use std::fmt;
 use std::panic::Location;
 
 use crate::observe::{Event, EventKind};
 
-/// A kind of lock; its rank is its order in this list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LockClass {
-    /// One process's life.
-    Process,
-    /// A region of PTEs (A).
-    Pte,
-    /// A frame's entry (B).
-    Pfn,
-    /// The process tree.
-    Tree,
-    /// A list of frames (C).
-    List,
-    /// The slot bitmap (D).
-    Slot,
-}
-
-/// How many classes there are.
-pub const RANK_COUNT: usize = 6;
-
-impl LockClass {
-    /// All classes, by rank.
-    pub const ALL: [Self; RANK_COUNT] =
-        [Self::Process, Self::Pte, Self::Pfn, Self::Tree, Self::List, Self::Slot];
-
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Process => "process",
-            Self::Pte => "pte",
-            Self::Pfn => "pfn",
-            Self::Tree => "tree",
-            Self::List => "list",
-            Self::Slot => "slot",
+/// Makes the classes from their table: each with its name in reports, in the order of their ranks.
+macro_rules! lock_classes {
+    ($($(#[$doc:meta])* $class:ident $name:literal,)*) => {
+        /// A kind of lock; its rank is its order in this list.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum LockClass {
+            $($(#[$doc])* $class,)*
         }
-    }
+
+        /// How many classes there are.
+        pub const RANK_COUNT: usize = [$($name),*].len();
+
+        impl LockClass {
+            /// All classes, by rank.
+            pub const ALL: [Self; RANK_COUNT] = [$(Self::$class),*];
+
+            /// The name in reports.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$class => $name,)*
+                }
+            }
+        }
+    };
 }
 
-/// Which lock: its class and, within the class, a number that orders it.
+lock_classes! {
+    /// One process's life.
+    Process "process",
+    /// A region of PTEs (A).
+    Pte "pte",
+    /// A frame's entry (B).
+    Pfn "pfn",
+    /// The process tree.
+    Tree "tree",
+    /// A list of frames (C).
+    List "list",
+    /// The slot bitmap (D).
+    Slot "slot",
+}
+
+/// Which lock: its class and, within the class, a number that orders it. In a sentence it is what the lock
+/// guards, as `frame 3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockId {
     /// The class.
@@ -63,7 +68,27 @@ pub struct LockId {
     pub index: u64,
 }
 
+impl fmt::Display for LockId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let index = self.index;
+        match self.class {
+            LockClass::Process => write!(formatter, "process {index}"),
+            LockClass::Pte => {
+                let (process, page) = (index >> 32, index as u32);
+                write!(formatter, "the PTEs from page {page} of process {process}")
+            }
+            LockClass::Pfn => write!(formatter, "frame {index}"),
+            LockClass::Tree => formatter.write_str("the process tree"),
+            LockClass::List => write!(formatter, "list {index}"),
+            LockClass::Slot => formatter.write_str("the slots"),
+        }
+    }
+}
+
 impl LockId {
+    /// Where the class is in a lock's word.
+    pub(crate) const CLASS_SHIFT: u32 = 56;
+
     /// Lock `index` of `class`.
     pub const fn new(class: LockClass, index: u64) -> Self {
         Self { class, index }
@@ -71,13 +96,13 @@ impl LockId {
 
     /// The lock in one word, for a reader in place: the class and 1 from bit 56, the index below.
     pub(in crate::runtime) const fn word(self) -> u64 {
-        (self.class as u64 + 1) << 56 | self.index
+        (self.class as u64 + 1) << Self::CLASS_SHIFT | self.index
     }
 
     /// The lock that a word says; none of 0.
     pub(in crate::runtime) fn of_word(word: u64) -> Option<Self> {
-        let class = *LockClass::ALL.get(usize::try_from(word >> 56).ok()?.checked_sub(1)?)?;
-        Some(Self::new(class, word & ((1 << 56) - 1)))
+        let class = *LockClass::ALL.get((word >> Self::CLASS_SHIFT).checked_sub(1)? as usize)?;
+        Some(Self::new(class, word & ((1 << Self::CLASS_SHIFT) - 1)))
     }
 
     /// What happens to it, for the trace.

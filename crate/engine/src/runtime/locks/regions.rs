@@ -4,6 +4,7 @@
 //! The table is open: a region stands in one of the few places after the one that its index falls upon.
 //! Where none is left its cost is added to the record of all others, so that the sum is always right.
 
+use crate::fields::fields;
 use crate::sync::aside::{AtomicU32, AtomicU64, Ordering};
 
 use super::cost::LockCost;
@@ -24,6 +25,10 @@ struct Region {
     /// The record of the same owner that was taken before this one; 0 for none.
     next: AtomicU32,
 }
+
+/// Where the fields of a region's record are; its cost is that of a lock.
+pub(crate) const REGION_FIELDS: [(&str, usize); 5] =
+    fields!(Region { key, acquisitions, contended, wait, hold });
 
 /// The regions that have cost something.
 #[derive(Debug, Default)]

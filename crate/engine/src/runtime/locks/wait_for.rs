@@ -2,8 +2,8 @@
 
 use std::panic::Location;
 
-use super::rank::{LockClass, LockId};
-use crate::runtime::task::task_name;
+use super::rank::LockId;
+use crate::runtime::task::Task;
 
 /// A task that sleeps.
 #[derive(Clone, Debug)]
@@ -18,23 +18,6 @@ pub struct Sleeper {
     pub held: Vec<(LockId, &'static Location<'static>)>,
 }
 
-fn lock_name(lock: LockId) -> String {
-    match lock.class {
-        LockClass::Process => format!("the lock of process {}", lock.index),
-        LockClass::Pte => {
-            format!(
-                "the lock of the PTEs from page {} of process {}",
-                lock.index as u32,
-                lock.index >> 32
-            )
-        }
-        LockClass::Pfn => format!("the lock of frame {}", lock.index),
-        LockClass::Tree => "the lock of the process tree".to_owned(),
-        LockClass::List => format!("the lock of list {}", lock.index),
-        LockClass::Slot => "the lock of the slots".to_owned(),
-    }
-}
-
 /// A sentence for each task in the circle of those who wait for each other, or, if there is none,
 /// for each that waits for a lock whose holder sleeps on something else.
 pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
@@ -44,10 +27,9 @@ pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
         let holder = sleepers.iter().find(holds)?;
         let (_, taken_at) = holder.held.iter().find(|(held, _)| *held == lock)?;
         let sentence = format!(
-            "{} waits at {wanted_at} for {}, which {} took at {taken_at}",
-            task_name(sleeper.task, cpus),
-            lock_name(lock),
-            task_name(holder.task, cpus),
+            "{} waits at {wanted_at} for the lock of {lock}, which {} took at {taken_at}",
+            Task::of(sleeper.task, cpus),
+            Task::of(holder.task, cpus),
         );
         Some((holder, sentence))
     };

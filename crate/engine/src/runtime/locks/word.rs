@@ -20,6 +20,11 @@ pub struct LockWord<'a> {
     pub waiters: u64,
 }
 
+impl LockWord<'_> {
+    /// The bit of who holds a lock that is a word of its own.
+    pub(crate) const HELD: u64 = 1;
+}
+
 impl<'a> LockWord<'a> {
     /// A lock in two bits of a word that says other things too.
     #[inline]
@@ -30,7 +35,7 @@ impl<'a> LockWord<'a> {
     /// A word that is a lock and nothing else.
     #[inline]
     pub const fn alone(word: &'a AtomicU64) -> Self {
-        Self::within(word, 1, 2)
+        Self::within(word, Self::HELD, 2)
     }
 
     /// One attempt at the lock.

@@ -6,7 +6,7 @@
 //! trimmer, the writer and the zeroer follow.
 
 use super::choice::{Choice, Chooser};
-use crate::runtime::task::task_name;
+use crate::runtime::task::Task;
 
 /// A step and who takes it.
 pub type Deviation = (u64, usize);
@@ -35,7 +35,7 @@ impl Chooser for Replay {
                 if choice.ready.contains(task) {
                     return Ok(*task);
                 }
-                let name = |task: &usize| task_name(*task, self.cpus);
+                let name = |task: &usize| Task::of(*task, self.cpus).to_string();
                 let ready: Vec<_> = choice.ready.iter().map(name).collect();
                 Err(format!(
                     "the schedule does not fit: step {step} is to be taken by {}, and only {} can",

@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::observe::CounterName;
+
 /// Makes an enum whose variants are the words of a document.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident {
@@ -134,54 +136,6 @@ words! {
     }
 }
 
-words! {
-    /// What the machine counts, in the order in which reports show it.
-    CounterName {
-        /// Loads and stores by programs.
-        Accesses = "accesses",
-        /// Accesses that faulted, each counted once.
-        Faults = "faults",
-        /// First writes to a page, served by a zeroed frame.
-        DemandZero = "demand_zero",
-        /// Rescues: the frame was still in memory.
-        Soft = "soft",
-        /// Pages read back from swap.
-        Hard = "hard",
-        /// Writes to a page that was mapped read-only.
-        WriteProtect = "write_protect",
-        /// Frames copied for a write.
-        Copies = "copies",
-        /// Frames made writable in place for their last sharer.
-        Reuses = "reuses",
-        /// Faults that waited for another fault on the same page.
-        Collided = "collided",
-        /// Accesses that had to be tried again.
-        Retries = "retries",
-        /// Frames taken from their page.
-        Evictions = "evictions",
-        /// Slots read.
-        SwapReads = "swap_reads",
-        /// Slots written.
-        SwapWrites = "swap_writes",
-        /// Clean frames whose contents were in swap already, dropped without a write.
-        CleanDrops = "clean_drops",
-        /// Times the trimmer was woken.
-        TrimWakeups = "trim_wakeups",
-        /// Wake-ups after which the trimmer unmapped a frame at least.
-        UsefulWakeups = "useful_wakeups",
-        /// Frames the trimmer unmapped.
-        Trims = "trims",
-        /// Frames or PTEs examined to find victims.
-        Examined = "examined",
-        /// Slots, or words of the slot bitmap, examined to find free slots.
-        SlotsExamined = "slots_examined",
-        /// Shootdowns.
-        Shootdowns = "shootdowns",
-        /// Times a CPU waited for a frame.
-        FrameWaits = "frame_waits",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,9 +144,6 @@ mod tests {
     fn r5_names_are_what_serde_writes() {
         for code in FailureCode::ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.name());
-        }
-        for counter in CounterName::ALL {
-            assert_eq!(serde_json::to_value(counter).unwrap(), counter.name());
         }
     }
 }

@@ -15,7 +15,7 @@ use super::op::{Action, Bounds, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
 use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
-use crate::runtime::DAEMONS;
+use crate::runtime::{DAEMONS, DaemonId};
 
 /// Reads a scenario. Nothing of a document that is refused is run.
 #[inline] // Compiled where it is called: the crate for the browser is built for size.
@@ -111,7 +111,7 @@ fn check_schedule(scenario: &Scenario) -> Result<(), ScenarioError> {
         }
         if *task > last {
             let message = format!("{task} is nobody on a machine with {cpus} CPUs");
-            let legal = format!("0 to {last}: the CPUs, then trimmer, writer and zeroer");
+            let legal = format!("0 to {last}: the CPUs, then {}", DaemonId::enumeration());
             return Err(ScenarioError::new(format!("{path}/1"), task.to_string(), legal, message));
         }
         least = step + 1;

@@ -2,7 +2,7 @@
 
 use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
 use crate::machine::{Machine, region_of};
-use crate::observe::{Counter, FaultKind};
+use crate::observe::FaultKind;
 use crate::runtime::{LockClass, LockCost};
 use crate::scenario::document::CounterName;
 
@@ -11,17 +11,12 @@ const MOST_REGIONS: usize = 16;
 
 /// A counter as it is now.
 pub(crate) fn counter(machine: &Machine, name: CounterName) -> u64 {
-    let counter = Counter::ALL.iter().find(|(_, known)| *known == name.name());
-    counter.map_or(0, |(counter, _)| machine.stats.total(*counter))
+    machine.stats.total(name.counter())
 }
 
 /// All counters as they are now.
 pub(crate) fn counters(machine: &Machine) -> Counters {
-    let mut counters = Counters::default();
-    for name in CounterName::ALL {
-        *counters.get_mut(name) = counter(machine, name);
-    }
-    counters
+    Counters::of(|counter| machine.stats.total(counter))
 }
 
 /// How long faults took, by kind.
@@ -61,7 +56,7 @@ pub(crate) fn events(machine: &Machine) -> Named<EventProfile> {
     let trace = &machine.trace;
     let profiles = (0..trace.rings()).map(|ring| {
         let (recorded, dropped) = trace.seen(ring);
-        (machine.ring_name(ring), EventProfile { recorded, dropped })
+        (machine.task(ring).ring_name(), EventProfile { recorded, dropped })
     });
     profiles.filter(|(_, profile)| profile.recorded > 0).collect()
 }

@@ -8,7 +8,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::scenario::document::{CounterName, FailureCode, Op};
+pub use crate::observe::Counters;
+use crate::scenario::document::{FailureCode, Op};
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,60 +70,6 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: expected {}, found {}", self.at, self.expected, self.found)
     }
-}
-
-/// Makes [`Counters`] a struct, whose keys keep their order in every report.
-macro_rules! counters {
-    ($($field:ident: $name:ident,)*) => {
-        /// The counters of a run, each described at its [`CounterName`].
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        #[allow(missing_docs, reason = "described at CounterName")]
-        pub struct Counters {
-            $(pub $field: u64,)*
-        }
-
-        impl Counters {
-            /// The value of a counter.
-            #[must_use]
-            pub const fn get(&self, name: CounterName) -> u64 {
-                match name {
-                    $(CounterName::$name => self.$field,)*
-                }
-            }
-
-            /// Where the value of a counter stands.
-            pub const fn get_mut(&mut self, name: CounterName) -> &mut u64 {
-                match name {
-                    $(CounterName::$name => &mut self.$field,)*
-                }
-            }
-        }
-    };
-}
-
-counters! {
-    accesses: Accesses,
-    faults: Faults,
-    demand_zero: DemandZero,
-    soft: Soft,
-    hard: Hard,
-    write_protect: WriteProtect,
-    copies: Copies,
-    reuses: Reuses,
-    collided: Collided,
-    retries: Retries,
-    evictions: Evictions,
-    swap_reads: SwapReads,
-    swap_writes: SwapWrites,
-    clean_drops: CleanDrops,
-    trim_wakeups: TrimWakeups,
-    useful_wakeups: UsefulWakeups,
-    trims: Trims,
-    examined: Examined,
-    slots_examined: SlotsExamined,
-    shootdowns: Shootdowns,
-    frame_waits: FrameWaits,
 }
 
 /// How long a kind of fault took, in nanoseconds.

@@ -76,7 +76,7 @@ impl Executor {
             let workers = Arc::clone(workers);
             #[expect(clippy::disallowed_methods, reason = "where the threads runtime starts them")]
             let handle = std::thread::Builder::new()
-                .name(workers.machine.ring_name(index))
+                .name(workers.machine.task(index).ring_name())
                 .spawn(move || workers.work(index))?;
             handles.push(handle);
         }

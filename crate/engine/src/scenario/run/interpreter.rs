@@ -335,7 +335,7 @@ fn take(state: &mut RunState, lists: &mut [List], cpu: usize, outcome: Outcome) 
     state.dispatcher.end(cpu);
     let result = match outcome {
         Outcome::Panicked(why) => {
-            let who = state.machine.ring_name(cpu);
+            let who = state.machine.task(cpu).ring_name();
             state.broken = Some(format!("the thread of {who} panicked: {why}"));
             return;
         }

@@ -8,7 +8,7 @@ use super::job::perform;
 use super::mailboxes::{Mailboxes, Outcome};
 use crate::machine::Machine;
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
-use crate::runtime::{Cpu, DAEMONS, ThreadCpu, ThreadRuntime, block_on};
+use crate::runtime::{Cpu, DAEMONS, DaemonId, Task, ThreadCpu, ThreadRuntime, block_on};
 
 /// The threads of a machine: what each of them runs.
 #[derive(Debug)]
@@ -51,8 +51,8 @@ impl Workers {
 /// What a CPU or a daemon does from start to end.
 pub(super) async fn serve<C: Cpu>(cpu: &C, machine: &Machine, mailboxes: &Mailboxes) {
     let index = cpu.local().index;
-    match index.checked_sub(machine.cpus.len()) {
-        None => {
+    match machine.task(index) {
+        Task::Cpu(_) => {
             loop {
                 cpu.local().rest();
                 let Some(job) = mailboxes.next_job(cpu).await else { break };
@@ -63,9 +63,10 @@ pub(super) async fn serve<C: Cpu>(cpu: &C, machine: &Machine, mailboxes: &Mailbo
                 mailboxes.deliver(index, Outcome::Ended(result));
             }
         }
-        Some(0) => trimmer(cpu, machine).await,
-        Some(1) => writer(cpu, machine).await,
-        Some(_) => zeroer(cpu, machine).await,
+        Task::Daemon(DaemonId::Trimmer) => trimmer(cpu, machine).await,
+        Task::Daemon(DaemonId::Writer) => writer(cpu, machine).await,
+        Task::Daemon(DaemonId::Zeroer) => zeroer(cpu, machine).await,
+        Task::Script => {}
     }
     report_violations(cpu, machine);
 }
