@@ -1,4 +1,4 @@
-//! Changes a JSON document in one place to another JSON document: bytes changed at random are seldom JSON, and get
+//! Mutates a JSON document in one place to another JSON document: bytes changed at random are seldom JSON, and get
 //! no further than its reader.
 
 use std::sync::OnceLock;
@@ -22,7 +22,7 @@ impl Random {
     }
 }
 
-/// What the format's schema names: its keys, and its words and limits as values.
+/// The vocabulary of the format's schema: its keys, and its words and limits as values.
 struct Vocabulary {
     keys: Vec<String>,
     values: Vec<Value>,
@@ -70,7 +70,7 @@ impl Vocabulary {
     }
 }
 
-/// The values of a document, each by its path from the root.
+/// Collects the values of a document, each by its path from the root.
 fn places(value: &Value, path: &str, found: &mut Vec<String>) {
     found.push(path.to_owned());
     match value {
@@ -89,8 +89,8 @@ fn places(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The document with one value changed; `None` when it is no JSON, and for each fourth seed: then its bytes are
-/// to be changed.
+/// Returns the document with one value changed; `None` when it is no JSON, and for each fourth seed: then its bytes
+/// are to be changed.
 #[must_use]
 pub fn mutate(document: &[u8], seed: u32) -> Option<String> {
     let mut random = Random(seed.into());

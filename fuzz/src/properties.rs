@@ -1,11 +1,11 @@
-//! The properties that the readers have for every input, whatever it is. The engine's tests hold the inputs in
-//! `fuzz/corpus` to them too.
+//! Checks the properties that the readers have for every input. The engine's tests check the inputs in
+//! `fuzz/corpus` too.
 
 use faultline::scenario::{
     Op, Reference, Scenario, ScenarioError, check, parse, parse_op, parse_trace, read_json,
 };
 
-/// Bytes that are to be a scenario: it is read back as it was written, or refused in words.
+/// Checks bytes as a scenario: it is read back as it was written, or refused in words.
 pub fn scenario(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match parse(&text) {
@@ -22,13 +22,13 @@ pub fn scenario(bytes: &[u8]) {
     }
 }
 
-/// An op of a script is an op of its machine also by itself.
+/// Checks that an op of a script is an op of its machine also by itself.
 fn op_alone(op: &Op, scenario: &Scenario) {
     let written = serde_json::to_string(op).expect("an op can be written");
     assert_eq!(parse_op(&written, &scenario.machine).as_ref(), Ok(op), "of {written}");
 }
 
-/// An error says what was found and what is legal, and each of its parts is one line.
+/// Checks that an error says what was found and what is legal, and that each of its parts is one line.
 fn explained(error: &ScenarioError) {
     let ScenarioError { path, found, legal, message } = error;
     for words in [found, legal, message] {
@@ -37,9 +37,9 @@ fn explained(error: &ScenarioError) {
     for words in [path, found, legal, message] {
         assert!(!words.contains(char::is_control), "{error:?}");
     }
-    // What it repeats of the document is cut.
+    // Text that it repeats of the document is cut.
     assert!(found.len() < 1000, "{error:?}");
-    // What the document's types say that its rules do not: a rule is missing.
+    // An error of the document's types, and not of its rules: a rule is missing.
     assert_ne!(legal, "what the schema says", "{message}");
 }
 
@@ -56,7 +56,7 @@ fn points_into(path: &str, text: &str) -> bool {
 /// A reader of traces in others' formats: pages in the order of use, or a sentence.
 pub type ForeignReader = fn(&[u8]) -> Result<Vec<Reference>, String>;
 
-/// Bytes that are to be a trace of others': its objects are pages, numbered in the order of their first use.
+/// Checks bytes as a trace in another format: its objects are pages, numbered in the order of their first use.
 pub fn foreign_trace(bytes: &[u8], read: ForeignReader) {
     match read(bytes) {
         Ok(references) => {
@@ -71,7 +71,7 @@ pub fn foreign_trace(bytes: &[u8], read: ForeignReader) {
     }
 }
 
-/// Bytes that are to be a trace: each line of it is a reference, in its order, or the line is named.
+/// Checks bytes as a trace: each line of it is a reference, in its order, or the line is named.
 pub fn trace(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match parse_trace(&text) {

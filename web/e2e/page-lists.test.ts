@@ -54,7 +54,7 @@ test('w3 a gauge opens its list: the frames in order, from head to tail, with wh
   expect(await free.getAttribute('aria-expanded')).toBe('true');
   expect(await list.locator('[data-stretch="list"]').count()).toBeGreaterThan(0);
   expect(await list.locator('[data-stretch="at-hand"]').first().textContent()).toMatch(
-    /^CPU \d keeps \d+ at hand: \d+/,
+    /^cache of CPU \d, \d+ frames?: \d+/,
   );
   // As many stand in the list as the gauge counts.
   const counted = await free.locator('xpath=../span[last()]').textContent();

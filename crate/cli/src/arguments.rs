@@ -1,4 +1,4 @@
-//! The command line: the subcommands of `faultline`. Each has its options beside what it does.
+//! The command line has the subcommands of `faultline`. Each subcommand's options stand beside its code.
 
 use clap::{Parser, Subcommand};
 
@@ -18,11 +18,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a scenario and report what it came to.
+    /// Run a scenario and print its report.
     Run(RunOptions),
     /// Search the schedules of a scenario for one under which something is wrong.
     Explore(ExploreOptions),
-    /// Tell the history of a frame, a page or a slot, in sentences.
+    /// Narrate the history of a frame, a page or a slot, in sentences.
     Why(WhyOptions),
     /// Measure what things cost on this machine, as the table that virtual CPUs charge by.
     Calibrate(CalibrateOptions),

@@ -1,4 +1,4 @@
-//! The files of one call of the command: those it reads, and those it writes, which are others.
+//! Keeps the files that one call of the command reads apart from those that it writes.
 //!
 //! A file is known by its identity, whatever its name: hard links, symbolic links and `/dev/stdin` are
 //! the file that they lead to. A regular file is written to a temporary beside it, which replaces it
@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// What a call reads and writes, as far as it is known.
+/// The files that a call is known to read and write.
 pub(crate) struct Files(Vec<(Identity, String)>);
 
 impl Files {
-    /// Knows standard output and standard error, which every call may write to.
+    /// Begins with standard output and standard error, which every call may write to.
     pub(crate) fn new() -> Self {
         let mut files = Self(Vec::new());
         files.note_standard(io::stdout(), "standard output");
@@ -30,7 +30,7 @@ impl Files {
 
     /// Notes that a file is read, as `what`.
     pub(crate) fn reads(&mut self, path: &Path, metadata: &Metadata, what: &str) {
-        // Anybody may read and write a terminal or /dev/null, any number of times.
+        // A terminal or /dev/null may be read and written any number of times.
         if kind(metadata) != Kind::CharacterDevice
             && let Ok(identity) = Identity::of(path, metadata)
         {
@@ -38,7 +38,7 @@ impl Files {
         }
     }
 
-    /// Takes a file to be written by `option`, before anything is.
+    /// Notes a file that `option` is going to write, before anything is written.
     ///
     /// # Errors
     /// A sentence, if the call reads or writes the file already or the system knows no place for it.
@@ -60,7 +60,7 @@ impl Files {
         Ok(())
     }
 
-    /// Takes a file to be written by `option`, and makes sure that it can be.
+    /// Prepares a file that `option` is going to write, and checks that it can be written.
     ///
     /// # Errors
     /// As of [`Self::writes`]; and a sentence about a file that is not to be replaced.
@@ -131,13 +131,13 @@ impl Output {
             Err(error) => return Err(error),
         };
         if let Place::Regular(target, _) = &place {
-            // What cannot be written is told before the work and not after it.
+            // A file that cannot be written is reported before the work and not after it.
             tempfile::tempfile_in(folder(target))?;
         }
         Ok(Self { name: format!("{option} {}", path.display()), place })
     }
 
-    /// Begins to write.
+    /// Begins to write the file.
     pub(crate) fn begin(self) -> Result<Draft, String> {
         let Self { name, place } = self;
         let begun = match place {
@@ -154,12 +154,12 @@ impl Output {
         begun.map_err(|error| format!("{name}: {error}"))
     }
 
-    /// Writes a text.
+    /// Writes a text to the file, and finishes it.
     pub(crate) fn write(self, text: &str) -> Result<(), String> {
         self.write_by(|out| out.write_all(text.as_bytes()))
     }
 
-    /// Writes what `write` does.
+    /// Writes the file by `write`, and finishes it.
     pub(crate) fn write_by(
         self,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
@@ -182,22 +182,22 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// The option and the path.
+    /// Returns the option and the path, as errors name them.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// What the file is written through.
+    /// Returns a writer of the file.
     pub(crate) fn writer(&self) -> Result<BufWriter<File>, String> {
         let file = self.file.try_clone().map_err(|error| format!("{}: {error}", self.name))?;
         Ok(BufWriter::new(file))
     }
 
-    /// Puts what was written in place of what was there.
+    /// Replaces the old file by the one that was written.
     pub(crate) fn finish(self) -> Result<(), String> {
         let Self { name, replaces, .. } = self;
         let Some((temporary, target, old)) = replaces else { return Ok(()) };
-        // Somebody may have put another file there meanwhile.
+        // Another program may have put another file there meanwhile.
         hold(&target)
             .and_then(|now| {
                 temporary.persist(&target).map_err(|error| error.error)?;
@@ -229,7 +229,7 @@ fn hold(target: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// An empty file beside the target, with the permissions of the old one or of any new file.
+/// Creates an empty file beside the target, with the permissions of the old one or of any new file.
 fn temporary(target: &Path, old: Option<&File>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".faultline-").suffix(".part");
@@ -242,12 +242,12 @@ fn temporary(target: &Path, old: Option<&File>) -> io::Result<NamedTempFile> {
     Ok(temporary)
 }
 
-/// The folder that a file is in.
+/// Returns the folder that a file is in.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The name of a file that is not there yet.
+/// Returns the name of a file that does not exist yet.
 fn name(path: &Path) -> io::Result<OsString> {
     // The system would follow the link, and a rename would not.
     if fs::symlink_metadata(path).is_ok() {
@@ -258,13 +258,13 @@ fn name(path: &Path) -> io::Result<OsString> {
     name.map(OsString::from).ok_or_else(|| ErrorKind::NotFound.into())
 }
 
-/// What tells one file from all others.
+/// The identity of a file distinguishes it from all others.
 #[cfg(unix)]
 #[derive(Debug, PartialEq, Eq)]
 struct Identity {
     device: u64,
     inode: u64,
-    /// The name of a file that is not there yet; the numbers are its folder's.
+    /// The name of a file that does not exist yet; the numbers are its folder's.
     name: Option<OsString>,
 }
 
@@ -282,7 +282,7 @@ impl Identity {
     }
 }
 
-/// What tells one file from all others, where the system shows no more: its path without links.
+/// The identity of a file, where the system shows no more: its path without links.
 #[cfg(not(unix))]
 #[derive(Debug, PartialEq, Eq)]
 struct Identity(PathBuf);
@@ -298,7 +298,7 @@ impl Identity {
     }
 }
 
-/// What a path leads to.
+/// The kind of a file that a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Regular,

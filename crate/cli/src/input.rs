@@ -30,12 +30,12 @@ pub(crate) fn read(file: &Path, files: &mut Files) -> Result<String, String> {
     Ok(text)
 }
 
-/// Reads the scenario with what the call says differently.
+/// Reads the scenario with the overrides of the call.
 pub(crate) fn parse(text: &str, overrides: &Overrides) -> Result<Scenario, String> {
     overrides.parse(text).map_err(|error| error.to_string())
 }
 
-/// The traces that a scenario replays, from the folder it is in.
+/// Loads the traces that a scenario replays, from the folder it is in.
 pub(crate) fn attach_traces(
     scenario: &Scenario,
     file: &Path,

@@ -1,8 +1,9 @@
-//! The command `faultline` runs scenarios on real threads or virtual CPUs, measures what things cost
-//! here, and prints the format's JSON Schema. The development crate uses its search of schedules and its output.
+//! The command `faultline` runs scenarios on real threads or virtual CPUs, searches their schedules, measures the
+//! costs of the engine's steps, and prints the format's JSON Schema. The development crate uses its search of
+//! schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
-//! call was wrong; 130 a run was interrupted that writes a timeline.
+//! call was wrong; 130 a run that writes a timeline was interrupted.
 
 #![forbid(unsafe_code)]
 
@@ -28,7 +29,7 @@ use arguments::{Arguments, Command};
 /// The scenario or the call was wrong.
 const WRONG: u8 = 2;
 
-/// Does what the command line says; the exit status.
+/// Executes the command line, and returns the exit status.
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),

@@ -1,4 +1,4 @@
-//! The program `faultline`.
+//! The program `faultline` is the command of the library beside it.
 
 #![forbid(unsafe_code)]
 

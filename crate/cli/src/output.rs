@@ -1,5 +1,5 @@
-//! Standard output, which may be a pipe that closes early, and standard error. What a document says may be
-//! in either, and must not move the cursor, ring or colour: control characters are written as JSON
+//! Writes to standard output, which may be a pipe that closes early, and to standard error. Text of a document
+//! may be in either, and must not move the cursor, ring or colour: control characters are written as JSON
 //! writes them, so that a JSON text stays the same JSON.
 
 use std::borrow::Cow;
@@ -24,18 +24,18 @@ pub fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// Says something on standard error, on a line of its own.
+/// Prints a text to standard error, on a line of its own.
 pub(crate) fn say(text: &str) {
     eprintln!("{}", visible(text));
 }
 
-/// A text as it can be shown: control characters but line ends, and those that turn the direction of
-/// writing, as `\u001b`.
+/// Escapes a text so that it can be shown: control characters but line ends, and those that turn the direction
+/// of writing, become `\u001b` and the like.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     shown(text, |character| character != '\n' && is_unseen(character))
 }
 
-/// The same of a text that is one line.
+/// Escapes a text that is one line, line ends too.
 pub(crate) fn visible_line(text: &str) -> Cow<'_, str> {
     shown(text, is_unseen)
 }

@@ -19,7 +19,7 @@ use crate::timeline::Timeline;
 pub(crate) struct RunOptions {
     /// The scenario; `-` reads standard input.
     file: PathBuf,
-    /// Run on this, whatever the scenario says.
+    /// Run on this runtime, whatever the scenario says.
     #[arg(long, value_name = "KIND")]
     runtime: Option<Runtime>,
     /// The seed of a virtual run; threads have none.
@@ -28,7 +28,7 @@ pub(crate) struct RunOptions {
     /// How many CPUs the machine has.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
     cpus: Option<u32>,
-    /// Put this value there, as in /machine/slot_finder=scan; can be given more than once.
+    /// Set the value at a place of the scenario, as in /machine/slot_finder=scan; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     set: Vec<Setting>,
     /// Swap to this file instead of memory. A swap file that is there is emptied first, a file of
@@ -99,7 +99,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
     Ok(report.ok)
 }
 
-/// Runs a scenario and writes its timeline meanwhile.
+/// Runs a scenario and writes its timeline as it goes on.
 fn run_traced(
     session: Session,
     scenario: &Scenario,
@@ -113,7 +113,7 @@ fn run_traced(
     Ok(report)
 }
 
-/// Creates or empties the file to swap to, unless the command reads or writes it otherwise.
+/// Creates or empties the swap file, unless the command reads or writes it otherwise.
 pub(crate) fn open_swap(path: &Path, files: &mut Files, slots: u32) -> Result<SwapFile, String> {
     files.writes("--swap-file", path)?;
     SwapFile::create(path, slots)

@@ -1,4 +1,4 @@
-//! The timeline of a run as a file: it is whole, and in its place, also when the run is interrupted.
+//! Writes the timeline of a run to a file, which is whole and in its place also when the run is interrupted.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -14,10 +14,10 @@ use crate::files::{Draft, Output};
 /// The exit status of a run that was interrupted, as shells have it.
 const INTERRUPTED: i32 = 130;
 
-/// Writes what it is told to the file. Dropped unfinished, it leaves what was there.
+/// A timeline file, which takes the events of a run. Dropped unfinished, it leaves the old file.
 pub(crate) struct Timeline(Shared);
 
-/// What is written until the run is over, shared with the thread that waits for signals.
+/// The file until the run is over, shared with the thread that waits for signals.
 type Shared = Arc<Mutex<Option<Open>>>;
 
 struct Open {

@@ -1,4 +1,4 @@
-//! The reference traces a scenario can name: files beside it, and those that are shipped.
+//! Finds the reference traces that a scenario names: files beside it, and those that are shipped.
 
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
@@ -46,7 +46,7 @@ pub(crate) fn attach(
 }
 
 fn beside(name: &str, folder: &Path, files: &mut Files) -> Result<Option<Vec<Reference>>, String> {
-    // A name is a name, not a way to other folders.
+    // A name must not lead to other folders.
     if name.contains(['/', '\\']) {
         return Ok(None);
     }

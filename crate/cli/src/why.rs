@@ -1,4 +1,4 @@
-//! `faultline why`: the history of a frame, a page or a slot, in sentences.
+//! `faultline why` narrates the history of a frame, a page or a slot, in sentences.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub(crate) struct WhyOptions {
     file: PathBuf,
     #[command(flatten)]
     subject: SubjectOptions,
-    /// Tell no more than the first so many events of the run.
+    /// Narrate no more than the first EVENT events of the run.
     #[arg(long, value_name = "EVENT")]
     at: Option<u64>,
     /// Print the lines as JSON, each with its events.
@@ -31,18 +31,18 @@ pub(crate) struct WhyOptions {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct SubjectOptions {
-    /// Why this frame is what it is.
+    /// Narrate this frame.
     #[arg(long, value_name = "N")]
     frame: Option<u32>,
-    /// Why this page is where it is: a process by its name in the script, and the page's number.
+    /// Narrate this page: a process by its name in the script, and the page's number.
     #[arg(long, value_name = "NAME:N", value_parser = page)]
     page: Option<(String, u32)>,
-    /// Why this slot of swap is what it is.
+    /// Narrate this slot of swap.
     #[arg(long, value_name = "N")]
     slot: Option<u32>,
 }
 
-/// A process and a page. A name may have colons in it.
+/// Parses a process and a page. A name may have colons in it.
 fn page(text: &str) -> Result<(String, u32), String> {
     let legal = || format!("found {text:?}, expected NAME:N, as in init:3");
     let (name, page) = text.rsplit_once(':').ok_or_else(legal)?;
@@ -104,7 +104,7 @@ fn in_range(option: &str, found: u32, first: u32, last: u32) -> Result<(), Strin
     }
 }
 
-/// A line a sentence, with its event before it; the events of a whole fault stand below it.
+/// Formats a line for each sentence, with its event before it; the events of a whole fault stand below it.
 fn as_text(lines: &[Line]) -> String {
     let mut text = String::new();
     for Line { event, text: sentence, parts, .. } in lines {

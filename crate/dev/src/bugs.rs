@@ -1,5 +1,5 @@
-//! Lets the explorer look for each bug in its scenario, and prints what found it, after how many schedules,
-//! and how short the failing schedule is: the table of `docs/bugs.md` (`npm run bugs`).
+//! Searches each bug's scenario for the bug, and prints the kind of finding, the number of schedules tried and
+//! the length of the failing schedule: the table of `docs/bugs.md` (`npm run bugs`).
 
 use std::fs;
 
@@ -77,7 +77,7 @@ pub(crate) fn bugs(options: &BugsOptions) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Each bug and what is wrong with it, in the order and the words of the engine.
+/// Returns each bug with its description, in the order and the words of the engine.
 fn known() -> Result<Vec<(String, String)>, String> {
     let schema: Value = serde_json::from_str(&schema()).map_err(|error| error.to_string())?;
     let branches = schema["$defs"]["Bug"]["oneOf"].as_array().ok_or("the schema has no bugs")?;
@@ -90,8 +90,8 @@ fn file_of(name: &str) -> String {
     format!("scenarios/bugs/{name}.json")
 }
 
-/// Searches a bug's scenario with the bug and without it. The inner error says what was missed, or found
-/// where nothing is.
+/// Searches a bug's scenario with the bug and without it. The inner error says that the bug was missed, or what
+/// was found without it.
 fn look_for(name: &str, wrong: String, seconds: u64) -> Result<Result<Row, String>, String> {
     let mut scenario = repository::scenario(&file_of(name))?;
     let order = Order::Preemptions(PREEMPTIONS);
@@ -109,7 +109,7 @@ fn look_for(name: &str, wrong: String, seconds: u64) -> Result<Result<Row, Strin
     Ok(Ok(Row { name: name.to_owned(), wrong, found, clean: clean.searched }))
 }
 
-/// The steps at which the failing schedule is not as the rule says, and who takes them.
+/// Returns the steps at which the failing schedule deviates from the rule, and the tasks that take them.
 fn schedule_of(found: &Found) -> Vec<[u64; 2]> {
     match found.scenario.as_ref().map(|scenario| &scenario.runtime) {
         Some(RuntimeOptions::Virtual { schedule: Some(schedule), .. }) => schedule.clone(),
@@ -124,7 +124,7 @@ fn renew(name: &str, schedule: &[[u64; 2]]) -> Result<(), String> {
     fs::write(repository::path(&file), text).map_err(|error| format!("{file}: {error}"))
 }
 
-/// The text of a scenario with a schedule, whose other lines stay as somebody wrote them.
+/// Returns the text of a scenario with a schedule, whose other lines stay as they were written.
 fn with_schedule(text: &str, schedule: &[[u64; 2]]) -> String {
     let lines = text.split('\n').filter(|line| !line.starts_with("  \"runtime\":"));
     let mut lines: Vec<_> = lines.map(str::to_owned).collect();
@@ -139,7 +139,7 @@ fn with_schedule(text: &str, schedule: &[[u64; 2]]) -> String {
     lines.join("\n")
 }
 
-/// What found a bug, in words.
+/// Names in words what found a bug.
 fn finder(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Audit => "the audit",

@@ -13,20 +13,20 @@ use faultline_cli::explore::{Found, Order, Search};
 use crate::output::{print, row, thousands};
 use crate::repository;
 
-/// What is searched at random.
+/// The scenarios that are searched at random.
 const LARGE: [&str; 4] = [
     "scenarios/swap-storm.json",
     "scenarios/classroom.json",
     "scenarios/clean-and-dirty.json",
     "scenarios/ladder/churn.json",
 ];
-/// How deep bugs the random schedules are for.
+/// The depth of the bugs that the random schedules look for.
 const DEPTH: u32 = 3;
 /// Steps after which an execution of a larger scenario counts as one that never ends.
 const LARGE_STEPS: u64 = 5_000_000;
-/// The same of a small one.
+/// Steps after which an execution of a small scenario counts as one that never ends.
 pub(crate) const STEPS: u64 = 20_000;
-/// Preemptions that are tried first.
+/// The number of preemptions that is tried first.
 const MOST_PREEMPTIONS: u32 = 3;
 
 #[derive(Args, Debug)]
@@ -64,7 +64,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     search_at_random(options.minutes, options.seed.unwrap_or_else(drawn))
 }
 
-/// Searches a scenario for so many seconds, or to the end.
+/// Searches a scenario for a number of seconds, or to the end.
 pub(crate) fn search(scenario: &Scenario, order: Order, steps: u64, seconds: Option<u64>) -> Found {
     let start = now_ns();
     let mut search = Search::new(scenario, Traces::default(), order, steps);
@@ -99,7 +99,7 @@ fn search_all(seconds: u64) -> Result<bool, String> {
     Ok(ok)
 }
 
-/// The names of the scenarios under `scenarios/explore`, in order.
+/// Returns the names of the scenarios under `scenarios/explore`, in order.
 fn scenarios() -> Result<Vec<String>, String> {
     const FOLDER: &str = "scenarios/explore";
     let wrong = |error| format!("{FOLDER}: {error}");
@@ -112,7 +112,7 @@ fn scenarios() -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// Searches every schedule with the most preemptions for which that can be had.
+/// Searches every schedule with the most preemptions for which that is possible in the time.
 fn search_whole(name: &str, scenario: &Scenario, seconds: u64) -> (Found, u32) {
     let mut preemptions = MOST_PREEMPTIONS;
     loop {
@@ -148,7 +148,7 @@ fn search_at_random(minutes: u64, seed: u64) -> Result<bool, String> {
     Ok(ok)
 }
 
-/// Whether nothing was found; says what was.
+/// Whether nothing was found; prints a finding.
 fn is_well(found: &Found) -> bool {
     for finding in &found.findings {
         eprintln!("{}", finding.text);

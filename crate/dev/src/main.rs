@@ -1,7 +1,7 @@
-//! The program `faultline-dev` has what develops the engine, each a subcommand that calls the engine:
+//! The program `faultline-dev` has the tools that develop the engine, each a subcommand that calls it:
 //! measurements, searches of schedules, soaks, and what is generated from the Rust types.
 //!
-//! Exit status: 0 all held; 1 something did not hold; 2 the call was wrong.
+//! Exit status: 0 all held; 1 a check failed; 2 the call was wrong.
 
 #![forbid(unsafe_code)]
 
@@ -18,7 +18,7 @@ mod soak;
 mod tradeoffs;
 mod types;
 
-/// What the engine's tests play too: storms, scripts on scarce machines, random scenarios.
+/// Support of the engine's tests that is used here too: storms, scripts on scarce machines, random scenarios.
 #[path = "../../engine/tests/support/mod.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod support;
@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What develops the engine.
+/// Tools that develop the engine.
 #[derive(Debug, Parser)]
 #[command(name = "faultline-dev", version)]
 struct Arguments {
@@ -37,13 +37,13 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Let the explorer look for each bug in its scenario, and print what found it as a table.
+    /// Search each bug's scenario for the bug, and print the findings as a table.
     #[cfg(feature = "teaching")]
     Bugs(bugs::BugsOptions),
-    /// Search the schedules of the shipped scenarios, and print how many as a table.
+    /// Search the schedules of the shipped scenarios, and print their numbers as a table.
     #[cfg(feature = "teaching")]
     Explore(explore::ExploreOptions),
-    /// Count how often a published trace faults under each policy, on one CPU with so many frames for pages.
+    /// Count how often a published trace faults under each policy, on one CPU with given numbers of frames.
     MissCounts(miss_counts::MissCountsOptions),
     /// Run the notes' machine on virtual CPUs, and print steps and times as JSON lines.
     Pace(pace::PaceOptions),

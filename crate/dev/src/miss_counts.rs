@@ -1,4 +1,4 @@
-//! Counts how often a published trace faults in so many frames under each policy (`npm run miss-counts`).
+//! Counts how often a published trace faults in given numbers of frames under each policy (`npm run miss-counts`).
 //!
 //! A trace is a file of libCacheSim's `oracleGeneral` records, or of one number a line. Each object is a page.
 

@@ -1,16 +1,16 @@
-//! What a subcommand prints: results and tables on standard output, steps on standard error.
+//! Prints for the subcommands: results and tables on standard output, steps on standard error.
 
 use faultline::runtime::now_ns;
 
 pub(crate) use faultline_cli::output::print;
 
-/// A row of a table in Markdown.
+/// Formats a row of a table in Markdown.
 pub(crate) fn row<T: AsRef<str>>(cells: &[T]) -> String {
     let cells: Vec<_> = cells.iter().map(AsRef::as_ref).collect();
     format!("| {} |", cells.join(" | "))
 }
 
-/// Does one step of the work, and says on standard error which, and how long it took.
+/// Runs one step of the work, and prints on standard error its name and how long it took.
 pub(crate) fn step<T>(name: &str, body: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     eprintln!("\n== {name}");
     let start = now_ns();
@@ -19,7 +19,7 @@ pub(crate) fn step<T>(name: &str, body: impl FnOnce() -> Result<T, String>) -> R
     Ok(result)
 }
 
-/// A number with its thousands apart.
+/// Formats a number with commas between its thousands.
 #[cfg(feature = "teaching")]
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();

@@ -36,7 +36,7 @@ pub(crate) fn pace(options: &PaceOptions) -> Result<bool, String> {
     Ok(true)
 }
 
-/// The notes' machine with so many CPUs at work, on half as many pages again as it has frames.
+/// Makes the notes' machine with `cpus` CPUs at work, on half as many pages again as it has frames.
 fn scenario(mut notes: Value, cpus: u32, accesses: u64) -> Value {
     let run = |writes: f64| {
         json!({"op": "run", "process": "notes", "cpus": cpus, "pattern": "uniform",

@@ -1,5 +1,5 @@
-//! Prints random scenarios with what they come to natively, a line each: what another platform has to
-//! come to as well (`web/e2e/everywhere.test.ts`).
+//! Prints random scenarios with their native hashes, a line each, which other platforms have to give too
+//! (`web/e2e/everywhere.test.ts`).
 
 use clap::Args;
 use faultline::scenario::{Traces, parse, run};
@@ -11,7 +11,7 @@ use crate::support::model::RandomScenarios;
 
 #[derive(Args, Debug)]
 pub(crate) struct RandomScenariosOptions {
-    /// How many.
+    /// How many scenarios.
     #[arg(default_value_t = 1000)]
     count: u32,
 }

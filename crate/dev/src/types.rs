@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::output::print;
 
-/// Prints them as one JSON object.
+/// Prints the schemas and the reference as one JSON object.
 pub(crate) fn types() -> Result<bool, String> {
     let scenario: Value = serde_json::from_str(&schema()).expect("the schema is a JSON document");
     let types = json!({

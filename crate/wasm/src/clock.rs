@@ -1,4 +1,4 @@
-//! The browser's clock for the threads runtime: `performance.now()`, which every worker has.
+//! Gives the threads runtime the browser's clock: `performance.now()`, which every worker has.
 
 use std::sync::OnceLock;
 
@@ -13,21 +13,21 @@ extern "C" {
     static WORKER_START: f64;
 }
 
-/// When the first worker installed the clock: where time begins for all of them.
+/// The time at which the first worker installed the clock, from which all of them count.
 static BEGINNING: OnceLock<f64> = OnceLock::new();
 
-/// Makes the engine tell time by the browser.
+/// Makes the engine read the browser's clock.
 pub(crate) fn install() {
     BEGINNING.get_or_init(milliseconds_since_1970);
     faultline::runtime::set_clock(now_ns);
 }
 
-/// Each worker counts from its own start, which is added: the workers must agree.
+/// Reads the clock. Each worker counts from its own start, which is added, so that workers agree.
 fn milliseconds_since_1970() -> f64 {
     WORKER_START.with(|start| *start) + milliseconds_since_worker_start()
 }
 
-/// Nanoseconds since the beginning, in the steps of the browser's clock: 5 microseconds at best.
+/// Returns the nanoseconds since the beginning, in steps of the browser's clock: 5 microseconds at best.
 fn now_ns() -> u64 {
     let beginning = *BEGINNING.get_or_init(milliseconds_since_1970);
     ((milliseconds_since_1970() - beginning) * 1e6) as u64

@@ -1,5 +1,5 @@
-//! What only a command asks for: a scenario with what the call says differently, and the report in print. It is compiled
-//! for the teaching build alone, so that no visit fetches it.
+//! Serves the headless command: lays overrides over a scenario, and prints the report. It is compiled for the
+//! teaching build alone, so that no visit fetches it.
 
 use faultline::scenario::{Overrides, Report, ScenarioError};
 use wasm_bindgen::JsValue;
@@ -13,8 +13,8 @@ export interface Overrides {
   set?: string[]; runtime?: 'threads' | 'virtual' | undefined; seed?: number | undefined; cpus?: number | undefined;
 }";
 
-/// The text of a scenario with what a call says differently laid over it. Throws `{path, found, legal, message}` if
-/// an override is refused; what came of all of them is to be checked.
+/// Returns the text of a scenario with overrides laid over it. Throws `{path, found, legal, message}` if an
+/// override is refused; the caller has to check the result.
 #[wasm_bindgen]
 pub fn overridden(
     text: &str,
@@ -23,7 +23,7 @@ pub fn overridden(
     let overrides: Result<Overrides, _> = serde_wasm_bindgen::from_value(overrides);
     let overrides = overrides.map_err(|error| {
         let message = error.to_string();
-        // As JavaScript's errors call themselves.
+        // JavaScript's errors begin with their class.
         let message = message.strip_prefix("Error: ").unwrap_or(&message);
         ScenarioError::new("", "other overrides", "set, runtime, seed and cpus", message)
     });
@@ -31,7 +31,7 @@ pub fn overridden(
     text.map_err(|problem| to_js(&problem))
 }
 
-/// The report that `Laboratory.finish` gave, as JSON or as text.
+/// Prints the report that `Laboratory.finish` returned, as JSON or as text.
 #[wasm_bindgen(js_name = printReport)]
 pub fn print_report(
     #[wasm_bindgen(unchecked_param_type = "Report")] report: JsValue,

@@ -1,4 +1,4 @@
-//! A panic in any worker: to the console with its stack, and to the page by name.
+//! Reports a panic in any worker: to the console with its stack, and to the page with the task's number.
 
 use faultline::runtime::running_task;
 use std::panic;

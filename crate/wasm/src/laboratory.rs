@@ -1,4 +1,4 @@
-//! A machine that the page runs, op by op.
+//! A laboratory is a machine that the page runs, op by op.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use crate::worker_entry::Crew;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "import type { Layout, Line, OpOutcome, ProcessInfo, Report } from '../src/generated/types.d.ts';";
 
-/// One machine, from its scenario to its report. It belongs to the worker that made it.
+/// A laboratory has one machine, from its scenario to its report. It belongs to the worker that made it.
 #[wasm_bindgen]
 pub struct Laboratory {
     pub(crate) session: Session,
     pub(crate) options: MachineOptions,
-    /// What the machine's own threads do, in workers that the page starts; none if it is virtual.
+    /// The work of the machine's threads, in workers that the page starts; none if it is virtual.
     crew: Option<Arc<Crew>>,
     threads: u32,
     applied: usize,
@@ -58,30 +58,30 @@ impl Laboratory {
         Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, timeline: None })
     }
 
-    /// Keeps events in the rings, for a page that shows them: on threads what changes something, on a
-    /// virtual machine moves between lists too.
+    /// Records events in the rings, for a page that shows them: on threads the changes, on a virtual
+    /// machine moves between lists too.
     pub fn observe(&self) {
         let on_threads = self.crew.is_some();
         self.session.observe(if on_threads { Detail::Changes } else { Detail::Moves });
     }
 
-    /// Where the machine's parts stand in the memory.
+    /// Returns where the machine's parts stand in the memory.
     #[wasm_bindgen(unchecked_return_type = "Layout")]
     pub fn layout(&self) -> JsValue {
         to_js(&self.session.layout())
     }
 
-    /// How many worker threads it needs: its CPUs, then its daemons; 0 if they are virtual.
+    /// Returns how many worker threads it needs: its CPUs, then its daemons; 0 if they are virtual.
     pub fn threads(&self) -> u32 {
         self.threads
     }
 
-    /// What each worker thread passes to `workerEnter`.
+    /// Returns the address that each worker thread passes to `workerEnter`.
     pub fn pointer(&self) -> u32 {
         self.crew.as_ref().map_or(0, Crew::address)
     }
 
-    /// Does one op of a script, and returns when it is done. Throws if the op is not one.
+    /// Runs one op of a script to its end, and returns its outcome. Throws if the op is not one.
     #[wasm_bindgen(unchecked_return_type = "OpOutcome")]
     pub fn apply(&mut self, op: &str) -> Result<JsValue, JsValue> {
         let op = scenario::parse_op(op, &self.options).map_err(|problem| to_js(&problem))?;
@@ -90,13 +90,13 @@ impl Laboratory {
         Ok(to_js(&outcome))
     }
 
-    /// The living processes, by name.
+    /// Returns the living processes, by name.
     #[wasm_bindgen(unchecked_return_type = "ProcessInfo[]")]
     pub fn processes(&self) -> JsValue {
         to_js(&self.session.processes())
     }
 
-    /// The history of a `"page"` (of `process`), a `"frame"` or a `"slot"` in sentences, as far as the
+    /// Narrates the history of a `"page"` (of `process`), a `"frame"` or a `"slot"` in sentences, as far as the
     /// rings of events still have it.
     #[wasm_bindgen(unchecked_return_type = "Line[]")]
     pub fn why(&self, of: &str, number: u32, process: Option<String>) -> JsValue {
@@ -118,7 +118,7 @@ impl Laboratory {
         self.timeline = Some(Timeline { drain: Drain::new(machine), trace });
     }
 
-    /// The part of the file with what has happened since the last one. The last part ends the file.
+    /// Returns the part of the file with what has happened since the last part. The last one ends the file.
     #[wasm_bindgen(js_name = traceMore)]
     pub fn trace_more(&mut self, is_last: bool) -> String {
         let Some(Timeline { drain, trace }) = &mut self.timeline else { return String::new() };
@@ -142,7 +142,7 @@ impl Laboratory {
 
 #[cfg(test)]
 impl Laboratory {
-    /// The machine's state.
+    /// Returns the machine.
     pub(crate) fn machine(&self) -> &faultline::machine::Machine {
         self.session.machine()
     }

@@ -1,4 +1,4 @@
-//! The engine in the browser: what JavaScript calls, and nothing else.
+//! The engine in the browser: this crate has the functions that JavaScript calls, and nothing else.
 //!
 //! One module is instantiated in several workers over one shared memory: in the engine worker,
 //! which owns the machine, and in a worker for each of its threads.
@@ -19,7 +19,7 @@ mod tests;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Runs once in the worker that creates the memory, before anything else.
+/// Installs the clock and the panic hook, once, in the worker that creates the memory, before anything else.
 #[wasm_bindgen(start)]
 fn start() {
     failure::install();

@@ -1,4 +1,4 @@
-//! The scenario's format, for the page: what is legal, and what is wrong.
+//! Checks scenarios for the page.
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "import type { Problem } from '../src/generated/types.d.ts';";
 
-/// What is wrong with a scenario, `{path, found, legal, message}`, or null. Runs nothing.
+/// Returns what is wrong with a scenario, `{path, found, legal, message}`, or null. Runs nothing.
 #[wasm_bindgen(unchecked_return_type = "Problem | null")]
 pub fn check(text: &str) -> JsValue {
     match faultline::scenario::parse(text) {
@@ -17,7 +17,7 @@ pub fn check(text: &str) -> JsValue {
     }
 }
 
-/// The names of the traces that a scenario replays; none if it is refused.
+/// Returns the names of the traces that a scenario replays; none if it is refused.
 #[wasm_bindgen(js_name = traceNames)]
 pub fn trace_names(text: &str) -> Vec<String> {
     faultline::scenario::parse(text)
@@ -25,7 +25,7 @@ pub fn trace_names(text: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// A value as a plain object of JavaScript.
+/// Converts a value to a plain object of JavaScript.
 pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&Serializer::json_compatible()).expect("the engine's types have no odd keys")
 }

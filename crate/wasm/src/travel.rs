@@ -1,4 +1,4 @@
-//! Stopping and going on, for the page's timeline.
+//! Steps a machine for the page's time travel: begins an op, goes on to a place, looks for events.
 
 use faultline::observe::{EventKind, Filter, Watch};
 use faultline::scenario::{self, ScenarioError, Until};
@@ -18,7 +18,7 @@ export interface Reach { events?: number; time_ns?: number; fits?: Sought[] }
 /** How many events had happened with the last that fitted, and which of the sought were fitted by any. */
 export interface Found { events: number; sought: number[] }";
 
-/// As `Sought` of TypeScript.
+/// The Rust side of TypeScript's `Sought`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sought {
@@ -28,7 +28,7 @@ struct Sought {
     operand: Option<u64>,
 }
 
-/// As `Reach` of TypeScript.
+/// The Rust side of TypeScript's `Reach`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reach {
@@ -38,7 +38,7 @@ struct Reach {
     fits: Vec<Sought>,
 }
 
-/// As `Found` of TypeScript.
+/// The Rust side of TypeScript's `Found`.
 #[derive(Serialize)]
 struct FoundEvents {
     events: u64,
@@ -80,15 +80,15 @@ fn read<T: for<'a> Deserialize<'a>>(value: JsValue) -> Result<T, ScenarioError> 
 
 #[wasm_bindgen]
 impl Laboratory {
-    /// Begins an op of a script, the one at this index; `advance` does it. Throws if the op is none.
+    /// Begins an op of a script, the one at this index, which `advance` goes on with. Throws if the op is none.
     pub fn begin(&mut self, op: &str, index: u32) -> Result<(), JsValue> {
         let op = scenario::parse_op(op, &self.options).map_err(|problem| to_js(&problem))?;
         self.session.begin(&op, &format!("/script/{index}"));
         Ok(())
     }
 
-    /// Goes on with the op that was begun. Its outcome when it is done; undefined when a virtual run
-    /// stopped before. Throws if there is no such place.
+    /// Goes on with the op that was begun, and returns its outcome when it is done; undefined when a virtual
+    /// run stopped before. Throws if there is no such place.
     #[wasm_bindgen(unchecked_return_type = "OpOutcome | undefined")]
     pub fn advance(
         &mut self,
@@ -106,13 +106,13 @@ impl Laboratory {
         drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes)));
     }
 
-    /// Where the run stands.
+    /// Returns the place of the run.
     #[wasm_bindgen(unchecked_return_type = "Place")]
     pub fn place(&self) -> JsValue {
         to_js(&self.session.place())
     }
 
-    /// Looks for events that fit any of these from here on, without stopping for them; `found` tells.
+    /// Looks for events that fit any of these from here on, without stopping for them; `found` returns them.
     #[wasm_bindgen(js_name = lookFor)]
     pub fn look_for(
         &self,
@@ -123,7 +123,7 @@ impl Laboratory {
         Ok(())
     }
 
-    /// What was found of what was looked for; undefined if nothing was.
+    /// Returns what was found of what was looked for; undefined if nothing was.
     #[wasm_bindgen(unchecked_return_type = "Found | undefined")]
     pub fn found(&self) -> JsValue {
         self.session.watch().found().map_or(JsValue::UNDEFINED, |found| {
@@ -133,7 +133,7 @@ impl Laboratory {
         })
     }
 
-    /// A hash of the whole machine, 16 hexadecimal digits: two runs that stand at the same place have
+    /// Returns a hash of the whole machine, 16 hexadecimal digits: two runs that stand at the same place have
     /// the same.
     #[wasm_bindgen(js_name = imageHash)]
     pub fn image_hash(&self) -> String {

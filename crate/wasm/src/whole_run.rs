@@ -1,4 +1,4 @@
-//! A whole scenario in one call, on virtual CPUs: for comparisons with other platforms.
+//! Runs a whole scenario in one call, on virtual CPUs, for comparisons with other platforms.
 
 use faultline::scenario::{self, RuntimeOptions, ScenarioError, Session, Traces};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 // Made from the Rust types by `npm run types`. Do not edit.
 
 /**
- * Why an op failed. An op that fails changes nothing.
+ * A failure code says why an op failed. An op that fails changes nothing.
  */
 export type FailureCode =
   | 'not-running'
@@ -78,7 +78,7 @@ export type Dispatch = 'auto' | 'manual';
  */
 export type Eviction = 'pipelined' | 'synchronous';
 /**
- * Frames that are counted wherever they are.
+ * The uses for which `expect` counts frames, on lists and off them.
  */
 export type FrameUse = 'free' | 'protected';
 /**
@@ -669,7 +669,7 @@ export type SimpleOp =
       op: 'audit';
     };
 /**
- * Which pages a run touches, in which order.
+ * A pattern chooses the pages that a run touches, and their order.
  */
 export type Pattern =
   | 'sequential'
@@ -703,7 +703,7 @@ export type SteadyPattern =
       zipf: number;
     };
 /**
- * Slots of swap that are counted.
+ * The states for which `expect` counts slots.
  */
 export type SlotUse = 'free' | 'used';
 /**
@@ -818,7 +818,7 @@ export type RepeatedOp =
       scripts: SimpleOp[][];
     };
 /**
- * How a scenario runs.
+ * The runtime on which a scenario runs.
  */
 export type RuntimeOptions =
   | {
@@ -828,16 +828,16 @@ export type RuntimeOptions =
       costs?: Costs;
       kind: 'virtual';
       /**
-       * Who goes next, instead of whoever is furthest behind in virtual time: a step, counted from
-       * 0 at boot, and who takes it, for each step that is not as the rule says. The rule: who took
-       * the last step goes on until it has to wait; then the next in turn does. CPUs are numbered
+       * A schedule, which chooses the task of each step instead of virtual time: a step, counted from 0 at boot,
+       * and the task that takes it, for each step that deviates from the rule. By the rule the task that took
+       * the last step goes on until it has to wait; then the next task in turn does. CPUs are numbered
        * from 0; the trimmer, the writer and the zeroer follow.
        *
        * @maxItems 4096
        */
       schedule?: [number, number][];
       /**
-       * Decides which CPU goes next, and every draw of the machine.
+       * Decides which of several CPUs at the same virtual time goes next, and every draw of the machine.
        */
       seed?: number;
     }
@@ -1121,7 +1121,7 @@ export interface Line {
   time_ns: number;
 }
 /**
- * Something that did not hold.
+ * A failure of a run: an expectation, an op or an audit that did not hold.
  */
 export interface Failure {
   /**
@@ -1138,7 +1138,7 @@ export interface Failure {
   found: string;
 }
 /**
- * What one op came to.
+ * The outcome of one op.
  */
 export interface OpOutcome {
   /**
@@ -1146,11 +1146,11 @@ export interface OpOutcome {
    */
   code?: FailureCode | null;
   /**
-   * What did not hold, as the report lists it.
+   * What failed, as the report lists it.
    */
   failures?: Failure[];
   /**
-   * Why it failed, or what did not hold, in a sentence.
+   * Why it failed, in a sentence.
    */
   message?: string | null;
   /**
@@ -1163,7 +1163,7 @@ export interface OpOutcome {
   value?: number | null;
 }
 /**
- * Where a run stands.
+ * A place in a run: how many events it has had, and its time.
  */
 export interface Place {
   /**
@@ -1184,7 +1184,7 @@ export interface Place {
   under_way: boolean;
 }
 /**
- * Why a document was refused. Nothing of a refused document is run.
+ * An error says why a document was refused. Nothing of a refused document is run.
  */
 export interface Problem {
   /**
@@ -1244,11 +1244,11 @@ export interface Counters {
   write_protect: number;
 }
 /**
- * What a CPU's, a daemon's or the script's ring of events has seen.
+ * The records of the ring of events of a CPU, a daemon or the script.
  */
 export interface EventProfile {
   /**
-   * Those that it has no more: a ring keeps the latest.
+   * Records that were overwritten: a ring keeps the latest.
    */
   dropped: number;
   /**
@@ -1257,11 +1257,11 @@ export interface EventProfile {
   recorded: number;
 }
 /**
- * How long a kind of fault took, in nanoseconds.
+ * The latencies of a kind of fault, in nanoseconds.
  */
 export interface Latency {
   /**
-   * How many were timed.
+   * How many faults were timed.
    */
   count: number;
   /**
@@ -1282,7 +1282,7 @@ export interface Latency {
   p99_ns: number;
 }
 /**
- * What a class of locks cost.
+ * The profile of a class of locks: how often they were taken, and what they cost.
  */
 export interface LockProfile {
   /**
@@ -1303,7 +1303,7 @@ export interface LockProfile {
   wait_ns: number;
 }
 /**
- * What the lock of one region of PTEs cost. Acquisitions and holds are estimated from a sample.
+ * The profile of the lock of one region of PTEs. Acquisitions and holds are estimated from a sample.
  */
 export interface RegionProfile {
   /**
@@ -1320,7 +1320,7 @@ export interface RegionProfile {
   process: number;
 }
 /**
- * What a run came to.
+ * A report is the result of a run.
  */
 export interface Report {
   /**
@@ -1328,14 +1328,14 @@ export interface Report {
    */
   counters: Counters;
   /**
-   * What the rings of events have seen, each that has seen any: those of the CPUs, the daemons, and
-   * the script's.
+   * How many records the rings of events have had, for each ring that has had any: those of the CPUs, the
+   * daemons, and the script's.
    */
   events?: {
     [k: string]: EventProfile;
   };
   /**
-   * What did not hold, in the order in which it was found.
+   * What failed, in the order in which it was found.
    */
   failures: Failure[];
   /**
@@ -1503,7 +1503,7 @@ export interface Phase {
   writes?: number;
 }
 /**
- * A page of a process.
+ * A page of a process, as `expect` compares it with another.
  */
 export interface PagePlace {
   /**
@@ -1625,7 +1625,7 @@ export interface Trim {
   trigger?: Trigger;
 }
 /**
- * A machine and what happens on it.
+ * A scenario describes a machine, how it runs, and the script that runs on it.
  */
 export interface Scenario {
   /**

@@ -1,4 +1,4 @@
-// The words for pages, frames, slots and processes: their states, and one of them as a caption or a label.
+// Words for pages, frames, slots and processes: names of their states, captions and labels.
 
 import type { ProcessState } from '../engine/words.ts';
 import { FRAME_STATES } from '../generated/machine.ts';
@@ -8,11 +8,11 @@ export const cellsText = {
   frameStates: FRAME_STATES,
   frameStateMeanings: [
     'free, and already filled with zeroes',
-    'nobody’s; its contents do not matter',
+    'free; its contents do not matter',
     'mapped by at least one PTE',
     'unmapped and changed; waits to be written to swap',
     'on its way to swap',
-    'unmapped and clean; may be rescued or given away',
+    'unmapped and clean; may be rescued or repurposed',
     'being filled from swap',
     'a page directory, a page table or the zero page; never evicted',
   ] as const satisfies WordEach<typeof FRAME_STATES>,
@@ -32,8 +32,8 @@ export const cellsText = {
     'mapped and writable, unchanged',
     'mapped, writable and written',
     'its contents are in a slot of swap',
-    'unmapped, its frame still at hand',
-    'a fault is at work on it, without a lock',
+    'unmapped; its frame still holds its contents',
+    'a fault fills it, and holds no lock',
     'mapped for reading: shared, a write copies it',
   ] as const,
   processStates: {

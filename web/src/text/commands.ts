@@ -1,4 +1,4 @@
-// The words of commands: what each is called, how an op is said in one line, the palette and the context menu.
+// Words of commands: the name of each, an op as one line, the palette and the context menu.
 
 import type { Command } from '../types/command.ts';
 import { plural } from './format.ts';
@@ -18,7 +18,7 @@ export const commandsText = {
     unmap: 'Unmap',
     run: 'Run a workload…',
     expect: 'Expect…',
-    together: 'Two things together…',
+    together: 'Two ops together…',
     settle: 'Settle the daemons',
     audit: 'Audit here',
     undo: 'Undo',
@@ -28,7 +28,7 @@ export const commandsText = {
     earlier: 'Move this line up',
     later: 'Move this line down',
     play: 'Play or pause',
-    stop: 'Stop what is at work',
+    stop: 'Stop the line that runs',
     step: 'One line forward',
     back: 'One line back',
     restart: 'To the start',
@@ -45,15 +45,15 @@ export const commandsText = {
     previous: 'Previous process',
     palette: 'Find a command…',
     machine: 'Machine…',
-    edit: 'As JSON…',
+    edit: 'Edit as JSON…',
     presets: 'Presets…',
     share: 'Share',
     check: 'Audit and report',
-    theme: 'Dark or light',
+    theme: 'Switch between dark and light',
     story: 'Play the story of a fork and a write',
     keys: 'Keys',
   } satisfies Record<Command, string>,
-  /** How the ops are said in one line; words in capitals stand for values. */
+  /** Each op as one line; words in capitals stand for values. */
   phrases: {
     spawn: 'spawn NAME PAGES',
     fork: 'fork PROCESS as NAME',
@@ -77,8 +77,8 @@ export const commandsText = {
   } as Partial<Record<string, string>>,
   palette: {
     label: 'A command, or a line of the script',
-    hint: 'Words left out are what is selected: write = 7',
-    none: 'No command is called so.',
+    hint: 'The selection fills in words left out: write = 7',
+    none: 'No command has this name.',
     does: 'Do',
     doesMany: (count: number) => `Do, as ${plural(count, 'line')}`,
     problem: (found: string, legal: string) =>

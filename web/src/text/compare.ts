@@ -1,4 +1,4 @@
-// The words of two machines side by side, and of a run that is written as a timeline.
+// Words of the comparison of two machines, and of a run that is written as a timeline.
 
 import { number, plural } from './format.ts';
 

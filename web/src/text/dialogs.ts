@@ -1,4 +1,4 @@
-// The words of dialogs that have no file of their own here.
+// Words of dialogs that have no file of their own here.
 
 import { number, plural } from './format.ts';
 
@@ -16,28 +16,28 @@ export const dialogsText = {
     download: 'Save as a file',
     machineTitle: 'Machine',
     machineNote:
-      'A new machine runs the same script from its first line. What is left empty is as usual.',
+      'A new machine runs the same script from its first line. An option left empty has its default.',
     runTitle: 'Run a workload',
     runNote:
-      'Each CPU is a thread of the process. What it writes is stamped, what it reads is checked.',
+      'Each CPU is a thread of the process. It stamps what it writes and checks what it reads.',
     runLine: 'The line of the script',
     addPhase: 'Another phase',
     removePhase: (at: number) => `Remove phase ${at + 1}`,
     presetsTitle: 'Presets',
-    presetsNote: 'What you worked on last is kept in this browser.',
-    galleryTitle: 'To find out',
-    galleryNote: 'Each shows one thing, and asks a question that the page answers.',
-    bugsTitle: 'Mistakes',
+    presetsNote: 'Your latest drafts are kept in this browser.',
+    galleryTitle: 'Gallery',
+    galleryNote: 'Each scenario shows one thing, and asks a question that the page answers.',
+    bugsTitle: 'Bugs',
     bugsNote:
-      'Each is switched on in a build for teaching, and runs by the schedule that shows it.',
+      'Each bug is switched on in a teaching build, and runs by the schedule that shows it.',
     ladderTitle: 'One switch at a time',
     ladderNote:
-      'The same machine and workload, with one switch on either side: run both, compare the reports.',
+      'The same machine and workload, which differ in one switch: run both, compare the reports.',
     draft: (title: string) => `Back to your own: ${title}`,
     newScenario: 'Empty machine',
     shareTitle: 'Share',
     shareNote:
-      'The whole scenario is in the address, and where you stand in it. Whoever opens it gets the same machine in the same state; nothing is kept on a server.',
+      'The address has the whole scenario, and your place in its run. It opens the same machine in the same state everywhere; nothing is kept on a server.',
     shareLabel: 'Address of this scenario',
     copy: 'Copy',
     copied: 'Copied',

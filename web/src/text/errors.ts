@@ -1,11 +1,11 @@
-// The words of what went wrong, and of bugs that are switched on.
+// Words of errors, and of bugs that are switched on.
 
 import { number } from './format.ts';
 
 export const errorsText = {
   bugs: {
     on: (bugs: readonly string[]) =>
-      `Bugs are switched on in this machine: ${bugs.join(', ')}. What goes wrong here is meant to.`,
+      `Bugs are switched on in this machine: ${bugs.join(', ')}. The machine is expected to fail.`,
   },
   errors: {
     title: 'This scenario cannot run',
@@ -20,14 +20,14 @@ export const errorsText = {
       damaged: () =>
         'It is damaged or cut short. Ask for it again, and check that none of it was lost on the way.',
       'too-large': () => 'It unpacks to more than 4 MB, which is more than the page can show.',
-      'not-text': () => 'What is in it is no text: it was damaged, or was never a scenario.',
+      'not-text': () => 'Its contents are no text: it was damaged, or was never a scenario.',
     },
     linkNothingRan: 'Nothing was run.',
     stalled:
-      'Nothing has moved for some seconds. The browser may have ended one of the machine’s workers; stopping runs the lines before this one on a new machine.',
+      'The machine has made no progress for some seconds. The browser may have ended one of the machine’s workers; stopping runs the lines before this one on a new machine.',
     dismiss: 'Go on with what is here',
     notKept:
-      'This browser cannot keep what you build: its storage is full or forbidden. It lasts as long as this tab.',
+      'This browser cannot keep your draft: its storage is full or forbidden. The draft lasts as long as this tab.',
     openDefault: 'Open the first preset',
     openEmpty: 'Empty machine',
     panicTitle: (worker: string, isPanic: boolean) =>

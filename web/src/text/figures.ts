@@ -1,4 +1,4 @@
-// The words of figures: counters, faults and their times, rates and flows.
+// Words of figures: counters, faults and their times, rates and flows.
 
 import type { FAULT_PHASES } from '../generated/machine.ts';
 import type { CounterName } from '../generated/types.d.ts';
@@ -75,6 +75,6 @@ export const figuresText = {
     quantilesCaption: (unit: string) => `How long faults took, by kind, in ${unit}`,
     timed: 'timed',
     chartLabel: (unit: string) =>
-      `How the durations of each kind of fault are spread, in ${unit}; the table says the same in numbers`,
+      `Distribution of the durations of each kind of fault, in ${unit}; the table has the same in numbers`,
   },
 };

@@ -1,4 +1,4 @@
-// Writes numbers for people: counts, times, rates and shares.
+// Formats numbers for people: counts, times, rates and shares.
 
 const numbers = new Intl.NumberFormat('en');
 
@@ -7,7 +7,7 @@ export const number = (value: number): string => numbers.format(value);
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`;
 
-/** Nanoseconds, in the unit that leaves one to three digits before the point. */
+/** Formats nanoseconds in the unit that leaves one to three digits before the point. */
 export function duration(ns: number): string {
   const steps: [number, string][] = [
     [1e9, 's'],
@@ -21,14 +21,14 @@ export function duration(ns: number): string {
   return `${Math.round(ns)} ns`;
 }
 
-/** A rate, short: 1.2 M/s. */
+/** Formats a rate: 1.2 M/s. */
 export function rate(perSecond: number): string {
   if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(1)} M/s`;
   if (perSecond >= 1e3) return `${(perSecond / 1e3).toFixed(1)} k/s`;
   return `${Math.round(perSecond)}/s`;
 }
 
-/** A share of a whole, as a percentage. */
+/** Formats a share of a whole as a percentage. */
 export const percent = (share: number): string =>
   share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 

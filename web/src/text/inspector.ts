@@ -1,4 +1,4 @@
-// The inspector's words: fields of a PTE and of a frame's entry.
+// Words of the inspector: fields of a PTE and of a frame's entry.
 
 import type { PteState } from '../engine/words.ts';
 import { plural } from './format.ts';
@@ -32,10 +32,10 @@ export const inspectorText = {
       writable: ['writable', 'without it a write faults, and copies if the frame is shared'],
       accessed: ['accessed', 'accessed since the trimmer last looked'],
       dirty: ['dirty', 'written since it was mapped'],
-      inTransit: ['in transit', 'a fault is at work and holds no lock'],
+      inTransit: ['in transit', 'a fault fills the page and holds no lock'],
       lock: ['locked', 'the lock is held, for the region whose first PTE this is'],
-      lockWaiters: ['lock awaited', 'somebody waits for the lock'],
-      transitWaiters: ['fault awaited', 'a second fault waits for the first'],
+      lockWaiters: ['lock waiters', 'a CPU or a daemon waits for the lock'],
+      transitWaiters: ['fault waiters', 'a second fault waits for the first'],
       readOnly: ['read-only region', 'the program itself may not write here'],
       reserved: ['', 'unused'],
       number: ['frame or slot', 'frame of a valid or transition entry, slot of a swapped one'],

@@ -1,4 +1,4 @@
-// The words of page tables side by side, and of frames in the order of their lists.
+// Words of page tables side by side, and of frames in the order of their lists.
 
 import { number, plural } from './format.ts';
 
@@ -24,8 +24,8 @@ export const listsText = {
     stretch: (of: 'list' | 'at-hand' | 'arrivals', which: number, count: number) =>
       ({
         list: `list ${which}, ${plural(count, 'frame')}:`,
-        'at-hand': `CPU ${which} keeps ${number(count)} at hand:`,
-        arrivals: `CPU ${which} brings ${number(count)}:`,
+        'at-hand': `cache of CPU ${which}, ${plural(count, 'frame')}:`,
+        arrivals: `arrivals of CPU ${which}, ${plural(count, 'frame')}:`,
       })[of],
     ends: (head: number, tail: number) => (head === tail ? `${head}` : `${head} … ${tail}`),
   },

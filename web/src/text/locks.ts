@@ -1,4 +1,4 @@
-// The words of locks: their classes, what they cost, and who waits for whom.
+// Words of locks: their classes, their costs, and the wait-for graph.
 
 import { DAEMONS, type LOCK_CLASSES } from '../generated/machine.ts';
 import { duration, plural } from './format.ts';
@@ -36,17 +36,17 @@ export const locksText = {
       }: { process: string | undefined; pages: number; list: string | undefined },
     ) => {
       if (kind === 'pte') {
-        const who = process ?? 'process';
+        const owner = process ?? 'process';
         if (pages === 0) return 'all PTEs';
-        return pages === 1 ? `PTE ${who} ${at}` : `PTEs ${who} ${at}–${at + pages - 1}`;
+        return pages === 1 ? `PTE ${owner} ${at}` : `PTEs ${owner} ${at}–${at + pages - 1}`;
       }
       if (kind === 'pfn') return `frame ${at}`;
       if (kind === 'list') return `list ${list ?? at}`;
       return kind === 'slot' ? 'slots' : kind;
     },
     waitsCaption: (isCircular: boolean) =>
-      isCircular ? 'Who waits for whom: a deadlock' : 'Who waits for whom',
-    holderUnknown: 'somebody',
+      isCircular ? 'Wait-for graph: a deadlock' : 'Wait-for graph',
+    holderUnknown: 'unknown',
     handedOver: 'handed over',
     regions: (process: string) => `Locks of the regions of ${process}`,
     regionsOf: (process: string, count: number, pages: number, metric: 'wait' | 'hold') =>

@@ -1,4 +1,4 @@
-// The words of the machine's options: each with its name, its cost and the requirement behind it.
+// Words of the machine's options: each with its name, its cost and the requirement behind it.
 
 import { number, plural } from './format.ts';
 
@@ -19,10 +19,10 @@ export const machineOptionsText = {
     bySize: 'by size',
     changed: (count: number) => (count === 0 ? 'As it is' : `${plural(count, 'option')} changed`),
     compare: 'Compare',
-    costs: 'What things cost in virtual time',
+    costs: 'Costs of steps in virtual time',
     costsNote:
-      'Nanoseconds. The usual ones are this engine on one computer, as faultline calibrate measures it; those of the disk and of a switch are a fast disk’s and a kernel’s.',
-    bugs: 'Mistakes, in a build for teaching',
+      'Nanoseconds. The defaults are this engine’s on one computer, as faultline calibrate measures them; those of the disk and of a switch are a fast disk’s and a kernel’s.',
+    bugs: 'Bugs, in a teaching build',
     on: 'on',
     off: 'off',
     choice(value: unknown): string {
@@ -54,7 +54,7 @@ export const machineOptionsText = {
       ],
       cpus: [
         'CPUs',
-        'Each adds faults at one time, waits for locks, and an answer to every shootdown. 64 at most as threads.',
+        'Each adds faults at one time, waits for locks, and an acknowledgement to every shootdown. 64 at most as threads.',
         'R2',
       ],
       dispatch: [
@@ -79,22 +79,26 @@ export const machineOptionsText = {
       ],
       zeroer: [
         'Zeroer',
-        'off: each fault zeroes its own frame. on: a daemon does, and takes list locks for it.',
+        'off: each fault zeroes its own frame. on: a daemon zeroes frames, and takes list locks for it.',
         'P13',
       ],
       free_lists: [
         'Free lists',
-        'Few are fought for; many have to be searched when frames run short.',
+        'Few are contended; many have to be searched when frames run short.',
         'S10',
       ],
-      cpu_cache: ['Frames at hand', 'Taken without a lock, but no other CPU can have them.', 'S10'],
+      cpu_cache: [
+        'CPU cache',
+        'Its frames are taken without a lock, but other CPUs get them only by stealing.',
+        'S10',
+      ],
       eviction: [
         'Eviction',
         'synchronous: the fault that needs a frame writes its victim out itself, and waits for the disk.',
         'S17',
       ],
       policy: [
-        'Victims by',
+        'Policy',
         'Aging and nru look at all frames for each victim, exact lru stamps each access; fifo looks at one, and picks badly.',
         'S6',
       ],
@@ -131,7 +135,7 @@ export const machineOptionsText = {
       shootdown: ['Shootdown', 'single: every page unmapped interrupts every CPU.', 'S11'],
       'trim.trigger': [
         'Trim when',
-        'every-fault wakes the trimmer mostly in vain; predictive counts on the past.',
+        'every-fault wakes the trimmer mostly in vain; predictive extrapolates from the past.',
         'S4',
       ],
       'trim.low': [
@@ -146,10 +150,10 @@ export const machineOptionsText = {
       ],
       'trim.batch': [
         'Trim batch',
-        'Larger: one shootdown for more pages, which are all gone at once.',
+        'Larger: one shootdown for more pages, which are all unmapped at once.',
         'S9',
       ],
-      bugs: ['Mistakes', 'The machine goes wrong, as a real one did.', 'B'],
+      bugs: ['Bugs', 'The machine fails as a real one did.', 'B'],
     } as Record<string, readonly [name: string, cost: string, requirement: string]>,
     requirements: {
       P2: 'at most one process runs on a CPU',
@@ -167,7 +171,7 @@ export const machineOptionsText = {
       S9: 'pages are trimmed in batches',
       S10: 'standby frames go in batches to an array of free lists',
       S11: 'pages are unmapped in batches, by one shootdown',
-      S17: 'the first attempt: no daemons, the head of the active list goes',
+      S17: 'the first attempt: no daemons, the head of the active list is evicted',
       B: 'bugs of real engines, to switch on and be caught',
     } as Record<string, string>,
     costName(name: string): string {

@@ -1,4 +1,4 @@
-// The page's words for itself: its name, its panels, what stands around them, and how the machine stands.
+// Words of the page itself: its name, its panels and separators, and the machine's status.
 
 import { plural } from './format.ts';
 
@@ -36,7 +36,7 @@ export const pageText = {
   pixels: (size: number) => `${size} pixels`,
   dropHere: 'Drop a scenario to open it',
   openWhole: 'Open in Faultline',
-  newBuild: 'A newer Faultline is here. What you have built comes along.',
+  newBuild: 'A newer Faultline is available. Your draft is kept.',
   openNewBuild: 'Open it',
   threadsDisabled: '(they need a page that is cross-origin isolated)',
   runtimeShort: { virtual: 'virtual', threads: 'threads' },

@@ -1,4 +1,4 @@
-// The words of the script: a line in short, one sentence on what it did, and the panel around them.
+// Words of the script: a line in short, one sentence on its effect, and the panel around them.
 
 import type { PteState } from '../engine/words.ts';
 import type { FailureCode, Op, Pattern } from '../generated/types.d.ts';
@@ -14,7 +14,7 @@ function patternName(pattern: Pattern): string {
 
 type Expect = Extract<Op, { op: 'expect' }>;
 
-/** What a line of the script expects. */
+/** Says what a line of the script expects. */
 function expectation(op: Expect): string {
   if ('page' in op) {
     const bit = (is: boolean | undefined, name: string) =>
@@ -48,7 +48,7 @@ function expectation(op: Expect): string {
   return `${numberOf(op)} ${bounds.filter((bound) => bound !== '').join(', ')}`;
 }
 
-/** Which number is expected. */
+/** Names the number that is expected. */
 function numberOf(op: Exclude<Expect, { process: string }>): string {
   if ('frames' in op) return `${op.frames} frames`;
   if ('list' in op) return `${op.list} list`;
@@ -56,7 +56,7 @@ function numberOf(op: Exclude<Expect, { process: string }>): string {
   return op.since === undefined ? op.counter : `${op.counter} since ${op.since}`;
 }
 
-/** A line of the script, short enough for a list. */
+/** Says a line of the script, short enough for a list. */
 function line(op: Op): string {
   const at = 'page' in op ? `${op.process} · page ${op.page}` : '';
   switch (op.op) {
@@ -121,7 +121,7 @@ export interface Account {
   readonly after?: { format: PteState; number: number } | undefined;
 }
 
-/** How the page came to be at hand, told from what was counted. */
+/** Says how the access got its page, derived from the counters. */
 function faultClause({ grew, after }: Account): string {
   const frame = after?.format === 'valid' ? ` frame ${after.number}` : ' a frame';
   const parts: string[] = [];
@@ -135,7 +135,7 @@ function faultClause({ grew, after }: Account): string {
   return parts.join('; ');
 }
 
-/** One sentence on what a line did. */
+/** Narrates the effect of a line in one sentence. */
 export function narrate(account: Account): string {
   const { op, grew, code, message } = account;
   if (code !== undefined || message !== undefined) {
@@ -154,23 +154,23 @@ export function narrate(account: Account): string {
       return `Found ${account.value === undefined ? 'the word' : account.value}; ${faultClause(account)}.`;
     case 'evict': {
       if (!grew.evictions && !grew.swap_writes && !grew.clean_drops)
-        return 'The page holds no frame.';
+        return 'The page has no frame.';
       return grew.swap_writes
-        ? 'Unmapped everywhere, written to swap, the frame given back.'
-        : 'Already in swap and unchanged: the frame was given back without a write.';
+        ? 'Unmapped in every sharer and written to swap; the frame is free.'
+        : 'Already in swap and unchanged: the frame was freed without a write.';
     }
     case 'sleep':
       return `${op.process} sleeps; its pages stay.`;
     case 'wake':
       return `${op.process} is awake.`;
     case 'kill':
-      return `${op.process} is gone, with what nobody shared.`;
+      return `${op.process} has ended; what no other process shares is free.`;
     case 'switch':
       return `${op.process} has CPU ${op.cpu}.`;
     case 'map':
       return `${plural(op.pages, 'page')} more, all on the zero page.`;
     case 'unmap':
-      return `${plural(op.pages, 'page')} gone, contents and all.`;
+      return `${plural(op.pages, 'page')} unmapped, and their contents discarded.`;
     case 'run':
       return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
     case 'together':
@@ -202,7 +202,7 @@ export const scriptText = {
     edit: (at: number) => `Edit line ${at + 1}`,
     up: (at: number) => `Move line ${at + 1} up`,
     down: (at: number) => `Move line ${at + 1} down`,
-    oneLine: 'A line says one thing: one page, or unmap or run for several.',
+    oneLine: 'A line has one op: on one page, or unmap or run on several.',
     position: (done: number, total: number) => `${done} / ${total}`,
     scrub: 'Position in the script',
     working: 'at work',

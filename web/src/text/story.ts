@@ -1,4 +1,4 @@
-// The words of the first visit, and of a scenario from the gallery.
+// Words of the first visit, and of a scenario from the gallery.
 
 import type { Facts } from '../types/story-facts.ts';
 

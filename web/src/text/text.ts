@@ -1,4 +1,4 @@
-// Joins every word that the page says into one object. Its sentences are built here too, so that the page has one voice.
+// Joins every word that the page shows into one object, so that the page has one voice.
 
 import { cellsText } from './cells.ts';
 import { commandsText } from './commands.ts';

@@ -1,4 +1,4 @@
-// The words of the playhead: speeds, steps, places that are typed, and breakpoints.
+// Words of the playhead: speeds, steps, places that are typed, and breakpoints.
 
 import type { BreakpointSubject } from '../types/breakpoint-subject.ts';
 import { duration, number, plural } from './format.ts';
@@ -52,7 +52,7 @@ export const transportText = {
     whenTaken: 'taken',
     set: 'Set breakpoint',
   },
-  /** What a breakpoint stops at. */
+  /** Says what a breakpoint stops at. */
   breakpoint: (subject: BreakpointSubject): string => {
     switch (subject.of) {
       case 'event':

@@ -1,4 +1,4 @@
-// The words of fields, patterns and policies that forms share.
+// Words of fields, patterns and policies that forms share.
 
 import type { Policy } from '../generated/types.d.ts';
 import { plural } from './format.ts';
@@ -17,7 +17,7 @@ export const workloadText = {
     frames: 'Frames',
     slots: 'Swap slots',
     runtime: 'Runtime',
-    policy: 'Victims by',
+    policy: 'Policy',
     stride: 'Stride',
     trace: 'Program',
     skew: 'Skew',

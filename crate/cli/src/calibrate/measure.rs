@@ -1,4 +1,4 @@
-//! What each step takes on this machine, measured with the engine's own code.
+//! Measures what each step of the engine takes on this computer, with the engine's own code.
 //!
 //! Each function returns nanoseconds an operation in one round.
 
@@ -19,7 +19,7 @@ const HOT: u32 = 64;
 /// Pairs of accesses in a burst.
 const ACCESSES: u64 = 2_000;
 
-/// Where the next access goes: a linear congruential generator's high bits.
+/// The places of accesses, drawn from a linear congruential generator's high bits.
 struct Places(u64);
 
 impl Places {
@@ -30,7 +30,7 @@ impl Places {
     }
 }
 
-/// A load or store of a word, without any walk.
+/// Measures a load or store of a word, without any walk.
 pub(super) fn plain_access(rig: &Rig) -> f64 {
     let frames = &rig.machine.frames;
     let mut places = Places(7);
@@ -47,7 +47,7 @@ pub(super) fn plain_access(rig: &Rig) -> f64 {
     })
 }
 
-/// The same through the page tables.
+/// Measures a load or store of a word through the page tables.
 pub(super) fn hit(rig: &Rig) -> f64 {
     let cpu = rig.cpu(0);
     let process = rig.process(&cpu, HOT);
@@ -69,7 +69,7 @@ pub(super) fn hit(rig: &Rig) -> f64 {
     time
 }
 
-/// A frame's lock, taken and released.
+/// Measures a frame's lock, taken and released.
 pub(super) fn lock_pair(rig: &Rig) -> f64 {
     let cpu = rig.cpu(0);
     typical_burst(500, || {
@@ -81,7 +81,8 @@ pub(super) fn lock_pair(rig: &Rig) -> f64 {
     })
 }
 
-/// A lock that goes to and fro between two threads: one way. `pin` is called by each with its number.
+/// Measures the handover of a lock that two threads take in turns: one way. `pin` is called by each thread
+/// with its number.
 pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     const TURN: u64 = 4;
     let word = Word::new(0);
@@ -113,14 +114,14 @@ pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     f64::from_bits(took.load(Ordering::Relaxed))
 }
 
-/// The median of short bursts: whoever takes the CPU away for a while spoils few.
+/// Returns the median of short bursts: another program that takes the CPU away for a while spoils few.
 fn typical_burst(count: usize, burst: impl FnMut() -> f64) -> f64 {
     let mut bursts: Vec<_> = std::iter::repeat_with(burst).take(count).collect();
     bursts.sort_by(f64::total_cmp);
     bursts[count / 2]
 }
 
-/// Zeroing frames that were used a moment ago, or not for long.
+/// Measures the zeroing of frames that were used a moment ago (`hot`), or not for long.
 pub(super) fn zero(rig: &Rig, hot: bool) -> f64 {
     let frames = rig.machine.pfns.count();
     let among = if hot { HOT } else { frames };
@@ -134,7 +135,7 @@ pub(super) fn zero(rig: &Rig, hot: bool) -> f64 {
     })
 }
 
-/// Copying frames that were used a moment ago, or not for long.
+/// Measures the copying of frames that were used a moment ago (`hot`), or not for long.
 pub(super) fn copy(rig: &Rig, hot: bool) -> f64 {
     let half = if hot { HOT / 2 } else { rig.machine.pfns.count() / 2 };
     let mut numbers = (0..half).cycle();
@@ -148,13 +149,13 @@ pub(super) fn copy(rig: &Rig, hot: bool) -> f64 {
     })
 }
 
-/// Each number below `count` once, neighbours far apart.
+/// Permutes the numbers below `count`, so that neighbours come far apart.
 fn scattered(number: u32, count: u32) -> u32 {
     // A prime that divides none of the counts.
     (u64::from(number) * 7919 % u64::from(count)) as u32
 }
 
-/// A frame on a list, or off its middle.
+/// Measures a list operation: a frame is put on a list, or taken off its middle.
 pub(super) fn list() -> f64 {
     const FRAMES: u32 = 1 << 14;
     let lists = Lists::new(FRAMES as usize, 1, 1, 0);
@@ -171,7 +172,7 @@ pub(super) fn list() -> f64 {
     })
 }
 
-/// A PTE rewritten.
+/// Measures the rewriting of a PTE.
 pub(super) fn pte(rig: &Rig) -> f64 {
     const PAGES: u32 = 1024;
     let cpu = rig.cpu(0);
@@ -193,7 +194,7 @@ pub(super) fn pte(rig: &Rig) -> f64 {
     time
 }
 
-/// What trimming takes: a look at a frame that stays, and a frame that goes.
+/// The costs of trimming: a look at a frame that stays, and a frame that goes.
 pub(super) struct Trimming {
     pub(super) look: f64,
     pub(super) page: f64,
@@ -221,7 +222,7 @@ pub(super) fn trimming(rig: &Rig) -> Trimming {
     Trimming { look: time / looks as f64, page }
 }
 
-/// A look at a slot that is taken.
+/// Measures a look at a slot that is taken.
 pub(super) fn look_for_slot(rig: &Rig) -> f64 {
     let (cpu, machine) = (rig.cpu(0), &rig.machine);
     let taken = block_on(take_slots(&cpu, machine, machine.swap.slots() as usize / 2));
@@ -240,7 +241,7 @@ pub(super) fn look_for_slot(rig: &Rig) -> f64 {
     time / looks.max(1) as f64
 }
 
-/// A shootdown that tells nobody.
+/// Measures a shootdown of no other CPU.
 pub(super) fn shootdown_alone(rig: &Rig) -> f64 {
     let cpu = rig.cpu(0);
     let process = rig.process(&cpu, 1);
@@ -258,7 +259,7 @@ pub(super) fn shootdown_alone(rig: &Rig) -> f64 {
     time
 }
 
-/// A shootdown that waits for a CPU that is at work.
+/// Measures a shootdown that waits for a CPU that is at work.
 pub(super) fn shootdown_one(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     let cpu = rig.cpu(0);
     let process = rig.process(&cpu, HOT);
@@ -297,9 +298,9 @@ pub(super) fn shootdown_one(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     f64::from_bits(took.load(Ordering::Relaxed))
 }
 
-/// A first store to a page, from fault to retry, with a frame that is at hand and hot.
+/// Measures a first store to a page, from fault to retry, with a hot frame from the CPU's cache.
 pub(super) fn demand_zero(rig: &Rig) -> f64 {
-    // As many as a CPU keeps at hand, so that no list is asked for a frame.
+    // As many as a CPU's cache holds, so that no list is asked for a frame.
     const PAGES: u32 = HOT - 8;
     let cpu = rig.cpu(0);
     typical_burst(101, || {
@@ -312,7 +313,7 @@ pub(super) fn demand_zero(rig: &Rig) -> f64 {
     })
 }
 
-/// A slot of the rig's device read into a frame, or written from one.
+/// Measures a transfer: a slot of the rig's device is read into a frame, or written from one.
 pub(super) fn transfer(rig: &Rig, write: bool) -> Result<f64, String> {
     let swap = &rig.machine.swap;
     let mut failed = None;

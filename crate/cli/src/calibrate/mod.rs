@@ -1,8 +1,8 @@
-//! `faultline calibrate`: what each step of the engine takes on this machine, as the table of costs
-//! that a scenario on virtual CPUs can take.
+//! `faultline calibrate` measures what each step of the engine takes on this computer, and prints it as the
+//! table of costs that a scenario on virtual CPUs can have.
 //!
-//! Every round measures everything once, so that what disturbs the machine for a while disturbs all
-//! alike; what counts are medians over the rounds. What a step takes besides others that have a price
+//! Every round measures everything once, so that a disturbance of the computer disturbs all measurements
+//! alike; the results are medians over the rounds. What a step takes besides others that have a price
 //! of their own is the difference of two medians.
 
 mod measure;
@@ -42,7 +42,7 @@ pub(crate) struct CalibrateOptions {
     write: Option<PathBuf>,
 }
 
-/// Frames that no cache holds: 160 MiB.
+/// Enough frames that no cache holds them: 160 MiB.
 const COLD_FRAMES: u32 = 40_960;
 /// Frames of the machine on which most is measured.
 const FRAMES: u32 = 4096;
@@ -50,10 +50,10 @@ const SLOTS: u32 = 4096;
 /// Slots of a swap file that are written and read: 8 MiB.
 const FILE_SLOTS: u32 = 2048;
 
-/// What was measured, by name.
+/// The samples of each measurement, by its name.
 type Samples = BTreeMap<&'static str, Sample>;
 
-/// Measures, and prints the table of costs. An error if the call was wrong.
+/// Measures the steps, and prints the table of costs. An error if the call was wrong.
 pub(crate) fn calibrate(options: &CalibrateOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let written = options.write.as_deref().map(|path| files.output("--write", path)).transpose()?;
@@ -93,7 +93,7 @@ fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, boo
     };
     let mut samples = Samples::new();
     let progress = Progress::of("round", rounds.into());
-    // The first round warms up, and does not count.
+    // The first round is a warm-up, and does not count.
     for round in 0..=rounds {
         progress.show(round.into());
         let mut note = |name, nanoseconds| {
@@ -131,7 +131,7 @@ fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, boo
     Ok((samples, cpus.is_some()))
 }
 
-/// The table, from the medians. What was not measured is as shipped.
+/// Makes the table of costs from the medians. What was not measured is as shipped.
 fn costs_of(samples: &Samples) -> Costs {
     let shipped = Costs::default();
     let median = |name| samples.get(name).map(Sample::median);
@@ -149,7 +149,7 @@ fn costs_of(samples: &Samples) -> Costs {
     let in_a_fault =
         2.0 * (walk + step) + lock + step + of("zero, hot") + (lock + 16.0 * list) / 16.0;
     let fault = of("demand-zero fault, all told") - in_a_fault;
-    // Found, taken, told of, unmapped and landed; see `paging/unmap.rs`.
+    // Found, taken, recorded, unmapped and landed; see `paging/unmap.rs`.
     let in_a_trim = 2.0 * look + 4.0 * lock + 2.0 * list + pte;
     let shootdown_page = of("page trimmed, all told") - in_a_trim;
     let handover = median("lock handed over, pinned").or(median("lock handed over, unpinned"));
@@ -179,7 +179,7 @@ fn costs_of(samples: &Samples) -> Costs {
     }
 }
 
-/// Costs that are as shipped.
+/// Returns the names of the costs that are as shipped.
 fn not_measured(samples: &Samples) -> Vec<&'static str> {
     let mut costs = Vec::new();
     if !samples.contains_key("lock handed over, unpinned") {

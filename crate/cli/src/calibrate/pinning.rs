@@ -1,6 +1,6 @@
-//! Threads on CPUs of their own, where the system can do that.
+//! Pins threads to CPUs of their own, where the system can do that.
 
-/// The first two CPUs that this process may use.
+/// Returns the first two CPUs that this process may use.
 #[cfg(target_os = "linux")]
 pub(super) fn two_cpus() -> Option<[usize; 2]> {
     use rustix::thread::{CpuSet, sched_getaffinity};
@@ -14,7 +14,7 @@ pub(super) fn two_cpus() -> Option<[usize; 2]> {
     None
 }
 
-/// Keeps the calling thread on one CPU; it stays where it is if the system refuses.
+/// Pins the calling thread to one CPU; nothing changes if the system refuses.
 #[cfg(target_os = "linux")]
 pub(super) fn pin(cpu: usize) {
     use rustix::thread::{CpuSet, sched_setaffinity};

@@ -1,4 +1,4 @@
-//! The machine that is measured: the engine's own, on this thread.
+//! The rig is the machine that is measured: the engine's own, on this thread.
 
 use std::sync::Arc;
 
@@ -10,20 +10,20 @@ use faultline::paging::AddressSpace;
 use faultline::process::{kill, spawn, wake};
 use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on, now_ns};
 
-/// A machine and its threads' runtime.
+/// A rig has a machine and its threads' runtime.
 pub(super) struct Rig {
     pub(super) machine: Arc<Machine>,
     runtime: Arc<ThreadRuntime>,
 }
 
 impl Rig {
-    /// A machine with a lock for each PTE and the scan that looks at every slot.
+    /// Builds a machine with a lock for each PTE and the scan that looks at every slot.
     pub(super) fn new(frames: u32, slots: u32) -> Result<Self, String> {
         let machine = Machine::new(options(frames, slots), 1, Recording::OnDemand);
         Self::of(machine.map_err(|_| too_big(frames, slots))?)
     }
 
-    /// The same with its slots on a device.
+    /// Builds the same machine with its slots on a device.
     pub(super) fn on(frames: u32, slots: u32, device: Box<dyn SwapDevice>) -> Result<Self, String> {
         let device = Device::checked(device, slots);
         let machine = Machine::on_device(options(frames, slots), 1, Recording::OnDemand, device);
@@ -38,12 +38,12 @@ impl Rig {
         Ok(Self { machine: Arc::new(machine), runtime: Arc::default() })
     }
 
-    /// CPU `index`, on the calling thread.
+    /// Returns CPU `index`, on the calling thread.
     pub(super) fn cpu(&self, index: usize) -> ThreadCpu {
         ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index))
     }
 
-    /// A running process.
+    /// Spawns a running process.
     pub(super) fn process(&self, cpu: &ThreadCpu, pages: u32) -> ProcessId {
         let process = block_on(spawn(cpu, &self.machine, pages)).expect("there is room for tables");
         block_on(wake(cpu, &self.machine, process)).expect("it sleeps");
@@ -82,7 +82,7 @@ fn too_big(frames: u32, slots: u32) -> String {
     format!("{frames} frames and {slots} slots do not fit this computer's memory")
 }
 
-/// A load as programs do it.
+/// Loads a word as programs do.
 #[inline(always)]
 pub(super) fn load<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize) -> u64 {
     match space.try_load(Vpn(page), word) {
@@ -91,7 +91,7 @@ pub(super) fn load<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize) 
     }
 }
 
-/// A store as programs do it.
+/// Stores a word as programs do.
 #[inline(always)]
 pub(super) fn store<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize, value: u64) {
     if !space.try_store(Vpn(page), word, value) {
@@ -99,14 +99,14 @@ pub(super) fn store<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize,
     }
 }
 
-/// First or later stores to pages `0..pages`.
+/// Stores a word in each of the pages `0..pages`.
 pub(super) fn touch<C: Cpu>(space: &AddressSpace<'_, C>, pages: u32) {
     for page in 0..pages {
         store(space, page, 0, u64::from(page));
     }
 }
 
-/// Nanoseconds that `body` takes, each of its `operations`.
+/// Returns the nanoseconds that `body` takes for each of its `operations`.
 pub(super) fn each(operations: u64, body: impl FnOnce()) -> f64 {
     let start = now_ns();
     body();

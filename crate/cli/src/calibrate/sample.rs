@@ -1,11 +1,11 @@
-//! Rounds of a measurement, and what they come to.
+//! A sample has the rounds of a measurement, with their median and outliers.
 
 use serde_json::{Value, json};
 
 /// A round counts as an outlier if it is further from the median than this part of it.
 const FAR: f64 = 0.25;
 
-/// Nanoseconds, round by round.
+/// A sample is the nanoseconds of a measurement, round by round.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sample(Vec<f64>);
 
@@ -36,7 +36,7 @@ impl Sample {
         self.0.len()
     }
 
-    /// Rounds far from the median.
+    /// Counts the rounds far from the median.
     pub(super) fn outliers(&self) -> usize {
         let median = self.median();
         self.0.iter().filter(|value| (**value - median).abs() > FAR * median.abs()).count()

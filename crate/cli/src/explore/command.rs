@@ -1,4 +1,5 @@
-//! The search as the command line asks for it: what is left of it is kept in a file, a person may end it.
+//! Runs a search as the command line asks for it: with a budget, an end by ctrl-c, and a file that keeps what is
+//! left to be searched.
 
 use std::io::{self, BufReader, ErrorKind};
 use std::path::Path;
@@ -16,7 +17,7 @@ use crate::files::{Files, open_regular};
 use crate::input::{attach_traces, parse, read};
 use crate::output::{print, say};
 
-/// Searches a scenario and prints what came of it. True if nothing is wrong; an error if the call was
+/// Searches a scenario and prints the result. True if nothing is wrong; an error if the call was
 /// wrong.
 pub(super) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     let mut files = Files::new();
@@ -45,7 +46,7 @@ pub(super) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     let seconds = budget.begun.elapsed().as_secs_f64();
     drop(budget);
     if let End::Found(failing) = &end {
-        // Making it short can take longer than finding it.
+        // Shortening the schedule can take longer than finding it.
         eprintln!("found after {} schedules, to be made shorter:", frontier.counts.schedules);
         failing.findings.iter().for_each(|finding| say(&finding.text));
     }
@@ -72,12 +73,12 @@ fn load(file: &Path, subject: u64) -> Result<Frontier, String> {
     }
 }
 
-/// How long a search may go on; shows how far it is.
+/// The budget of a search, which also shows how far it is.
 struct Budget {
     schedules: Option<u64>,
     seconds: Option<Duration>,
     begun: Instant,
-    /// Somebody has pressed ctrl-c.
+    /// Whether ctrl-c was pressed.
     stopped: Arc<AtomicBool>,
     bar: ProgressBar,
 }

@@ -1,4 +1,4 @@
-//! What `faultline explore` reports, in words and as JSON.
+//! The result of `faultline explore`, which is printed in words or as JSON.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,10 +8,10 @@ use faultline::runtime::{Pause, Step, Task};
 use faultline::scenario::{RuntimeOptions, Scenario};
 use serde::Serialize;
 
-/// How much was searched.
+/// The extent of a search: its bound, and how much was tried.
 #[derive(Debug, Serialize)]
 pub struct Searched {
-    /// Everything within the bound was tried.
+    /// Whether everything within the bound was tried.
     pub complete: bool,
     /// The bound.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,17 +21,17 @@ pub struct Searched {
     pub depth: Option<u32>,
     /// Whether equal states were searched once.
     pub reduces: bool,
-    /// What was done.
+    /// How many schedules, states and steps there were.
     #[serde(flatten)]
     pub counts: Counts,
     /// How long it took.
     pub seconds: f64,
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Debug, Serialize)]
 pub struct Found {
-    /// Nothing is wrong.
+    /// Whether nothing is wrong.
     pub ok: bool,
     /// How much was searched.
     pub searched: Searched,
@@ -181,7 +181,7 @@ fn about_to(pause: Pause) -> String {
     }
 }
 
-/// A place in the engine, from its folder on.
+/// Shortens a place in the engine to begin at its folder.
 fn short(file: &str, line: u32) -> String {
     let file = file.rsplit_once("/src/").map_or(file, |(_, file)| file);
     format!("{file}:{line}")

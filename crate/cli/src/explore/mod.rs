@@ -15,14 +15,14 @@ pub use search::{Order, Search};
 
 pub(crate) use options::ExploreOptions;
 
-/// Searches a scenario and prints what came of it. True if nothing is wrong; an error if the call was
+/// Searches a scenario and prints the result. True if nothing is wrong; an error if the call was
 /// wrong.
 #[cfg(feature = "teaching")]
 pub(crate) fn explore(options: &ExploreOptions) -> Result<bool, String> {
     command::explore(options)
 }
 
-/// Says that this build has no search.
+/// Fails: this build has no search.
 #[cfg(not(feature = "teaching"))]
 pub(crate) fn explore(_: &ExploreOptions) -> Result<bool, String> {
     const NOT_HERE: &str = "faultline explore is not in this build, whose memory is not watched. Build it with \

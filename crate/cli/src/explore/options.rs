@@ -10,7 +10,7 @@ use faultline::scenario::Setting;
 pub(crate) struct ExploreOptions {
     /// The scenario; `-` reads standard input.
     pub(super) file: PathBuf,
-    /// Try every schedule with so many preemptions, fewest first.
+    /// Try every schedule with up to this many preemptions, fewest first.
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(super) preemptions: u32,
     /// Try random schedules instead, for bugs of this depth.
@@ -19,10 +19,10 @@ pub(crate) struct ExploreOptions {
     /// Decides the random schedules.
     #[arg(long, value_name = "N", default_value_t = 0, requires = "pct")]
     pub(super) seed: u64,
-    /// Stop after so many schedules.
+    /// Stop after this many schedules.
     #[arg(long, value_name = "N")]
     pub(super) schedules: Option<u64>,
-    /// Stop after so many seconds.
+    /// Stop after this many seconds.
     #[arg(long, value_name = "S")]
     pub(super) seconds: Option<u64>,
     /// Steps after which an execution counts as one that never ends.
@@ -34,7 +34,7 @@ pub(crate) struct ExploreOptions {
     /// Write the failing scenario to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
-    /// Put this value there, as in /machine/slot_finder=scan; can be given more than once.
+    /// Set the value at a place of the scenario, as in /machine/slot_finder=scan; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     pub(super) set: Vec<Setting>,
     /// Print what was found as one JSON object.

@@ -1,4 +1,4 @@
-//! The search of a scenario's schedules for one under which something is wrong.
+//! Searches a scenario's schedules for one under which something is wrong.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,15 +10,15 @@ use faultline::scenario::{Scenario, Traces};
 
 use super::found::{Found, Searched};
 
-/// Executions that making a failing schedule short may take.
+/// The most executions that shortening a failing schedule may take.
 const SHORTENING: u64 = 20_000;
 
-/// Which schedules a search tries.
+/// The order of a search says which schedules it tries.
 #[derive(Clone, Copy, Debug)]
 pub enum Order {
-    /// All with so many preemptions, fewest first.
+    /// All schedules with up to this many preemptions, fewest first.
     Preemptions(u32),
-    /// Random ones, for bugs of a depth; the seed decides every draw.
+    /// Random schedules (PCT), for bugs of a depth; the seed decides every draw.
     Random {
         /// The depth.
         depth: u32,
@@ -37,7 +37,7 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// A search of a scenario that [`faultline::scenario::check`] has nothing against. An execution of more than
+    /// Prepares the search of a scenario that has passed [`faultline::scenario::check`]. An execution of more than
     /// `steps` steps counts as one that never ends.
     pub fn new(scenario: &'a Scenario, traces: Traces, order: Order, steps: u64) -> Self {
         let subject = ScenarioSubject::new(scenario, traces);
@@ -50,7 +50,7 @@ impl<'a> Search<'a> {
     }
 
     /// Tries what is left in `frontier` until nothing is left, something is wrong, or `go_on`, which is
-    /// given what was done and how many schedules wait, says no.
+    /// given what was done and how many schedules wait, returns false.
     pub fn run(
         &mut self,
         frontier: &mut Frontier,
@@ -70,7 +70,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What the search came to, in so many seconds, with a failing schedule made short.
+    /// Returns the result of the search, after `seconds`, and shortens a failing schedule.
     pub fn found(mut self, end: End, counts: Counts, seconds: f64) -> Found {
         let (preemptions, depth) = match self.order {
             Order::Preemptions(most) => (Some(most), None),
@@ -86,7 +86,7 @@ impl<'a> Search<'a> {
         };
         let shortest = match end {
             End::Found(failing) => {
-                // A search by preemptions has tried already what has fewer.
+                // A search by preemptions has tried already the schedules with fewer.
                 let preemptions = if depth.is_some() { u32::MAX } else { 0 };
                 let bounds = Bounds { preemptions, ..self.bounds };
                 Some(shrink(&mut self.subject, failing, bounds, SHORTENING))
@@ -96,8 +96,8 @@ impl<'a> Search<'a> {
         Found::new(searched, shortest, self.scenario)
     }
 
-    /// What the frontier is of, as one number: it is of no use to another search. A greater bound goes
-    /// on where a smaller one ended.
+    /// Hashes what is searched, because a frontier is of no use to another search. The bound is left out: a
+    /// greater one goes on where a smaller one ended.
     pub(super) fn subject_hash(&self) -> u64 {
         let text = serde_json::to_string(self.scenario).unwrap_or_default();
         let mut hasher = DefaultHasher::new();

@@ -1,4 +1,4 @@
-//! The curves as a drawing: throughput above, waits for locks below, over the same CPUs.
+//! Draws the curves as SVG: throughput above, waits for locks below, over the same CPUs.
 //!
 //! Lines carry their names at their ends; what was measured on real threads is a ring in its line's
 //! colour. Colours follow the reader's scheme.
@@ -10,7 +10,7 @@ use super::figures::quantity;
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 640.0;
-/// Where both panels begin and end; the names of the lines stand to the right.
+/// The left edge of both panels; the names of the lines stand to their right.
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 690.0;
 const UPPER: Panel = Panel { top: 92.0, bottom: 350.0 };
@@ -18,7 +18,7 @@ const LOWER: Panel = Panel { top: 412.0, bottom: 580.0 };
 /// The least distance between two names.
 const LINE: f64 = 16.0;
 
-/// Five hues that the colour-blind tell apart, for light and for dark ground.
+/// Five hues that colour-blind readers can distinguish, for light and for dark ground.
 const LIGHT: [&str; 6] = ["#c2410c", "#a16207", "#047857", "#0369a1", "#7e22ce", "#475569"];
 const DARK: [&str; 6] = ["#fb923c", "#facc15", "#34d399", "#38bdf8", "#c084fc", "#94a3b8"];
 
@@ -28,7 +28,7 @@ struct Panel {
     bottom: f64,
 }
 
-/// A scale from 0 to a round number.
+/// An axis from 0 to a round number.
 #[derive(Clone, Copy)]
 struct Axis {
     panel: Panel,
@@ -37,7 +37,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// Reaches at least `most`, in three to six steps of 1, 2 or 5 times a power of ten.
+    /// Makes an axis to at least `most`, in three to six steps of 1, 2 or 5 times a power of ten.
     fn to(panel: Panel, most: f64) -> Self {
         let most = most.max(f64::MIN_POSITIVE);
         let power = 10_f64.powf((most / 5.0).log10().floor());
@@ -165,7 +165,7 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
         style
     }
 
-    /// Where a number of CPUs stands: each doubling is as wide as the next.
+    /// Returns where a number of CPUs stands: each doubling is as wide as the next.
     fn x(&self, cpus: u32) -> f64 {
         let place = |cpus: u32| f64::from(cpus).log2();
         let (first, last) = (self.cpus.first(), self.cpus.last());
@@ -193,7 +193,7 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
         }
     }
 
-    /// A line for each granularity, with its name where it ends.
+    /// Draws a line for each granularity, with its name where it ends.
     fn lines(&self, svg: &mut String, axis: Axis, value: &dyn Fn(&Point) -> f64) {
         let mut ends = Vec::new();
         for (class, name) in self.names.iter().enumerate() {
@@ -224,7 +224,7 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
         }
     }
 
-    /// The drawing for those who do not see it.
+    /// Describes the drawing in words, for readers that do not see it.
     fn in_words(&self) -> String {
         let ends = self.names.iter().filter_map(|name| {
             let mut points = self.study.points.iter().filter(|point| point.locks == *name);
@@ -253,7 +253,7 @@ fn colours(style: &mut String, colours: &[&str]) {
     }
 }
 
-/// Places near `wanted`, which ascends, at least a line apart and within the panel.
+/// Finds places near `wanted`, which ascends, at least a line apart and within the panel.
 fn apart(wanted: &[f64], panel: Panel) -> Vec<f64> {
     let mut places = wanted.to_vec();
     for _ in 0..200 {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::granularity::Granularity;
 
-/// What is constant over the number of CPUs.
+/// The work that stays the same whatever the number of CPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Work {
     /// The work of all CPUs together.
@@ -20,7 +20,7 @@ pub(super) enum Work {
     PerCpu,
 }
 
-/// All curves.
+/// A study has all curves.
 #[derive(Debug, Serialize)]
 pub(super) struct Study {
     pub(super) scenario: String,
@@ -30,16 +30,16 @@ pub(super) struct Study {
     pub(super) threads: Vec<Measured>,
 }
 
-/// What a run on virtual CPUs came to.
+/// A point of a curve: the result of a run on virtual CPUs.
 #[derive(Debug, Serialize)]
 pub(super) struct Point {
     pub(super) locks: String,
     pub(super) cpus: u32,
-    /// Of virtual time.
+    /// Accesses in a second of virtual time.
     pub(super) accesses_per_s: f64,
     pub(super) faults_per_s: f64,
-    /// The share of all CPUs' time, daemons not counted, that they waited for locks, 0 to 1; and what of
-    /// it each class of locks took.
+    /// The share of all CPUs' time, daemons not counted, that they waited for locks, 0 to 1; and each class's
+    /// part of it.
     pub(super) lock_wait_share: f64,
     pub(super) lock_waits: BTreeMap<&'static str, f64>,
     /// The lock that was waited for longest, by CPUs and daemons; none where nobody waited.
@@ -49,13 +49,13 @@ pub(super) struct Point {
     trace_hash: Option<String>,
 }
 
-/// A lock, or a class of locks.
+/// The hottest lock, or class of locks.
 #[derive(Debug, Serialize)]
 pub(super) struct Hottest {
     pub(super) class: &'static str,
     /// The region of PTEs that was waited for longest, where their locks guard regions.
     pub(super) region: Option<HottestRegion>,
-    /// Of all waits for locks, what those for this class are, 0 to 1.
+    /// The share of all waits for locks that waits for this class are, 0 to 1.
     pub(super) of_waits: f64,
 }
 
@@ -66,7 +66,7 @@ pub(super) struct HottestRegion {
     pub(super) page: u32,
 }
 
-/// What runs on real threads came to, beside the same on virtual CPUs.
+/// The results of runs on real threads, beside the same on virtual CPUs.
 #[derive(Debug, Serialize)]
 pub(super) struct Measured {
     pub(super) locks: String,
@@ -103,7 +103,7 @@ pub(super) fn spread(script: &mut [Op], cpus: u32, work: Work) {
     }
 }
 
-/// Runs on virtual CPUs.
+/// Predicts a point by a run on virtual CPUs.
 pub(super) fn predict(
     mut scenario: Scenario,
     traces: &Traces,
@@ -156,7 +156,7 @@ fn hottest(report: &Report) -> Option<Hottest> {
     Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
 }
 
-/// Runs on real threads.
+/// Measures a point by a run on real threads.
 pub(super) fn measure(
     mut scenario: Scenario,
     traces: &Traces,
@@ -179,7 +179,7 @@ fn per_second(count: u64, report: &Report) -> f64 {
 }
 
 impl Measured {
-    /// Medians of rounds on threads beside what was predicted; what programs see has to be the same.
+    /// Sets the medians of rounds on threads beside the prediction; what programs see has to be the same.
     pub(super) fn against(
         predicted: &Point,
         rounds: Vec<Report>,

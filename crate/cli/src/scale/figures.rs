@@ -1,6 +1,6 @@
-//! Numbers as the table and the drawing print them.
+//! Formats numbers for the table and the drawing.
 
-/// A number to three digits with its thousands as a letter.
+/// Formats a number to three digits with its thousands as a letter.
 pub(super) fn quantity(value: f64) -> String {
     let (unit, letter) = match value {
         _ if value < 1e3 => (1.0, ""),

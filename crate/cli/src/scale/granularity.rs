@@ -1,4 +1,4 @@
-//! How many PTEs one lock guards, as the command line names it.
+//! The granularity says how many PTEs one lock guards, as the command line names it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use faultline::memory::TABLE_ENTRIES;
 use faultline::options::PteLocks;
 
-/// `machine`, `table`, `entry` or `region:N`.
+/// A granularity of PTE locks: `machine`, `table`, `entry` or `region:N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Granularity(pub(crate) PteLocks);
 

@@ -1,6 +1,6 @@
-//! `faultline scale`: one scenario on more and more virtual CPUs, for each granularity of PTE locks:
-//! how throughput grows, what waiting for locks takes of it, and which lock is the hottest. At 1 and 2
-//! CPUs the same runs on real threads, to set measured beside predicted.
+//! `faultline scale` runs one scenario on more and more virtual CPUs, for each granularity of PTE locks, and
+//! reports how throughput grows, what share of it waits for locks take, and which lock is the hottest. At 1 and 2
+//! CPUs the same runs on real threads, to compare predictions with measurements.
 
 mod chart;
 mod curve;
@@ -36,20 +36,20 @@ pub(crate) struct ScaleOptions {
         default_value = "machine,table,region:64,entry"
     )]
     locks: Vec<Granularity>,
-    /// What stays the same with more CPUs: the accesses of each workload in total, or of each CPU (of
+    /// Keep this the same with more CPUs: the accesses of each workload in total, or of each CPU (of
     /// workloads that say how many).
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Work::Total)]
     work: Work,
-    /// Runs on real threads of which the median counts, at 1 and 2 CPUs; 0 measures none.
+    /// How many runs on real threads the median is taken of, at 1 and 2 CPUs; 0 measures none.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=1000))]
     rounds: u32,
-    /// Put this value there, as in /script/1/accesses=100000; can be given more than once.
+    /// Set the value at a place of the scenario, as in /script/1/accesses=100000; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     set: Vec<Setting>,
     /// Print the curves as one JSON object.
     #[arg(long)]
     json: bool,
-    /// Draw the curves there.
+    /// Draw the curves to this file, as SVG.
     #[arg(long, value_name = "OUT")]
     svg: Option<PathBuf>,
 }
@@ -57,13 +57,13 @@ pub(crate) struct ScaleOptions {
 /// The most CPUs at which real threads are measured too.
 const MOST_MEASURED: u32 = 2;
 
-/// Runs a scenario at each number of CPUs, and prints what it came to. True if all held; an error if
+/// Runs a scenario at each number of CPUs, and prints the curves. True if all held; an error if
 /// the call was wrong.
 pub(crate) fn scale(options: &ScaleOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let text = read(&options.file, &mut files)?;
     let mut scenario = parse(&text, &Overrides::of(&options.set))?;
-    // With the largest machine everything has to be legal, and then it is with each smaller one.
+    // What is legal with the most CPUs is legal with fewer.
     let most = options.cpus.iter().copied().max().unwrap_or(1);
     scenario::check(&at(&scenario, most, options.work)).map_err(|error| error.to_string())?;
     let traces = attach_traces(&scenario, &options.file, &mut files)?;
@@ -110,7 +110,7 @@ fn study(
         }
     }
     for cpus in measured {
-        // All granularities in each round: what disturbs the machine disturbs them alike.
+        // All granularities run in each round: a disturbance of the computer disturbs them alike.
         let mut rounds = vec![Vec::new(); options.locks.len()];
         for _ in 0..options.rounds {
             for (locks, rounds) in options.locks.iter().zip(&mut rounds) {
@@ -134,7 +134,7 @@ fn study(
     Ok((Study { scenario: scenario.title.clone(), work, points, threads }, failures))
 }
 
-/// The scenario on a machine with that many CPUs, all of which its workloads use.
+/// Returns the scenario on a machine with `cpus` CPUs, all of which its workloads use.
 fn at(scenario: &Scenario, cpus: u32, work: Work) -> Scenario {
     let mut scenario = scenario.clone();
     scenario.machine.cpus = cpus;

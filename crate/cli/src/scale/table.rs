@@ -1,4 +1,4 @@
-//! The curves as a table for people.
+//! Prints the curves as a table for people.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! The soak: storms on real threads until so many accesses are made (`npm run soak`), or random scripts on
-//! machines that are short of everything (`npm run soak -- --scarce`).
+//! The soak plays storms on real threads until a number of accesses is made (`npm run soak`), or random scripts
+//! on machines that are short of frames and slots (`npm run soak -- --scarce`).
 
 mod progress;
 mod watch;
@@ -133,7 +133,7 @@ fn play_scarce(options: &SoakOptions) -> Result<bool, String> {
     Ok(true)
 }
 
-/// What failed, and how to play it again.
+/// Says what failed, and how to play it again.
 fn failed(round: &Round, failures: &[String]) -> String {
     const MOST: usize = 20;
     let mut text = format!("round {} failed on {}\n", round.seed, round.machine);

@@ -14,7 +14,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Progress towards so many accesses.
+    /// Begins the progress towards a number of accesses.
     pub(super) fn new(accesses: u64) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(accesses);
@@ -27,7 +27,7 @@ impl Progress {
         Self { bar, accesses, lines: 0 }
     }
 
-    /// So many rounds and accesses are done.
+    /// Shows that `rounds` and `accesses` are done.
     pub(super) fn show(&mut self, rounds: u64, accesses: u64) {
         if let Some(bar) = &self.bar {
             bar.set_message(format!("round {rounds}:"));
@@ -41,7 +41,7 @@ impl Progress {
         }
     }
 
-    /// Makes room for other words.
+    /// Clears the line, for other output.
     pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

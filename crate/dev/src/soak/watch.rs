@@ -1,4 +1,4 @@
-//! The watchdog ends the program when a machine stands still, and says which tasks wait for what.
+//! The watchdog ends the program when a machine makes no progress, and reports what each task waits for.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use faultline::scenario::Workers;
 
 use crate::support::storm::Round;
 
-/// What is watched.
+/// The state that is watched.
 #[derive(Default)]
 struct Watched {
     round: Option<Round>,
@@ -44,7 +44,7 @@ impl Watch {
         *watched = Watched { round: Some(round.clone()), crew };
     }
 
-    /// An op is done.
+    /// Notes that an op is done.
     pub(super) fn note_op(&self) {
         self.0.ops.fetch_add(1, Ordering::Relaxed);
     }
@@ -83,7 +83,7 @@ fn hung(watched: &Watched, patience: Duration) -> String {
     text
 }
 
-/// How to play a round again.
+/// Says how to play a round again.
 pub(super) fn again(round: &Round) -> String {
     format!("play it again: npm run soak -- --accesses 1 --seed {}", round.seed)
 }

@@ -1,4 +1,4 @@
-//! The ladder: the table of switches, and its scenarios made as long as one likes.
+//! The ladder is the table of switches; its scenarios are lengthened here for a measurement.
 
 use faultline::scenario::{Overrides, RuntimeKind, Scenario, Setting};
 use serde::Deserialize;
@@ -32,14 +32,14 @@ fn usual_base() -> String {
     "base".to_owned()
 }
 
-/// All rungs, from the lowest.
+/// Reads all rungs, from the lowest.
 pub(super) fn read_ladder() -> Result<Vec<Rung>, String> {
     let text = repository::read("scenarios/ladder/switches.json")?;
     serde_json::from_str(&text).map_err(|error| format!("scenarios/ladder/switches.json: {error}"))
 }
 
 impl Rung {
-    /// The text of the scenario that both sides start from, with about so many accesses.
+    /// Returns the text of the scenario that both sides start from, with about `accesses` accesses.
     pub(super) fn base(&self, accesses: u64) -> Result<String, String> {
         let file = format!("scenarios/ladder/{}.json", self.base);
         let mut document = serde_json::from_str(&repository::read(&file)?)
@@ -48,7 +48,7 @@ impl Rung {
         Ok(document.to_string())
     }
 
-    /// One side of the rung on a runtime; the seed is that of a virtual one.
+    /// Returns one side of the rung on a runtime; the seed is that of a virtual one.
     pub(super) fn side(
         &self,
         base: &str,
@@ -66,8 +66,8 @@ impl Rung {
     }
 }
 
-/// Gives a script about so many accesses: its workload is made longer, or what stands in a `together`
-/// happens again and again under new names.
+/// Gives a script about `accesses` accesses: its workload is made longer, or the ops of a `together`
+/// are repeated under new names.
 fn lengthen(document: &mut Value, accesses: u64) {
     for op in document["script"].as_array_mut().into_iter().flatten() {
         if op["op"] == "run" && op.get("accesses").is_some() {
@@ -88,7 +88,7 @@ fn lengthen(document: &mut Value, accesses: u64) {
     }
 }
 
-/// An op with its processes under the names of one of its times.
+/// Returns an op with its processes under the names of one repetition.
 fn again(op: &Value, time: u64) -> Value {
     let mut op = op.clone();
     for key in ["as", "process"] {

@@ -44,7 +44,7 @@ pub(crate) fn tradeoffs(options: &TradeoffsOptions) -> Result<bool, String> {
     Ok(true)
 }
 
-/// The rungs that are named, or all if none is.
+/// Selects the rungs that are named, or all if none is.
 fn chosen(ladder: Vec<Rung>, only: &[String]) -> Result<Vec<Rung>, String> {
     if let Some(unknown) = only.iter().find(|name| ladder.iter().all(|rung| rung.name != **name)) {
         let names: Vec<_> = ladder.iter().map(|rung| rung.name.as_str()).collect();
@@ -54,7 +54,7 @@ fn chosen(ladder: Vec<Rung>, only: &[String]) -> Result<Vec<Rung>, String> {
     Ok(ladder.into_iter().filter(is_chosen).collect())
 }
 
-/// What each side runs on.
+/// The runtimes of each side.
 const RUNTIMES: [RuntimeKind; 2] = [RuntimeKind::Threads, RuntimeKind::Virtual];
 
 /// A rung on one runtime, with the reports of its rounds so far.
@@ -116,7 +116,7 @@ fn report(work: &Work<'_>, side: usize, round: u64) -> Result<Report, String> {
 mod tests {
     use super::*;
 
-    /// As short as it can be: what it measures then means nothing, but every part has run.
+    /// The measurement is as short as it can be: its figures mean nothing, but every part has run.
     #[test]
     fn s1_every_switch_of_the_ladder_is_measured_on_both_sides_on_threads_and_virtual_cpus() {
         let ladder = read_ladder().unwrap();

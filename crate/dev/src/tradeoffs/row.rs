@@ -1,4 +1,4 @@
-//! What a rung came to under one runtime.
+//! A row has the results of a rung on one runtime.
 
 use faultline::scenario::{Named, Report, RuntimeKind};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ladder::Rung;
 
-/// Each pair is side A and side B, each value the median of the rounds.
+/// A row of the table. Each pair is side A and side B, each value the median of the rounds.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Row {
@@ -15,14 +15,14 @@ pub(super) struct Row {
     switch: String,
     pub(super) sides: [Value; 2],
     pub(super) runtime: RuntimeKind,
-    /// Of the clock, or of virtual time.
+    /// Accesses in a second by the clock, or of virtual time.
     pub(super) accesses_per_second: [f64; 2],
     pub(super) ratio: Ratio,
     pub(super) fault: Fault,
     pub(super) shows: Named<[f64; 2]>,
 }
 
-/// B's throughput over A's, round by round.
+/// The ratio of B's throughput to A's, round by round.
 #[derive(Debug, Serialize)]
 pub(super) struct Ratio {
     pub(super) median: f64,
@@ -39,7 +39,7 @@ pub(super) struct Fault {
 }
 
 impl Row {
-    /// A row of the reports of all rounds, side A and side B.
+    /// Makes a row of the reports of all rounds, side A and side B.
     pub(super) fn new(
         rung: &Rung,
         runtime: RuntimeKind,
@@ -77,7 +77,7 @@ impl Row {
     }
 }
 
-/// A counter, or the share of all CPU time that waits for a class of locks.
+/// Returns a counter, or the share of all CPU time that waits for a class of locks.
 fn shown(report: &Report, name: &str, cpus: u32) -> f64 {
     match name.strip_prefix("wait:") {
         Some(class) => {
@@ -91,7 +91,7 @@ fn shown(report: &Report, name: &str, cpus: u32) -> f64 {
     }
 }
 
-/// The middle of some numbers, or half-way between the two in the middle.
+/// Returns the median of some numbers.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;

@@ -1,4 +1,4 @@
-//! What the rungs came to, as a table in Markdown.
+//! Formats the rows as a table in Markdown.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ fn cells(row: &Row) -> [String; 7] {
     ]
 }
 
-/// Three digits of a number from 1 on, and all of a larger one.
+/// Formats three digits of a number from 1 on, and all of a larger one.
 fn digits(value: f64) -> String {
     match value {
         _ if value < 9.995 => format!("{value:.2}"),
@@ -67,7 +67,7 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-/// A side as people write it: a word without its quotes.
+/// Formats a side as people write it: a word without its quotes.
 fn word(side: &Value) -> String {
     side.as_str().map_or_else(|| side.to_string(), str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! The engine's side: the same work on its own pages, on real threads.
+//! Measures the engine's side: the same work on its own pages, on real threads.
 
 use std::hint::black_box;
 use std::sync::{Arc, Barrier};
@@ -14,19 +14,19 @@ use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on};
 
 use crate::timing::Stopwatch;
 
-/// A machine and its threads' runtime.
+/// A rig has a machine and its threads' runtime.
 pub(crate) struct Rig {
     pub(crate) machine: Arc<Machine>,
     runtime: Arc<ThreadRuntime>,
 }
 
 impl Rig {
-    /// A machine with this many frames and slots, and a lock for each PTE.
+    /// Builds a machine with this many frames and slots, and a lock for each PTE.
     pub(crate) fn new(frames: usize, slots: usize) -> Self {
         Self::with(frames, slots, |_| {})
     }
 
-    /// The same, with options changed.
+    /// Builds the same machine with options changed.
     pub(crate) fn with(
         frames: usize,
         slots: usize,
@@ -53,12 +53,12 @@ impl Rig {
         Self { machine: Arc::new(machine), runtime: Arc::default() }
     }
 
-    /// CPU `index`, on the calling thread.
+    /// Returns CPU `index`, on the calling thread.
     pub(crate) fn cpu(&self, index: usize) -> ThreadCpu {
         ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index))
     }
 
-    /// A running process.
+    /// Spawns a running process.
     pub(crate) fn process(&self, cpu: &ThreadCpu, pages: usize) -> ProcessId {
         let process = block_on(spawn(cpu, &self.machine, pages as u32)).expect("room for tables");
         block_on(wake(cpu, &self.machine, process)).expect("it sleeps");
@@ -78,7 +78,7 @@ impl Rig {
         self.machine.processes.retire(process);
     }
 
-    /// First stores to `pages` pages; nanoseconds a page.
+    /// Measures first stores to `pages` pages; nanoseconds a page.
     pub(crate) fn demand_zero(&self, pages: usize, times: usize) -> f64 {
         let cpu = self.cpu(0);
         let mut watch = Stopwatch::default();
@@ -92,7 +92,7 @@ impl Rig {
         watch.per_operation()
     }
 
-    /// First stores by `threads` CPUs to pages of one process, each to a stretch of its own or, when
+    /// Measures first stores by `threads` CPUs to pages of one process, each to a stretch of its own or, when
     /// `interleaved`, in turns; nanoseconds a page.
     pub(crate) fn demand_zero_by(&self, threads: usize, pages: usize, interleaved: bool) -> f64 {
         let first = self.cpu(0);
@@ -126,7 +126,7 @@ impl Rig {
         watch.per_operation()
     }
 
-    /// Stores by a forked child to pages that it shares; nanoseconds a page.
+    /// Measures stores by a forked child to pages that it shares; nanoseconds a page.
     pub(crate) fn copy_on_write(&self, pages: usize, times: usize) -> f64 {
         let cpu = self.cpu(0);
         let parent = self.process(&cpu, pages);
@@ -147,7 +147,7 @@ impl Rig {
         watch.per_operation()
     }
 
-    /// Loads from pages that were trimmed a moment ago; nanoseconds a page.
+    /// Measures loads from pages that were trimmed a moment ago; nanoseconds a page.
     pub(crate) fn rescue(&self, pages: usize, times: usize) -> f64 {
         let cpu = self.cpu(0);
         let process = self.process(&cpu, pages);
@@ -181,7 +181,7 @@ pub(crate) fn touch<C: Cpu>(space: &AddressSpace<'_, C>, first: usize, end: usiz
     }
 }
 
-/// A load as programs do it.
+/// Loads a word as programs do.
 #[inline(always)]
 pub(crate) fn load<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize) -> u64 {
     match space.try_load(Vpn(page), word) {
@@ -190,7 +190,7 @@ pub(crate) fn load<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize) 
     }
 }
 
-/// A store as programs do it.
+/// Stores a word as programs do.
 #[inline(always)]
 pub(crate) fn store<C: Cpu>(space: &AddressSpace<'_, C>, page: u32, word: usize, value: u64) {
     if !space.try_store(Vpn(page), word, value) {

@@ -1,4 +1,4 @@
-//! What is measured: each figure with its limit, its peer and the engine.
+//! Defines the figures that are measured: each with its limit, its peer and the engine.
 
 use faultline::observe::Detail;
 
@@ -9,7 +9,7 @@ use crate::linux::{self, Mapping};
 use crate::pipeline;
 use crate::timing::{Medians, Round, rounds};
 
-/// One figure.
+/// A figure of the table, and its aims.
 pub(crate) struct Figure {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
@@ -22,7 +22,7 @@ pub(crate) struct Figure {
 
 /// Pages of a measurement whose frames are not in any cache: 200 MiB and more.
 const COLD: usize = 51_200;
-/// Frames beyond the pages: tables, the zero page and what CPUs keep at hand.
+/// Frames beyond the pages: tables, the zero page and the CPUs' caches.
 const SPARE: usize = 400;
 
 pub(crate) const ALL: &[Figure] = &[
@@ -126,7 +126,7 @@ pub(crate) const ALL: &[Figure] = &[
     },
 ];
 
-/// Demand-zero faults with events on, over the same with events off.
+/// Measures demand-zero faults with events on, over the same with events off.
 fn recording(count: usize, detail: Detail) -> Medians {
     let rig = Rig::new(BATCH + SPARE, 0);
     let faults = |detail| {
@@ -167,7 +167,7 @@ fn soft_fault(count: usize) -> Medians {
     })
 }
 
-/// The "peer" is one thread.
+/// Measures two threads, with one thread as the "peer".
 fn two_threads(count: usize, interleaved: bool) -> Medians {
     let rig = Rig::new(COLD + SPARE, 0);
     rounds(count, || {

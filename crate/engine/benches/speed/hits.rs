@@ -1,4 +1,4 @@
-//! Hits: loads and stores of mapped pages in random order, against the same in a raw array.
+//! Measures hits: loads and stores of mapped pages in random order, against the same in a raw array.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use crate::timing::{Medians, Round, Stopwatch, rounds};
 
 const ACCESSES: u64 = 4_000_000;
 
-/// Where the next access goes: a linear congruential generator's high bits.
+/// The places of accesses, drawn from a linear congruential generator's high bits.
 struct Places {
     state: u64,
     pages: u64,

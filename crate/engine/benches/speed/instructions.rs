@@ -27,7 +27,7 @@ struct Path {
 
 const FEW: usize = 1024;
 const MANY: usize = 3072;
-/// Frames beyond the pages: tables, the zero page and what CPUs keep at hand.
+/// Frames beyond the pages: tables, the zero page and the CPUs' caches.
 const SPARE: usize = 400;
 
 const PATHS: &[Path] = &[
@@ -131,7 +131,7 @@ fn steps(operations: usize) -> u64 {
     session.steps().expect("virtual CPUs count steps")
 }
 
-/// What one run of this program under valgrind counts: instructions of the program, and operations of the path.
+/// Runs this program under valgrind, and returns its count of instructions and the operations of the path.
 fn count(path: &Path, operations: usize) -> Result<(u64, u64), String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
@@ -158,7 +158,7 @@ fn count(path: &Path, operations: usize) -> Result<(u64, u64), String> {
     }
 }
 
-/// Instructions of one operation.
+/// Computes the instructions of one operation.
 fn each(path: &Path) -> Result<f64, String> {
     let (least, few) = count(path, FEW)?;
     let (most, many) = count(path, MANY)?;

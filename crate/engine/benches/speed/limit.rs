@@ -1,4 +1,4 @@
-//! The limits: what the machine's memory allows, with no bookkeeping at all.
+//! Measures the limits: the same work on the computer's memory, with no bookkeeping at all.
 
 use std::hint::black_box;
 

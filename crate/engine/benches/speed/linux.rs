@@ -1,4 +1,4 @@
-//! The peer: the kernel's own anonymous memory, measured with the same batches.
+//! Measures the peer: the kernel's own anonymous memory, with the same batches.
 #![expect(unsafe_code, reason = "mmap, madvise and fork, and touching what they map")]
 
 use crate::timing::Stopwatch;
@@ -42,7 +42,7 @@ impl Mapping {
         unsafe { libc::madvise(self.base.cast(), self.pages * PAGE, libc::MADV_DONTNEED) };
     }
 
-    /// First touches; nanoseconds a page.
+    /// Measures first touches; nanoseconds a page.
     pub(crate) fn demand_zero(&self, times: usize) -> f64 {
         let mut watch = Stopwatch::default();
         for _ in 0..times {
@@ -52,7 +52,7 @@ impl Mapping {
         watch.per_operation()
     }
 
-    /// Writes in a forked child to pages that it shares; nanoseconds a page.
+    /// Measures writes in a forked child to pages that it shares; nanoseconds a page.
     pub(crate) fn copy_on_write(&self, times: usize) -> Option<f64> {
         self.touch();
         let mut watch = Stopwatch::default();
@@ -83,8 +83,8 @@ impl Mapping {
     }
 }
 
-/// Dirty pages paged out to zram and read back; nanoseconds a page. None where no zram is in use as
-/// swap.
+/// Measures dirty pages that are paged out to zram and read back; nanoseconds a page. None where no zram is in
+/// use as swap.
 pub(crate) fn page_out_and_refault(pages: usize) -> Option<f64> {
     let swaps = std::fs::read_to_string("/proc/swaps").ok()?;
     if !swaps.lines().skip(1).all(|line| line.starts_with("/dev/zram")) || swaps.lines().count() < 2
@@ -109,8 +109,8 @@ impl Drop for Mapping {
     }
 }
 
-/// Faults on pages that are in memory already, but not mapped: a shared memory file whose mapping
-/// was given back. The kernel's nearest thing to a rescue that needs no swap. Nanoseconds a page.
+/// Measures faults on pages that are in memory already, but not mapped: a shared memory file whose mapping
+/// was given back. It is the kernel's nearest equivalent of a rescue, without swap. Nanoseconds a page.
 pub(crate) fn minor_faults(pages: usize, times: usize) -> Option<f64> {
     // SAFETY: a name without interior zero, no flags.
     let file = unsafe { libc::memfd_create(c"faultline-bench".as_ptr(), 0) };

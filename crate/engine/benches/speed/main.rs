@@ -1,6 +1,6 @@
-//! How fast the engine is: against the limit of the machine it runs on, and against the Linux
-//! kernel doing the same. Limit, peer and engine take turns in every round, and what is printed
-//! are medians over the rounds, of the ratios as of the times.
+//! Measures how fast the engine is, against the limit of the computer it runs on and against the Linux
+//! kernel doing the same. Limit, peer and engine take turns in every round, and the table has
+//! medians over the rounds, of the ratios as of the times.
 
 mod engine;
 mod figures;
@@ -14,7 +14,7 @@ mod timing;
 
 use std::process::ExitCode;
 
-/// What the command line asks for.
+/// A call of the program, from its command line.
 struct Call {
     json: bool,
     rounds: usize,
@@ -27,7 +27,7 @@ fn parse(parameters: impl Iterator<Item = String>) -> Result<Call, String> {
     while let Some(parameter) = parameters.next() {
         match parameter.as_str() {
             "--json" => call.json = true,
-            // What `cargo bench` adds.
+            // `cargo bench` adds this.
             "--bench" => {}
             "--rounds" => {
                 let value = parameters.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The whole pipeline: trimming, writing, repurposing and reading back, with contents checked.
+//! Measures the whole pipeline: trimming, writing, repurposing and reading back, with contents checked.
 
 use std::sync::atomic::Ordering;
 
@@ -18,7 +18,7 @@ const PAGES: usize = 3 * FRAMES;
 /// Pages visited one after the other.
 const RUN: u64 = 64;
 
-/// Every page dirty, visited in order: each visit evicts a dirty page and reads one back.
+/// Measures visits to dirty pages in order: each visit evicts a dirty page and reads one back.
 pub(crate) fn evict_and_refault(count: usize) -> Medians {
     let mut buffer = Buffer::new(2 * PAGES);
     let rig = Rig::new(FRAMES, PAGES + 64);
@@ -45,8 +45,8 @@ pub(crate) fn evict_and_refault(count: usize) -> Medians {
     })
 }
 
-/// Runs of pages from random places; each page is checked and stamped. One CPU, and the daemons on
-/// threads of their own.
+/// Measures runs of pages from random places; each page is checked and stamped. There is one CPU, and the
+/// daemons are on threads of their own.
 pub(crate) fn runs(count: usize) -> Medians {
     let rig = Rig::with(FRAMES, PAGES + 64, |options| {
         options.trim.low = 256;

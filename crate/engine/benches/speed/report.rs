@@ -1,4 +1,4 @@
-//! The results as a table and as JSON.
+//! Formats the results as a table and as JSON.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::timing::Medians;
 
 type Result = (&'static Figure, Medians);
 
-/// One object: each figure's ratios and nanoseconds.
+/// Formats one object, with each figure's ratios and nanoseconds.
 pub(crate) fn json(results: &[Result]) -> String {
     let figures: Map<String, Value> = results
         .iter()
@@ -27,7 +27,7 @@ pub(crate) fn json(results: &[Result]) -> String {
     Value::Object(figures).to_string()
 }
 
-/// A table in Markdown.
+/// Formats a table in Markdown.
 pub(crate) fn table(results: &[Result]) -> String {
     let mut table = String::from(
         "| | what | engine ns | limit ns | x limit (at most) | peer ns | x faster (at least) |\n\

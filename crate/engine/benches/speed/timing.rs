@@ -1,8 +1,8 @@
-//! Rounds in which all sides take turns, and the medians over them.
+//! Runs rounds in which all sides take turns, and computes the medians over them.
 
 use std::time::Instant;
 
-/// Nanoseconds of each side in one round: each operation's share.
+/// The nanoseconds of an operation of each side, in one round.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Round {
     pub(crate) limit: f64,
@@ -64,13 +64,13 @@ impl Stopwatch {
         result
     }
 
-    /// Adds what somebody else has timed.
+    /// Adds a time that was measured elsewhere.
     pub(crate) fn add(&mut self, nanoseconds: f64, operations: u64) {
         self.nanoseconds += nanoseconds as u128;
         self.operations += operations;
     }
 
-    /// Nanoseconds an operation.
+    /// Returns the nanoseconds of an operation.
     pub(crate) fn per_operation(&self) -> f64 {
         self.nanoseconds as f64 / self.operations as f64
     }

@@ -1,11 +1,11 @@
-//! The scenario: a document that describes a machine and a script, and what runs it.
+//! A scenario is a document that describes a machine and a script; this folder reads it, runs it and reports.
 //!
 //! A folder uses only those above it in this list.
 //!
 //! * `document`: the format, its reader and its schema
 //! * `workload`: the references of workloads and traces
-//! * `report`: what a run came to
-//! * `run`: the session, its interpreter, and the CPUs that do the jobs
+//! * `report`: the counters, times and failures of a run, as an object and as text
+//! * `run`: the session, its interpreter, and the CPUs that perform the jobs
 
 mod document;
 mod report;

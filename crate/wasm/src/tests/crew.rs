@@ -1,4 +1,4 @@
-//! Workers are threads over one memory.
+//! Tests that workers are threads over one memory.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};

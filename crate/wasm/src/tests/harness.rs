@@ -1,4 +1,4 @@
-//! What the tests share: scenarios, machines, and workers that become their threads.
+//! The harness of the tests: scenarios, machines, and workers that become their threads.
 
 use faultline::runtime::DAEMONS;
 use js_sys::{Array, Object, Promise};
@@ -19,7 +19,7 @@ extern "C" {
     static GLUE: String;
 }
 
-/// What a worker of the tests does: become a thread of this module, say so, and enter.
+/// The script of a worker of the tests, which becomes a thread of this module, says so, and enters.
 const WORKER: &str = r#"
     onmessage = async ({data: {glue, module, memory, address, index}}) => {
         try {
@@ -78,7 +78,7 @@ impl Workers {
         Self(workers)
     }
 
-    /// How many have done their work, once all have left.
+    /// Waits until all have left, and returns how many have done their work.
     pub(super) async fn leave(self) -> usize {
         let words: Vec<_> = self.0.iter().map(next_word).collect();
         let mut done = 0;
@@ -90,7 +90,7 @@ impl Workers {
     }
 }
 
-/// The next word that a worker says, or the message of the error that ends it.
+/// Waits for the next message of a worker, or for the message of the error that ends it.
 fn next_word(worker: &Worker) -> JsFuture {
     JsFuture::from(Promise::new(&mut |resolve, _| {
         let say = resolve.clone();
@@ -133,7 +133,8 @@ pub(super) fn run(laboratory: &mut Laboratory, text: &str) -> JsValue {
     report
 }
 
-/// Forks, writes, and more pages than frames, so that every part of the machine has work.
+/// Makes a machine and a script with forks, writes, and more pages than frames, so that every part of the
+/// machine has work.
 pub(super) fn forks_and_writes() -> (Value, Value) {
     let machine = json!({"frames": 48, "slots": 400, "cpus": 2});
     let script = json!([

@@ -1,4 +1,4 @@
-//! The module in a real browser: what JavaScript sees of it, and real threads over shared memory.
+//! Tests of the module in a real browser: what JavaScript sees of it, and real threads over shared memory.
 
 mod crew;
 mod harness;

@@ -1,4 +1,4 @@
-//! What JavaScript sees of the module, with the machine on virtual CPUs.
+//! Tests what JavaScript sees of the module, with the machine on virtual CPUs.
 
 use js_sys::Array;
 use serde_json::{Value, json};

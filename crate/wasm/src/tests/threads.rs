@@ -1,4 +1,4 @@
-//! Machines of four CPUs and the daemons, each a worker of its own, in one shared memory.
+//! Tests machines of four CPUs and the daemons, each a worker of its own, in one shared memory.
 
 use faultline::memory::{FrameState, Pfn};
 use faultline::observe::Counter;
@@ -12,17 +12,17 @@ use crate::laboratory::Laboratory;
 
 const CPUS: usize = 4;
 
-/// A counter of the report.
+/// Returns a counter of the report.
 fn count(report: &JsValue, name: &str) -> u64 {
     get(&get(report, "counters"), name).as_f64().unwrap() as u64
 }
 
-/// A counter of one daemon alone.
+/// Returns a counter of one daemon alone.
 fn of_daemon(laboratory: &Laboratory, daemon: DaemonId, counter: Counter) -> u64 {
     laboratory.machine().stats.of_cpu(CPUS + daemon as usize, counter)
 }
 
-/// Every CPU has made accesses of its own.
+/// Checks that every CPU has made accesses of its own.
 fn all_cpus_worked(laboratory: &Laboratory) {
     for cpu in 0..CPUS {
         let accesses = laboratory.machine().stats.of_cpu(cpu, Counter::Accesses);
@@ -43,7 +43,7 @@ async fn r1_a_machine_on_workers_comes_to_the_state_of_a_virtual_one() {
 }
 
 /// Four workers touch the same pages of one address space for the first time: each page takes one
-/// frame, whoever comes first.
+/// frame, whichever worker comes first.
 #[wasm_bindgen_test]
 async fn p15_workers_that_share_an_address_space_take_one_frame_a_page() {
     const PAGES: u32 = 2000;
@@ -110,7 +110,7 @@ async fn p17_workers_under_memory_pressure_swap_and_lose_nothing() {
         {"op": "read", "process": "p", "page": 999, "expect": 42},
         run("p", 4, "sequential", 0.0, 1000, 4),
         {"op": "expect", "counter": "demand_zero", "equals": 1000},
-        // What a killed process leaves goes to the free lists, for the zeroer.
+        // The frames of a killed process go to the free lists, for the zeroer.
         {"op": "spawn", "as": "q", "pages": 40},
         run("q", 1, "sequential", 1.0, 40, 5),
         {"op": "kill", "process": "q"}

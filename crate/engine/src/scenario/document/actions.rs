@@ -1,4 +1,4 @@
-//! The keys of each op that has no other ops in it: a struct that refuses unknown ones.
+//! The actions define the keys of each op that has no other ops in it, as structs that refuse unknown keys.
 
 use std::borrow::Cow;
 
@@ -73,8 +73,8 @@ pub struct Fork {
     pub name: String,
 }
 
-/// Moves the page's frame, with all its sharers, to swap; done when it returns. A page without a
-/// frame is left alone. The process may sleep. Without a free slot it fails with `out-of-swap`.
+/// Moves the page's frame to swap, for all its sharers; the op ends when the page is there. A page without
+/// a frame is left alone. The process may sleep. Without a free slot the op fails with `out-of-swap`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evict {
@@ -103,7 +103,7 @@ pub struct Wake {
     pub process: String,
 }
 
-/// Ends a process and gives back what nobody shares.
+/// Ends a process and frees the frames and slots that no other process shares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kill {
@@ -124,7 +124,7 @@ pub struct Switch {
     pub process: String,
 }
 
-/// Adds pages, all on the zero page: at the lowest page numbers that have room for all of them, or
+/// Maps new pages, all on the zero page: at the lowest page numbers that have room for all of them, or
 /// at `at`. Page numbers are used again once they are unmapped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -144,7 +144,7 @@ pub struct MapPages {
     pub read_only: bool,
 }
 
-/// Takes pages from a process, contents and all. A page table with no page left is freed.
+/// Unmaps pages of a process and discards their contents. A page table with no page left is freed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnmapPages {
@@ -206,7 +206,7 @@ pub struct Check {
 #[serde(deny_unknown_fields)]
 pub struct Settle {}
 
-/// A page of a process.
+/// A page of a process, as `expect` compares it with another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PagePlace {
@@ -254,7 +254,7 @@ pub struct ExpectPage {
     pub other_frame_than: Option<PagePlace>,
 }
 
-/// A parent's name, or nobody's.
+/// The parent that a process is expected to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parent {
     /// A process of this name.
@@ -317,7 +317,7 @@ pub struct ExpectProcess {
     pub pages: Option<u32>,
 }
 
-/// What a number may be: at least one is given.
+/// The bounds of an expected number; at least one is given.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Its exact value.
@@ -328,7 +328,7 @@ pub struct Bounds {
     pub at_most: Option<u64>,
 }
 
-/// Makes the struct of an `expect` of a number: which number, and its bounds.
+/// Makes the struct of an `expect` of a number, with the key that selects the number and its bounds.
 macro_rules! expect_of_a_number {
     ($(#[$doc:meta])* $name:ident { $($keys:tt)* }) => {
         $(#[$doc])*
@@ -352,7 +352,7 @@ macro_rules! expect_of_a_number {
         }
 
         impl $name {
-            /// What the number may be.
+            /// Returns what the number may be.
             pub const fn bounds(&self) -> Bounds {
                 Bounds { equals: self.equals, at_least: self.at_least, at_most: self.at_most }
             }
@@ -373,7 +373,7 @@ expect_of_a_number! {
 }
 
 expect_of_a_number! {
-    /// Expects so many frames to be in use for something: at least one of the three bounds.
+    /// Expects a number of frames to be in use for something: at least one of the three bounds.
     ExpectFrames {
         /// Which frames.
         pub frames: FrameUse,
@@ -389,14 +389,14 @@ expect_of_a_number! {
 }
 
 expect_of_a_number! {
-    /// Expects so many slots to be free or used: at least one of the three bounds.
+    /// Expects a number of slots to be free or used: at least one of the three bounds.
     ExpectSlots {
         /// Which slots.
         pub slots: SlotUse,
     }
 }
 
-/// Remembers all counters, for an `expect` of what was counted since.
+/// Saves the values of all counters under a name, for an `expect` of what was counted since.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mark {
@@ -406,7 +406,7 @@ pub struct Mark {
     pub name: String,
 }
 
-/// Audits every invariant, now.
+/// Audits every invariant of the machine, now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Audit {}

@@ -112,8 +112,8 @@ impl Rule {
             return Err(at_tag("nothing".into(), format!("is missing; it is one of {}", legal())));
         };
         let chosen = forms.iter().filter(|(word, _)| found == word);
-        // A tag that stands twice is told apart by its keys: the form that knows most of them, and of
-        // several the one whose keys are all there.
+        // Forms with the same tag are distinguished by their keys: the form that knows most of those given is
+        // chosen, and of several the one whose required keys are all there.
         let familiar = |keys: &Keys| {
             let known = keys.known.iter().filter(|(key, _)| map.contains_key(key)).count();
             (known, keys.required.iter().all(|key| map.contains_key(key)))
@@ -165,7 +165,7 @@ impl Rule {
         ScenarioError::new(path, show(value), self.legal(), message)
     }
 
-    /// What is legal, in words.
+    /// Returns what is legal, in words.
     fn legal(&self) -> String {
         match self {
             Self::Integer { least, most, multiple: 1 } => {
@@ -274,7 +274,7 @@ fn list<'word>(words: impl Iterator<Item = &'word String>) -> String {
     names.join(", ")
 }
 
-/// What a limit is called, where it has a name.
+/// Returns what a limit is called, where it has a name.
 fn limit_name(path: &str, least: bool) -> &'static str {
     match (path, least) {
         ("/machine/frames", true) => "the smallest machine",
@@ -285,7 +285,7 @@ fn limit_name(path: &str, least: bool) -> &'static str {
     }
 }
 
-/// The whole number that a value is, if it is one.
+/// Returns the whole number that a value is, if it is one.
 fn whole(value: &Value) -> Option<i128> {
     let Value::Number(number) = value else { return None };
     if let Some(integer) = number.as_i128() {

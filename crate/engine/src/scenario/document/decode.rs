@@ -13,7 +13,7 @@ use serde::de::{
 };
 use serde_json::{Error, Value, map};
 
-/// A value that was checked.
+/// A value that the rules have passed, as a deserializer.
 pub(super) struct Checked(pub(super) Value);
 
 impl<'de> IntoDeserializer<'de, Error> for Checked {
@@ -106,17 +106,17 @@ impl<'de> Deserializer<'de> for Checked {
     }
 }
 
-/// Which of the known ones it is.
+/// Returns the index of a word in the list of known ones.
 fn number_of(word: &str, known: &'static [&'static str]) -> Result<u64, Error> {
     let number = known.iter().position(|each| *each == word);
     number.map(|number| number as u64).ok_or_else(|| Error::unknown_field(word, known))
 }
 
-/// What is left of an object whose keys are known.
+/// The entries of an object that are not decoded yet.
 struct Keys {
     entries: map::IntoIter,
     known: &'static [&'static str],
-    /// Of the key that was given last.
+    /// The value of the key that was given last.
     value: Value,
 }
 
@@ -138,7 +138,7 @@ impl<'de> MapAccess<'de> for Keys {
     }
 }
 
-/// A word, or an object with one key.
+/// A variant: a word, or an object with one key.
 struct Form {
     number: u64,
     value: Value,

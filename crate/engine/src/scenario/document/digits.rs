@@ -1,6 +1,6 @@
-//! Numbers are written as people read them, their digits in groups of three.
+//! Formats numbers for people, with their digits in groups of three.
 
-/// A number with its thousands apart.
+/// Formats a number with commas between its thousands.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

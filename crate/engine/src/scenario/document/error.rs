@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The most characters of a found value that an error repeats.
 const SHOWN: usize = 60;
 
-/// Why a document was refused. Nothing of a refused document is run.
+/// An error says why a document was refused. Nothing of a refused document is run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioError {
     /// The JSON Pointer to the offending value; empty for the document as a whole.
@@ -23,7 +23,7 @@ pub struct ScenarioError {
 }
 
 impl ScenarioError {
-    /// An error at `path`.
+    /// Makes an error at `path`.
     pub fn new(
         path: impl Into<String>,
         found: impl Into<String>,
@@ -51,7 +51,7 @@ impl fmt::Display for ScenarioError {
 
 impl std::error::Error for ScenarioError {}
 
-/// A value as an error shows it: scalars as they are, cut if long, the rest by its kind.
+/// Formats a value as an error shows it: scalars as they are, cut if long, the rest by its kind.
 pub(super) fn show(value: &Value) -> String {
     match value {
         Value::Array(_) => "a list".into(),

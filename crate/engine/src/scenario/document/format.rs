@@ -1,4 +1,5 @@
-//! The scenario document: the one text that the URL, the page, the command line and the tests share.
+//! The format defines the scenario document: the one text that the URL, the page, the command line and the
+//! tests share.
 //!
 //! These types are the format. The JSON Schema is generated from them, and the reader checks a
 //! document against that schema before it decodes it, so the two cannot drift apart.
@@ -18,7 +19,7 @@ pub const FORMAT: u32 = 1;
 /// The greatest number a scenario can carry, 2^53 - 1: the last integer that JavaScript holds exactly.
 pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// A machine and what happens on it.
+/// A scenario describes a machine, how it runs, and the script that runs on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -51,22 +52,22 @@ impl Default for Scenario {
     }
 }
 
-/// How a scenario runs.
+/// The runtime on which a scenario runs.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum RuntimeOptions {
     /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
     Virtual {
-        /// Decides which CPU goes next, and every draw of the machine.
+        /// Decides which of several CPUs at the same virtual time goes next, and every draw of the machine.
         #[serde(default)]
         #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
         seed: u64,
         /// What things cost, in nanoseconds of virtual time.
         #[serde(default)]
         costs: Costs,
-        /// Who goes next, instead of whoever is furthest behind in virtual time: a step, counted from
-        /// 0 at boot, and who takes it, for each step that is not as the rule says. The rule: who took
-        /// the last step goes on until it has to wait; then the next in turn does. CPUs are numbered
+        /// A schedule, which chooses the task of each step instead of virtual time: a step, counted from 0 at boot,
+        /// and the task that takes it, for each step that deviates from the rule. By the rule the task that took
+        /// the last step goes on until it has to wait; then the next task in turn does. CPUs are numbered
         /// from 0; the trimmer, the writer and the zeroer follow.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(length(max = 4096), inner(inner(range(min = 0, max = 4_294_967_295_u64))))]
@@ -76,7 +77,7 @@ pub enum RuntimeOptions {
     Threads {},
 }
 
-/// As [`RuntimeOptions::Virtual`].
+/// The keys of [`RuntimeOptions::Virtual`].
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct VirtualOptions {
@@ -85,7 +86,7 @@ struct VirtualOptions {
     schedule: Option<Vec<[u64; 2]>>,
 }
 
-/// Read like an op: by its tag first. What serde makes of a tag is several times as much code.
+/// Reads the tag first, as for an op: serde's own reader of a tag is several times as much code.
 impl<'de> Deserialize<'de> for RuntimeOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut map = Map::deserialize(deserializer)?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::error::{ScenarioError, show};
 
-/// Reads JSON text; an error tells the line and the column.
+/// Reads JSON text; an error says the line and the column.
 ///
 /// # Errors
 /// A [`ScenarioError`] for what is no JSON, or has a key twice in one object.

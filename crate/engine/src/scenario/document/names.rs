@@ -1,4 +1,5 @@
-//! Names are the words that a scenario and its report share: failure codes, PTE formats, lists, states, counters.
+//! Names are the words that a scenario and its report share: failure codes, PTE states, lists, process states,
+//! counters.
 
 use std::fmt;
 
@@ -24,7 +25,7 @@ macro_rules! words {
             /// Every one, in the order of the format.
             pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
 
-            /// The word as a scenario writes it.
+            /// Returns the word as a scenario writes it.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -42,7 +43,7 @@ macro_rules! words {
 }
 
 words! {
-    /// Why an op failed. An op that fails changes nothing.
+    /// A failure code says why an op failed. An op that fails changes nothing.
     FailureCode {
         /// The process is terminated or still starting: any op that names it. It sleeps, or holds no CPU
         /// under manual dispatch: `write`, `read`, `fork`, `sleep`, `map`, `unmap`, `run`, and `evict` of one
@@ -79,9 +80,9 @@ words! {
     PteState {
         /// Never written: the page reads as zeroes and has no frame.
         Zero = "zero",
-        /// Mapped to a frame.
+        /// Valid: the page is mapped to a frame.
         Valid = "valid",
-        /// Unmapped, its frame still at hand.
+        /// In transition: the page is unmapped, and its frame still holds its contents.
         Transition = "transition",
         /// Its contents are in a slot of swap.
         Swapped = "swapped",
@@ -89,11 +90,11 @@ words! {
 }
 
 words! {
-    /// Frames that are counted wherever they are.
+    /// The uses for which `expect` counts frames, on lists and off them.
     FrameUse {
-        /// Nobody's: on the free and zeroed lists, and at hand with a CPU.
+        /// Free frames: those on the free and zeroed lists, and those in a CPU's cache.
         Free = "free",
-        /// Never evicted: the zero page, page directories and page tables.
+        /// Frames that are never evicted: the zero page, page directories and page tables.
         Protected = "protected",
     }
 }
@@ -101,9 +102,9 @@ words! {
 words! {
     /// A list of frames; its shards count together.
     ListName {
-        /// Nobody's frames, with old bytes; those at hand with a CPU are on no list.
+        /// Free frames with old bytes; those in a CPU's cache are on no list.
         Free = "free",
-        /// Nobody's frames, all zero.
+        /// Free frames whose bytes are all zero.
         Zeroed = "zeroed",
         /// Frames that are mapped, with those that a CPU is about to put on the list.
         Active = "active",
@@ -115,11 +116,11 @@ words! {
 }
 
 words! {
-    /// Slots of swap that are counted.
+    /// The states for which `expect` counts slots.
     SlotUse {
-        /// Free, wherever that is known.
+        /// Free slots: in the bitmap, and in the caches of CPUs and daemons.
         Free = "free",
-        /// Holding a page that is on swap, or the copy that a frame keeps there.
+        /// Slots that hold a page on swap, or the copy that a frame keeps there.
         Used = "used",
     }
 }
@@ -127,7 +128,7 @@ words! {
 words! {
     /// What a process is doing.
     StateName {
-        /// It runs, or would if a CPU had something to do for it.
+        /// Awake: it runs as soon as a CPU has something to do for it.
         Running = "running",
         /// It was put to sleep, or never woken.
         Sleeping = "sleeping",

@@ -48,7 +48,7 @@ pub struct Repeat {
 }
 
 impl Op {
-    /// The ops in it and itself, each with how often it is done when this one is done once.
+    /// Visits this op and the ops in it, each with how often it is done when this one is done once.
     pub fn each<'op>(&'op self, times: u64, visit: &mut dyn FnMut(&'op Self, u64)) {
         visit(self, times);
         match &self.action {
@@ -63,7 +63,7 @@ impl Op {
         }
     }
 
-    /// How many ops it comes to. A `repeat` itself is none.
+    /// Counts the ops that it comes to. A `repeat` itself is none.
     #[must_use]
     pub fn count(&self) -> u64 {
         let mut count: u64 = 0;
@@ -74,7 +74,7 @@ impl Op {
         count
     }
 
-    /// The op as it is in a turn of a `repeat`: `#` in its names is the turn's number.
+    /// Returns the op as it is in a turn of a `repeat`: `#` in its names is the turn's number.
     #[must_use]
     pub fn in_turn(&self, turn: u32) -> Self {
         let mut op = self.clone();
@@ -88,7 +88,7 @@ impl Op {
 }
 
 impl Action {
-    /// The names of processes and marks in it.
+    /// Visits the names of processes and marks in it.
     fn each_name(&mut self, visit: &mut dyn FnMut(&mut String)) {
         match self {
             Self::Spawn(Spawn { name, .. }) | Self::Mark(Mark { name }) => visit(name),
@@ -158,10 +158,10 @@ macro_rules! actions {
         })*
 
         impl Action {
-            /// The names that `op` can have.
+            /// The values that the key `op` can have.
             pub const NAMES: &'static [&'static str] = &[$($name),*];
 
-            /// The `op` key of this action.
+            /// Returns the value of the key `op` for this action.
             #[must_use]
             pub const fn name(&self) -> &'static str {
                 match self {
@@ -182,7 +182,7 @@ macro_rules! actions {
                 }
             }
 
-            /// The schema of each op, by its name.
+            /// Makes the schema of each op, by its name.
             fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
                 vec![$(($name, op_schema($name, <$variant>::json_schema(generator), generator)),)*]
             }
@@ -221,15 +221,15 @@ actions! {
     "repeat" => Repeat,
     /// Waits for the daemons.
     "settle" => Settle,
-    /// Remembers all counters.
+    /// Saves the values of all counters.
     "mark" => Mark,
     /// Expects a counter to have a value.
     "expect" when "counter" => ExpectCounter,
-    /// Expects so many frames.
+    /// Expects a number of frames to be in use for something.
     "expect" when "frames" => ExpectFrames,
     /// Expects a list to have a length.
     "expect" when "list" => ExpectList,
-    /// Expects so many slots.
+    /// Expects a number of slots to be free or used.
     "expect" when "slots" => ExpectSlots,
     /// Expects a page to be in a state.
     "expect" when "page" => ExpectPage,
@@ -269,14 +269,14 @@ fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) ->
     schema
 }
 
-/// The schemas of the ops that have other ops in them, `together` and `repeat`, or of all but those.
+/// Makes the schemas of the ops that have other ops in them, `together` and `repeat`, or of all but those.
 fn schemas_of(generator: &mut SchemaGenerator, composite: bool) -> Vec<Schema> {
     let all = Action::schemas(generator).into_iter();
     let is_composite = |name: &str| ["together", "repeat"].contains(&name);
     all.filter(|(name, _)| is_composite(name) == composite).map(|(_, schema)| schema).collect()
 }
 
-/// The schema of `together` or `repeat` where all that can stand in it are simple ops.
+/// Makes the schema of `together` or `repeat` where all that can stand in it are simple ops.
 fn schema_of_simple(generator: &mut SchemaGenerator, name: &str, items: &str) -> Schema {
     let simple = generator.subschema_for::<SimpleOp>();
     let mut all = Action::schemas(generator).into_iter();

@@ -1,4 +1,4 @@
-//! Overrides: what a call says differently from the scenario that it names.
+//! Overrides replace parts of a scenario, as a call of the command or of the browser asks.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::json;
 use super::setting::Setting;
 use super::validate::{parse, parse_document};
 
-/// What a call says differently from a scenario. The settings come first, then the rest.
+/// The overrides of one call. The settings are applied first, then the rest.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overrides {
@@ -23,7 +23,7 @@ pub struct Overrides {
     pub cpus: Option<u32>,
 }
 
-/// A kind of runtime.
+/// The kind of a runtime, without its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuntimeKind {
@@ -34,13 +34,13 @@ pub enum RuntimeKind {
 }
 
 impl Overrides {
-    /// Settings alone.
+    /// Makes overrides of settings alone.
     #[must_use]
     pub fn of(set: &[Setting]) -> Self {
         Self { set: set.to_vec(), ..Self::default() }
     }
 
-    /// Reads a scenario, as it is and then with what is said differently.
+    /// Reads a scenario, first as it is and then with the overrides.
     ///
     /// # Errors
     /// A [`ScenarioError`] for what is wrong with the scenario itself, with a setting's place, or with
@@ -53,7 +53,7 @@ impl Overrides {
         parse_document(self.document(text)?)
     }
 
-    /// The text of a scenario with what is said differently laid over it, which [`parse`] has not read.
+    /// Returns the text of a scenario with the overrides laid over it, which [`parse`] has not read.
     ///
     /// # Errors
     /// A [`ScenarioError`] for a text that is no JSON, or a setting without a place in it.
@@ -75,7 +75,7 @@ impl Overrides {
         };
         let kind = self.runtime.unwrap_or(own);
         if kind != own {
-            // As a whole: what it says else of one kind is not legal beside the other.
+            // The runtime is replaced as a whole: the other keys of one kind are not legal for the other.
             Setting::new("/runtime", json!({"kind": kind})).lay_over(&mut document)?;
         }
         if let (Some(seed), RuntimeKind::Virtual) = (self.seed, kind) {

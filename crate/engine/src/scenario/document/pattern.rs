@@ -1,9 +1,9 @@
-//! Patterns: which pages a workload touches, in which order.
+//! Patterns define which pages a workload touches, in which order.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Which pages a run touches, in which order.
+/// A pattern chooses the pages that a run touches, and their order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pattern {

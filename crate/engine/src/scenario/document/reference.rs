@@ -1,4 +1,4 @@
-//! The reference of the format is written from the schema: a table for each part, with the descriptions and
+//! The reference of the format is generated from the schema: a table for each part, with the descriptions and
 //! limits that stand there, and nowhere else.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::digits::grouped;
 use super::schema::{branch_word, schema};
 
-/// The reference of the format in Markdown: every key, op, word, limit and default.
+/// Generates the reference of the format in Markdown: every key, op, word, limit and default.
 #[must_use]
 pub fn reference() -> String {
     let root: Value = serde_json::from_str(&schema()).expect("the schema is JSON");
@@ -54,7 +54,7 @@ impl Reference<'_> {
         }
     }
 
-    /// The words and forms that a value can have.
+    /// Writes the words and forms that a value can have.
     fn branches(&mut self, branches: &[Value]) {
         if let Some(tagged) =
             branches.iter().find(|branch| branch["properties"]["kind"].is_object())
@@ -75,7 +75,7 @@ impl Reference<'_> {
         }
     }
 
-    /// One of the forms of a value.
+    /// Writes one of the forms of a value.
     fn form(&mut self, branch: &Value) -> String {
         match branch["properties"].as_object().and_then(|keys| keys.iter().next()) {
             Some((key, value)) => format!("`{key}`: {}", self.kind(value)),
@@ -84,7 +84,7 @@ impl Reference<'_> {
         }
     }
 
-    /// A table of the keys of an object, those that have to be there first.
+    /// Writes a table of the keys of an object, those that are required first.
     fn keys(&mut self, object: &Value, tag: Option<&str>) {
         let none = Map::new();
         let properties = object["properties"].as_object().unwrap_or(&none);
@@ -123,7 +123,7 @@ impl Reference<'_> {
         }
     }
 
-    /// What a value is, in words.
+    /// Describes the type of a value in words.
     fn kind(&mut self, value: &Value) -> String {
         if let Some(name) = value["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
             if !self.met.iter().any(|met| met == name) {
@@ -224,7 +224,7 @@ fn integer(value: &Value) -> String {
     }
 }
 
-/// What holds when a key is left out. What has keys of its own has their defaults.
+/// Returns what holds when a key is left out. A value with keys of its own has their defaults.
 fn default_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -241,7 +241,7 @@ fn word_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A description on one line.
+/// Returns a description on one line.
 fn described(value: &Value) -> String {
     let text = value["description"].as_str().unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::schema::branch_word;
 
-/// What a value has to be.
+/// A rule says what a value has to be.
 #[derive(Debug)]
 pub(super) enum Rule {
     /// A whole number within bounds, a multiple of `multiple`.
@@ -43,13 +43,13 @@ pub(super) struct Keys {
 }
 
 impl Rule {
-    /// The rule that a root schema stands for. The schema is ours: a shape that is not known here
+    /// Makes the rule that a root schema stands for. The schema is ours: a shape that is not known here
     /// is a mistake in the format's types, found by the first test that reads a document.
     pub(super) fn of(root: &Value) -> Self {
         Compiler { definitions: &root["$defs"] }.rule("", root)
     }
 
-    /// The rule of one of the root schema's definitions.
+    /// Makes the rule of one of the root schema's definitions.
     pub(super) fn of_definition(name: &str, root: &Value) -> Self {
         Compiler { definitions: &root["$defs"] }.rule(name, &root["$defs"][name])
     }

@@ -1,4 +1,4 @@
-//! The JSON Schema of the format is generated from its types.
+//! The schema generator makes the JSON Schema of the format from its types.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::format::Scenario;
 
-/// The JSON Schema of a scenario, as text: what this engine accepts.
+/// Returns the JSON Schema of a scenario as text: what this engine accepts.
 #[must_use]
 pub fn schema() -> String {
     let mut schema = schema_of::<Scenario>();
@@ -15,8 +15,8 @@ pub fn schema() -> String {
     format!("{:#}", schema.to_value())
 }
 
-/// The schema that the reader's rules are made from. In the browser it was made ahead: schemars and
-/// the schema of each type would be a quarter of the module.
+/// Returns the schema that the reader's rules are made from. In the browser it was generated at build time:
+/// schemars and the schema of each type would be a quarter of the module.
 #[cfg(target_arch = "wasm32")]
 pub(super) fn reading_schema() -> Value {
     serde_json::from_str(MADE_AHEAD).expect("the schema is JSON")
@@ -31,7 +31,7 @@ pub(super) fn reading_schema() -> Value {
 #[cfg(any(test, target_arch = "wasm32"))]
 pub(super) const MADE_AHEAD: &str = include_str!("schema.json");
 
-/// The schema for the reader as text, without words for people.
+/// Returns the schema for the reader as text, without descriptions.
 #[must_use]
 pub fn schema_made_ahead() -> String {
     let mut schema = schema_of::<Scenario>().to_value();
@@ -39,7 +39,7 @@ pub fn schema_made_ahead() -> String {
     format!("{schema}\n")
 }
 
-/// Takes out titles and descriptions; a property of such a name is an object, and stays.
+/// Removes titles and descriptions; a property of such a name is an object, and stays.
 fn drop_words(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -51,14 +51,14 @@ fn drop_words(value: &mut Value) {
     }
 }
 
-/// The schema of one type.
+/// Makes the schema of one type.
 fn schema_of<T: JsonSchema>() -> Schema {
     let settings = SchemaSettings::draft2020_12().with_transform(Tidy);
     settings.into_generator().into_root_schema_for::<T>()
 }
 
-/// A key that can be left out cannot be null too: one way to say nothing is enough. An integer ends where
-/// its type ends, and one of a list needs no bounds.
+/// A transform that tidies what schemars makes. A key that can be left out cannot be null too: one way to
+/// say nothing is enough. An integer ends where its type ends, and one of a list needs no bounds.
 #[derive(Clone)]
 struct Tidy;
 
@@ -92,7 +92,7 @@ impl Transform for Tidy {
     }
 }
 
-/// The word that chooses a branch of a `oneOf`: its constant, its `op` or `kind`, or its only key.
+/// Returns the word that chooses a branch of a `oneOf`: its constant, its `op` or `kind`, or its only key.
 pub(super) fn branch_word(branch: &Value) -> Option<&str> {
     let tag =
         ["op", "kind"].iter().find_map(|tag| branch.get("properties")?.get(tag)?.get("const"));

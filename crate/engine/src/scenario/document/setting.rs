@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::error::{ScenarioError, show};
 use super::json::read;
 
-/// One value and the place in a document where it is to stand.
+/// A setting is one value and the place in a document where it is to stand.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Setting {
@@ -18,7 +18,7 @@ pub struct Setting {
     value: Value,
 }
 
-/// How a setting is written.
+/// The syntax of a setting.
 const WRITTEN: &str = "expected /PLACE=VALUE, as in /machine/slot_finder=scan";
 
 impl FromStr for Setting {
@@ -56,7 +56,7 @@ impl TryFrom<String> for Setting {
 }
 
 impl Setting {
-    /// A value at a place, a JSON Pointer.
+    /// Makes the setting of a value at a place, a JSON Pointer.
     pub(super) fn new(place: &str, value: impl Into<Value>) -> Self {
         Self { place: place.to_owned(), value: value.into() }
     }

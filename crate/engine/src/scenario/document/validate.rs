@@ -84,7 +84,7 @@ pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
 /// The most ops that all repeats of a document come to, each counted as often as it runs.
 pub const MOST_REPEATED: u64 = 1_000_000;
 
-/// Bugs are for a teaching build alone: any other would run the scenario without them.
+/// Refuses bugs in any build but a teaching build, which alone can run the scenario with them.
 fn check_bugs(machine: &MachineOptions) -> Result<(), ScenarioError> {
     if machine.bugs.is_empty() || cfg!(feature = "bugs") {
         return Ok(());
@@ -119,7 +119,7 @@ fn check_schedule(scenario: &Scenario) -> Result<(), ScenarioError> {
     Ok(())
 }
 
-/// The version comes first: a newer format may have keys that this engine has never heard of.
+/// Checks the version, before all else: a newer format may have keys that this engine does not know.
 fn check_version(document: &Value) -> Result<(), ScenarioError> {
     let at = |found: String, message: String| {
         ScenarioError::new(
@@ -148,7 +148,7 @@ fn check_version(document: &Value) -> Result<(), ScenarioError> {
     }
 }
 
-/// What is left out suits the machine's size.
+/// Fills in the options that were left out and depend on the machine's size.
 fn fill_sizes(document: &mut Value) {
     let Some(machine) = document.get_mut("machine").and_then(Value::as_object_mut) else { return };
     let usual = MachineOptions::default();
@@ -158,8 +158,8 @@ fn fill_sizes(document: &mut Value) {
     machine.entry("working_set_window").or_insert_with(|| usual_window(frames as u32).into());
 }
 
-/// Trim levels: a quarter of a small machine's frames, not the 16 that a small one does not have, and
-/// never in conflict with the one that is given.
+/// Fills in the trim levels: a quarter of a small machine's frames, not the 16 that a small one does not
+/// have, and never in conflict with the one that is given.
 fn fill_trim(machine: &mut Map<String, Value>, frames: u64) {
     let number = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_u64);
     let trim = machine.entry("trim").or_insert_with(|| json!({}));
@@ -173,7 +173,7 @@ fn fill_trim(machine: &mut Map<String, Value>, frames: u64) {
     trim.insert("low".into(), low_or.into());
 }
 
-/// The clock tick suits its unit too.
+/// Fills in the clock tick's `every`, which depends on its unit.
 fn fill_tick(machine: &mut Map<String, Value>, frames: u32) {
     let tick = machine.entry("clock_tick").or_insert_with(|| json!({}));
     let Some(tick) = tick.as_object_mut() else { return };
@@ -182,7 +182,7 @@ fn fill_tick(machine: &mut Map<String, Value>, frames: u32) {
     tick.entry("every").or_insert_with(|| ClockTick::usual(unit, frames).every.into());
 }
 
-/// The rules have passed, so this fails only if they and the types disagree.
+/// Decodes a document that the rules have passed, so this fails only if they and the types disagree.
 #[inline]
 fn decode<T: DeserializeOwned>(document: Value) -> Result<T, ScenarioError> {
     T::deserialize(Checked(document)).map_err(|error| {

@@ -1,4 +1,4 @@
-//! The measures of a machine, its counters and times, are collected for the report.
+//! The measures collect a machine's counters and times for the report.
 
 use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
 use crate::machine::{Machine, region_of};
@@ -6,20 +6,20 @@ use crate::observe::FaultKind;
 use crate::runtime::{LockClass, LockCost};
 use crate::scenario::document::CounterName;
 
-/// The regions that a report names.
+/// The most regions that a report names.
 const MOST_REGIONS: usize = 16;
 
-/// A counter as it is now.
+/// Reads a counter as it is now.
 pub(crate) fn counter(machine: &Machine, name: CounterName) -> u64 {
     machine.stats.total(name.counter())
 }
 
-/// All counters as they are now.
+/// Reads all counters as they are now.
 pub(crate) fn counters(machine: &Machine) -> Counters {
     Counters::of(|counter| machine.stats.total(counter))
 }
 
-/// How long faults took, by kind.
+/// Summarizes how long faults took, by kind.
 pub(crate) fn latencies(machine: &Machine) -> Named<Latency> {
     FaultKind::ALL
         .iter()
@@ -37,7 +37,7 @@ pub(crate) fn latencies(machine: &Machine) -> Named<Latency> {
         .collect()
 }
 
-/// What locks cost, by class.
+/// Sums what locks cost, by class.
 pub(crate) fn locks(machine: &Machine) -> Named<LockProfile> {
     LockClass::ALL
         .iter()
@@ -51,7 +51,7 @@ pub(crate) fn locks(machine: &Machine) -> Named<LockProfile> {
         .collect()
 }
 
-/// What each ring of events has seen.
+/// Counts the records of each ring of events.
 pub(crate) fn events(machine: &Machine) -> Named<EventProfile> {
     let trace = &machine.trace;
     let profiles = (0..trace.rings()).map(|ring| {
@@ -61,7 +61,7 @@ pub(crate) fn events(machine: &Machine) -> Named<EventProfile> {
     profiles.filter(|(_, profile)| profile.recorded > 0).collect()
 }
 
-/// The regions of PTEs whose locks were waited for, or held, the longest.
+/// Finds the regions of PTEs whose locks were waited for, or held, the longest.
 pub(crate) fn regions(machine: &Machine) -> Vec<RegionProfile> {
     let mut costs: Vec<_> = machine.region_costs.costs().collect();
     costs.sort_by_key(|(index, cost)| (std::cmp::Reverse((cost.wait, cost.hold)), *index));
@@ -73,7 +73,7 @@ pub(crate) fn regions(machine: &Machine) -> Vec<RegionProfile> {
     costs.into_iter().map(profile).collect()
 }
 
-/// Nanoseconds that all faults took together.
+/// Returns the nanoseconds that all faults took together.
 pub(crate) fn fault_time(machine: &Machine) -> u64 {
     let total = |(kind, _): &(FaultKind, _)| Some(machine.stats.latency(*kind)?.total);
     FaultKind::ALL.iter().filter_map(total).sum()

@@ -1,4 +1,4 @@
-//! The report: what a run came to, what its machine measured, and both as text.
+//! The report has the result of a run and what its machine measured, as an object and as text.
 
 pub(crate) mod measures;
 mod run_report;

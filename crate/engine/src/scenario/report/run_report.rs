@@ -1,4 +1,4 @@
-//! The report says what a run of a scenario came to: the object that the command line, the page and the tests read.
+//! The report is the result of a run of a scenario: the object that the command line, the page and the tests read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,13 +11,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use crate::observe::Counters;
 use crate::scenario::document::{FailureCode, Op};
 
-/// What a run came to.
+/// A report is the result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Whether every op did what it should and every audit passed.
     pub ok: bool,
-    /// What did not hold, in the order in which it was found.
+    /// What failed, in the order in which it was found.
     pub failures: Vec<Failure>,
     /// What the machine counted.
     pub counters: Counters,
@@ -27,8 +27,8 @@ pub struct Report {
     pub locks: Named<LockProfile>,
     /// The regions of PTEs whose locks cost the most, worst first: 16 at most.
     pub regions: Vec<RegionProfile>,
-    /// What the rings of events have seen, each that has seen any: those of the CPUs, the daemons, and
-    /// the script's.
+    /// How many records the rings of events have had, for each ring that has had any: those of the CPUs, the
+    /// daemons, and the script's.
     #[serde(default)]
     pub events: Named<EventProfile>,
     /// How long all faults took together, estimated from the timed ones: what waits are a share of.
@@ -43,7 +43,7 @@ pub struct Report {
     pub trace_hash: Option<String>,
 }
 
-/// Something that did not hold.
+/// A failure of a run: an expectation, an op or an audit that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
@@ -56,7 +56,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure of the op at `at`.
+    /// Makes a failure of the op at `at`.
     pub fn new(
         at: impl Into<String>,
         expected: impl fmt::Display,
@@ -72,11 +72,11 @@ impl fmt::Display for Failure {
     }
 }
 
-/// How long a kind of fault took, in nanoseconds.
+/// The latencies of a kind of fault, in nanoseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Latency {
-    /// How many were timed.
+    /// How many faults were timed.
     pub count: u64,
     /// Half took no longer.
     pub p50_ns: u64,
@@ -88,7 +88,7 @@ pub struct Latency {
     pub max_ns: u64,
 }
 
-/// What a class of locks cost.
+/// The profile of a class of locks: how often they were taken, and what they cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LockProfile {
@@ -102,7 +102,7 @@ pub struct LockProfile {
     pub hold_ns: u64,
 }
 
-/// What the lock of one region of PTEs cost. Acquisitions and holds are estimated from a sample.
+/// The profile of the lock of one region of PTEs. Acquisitions and holds are estimated from a sample.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegionProfile {
@@ -114,17 +114,17 @@ pub struct RegionProfile {
     pub lock: LockProfile,
 }
 
-/// What a CPU's, a daemon's or the script's ring of events has seen.
+/// The records of the ring of events of a CPU, a daemon or the script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventProfile {
     /// Records written to it.
     pub recorded: u64,
-    /// Those that it has no more: a ring keeps the latest.
+    /// Records that were overwritten: a ring keeps the latest.
     pub dropped: u64,
 }
 
-/// What one op came to.
+/// The outcome of one op.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpOutcome {
@@ -136,16 +136,16 @@ pub struct OpOutcome {
     /// How it failed, expected or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<FailureCode>,
-    /// Why it failed, or what did not hold, in a sentence.
+    /// Why it failed, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// What did not hold, as the report lists it.
+    /// What failed, as the report lists it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failure>,
 }
 
 impl OpOutcome {
-    /// Judges the op at `at`: what it did, against the failure that it had to meet.
+    /// Judges the op at `at`: compares what it did with the failure that it had to meet.
     #[must_use]
     pub fn judge(
         at: &str,
@@ -175,7 +175,7 @@ impl OpOutcome {
         outcome
     }
 
-    /// Judges what an op came to, against the failure that it had to meet or those that it could.
+    /// Judges an op: compares its result with the failure that it had to meet or those that it could.
     #[must_use]
     pub fn of(op: &Op, at: &str, result: Result<Option<u64>, (FailureCode, String)>) -> Self {
         match &result {
@@ -192,7 +192,7 @@ impl OpOutcome {
         }
     }
 
-    /// Adds something that did not hold.
+    /// Adds a failure.
     pub fn fail(&mut self, failure: Failure) {
         self.ok = false;
         if self.message.is_none() {
@@ -202,7 +202,7 @@ impl OpOutcome {
     }
 }
 
-/// A hash as reports show it: 16 hexadecimal digits, which JavaScript cannot round.
+/// Formats a hash as reports show it: 16 hexadecimal digits, which JavaScript cannot round.
 #[must_use]
 pub fn hash_text(hash: u64) -> String {
     format!("{hash:016x}")
@@ -219,7 +219,7 @@ impl<T> Default for Named<T> {
 }
 
 impl<T> Named<T> {
-    /// The value of a name.
+    /// Returns the value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)

@@ -1,4 +1,4 @@
-//! A report is printed for a person in aligned columns of plain text.
+//! Formats a report for a person, in aligned columns of plain text.
 
 use std::fmt;
 
@@ -98,7 +98,7 @@ fn table(
     Ok(())
 }
 
-/// A part of a whole in percent.
+/// Formats a part of a whole in percent.
 fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "-".to_owned();
@@ -106,7 +106,7 @@ fn share(part: u64, whole: u64) -> String {
     format!("{:.1} %", part as f64 * 100.0 / whole as f64)
 }
 
-/// A time in the unit that suits it, to three digits.
+/// Formats a time in the unit that suits it, to three digits.
 fn duration(nanoseconds: u64) -> String {
     let (unit, name) = match nanoseconds {
         0..10_000 => return format!("{nanoseconds} ns"),

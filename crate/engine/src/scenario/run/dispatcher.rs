@@ -1,6 +1,6 @@
 //! The dispatcher picks the CPU for each job.
 //!
-//! With automatic dispatch it is the CPU where the process last was, if that is free, else the one
+//! With automatic dispatch it picks the CPU where the process last ran, if that is free, else the one
 //! that was used least recently; with manual dispatch the one that the process holds (P2).
 
 use super::refusal::Refusal;
@@ -9,7 +9,7 @@ use crate::memory::ProcessId;
 use crate::options::Dispatch;
 use crate::scenario::document::FailureCode;
 
-/// What the CPUs have been given to do.
+/// The dispatcher knows which CPUs have a job, and picks one for the next.
 #[derive(Debug)]
 pub(super) struct Dispatcher {
     rule: Dispatch,
@@ -30,12 +30,12 @@ struct CpuUse {
 }
 
 impl Dispatcher {
-    /// All CPUs free.
+    /// Makes a dispatcher of CPUs that are all free.
     pub(super) fn new(cpus: usize, rule: Dispatch) -> Self {
         Self { rule, cpus: vec![CpuUse::default(); cpus], dispatched: 0 }
     }
 
-    /// Whether a process runs as soon as it is there (P2).
+    /// Whether a process runs as soon as it exists (P2).
     pub(super) fn is_automatic(&self) -> bool {
         self.rule == Dispatch::Auto
     }
@@ -73,7 +73,7 @@ impl Dispatcher {
         (0..self.cpus.len()).filter(|cpu| !self.cpus[*cpu].is_busy)
     }
 
-    /// CPUs for `want` jobs of a process; none when too few are free now.
+    /// Picks CPUs for `want` jobs of a process; none when too few are free now.
     pub(super) fn cpus_for(
         &self,
         machine: &Machine,
@@ -107,7 +107,7 @@ impl Dispatcher {
         Ok(cpus.iter().all(|cpu| !self.cpus[*cpu].is_busy).then_some(cpus))
     }
 
-    /// Any free CPU: the least recently used of those that no process holds, else of the others.
+    /// Picks any free CPU: the least recently used of those that no process holds, else of the others.
     pub(super) fn any_cpu(&self, machine: &Machine) -> Option<usize> {
         self.free_cpus().min_by_key(|cpu| {
             let is_held = machine.cpus[*cpu].current().is_some();
@@ -115,13 +115,13 @@ impl Dispatcher {
         })
     }
 
-    /// The least recently used of the free CPUs that no process holds.
+    /// Picks the least recently used of the free CPUs that no process holds.
     pub(super) fn idle_cpu(&self, machine: &Machine) -> Option<usize> {
         self.any_cpu(machine).filter(|cpu| machine.cpus[*cpu].current().is_none())
     }
 }
 
-/// The CPU that a process is on.
+/// Returns the CPU that a process is on.
 pub(super) fn holder(machine: &Machine, process: ProcessId) -> Option<usize> {
     machine.cpus.iter().position(|record| record.current() == Some(process))
 }

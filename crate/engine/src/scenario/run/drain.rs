@@ -1,10 +1,10 @@
-//! The drain reads the rings of events, and passes on what is new in them.
+//! A drain reads the rings of events and notifies a listener of what is new in them.
 
 use crate::machine::Machine;
 use crate::narration::Listener;
 use crate::observe::{Place, Record};
 
-/// How far the rings of a machine have been read.
+/// A drain remembers how far the rings of a machine have been read.
 #[derive(Debug)]
 pub struct Drain {
     places: Vec<Place>,
@@ -12,7 +12,7 @@ pub struct Drain {
 }
 
 impl Drain {
-    /// From the beginning.
+    /// Makes a drain that reads the rings from the beginning.
     pub fn new(machine: &Machine) -> Self {
         Self { places: vec![Place::default(); machine.trace.rings()], records: Vec::new() }
     }

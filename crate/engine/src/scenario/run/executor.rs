@@ -12,14 +12,14 @@ use crate::observe::Counter;
 use crate::runtime::{DAEMONS, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for};
 use crate::sync::atomic::Ordering;
 
-/// What a machine of threads has done of all that gets a program on, or makes room for it. A machine
+/// Counts the progress of a machine of threads: what gets a program on, or makes room for it. A machine
 /// that reads pages in and evicts them again in a circle counts none of these.
 fn moves(machine: &Machine) -> u64 {
     let counters = [Counter::Accesses, Counter::DemandZero, Counter::Copies, Counter::SwapWrites];
     counters.iter().map(|counter| machine.stats.total(*counter)).sum()
 }
 
-/// The threads or virtual CPUs that do a machine's jobs.
+/// The threads or virtual CPUs that perform a machine's jobs.
 #[derive(Debug)]
 pub(super) enum Executor {
     Threads {
@@ -31,7 +31,7 @@ pub(super) enum Executor {
 }
 
 impl Executor {
-    /// Threads, each of which is going to call [`Workers::work`].
+    /// Makes an executor of threads, each of which is going to call [`Workers::work`].
     pub(super) fn threads(
         machine: &Arc<Machine>,
         mailboxes: &Arc<Mailboxes>,
@@ -50,7 +50,7 @@ impl Executor {
         (host, Arc::new(workers))
     }
 
-    /// Virtual CPUs, ready to run.
+    /// Makes an executor of virtual CPUs, ready to run.
     pub(super) fn virtual_cpus(
         mut runtime: VirtualRuntime,
         machine: &Arc<Machine>,
@@ -118,7 +118,7 @@ impl Executor {
         }
     }
 
-    /// Virtual time, if it is virtual.
+    /// Returns the virtual time, if the runtime is virtual.
     pub(super) fn virtual_now(&self) -> Option<u64> {
         match self {
             Self::Threads { .. } => None,
@@ -136,7 +136,7 @@ impl Executor {
         }
     }
 
-    /// What is wrong with a virtual run at its end, if the scheduler that chose the tasks knows of anything.
+    /// Returns what is wrong with a virtual run at its end, if the scheduler that chose the tasks knows of anything.
     pub(super) fn complaint(&self) -> Option<String> {
         match self {
             Self::Threads { .. } => None,
@@ -144,7 +144,7 @@ impl Executor {
         }
     }
 
-    /// What the lock checker of each virtual CPU has found since it was asked last.
+    /// Takes what the lock checker of each virtual CPU has found since it was asked last.
     #[cfg(feature = "footprints")]
     pub(super) fn take_violations(&self) -> Vec<String> {
         match self {
@@ -153,7 +153,7 @@ impl Executor {
         }
     }
 
-    /// Sentences for a machine that has halted: the circle of CPUs that wait for each other after a
+    /// Describes a machine that has halted, in sentences: the circle of CPUs that wait for each other after a
     /// deadlock, where each CPU and daemon is after a livelock or a stall.
     pub(super) fn waits(&self, machine: &Machine, halt: &Halt) -> Vec<String> {
         match (self, halt) {
@@ -170,7 +170,7 @@ impl Executor {
         }
     }
 
-    /// Steps of virtual CPUs so far.
+    /// Counts the steps of virtual CPUs so far.
     pub(super) fn steps(&self) -> Option<u64> {
         match self {
             Self::Threads { .. } => None,
@@ -194,7 +194,7 @@ impl Executor {
             && !broken
         {
             for handle in handles.drain(..) {
-                // A panic was handed in by the thread itself.
+                // The thread itself has delivered its panic.
                 let _ = handle.join();
             }
         }

@@ -1,5 +1,5 @@
-//! Expectations of pages, processes, frames, slots and counters, and of every word, are compared with a machine
-//! that is read in place and not changed.
+//! Expectations compare pages, processes, frames, slots and counters, and every word, with a machine that is
+//! read in place and not changed.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ use crate::scenario::document::{FailureCode, FrameUse, ListName, PteState, SlotU
 use crate::scenario::report::measures::counter;
 use crate::scenario::report::{Failure, OpOutcome};
 
-/// The PTE of a page that a living process has.
+/// Reads the PTE of a page that a living process has.
 fn pte_of(state: &RunState, process: &str, page: u32) -> Result<Pte, Refusal> {
     let id = state.processes.living(process)?;
     let machine = &state.machine;
@@ -36,12 +36,12 @@ fn pte_of(state: &RunState, process: &str, page: u32) -> Result<Pte, Refusal> {
     Ok(pte)
 }
 
-/// The frame that a page has, mapped or in transition.
+/// Returns the frame that a page has, mapped or in transition.
 fn frame_of(pte: Pte) -> Option<Pfn> {
     matches!(pte.format(), PteFormat::Valid | PteFormat::Transition).then(|| pte.frame())
 }
 
-/// Collects what does not hold.
+/// The findings collect the expectations of an op that do not hold.
 struct Findings<'a> {
     at: &'a str,
     outcome: OpOutcome,
@@ -52,7 +52,7 @@ impl<'a> Findings<'a> {
         Self { at, outcome: OpOutcome::judge(at, None, Ok(None)) }
     }
 
-    /// Something that is expected to have a value, if it is.
+    /// Compares a value with the expected one, if one is expected.
     fn same<T: PartialEq + Display>(&mut self, what: &str, expected: Option<T>, found: T) {
         if let Some(expected) = expected
             && expected != found
@@ -62,7 +62,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// A number that is expected to be within bounds.
+    /// Compares a number with its bounds.
     fn within(mut self, what: &str, bounds: Bounds, found: u64) -> OpOutcome {
         let mut check = |holds: bool, words: String| {
             if !holds {
@@ -163,7 +163,7 @@ pub(super) fn expect_process(
     Ok(findings.outcome)
 }
 
-/// Which counter, since when, is what.
+/// Compares what a counter has counted, since boot or a mark, with its bounds.
 pub(super) fn expect_counter(
     state: &RunState,
     expect: &ExpectCounter,

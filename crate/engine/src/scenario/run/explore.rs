@@ -1,4 +1,4 @@
-//! A scenario is the explorer's subject: its script is executed again and again, each time under
+//! A scenario becomes the explorer's subject here: its script is executed again and again, each time under
 //! another schedule.
 //!
 //! Choices are searched while a `together` is under way, and only there, if the script has one;
@@ -16,24 +16,24 @@ use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario};
 use crate::scenario::report::Failure;
 use crate::scenario::workload::Traces;
 
-/// A scenario to be searched.
+/// A scenario as the subject of a search.
 #[derive(Debug)]
 pub struct ScenarioSubject {
     scenario: Scenario,
     traces: Traces,
     /// Whether choices are searched outside a `together` too.
     everywhere: bool,
-    /// Processes that there can be.
+    /// The most processes that can live at one time.
     processes: usize,
     /// Whether the script expects something of a counter.
     counters_matter: bool,
-    /// Accesses that the search could not place, which makes it slower.
+    /// Accesses to words of no known part of the machine, which make the search slower.
     strangers: u64,
 }
 
 impl ScenarioSubject {
-    /// A scenario that [`crate::scenario::check`] has nothing against. What it says of threads or of a schedule
-    /// is not looked at.
+    /// Makes a subject of a scenario that has passed [`crate::scenario::check`]. Its runtime and its schedule
+    /// are ignored.
     pub fn new(scenario: &Scenario, traces: Traces) -> Self {
         let mut scenario = scenario.clone();
         match &mut scenario.runtime {
@@ -59,7 +59,8 @@ impl ScenarioSubject {
         }
     }
 
-    /// Accesses so far to words of no known part of the machine: none, or states differ that do not.
+    /// Counts the accesses so far to words of no known part of the machine. There should be none: each makes
+    /// equal states count as different.
     pub fn strangers(&self) -> u64 {
         self.strangers
     }
@@ -131,14 +132,14 @@ impl Session {
         guide.open(&ranges);
     }
 
-    /// What has gone wrong already, whatever is still under way.
+    /// Returns what has gone wrong already, whatever is still under way.
     fn found_so_far(&self) -> Vec<Finding> {
         let mut violations = self.state.machine.violations();
         violations.extend(self.state.executor.take_violations());
         let violations = violations.into_iter();
         let mut findings: Vec<_> =
             violations.map(|text| Finding::new(FindingKind::LockOrder, text)).collect();
-        // Whoever stopped the run says why, and better.
+        // The finding that stopped the run says why, and better.
         if self.state.broken.is_none() {
             findings.extend(self.failures.iter().map(failure));
         }

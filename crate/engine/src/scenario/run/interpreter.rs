@@ -1,12 +1,12 @@
 //! The interpreter turns lists of ops, each in its order, side by side, into jobs for CPUs.
 //!
-//! It is no CPU itself. It posts jobs and takes the results as they come. A list that has to wait
+//! It is no CPU itself: it posts jobs and takes their outcomes as they come. A list that has to wait
 //! for CPUs is served before the lists after it, so none starves.
 //!
 //! A list goes into a `repeat` by itself; the lists of a `together` take the place of the list that comes to
 //! it until all of them are done.
 //!
-//! What it has under way is plain data, so a virtual run can stop anywhere and go on later.
+//! The state of an op under way is plain data, so a virtual run can stop anywhere and go on later.
 
 use std::sync::Arc;
 
@@ -75,13 +75,13 @@ enum State {
 }
 
 impl Interpreter {
-    /// An op at its path, not begun yet.
+    /// Makes the interpreter of an op at its path, not begun yet.
     pub(super) fn new(op: &Op, at: &str) -> Self {
         let main = List::new(std::slice::from_ref(op), at.to_owned(), false, 0);
         Self { main, side: None }
     }
 
-    /// Goes on until the op is done; none when the run was stopped before.
+    /// Goes on until the op is done, and returns its outcome; none when the run was stopped before.
     pub(super) fn go_on(&mut self, state: &mut RunState, until: Until<'_>) -> Option<OpOutcome> {
         loop {
             if self.main.begins_turn() && until.turn {
@@ -123,7 +123,7 @@ impl Interpreter {
         Some(self.main.outcome_of_all())
     }
 
-    /// The lists that go on side by side.
+    /// Returns the lists that go on side by side.
     fn lists(&mut self) -> &mut [List] {
         match &mut self.side {
             Some(lists) => lists,
@@ -140,7 +140,7 @@ impl Interpreter {
         }
     }
 
-    /// The failures of the lists are those of the `together`.
+    /// Ends a `together`, whose failures are those of its lists.
     fn end_together(&mut self, state: &mut RunState) {
         let (Some(lists), Some(op)) = (self.side.take(), &self.main.op) else { return };
         let mut sum = OpOutcome::judge(&self.main.path(), op.fails, Ok(None));
@@ -152,7 +152,7 @@ impl Interpreter {
     }
 }
 
-/// The lists of `together`, their workloads' lanes apart.
+/// Makes the lists of a `together`, with different lanes for their workloads.
 fn side_by_side(scripts: &[Vec<Op>], at: &str) -> Vec<List> {
     let mut lane = 0;
     let mut lists = Vec::with_capacity(scripts.len());
@@ -181,7 +181,7 @@ impl List {
         list
     }
 
-    /// Comes to the op that is next: into a `repeat`, to its first op.
+    /// Moves to the op that is next: into a `repeat`, to its first op.
     fn stand(&mut self) {
         if self.turns.is_none()
             && let Some(Action::Repeat(repeat)) = self.ops.get(self.next).map(|op| &op.action)
@@ -197,7 +197,7 @@ impl List {
         .map(Arc::new);
     }
 
-    /// The path of the op in the list, a `repeat` as a whole.
+    /// Returns the path of the op in the list, a `repeat` as a whole.
     fn path_of_whole(&self) -> String {
         if self.indexed { format!("{}/{}", self.at, self.next) } else { self.at.clone() }
     }
@@ -214,7 +214,7 @@ impl List {
         self.op.is_none() && matches!(self.state, State::Ready)
     }
 
-    /// Whether it begins nothing by itself: it stands at a `together`, or at a turn at
+    /// Whether the list begins nothing by itself: it stands at a `together`, or at a turn at
     /// which the caller has not stopped yet.
     fn stands_still(&self) -> bool {
         let is_new = self.turns.as_ref().is_some_and(|turns| turns.is_new);
@@ -273,7 +273,7 @@ impl List {
         self.stand();
     }
 
-    /// What the only op of the list came to, with all that is in it.
+    /// Returns the outcome of the only op of the list, with all that is in it.
     fn outcome_of_all(&mut self) -> OpOutcome {
         let at = self.at.clone();
         let nothing = OpOutcome::judge(&at, None, Ok(None));
@@ -318,7 +318,7 @@ fn start_what_can(state: &mut RunState, lists: &mut [List]) {
                     state.ops_done += 1;
                     list.finish(outcome);
                 }
-                // Who comes after waits too, or this one might never find its CPUs free.
+                // The lists after it wait too, or this one might never find its CPUs free.
                 Start::Blocked => {
                     state.words.end(began);
                     return;

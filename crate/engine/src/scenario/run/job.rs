@@ -1,4 +1,4 @@
-//! A job is what a CPU does for an op: one at a time, in the address space that the job names.
+//! A job is the work of one CPU for an op; a CPU performs one job at a time, in the address space that it names.
 
 use super::words::word_of_lane;
 use crate::machine::Machine;
@@ -41,7 +41,7 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// The process that the job is about.
+    /// Returns the process that the job names.
     pub(super) fn process(&self) -> Option<ProcessId> {
         match self {
             Self::Spawn { .. } | Self::Settle => None,
@@ -59,7 +59,7 @@ impl Job {
         }
     }
 
-    /// The event that marks its beginning.
+    /// Returns the event that marks the job's beginning.
     fn event(&self) -> Event {
         let (kind, number) = match self {
             Self::Spawn { pages, .. } => (JobKind::Spawn, *pages),
@@ -81,7 +81,7 @@ impl Job {
     }
 }
 
-/// What a job brought.
+/// The result of a job that did not fail.
 #[derive(Debug)]
 pub(super) enum Done {
     Nothing,
@@ -93,7 +93,7 @@ pub(super) enum Done {
     Share(Box<Shared>),
 }
 
-/// What a share of a workload did, whether it came to its end or not.
+/// The result of one CPU's share of a workload, whether it came to its end or not.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) lane: u32,
@@ -105,7 +105,7 @@ pub(super) struct Shared {
     pub(super) failure: Option<Failure>,
 }
 
-/// A word that does not hold what was last stored there.
+/// A word that was read, and did not hold what was last stored there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wrong {
     pub(super) page: u32,
@@ -116,7 +116,7 @@ pub(super) struct Wrong {
 /// Wrong values beyond this many are not collected.
 const MOST_WRONG: usize = 8;
 
-/// Does one job, between the events of its beginning and its end.
+/// Performs one job, between the events of its beginning and its end.
 pub(super) async fn perform<C: Cpu>(cpu: &C, machine: &Machine, job: Job) -> Result<Done, Failure> {
     let event = job.event();
     let local = cpu.local();
@@ -210,7 +210,7 @@ async fn do_job<C: Cpu>(cpu: &C, machine: &Machine, job: Job) -> Result<Done, Fa
                 && let Some(record) = machine.record(cpu)
                 && record.current() == Some(process)
             {
-                // Not if a kill has given it to an heir meanwhile.
+                // Not if a kill has dispatched another process to this CPU meanwhile.
                 record.set_current(None);
                 emit(cpu, Event::of(EventKind::Switch, cpu.local().index as u32));
             }
@@ -226,7 +226,7 @@ async fn do_job<C: Cpu>(cpu: &C, machine: &Machine, job: Job) -> Result<Done, Fa
 /// Accesses counted together, so that the counter costs the hit path nothing.
 const COUNTED_TOGETHER: u64 = 64;
 
-/// What a share of a workload knows of its word in a page.
+/// The knowledge that a share of a workload has of its word in a page.
 #[derive(Clone, Copy)]
 enum Known {
     Nothing,
@@ -234,7 +234,7 @@ enum Known {
     Stored(u64),
 }
 
-/// Lets the clock interrupt a program between two accesses.
+/// Lets the clock tick of the policies interrupt a program between two accesses.
 async fn interrupt<C: Cpu>(cpu: &C, machine: &Machine, space: &AddressSpace<'_, C>) {
     if machine.options.policy.ticks() {
         let _away = space.leave_for_a_while();
@@ -267,7 +267,7 @@ async fn run_share<C: Cpu>(
         let known = &mut known[reference.page as usize];
         uncounted += 1;
         let mut is_counted = false;
-        // What is no hit is counted before it faults: the number of accesses is a clock of the policies.
+        // An access that misses is counted before it faults: the number of accesses is a clock of the policies.
         let mut count_all = || {
             count(std::mem::take(&mut uncounted));
             is_counted = true;

@@ -1,8 +1,8 @@
-//! The mailboxes between the script's interpreter and the CPUs: one for each CPU with at most one job in
-//! it, and a queue of the outcomes that come back.
+//! The mailboxes carry jobs from the script's interpreter to the CPUs, at most one job in each CPU's, and a
+//! queue carries the outcomes back.
 
 use std::collections::VecDeque;
-// What the mutexes guard, a search learns by [`crate::sync::note`].
+// The explorer sees what the mutexes guard by [`crate::sync::note`].
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,18 +15,18 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::footprints::AddressRange;
 use crate::sync::note;
 
-/// How long a script waits for a machine that stands still.
+/// The patience of a script: how long it waits for a machine that makes no progress.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// Time between two looks whether it moves.
+    /// The time between two looks at the machine's progress.
     pub(super) look: Duration,
-    /// Looks in a row at which it stood still, before the script waits no longer. Looks are counted, not
+    /// Looks in a row that saw no progress, before the script waits no longer. Looks are counted, not
     /// hours, because a computer that was asleep has not looked.
     pub(super) looks: u32,
 }
 
 impl Patience {
-    /// Longer than anything takes that moves no count.
+    /// A minute, which is longer than anything takes that counts as no progress.
     pub(super) const MINUTE: Self = Self { look: Duration::from_secs(1), looks: 60 };
 }
 
@@ -34,7 +34,7 @@ const POSTED: u64 = 1;
 const CLOSED: u64 = 2;
 const WAITING: u64 = 4;
 
-/// What became of a job.
+/// The outcome of a job.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It came to its end.
@@ -49,7 +49,7 @@ struct Mailbox {
     job: Mutex<Option<Job>>,
 }
 
-/// A mailbox for each CPU, and the outcomes of jobs.
+/// A mailbox for each CPU, and the queue of the outcomes of jobs.
 #[derive(Debug)]
 pub(super) struct Mailboxes {
     boxes: Box<[Mailbox]>,
@@ -64,7 +64,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the interpreter learns from an outcome, as one number.
+/// Hashes what the interpreter learns from an outcome.
 fn digest(outcome: &Option<(usize, Outcome)>) -> u64 {
     let text = format!("{outcome:?}");
     text.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte)))
@@ -80,13 +80,13 @@ impl Mailboxes {
         }
     }
 
-    /// Gives a CPU a job; `wake` wakes what sleeps on the given bit of the word.
+    /// Posts a job to a CPU; `wake` wakes the thread that sleeps on the given bit of the word.
     pub(super) fn post(&self, cpu: usize, job: Job, wake: impl FnOnce(&AtomicU64, u64)) {
         *locked(&self.boxes[cpu].job) = Some(job);
         self.set(cpu, POSTED, wake);
     }
 
-    /// Tells a CPU that no job will come any more.
+    /// Closes a CPU's mailbox: no job will come any more.
     pub(super) fn close(&self, cpu: usize, wake: impl FnOnce(&AtomicU64, u64)) {
         self.set(cpu, CLOSED, wake);
     }
@@ -108,7 +108,7 @@ impl Mailboxes {
         locked(&inbox.job).take()
     }
 
-    /// Delivers what became of a job.
+    /// Delivers the outcome of a job.
     pub(super) fn deliver(&self, cpu: usize, outcome: Outcome) {
         locked(&self.outcomes).push_back((cpu, outcome));
         self.waiting.fetch_add(1, Ordering::Release);
@@ -120,7 +120,7 @@ impl Mailboxes {
         self.waiting.load(Ordering::Acquire) > 0
     }
 
-    /// The next outcome, if there is one.
+    /// Takes the next outcome, if there is one.
     pub(super) fn take_outcome(&self) -> Option<(usize, Outcome)> {
         let outcome = locked(&self.outcomes).pop_front();
         note(|| digest(&outcome));
@@ -128,14 +128,14 @@ impl Mailboxes {
         outcome
     }
 
-    /// Where tasks share it.
+    /// Returns the addresses of what tasks share of it.
     #[cfg(feature = "footprints")]
     pub(super) fn range(&self) -> AddressRange {
         AddressRange::of(&self.boxes)
     }
 
-    /// The next outcome, as soon as there is one; none when `moves` has stood still for longer than
-    /// the script's patience, so that it does not wait for ever.
+    /// Waits for the next outcome; none when `moves` has not changed for longer than the script's patience, so
+    /// that it does not wait for ever.
     pub(super) fn wait_for_outcome(
         &self,
         patience: Patience,
@@ -167,7 +167,7 @@ mod tests {
 
     const SHORT: Patience = Patience { look: Duration::from_millis(1), looks: 20 };
 
-    /// As long as counts move the script waits, however long; once they stand still it does not.
+    /// A script waits as long as the counts of progress change, and no longer than its patience once they do not.
     #[test]
     fn p19_a_script_does_not_wait_for_a_machine_that_stands_still() {
         let mailboxes = Mailboxes::new(1);

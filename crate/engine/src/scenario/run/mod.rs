@@ -1,4 +1,4 @@
-//! The run: a session with a machine, whose script an interpreter turns into jobs for CPUs.
+//! A run is a session with a machine, whose script an interpreter turns into jobs for CPUs.
 
 mod dispatcher;
 mod drain;

@@ -1,5 +1,5 @@
-//! The processes of a script by name: a name is reserved when a spawn or fork begins, and stays taken
-//! when its process is killed.
+//! The named processes map the names in a script to processes: a name is reserved when a spawn or fork begins,
+//! and stays taken when its process is killed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,9 +15,9 @@ use crate::scenario::document::FailureCode;
 enum NamedProcess {
     /// A spawn or fork under this name is under way.
     Starting,
-    /// It lives.
+    /// The process lives.
     Living(ProcessId),
-    /// It was killed; the name stays taken.
+    /// The process was killed; the name stays taken.
     Terminated,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct NamedProcesses {
 }
 
 impl NamedProcesses {
-    /// The living process of a name.
+    /// Finds the living process of a name.
     pub(super) fn living(&self, name: &str) -> Result<ProcessId, Refusal> {
         match self.named.get(name) {
             Some(NamedProcess::Living(id)) => Ok(*id),
@@ -44,7 +44,7 @@ impl NamedProcesses {
         }
     }
 
-    /// The living process of a name, unless it sleeps.
+    /// Finds the living process of a name, and refuses one that sleeps.
     pub(super) fn running(&self, machine: &Machine, name: &str) -> Result<ProcessId, Refusal> {
         let id = self.living(name)?;
         match machine.processes.get(id).state() {
@@ -58,7 +58,7 @@ impl NamedProcesses {
         self.named.get(name) == Some(&NamedProcess::Terminated)
     }
 
-    /// All living processes, by name.
+    /// Returns all living processes, by name.
     pub(super) fn all_living(&self) -> impl Iterator<Item = (&str, ProcessId)> {
         self.named.iter().filter_map(|(name, process)| match process {
             NamedProcess::Living(id) => Some((name.as_str(), *id)),
@@ -66,7 +66,7 @@ impl NamedProcesses {
         })
     }
 
-    /// Takes a name for a process that is going to start.
+    /// Reserves a name for a process that is going to start.
     pub(super) fn reserve(&mut self, name: &str) -> Result<(), Refusal> {
         if self.named.contains_key(name) {
             return Err((FailureCode::NameTaken, format!("a process was called {name:?} already")));
@@ -75,7 +75,7 @@ impl NamedProcesses {
         Ok(())
     }
 
-    /// Gives a reserved name to the process that has started, or gives it back if none has.
+    /// Binds a reserved name to the process that has started, or frees it if none has.
     pub(super) fn started(&mut self, name: &str, process: Option<ProcessId>) {
         match process {
             Some(id) => {
@@ -88,7 +88,7 @@ impl NamedProcesses {
         }
     }
 
-    /// Marks a process as killed; its record's number, if it lived.
+    /// Marks a process as killed, and returns its record's number if it lived.
     pub(super) fn killed(&mut self, name: &str) -> Option<ProcessId> {
         match self.named.insert(name.to_owned(), NamedProcess::Terminated) {
             Some(NamedProcess::Living(id)) => Some(id),
@@ -96,7 +96,7 @@ impl NamedProcesses {
         }
     }
 
-    /// The names for narrations, ended processes' too; they grow as the script goes on.
+    /// Returns the names for narrations, ended processes' too; they grow as the script goes on.
     pub(super) fn narrated(&self) -> Arc<ProcessNames> {
         Arc::clone(&self.narrated)
     }

@@ -1,4 +1,4 @@
-//! A whole scenario is played: the script's ops one after the other, to the report.
+//! The player runs a whole scenario: the script's ops one after the other, to the report.
 
 use std::ops::ControlFlow;
 
@@ -23,7 +23,7 @@ pub fn run(
     play(Session::open(scenario, traces)?, scenario, progress)
 }
 
-/// The same with the slots on a device that has room for them and can fail.
+/// Runs a whole scenario like [`run`], with the slots on a device that has room for them and can fail.
 ///
 /// # Errors
 /// A [`ScenarioError`] when the machine cannot be built here.
@@ -50,7 +50,7 @@ pub fn play(
     })
 }
 
-/// Plays a scenario, each op by `go_on`, which is called until it says that the op is done.
+/// Runs a whole scenario, each op by `go_on`, which is called until it returns that the op is done.
 pub(super) fn play_by(
     session: &mut Session,
     scenario: &Scenario,

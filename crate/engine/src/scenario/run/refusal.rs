@@ -1,13 +1,13 @@
-//! A refusal: why an op cannot be done, as a code of the format and a sentence.
+//! A refusal says why an op cannot be done, as a code of the format and a sentence.
 
 use crate::machine::Machine;
 use crate::paging::Failure;
 use crate::scenario::document::{FailureCode, grouped};
 
-/// Why an op cannot be done.
+/// A refusal: the failure code and the sentence of an op that cannot be done.
 pub(super) type Refusal = (FailureCode, String);
 
-/// Translates a failure of the engine.
+/// Translates a failure of the engine into a refusal.
 pub(super) fn refusal(machine: &Machine, failure: Failure) -> Refusal {
     let code = match failure {
         Failure::NotRunning => FailureCode::NotRunning,

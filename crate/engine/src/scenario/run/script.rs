@@ -1,4 +1,4 @@
-//! A script is gone through by one loop, whatever is done with its ops.
+//! One loop goes through a script, whatever is done with its ops.
 
 use std::ops::ControlFlow;
 

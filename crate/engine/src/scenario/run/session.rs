@@ -1,4 +1,4 @@
-//! A session: a machine that runs a script op by op, and what its host can ask it.
+//! A session is a machine that runs a script op by op; its host steps, watches and inspects it here.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct ProcessInfo {
     pub index: u32,
 }
 
-/// Where a run stands.
+/// A place in a run: how many events it has had, and its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// How many events there were.
@@ -73,7 +73,7 @@ impl Session {
         Self::with_device(scenario, traces, device)
     }
 
-    /// The same with its slots on a device that has room for them and can fail.
+    /// Builds the machine like [`Session::open`], with its slots on a device that has room for them and can fail.
     ///
     /// # Errors
     /// A [`ScenarioError`] when the host has not enough memory for the machine.
@@ -112,7 +112,7 @@ impl Session {
         Ok(Self::on(machine, scenario, traces, chooser))
     }
 
-    /// A session on a machine at boot, in virtual time or, where there is a chooser, in the chooser's order.
+    /// Makes a session on a machine at boot, in virtual time or, where there is a chooser, in the chooser's order.
     pub(super) fn on(
         machine: Machine,
         scenario: &Scenario,
@@ -157,31 +157,31 @@ impl Session {
         }
     }
 
-    /// The work of the machine's threads, for a host that starts them itself; none when the
+    /// Returns the workers of the machine's threads, for a host that starts the threads itself; none when the
     /// machine runs on virtual CPUs.
     pub fn workers(&self) -> Option<Arc<Workers>> {
         self.workers.clone()
     }
 
-    /// Waits for threads that stand still no longer than so many looks, so that a test need not wait for
+    /// Limits the wait for threads without progress to `looks` looks, so that a test need not wait for
     /// a minute.
     #[doc(hidden)]
     pub fn be_impatient(&mut self, looks: u32) {
         self.state.patience.looks = looks;
     }
 
-    /// Keeps events in the rings from here on, in some detail. A virtual run keeps all but the locks
+    /// Records events in the rings from here on, in the given detail. A virtual run records all but the locks
     /// from the start.
     pub fn observe(&self, detail: Detail) {
         self.state.machine.trace.keep(detail);
     }
 
-    /// Where the machine's parts stand in this program's memory.
+    /// Returns where the machine's parts stand in this program's memory.
     pub fn layout(&self) -> Layout {
         self.state.machine.layout()
     }
 
-    /// Where the run stands.
+    /// Returns the place of the run.
     pub fn place(&self) -> Place {
         Place {
             events: self.state.machine.trace.count(),
@@ -191,27 +191,27 @@ impl Session {
         }
     }
 
-    /// What a virtual run is stopped by.
+    /// Returns the watch that stops a virtual run.
     pub fn watch(&self) -> &Watch {
         &self.state.machine.trace.watch
     }
 
-    /// The machine's state, for audits and tests.
+    /// Returns the machine, for audits and tests.
     pub fn machine(&self) -> &Machine {
         &self.state.machine
     }
 
-    /// The same, to be kept.
+    /// Returns the machine, shared with the session.
     pub fn shared_machine(&self) -> Arc<Machine> {
         Arc::clone(&self.state.machine)
     }
 
-    /// What the script calls its processes, as it goes on.
+    /// Returns the names that the script gives its processes, which grow as it goes on.
     pub fn process_names(&self) -> Arc<ProcessNames> {
         self.state.processes.narrated()
     }
 
-    /// The history of a subject, as far as the rings still have it.
+    /// Narrates the history of a subject, as far as the rings still have it.
     pub fn why(&self, subject: Subject) -> Vec<Line> {
         let lost = (0..self.state.machine.trace.rings())
             .any(|ring| self.state.machine.trace.seen(ring).1 > 0);
@@ -227,25 +227,25 @@ impl Session {
         history.finish()
     }
 
-    /// How many steps virtual CPUs have taken so far; none on threads.
+    /// Counts the steps that virtual CPUs have taken so far; none on threads.
     pub fn steps(&self) -> Option<u64> {
         self.state.executor.steps()
     }
 
-    /// The living processes by name.
+    /// Returns the living processes by name.
     pub fn processes(&self) -> Vec<ProcessInfo> {
         let living = self.state.processes.all_living();
         living.map(|(name, id)| ProcessInfo { name: name.to_owned(), index: id.0 }).collect()
     }
 
-    /// Does one op and waits until it is done. `at` is its path, for messages.
+    /// Runs one op to its end. `at` is its path, for messages.
     pub fn apply(&mut self, op: &Op, at: &str) -> OpOutcome {
         self.begin(op, at);
         let outcome = self.advance(Until::DONE);
         outcome.unwrap_or_else(|| OpOutcome::judge(at, None, Ok(None)))
     }
 
-    /// Does the ops of a script one after the other. What does not hold is in the report.
+    /// Runs the ops of a script one after the other. Failures are in the report.
     pub fn apply_all(&mut self, script: &[Op]) {
         let _: ControlFlow<()> = play_script(script, |op, at| {
             self.apply(op, at);
@@ -253,14 +253,14 @@ impl Session {
         });
     }
 
-    /// Begins an op; [`Session::advance`] does it. One that is under way is finished first.
+    /// Begins an op, which [`Session::advance`] goes on with. One that is under way is finished first.
     pub fn begin(&mut self, op: &Op, at: &str) {
         self.advance(Until::DONE);
         self.started.get_or_insert_with(now_ns);
         self.interpreter = Some(Interpreter::new(op, at));
     }
 
-    /// Goes on with the op that was begun. Its outcome when it is done; none when the run stopped
+    /// Goes on with the op that was begun, and returns its outcome when it is done; none when the run stopped
     /// before, or when no op was begun. Threads never stop before.
     pub fn advance(&mut self, until: Until<'_>) -> Option<OpOutcome> {
         if until.events.is_some_and(|events| self.state.machine.trace.count() >= events) {
@@ -322,7 +322,7 @@ impl Session {
         self.state.audit()
     }
 
-    /// Nanoseconds since the start: virtual, or by the clock.
+    /// Returns the nanoseconds since the start: virtual, or by the clock.
     fn elapsed(&self) -> u64 {
         self.state
             .executor
@@ -331,7 +331,7 @@ impl Session {
     }
 }
 
-/// A scenario of either kind can be read by any build, but not run.
+/// Refuses a runtime that this build does not have: any build can read both, but not run both.
 fn check_runtime(runtime: &RuntimeOptions) -> Result<(), ScenarioError> {
     let (is_here, found, other) = match runtime {
         RuntimeOptions::Threads {} => (cfg!(feature = "threads"), "threads", "virtual"),

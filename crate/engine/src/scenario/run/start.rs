@@ -1,4 +1,5 @@
-//! Each op starts here, as jobs for CPUs, at once, or not yet; and ends here when its jobs are done.
+//! The start of an op posts its jobs to CPUs, does it at once, or finds that it has to wait for CPUs; the
+//! finish turns the outcomes of its jobs into the op's.
 
 use super::dispatcher::holder;
 use super::expectations::{
@@ -20,7 +21,7 @@ use crate::scenario::report::{Failure, OpOutcome};
 use crate::scenario::workload::Plan;
 use crate::sync::note;
 
-/// What starting an op came to.
+/// The result of starting an op.
 pub(super) enum Start {
     /// Jobs are under way.
     Posted(Vec<usize>),
@@ -80,7 +81,7 @@ pub(super) fn start(state: &mut RunState, op: &Op, at: &str, lane: u32) -> Resul
             let job = Job::Evict { process, page: evict.page };
             match state.machine.processes.get(process).state() {
                 ProcessState::Running => post_in(state, process, job),
-                // The page of a process that sleeps: any CPU can move it.
+                // Any CPU can evict the page of a process that sleeps.
                 _ => Ok(post_one(state, state.any_cpu(), job)),
             }
         }
@@ -129,7 +130,7 @@ pub(super) fn start(state: &mut RunState, op: &Op, at: &str, lane: u32) -> Resul
     }
 }
 
-/// Lets a machine come to rest on which no job is under way.
+/// Lets a machine on which no job is under way come to rest.
 fn start_quiet(state: &mut RunState) -> Start {
     if state.dispatcher.is_any_busy() {
         return Start::Blocked;
@@ -207,7 +208,7 @@ fn start_workload(state: &mut RunState, run: &Run, lane: u32) -> Result<Start, R
     Ok(Start::Posted(cpus))
 }
 
-/// Ends an op that began then and whose jobs are all done.
+/// Finishes an op that began at `began` and whose jobs are all done.
 pub(super) fn finish(
     state: &mut RunState,
     op: &Op,
@@ -307,8 +308,8 @@ fn clear_current(state: &RunState, process: ProcessId) {
     }
 }
 
-/// After a kill its name stays taken. With manual dispatch the CPU it held goes to its nearest
-/// living ancestor, else to any sleeper (P3).
+/// Finishes a kill: the name stays taken, and with manual dispatch the CPU that the process held goes to its
+/// nearest living ancestor, else to any sleeper (P3).
 fn killed(state: &mut RunState, name: &str, legacy: Legacy) {
     state.killed.extend(state.processes.killed(name));
     if state.dispatcher.is_automatic() {

@@ -1,4 +1,4 @@
-//! The state of a run: a machine, its executor, and what the script has done so far.
+//! The state of a run has a machine, its executor, and what the script has done so far.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::runtime::{Halt, now_ns};
 use crate::scenario::report::Counters;
 use crate::scenario::workload::Traces;
 
-/// What ops are interpreted on.
+/// The state on which ops are interpreted.
 #[derive(Debug)]
 pub(super) struct RunState {
     pub(super) machine: Arc<Machine>,
@@ -44,7 +44,7 @@ pub(super) struct RunState {
 }
 
 impl RunState {
-    /// The state at boot.
+    /// Makes the state at boot.
     pub(super) fn new(
         machine: Arc<Machine>,
         mailboxes: Arc<Mailboxes>,
@@ -69,7 +69,7 @@ impl RunState {
         }
     }
 
-    /// Records an event of the script's own, which no CPU does.
+    /// Records an event of the script itself, in the script's own ring.
     pub(super) fn emit(&self, event: Event) {
         let trace = &self.machine.trace;
         if trace.wants(event.kind) {
@@ -81,12 +81,12 @@ impl RunState {
         }
     }
 
-    /// The living process of a name, unless it sleeps.
+    /// Finds the living process of a name, as [`NamedProcesses::running`].
     pub(super) fn running(&self, name: &str) -> Result<ProcessId, Refusal> {
         self.processes.running(&self.machine, name)
     }
 
-    /// As [`Dispatcher::cpus_for`].
+    /// Picks CPUs for jobs, as [`Dispatcher::cpus_for`].
     pub(super) fn cpus_for(
         &self,
         process: ProcessId,
@@ -95,17 +95,17 @@ impl RunState {
         self.dispatcher.cpus_for(&self.machine, process, want)
     }
 
-    /// As [`Dispatcher::any_cpu`].
+    /// Picks any free CPU, as [`Dispatcher::any_cpu`].
     pub(super) fn any_cpu(&self) -> Option<usize> {
         self.dispatcher.any_cpu(&self.machine)
     }
 
-    /// As [`Dispatcher::idle_cpu`].
+    /// Picks an idle CPU, as [`Dispatcher::idle_cpu`].
     pub(super) fn idle_cpu(&self) -> Option<usize> {
         self.dispatcher.idle_cpu(&self.machine)
     }
 
-    /// Gives a CPU a job.
+    /// Posts a job to a CPU, and notes that the CPU is busy.
     pub(super) fn post(&mut self, cpu: usize, job: Job) {
         self.dispatcher.begin(cpu, job.process());
         self.executor.post(&self.mailboxes, cpu, job);
@@ -117,7 +117,7 @@ impl RunState {
         self.executor.wait(&self.mailboxes, &self.machine, self.patience, until)
     }
 
-    /// Gives back the records of killed processes that no job names any more.
+    /// Frees the records of killed processes that no job names any more.
     pub(super) fn retire(&mut self) {
         let Self { killed, dispatcher, machine, .. } = self;
         killed.retain(|id| {
@@ -129,10 +129,10 @@ impl RunState {
         });
     }
 
-    /// Audits a machine at rest; findings in sentences.
+    /// Audits a machine at rest, and returns the findings in sentences.
     pub(super) fn audit(&self) -> Vec<String> {
         if self.broken.is_some() {
-            // What its threads were doing is not known.
+            // A broken machine has threads in unknown places.
             return Vec::new();
         }
         let mut findings = audit(&self.machine);
@@ -140,7 +140,7 @@ impl RunState {
         findings
     }
 
-    /// Notes that no CPU can go on: the machine is broken, and what waits for what says why.
+    /// Notes that no CPU can go on: the machine is broken, and the waits of its CPUs and daemons say why.
     pub(super) fn stand_still(&mut self, halt: Halt) {
         let waits = self.executor.waits(&self.machine, &halt);
         let sentences = std::iter::once(halt.to_string()).chain(waits);

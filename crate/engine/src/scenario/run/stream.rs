@@ -1,5 +1,5 @@
-//! A run whose events stream to a listener, in their order: a virtual run stops again and again for a
-//! look, which changes nothing of it; beside threads a thread of its own reads the rings.
+//! A streaming run notifies a listener of its events, in their order: a virtual run stops again and again so
+//! that the rings can be read, which changes nothing of it; beside threads a thread of its own reads them.
 
 use super::drain::Drain;
 use super::play::play_by;
@@ -9,7 +9,7 @@ use crate::narration::Listener;
 use crate::scenario::document::{Scenario, ScenarioError};
 use crate::scenario::report::Report;
 
-/// Does the op that was begun, and streams its events on the way; see [`Session::advance`].
+/// Goes on with the op that was begun, and streams its events on the way; see [`Session::advance`].
 fn advance_streaming(
     session: &mut Session,
     drain: &mut Drain,

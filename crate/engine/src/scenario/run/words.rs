@@ -1,4 +1,4 @@
-//! The words record what every word of each process should hold by what the script stored, for `check`.
+//! The words are what every word of each process should hold by what the script stored, recorded for `check`.
 //!
 //! A word is zero until something is stored there. Ops are ordered where one was done before the other
 //! began; where two stores to one word overlap, either may be the last, and the word is not known until it
@@ -16,7 +16,7 @@ use crate::scenario::document::{Action, Pattern, Run};
 /// A moment between two events of the script: an op that begins or ends.
 pub(super) type Moment = u64;
 
-/// What all processes' words should hold.
+/// The expected words of all processes.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     now: Moment,
@@ -25,7 +25,7 @@ pub(super) struct Words {
     processes: BTreeMap<String, ProcessWords>,
 }
 
-/// Words of a process.
+/// An area is a set of words of a process.
 #[derive(Clone, Debug)]
 struct Area {
     process: String,
@@ -33,7 +33,7 @@ struct Area {
     words: Range<usize>,
 }
 
-/// What a process's words should hold.
+/// The expected words of a process.
 #[derive(Clone, Debug, Default)]
 struct ProcessWords {
     pages: BTreeMap<u32, Arc<PageWords>>,
@@ -43,7 +43,7 @@ struct ProcessWords {
     unknown: Vec<(Range<u32>, Range<usize>, Moment)>,
 }
 
-/// What was stored to a page.
+/// The expected words of a page.
 #[derive(Clone, Debug, Default)]
 struct PageWords {
     /// When the page was last unmapped: what was stored before is gone.
@@ -52,7 +52,7 @@ struct PageWords {
     words: Vec<(u16, Word)>,
 }
 
-/// A word that was stored to.
+/// The expected value of a word that was stored to.
 #[derive(Clone, Copy, Debug)]
 struct Word {
     /// What it holds, if that is known.
@@ -75,13 +75,13 @@ impl PageWords {
     }
 }
 
-/// The word of each page that a lane of a workload stores to.
+/// Returns the number of the word in each page that a lane of a workload stores to.
 pub(super) fn word_of_lane(lane: u32) -> usize {
     PAGE_WORDS - 1 - lane as usize
 }
 
 impl Words {
-    /// An op begins, a workload in these lanes.
+    /// Notes that an op begins, a workload in lanes from `lane` on.
     pub(super) fn begin(&mut self, action: &Action, lane: u32) -> Moment {
         self.now += 1;
         let all = 0..PAGE_WORDS;
@@ -108,23 +108,23 @@ impl Words {
         self.now
     }
 
-    /// The op that began then is over; what it did is recorded next.
+    /// Notes that the op that began at `began` is over; what it did is recorded next.
     pub(super) fn end(&mut self, began: Moment) {
         self.now += 1;
         self.under_way.remove(&began);
     }
 
-    /// A process was spawned.
+    /// Notes that a process was spawned.
     pub(super) fn spawned(&mut self, process: &str) {
         self.processes.insert(process.to_owned(), ProcessWords::default());
     }
 
-    /// A process was killed.
+    /// Notes that a process was killed.
     pub(super) fn killed(&mut self, process: &str) {
         self.processes.remove(process);
     }
 
-    /// An op that began then has stored a word.
+    /// Notes that an op that began at `began` has stored a word.
     pub(super) fn stored(
         &mut self,
         process: &str,
@@ -142,7 +142,7 @@ impl Words {
         page.set(word, Word { value, done: self.now });
     }
 
-    /// Pages were unmapped.
+    /// Notes that pages were unmapped.
     pub(super) fn unmapped(&mut self, process: &str, pages: Range<u32>) {
         let Some(process) = self.processes.get_mut(process) else { return };
         process.changed = self.now;
@@ -152,7 +152,7 @@ impl Words {
         }
     }
 
-    /// A fork that began then is over.
+    /// Notes that a fork that began at `began` is over.
     pub(super) fn forked(&mut self, parent: &str, child: &str, began: Moment) {
         let Some(from) = self.processes.get(parent) else { return };
         let mut words = from.clone();
@@ -174,7 +174,7 @@ impl Words {
         self.processes.insert(child.to_owned(), words);
     }
 
-    /// The words of a page that are not as they should be, each with what it should hold.
+    /// Finds the words of a page that are not as they should be, each with what it should hold.
     pub(super) fn wrong(
         &self,
         process: &str,
@@ -206,7 +206,7 @@ impl Words {
     }
 }
 
-/// The pages that a workload can store to, as far as its keys say.
+/// Returns the pages that a workload can store to, as far as its keys say.
 fn pages_of(run: &Run) -> Range<u32> {
     match (&run.pattern, run.pages) {
         (Pattern::Phases(_), _) | (_, None) => 0..u32::MAX,

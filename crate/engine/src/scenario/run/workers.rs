@@ -1,4 +1,5 @@
-//! A worker is what each thread, or each virtual CPU, of a machine runs from start to end.
+//! A worker is the loop that each thread, or each virtual CPU, of a machine runs: it performs jobs, or a
+//! daemon's work, until the machine is closed.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +11,7 @@ use crate::machine::Machine;
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
 use crate::runtime::{Cpu, DAEMONS, DaemonId, Task, ThreadCpu, ThreadRuntime, block_on};
 
-/// The threads of a machine: what each of them runs.
+/// The workers of a machine, for the threads that run them.
 #[derive(Debug)]
 pub struct Workers {
     pub(super) machine: Arc<Machine>,
@@ -19,28 +20,28 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// How many threads the machine needs: its CPUs, then its daemons.
+    /// Returns how many threads the machine needs: its CPUs, then its daemons.
     pub fn threads(&self) -> usize {
         self.machine.cpus.len() + DAEMONS
     }
 
-    /// The machine's state, for a watcher outside.
+    /// Returns the machine, for a reader outside its threads.
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
 
-    /// The numbers of the threads that sleep, each with the address of its word.
+    /// Returns the numbers of the threads that sleep, each with the address of its word.
     pub fn sleepers(&self) -> Vec<(usize, usize)> {
         self.runtime.sleepers()
     }
 
-    /// The body of thread `index`; returns when the machine is closed.
+    /// Runs thread `index`; returns when the machine is closed.
     pub fn work(&self, index: usize) {
         if !cfg!(feature = "threads") {
             return;
         }
         let cpu = ThreadCpu::new(Arc::clone(&self.runtime), self.machine.local(index));
-        // What a panic leaves half done is never run again, and no thread waits for this one.
+        // A future that has panicked is never polled again, and no thread waits for this one.
         let work = AssertUnwindSafe(|| block_on(serve(&cpu, &self.machine, &self.mailboxes)));
         if let Err(panic) = catch_unwind(work) {
             self.mailboxes.deliver(index, Outcome::Panicked(said(&*panic)));
@@ -48,7 +49,7 @@ impl Workers {
     }
 }
 
-/// What a CPU or a daemon does from start to end.
+/// Serves as a CPU or a daemon until the machine is closed.
 pub(super) async fn serve<C: Cpu>(cpu: &C, machine: &Machine, mailboxes: &Mailboxes) {
     let index = cpu.local().index;
     match machine.task(index) {
@@ -77,7 +78,7 @@ fn report_violations<C: Cpu>(cpu: &C, machine: &Machine) {
     }
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 pub(super) fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()

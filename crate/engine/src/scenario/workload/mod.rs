@@ -1,4 +1,4 @@
-//! Workloads: the references that a `run` makes, drawn by a pattern or replayed from a trace.
+//! A workload makes the references of a `run`, drawn by a pattern or replayed from a trace.
 
 mod plan;
 mod trace_file;

@@ -1,4 +1,4 @@
-//! A workload makes the references of a `run`, the same on every platform, shared among its CPUs.
+//! The plan of a workload deals its references to the CPUs that share it, the same on every platform.
 //!
 //! The run's references are dealt round: share `i` of `n` makes references `i`, `i + n`,
 //! `i + 2n`, ... Sequential, strided and recorded references therefore come out as one walk over
@@ -14,7 +14,7 @@ use crate::scenario::document::{
     FailureCode, MAX_SAFE_INTEGER, Pattern, Phase, Run, SteadyPattern,
 };
 
-/// The word that lane `lane` of a run writes with its `n`-th store: 1 to 2^53 - 1.
+/// Computes the word that lane `lane` of a run writes with its `n`-th store: 1 to 2^53 - 1.
 ///
 /// It depends on nothing that a schedule decides, so that every runtime leaves the same bytes,
 /// provided that each lane has a word of its own in the pages it shares with others.
@@ -25,7 +25,7 @@ pub const fn stamp(seed: u64, lane: u32, n: u64) -> u64 {
     if stamp == 0 { 1 } else { stamp }
 }
 
-/// What a run will do: its tables, built once and shared by its CPUs.
+/// The plan of a run: its tables, built once and shared by its CPUs.
 #[derive(Clone, Debug)]
 pub struct Plan {
     seed: u64,
@@ -36,7 +36,7 @@ pub struct Plan {
     cycle: u64,
 }
 
-/// A stretch of the run with one pattern.
+/// A part of the run with one pattern.
 #[derive(Debug)]
 struct Part {
     length: u64,
@@ -84,19 +84,19 @@ impl Plan {
         })
     }
 
-    /// How many references the whole run makes.
+    /// Returns how many references the whole run makes.
     #[must_use]
     pub const fn accesses(&self) -> u64 {
         self.accesses
     }
 
-    /// How many shares there are.
+    /// Returns how many shares there are.
     #[must_use]
     pub const fn shares(&self) -> u32 {
         self.cpus
     }
 
-    /// The references of one share, counted from 0.
+    /// Returns the references of one share, counted from 0.
     #[must_use]
     pub fn share(&self, index: u32) -> Workload {
         let (index_wide, cpus) = (u64::from(index), u64::from(self.cpus));
@@ -170,7 +170,7 @@ fn part_of(
     Ok(part)
 }
 
-/// The references of one share of a run.
+/// A workload is the references of one share of a run.
 #[derive(Clone, Debug)]
 pub struct Workload {
     parts: Arc<[Part]>,
@@ -216,7 +216,7 @@ impl Workload {
     }
 }
 
-/// The place `step` further on, round and round; both are below `length`.
+/// Returns the place `step` further on, modulo `length`; both are below it.
 #[inline]
 const fn advance(at: u32, step: u32, length: u32) -> u32 {
     let left = length - at;

@@ -1,4 +1,4 @@
-//! Reference traces: the pages that a real program touched, one reference a line.
+//! A reference trace lists the pages that a real program touched, one reference a line.
 //!
 //! `12` is a read of page 12, `12w` a write; lines that start with `#` say where the trace comes
 //! from. The pages are numbered in the order of their first use.
@@ -74,13 +74,13 @@ impl Traces {
         }
     }
 
-    /// The trace of a name.
+    /// Returns the trace of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<[Reference]>> {
         self.0.iter().find_map(|(known, references)| (known == name).then_some(references))
     }
 
-    /// The names, in order.
+    /// Returns the names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
@@ -100,7 +100,7 @@ impl Traces {
     }
 }
 
-/// The traces that a scenario asks for, each once.
+/// Returns the names of the traces that a scenario asks for, each once.
 #[must_use]
 pub fn trace_names(scenario: &Scenario) -> Vec<String> {
     let mut names: Vec<String> =
@@ -110,7 +110,7 @@ pub fn trace_names(scenario: &Scenario) -> Vec<String> {
     names
 }
 
-/// Where a scenario asks for which trace.
+/// Finds where a scenario asks for which trace.
 fn named(scenario: &Scenario) -> Vec<(String, &str)> {
     fn collect<'op>(script: &'op [Op], at: &str, found: &mut Vec<(String, &'op str)>) {
         for (index, op) in script.iter().enumerate() {

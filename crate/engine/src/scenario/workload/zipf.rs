@@ -1,11 +1,11 @@
-//! Zipf's distribution: the k-th of n with a probability proportional to 1/k^s.
+//! Draws from Zipf's distribution: the k-th of n with a probability proportional to 1/k^s.
 //!
 //! Walker's alias method, as Vose builds it: one column a page, so that a draw is one look-up
 //! whatever n is. `libm` computes the powers, because the platform's own differ in the last bit.
 
 use crate::runtime::Random;
 
-/// A column: keep it if the coin falls below `keep`, else take `other`.
+/// A column of the alias table: its rank is drawn if the coin falls below `keep`, else `other`.
 #[derive(Clone, Copy, Debug)]
 struct Column {
     keep: u32,
@@ -17,12 +17,12 @@ struct Column {
 pub(super) struct Zipf(Box<[Column]>);
 
 impl Zipf {
-    /// The table for `count` ranks and the exponent `s`.
+    /// Builds the table for `count` ranks and the exponent `s`.
     pub(super) fn new(count: u32, s: f64) -> Self {
         let weights: Vec<f64> = (1..=count).map(|rank| libm::pow(f64::from(rank), -s)).collect();
         // From the smallest up, so that the small ones are not lost.
         let sum: f64 = weights.iter().rev().sum();
-        // Each column holds 1 on average; the poor are topped up by the rich.
+        // Each column holds 1 on average: columns above that fill up those below.
         let mut share: Vec<f64> =
             weights.iter().map(|weight| weight / sum * f64::from(count)).collect();
         let mut columns: Vec<Column> =
