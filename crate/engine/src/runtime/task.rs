@@ -1,13 +1,13 @@
-//! The tasks of a machine, its CPUs and daemons: their numbers and names.
+//! Names the tasks of a machine, its CPUs and daemons, by their numbers.
 
-/// A daemon.
+/// A daemon of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DaemonId {
-    /// Unmaps pages ahead of need.
+    /// The trimmer unmaps pages ahead of need.
     Trimmer,
-    /// Writes modified frames to swap.
+    /// The writer writes modified frames to swap.
     Writer,
-    /// Zeroes free frames.
+    /// The zeroer zeroes free frames.
     Zeroer,
 }
 
@@ -17,10 +17,10 @@ impl DaemonId {
         [(Self::Trimmer, "trimmer"), (Self::Writer, "writer"), (Self::Zeroer, "zeroer")];
 }
 
-/// Daemons of a machine.
+/// How many daemons a machine has.
 pub const DAEMONS: usize = 3;
 
-/// What a task is called on a machine with so many CPUs.
+/// Returns the name of a task on a machine with so many CPUs.
 pub fn task_name(task: usize, cpus: usize) -> String {
     match task.checked_sub(cpus) {
         None => format!("CPU {task}"),
@@ -31,7 +31,8 @@ pub fn task_name(task: usize, cpus: usize) -> String {
     }
 }
 
-/// Whose a ring of events is, on a machine with so many CPUs: a CPU's, a daemon's or the script's.
+/// Returns the name of the owner of an event ring, on a machine with so many CPUs: a CPU, a daemon or the
+/// script.
 pub fn ring_name(ring: usize, cpus: usize) -> String {
     match ring.checked_sub(cpus) {
         None => format!("cpu {ring}"),
