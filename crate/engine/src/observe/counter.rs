@@ -33,7 +33,7 @@ pub enum Counter {
     CleanDrops,
     /// Wake-ups of the trimmer.
     TrimWakeups,
-    /// Wake-ups after which the trimmer trimmed at least one frame.
+    /// Wake-ups after which the trimmer trimmed a frame at least.
     UsefulWakeups,
     /// Frames unmapped by trimming.
     Trims,
@@ -102,7 +102,7 @@ impl FaultKind {
         (Self::Collided, "collided"),
     ];
 
-    /// Returns the counter of this kind.
+    /// The counter of this kind.
     pub fn counter(self) -> Counter {
         match self {
             Self::DemandZero => Counter::DemandZero,
