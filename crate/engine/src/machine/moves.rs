@@ -1,6 +1,6 @@
-//! Moves frames and slots: on lists and off them, into hands and out of them. Each move is an event.
+//! Moves frames and slots: on lists and off them, into a CPU's cache and out of it. Each move is an event.
 //!
-//! The lists themselves (`memory/lists.rs`, `memory/cpus.rs`) know nothing of events; whoever moves a
+//! The lists themselves (`memory/lists.rs`, `memory/cpus.rs`) know nothing of events; a CPU that moves a
 //! frame while the machine runs does it here.
 
 use super::state::Machine;
@@ -9,24 +9,24 @@ use crate::observe::{Event, EventKind};
 use crate::runtime::{Cpu, emit};
 
 impl Machine {
-    fn tell_move<C: Cpu>(&self, cpu: &C, kind: EventKind, frame: Pfn, place: usize) {
+    fn emit_move<C: Cpu>(&self, cpu: &C, kind: EventKind, frame: Pfn, place: usize) {
         emit(cpu, Event::of(kind, frame.0).with(place as u64, 0));
     }
 
     /// Puts a frame at the end of a list; the caller holds the lock.
     pub fn push_back<C: Cpu>(&self, cpu: &C, list: ListId, frame: Pfn) {
         self.lists.push_back(list, frame);
-        self.tell_move(cpu, EventKind::ListOn, frame, list.0);
+        self.emit_move(cpu, EventKind::ListOn, frame, list.0);
     }
 
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
     pub fn remove<C: Cpu>(&self, cpu: &C, list: ListId, frame: Pfn) {
         self.lists.remove(list, frame);
-        self.tell_move(cpu, EventKind::ListOff, frame, list.0);
+        self.emit_move(cpu, EventKind::ListOff, frame, list.0);
     }
 
-    /// Puts members of a list at its end, in this order; the caller holds the lock. Nothing is told: nobody
-    /// comes or goes.
+    /// Puts members of a list at its end, in this order; the caller holds the lock. No event is recorded: no
+    /// frame joins or leaves the list.
     pub fn reorder(&self, list: ListId, frames: impl IntoIterator<Item = Pfn>) {
         for frame in frames {
             self.lists.remove(list, frame);
@@ -37,7 +37,7 @@ impl Machine {
     /// Takes the first frame of a list; the caller holds the lock.
     pub fn pop_front<C: Cpu>(&self, cpu: &C, list: ListId) -> Option<Pfn> {
         let frame = self.lists.pop_front(list)?;
-        self.tell_move(cpu, EventKind::ListOff, frame, list.0);
+        self.emit_move(cpu, EventKind::ListOff, frame, list.0);
         Some(frame)
     }
 
@@ -45,7 +45,7 @@ impl Machine {
     pub fn arrive<C: Cpu>(&self, cpu: &C, frame: Pfn) -> bool {
         let arrived = self.lists.arrive(cpu.local().index, frame);
         if arrived {
-            self.tell_move(cpu, EventKind::Arrive, frame, self.lists.active().0);
+            self.emit_move(cpu, EventKind::Arrive, frame, self.lists.active().0);
         }
         arrived
     }
@@ -56,7 +56,7 @@ impl Machine {
         self.lists.admit_of(of, |frame| {
             let ready = ready(frame);
             if ready {
-                self.tell_move(cpu, EventKind::Admit, frame, self.lists.active().0);
+                self.emit_move(cpu, EventKind::Admit, frame, self.lists.active().0);
             }
             ready
         })
@@ -66,42 +66,43 @@ impl Machine {
     pub fn admit_own<C: Cpu>(&self, cpu: &C) -> u32 {
         let index = cpu.local().index;
         self.lists.admit_own(index, |frame| {
-            self.tell_move(cpu, EventKind::Admit, frame, self.lists.active().0);
+            self.emit_move(cpu, EventKind::Admit, frame, self.lists.active().0);
         })
     }
 
-    /// Puts a frame at hand with this CPU; false when it has `limit` already, or is a daemon.
+    /// Puts a frame into this CPU's cache; false when the cache has `limit` frames already, or the caller is
+    /// a daemon.
     pub fn keep_at_hand<C: Cpu>(&self, cpu: &C, frame: Pfn, limit: usize) -> bool {
         let index = cpu.local().index;
         let Some(record) = self.cpus.get(index).filter(|record| record.has_room(limit)) else {
             return false;
         };
-        // Told first: from then on another CPU may take it.
-        self.tell_move(cpu, EventKind::HandOn, frame, index);
+        // Recorded first: from then on another CPU may take it.
+        self.emit_move(cpu, EventKind::HandOn, frame, index);
         record.push(frame, limit)
     }
 
-    /// The frame that this CPU has last put at hand.
+    /// Takes the frame that this CPU has last put into its cache.
     pub fn take_from_hand<C: Cpu>(&self, cpu: &C) -> Option<Pfn> {
         let index = cpu.local().index;
         let frame = self.cpus.get(index)?.pop()?;
-        self.tell_move(cpu, EventKind::HandOff, frame, index);
+        self.emit_move(cpu, EventKind::HandOff, frame, index);
         Some(frame)
     }
 
-    /// Takes any frame that any CPU has at hand. Says too into how many hands it looked.
+    /// Takes any frame from any CPU's cache. Returns also how many caches it looked into.
     pub fn steal<C: Cpu>(&self, cpu: &C) -> (Option<Pfn>, u32) {
         for (of, record) in self.cpus.iter().enumerate() {
             if let Some(frame) = record.steal() {
-                self.tell_move(cpu, EventKind::HandOff, frame, of);
+                self.emit_move(cpu, EventKind::HandOff, frame, of);
                 return (Some(frame), of as u32 + 1);
             }
         }
         (None, self.cpus.len() as u32)
     }
 
-    /// Tells of a slot that was taken or is free again.
-    pub fn tell_slot<C: Cpu>(&self, cpu: &C, kind: EventKind, slot: Slot) {
+    /// Records that a slot was taken or is free again.
+    pub fn emit_slot<C: Cpu>(&self, cpu: &C, kind: EventKind, slot: Slot) {
         emit(cpu, Event::of(kind, slot.0));
     }
 }

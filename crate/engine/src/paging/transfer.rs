@@ -1,4 +1,4 @@
-//! Pages on their way to swap and back, in time and in the counts.
+//! Transfers pages to swap and back, in time and in the counts.
 //!
 //! The device works while no lock is held, except a region's without early release, and while the
 //! CPU is offline: a file may take its time, and no shootdown is to wait for it.
@@ -16,35 +16,35 @@ pub(super) async fn read_slot<C: Cpu>(
     slot: Slot,
     frame: Pfn,
 ) -> Result<(), DeviceFailed> {
-    let tell = |kind, failed: bool| {
+    let emit_transfer = |kind, failed: bool| {
         let event = Event::of(kind, slot.0).in_process(process.0);
         emit(cpu, event.with(frame.0.into(), failed.into()));
     };
-    tell(EventKind::SwapReadBegin, false);
-    // The bytes come at the end of the transfer, so that a slot let go meanwhile shows.
+    emit_transfer(EventKind::SwapReadBegin, false);
+    // The bytes come at the end of the transfer, so that a slot dropped meanwhile shows.
     cpu.step(Step::DiskRead).await;
     let read = patiently(cpu, machine, || machine.swap.read(slot, &machine.frames, frame));
-    tell(EventKind::SwapReadEnd, read.is_err());
+    emit_transfer(EventKind::SwapReadEnd, read.is_err());
     read?;
     machine.count(cpu, Counter::SwapReads);
     Ok(())
 }
 
-/// Writes a frame that the caller has in flight to a slot that it has taken. A program that has
-/// rescued the page may store to it meanwhile; the copy is then torn.
+/// Writes a frame that the caller has in flight to a slot that it has taken. A program that has rescued the
+/// page may store to it meanwhile; the copy is then torn.
 pub(super) async fn write_slot<C: Cpu>(
     cpu: &C,
     machine: &Machine,
     frame: Pfn,
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
-    let tell = |kind, failed: bool| {
+    let emit_transfer = |kind, failed: bool| {
         emit(cpu, Event::of(kind, slot.0).with(frame.0.into(), failed.into()));
     };
-    tell(EventKind::SwapWriteBegin, false);
+    emit_transfer(EventKind::SwapWriteBegin, false);
     let written = patiently(cpu, machine, || machine.swap.write(slot, &machine.frames, frame));
     cpu.step(Step::DiskWrite).await;
-    tell(EventKind::SwapWriteEnd, written.is_err());
+    emit_transfer(EventKind::SwapWriteEnd, written.is_err());
     written?;
     machine.count(cpu, Counter::SwapWrites);
     Ok(())

@@ -1,4 +1,4 @@
-//! The tasks of a machine, its CPUs and daemons: their numbers and names.
+//! Names the tasks of a machine, its CPUs and daemons, by their numbers.
 
 use std::fmt;
 
@@ -22,11 +22,11 @@ macro_rules! daemons {
 }
 
 daemons! {
-    /// Unmaps pages ahead of need.
+    /// The trimmer unmaps pages ahead of need.
     Trimmer "trimmer",
-    /// Writes modified frames to swap.
+    /// The writer writes modified frames to swap.
     Writer "writer",
-    /// Zeroes free frames.
+    /// The zeroer zeroes free frames.
     Zeroer "zeroer",
 }
 

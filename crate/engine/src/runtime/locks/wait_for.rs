@@ -1,11 +1,11 @@
-//! The circle of tasks that wait for each other's locks, in sentences.
+//! Describes in sentences the circle of tasks that wait for each other's locks.
 
 use std::panic::Location;
 
 use super::rank::LockId;
 use crate::runtime::task::Task;
 
-/// A task that sleeps.
+/// A task that sleeps, with what it waits for and what it holds.
 #[derive(Clone, Debug)]
 pub struct Sleeper {
     /// Its number.
@@ -18,8 +18,8 @@ pub struct Sleeper {
     pub held: Vec<(LockId, &'static Location<'static>)>,
 }
 
-/// A sentence for each task in the circle of those who wait for each other, or, if there is none,
-/// for each that waits for a lock whose holder sleeps on something else.
+/// Returns a sentence for each task in the circle of those tasks that wait for each other, or, if there is no
+/// circle, for each task that waits for a lock whose holder sleeps on something else.
 pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
     let waits = |sleeper: &Sleeper| {
         let (lock, wanted_at) = sleeper.lock?;
