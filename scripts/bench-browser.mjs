@@ -61,7 +61,7 @@ const figures = [
   },
 ];
 
-/** How long a report says that the script took, in nanoseconds. @param {string} text */
+/** Reads from a report how long the script took, in nanoseconds. @param {string} text */
 function timeOf(text) {
   const { ok, time_ns } = JSON.parse(text);
   if (!ok) throw new Failure('the scenario did not hold');
@@ -104,7 +104,7 @@ await command(2, async () => {
         );
         return timeOf(stdout);
       };
-      // The browser compiles a module further while it runs: the first round warms up.
+      // The browser optimizes a module while it runs: the first round is a warm-up.
       await inBrowser();
       const [native, browsed] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
       for (let round = 0; round < rounds; round++) {

@@ -1,5 +1,5 @@
-// `npm run bench`: how fast the engine is against the limit and against Linux. The result is on standard output:
-// a table, or one JSON object (`npm run --silent bench -- --json`). All else goes to standard error.
+// `npm run bench` measures how fast the engine is against the limit and against Linux. It prints a table, or one JSON
+// object (`npm run --silent bench -- --json`), on standard output. All else goes to standard error.
 //
 // -- instructions     how many instructions the hottest paths take instead, counted by valgrind
 

@@ -1,4 +1,4 @@
-// `npm run build`: the page for a static host, in web/dist.
+// `npm run build` builds the page for a static host, in web/dist.
 
 import { makePageReady } from './lib/ready.mjs';
 import { command, elapsed, say } from './lib/steps.mjs';

@@ -1,4 +1,4 @@
-// The way from `npm run` to a subcommand of the development crate, whose own tests say what each does.
+// Tests how `npm run` calls a subcommand of the development crate, which tests the subcommands itself.
 
 import { expect, test } from 'vitest';
 import { attempt, run } from './lib/command.mjs';

@@ -1,6 +1,6 @@
-// `npm run --silent draw`: what the page's main thread pays for a frame, with every panel open over a large machine
-// whose CPU workers fault all the time; how many frames a machine at rest costs; and when a first visit moves. A table
-// on standard output, or one JSON object with --json; all else goes to standard error.
+// `npm run --silent draw` measures the cost of a frame on the page's main thread, with every panel open over a large
+// machine whose CPU workers fault all the time; the frames that a machine at rest draws; and when a first visit moves. It
+// prints a table, or one JSON object with --json, on standard output; all else goes to standard error.
 
 import { loadavg } from 'node:os';
 import { join } from 'node:path';

@@ -1,10 +1,10 @@
-// `npm run fuzz`: invents scenarios and traces and feeds them to their readers, a minute for each target.
+// `npm run fuzz` feeds generated scenarios and traces to their readers, a minute for each target.
 //
 // -- --seconds S      how long for each target
 // -- --target NAME    this target alone (may be repeated): scenario, trace
 //
-// What it has found to reach new code stays in target/fuzz/corpus, and the next call begins with it. An input that
-// breaks a reader is written to fuzz/corpus, whose files are tests: commit it with the cure.
+// Inputs that reach new code stay in target/fuzz/corpus, and the next call begins with them. An input that breaks a
+// reader is written to fuzz/corpus, whose files are tests: commit it with the fix.
 
 import { parseArgs } from 'node:util';
 import { Failure } from './lib/command.mjs';

@@ -1,4 +1,4 @@
-// `npm run mutants`: puts one mistake after the other into the engine (cargo-mutants) and tells which the
+// `npm run mutants` puts one mistake after the other into the engine (cargo-mutants) and reports those that the
 // quick native tests do not notice. It takes hours; ctrl-c keeps what was judged, and the next call goes on.
 //
 // -- --file GLOB   these files alone (may be repeated): --file crate/engine/src/memory/swap/slots.rs
@@ -16,7 +16,7 @@ import { installCargoMutants } from './lib/prerequisites.mjs';
 import { makeNativeReady } from './lib/ready.mjs';
 import { command, elapsed, say, step } from './lib/steps.mjs';
 
-/** Where mistakes are made: what moves pages, and what keeps threads from each other. */
+/** The files in which mistakes are made: those that move pages, and those that synchronise threads. */
 const files = [
   ...['memory', 'machine', 'paging', 'process', 'audit', 'runtime/locks', 'runtime/threads'].map(
     (folder) => `crate/engine/src/${folder}/**/*.rs`,
@@ -24,7 +24,7 @@ const files = [
   ...['acquire', 'condition', 'epochs'].map((name) => `crate/engine/src/runtime/${name}.rs`),
 ];
 
-/** Mistakes nobody minds: in what is told of a value, and in what makes things wrong for tests. */
+/** Functions without mistakes: those that only print a value, and those that corrupt a machine for tests. */
 const exempt = ['impl (fmt::)?Debug', '::corrupt', 'impl Display'];
 
 /** Tests that take seconds. Those of interleavings need the feature; threads work with it too. */
@@ -32,7 +32,7 @@ const tests = [
   ...['audit', 'memory', 'paging::pages_and_frames', 'paging::reclaim', 'process'],
   ...['runtime::locks', 'scenario::report_figures', 'searches::interleavings'],
 ];
-/** What the names of all unit tests have in them: they stand in modules called so. */
+/** The part that the names of all unit tests have: the name of their modules. */
 const unitTests = 'tests::';
 
 /** Seconds after which a test counts as one that a mistake has hung: they take a tenth of it. */
@@ -123,7 +123,7 @@ async function judge(globs, missedAgain) {
       ...globs.flatMap((glob) => ['--file', glob]),
       ...['--', '--locked', '--lib', ...engineTests(tests), unitTests],
     ];
-    // Nobody looks for anything in these builds.
+    // No debugger reads these builds.
     const env = { CARGO_PROFILE_DEV_DEBUG: '0' };
     const { status } = await attempt('cargo', parameters, { env });
     // 2: some were missed, 3: some ran out of time; the rest is no judgement.

@@ -1,6 +1,6 @@
-// `npm run --silent pace`: how many steps of virtual CPUs a second this computer makes, natively and in Chromium,
-// on the notes' machine with long workloads. A table on standard output; all else on standard error. The development
-// crate has the scenarios, runs them natively and knows the options: `-- --help` tells them.
+// `npm run --silent pace` measures how many steps of virtual CPUs a second this computer makes, natively and in Chromium,
+// on the notes' machine with long workloads. It prints a table on standard output; all else goes to standard error. The
+// development crate has the scenarios, runs them natively and has the options: `-- --help` lists them.
 
 import { join } from 'node:path';
 import { root, run } from './lib/command.mjs';
@@ -10,7 +10,7 @@ import { makeEngineReady, makeNativeReady } from './lib/ready.mjs';
 import { command, commentOnStandardError, step } from './lib/steps.mjs';
 
 /**
- * A line of what the development crate prints.
+ * A line of the development crate's output.
  * @typedef {object} Native
  * @property {number} cpus
  * @property {string} scenario
@@ -30,7 +30,7 @@ async function natively() {
 }
 
 /**
- * Runs a scenario as often as natively.
+ * Runs a scenario in Chromium as often as natively.
  * @param {import('playwright-core').Page} page
  * @param {Native} native
  */

@@ -1,5 +1,5 @@
-// No test depends on the clock: a wait that is written by hand is a minute or longer, and nothing sleeps for a time or
-// asserts on one. What is right is in lib/patience.mjs; waits that are not written by hand have it from
+// Tests that no test depends on the clock: a wait that is written by hand is a minute or longer, and nothing sleeps for a
+// time or asserts on one. The limits are in lib/patience.mjs; waits that are not written by hand have them from
 // vitest.config.ts and web/e2e/harness.ts.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const files = folders
 const units = { from_secs: 1000, from_millis: 1, from_micros: 0.001, from_nanos: 0.000_001 };
 
 /**
- * What a line does with the clock, in words; nothing if that is fine.
+ * Says what is wrong with a line's use of the clock; nothing if that is fine.
  * @param {string} line
  */
 function problem(line) {

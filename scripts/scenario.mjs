@@ -1,4 +1,4 @@
-// `npm run --silent scenario -- FILE`: runs a scenario on the WebAssembly build, in Chromium without a window
+// `npm run --silent scenario -- FILE` runs a scenario on the WebAssembly build, in Chromium without a window
 // (lib/scenario-command.mjs). The report goes to standard output, all else to standard error.
 
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `npm run size`: what a visit has to fetch, file by file, as it is and compressed. Builds what is not current.
+// `npm run size` measures what a visit has to fetch, file by file, as it is and compressed. It builds what is not current.
 
 import { join } from 'node:path';
 import { root } from './lib/command.mjs';

@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to the open page, installing what is missing.
+// `npm start` installs what is missing in a fresh clone, builds the page, serves it and opens it.
 
 import { parseArgs } from 'node:util';
 import { openInBrowser } from './lib/open.mjs';

@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, runs every check and every test, and ends with the totals.
+// `npm test` installs what is missing, runs every check and every test, and ends with the totals.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import { elapsed, explain, say, step } from './lib/steps.mjs';
 import { cargoTotals, vitestTotals } from './lib/totals.mjs';
 import { buildPage, buildWasm, modules, wasmEnvironment } from './lib/wasm.mjs';
 
-/** The engine on loom's atomics, in a folder of its own, or native builds would start anew. */
+/** The environment of the engine on loom's atomics, in a folder of its own, or native builds would start anew. */
 const loomEnvironment = {
   CARGO_TARGET_DIR: join(root, 'target', 'loom'),
   CARGO_ENCODED_RUSTFLAGS: undefined,
@@ -32,7 +32,7 @@ const totals = { passed: 0, failed: 0 };
 const failedSteps = /** @type {string[]} */ ([]);
 
 /**
- * A step whose failure is counted and told, and does not keep the others from running.
+ * Runs a step whose failure is counted and reported, and does not keep the others from running.
  * @param {string} name
  * @param {() => Promise<unknown> | unknown} body
  */

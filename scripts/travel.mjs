@@ -1,5 +1,5 @@
-// `npm run --silent travel`: what it costs to go to any place of a long virtual run in Chromium. A table on standard
-// output, or one JSON object with --json; all else goes to standard error.
+// `npm run --silent travel` measures the cost of going to any place of a long virtual run in Chromium. It prints a table,
+// or one JSON object with --json, on standard output; all else goes to standard error.
 
 import { join } from 'node:path';
 import { launchBrowser } from './lib/browser.mjs';

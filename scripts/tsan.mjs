@@ -1,4 +1,4 @@
-// `npm run tsan`: the engine's threads under ThreadSanitizer, which follows each access of each thread
+// `npm run tsan` runs the engine's threads under ThreadSanitizer, which follows each access of each thread
 // and reports two that nothing orders. It is slow, so there are fewer cases than elsewhere.
 
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function findTarget() {
 }
 
 /**
- * The standard library is rebuilt too, or nobody would know what its locks order.
+ * The standard library is rebuilt too, or ThreadSanitizer would not know what its locks order.
  * @param {string} target
  */
 const environment = (target) => ({
@@ -41,7 +41,7 @@ const environment = (target) => ({
 });
 
 /**
- * Runs cargo and reads what ThreadSanitizer has to say.
+ * Runs cargo and reads the reports of ThreadSanitizer.
  * @param {string} target
  * @param {string[]} parameters
  */
@@ -73,7 +73,7 @@ async function test(target) {
     ...['machine::reference_model', 'machine::storms'],
     ...['memory::swap_devices', 'audit::waits'],
   ];
-  // Virtual CPUs are one thread, and have nothing to show.
+  // Virtual CPUs are one thread, and have no data race.
   const output = await cargo(target, [
     ...['test', '--locked', '--package', 'faultline', ...engineTests(modules)],
     ...['--skip', 'virtual', '--test-threads', '1'],

@@ -1,4 +1,4 @@
-// `npm run types`: writes from the Rust types those of TypeScript, the formats of the machine's memory, the schema that
+// `npm run types`: generates from the Rust types those of TypeScript, the formats of the machine's memory, the schema that
 // the reader uses in the browser, and the reference part of docs/scenario.md. With --check it writes nothing, and fails if a file is not what it would write.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,13 +12,13 @@ const machineFile = join(root, 'web/src/generated/machine.ts');
 const readerFile = join(root, 'crate/engine/src/scenario/document/schema.json');
 const referenceFile = join(root, 'docs/scenario.md');
 
-/** The line of the reference after which everything is made. */
+/** The line of the reference after which everything is generated. */
 const MADE = '<!-- What follows is made from the schema by `npm run types`. -->\n\n';
 
 /** @typedef {Record<string, unknown> & {$defs?: Record<string, Schema>, properties?: Record<string, Schema>}} Schema */
 
 /**
- * One schema of all types: each becomes a definition, and the definitions of each are theirs all.
+ * Makes one schema of all types: each becomes a definition, and the definitions of each are shared.
  * @param {Record<string, Schema>} schemas
  * @returns {Schema}
  */
@@ -43,8 +43,8 @@ function together(schemas) {
 }
 
 /**
- * What TypeScript can say, in the words that the generator understands: a reference with a description beside
- * it would be copied out as a type of its own, and "one of these keys at least" cannot be said.
+ * Reduces a schema to what TypeScript can say, in the words that the generator understands: a reference with a
+ * description beside it would be copied out as a type of its own, and "one of these keys at least" cannot be said.
  * @param {unknown} value
  * @returns {unknown}
  */

@@ -10,7 +10,7 @@ import { findBrowser } from './prerequisites.mjs';
  * and a page may meet is here again.
  */
 const without = [
-  // Pages of Chromium's own for its address bar, loaded for every window as if somebody could type there.
+  // Pages of Chromium's own for its address bar, which it loads for every window.
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
   'AimEnabled',
@@ -40,7 +40,7 @@ function options() {
     executablePath,
     timeout: waitFor,
     headless: true,
-    // Root has no sandbox; nobody else may go without it.
+    // Root has no sandbox; every other user has to have one.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
       '--disable-gpu',
@@ -61,7 +61,7 @@ export async function launchBrowser() {
   return chromium.launch(options());
 }
 
-/** One that others connect to. @returns {Promise<import('playwright-core').BrowserServer>} */
+/** Starts a browser that other processes connect to. @returns {Promise<import('playwright-core').BrowserServer>} */
 export async function serveBrowser() {
   return chromium.launchServer(options());
 }

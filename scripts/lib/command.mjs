@@ -1,4 +1,4 @@
-// Runs other programs: streams or captures their output, and says plainly why one could not run.
+// Runs other programs: streams or captures their output, and reports why one could not run.
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -52,7 +52,7 @@ export function which(name) {
   return null;
 }
 
-/** What the output of a failed program says about the cause, and what to do about it. */
+/** Patterns in the output of a failed program, each with its cause and a remedy. */
 const knownCauses = [
   {
     pattern:
@@ -73,7 +73,7 @@ const knownCauses = [
   {
     pattern: /EACCES|Permission denied/i,
     reason: 'a file or folder may not be written',
-    cure: 'look who owns the folders node_modules, target, .tools and web/pkg: a run as root may have made them',
+    cure: 'look at the owner of the folders node_modules, target, .tools and web/pkg: a run as root may have made them',
   },
 ];
 

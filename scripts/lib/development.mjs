@@ -1,8 +1,8 @@
-// How cargo builds and calls the development crate (crate/dev) and the explorer of the command.
+// Makes the options with which cargo builds and calls the development crate (crate/dev) and the explorer of the command.
 
 const searching = { profile: 'explore', features: ['teaching'] };
 
-/** How subcommands are built; those that are not here for speed. @type {Record<string, {profile: string, features?: string[]}>} */
+/** The builds of subcommands; those that are not here are built for speed. @type {Record<string, {profile: string, features?: string[]}>} */
 const builds = {
   bugs: searching,
   explore: searching,
@@ -31,7 +31,7 @@ export function development(name, profile) {
   return { cargo, call: [name] };
 }
 
-/** The same of `faultline explore`. */
+/** Makes the same for `faultline explore`. */
 export const explorer = () => ({
   cargo: parameters('faultline-cli', searching),
   call: ['explore'],

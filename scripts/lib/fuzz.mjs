@@ -1,5 +1,4 @@
-// Builds and runs the fuzz targets of the folder fuzz: libFuzzer invents inputs, and keeps those that reach code which
-// none before them has reached.
+// Builds and runs the fuzz targets of the folder fuzz: libFuzzer generates inputs, and keeps those that reach new code.
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +30,7 @@ const environment = {
   RUSTFLAGS: instruments.join(' '),
 };
 
-/** What the compiler builds for here. Said to cargo, it keeps the flags from build scripts and macros. */
+/** Returns the compiler's target here. Passed to cargo, it keeps the flags from build scripts and macros. */
 async function host() {
   const { stdout } = await run('rustc', ['-vV'], { output: 'hide' });
   const target = stdout.match(/^host: (.+)$/m)?.[1];
@@ -51,7 +50,7 @@ export async function buildFuzzTargets() {
 }
 
 /**
- * Runs a target until its limit, or until an input is found that it cannot bear.
+ * Runs a target until its limit, or until an input breaks it.
  * @param {typeof fuzzTargets[number]} target
  * @param {string[]} limits libFuzzer's
  * @param {string} corpus where inputs that reach new code are kept; from the project's root
@@ -69,7 +68,7 @@ export async function fuzz({ name, seeds, longest }, limits, corpus) {
     output: 'hide',
   });
   if (status !== 0) {
-    // Lines with a number tell of progress.
+    // Lines with a number report progress.
     const words = output.split('\n').filter((line) => !line.startsWith('#'));
     process.stderr.write(words.join('\n'));
     const input = output.match(/Test unit written to (\S+)/)?.[1];

@@ -1,4 +1,4 @@
-// The command `faultline`, built natively for a script that calls it many times.
+// Builds the command `faultline` natively for a script that calls it many times.
 
 import { Failure, run } from './command.mjs';
 

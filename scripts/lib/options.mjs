@@ -1,4 +1,4 @@
-// The options of a command that measures: read, and refused with the usage.
+// Reads the options of a measuring command, and refuses wrong ones with the usage.
 
 import { parseArgs } from 'node:util';
 import { Failure } from './command.mjs';
@@ -17,7 +17,7 @@ export function readOptions(usage, options) {
 }
 
 /**
- * A number from 1 on, of the option of this name.
+ * Reads the value of an option as a number from 1 on.
  * @param {string} usage
  * @param {string} name
  * @param {string} text

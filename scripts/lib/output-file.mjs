@@ -1,5 +1,5 @@
-// A file that a command writes: it is none of those that the command reads, and replaces what was there whole, at the
-// end. The native command has the same rules (crate/cli/src/files.rs).
+// Writes the output file of a command: it is none of the files that the command reads, and replaces the old file
+// whole, at the end. The native command has the same rules (crate/cli/src/files.rs).
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What a swap file of the native command begins with. */
+/** The first bytes of a swap file of the native command. */
 const swapSignature = 'Faultline swap file\n';
 
 /** @param {import('node:fs').BigIntStats} stats */
@@ -31,7 +31,7 @@ function kindOf(stats) {
   return stats.isSocket() ? 'a socket' : 'a regular file';
 }
 
-/** What a file is, by its name or its number; nothing if it is not there. @param {string | number} file */
+/** Returns the stats of a file, by its name or its number; nothing if it does not exist. @param {string | number} file */
 function look(file) {
   try {
     const exactly = /** @type {const} */ ({ bigint: true });
@@ -41,7 +41,7 @@ function look(file) {
   }
 }
 
-/** Refuses what is no regular file, which to read could take for ever. @param {string} path */
+/** Refuses a file that is not regular, because to read it could take for ever. @param {string} path */
 export function beRegular(path) {
   const kind = kindOf(statSync(path, { bigint: true }));
   if (kind !== 'a regular file') throw new Error(`is ${kind}; legal: a regular file`);
@@ -61,7 +61,7 @@ function beNoSwap(path) {
 }
 
 /**
- * The file at a path, to be written part by part and finished, or dropped: then what was there stays.
+ * Opens the file at a path, to be written part by part and finished, or dropped: then the old file stays.
  * @param {string} path
  * @param {(readonly [file: string | number, what: string])[]} taken what the command reads or writes besides
  */
@@ -88,7 +88,7 @@ export function outputFile(path, taken) {
   return replacement(target, there && Number(there.mode));
 }
 
-/** What takes the parts as they come. @param {string} path */
+/** Opens a stream, which takes the parts as they come. @param {string} path */
 function stream(path) {
   const file = openSync(path, 'w');
   return {
@@ -98,7 +98,7 @@ function stream(path) {
   };
 }
 
-/** A temporary beside the target, in whose place it is put at the end. @param {string} target @param {number} [mode] */
+/** Creates a temporary beside the target, which it replaces at the end. @param {string} target @param {number} [mode] */
 function replacement(target, mode) {
   const temporary = join(dirname(target), `.faultline-${randomUUID()}.part`);
   const file = openSync(temporary, 'wx', mode);

@@ -1,4 +1,4 @@
-// The rules of a file that a command writes, on real files.
+// Tests the rules of output files on real files.
 
 import {
   linkSync,

@@ -1,6 +1,6 @@
-// What the page may do, as its host's headers and its own meta element say it: run its own scripts and no other.
+// The policies of the page, for its host's headers and its own meta element: it runs its own scripts and no other.
 
-/** Without these two headers a page has no shared memory, and so no real threads. */
+/** The headers of isolation, without which a page has no shared memory, and so no real threads. */
 export const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -24,14 +24,14 @@ const spelt = (lines) =>
     .map(([name, sources]) => `${name} ${sources}`)
     .join('; ');
 
-/** Of the built page. An address becomes a script only through the page's own policy, `engine/trusted.ts`. */
+/** The policy of the built page. An address becomes a script only through `engine/trusted.ts`. */
 export const contentPolicy = spelt({
   ...rules,
   'require-trusted-types-for': "'script'",
   'trusted-types': 'faultline',
 });
 
-/** Of `npm start`: Vite puts style sheets into the page, talks over a socket, and shows errors as markup. */
+/** The policy of `npm start`: Vite puts style sheets into the page, talks over a socket, and shows errors as markup. */
 export const developmentPolicy = spelt({
   ...rules,
   'style-src': "'self' 'unsafe-inline'",

@@ -1,4 +1,4 @@
-// What commands need: tools to build native programs; packages, engine and page; a browser.
+// Installs and builds what commands need: tools for native programs; packages, engine and page; a browser.
 
 import {
   checkCompiler,
@@ -11,14 +11,14 @@ import {
 import { commentOnStandardError, step } from './steps.mjs';
 import { buildPage, buildWasm } from './wasm.mjs';
 
-/** Installs what native programs are built with. */
+/** Installs the tools that build native programs. */
 export async function makeNativeReady() {
   await step('look at Node', checkNode);
   await step('install the Rust toolchain', installRust);
   await step('look for a C compiler', checkCompiler);
 }
 
-/** Installs what the page is built with, and builds the engine for it. */
+/** Installs the tools that build the page, and builds the engine for it. */
 export async function makeModulesReady() {
   await makeNativeReady();
   await step('install npm packages', installPackages);
@@ -26,13 +26,13 @@ export async function makeModulesReady() {
   await step('build the engine for the browser', buildWasm);
 }
 
-/** The same with the page itself. */
+/** Does the same, and builds the page itself. */
 export async function makePageReady() {
   await makeModulesReady();
   await step('build the page', buildPage);
 }
 
-/** All of it and a browser. Comments go to standard error, so that standard output is the command's own. */
+/** Does all of that, and installs a browser. Comments go to standard error, so that standard output is the command's own. */
 export async function makeEngineReady() {
   commentOnStandardError();
   await step('look for Chromium', installBrowser);

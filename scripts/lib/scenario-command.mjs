@@ -1,5 +1,5 @@
-// Runs a scenario on the WebAssembly build in a browser: what `npm run scenario` does, given its call, its standard
-// input and a browser. The report is its standard output. Exit status: 0 all held; 1 an expectation, a check or the
+// Runs a scenario on the WebAssembly build in a browser, for `npm run scenario`, which passes its call, its standard
+// input and a browser. The report goes to standard output. Exit status: 0 all held; 1 an expectation, a check or the
 // audit failed; 2 the scenario or the call was wrong.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -113,7 +113,7 @@ async function runInBrowser(call, text, browser) {
         faultlineRunner.runScenario(given.text, given.overrides, given.traces, given.telling),
       { text, overrides, traces, telling },
     );
-    // What is refused has no timeline.
+    // A refused scenario has no timeline.
     if (outcome.status < 2) out?.finish();
     return outcome;
   } finally {
@@ -124,7 +124,7 @@ async function runInBrowser(call, text, browser) {
 }
 
 /**
- * The file that a timeline goes to, part by part. A failure to write it is the call's, and comes when it is finished.
+ * Opens the file of a timeline, which is written part by part. A failure to write it is reported when it is finished.
  * @param {string} path
  * @param {(readonly [string | number, string])[]} taken
  */
@@ -140,7 +140,7 @@ function traceFile(path, taken) {
       return undefined;
     }
   };
-  // Before the run: what cannot be written is told at once.
+  // Opened before the run, so that a file that cannot be written is reported at once.
   let file = attempt(() => outputFile(path, taken));
   if (problem !== undefined) throw problem;
   return {
@@ -158,13 +158,13 @@ function traceFile(path, taken) {
 const largestTrace = 64 * 1024 * 1024;
 
 /**
- * Where a trace is: NAME.trace or NAME.gz beside the scenario, else one of the project's.
+ * Finds a trace: NAME.trace or NAME.gz beside the scenario, else one of the project's.
  * @param {string} name
  * @param {string} file
  * @returns {[name: string, place: string][]}
  */
 function placeOf(name, file) {
-  // A name is a name, not a way to other folders.
+  // A name must not lead to other folders.
   if (/[/\\]/.test(name)) return [];
   const beside = join(file === '-' ? '.' : dirname(file), name);
   const places = [`${beside}.trace`, `${beside}.gz`, join(root, 'traces', `${name}.gz`)];
@@ -172,7 +172,7 @@ function placeOf(name, file) {
   return found === undefined ? [] : [[name, found]];
 }
 
-/** The text of a trace. @param {string} place */
+/** Reads the text of a trace. @param {string} place */
 function traceIn(place) {
   const refused = (/** @type {string} */ reason) => misuse(`${place}: ${reason}`);
   try {

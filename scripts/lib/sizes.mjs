@@ -1,4 +1,4 @@
-// How large the files of the built page are, as they are and compressed.
+// Measures the sizes of the built page's files, as they are and compressed.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -30,7 +30,7 @@ export function sum(name, rows) {
   return total;
 }
 
-/** A row in thousands of bytes. @param {Row} row */
+/** Formats a row in thousands of bytes. @param {Row} row */
 export function line({ name, plain, gzip, brotli }) {
   const numbers = [plain, gzip, brotli].map((size) => (size / 1000).toFixed(1).padStart(9));
   return `${name.padEnd(38)}${numbers.join('')}`;
@@ -39,7 +39,7 @@ export function line({ name, plain, gzip, brotli }) {
 export const head = `${'kB'.padEnd(38)}${['plain', 'gzip', 'brotli'].map((word) => word.padStart(9)).join('')}`;
 
 /**
- * The files of the page itself, largest first: not the command line's runner.
+ * Measures the files of the page itself, largest first, without the command line's runner.
  * @param {string} dist
  */
 export function pageSizes(dist) {

@@ -1,4 +1,4 @@
-// A static host on the loopback address: what the built page needs, with or without isolation.
+// Serves the built page on the loopback address as a static host would, with or without isolation.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';

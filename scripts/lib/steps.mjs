@@ -1,4 +1,4 @@
-// The running commentary: each step says what it does, how long it took, and what to do if it failed.
+// Prints the commentary of a command: the name of each step, how long it took, and a remedy if it failed.
 
 import { Failure } from './command.mjs';
 
@@ -27,7 +27,7 @@ export function say(line) {
   write(line);
 }
 
-/** What to say about a failure. @param {unknown} error */
+/** Explains a failure in words. @param {unknown} error */
 export function explanation(error) {
   if (!(error instanceof Failure)) return error instanceof Error ? `${error.stack}` : `${error}`;
   const cure = error.cure ? `\n   cure:   ${error.cure}` : '';
@@ -40,8 +40,8 @@ export function explain(error) {
 }
 
 /**
- * Does the work of a whole command, and sets the exit status: what the work returns, or the one of a failure, which is
- * explained.
+ * Runs the body of a whole command, and sets the exit status: the one that the body returns, or that of a failure, which
+ * is explained.
  * @param {number} failed
  * @param {() => Promise<number | void>} body
  */

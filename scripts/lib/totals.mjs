@@ -1,4 +1,4 @@
-// Counts tests in what the runners write.
+// Counts tests in the output of test runners.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { withoutColours } from './command.mjs';
@@ -6,7 +6,7 @@ import { withoutColours } from './command.mjs';
 /** @typedef {{passed: number, failed: number}} Totals */
 
 /**
- * Of `cargo test` and `wasm-pack test`: one line of totals for each test binary.
+ * Reads the output of `cargo test` and `wasm-pack test`, which has one line of totals for each test binary.
  * @param {string} output
  * @returns {Totals}
  */
@@ -23,7 +23,7 @@ export function cargoTotals(output) {
 }
 
 /**
- * Of vitest's JSON report. A file that fails to load has no tests, and counts as one failure.
+ * Reads vitest's JSON report. A file that fails to load has no tests, and counts as one failure.
  * @param {string} file
  * @returns {Totals}
  */

@@ -1,4 +1,4 @@
-// Builds the WebAssembly modules the page runs, and the page itself.
+// Builds the WebAssembly modules that the page runs, and the page itself.
 
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { contentHash, unlessCurrent } from './content-stamp.mjs';
 const targetFolder = join(root, 'target', 'wasm');
 
 /**
- * What the WebAssembly build needs and nothing else may have: the standard library rebuilt with
+ * The environment of the WebAssembly build, which no other build may have: the standard library rebuilt with
  * atomics. A RUSTFLAGS variable would replace the flags of .cargo/config.toml, and with them the
  * threads, silently.
  */
@@ -135,7 +135,7 @@ export function buildPage() {
     !/^web\/(dist|e2e|testing)\//.test(file) && !/\.test\.tsx?$/.test(file);
   return unlessCurrent('web/dist/.built-from', contentHash(sources, isSource), () =>
     run('vite', ['build', '--logLevel', 'warn', '--emptyOutDir'], {
-      // Whoever calls it may be a test.
+      // The caller may be a test, whose environment says so.
       env: { NODE_ENV: 'production' },
       output: 'stderr',
       cure: 'see what Vite said above',

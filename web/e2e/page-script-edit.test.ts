@@ -119,7 +119,7 @@ test('w1 every operation of a script by pointer', async () => {
     },
     async () => {
       await onCell(3);
-      await menuItem(page, 'Two things together').click();
+      await menuItem(page, 'Two ops together').click();
       await option(page, 'line').click();
     },
     () => fromPalette('settle'),

@@ -55,7 +55,7 @@ pub(crate) fn why(options: &WhyOptions) -> Result<bool, String> {
     let scenario = parse(&read(&options.file, &mut files)?, &Overrides::default())?;
     if !matches!(scenario.runtime, RuntimeOptions::Virtual { .. }) {
         let found = "/runtime/kind: found threads";
-        return Err(format!("{found}; only a virtual run can be told again as it was"));
+        return Err(format!("{found}; only a virtual run can be repeated as it was"));
     }
     let subject = match &options.subject {
         SubjectOptions { frame: Some(frame), .. } => {

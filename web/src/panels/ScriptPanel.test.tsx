@@ -110,7 +110,7 @@ test('w2 a phrase that cannot be read says what was found and what is legal', as
   expect(field?.getAttribute('aria-invalid')).toBe('true');
   expect(problem()).toMatch(/^Not “x”: /);
   await type(field, 'write init 3..5 = 7');
-  expect(problem()).toMatch(/^A line says one thing/);
+  expect(problem()).toMatch(/^A line has one op/);
 });
 
 test('w2 Escape leaves a line as it was, and so does a phrase that says the same', async () => {

@@ -1,4 +1,4 @@
-//! The command as people and scripts call it: the real binary, its output and its exit status.
+//! Tests the command as people and scripts call it: the real binary, its output and its exit status.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;

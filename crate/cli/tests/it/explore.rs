@@ -1,4 +1,4 @@
-//! `faultline explore`, as a person calls it.
+//! Tests `faultline explore`, as a person calls it.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{faultline, text};
 
-/// The order of two stores is nobody's to promise.
+/// A scenario with two stores whose order nothing determines.
 const WRONG: &str = r#"{"faultline": 1, "machine": {"frames": 10, "slots": 4, "free_lists": 1}, "script": [
     {"op": "spawn", "as": "a", "pages": 1},
     {"op": "together", "scripts": [

@@ -1,4 +1,4 @@
-//! The files that the command reads and writes, as people and scripts name them: each case with the real
+//! Tests the files that the command reads and writes, as people and scripts name them: each case with the real
 //! binary, in a folder of its own.
 
 use std::fs::{self, File};

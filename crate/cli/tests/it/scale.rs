@@ -1,4 +1,4 @@
-//! `faultline calibrate` and `faultline scale` as people and scripts call them.
+//! Tests `faultline calibrate` and `faultline scale` as people and scripts call them.
 
 use std::fs;
 
@@ -31,7 +31,7 @@ fn r2_a_calibration_is_a_table_that_a_scenario_takes() {
         assert_eq!(sample["rounds"], 1, "{name}");
     }
     assert!(costs.zero_cold > 0 && costs.copy_cold > 0 && costs.lock > 0 && costs.look > 0);
-    // A disk is nobody's guess.
+    // The costs of a disk are not guessed.
     assert!(found["not_measured"].as_array().unwrap().contains(&json!("disk_read")));
     assert_eq!(costs.disk_read, Costs::default().disk_read);
     let document = json!({"faultline": 1, "runtime": {"kind": "virtual", "costs": written}});

@@ -1,4 +1,4 @@
-//! What tests of the command share: the command, called in the repository's folder, and its output as text.
+//! Support of the command's tests: calls the command in the repository's folder, and reads its output as text.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,5 +1,5 @@
-//! The engine's tests from outside, in one program: a module for each room of the engine, which the names of
-//! tests begin with. `cargo test -p faultline --test it -- memory::lists` runs those of one file.
+//! The engine's tests from outside are one program: a module for each folder of the engine, with which the names
+//! of tests begin. `cargo test -p faultline --test it -- memory::lists` runs those of one file.
 //!
 //! They share a process and its threads: a test that sets what the whole process sees runs itself in
 //! another process (`searches::hesitating_threads`).
@@ -7,7 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-/// What is recorded of a run.
+/// The events of a run.
 mod observe {
     mod events;
 }
@@ -25,7 +25,7 @@ mod memory {
     mod swap_devices;
 }
 
-/// Faults, and what takes pages from processes.
+/// Faults, and the reclaim of pages.
 mod paging {
     mod fault_steps;
     mod pages_and_frames;
@@ -34,13 +34,13 @@ mod paging {
     mod synchronous_eviction;
 }
 
-/// Processes: their states, their relatives and what these share.
+/// Processes: their states, their relatives and the pages that these share.
 mod process {
     mod life_cycle;
     mod sharing;
 }
 
-/// The audit, and what threads wait for.
+/// The audit, and the report of what threads wait for.
 mod audit {
     mod findings;
     mod waits;
@@ -52,7 +52,7 @@ mod narration {
     mod timeline;
 }
 
-/// The format: what is read, what it means, and what is reported.
+/// The format, the interpreter and the report.
 mod scenario {
     mod expectations;
     mod format_page;
@@ -84,7 +84,7 @@ mod machine {
     mod whole_scenarios;
 }
 
-/// The explorer, what it says of the engine, and bugs that it finds.
+/// The explorer, its searches of the engine, and the bugs that it finds.
 #[cfg(feature = "footprints")]
 mod searches {
     #[cfg(feature = "bugs")]

@@ -1,4 +1,4 @@
-//! Frames on their way to the active list: a CPU holds them back without a lock, while those who
+//! Models arrivals, frames on their way to the active list: a CPU holds them back without a lock, while CPUs that
 //! hold the list's lock admit them or take them out. Each is in one place.
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const ROOM: u32 = 2;
 struct Shared {
     lists: Lists,
     pfns: PfnDatabase,
-    /// Whether the frame was taken off by who found it active.
+    /// Whether the frame was taken off by a CPU that found it active.
     off: [Owned<bool>; FRAMES as usize],
 }
 
@@ -49,14 +49,14 @@ fn uses_frames(cpu: &ThreadCpu, shared: &Shared) {
     }
 }
 
-/// The same, and at the end of a job all go on the list.
+/// Uses frames in the same way, and at the end of a job puts all on the list.
 fn uses_frames_and_admits_them(cpu: &ThreadCpu, shared: &Shared) {
     uses_frames(cpu, shared);
     let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
     shared.lists.admit_own(cpu.local().index, |_| ());
 }
 
-/// A search for victims.
+/// Admits arrivals, as a search for victims does.
 fn admits(cpu: &ThreadCpu, shared: &Shared) {
     if shared.lists.has_arrivals(0) {
         let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));

@@ -1,5 +1,5 @@
-//! Conditions and the bells of the daemons: no wake-up is lost, and who wakes sees what was done
-//! before the signal.
+//! Models conditions and the doorbells of the daemons: no wake-up is lost, and a task that wakes sees what was
+//! done before the signal.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ struct Daemon {
     stop: AtomicBool,
     posted: AtomicU64,
     done: AtomicU64,
-    /// What a daemon sees of who rang it.
+    /// The work of the CPU that rang, as the daemon sees it.
     work: Owned<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! A frame's entry: its lock, its flight and those who wait for either, in one word.
+//! Models a frame's entry: its lock, its flight and the waiters of either, in one word.
 
 use std::sync::Arc;
 

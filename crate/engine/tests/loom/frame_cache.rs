@@ -1,5 +1,5 @@
-//! The frames that a CPU keeps at hand: its owner pushes and pops while others steal. No frame is
-//! had twice, none is lost, and who has one sees what its last holder wrote.
+//! Models the frame cache of a CPU: its owner pushes and pops while others steal. No frame is taken twice, none is
+//! lost, and the CPU that takes one sees what its last holder wrote.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Shared {
         assert!(self.record.push(Pfn(frame as u32), FRAMES));
     }
 
-    /// Has a frame, which nobody else may have.
+    /// Takes a frame, which no other thread may have.
     fn take(&self, frame: Pfn) {
         let frame = frame.0 as usize;
         assert_eq!(self.bytes[frame].get(), frame as u64 + 1);

@@ -1,5 +1,5 @@
-//! A CPU that finds the keeper of a slot sees what was done to its frame before. A peek at a page, in its
-//! slot without a reference or in its frame, never takes another's bytes for it.
+//! Models the keeper of a slot: a CPU that finds it sees what was done to its frame before. A peek at a page, in
+//! its slot without a reference or in its frame, never takes another page's bytes for it.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::slots::NoDevice;
 use super::{Owned, THREE, TWO, lock_id, model, run, told};
 
 const FRAME: Pfn = Pfn(3);
-/// What the frame, or the slot, holds of this page, and what it holds of another's.
+/// The bytes of this page in the frame or the slot, and those of another page.
 const OWN: u64 = 7;
 const ANOTHERS: u64 = 9;
 
@@ -59,7 +59,7 @@ fn reads(_: &ThreadCpu, shared: &Shared) {
     assert!(shared.swap.claim_cached(shared.slot, FRAME));
 }
 
-/// A sharer reads the slot in, unless somebody else is at it.
+/// A sharer reads the slot in, unless another CPU reads it already.
 fn claims(_: &ThreadCpu, shared: &Shared) {
     if shared.swap.claim_cached(shared.slot, FRAME) {
         shared.claims.set(shared.claims.get() + 1);

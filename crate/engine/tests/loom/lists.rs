@@ -1,4 +1,4 @@
-//! A list under its lock: CPUs take from its head, from its middle and put at its end.
+//! Models a list under its lock: CPUs take from its head, from its middle and put at its end.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ const FRAMES: usize = 4;
 
 struct Shared {
     lists: Lists,
-    /// Whether somebody has taken the frame off the list.
+    /// Whether a CPU has taken the frame off the list.
     off: [Owned<bool>; FRAMES],
 }
 

@@ -1,5 +1,5 @@
-//! Ranked locks on threads: who holds one is alone, sees what the holder before did, and nobody
-//! who waits is forgotten (a thread that sleeps for ever fails the model).
+//! Models ranked locks on threads: a holder is alone and sees what the holder before did, and no waiter is
+//! forgotten (a thread that sleeps for ever fails the model).
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{Owned, THREE, TWO, lock_id, model, run};
 
 const HELD: u64 = 1 << 6;
 const WAITERS: u64 = 1 << 7;
-/// A bit of the word that belongs to somebody else.
+/// A bit of the word that does not belong to the lock.
 const OTHER: u64 = 1;
 
 struct Shared {

@@ -1,6 +1,6 @@
-//! What threads do to each other in the engine's own code, in every order that the memory model
-//! allows, up to a few preemptions: `RUSTFLAGS="--cfg loom" cargo test -p faultline --release
-//! --test loom`. A file for each protocol.
+//! Models of threads run the engine's own code in every order that the memory model allows, up to a few
+//! preemptions: `RUSTFLAGS="--cfg loom" cargo test -p faultline --release --test loom`. Each protocol has a
+//! file.
 //!
 //! Where a model says *owned*, it means a cell without any synchronisation of its own: loom finds
 //! an access to it that is not ordered after the one before.
@@ -37,7 +37,7 @@ fn model(preemptions: usize, threads: impl Fn() + Sync + Send + 'static) {
     builder.check(threads);
 }
 
-/// What a thread of a model does on its CPU.
+/// The body of a thread of a model, on its CPU.
 type Body<S> = fn(&ThreadCpu, &S);
 
 /// Runs each body on a thread of its own, with its CPU, and waits for all.
@@ -45,7 +45,7 @@ fn run<S: Send + Sync + 'static>(shared: &Arc<S>, bodies: &[Body<S>]) {
     run_in(&Arc::new(Epochs::new(0)), shared, bodies);
 }
 
-/// The same with shootdowns.
+/// Runs the bodies with shootdowns.
 fn run_in<S: Send + Sync + 'static>(epochs: &Arc<Epochs>, shared: &Arc<S>, bodies: &[Body<S>]) {
     let runtime = Arc::<ThreadRuntime>::default();
     let threads = bodies.iter().enumerate().map(|(index, body)| {
@@ -61,12 +61,12 @@ fn run_in<S: Send + Sync + 'static>(epochs: &Arc<Epochs>, shared: &Arc<S>, bodie
     }
 }
 
-/// What is told of a changed PTE.
+/// Makes the event of a changed PTE.
 fn told(old: Pte, new: Pte) -> Event {
     Event::of(EventKind::Pte, 0).with(old.0, new.0)
 }
 
-/// Some lock of a class.
+/// Names some lock of a class.
 fn lock_id(class: LockClass) -> LockId {
     LockId::new(class, 0)
 }

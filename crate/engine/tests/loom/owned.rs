@@ -1,4 +1,4 @@
-//! A value that only who owns it by the protocol under test may touch.
+//! A value that only the thread that owns it by the protocol under test may touch.
 #![expect(unsafe_code, reason = "the models share what the protocols under test guard")]
 
 use loom::cell::Cell;

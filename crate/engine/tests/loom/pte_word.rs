@@ -1,5 +1,5 @@
-//! A PTE's word: its value, the lock of a region, *in transit* and those who wait for either. Each
-//! changes without the others, and nobody who waits is forgotten.
+//! Models a PTE's word: its value, the lock of a region, *in transit* and the waiters of either. Each changes
+//! without the others, and no waiter is forgotten.
 
 use std::sync::Arc;
 
@@ -38,8 +38,8 @@ impl Shared {
     }
 }
 
-/// A demand-zero fault with early release, as in `paging/fault.rs`: claim, let go, fill, publish;
-/// or wait for who is at it.
+/// A demand-zero fault with early release, as in `paging/fault.rs`: claim, release, fill, publish;
+/// or wait for the fault that has claimed the PTE.
 fn fault(cpu: &ThreadCpu, shared: &Shared) {
     let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
     let pte = load_pte(&shared.cell);
@@ -54,7 +54,7 @@ fn fault(cpu: &ThreadCpu, shared: &Shared) {
     assert_eq!(shared.bytes.get(), 7);
 }
 
-/// The same where the region is the PTE itself: claimed in one step if nobody is there.
+/// The same fault where the region is the PTE itself: claimed in one step if no CPU has it.
 fn fault_at_once(cpu: &ThreadCpu, shared: &Shared) {
     let formats = [PteFormat::Zero, PteFormat::Valid];
     match try_claim(cpu, lock_id(LockClass::Pte), &shared.cell, told, formats) {

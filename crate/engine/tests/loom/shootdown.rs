@@ -1,4 +1,4 @@
-//! The shootdown protocol: after a shootdown nobody loads or stores through a translation from
+//! Models the shootdown protocol: after a shootdown no CPU loads or stores through a translation from
 //! before it, and all that was stored through it has arrived.
 //!
 //! A page's bytes are *owned*: the accesses are plain, as the engine's are, so loom fails the model
@@ -20,9 +20,9 @@ use super::{Body, Owned, THREE, TWO, lock_id, model, run_in, told};
 const PROCESS: ProcessId = ProcessId(0);
 /// The process's, the first.
 const FAMILY: u32 = 0;
-/// What the bytes are once they are the unmapper's.
+/// The bytes once the CPU that unmapped the page owns them.
 const RECLAIMED: u64 = 0;
-/// What the bytes are made by who has put the process to sleep, and must stay.
+/// The bytes that the CPU that has put the process to sleep writes, and that must stay.
 const ASLEEP: u64 = 99;
 
 struct Shared {
@@ -61,8 +61,8 @@ impl Shared {
         leave(cpu, record, process);
     }
 
-    /// What an access does with the page: acknowledge, look whether the process runs, walk, and load
-    /// or store plainly. False when the process does not run.
+    /// Accesses the page as the engine does: acknowledges, checks whether the process runs, walks, and loads
+    /// or stores plainly. False when the process does not run.
     fn access(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) -> bool {
         cpu.local().presence.words().unwrap().catch_up();
         let running = self.is_running();
@@ -72,7 +72,7 @@ impl Shared {
         running
     }
 
-    /// What a hit does with it: no more than look whether there was a shootdown, and walk.
+    /// Accesses the page as a hit does: checks whether there was a shootdown, and walks.
     fn hit(&self, cpu: &ThreadCpu, touch: impl FnOnce(&Owned<u64>)) {
         let epochs = cpu.local().presence.words().unwrap();
         if epochs.are_equal() && load_pte(&self.cell).allows_store() {
@@ -92,7 +92,7 @@ impl Shared {
         block_on(lock_region(cpu, (lock_id(LockClass::Pte), &self.region)))
     }
 
-    /// Takes the page from the process, waits until nobody uses it, and reuses it.
+    /// Unmaps the page, waits until no CPU uses it, and reuses it.
     fn reclaim(&self, cpu: &ThreadCpu) {
         change_pte(cpu, &self.cell, told, |pte| Some(pte.unmapped())).unwrap();
         self.shoot_down(cpu);
@@ -120,7 +120,7 @@ fn reclaims(cpu: &ThreadCpu, shared: &Shared) {
     shared.reclaim(cpu);
 }
 
-/// Runs an accessor against who reclaims the page.
+/// Runs an accessor against a CPU that reclaims the page.
 fn against_reclaim(accessor: Body<Shared>) {
     model(TWO, move || {
         let shared = Shared::new();
@@ -193,7 +193,7 @@ fn g5_a_cpu_that_stores_again_and_again_acknowledges() {
     });
 }
 
-/// A fault stays online until it has to wait: who holds its lock and shoots it down waits no longer.
+/// A fault stays online until it has to wait: a CPU that holds its lock and shoots it down waits no longer.
 #[test]
 fn g5_a_shootdown_under_a_lock_passes_those_who_wait_for_the_lock() {
     model(TWO, || {
@@ -239,7 +239,7 @@ fn g5_no_store_slips_through_two_shootdowns_at_once() {
                 shared.store(cpu);
             });
         };
-        // The CPU that begins the other one waits too, but that is nothing to this one.
+        // The CPU that begins the other one waits too, which does not concern this one.
         let begins = |cpu: &ThreadCpu, shared: &Shared| {
             Round::begin(cpu, &shared.epochs, shared.processes.get(PROCESS).cpus());
         };
@@ -260,7 +260,7 @@ fn g5_two_cpus_can_shoot_each_other_down() {
     });
 }
 
-/// A kill frees the tables once nobody works in them: who enters sees the kill, or the kill waits.
+/// A kill frees the tables once no CPU works in them: a CPU that enters sees the kill, or the kill waits.
 #[test]
 fn p3_a_kill_waits_for_all_who_are_inside() {
     model(TWO, || {
@@ -269,7 +269,7 @@ fn p3_a_kill_waits_for_all_who_are_inside() {
             shared.enter(cpu, || {
                 if shared.is_running() {
                     assert!(shared.tables.get());
-                    // Who waits in a fault is offline, and still inside.
+                    // A CPU that waits in a fault is offline, and still inside.
                     let _away = cpu.local().presence.away();
                     assert!(shared.tables.get());
                 }
@@ -312,8 +312,8 @@ fn p3_a_kill_waits_for_all_who_have_pinned_its_tables() {
     });
 }
 
-/// A table that has no page any more is unlinked and freed: who has walked to it, and waits for
-/// something with a reference into it, says so; who walks later finds no table.
+/// A table that has no page any more is unlinked and freed: a CPU that has walked to it, and waits with a
+/// reference into it, is inside; a CPU that walks later finds no table.
 #[test]
 fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
     model(TWO, || {
@@ -346,8 +346,8 @@ fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
     });
 }
 
-/// The same of walkers that pin: those that have pinned the process before the table was unlinked are
-/// waited for, and no others, of which there may always be some.
+/// Walkers that have pinned the process before the table was unlinked are waited for, and no others, of which
+/// there may always be some.
 #[test]
 fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
     model(THREE, || {
@@ -374,15 +374,15 @@ fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
     });
 }
 
-/// Once a sleep is over nothing is stored any more, neither by who walks anew nor by who only looks
-/// for a shootdown before it stores where it has stored before.
+/// Once a sleep is over nothing is stored any more, neither by a CPU that walks anew nor by one that only
+/// checks for a shootdown before it stores where it has stored before.
 #[test]
 fn p1_no_store_comes_after_a_sleep() {
     model(TWO, || {
         let shared = Shared::new();
         let stores = |cpu: &ThreadCpu, shared: &Shared| {
             shared.enter(cpu, || {
-                // A CPU that is told that the process does not run stores no more.
+                // A CPU that has seen that the process does not run stores no more.
                 if shared.store(cpu) {
                     shared.hit(cpu, |bytes| bytes.set(bytes.get() + 1));
                     shared.store(cpu);

@@ -1,6 +1,6 @@
-//! Free slots: one CPU frees a slot into its hand, another takes from its own, while a third searches
-//! the bitmap and everybody's hands under the slot lock. There is a free slot all the time, and it is
-//! found; no slot is had twice.
+//! Models free slots: one CPU frees a slot into its own cache, another takes from its own, while a third searches
+//! the bitmap and all caches under the slot lock. There is a free slot all the time, and it is
+//! found; no slot is taken twice.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use loom::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Owned, THREE, lock_id, model, run};
 
-/// No bytes: slots are only taken and freed here.
+/// A device without bytes: slots are only taken and freed here.
 #[derive(Debug)]
 pub(super) struct NoDevice;
 
@@ -33,7 +33,7 @@ struct Shared {
     /// In use by the first CPU at the start, and at hand with the last.
     first: Slot,
     first_is_free: AtomicBool,
-    /// Whether somebody has the slot.
+    /// Whether a CPU has the slot.
     had: [Owned<bool>; SLOTS + 1],
 }
 
@@ -50,7 +50,7 @@ impl Shared {
         Arc::new(Self { swap, first, first_is_free: AtomicBool::new(false), had })
     }
 
-    /// Has a slot, which nobody else may have.
+    /// Takes a slot, which no other CPU may have.
     fn have(&self, slot: Slot) {
         let had = &self.had[slot.0 as usize];
         assert!(!had.get(), "slot {} is had twice", slot.0);

@@ -1,4 +1,4 @@
-//! A test in a process of its own, because it sets what every thread of its process sees.
+//! Runs a test in a process of its own, because it sets what every thread of its process sees.
 
 use std::env;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! A machine at boot, and what comes of something that one virtual CPU does on it.
+//! Runs work of one virtual CPU on a machine at boot.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ pub(crate) fn machine(options: MachineOptions) -> Machine {
     Machine::new(options, 1, Recording::Everything).unwrap()
 }
 
-/// Does something on a virtual CPU of a machine at boot; returns what the rank checker has found.
+/// Runs work on a virtual CPU of a machine at boot; returns what the rank checker has found.
 pub(crate) fn violations<F>(work: impl FnOnce(VirtualCpu, Machine) -> F) -> Vec<String>
 where
     F: Future<Output = (VirtualCpu, Machine)> + 'static,

@@ -1,4 +1,4 @@
-//! Swap devices for tests: a file that leaves nothing behind, and a device that fails on demand.
+//! Makes swap devices for tests: a file that leaves nothing behind, and a device that fails on demand.
 
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 type Page = [u8; PAGE_SIZE];
 
-/// How many slots a machine has.
+/// Returns how many slots a machine has.
 pub(crate) fn slots(machine: &Value) -> u32 {
     machine["slots"].as_u64().unwrap_or(256) as u32
 }
 
-/// A file that has lost its name already, so that it ends with its device.
+/// Makes a file that has no name any more, so that it ends with its device.
 pub(crate) fn file(slots: u32) -> Box<dyn SwapDevice> {
     let named = tempfile::NamedTempFile::new().unwrap();
     Box::new(SwapFile::create(named.path(), slots).unwrap())
 }
 
-/// Pages of memory, as any other device.
+/// Makes a device of pages of memory.
 pub(crate) fn memory(slots: u32) -> Box<dyn SwapDevice> {
     Box::new(Pages::new(slots as usize + 1).unwrap())
 }
@@ -32,7 +32,7 @@ pub(crate) enum Transfer {
     Write,
 }
 
-/// What goes wrong with a transfer.
+/// The fault of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Nothing is transferred, and the device says so.
@@ -59,7 +59,7 @@ impl Fault {
 
 type Plan = dyn Fn(Transfer, u64) -> Option<Fault> + Send + Sync;
 
-/// What a device is to do wrong, and what it has been asked so far.
+/// The faults that a device is to make, and the transfers that it has had so far.
 pub(crate) struct Faults {
     plan: Mutex<Arc<Plan>>,
     reads: AtomicU64,
@@ -67,7 +67,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// A device over another one, without faults so far, and the means to give it some.
+    /// Makes a device over another one, without faults so far, and the means to give it some.
     pub(crate) fn over(inner: Box<dyn SwapDevice>) -> (Box<dyn SwapDevice>, Arc<Self>) {
         let faults = Arc::new(Self {
             plan: Mutex::new(Arc::new(|_, _| None)),
@@ -77,7 +77,7 @@ impl Faults {
         (Box::new(Faulty { inner, faults: Arc::clone(&faults) }), faults)
     }
 
-    /// From here on `plan` says what goes wrong with a transfer, by its number among its like.
+    /// Sets the plan of faults from here on: the fault of a transfer, by its number in its direction.
     pub(crate) fn plan(
         &self,
         plan: impl Fn(Transfer, u64) -> Option<Fault> + Send + Sync + 'static,
@@ -85,17 +85,17 @@ impl Faults {
         *self.plan.lock().unwrap() = Arc::new(plan);
     }
 
-    /// The device works again.
+    /// Repairs the device.
     pub(crate) fn repair(&self) {
         self.plan(|_, _| None);
     }
 
-    /// Every transfer in this direction goes wrong from here on.
+    /// Makes every transfer in this direction go wrong from here on.
     pub(crate) fn all(&self, direction: Transfer, fault: Fault) {
         self.plan(move |transfer, _| (transfer == direction).then_some(fault));
     }
 
-    /// The next transfer in this direction goes wrong, and no other.
+    /// Makes the next transfer in this direction go wrong, and no other.
     pub(crate) fn next(&self, direction: Transfer, fault: Fault) {
         let next = self.count(direction);
         self.plan(move |transfer, number| {
@@ -103,7 +103,7 @@ impl Faults {
         });
     }
 
-    /// How many transfers there were in this direction.
+    /// Counts the transfers in this direction.
     pub(crate) fn count(&self, direction: Transfer) -> u64 {
         self.counter(direction).load(Ordering::SeqCst)
     }

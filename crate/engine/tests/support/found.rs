@@ -1,4 +1,4 @@
-//! What the explorer has found, for who expects it to.
+//! Unwraps the finding of a search, for tests that expect one.
 
 use faultline::runtime::explorer::{End, Failing};
 

@@ -1,5 +1,5 @@
-//! How often a string of references faults on a machine that does nothing else, for comparison with published
-//! counts.
+//! Counts how often a string of references faults on a machine that does nothing else, for comparison with
+//! published counts.
 
 use std::collections::HashMap;
 

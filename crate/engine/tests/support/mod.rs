@@ -1,4 +1,4 @@
-//! What tests and examples share: scenarios from JSON, under every runtime.
+//! Support of the engine's tests and of the development crate: scenarios from JSON, under every runtime.
 
 #[cfg(feature = "footprints")]
 pub(crate) mod alone;
@@ -17,7 +17,7 @@ use faultline::memory::SwapDevice;
 use faultline::scenario::{Report, Scenario, Traces, parse, run, run_on};
 use serde_json::{Value, json};
 
-/// A scenario from its parts.
+/// Makes a scenario from its parts.
 pub(crate) fn scenario(machine: Value, runtime: Value, script: Value) -> Scenario {
     let document =
         json!({"faultline": 1, "machine": machine, "runtime": runtime, "script": script});
@@ -37,7 +37,7 @@ pub(crate) fn hold(scenario: &Scenario) -> Report {
     held(scenario, run_it(scenario))
 }
 
-/// The same with its slots on another device.
+/// Runs a scenario in the same way with its slots on another device.
 pub(crate) fn hold_on(scenario: &Scenario, device: Box<dyn SwapDevice>) -> Report {
     held(scenario, run_on(scenario, Traces::default(), device, &mut |_, _| {}).unwrap())
 }
@@ -57,7 +57,7 @@ fn describe(scenario: &Scenario) -> String {
     text
 }
 
-/// Threads, and virtual CPUs under a few seeds.
+/// Returns the runtimes of a test: threads, and virtual CPUs under a few seeds.
 pub(crate) fn runtimes() -> Vec<Value> {
     let mut runtimes: Vec<_> = (0..6).map(virtual_cpus).collect();
     runtimes.push(threads());

@@ -1,5 +1,5 @@
-//! The reference model: processes and their words, and no paging at all (G3). It turns abstract
-//! commands into ops of a script, each with what it must return.
+//! The reference model has processes and their words, and no paging at all (G3). It turns abstract
+//! commands into ops of a script, each with the result that it must have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +101,7 @@ impl Process {
     }
 }
 
-/// What a program can see, kept without paging.
+/// The model: all that a program can see, kept without paging.
 #[derive(Debug)]
 pub(crate) struct Model {
     cpus: u32,
@@ -112,7 +112,7 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// A machine with one process, so that most commands have somebody to act on.
+    /// Makes a model with one process, so that most commands have a process to act on.
     pub(crate) fn new(cpus: u32) -> Self {
         let mut model = Self {
             cpus,
@@ -125,7 +125,7 @@ impl Model {
         model
     }
 
-    /// The script, ending with a read of every word ever written.
+    /// Returns the script, ending with a read of every word ever written.
     pub(crate) fn script(mut self) -> Value {
         for (name, process) in &self.processes {
             if !process.awake {
@@ -169,13 +169,13 @@ impl Model {
         self.processes.insert(name, process);
     }
 
-    /// Why an op on this process must fail.
+    /// Returns the code with which an op on this process must fail.
     fn asleep(&self, name: &str) -> Option<&'static str> {
         let awake = self.processes.get(name).is_some_and(|process| process.awake);
         (!awake).then_some("not-running")
     }
 
-    /// Why an op on a page of this process must fail.
+    /// Returns the code with which an op on a page of this process must fail.
     fn refusal(&self, name: &str, page: u32) -> Option<&'static str> {
         match self.processes.get(name) {
             Some(process) if process.awake => (!process.has(page)).then_some("out-of-range"),
@@ -324,7 +324,7 @@ impl Model {
         }
     }
 
-    /// Side by side: each process in a list of its own, so that the outcome is one.
+    /// Adds a `together` with a list for each process, so that there is one outcome.
     fn together(&mut self, whom: &[usize], accesses: u32, seed: u64) {
         let mut lists = Vec::new();
         let mut used = Vec::new();
@@ -352,7 +352,7 @@ impl Model {
     }
 }
 
-/// Machines of every make, small enough to page and large enough not to run out.
+/// Draws machines with any options, small enough to page and large enough not to run out.
 pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let locks = prop_oneof![
         Just(json!("machine")),
@@ -390,7 +390,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     )
 }
 
-/// A machine, a script for it and a seed, as one document; the same for a number ever after.
+/// A stream of random scenarios, each the same in every run.
 #[derive(Debug)]
 pub(crate) struct RandomScenarios {
     runner: TestRunner,
@@ -402,7 +402,7 @@ impl RandomScenarios {
         Self { runner: TestRunner::new_with_rng(ProptestConfig::default(), random) }
     }
 
-    /// The next, which can be made simpler as long as what it shows stays.
+    /// Draws the next scenario, which can be shrunk.
     pub(crate) fn next(&mut self) -> impl ValueTree<Value = Value> + use<> {
         let commands = prop::collection::vec(command(), 1..60);
         let parts = (machine(), commands, 0_u64..1 << 53);

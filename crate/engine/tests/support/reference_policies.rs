@@ -1,4 +1,4 @@
-//! Replacement policies as textbooks have them, each in a few lines, on a list of resident pages.
+//! Implements replacement policies as textbooks have them, each in a few lines, on a list of resident pages.
 
 use faultline::runtime::Random;
 
@@ -13,7 +13,7 @@ struct Page {
     note: u64,
 }
 
-/// How a policy was told to work.
+/// The settings of a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) policy: &'static str,
@@ -27,7 +27,7 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
 }
 
-/// A fault: who came, and who went for it.
+/// A fault: the page that came in, and its victim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) page: u32,
@@ -63,7 +63,7 @@ impl Reference {
         self.pages.iter().any(|page| page.number == number)
     }
 
-    /// One reference. `frame_of` says where the machine puts a page that comes.
+    /// Makes one reference. `frame_of` returns the frame into which the machine puts a page that comes in.
     pub(crate) fn refer(
         &mut self,
         number: u32,
@@ -97,7 +97,7 @@ impl Reference {
         fault
     }
 
-    /// The clock tick of aging and NRU.
+    /// Makes the clock tick of aging and NRU.
     fn tick(&mut self) {
         let (unit, every) = self.settings.tick;
         let passed = if unit == "faults" { self.faults } else { self.references };
@@ -128,7 +128,7 @@ impl Reference {
         }
     }
 
-    /// The first of the lowest.
+    /// Finds the first of the lowest.
     fn lowest(&self, rank: impl Fn(&Page) -> u64) -> usize {
         (0..self.pages.len()).min_by_key(|at| rank(&self.pages[*at])).unwrap()
     }

@@ -1,4 +1,4 @@
-//! A machine on which a test does one op after another and looks at the state in between.
+//! A rig is a machine on which a test runs one op after another and inspects the state in between.
 
 use faultline::audit::audit;
 use faultline::machine::Machine;
@@ -7,13 +7,13 @@ use faultline::observe::{Counter, Event};
 use faultline::scenario::{OpOutcome, Session, Traces, parse_op};
 use serde_json::{Value, json};
 
-/// A machine that runs.
+/// A rig has a session of a machine that runs.
 pub(crate) struct Rig {
     pub(crate) session: Session,
 }
 
 impl Rig {
-    /// A machine at boot.
+    /// Makes a machine at boot.
     pub(crate) fn new(machine: Value, runtime: Value) -> Self {
         let scenario = super::scenario(machine, runtime, json!([]));
         let mut session = Session::open(&scenario, Traces::default()).unwrap();
@@ -21,7 +21,7 @@ impl Rig {
         Self { session }
     }
 
-    /// The same with its slots on another device.
+    /// Makes a machine at boot with its slots on another device.
     pub(crate) fn on(machine: Value, runtime: Value, device: Box<dyn SwapDevice>) -> Self {
         let scenario = super::scenario(machine, runtime, json!([]));
         let mut session = Session::open_on(&scenario, Traces::default(), device).unwrap();
@@ -29,58 +29,58 @@ impl Rig {
         Self { session }
     }
 
-    /// The same after a script.
+    /// Makes a machine after a script.
     pub(crate) fn after(machine: Value, runtime: Value, script: &Value) -> Self {
         let mut rig = Self::new(machine, runtime);
         rig.all(script);
         rig
     }
 
-    /// Does one op, whatever comes of it.
+    /// Runs one op, whatever its outcome.
     pub(crate) fn attempt(&mut self, op: &Value) -> OpOutcome {
         let op = parse_op(&op.to_string(), &self.machine().options).unwrap();
         self.session.apply(&op, "/op")
     }
 
-    /// Does one op, which has to hold.
+    /// Runs one op, which has to hold.
     pub(crate) fn apply(&mut self, op: Value) -> Option<u64> {
         let outcome = self.attempt(&op);
         assert!(outcome.ok, "{op}: {:?}", outcome.failures);
         outcome.value
     }
 
-    /// Does each op of a script; all have to hold.
+    /// Runs each op of a script; all have to hold.
     pub(crate) fn all(&mut self, script: &Value) {
         for op in script.as_array().unwrap() {
             self.apply(op.clone());
         }
     }
 
-    /// The state.
+    /// Returns the machine.
     pub(crate) fn machine(&self) -> &Machine {
         self.session.machine()
     }
 
-    /// A counter, summed over the CPUs.
+    /// Returns a counter, summed over the CPUs.
     pub(crate) fn counter(&self, counter: Counter) -> u64 {
         self.machine().stats.total(counter)
     }
 
-    /// A living process by its name.
+    /// Finds a living process by its name.
     pub(crate) fn process(&self, name: &str) -> ProcessId {
         let processes = self.session.processes();
         let found = processes.iter().find(|process| process.name == name);
         ProcessId(found.unwrap_or_else(|| panic!("no process {name} lives")).index)
     }
 
-    /// A page's PTE.
+    /// Reads a page's PTE.
     pub(crate) fn pte(&self, name: &str, page: u32) -> Pte {
         let machine = self.machine();
         let process = machine.processes.get(self.process(name));
         machine.load(machine.pte(process, Vpn(page)).unwrap())
     }
 
-    /// Every PTE of every living process, and every frame's entry and slot's count.
+    /// Reads every PTE of every living process, and every frame's entry and slot's count.
     pub(crate) fn state(&self) -> Vec<u64> {
         let machine = self.machine();
         let mut state = Vec::new();
@@ -99,19 +99,19 @@ impl Rig {
         state
     }
 
-    /// The events of all CPUs and daemons, in order, each with who emitted it.
+    /// Returns the events of all CPUs and daemons, in order, each with the ring that has it.
     pub(crate) fn events(&self) -> Vec<(usize, Event)> {
         let records = self.machine().trace.records();
         records.iter().map(|record| (record.cpu.into(), record.event)).collect()
     }
 
-    /// What the audit finds once the daemons rest.
+    /// Audits the machine once the daemons rest.
     pub(crate) fn audit(&mut self) -> Vec<String> {
         self.apply(json!({"op": "settle"}));
         audit(self.machine())
     }
 
-    /// The end: every op has held and the audit is clean.
+    /// Ends the run: every op has held and the audit is clean.
     pub(crate) fn close(mut self) {
         let report = self.session.finish();
         assert!(report.ok, "{:#?}", report.failures);

@@ -1,6 +1,6 @@
-//! Random scripts on machines with a frame, a slot or a table too few: forks, kills, evictions, maps and
-//! unmaps, and programs that fill memory first. Any op may fail for want of memory; what it has done
-//! then is nothing, and what the others have done stays.
+//! Plays random scripts on machines with a frame, a slot or a table too few: forks, kills, evictions, maps and
+//! unmaps, and programs that fill memory first. Any op may fail for want of memory; it has changed nothing
+//! then, and the effects of the others stay.
 //!
 //! A script follows from its number alone. Serial scripts do one op after another; others do several
 //! lists side by side, each with processes of its own.
@@ -29,9 +29,9 @@ pub(crate) enum Order {
 
 /// Why an op may fail on a machine that is short of everything.
 const EXCUSES: [&str; 2] = ["out-of-memory", "out-of-swap"];
-/// The words of a page below this one are nobody's but the script's; workloads stamp from the end.
+/// The words of a page below this one belong to the script alone; workloads stamp from the end.
 const SCRIPT_WORDS: usize = 480;
-/// What came of a script.
+/// The outcome of a script.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sum {
     pub(crate) ops: u64,
@@ -67,15 +67,15 @@ pub(crate) fn machine(random: &mut Random) -> Value {
     })
 }
 
-/// Plays script `number` and says what did not hold.
+/// Plays script `number`.
 ///
 /// # Errors
-/// What did not hold, with the document so far.
+/// The failures, with the document so far.
 pub(crate) fn play(number: u64, order: Order, threads: bool) -> Result<Sum, String> {
     play_with(number, order, threads, &[])
 }
 
-/// The same with bugs switched on.
+/// Plays a script with bugs switched on.
 pub(crate) fn play_with(
     number: u64,
     order: Order,

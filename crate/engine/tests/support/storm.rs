@@ -1,5 +1,5 @@
-//! Storms: rounds on real threads, more of them than cores, on machines that are nearly out of frames
-//! and slots. A round's machine and script follow from its number alone, and consecutive numbers go
+//! A storm is a series of rounds on real threads, more of them than cores, on machines that are nearly out of
+//! frames and slots. A round's machine and script follow from its number alone, and consecutive numbers go
 //! through every combination of shape, PTE locks, policy and trigger.
 //!
 //! Each workload stamps what it writes and checks what it reads; there is an audit at each quiescent
@@ -16,7 +16,7 @@ use super::reference_policies::POLICIES;
 /// The process that keeps its bytes where others run out of memory.
 const KEEPER: &str = "keeper";
 
-/// What a round is like.
+/// The shape of a round: its machine and its processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     /// The notes' machine: 1,024 frames and slots, eight CPUs, 2,000 of 2,047 pages.
@@ -38,16 +38,16 @@ pub(crate) struct Round {
     shape: Shape,
 }
 
-/// What a round came to.
+/// The outcome of a round.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// What did not hold.
+    /// The failures.
     pub(crate) failures: Vec<String>,
     pub(crate) counters: Counters,
 }
 
 impl Round {
-    /// Round `seed`, with about this many accesses.
+    /// Makes round `seed`, with about this many accesses.
     pub(crate) fn new(seed: u64, accesses: u64) -> Self {
         let shapes = [Shape::Notes, Shape::Crowd, Shape::Families, Shape::Exhausted];
         let shape = shapes[(seed % 4) as usize];
@@ -65,13 +65,13 @@ impl Round {
         Self { seed, machine, script, shape }
     }
 
-    /// The whole round as a scenario for the command line, to look into what failed.
+    /// Returns the whole round as a scenario for the command line, to look into a failure.
     pub(crate) fn document(&self) -> Value {
         json!({"faultline": 1, "machine": self.machine, "runtime": {"kind": "threads"},
             "script": self.script})
     }
 
-    /// Plays the round on a session of its machine, and says what did not hold.
+    /// Plays the round on a session of its machine, and returns its outcome.
     pub(crate) fn play(&self, session: &mut Session, mut played: impl FnMut()) -> Outcome {
         let mut failures = Vec::new();
         for (index, op) in self.ops().iter().enumerate() {
@@ -98,8 +98,8 @@ impl Round {
         Outcome { failures, counters: report.counters }
     }
 
-    /// An eviction on request fails where no slot is free. Where there is not enough for all, those
-    /// who ask for too much fail, and they alone.
+    /// Whether a failure is expected: an eviction on request fails where no slot is free; where there is not enough
+    /// for all, the processes that ask for too much fail, and they alone.
     fn excuses(&self, failure: &Failure) -> bool {
         let fails = |code: FailureCode| {
             failure.expected == "success" && failure.found.starts_with(code.name())
@@ -120,7 +120,7 @@ impl Round {
         self.script.iter().map(parse).collect()
     }
 
-    /// The same script where nothing is ever evicted, except on request.
+    /// Runs the same script where nothing is ever evicted, except on request.
     fn with_room_for_all(&self) -> Report {
         let room = json!({"frames": 4096, "slots": 4096, "cpus": self.machine["cpus"]});
         let scenario = super::scenario(room, super::virtual_cpus(self.seed), json!(self.script));

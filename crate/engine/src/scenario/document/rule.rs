@@ -25,7 +25,7 @@ pub(super) enum Rule {
     List { item: Box<Rule>, least: usize, most: usize },
     /// An object with these keys.
     Object(Keys),
-    /// An object whose key `tag` tells which keys it has. A tag can stand twice.
+    /// An object whose key `tag` decides which keys it has. Two forms can have the same tag.
     Tagged { tag: String, forms: Vec<(String, Keys)> },
     /// A word, or an object with one key.
     Choice { words: Vec<String>, forms: Vec<(String, Rule)> },

@@ -1,4 +1,4 @@
-//! Who waits for what on a machine of threads can be told while it stands still.
+//! Tests the report of waits: what each CPU and daemon of a machine of threads waits for while no task goes on.
 
 use std::io;
 
@@ -17,7 +17,7 @@ fn s2_everybody_on_an_idle_machine_sleeps_and_it_is_told_on_what() {
     rig.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 0, "value": 1}, {"op": "settle"}]));
     let crew = rig.session.workers().unwrap();
-    // The CPU that did the last op is on its way to bed.
+    // The CPU that did the last op is about to park.
     while crew.sleepers().len() < 3 + DAEMONS {
         std::thread::yield_now();
     }
@@ -102,7 +102,7 @@ impl SwapDevice for Stuck {
     }
 }
 
-/// A script does not wait for ever for a machine of threads that stands still, and the report says where each
+/// A script does not wait for ever for a machine of threads without progress, and the report says where each
 /// CPU is.
 #[test]
 fn p19_a_machine_of_threads_that_stands_still_is_a_failure_of_the_run() {

@@ -1,4 +1,4 @@
-//! The random machines and scripts reach what they should: every option and every path.
+//! Tests that the random machines and scripts reach every option and every path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ use crate::support::model::{Model, command, machine};
 use crate::support::rig::Rig;
 use crate::support::virtual_cpus;
 
-/// The same values in each run.
+/// Draws values from a strategy, the same in each run.
 fn draws<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, count: usize) -> Vec<T> {
     let mut runner = TestRunner::deterministic();
     (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// The words that the published schema allows for an option, by its path.
+/// Collects the words that the published schema allows for an option, by its path.
 fn choices(schema: &Value, definition: &str, at: &str) -> BTreeSet<(String, String)> {
     let mut choices = BTreeSet::new();
     let properties = schema["$defs"][definition]["properties"].as_object().unwrap();
@@ -59,7 +59,7 @@ fn chosen(value: &Value, at: &str, all: &mut BTreeSet<(String, String)>) {
     }
 }
 
-/// All that the schema offers; but who runs where is not the random scripts' matter.
+/// Random machines have every option of the schema but `dispatch`, which the random scripts leave alone.
 #[test]
 fn g3_random_machines_reach_every_option() {
     let published: Value = serde_json::from_str(&schema()).unwrap();
@@ -75,7 +75,7 @@ fn g3_random_machines_reach_every_option() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// Paths that no counter counts, told by their events.
+/// Paths that no counter counts, recognized by their events.
 #[derive(Debug, Default)]
 struct Paths {
     /// A swapped page found in the frame that a relative had read it into.
@@ -158,7 +158,7 @@ fn g5_random_scripts_reach_every_path() {
     let mut totals = BTreeMap::new();
     let mut paths = Paths::default();
     let cases = (machine(), prop::collection::vec(command(), 20..60));
-    // So many because a retry is rare: one in some thirty scripts.
+    // The number is large because a retry is rare: one in some thirty scripts.
     for (seed, (options, commands)) in (0..).zip(draws(cases, 360)) {
         let mut model = Model::new(options["cpus"].as_u64().unwrap() as u32);
         for command in &commands {

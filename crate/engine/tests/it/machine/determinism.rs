@@ -1,6 +1,6 @@
-//! One scenario and seed, one run: a thousand random scenarios, each of which holds what it says and
-//! gives the same trace every time, and the same bytes on real threads. `web/e2e/everywhere.test.ts`
-//! runs the same thousand in Chromium.
+//! Tests that one scenario and seed give one run: a thousand random scenarios, each of which holds what it
+//! expects and gives the same trace every time, and the same bytes on real threads.
+//! `web/e2e/everywhere.test.ts` runs the same thousand in Chromium.
 
 use faultline::scenario::parse;
 use proptest::strategy::ValueTree;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::model::RandomScenarios;
 use crate::support::{run_it, threads};
 
-/// What is not the same about a scenario's runs.
+/// Says in what a scenario's runs differ.
 fn differences(document: &Value) -> Result<(), String> {
     let scenario = parse(&document.to_string()).map_err(|error| error.to_string())?;
     let (first, again) = (run_it(&scenario), run_it(&scenario));
@@ -29,7 +29,7 @@ fn differences(document: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// The simplest scenario that still shows a difference.
+/// Shrinks a scenario to the simplest that still shows a difference.
 fn simplest(mut tree: impl ValueTree<Value = Value>, mut why: String) -> String {
     let mut shown = tree.current();
     let mut goes_on = tree.simplify();

@@ -1,4 +1,4 @@
-//! Random machines and random scripts against the reference model, under every runtime and on every
+//! Compares random machines and random scripts with the reference model, under every runtime and on every
 //! swap device.
 
 use faultline::memory::SwapDevice;
@@ -28,7 +28,7 @@ fn cases(default: u32) -> ProptestConfig {
     }
 }
 
-/// The machine's own memory, a file, or memory that is not believed.
+/// Draws a swap device: the machine's own memory, a file, or memory whose reads are verified.
 fn device() -> impl Strategy<Value = Option<fn(u32) -> Box<dyn SwapDevice>>> {
     prop::sample::select(vec![
         None,

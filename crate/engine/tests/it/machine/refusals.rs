@@ -1,4 +1,4 @@
-//! An op that fails changes nothing: each is refused its k-th request for a frame, a slot or a process
+//! Tests that an op that fails changes nothing: each is refused its k-th request for a frame, a slot or a process
 //! record, for k = 1, 2, ... until it succeeds, and the machine holds what it held before.
 #![cfg(debug_assertions)]
 
@@ -81,8 +81,8 @@ fn evict(process: &str, page: u32) -> Value {
 /// Each op, the requests it makes when none is refused, and in how many of the refusals it failed.
 fn ops() -> Vec<(Value, u32, u32)> {
     vec![
-        // A directory and a table, then the record. Refused at once, a frame is waited for; only who is
-        // refused that too goes without.
+        // A directory and a table, then the record. An op whose first request is refused waits for a frame; it
+        // fails only if that request is refused too.
         (json!({"op": "spawn", "as": "new", "pages": 16}), 3, 4),
         (json!({"op": "spawn", "as": "new", "pages": 1025}), 5, 6),
         (json!({"op": "fork", "process": "p", "as": "new"}), 3, 4),
@@ -97,7 +97,7 @@ fn ops() -> Vec<(Value, u32, u32)> {
         (write("p", 0), 0, 0),
         (write("p", 1), 1, 1),
         (write("p", 2), 1, 1),
-        // The second frame is for the others' sake: the store does without.
+        // The second frame is for the other sharers: the store succeeds without it.
         (write("p", 3), 2, 1),
         (write("p", 4), 1, 1),
         (write("p", 5), 0, 0),

@@ -1,4 +1,4 @@
-//! Small machines with one frame, slot or table too few: cases that other systems' bug reports, course
+//! Tests small machines with one frame, slot or table too few: cases that other systems' bug reports, course
 //! labs and textbooks showed to be easy to get wrong. Each ends with the right value under every
 //! runtime, policy and kind of eviction.
 

@@ -1,5 +1,5 @@
-//! Random scripts on machines with a frame or a slot too few: none hangs, none loses a byte, whatever
-//! may fail has done nothing when it does. The short form of `npm run soak -- --scarce`.
+//! Plays random scripts on machines with a frame or a slot too few: none hangs, none loses a byte, and an op
+//! that fails has changed nothing. It is the short form of `npm run soak -- --scarce`.
 
 use crate::support::scarce::{Order, play};
 

@@ -1,5 +1,5 @@
-//! More threads than cores, and virtual CPUs, on machines nearly out of frames and slots: contents are
-//! checked by every workload, and all invariants by the audit at the end.
+//! Storms run more threads than cores, or virtual CPUs, on machines nearly out of frames and slots: every
+//! workload checks contents, and the audit checks all invariants at the end.
 
 use serde_json::{Value, json};
 

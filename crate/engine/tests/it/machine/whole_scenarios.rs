@@ -1,4 +1,4 @@
-//! Whole scenarios that tell one story each, under threads and virtual CPUs.
+//! Runs whole scenarios of one topic each, under threads and virtual CPUs.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! From the notes: lists and batches, searches and wake-ups, and the lists at boot (S4, S6, S9 to S12, S16).
+//! Tests requirements of the notes: lists and batches, searches and wake-ups, and the lists at boot (S4, S6, S9 to S12, S16).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Contents (P7 to P9, P13): what is read and written, and what a frame shows of its past.
+//! Tests contents (P7 to P9, P13): values that are read and written, and a frame's old bytes.
 
 use std::sync::atomic::Ordering;
 

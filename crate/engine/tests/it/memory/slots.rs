@@ -1,4 +1,4 @@
-//! Free slots: in a bitmap and at hand with each CPU, taken and freed in batches (S7, G2).
+//! Tests free slots: in a bitmap and at hand with each CPU, taken and freed in batches (S7, G2).
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ fn swap(slots: u32, finder: SlotFinder) -> Swap {
     Swap::new(Device::memory(slots).unwrap(), slots, finder, CPUS)
 }
 
-/// As a CPU does it: from its hand, then under the slot lock.
+/// Takes slots as a CPU does: from its own cache, then under the slot lock.
 fn take(swap: &Swap, cpu: usize, want: usize) -> Vec<Slot> {
     let mut taken = Vec::new();
     swap.take_at_hand(cpu, want, &mut taken);
@@ -184,8 +184,8 @@ fn s7_the_slot_lock_is_taken_once_for_many_slots() {
     assert!(naive > 2 * locks, "{naive} for {writes}");
 }
 
-/// Threads take slots and free those that others took, with a permit for each slot in use. Whoever
-/// has a permit and no slot yet knows that one is free, though it may move from hand to hand.
+/// Threads take slots and free those that others took, with a permit for each slot in use. A thread that
+/// has a permit and no slot yet knows that one is free, though it may move from cache to cache.
 #[test]
 fn s7_a_free_slot_is_found_wherever_it_moves() {
     const THREADS: usize = 8;

@@ -1,5 +1,5 @@
-//! Swap devices that fail: bytes are never wrong, an op that needs the device says so, nothing hangs,
-//! nothing is lost, and all goes on when the device works again.
+//! Tests swap devices that fail: bytes are never wrong, an op that needs the device fails with its code, nothing
+//! hangs, nothing is lost, and the machine goes on when the device works again.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -82,7 +82,7 @@ fn g3_a_page_that_cannot_be_read_fails_the_access_and_stays_on_swap() {
     }
 }
 
-/// A device that says nothing when it writes wrong bytes is found out when they are read.
+/// A device that reports no error when it writes wrong bytes is detected when they are read.
 #[test]
 fn g3_what_was_not_written_as_it_should_be_is_never_read() {
     for fault in [Fault::Tears, Fault::Flips, Fault::IsLost] {
@@ -262,7 +262,7 @@ struct Gate {
 enum GateState {
     Open,
     Armed,
-    /// Until so many others have come.
+    /// Until this many others have come.
     Holding(u32),
 }
 
@@ -334,7 +334,7 @@ fn s3_no_lock_is_held_while_the_device_works() {
             rig.all(&json!([evict("a", 3), evict("a", 5), {"op": "settle"}]));
             gate.arm();
             let mut others = vec![write("a", 0, 1), write("a", 6, 2), read("a", 4, 8)];
-            // Whoever wants the page that a fault reads, as a fork does, waits for the fault.
+            // A CPU that wants the page that a fault reads, as a fork does, waits for the fault.
             if reads == "peek" || first == Transfer::Write {
                 others.extend([
                     json!({"op": "fork", "process": "a", "as": "b"}),
@@ -373,7 +373,7 @@ fn p8_a_peek_at_a_slot_that_changes_hands_looks_again() {
     rig.close();
 }
 
-/// Somebody empties the file under a running machine.
+/// Another program empties the file under a running machine.
 #[test]
 fn g3_a_page_whose_file_was_cut_off_is_an_error_until_it_is_written_again() {
     for runtime in runtimes() {

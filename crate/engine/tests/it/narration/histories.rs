@@ -1,4 +1,4 @@
-//! Why a frame is where it is, in exact sentences.
+//! Tests the narration of a frame, a page or a slot, in exact sentences.
 
 use faultline::narration::{History, Line, Subject};
 use faultline::observe::{Detail, EventKind};
@@ -26,7 +26,7 @@ fn page(process: &str, page: u32) -> Subject {
     Subject::Page { process: process.to_owned(), page }
 }
 
-/// One CPU, so that who does what is not the seed's.
+/// Makes a scenario with one CPU, so that the seed does not decide which CPU does what.
 fn script(script: Value) -> Scenario {
     scenario(json!({"cpus": 1, "frames": 16, "free_lists": 1}), virtual_cpus(1), script)
 }

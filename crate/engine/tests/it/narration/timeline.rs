@@ -1,4 +1,4 @@
-//! The timeline for Perfetto: whole JSON, slices that nest, flows with both ends, counters that agree
+//! Tests the timeline for Perfetto: whole JSON, slices that nest, flows with both ends, counters that agree
 //! with the machine.
 
 use std::collections::BTreeMap;
@@ -95,9 +95,8 @@ fn w4_slices_of_a_timeline_nest_and_times_go_forward() {
     }
 }
 
-/// The thread that reads the rings of threads may come too late for some of what is in them, and says so. What is
-/// left nests all the same, and a run of which nothing was lost has all of its faults. A busy host may take many
-/// runs until one is read in time.
+/// The reader of the rings of threads may come too late for some records, and counts them. The slices of the
+/// rest nest all the same, and a run of which nothing was lost has all of its faults.
 #[test]
 fn w4_slices_of_a_timeline_of_threads_nest_also_where_events_were_lost() {
     let start = now_ns();

@@ -1,4 +1,4 @@
-//! The events: what is recorded, in which order, and that nothing is lost without being told.
+//! Tests the events: their records, their order, and that every lost record is counted.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! From the notes: the steps of a fault, and how often it is tried (S15, S18, S19).
+//! Tests requirements of the notes: the steps of a fault, and its retries (S15, S18, S19).
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Pages and frames (P14 to P19), and where the two documents meet ("Reconciled" 1 to 5).
+//! Tests pages and frames (P14 to P19), and the points where the two documents of requirements meet ("Reconciled" 1
+//! to 5).
 
 use faultline::memory::{FrameState, Pfn, PteFormat};
 use faultline::observe::{Counter, EventKind};
@@ -25,7 +26,7 @@ fn evict(process: &str, page: u32) -> Value {
     json!({"op": "evict", "process": process, "page": page})
 }
 
-/// Frames that belong to somebody, and those that never can be evicted.
+/// Counts the frames in use, and those that never can be evicted.
 fn in_use(rig: &Rig) -> u32 {
     let pfns = &rig.machine().pfns;
     let used = |frame: &u32| {

@@ -1,5 +1,4 @@
-//! When pages are taken from their processes, how many, and which: the marks of the trimmer to the frame
-//! (S4, S5), and victims in their order (S6, S9).
+//! Tests reclaim: the watermarks of the trimmer, exact to the frame (S4, S5), and the order of victims (S6, S9).
 
 use std::sync::Arc;
 
@@ -116,7 +115,7 @@ fn s4_with_the_naive_trigger_every_fault_wakes_the_trimmer() {
         rig.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
         settle(&mut rig);
     }
-    // A ring for the fault and one for the settling, which are one if nobody has looked between.
+    // A signal of the fault and one of the settling, which are one wake-up if the trimmer has not looked between.
     let rings = rig.counter(Counter::TrimWakeups) - woken;
     assert!((5..=10).contains(&rings), "{rings}");
     assert_eq!(rig.counter(Counter::Trims), 0);

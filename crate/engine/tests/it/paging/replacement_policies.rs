@@ -1,5 +1,5 @@
-//! The replacement policies (S6, P17): what textbooks and papers say of them, and each of them in the real
-//! machine against a reference of a few lines, fault by fault.
+//! Tests the replacement policies (S6, P17) by the examples of textbooks and papers, and compares each of them in
+//! the real machine with a reference of a few lines, fault by fault.
 
 use std::io::Read;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The notes' first attempt (S17): no daemons, no aging; the fault takes the head of the active
-//! list, unmaps it, writes it out, and serves the frame to the new page.
+//! Tests the notes' first attempt (S17), which has no daemons and no aging: the fault takes the head of the active
+//! list, unmaps it, writes it out, and gives the frame to the new page.
 
 use faultline::memory::{Entry, Pfn, Pte, PteFormat};
 use faultline::observe::{Counter, Detail, EventKind, Place};
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::rig::Rig;
 use crate::support::{threads, virtual_cpus};
 
-/// What a PTE or the device does, in words.
+/// Says in words what an event does to a PTE or asks of the device.
 fn step(kind: EventKind, number: u32, a: u64, b: u64) -> Option<String> {
     let format = |word| match Pte(word).format() {
         PteFormat::Zero => "zero",

@@ -1,4 +1,4 @@
-//! Processes (P1 to P4): who runs, and who resumes.
+//! Tests the life cycle of processes (P1 to P4): which process runs, and which resumes.
 
 use std::collections::BTreeMap;
 
@@ -131,7 +131,7 @@ fn p2_several_cpus_share_an_address_space() {
     }
 }
 
-/// A workload on several CPUs borrows those that nobody holds, and gives them back.
+/// A workload on several CPUs borrows those that no process holds, and gives them back.
 #[test]
 fn p2_a_process_holds_one_cpu_after_a_workload_on_several() {
     for runtime in runtimes() {
@@ -185,7 +185,7 @@ fn p3_a_kill_gives_back_every_frame_and_slot() {
     }
 }
 
-/// A grandfather, father and son on one CPU, and a stranger, all asleep but the son.
+/// Makes a grandparent, a parent and a child, and an unrelated process, all asleep but the child.
 fn line(cpus: u32) -> Rig {
     let script = json!([
         {"op": "spawn", "as": "stranger", "pages": 2},

@@ -1,4 +1,4 @@
-//! Relatives (P5, P6, P10 to P12): who shares, and who pays.
+//! Tests relatives (P5, P6, P10 to P12): which processes share a page, and which of them copies it.
 
 use faultline::memory::{Pfn, Pte, PteFormat, Slot};
 use faultline::observe::Counter;
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::support::rig::Rig;
 use crate::support::{hold, holds, runtimes, scenario, threads, virtual_cpus};
 
-/// The machine as two relatives see it, in the order in which they are named: their PTEs with frames
-/// and slots numbered as they come, and what those frames are. Who touched a shared page before the
-/// fork shows in its accessed and dirty bits and is left out.
+/// Describes the machine as two relatives see it, in the order in which they are named: their PTEs with frames
+/// and slots numbered as they come, and the entries of those frames. The accessed and dirty bits, which show
+/// which process touched a shared page before the fork, are left out.
 fn seen_by(rig: &Rig, names: [&str; 2], pages: u32) -> Vec<(PteFormat, bool, u32, u64)> {
     const TOUCHED: u64 = 0b1_1000;
     let machine = rig.machine();
@@ -113,7 +113,7 @@ fn p6_sharers_can_be_killed_in_any_order() {
             json!({"op": "spawn", "as": "a", "pages": 8}),
             json!({"op": "run", "process": "a", "pattern": "sequential", "writes": 1.0}),
         ];
-        // Page 0 is everybody's on swap, 1 everybody's in a frame, 2 everybody's own.
+        // Page 0 is shared by all on swap, 1 is shared by all in a frame, of 2 each has its own.
         for page in 0..2 {
             script.push(json!({"op": "write", "process": "a", "page": page, "value": 50 + page}));
         }

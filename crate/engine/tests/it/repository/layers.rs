@@ -1,5 +1,5 @@
-//! The order of the engine's folders: what each module imports, held against the list in `lib.rs`,
-//! and no circle of imports in any folder.
+//! Tests the order of the engine's folders: compares the imports of each module with the list in `lib.rs`,
+//! and finds circles of imports in any folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,4 @@
-//! The map of requirements is complete, and each test that it names exists.
+//! Tests that the map of requirements is complete, and that each test that it names exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,12 +20,12 @@ fn rows() -> Vec<[String; 3]> {
         .collect()
 }
 
-/// The names between back-ticks.
+/// Finds the names between back-ticks.
 fn named(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
 
-/// The sources of the crates and of the page.
+/// Reads the sources of the crates and of the page.
 fn sources() -> String {
     let mut text = String::new();
     let mut folders = vec![root().join("crate"), root().join("web")];

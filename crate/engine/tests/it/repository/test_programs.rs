@@ -1,14 +1,14 @@
-//! Native tests are few programs, because each is linked anew when the engine changes.
+//! Tests that native tests are few programs, because each is linked anew when the engine changes.
 
 use std::env;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// What runs in a browser is built by another step.
+/// The crate whose tests run in a browser; another step builds it.
 const NOT_NATIVE: &str = "faultline-wasm";
 
-/// What `cargo test` links for a target: a program of its tests, and a command for tests that call it.
+/// Counts what `cargo test` links for a target: a program of its tests, and a command for tests that call it.
 fn programs(target: &Value) -> usize {
     let is_command = target["kind"].as_array().unwrap().iter().any(|kind| kind == "bin");
     usize::from(target["test"] == true) + usize::from(is_command)

@@ -1,4 +1,4 @@
-//! Where `unsafe` is, in all crates, and what the architecture says of it.
+//! Compares the files with `unsafe`, in all crates, with the list in the architecture.
 
 use std::fs;
 use std::path::{Path, PathBuf};

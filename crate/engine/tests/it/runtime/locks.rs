@@ -1,4 +1,4 @@
-//! From the notes: locks, what they guard, and their order (S2, S3, S8, S13, S14).
+//! Tests requirements of the notes: locks, the words they guard, and their order (S2, S3, S8, S13, S14).
 
 use std::cmp::Reverse;
 
@@ -170,7 +170,7 @@ fn s13_the_checker_is_on_in_virtual_runs_and_in_tests() {
     assert_eq!(ThreadCpu::CHECKED, cfg!(debug_assertions));
 }
 
-/// Standby frames are repurposed while faults rescue their pages: who loses starts again.
+/// Standby frames are repurposed while faults rescue their pages: the CPU that loses the race starts again.
 #[test]
 fn s14_a_transition_pte_is_believed_only_under_the_frames_lock() {
     let (mut retries, mut taken_away) = (0, 0);

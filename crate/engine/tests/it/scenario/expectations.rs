@@ -1,5 +1,5 @@
-//! What a script can expect (R5): of pages, processes, frames, lists, slots and counters, and of races. Each
-//! expectation is seen to hold where it is true, and to fail, with what was found, where it is not.
+//! Tests the expectations of a script (R5): of pages, processes, frames, lists, slots and counters, and of races.
+//! Each expectation holds where it is true, and fails, with the value that was found, where it is not.
 
 use faultline::machine::MAX_PROCESSES;
 use faultline::scenario::{FailureCode, Report};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::rig::Rig;
 use crate::support::{holds, run_it, runtimes, scenario, virtual_cpus};
 
-/// What does not hold of a script: where, what was expected, what was found.
+/// Runs a script and returns its failures: where, what was expected, what was found.
 fn failures(machine: &Value, script: &Value) -> Vec<[String; 3]> {
     let report = run_it(&scenario(machine.clone(), virtual_cpus(1), script.clone()));
     let Report { ok, failures, .. } = report;

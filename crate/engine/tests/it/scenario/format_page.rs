@@ -1,4 +1,4 @@
-//! The page of the format (R5) names everything that the schema has, and says of it what the schema says.
+//! Tests that the page of the format (R5) names everything that the schema has, with the schema's descriptions.
 
 use std::collections::BTreeSet;
 use std::fs;

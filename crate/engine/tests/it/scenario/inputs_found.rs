@@ -1,4 +1,5 @@
-//! The inputs of `fuzz/corpus`, among them all that a fuzzer has ever broken a reader with: each reader bears them all.
+//! Feeds the readers the inputs of `fuzz/corpus`, among them all with which a fuzzer has ever broken one: each
+//! reader keeps its properties on all of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};

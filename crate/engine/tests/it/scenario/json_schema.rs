@@ -1,5 +1,5 @@
-//! JSON Schema to the letter, for the keywords that the scenario's schema uses. It knows nothing of
-//! the reader, so that the two can be held against each other. An unknown keyword is a panic.
+//! A validator of JSON Schema, to the letter, for the keywords that the scenario's schema uses. It shares nothing
+//! with the reader, so that the two can be compared. An unknown keyword is a panic.
 
 use serde_json::{Map, Value};
 

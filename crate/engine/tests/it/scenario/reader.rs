@@ -1,4 +1,4 @@
-//! The reader of scenarios (R5): what it accepts, and what it says to what it refuses.
+//! Tests the reader of scenarios (R5): the documents that it accepts, and its errors for those that it refuses.
 
 use faultline::options::{PteLocks, Trigger};
 use faultline::scenario::format::{ExpectPage, Parent, Run};

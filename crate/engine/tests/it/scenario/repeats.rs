@@ -1,4 +1,4 @@
-//! Scripts within scripts (R5): `repeat`, alone and with `together`, and how its ops are told of.
+//! Tests scripts within scripts (R5): `repeat`, alone and with `together`, and the reports of its ops.
 
 use faultline::memory::Pfn;
 use faultline::scenario::{Report, Session, Traces, Until, parse_op, run};
@@ -297,7 +297,7 @@ fn g3_a_check_finds_a_word_that_is_not_what_was_stored() {
         let outcome = rig.attempt(&json!({"op": "check", "process": "a"}));
         assert_eq!(outcome.failures.len(), 9);
         assert_eq!(outcome.failures[8].found, "93 more wrong words");
-        // Of others nothing is wrong; of nobody nothing can be checked.
+        // Of another process nothing is wrong; a process that does not exist cannot be checked.
         rig.apply(json!({"op": "spawn", "as": "b", "pages": 4}));
         rig.apply(json!({"op": "check", "process": "b"}));
         rig.apply(json!({"op": "check", "process": "c", "fails": "no-such-process"}));

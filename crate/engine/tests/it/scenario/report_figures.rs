@@ -1,4 +1,4 @@
-//! What a report says of faults and locks is what happened: counted by hand, and held against the
+//! Tests that a report's figures of faults and locks are what happened: counted by hand, and compared with the
 //! events of the run (S1, S2).
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::rig::Rig;
 use crate::support::{hold, runtimes, scenario, threads, virtual_cpus};
 
-/// The longest duration that a report tells from longer ones.
+/// The longest duration that a report distinguishes from longer ones.
 const LONGEST: u64 = 60_000_000_000;
 
 /// Runs a script, of which every event is kept.
@@ -77,7 +77,7 @@ fn s1_every_kind_of_fault_is_counted_once() {
     }
 }
 
-/// A kind of fault that did not happen is not told.
+/// A kind of fault that did not happen is not reported.
 #[test]
 fn s1_a_report_tells_only_of_kinds_that_happened() {
     for runtime in runtimes() {
@@ -183,7 +183,7 @@ fn s2_what_locks_cost_is_what_happened_to_each() {
     }
 }
 
-/// On threads a lock that nobody else wants is counted as often, and never waited for.
+/// On threads a lock that no other thread wants is counted as often, and never waited for.
 #[test]
 fn s2_on_threads_every_acquisition_is_counted() {
     let script = json!([{"op": "spawn", "as": "a", "pages": 40},

@@ -1,4 +1,4 @@
-//! The published schema and the reader agree (R5), by a validator that shares nothing with the reader.
+//! Tests that the published schema and the reader agree (R5), by a validator that shares nothing with the reader.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::json_schema::is_valid;
 
-/// What the schema cannot say: limits that depend on another key.
+/// The limits that the schema cannot say, because they depend on another key.
 const BETWEEN_KEYS: &[&str] =
     &["/cpus", "/cpu", "/pages", "/at_least", "/trim/low", "/trim/high", "/may_fail", "/times"];
 

@@ -1,4 +1,4 @@
-//! Runs that stop on their way (R4): what a stop may not change, and where it stands.
+//! Tests runs that stop on their way (R4): a stop changes nothing, and reports its place.
 
 use faultline::audit::image_hash;
 use faultline::observe::{Detail, EventKind, Filter};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::model::{Command, Model, command, machine};
 use crate::support::{scenario, virtual_cpus};
 
-/// A run that can be told how far to go, across the lines of its script.
+/// A run that goes as far as asked, across the lines of its script.
 struct Run<'a> {
     session: Session,
     scenario: &'a Scenario,
@@ -228,7 +228,7 @@ fn w3_who_waits_for_a_lock_and_who_holds_it_stand_in_the_profiles() {
         waits += 1;
         let profiles = run.session.machine().profiles();
         for lock in profiles.iter().filter_map(|profile| profile.awaited()) {
-            // Between a release and the turn of the one it was handed to, nobody shows it.
+            // Between a release and the turn of the task to which it was handed over, no profile shows it.
             let holders = profiles.iter().filter(|profile| profile.held().any(|held| held == lock));
             let holders = holders.count();
             assert!(holders <= 1, "{lock:?}");

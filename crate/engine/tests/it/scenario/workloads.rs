@@ -1,4 +1,4 @@
-//! Workloads (R5): the references of a run, whichever CPU makes them.
+//! Tests workloads (R5): the references of a run, whichever CPU makes them.
 
 use faultline::scenario::format::Run;
 use faultline::scenario::{

@@ -1,4 +1,4 @@
-//! The bugs of real projects (B): each is caught in its scenario, by its schedule and by the explorer, and
+//! Tests the bugs of real projects (B): each is caught in its scenario, by its schedule and by the explorer, and
 //! the scenario holds without it.
 
 use std::fs;
@@ -50,8 +50,8 @@ fn explore(scenario: &Scenario, schedules: u64) -> End {
     exhaustive(&mut subject, bounds, &mut Frontier::default(), None, &mut go_on)
 }
 
-/// What finds the bug in its scenario, as that stands, says `finding`; so says the explorer that something
-/// is wrong, and, without the bug, that nothing is.
+/// Checks that a bug is caught: its scenario fails with `finding`, the explorer finds something wrong, and,
+/// without the bug, nothing.
 fn caught(bug: Bug, finding: &str) {
     let scenario = scenario_of(bug);
     let report = report_of(&scenario);
@@ -178,7 +178,7 @@ fn b_a_copy_that_evicts_its_source_is_caught() {
     caught(Bug::CopySourceEvicted, "livelock");
 }
 
-/// Without any bug a writer once found a frame locked, gave its slots back, which rang its own bell, and
+/// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]
 fn r3_the_writer_gives_way_to_who_holds_its_frames() {
@@ -198,7 +198,7 @@ fn r3_a_frame_that_somebody_has_locked_is_not_out_of_memory() {
     }
 }
 
-/// On threads, where nobody knows a state again, the bound of a fault ends the run and says what it counted.
+/// On threads, where states cannot be recognized, the bound of a fault ends the run and says what it counted.
 #[test]
 fn b_a_fault_that_never_ends_reaches_its_bound_on_threads() {
     let mut scenario = scenario_of(Bug::CopySourceEvicted);

@@ -1,4 +1,4 @@
-//! R3: the explorer and the engine itself: nothing is wrong with it, and what is wrong replays.
+//! Tests the explorer on the engine itself (R3): it finds nothing wrong, and a failing schedule replays.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -76,7 +76,7 @@ fn r3_the_writer_waits_for_a_frame_that_somebody_has_locked() {
     assert!(matches!(end, End::Complete), "{end:?}");
 }
 
-/// What the explorer found, as the scenario that replays it.
+/// Returns the scenario that replays what the explorer found.
 fn with_schedule(scenario: &Scenario, schedule: &[(u64, usize)]) -> Scenario {
     let mut replay = scenario.clone();
     let RuntimeOptions::Virtual { schedule: place, .. } = &mut replay.runtime else { panic!() };
@@ -86,7 +86,7 @@ fn with_schedule(scenario: &Scenario, schedule: &[(u64, usize)]) -> Scenario {
 
 #[test]
 fn r3_a_failing_schedule_is_a_scenario_that_fails_in_the_same_way() {
-    // A script that is wrong: the order of two stores is nobody's to promise.
+    // A script that is wrong: nothing determines the order of the two stores.
     let scenario = scenario::parse(
         r#"{"faultline": 1, "machine": {"frames": 10, "slots": 4, "free_lists": 1}, "script": [
             {"op": "spawn", "as": "a", "pages": 1},

@@ -1,4 +1,4 @@
-//! R3: the explorer finds what is wrong, counts what it tries, and its reduction loses nothing. Toys
+//! Tests the explorer (R3): it finds what is wrong, counts what it tries, and its reduction loses nothing. Toys
 //! here are a few tasks over the same executor, broken on purpose.
 
 use std::cell::RefCell;
@@ -23,7 +23,7 @@ use crate::support::found::found;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 type Body = fn(Rc<Toy>, VirtualCpu, usize) -> Task;
 
-/// What the tasks of a toy share, and what each came to.
+/// The words that the tasks of a toy share, and the result of each.
 #[derive(Debug, Default)]
 struct Toy {
     words: Vec<Word>,
@@ -83,7 +83,7 @@ impl Subject for Tasks {
     }
 }
 
-/// What a shortest schedule is looked for within, after a random search.
+/// The bounds within which a shortest schedule is looked for, after a random search.
 const ANY: Bounds = Bounds { preemptions: u32::MAX, steps: 1_000, reduces: true };
 
 fn search(subject: &mut Tasks, preemptions: u32) -> (End, Counts) {
@@ -206,8 +206,8 @@ fn r3_a_deadlock_is_found_and_its_circle_named() {
     }
 }
 
-/// One waits for a flag that the other sets only if it comes first. Who rests forgets that it has
-/// waited before.
+/// One task waits for a flag that the other sets only if it comes first. A task that rests forgets that it
+/// has waited before.
 fn missed_flag<const RESTS: bool>() -> Tasks {
     let body: Body = |toy, cpu, index| {
         Box::pin(async move {
@@ -234,13 +234,14 @@ fn r3_a_livelock_is_found_by_its_length_or_by_its_state() {
     let by_length = found(search(&mut missed_flag::<false>(), 1).0);
     assert_eq!(by_length.findings[0].kind, FindingKind::Livelock);
     assert_eq!(by_length.findings[0].text, "no end after 1000 steps");
-    // Who knows nothing more after each turn is back where it was.
+    // A task that knows nothing more after each turn is in the same state again.
     let by_state = found(search(&mut missed_flag::<true>(), 1).0);
     assert_eq!(by_state.findings[0].kind, FindingKind::Livelock);
     assert!(by_state.steps < 20, "{by_state:?}");
 }
 
-/// Two who look in turns are no livelock as long as the third, who could go on, is only never chosen.
+/// Two tasks that poll in turns are no livelock as long as the third task, which could go on, is only never
+/// chosen.
 #[test]
 fn r3_who_stands_ready_for_long_is_let_go_first() {
     let body: Body = |toy, cpu, index| {

@@ -1,4 +1,4 @@
-//! Threads that are overtaken between any two writes, as they are on a busy computer once in a million.
+//! Tests threads that yield between any two writes, where a busy computer preempts them once in a million.
 //!
 //! The explorer switches at awaits alone. What it cannot see, two writes in a wrong order between the
 //! same two awaits, can show here: the bugs `found-before-free` and `named-before-counted`, switched on,
@@ -11,7 +11,7 @@ use crate::support::storm::Round;
 
 #[test]
 fn g5_storms_lose_nothing_when_threads_hesitate_after_any_write() {
-    // All threads of a process hesitate, those of other tests too.
+    // All threads of a process yield, those of other tests too.
     let test = "g5_storms_lose_nothing_when_threads_hesitate_after_any_write";
     alone(module_path!(), test, || {
         hesitate_after_one_in(40);

@@ -1,6 +1,6 @@
-//! A few CPUs call the engine's own functions, and every order of their steps with a few preemptions is
-//! tried. What a script cannot say can be said here: that two reads have to agree, and what must never
-//! change again.
+//! Tests interleavings: a few CPUs call the engine's own functions, and every order of their steps with a few
+//! preemptions is tried. These tests can hold what a script cannot say: that two reads agree, and that a word
+//! never changes again.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -24,7 +24,7 @@ use faultline::runtime::{
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-/// A machine with processes on it, and what its CPUs have seen.
+/// A machine with processes on it, and the values that its CPUs have seen.
 struct Stage {
     machine: Machine,
     processes: Vec<ProcessId>,
@@ -44,7 +44,7 @@ impl Stage {
     }
 }
 
-/// What the CPUs do on a machine, and what is wrong at the end.
+/// A play has the bodies of the CPUs on a machine, and the check at the end.
 struct Play {
     machine: MachineOptions,
     /// Begins, on one CPU, and names the processes.
@@ -162,7 +162,7 @@ fn one_of(what: &str, found: u64, legal: &[u64]) -> Result<(), String> {
     if legal.contains(&found) { Ok(()) } else { Err(format!("{what}: {found}, not of {legal:?}")) }
 }
 
-/// The child has the page as it was at one moment: a store of the parent's that comes later must not
+/// The child has the page as it was at one moment: a store of the parent that comes later must not
 /// reach it.
 #[test]
 fn p10_a_store_of_the_parents_never_reaches_the_child_after_the_fork() {
@@ -264,7 +264,7 @@ fn is_filled(stage: &Stage) -> Result<(), String> {
 }
 
 /// A trim has found a page of a process that is killed meanwhile. The tables that it still looks into
-/// must not become somebody's page, whose words it would lock and unlock.
+/// must not become another process's page, whose words it would lock and unlock.
 #[test]
 fn p3_a_kill_waits_for_a_trim_that_has_its_tables() {
     let play = Play {
@@ -287,7 +287,7 @@ fn p3_a_kill_waits_for_a_trim_that_has_its_tables() {
 }
 
 /// A CPU is in a fault of a process that is killed meanwhile: the tables that it writes to must not
-/// become somebody's page.
+/// become another process's page.
 #[test]
 fn p3_a_kill_waits_for_a_fault_that_has_its_tables() {
     let play = Play {

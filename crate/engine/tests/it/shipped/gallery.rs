@@ -1,5 +1,5 @@
-//! The gallery: each scenario shows what its words say, on virtual CPUs and, where time decides nothing, on
-//! threads.
+//! Tests the gallery: each scenario shows what its sentences say, on virtual CPUs and, where time decides nothing,
+//! on threads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn each_scenario_holds_on_virtual_cpus_and_expects_something() {
 
 #[test]
 fn what_time_does_not_decide_holds_on_threads() {
-    // Who comes first to a frame or to a lock is chance on threads.
+    // Which CPU comes first to a frame or to a lock is chance on threads.
     let by_chance = ["collided.json", "soft-fault.json", "thrashing.json"];
     for name in files().iter().filter(|name| !by_chance.contains(&name.as_str())) {
         let mut scenario = read(name);

@@ -1,4 +1,4 @@
-//! The notes' ladder: pairs of scenarios that differ in one switch, and what one of them has to show.
+//! Tests the notes' ladder: pairs of scenarios that differ in one switch, and the counters that show it.
 
 use std::path::Path;
 

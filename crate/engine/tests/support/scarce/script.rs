@@ -1,5 +1,5 @@
-//! What a scarce script does: one step after another, each drawn from what a model of the processes says
-//! there is, and what each does to that model if it succeeds.
+//! Draws the steps of a scarce script, each from the processes and pages of a model, and applies a step that has
+//! succeeded to that model.
 
 use std::collections::BTreeMap;
 
@@ -119,7 +119,7 @@ impl Model {
         pages.get(chosen).copied()
     }
 
-    /// The next op, whatever fits; none when there is nobody for it.
+    /// Draws the next op; none when there is no process for it.
     pub(super) fn step(&mut self, random: &mut Random, most: usize) -> Option<Step> {
         let kind = random.below(100);
         let room = self.processes.len() < most;
@@ -180,7 +180,7 @@ impl Model {
         }
     }
 
-    /// What a step that succeeded has done.
+    /// Applies a step that succeeded to the model.
     pub(super) fn apply(&mut self, step: &Step) {
         match step {
             Step::Spawn { name, pages } => {
