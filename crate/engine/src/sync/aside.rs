@@ -1,5 +1,5 @@
-//! The atomics of words on which nobody's progress depends (counters, the trace), so that neither
-//! loom nor a search need see them.
+//! Untracked atomics, for words on which no task's progress depends (counters, the trace): neither loom nor a
+//! search of schedules need see them.
 #![allow(unreachable_pub, reason = "one is public, in some of the builds")]
 
 #[cfg(all(target_family = "wasm", not(feature = "threads")))]

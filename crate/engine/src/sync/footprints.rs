@@ -1,22 +1,22 @@
-//! What each task has seen and what it has left in memory, as two numbers that the explorer compares.
+//! Records what each task has read and what memory holds, as two hashes that the explorer compares.
 //!
 //! A task is a deterministic function of what it has read: between two of its steps, its private
 //! state is given by the *history* of values that its atomic operations returned. What tasks share
 //! is the *memory*: the values of all shared words. If the histories of all tasks and the memory are
 //! the same after two different schedules, so is everything that can happen from there. Both are
 //! kept as running hashes: a history is mixed with every value that is read, and the memory is a sum
-//! over all words of a hash of place and value, which a store changes by the difference.
+//! over all words of a hash of location and value, which a store changes by the difference.
 //!
-//! * A *place* is a region of the machine and an offset in it, so that it is the same in every
-//!   execution. A word of no known region is named by its address; states then count as different
-//!   that are not, never the other way round.
+//! * A location (*place*) is an address range of the machine and an offset in it, so that it is the same in
+//!   every execution. A word of no known range (a *stranger*) is named by its address; states that are the
+//!   same may then count as different, never the other way round.
 //! * A step counts in a task's history even if it reads nothing: the task has come further.
 //! * A word that is compared or exchanged has been read. A store reads nothing.
-//! * Whole pages that change at once change word by word; who copies a page sees nothing of it.
-//! * What a mutex guards cannot be seen. It counts as a function of all that was known to those who
-//!   had it, in their order.
+//! * A whole page that changes at once changes word by word; the task that copies a page reads nothing of it.
+//! * What a mutex guards cannot be seen. It counts as a function of all that was known to the tasks that held
+//!   the mutex, in their order.
 //! * A task at rest says so ([`forget`]): what it has read before no longer matters.
-//! * Counters and the trace are left out: nobody acts on them.
+//! * Counters and the trace are left out: no task acts on them.
 //!
 //! The hashes have 64 bits and no key: of n states, some two are taken for one another with a
 //! probability of about n²/2^65, 3 in a million for ten million states.
@@ -33,19 +33,19 @@ thread_local! {
     static RECORDER: RefCell<Recorder> = RefCell::default();
 }
 
-/// A part of memory that tasks share: its first address and its bytes.
+/// A range of memory that tasks share: its first address and its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressRange {
-    /// Where it begins.
+    /// The first address.
     pub address: usize,
-    /// How long it is.
+    /// The length in bytes.
     pub bytes: usize,
-    /// Whether what is there matters to anybody's doings.
+    /// Whether the values there influence what any task does.
     pub matters: bool,
 }
 
 impl AddressRange {
-    /// An array.
+    /// Returns the range of an array.
     pub fn of<T>(array: &[T]) -> Self {
         Self { address: array.as_ptr().addr(), bytes: size_of_val(array), matters: true }
     }
@@ -53,28 +53,28 @@ impl AddressRange {
 
 #[derive(Debug, Default)]
 struct Recorder {
-    /// In the order of their addresses, each with its number.
+    /// The known ranges in the order of their addresses, each with its number.
     regions: Vec<(AddressRange, u64)>,
-    /// Where the last word was found.
+    /// The index of the range in which the last word was found.
     recent: usize,
-    /// By task, after the one who is no task: the script's interpreter.
+    /// Histories by task; the first is that of the script's interpreter, which is no task.
     histories: Vec<u64>,
     turn: usize,
     machine: u64,
-    /// What cannot be seen: mutexes' contents and queues, by place.
+    /// What cannot be seen, by location: mutexes' contents and queues.
     hidden: HashMap<u64, u64>,
-    /// Words of no known region.
+    /// Accesses to words of no known range.
     strangers: u64,
 }
 
-/// What a history has for a step, beside what is read in it.
+/// What a step adds to a history, beside what is read in it.
 const STEP: u64 = 0x5354_4550;
 
 fn join(left: u64, right: u64) -> u64 {
     mix(left.rotate_left(23).wrapping_add(0x9E37_79B9_7F4A_7C15) ^ right)
 }
 
-/// What a word adds to the memory; a zero adds nothing.
+/// Returns what a word adds to the hash of memory; a zero adds nothing.
 fn weight(place: u64, value: u64) -> u64 {
     if value == 0 { 0 } else { mix(mix(place) ^ value.wrapping_mul(0x9E37_79B9_7F4A_7C15)) }
 }
@@ -120,8 +120,8 @@ fn record(body: impl FnOnce(&mut Recorder)) {
     }
 }
 
-/// Begins to record this thread's doings, for so many tasks, from histories and changes of nothing.
-/// The regions do not overlap, and come in the same order in every execution.
+/// Begins to record what this thread reads and writes, for so many tasks, from empty histories and no
+/// changes. The address ranges do not overlap, and come in the same order in every execution.
 pub(crate) fn begin(regions: &[AddressRange], tasks: usize) {
     RECORDER.with_borrow_mut(|recorder| {
         recorder.regions.clear();
@@ -139,12 +139,12 @@ pub(crate) fn begin(regions: &[AddressRange], tasks: usize) {
     RECORDS.set(true);
 }
 
-/// Records no longer.
+/// Ends the recording.
 pub(crate) fn end() {
     RECORDS.set(false);
 }
 
-/// All that tasks share and know, as one number.
+/// Returns all that tasks share and know, as one number.
 pub(crate) fn state() -> u64 {
     RECORDER.with_borrow(|recorder| {
         (0..).zip(&recorder.histories).fold(mix(recorder.machine), |state, (task, history)| {
@@ -153,23 +153,23 @@ pub(crate) fn state() -> u64 {
     })
 }
 
-/// Accesses so far to words of no known region.
+/// Returns how many accesses there were so far to words of no known range.
 pub(crate) fn strangers() -> u64 {
     RECORDER.with_borrow(|recorder| recorder.strangers)
 }
 
-/// Whose doings are recorded from here on: those of a task, which takes a step, or of who is none.
+/// Sets whose accesses are recorded from here on: those of a task, which takes a step, or of the interpreter.
 pub(crate) fn turn(task: Option<usize>) {
     record(|recorder| {
         recorder.turn = task.map_or(0, |task| task + 1);
         if task.is_some() {
-            // It has come further, even if it reads nothing.
+            // The task has come further, even if it reads nothing.
             recorder.saw(STEP);
         }
     });
 }
 
-/// Something that whose turn it is has come to know in another way.
+/// Records a value that the current task has come to know otherwise than by reading a word.
 pub(crate) fn note(value: impl FnOnce() -> u64) {
     if RECORDS.get() {
         let value = unseen(value);
@@ -177,12 +177,12 @@ pub(crate) fn note(value: impl FnOnce() -> u64) {
     }
 }
 
-/// A task is at rest: all that it still knows is `rest`.
+/// Records that a task is at rest: all that it still knows is `rest`.
 pub(crate) fn forget(task: usize, rest: impl FnOnce() -> u64) {
     record(|recorder| recorder.histories[task + 1] = rest());
 }
 
-/// Who sleeps on the word at an address for `reason`, as one number, 0 for nobody.
+/// Records the tasks that sleep on the word at an address for `reason`, as one number, 0 for none.
 pub(crate) fn queue(address: usize, reason: u64, content: impl FnOnce() -> u64) {
     record(|recorder| {
         if let Some(place) = recorder.place(address) {
@@ -191,7 +191,7 @@ pub(crate) fn queue(address: usize, reason: u64, content: impl FnOnce() -> u64) 
     });
 }
 
-/// A page becomes what `new` says of each of its words.
+/// Records that each word of a page becomes what `new` returns for its index.
 pub(crate) fn write_page(words: &[AtomicU64], new: impl Fn(usize) -> u64) {
     if RECORDS.get() {
         unseen(|| {
@@ -209,7 +209,7 @@ pub(crate) fn write_page(words: &[AtomicU64], new: impl Fn(usize) -> u64) {
     }
 }
 
-/// Does something unrecorded.
+/// Runs `body` unrecorded.
 pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
     let before = RECORDS.replace(false);
     let result = body();
@@ -217,7 +217,7 @@ pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
     result
 }
 
-/// A mutex whose content counts as a function of who had it.
+/// A mutex whose content counts as a function of the tasks that held it.
 #[derive(Debug, Default)]
 pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
 
@@ -236,7 +236,7 @@ impl<T> Mutex<T> {
     }
 }
 
-/// The atomics of [`std::sync::atomic`] with what the engine uses of them.
+/// The atomics of [`std::sync::atomic`], as far as the engine uses them, recording.
 #[allow(unreachable_pub, reason = "one of them has another name outside")]
 pub(crate) mod atomic {
     pub use std::sync::atomic::{Ordering, fence};
@@ -333,7 +333,7 @@ pub(crate) mod atomic {
                     success: Ordering,
                     failure: Ordering,
                 ) -> Result<$value, $value> {
-                    // Never fails for nothing, so that executions can be repeated.
+                    // Never fails spuriously, so that executions can be repeated.
                     self.compare_exchange(current, new, success, failure)
                 }
 

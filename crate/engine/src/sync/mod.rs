@@ -1,11 +1,11 @@
-//! Where atomics, mutexes and giving way come from: the standard library, or loom, which tries
-//! every interleaving and every value that the memory model allows (`tests/loom`), or, with the
-//! feature `footprints`, the standard library's with a note of what passes through them
-//! ([`footprints`]), by which the explorer knows a machine's state again; or, in WebAssembly without
-//! threads, plain words (`sync/one_thread.rs`).
+//! Provides atomics, mutexes and yields for each build: those of the standard library; or loom's, which tries
+//! every interleaving and every value that the memory model allows (`tests/loom`); or, with the feature
+//! `footprints`, the standard library's, recording what passes through them ([`footprints`]), by which the
+//! explorer recognizes a state of the machine; or, in WebAssembly without threads, plain words
+//! (`sync/one_thread.rs`).
 //!
-//! The one folder that knows of `cfg(loom)` and of those builds. Everything that threads share is
-//! built on what stands here, so the models and the explorer run the engine's own code.
+//! This is the one folder that knows of `cfg(loom)` and of those builds. Everything that threads share is
+//! built on what is defined here, so the models and the explorer run the engine's own code.
 
 pub(crate) mod aside;
 #[cfg(feature = "footprints")]

@@ -1,9 +1,9 @@
-//! Atomics for a build that has no second thread: plain words.
+//! Plain words with the interface of atomics, for a build that has no second thread.
 //!
-//! WebAssembly knows one order of memory, the strictest, so that even a relaxed store becomes an exchange
-//! that waits for all stores before it. The module for virtual CPUs is never run by two workers, and
-//! needs none of that. The page reads words of it in place, as it does those of threads, and counts on
-//! no order between two of them.
+//! WebAssembly has one memory order, the strictest, so that even a relaxed store becomes an exchange that
+//! waits for all stores before it. The module for virtual CPUs is never run by two workers, and needs none of
+//! that. The page reads words of it in place, as it does those of threads, and relies on no order between two
+//! of them.
 
 #![expect(unsafe_code, reason = "words that are shared in name only")]
 
@@ -28,7 +28,7 @@ pub(crate) type AtomicU32 = Plain<u32>;
 /// See [`std::sync::atomic::AtomicU64`].
 pub type AtomicU64 = Plain<u64>;
 
-/// Orders nothing: there is nobody to see an order.
+/// Orders nothing: there is no other thread to see an order.
 #[inline(always)]
 pub(crate) fn fence(_: Ordering) {}
 

@@ -1,4 +1,4 @@
-//! Atomics, mutexes and giving way as this build has them: the standard library's, or loom's.
+//! Selects the atomics, mutexes and yields of this build: the standard library's, or loom's.
 
 #[cfg(not(loom))]
 mod built {
@@ -14,8 +14,7 @@ mod built {
     #[cfg(feature = "footprints")]
     pub(crate) use std::sync::Condvar;
 
-    /// How often a lock is tried before its waiter sleeps: about as long as a short critical
-    /// section.
+    /// How often a lock is tried before its waiter sleeps: about as long as a short critical section.
     pub(crate) const SPINS: u32 = 64;
     /// Whether an atomic is plain memory with the layout of its value.
     pub(crate) const ATOMICS_ARE_PLAIN: bool = true;

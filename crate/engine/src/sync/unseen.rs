@@ -1,4 +1,4 @@
-//! What [`super::footprints`] would be told, told to nobody: without the feature it costs nothing.
+//! Stands in for [`super::footprints`] without the feature: every record is dropped, and costs nothing.
 
 use super::primitive::atomic::AtomicU64;
 
