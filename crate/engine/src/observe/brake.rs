@@ -1,13 +1,12 @@
-//! How a virtual run is told to stop for a look: at the next scheduling point, which changes nothing
-//! of what it does afterwards.
+//! Stops a virtual run at its next scheduling point, which changes nothing of what the run does afterwards.
 
 use crate::sync::aside::{AtomicBool, Ordering};
 
-/// Between a virtual run and whoever watches it from within.
+/// A flag that an observer of a virtual run sets and the run obeys.
 #[derive(Debug, Default)]
 pub struct Brake {
     pulled: AtomicBool,
-    /// A scheduling point was passed since somebody last asked.
+    /// A scheduling point was passed since the flag was last read.
     passed: AtomicBool,
 }
 
@@ -17,7 +16,7 @@ impl Brake {
         self.pulled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the run has passed a scheduling point since this was last asked.
+    /// Whether the run has passed a scheduling point since the last call of this function.
     #[inline]
     pub fn has_passed_a_point(&self) -> bool {
         let passed = self.passed.load(Ordering::Relaxed);
@@ -32,13 +31,13 @@ impl Brake {
         self.pulled.store(false, Ordering::Relaxed);
     }
 
-    /// Whether it was pulled.
+    /// Whether the brake is pulled.
     #[inline]
     pub(crate) fn is_pulled(&self) -> bool {
         self.pulled.load(Ordering::Relaxed)
     }
 
-    /// A task goes on from a scheduling point.
+    /// Records that a task goes on from a scheduling point.
     #[inline]
     pub(crate) fn pass(&self) {
         self.passed.store(true, Ordering::Relaxed);

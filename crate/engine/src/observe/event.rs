@@ -1,4 +1,4 @@
-//! What can happen in a machine, and how it is written down.
+//! Events: what can happen in a machine, and the record in which it is written down.
 //!
 //! # A record
 //!
@@ -20,27 +20,27 @@
 //! the time: `stamp = max(last + 1, time << 12)`. In a virtual run `last` is the last of the run, so
 //! no two stamps are equal and sorting by them gives the one total order of events; virtual time
 //! never goes back from one event to the next. On threads `last` is the last of the ring, so that
-//! nothing is shared: a ring is in order, and two rings are as well in step as their times are. The
-//! clock is read for one record in 256, for what is told with all its times (an access that the script
-//! asks for, a few of a workload's faults), and around waits; any other record says when it was at the
-//! earliest.
+//! nothing is shared: a ring is in order, and two rings are as well in step as their times are. The clock is
+//! read for one record in 256, for an operation whose every event is timed (an access of the script, a few of
+//! a workload's faults), and around waits; any other record has the earliest time at which it can have
+//! happened.
 
-/// How much is recorded: each contains those before it.
+/// How much is recorded; each level contains those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
-    /// Nothing.
+    /// Records nothing.
     Nothing,
-    /// What changes a page, a frame, a slot or a process; faults, transfers, shootdowns, daemons;
+    /// Records what changes a page, a frame, a slot or a process; faults, transfers, shootdowns, daemons;
     /// waits.
     Changes,
-    /// Also which frame goes on which list, off it, and into whose hand.
+    /// Records also which frame goes on which list, off it, into which CPU's cache and out of it.
     Moves,
-    /// Also each lock that is taken and released.
+    /// Records also each lock that is taken and released.
     Everything,
 }
 
 impl Detail {
-    /// The kinds that are recorded, each by its bit.
+    /// Returns the kinds that are recorded, each as its bit.
     pub(super) fn kinds(self) -> u64 {
         let kinds = EventKind::ALL.iter().filter(|kind| kind.detail() <= self);
         kinds.fold(0, |kinds, kind| kinds | kind.bit())
@@ -85,7 +85,8 @@ kinds! {
     /// A frame's entry changed: `number` is the frame, `a` the old word, `b` the new.
     Pfn "pfn" Changes,
     /// A fault began: `number` is the page, `a` 1 for a write, `b` how many nanoseconds the walk took that
-    /// found it, 0 on threads. On threads, where this and what follows is timed, not every fault is told.
+    /// found it, 0 on threads. On threads, where this event and the fault's other events are timed, not every
+    /// fault is recorded.
     FaultBegin "fault-begin" Changes,
     /// A fault reached a phase: `number` is the page, `a` the phase.
     FaultPhase "fault-phase" Changes,
@@ -109,7 +110,7 @@ kinds! {
     SlotTake "slot-take" Changes,
     /// Slot `number` is free again.
     SlotFree "slot-free" Changes,
-    /// A process with `number` pages is there, asleep.
+    /// A process with `number` pages was created, asleep.
     Spawn "spawn" Changes,
     /// A process was forked, and is asleep: `number` is its parent's index, `a` its pages.
     Fork "fork" Changes,
@@ -135,9 +136,9 @@ kinds! {
     LockWait "lock-wait" Changes,
     /// It has the lock it waited for: `b` is how long, in nanoseconds.
     LockWaited "lock-waited" Changes,
-    /// This CPU begins something for the script: `a` says what, `number` is its page.
+    /// This CPU begins a job of the script: `a` is the [`JobKind`], `number` its page.
     JobBegin "job-begin" Changes,
-    /// It has done it: `a` says what, `b` is 1 if it failed.
+    /// The CPU has ended the job: `a` is the [`JobKind`], `b` is 1 if it failed.
     JobEnd "job-end" Changes,
     /// Frame `number` went to the end of list `a`.
     ListOn "list-on" Moves,
@@ -147,9 +148,9 @@ kinds! {
     Arrive "arrive" Moves,
     /// Frame `number`, held back until now, is on list `a`.
     Admit "admit" Moves,
-    /// Frame `number` is at hand with CPU `a`.
+    /// Frame `number` went into the cache of CPU `a` (at hand).
     HandOn "hand-on" Moves,
-    /// Frame `number` was taken from what CPU `a` has at hand.
+    /// Frame `number` was taken from the cache of CPU `a`.
     HandOff "hand-off" Moves,
     /// This CPU took a lock that was free: `number` is the class, `a` which one.
     LockTake "lock-take" Everything,
@@ -158,23 +159,23 @@ kinds! {
 }
 
 impl EventKind {
-    /// The kind's bit in a set of kinds.
+    /// Returns the kind's bit in a set of kinds.
     pub const fn bit(self) -> u64 {
         1 << self as u8
     }
 
-    /// The kind of this number; none if there is no such.
+    /// Returns the kind of this number; [`EventKind::None`] if there is no such kind.
     pub fn of_number(number: u8) -> Self {
         let index = usize::from(number).checked_sub(1);
         index.and_then(|index| Self::ALL.get(index)).copied().unwrap_or(Self::None)
     }
 
-    /// The name.
+    /// Returns the kind's name.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
 
-    /// Whether it takes or ends so much time that reading the clock adds little.
+    /// Whether an event of this kind begins or ends a span so long that reading the clock adds little.
     pub(crate) const fn is_slow(self) -> bool {
         matches!(
             self,
@@ -221,14 +222,14 @@ pub enum JobKind {
     Kill,
     /// Puts a process on this CPU.
     Switch,
-    /// Runs a share of a workload.
+    /// Runs this CPU's portion of a workload.
     Run,
     /// Waits until the daemons rest.
     Settle,
 }
 
 impl JobKind {
-    /// All of them by number, as ops of a script name them.
+    /// All kinds with their names, by number, as the ops of a script name them.
     pub const ALL: [(Self, &'static str); 13] = [
         (Self::Spawn, "spawn"),
         (Self::Fork, "fork"),
@@ -246,7 +247,7 @@ impl JobKind {
     ];
 }
 
-/// One event.
+/// An event: what happened, to which process and to which page, frame or slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// What happened.
@@ -265,24 +266,24 @@ pub struct Event {
 pub const NO_PROCESS: u16 = u16::MAX;
 
 impl Event {
-    /// An event that concerns no process, with operands still 0.
+    /// Returns an event that concerns no process, with operands still 0.
     pub const fn of(kind: EventKind, number: u32) -> Self {
         Self { kind, process: NO_PROCESS, number, a: 0, b: 0 }
     }
 
-    /// The same with operands.
+    /// Returns the event with operands.
     #[must_use]
     pub const fn with(self, a: u64, b: u64) -> Self {
         Self { a, b, ..self }
     }
 
-    /// The same, concerning a process.
+    /// Returns the event, concerning a process.
     #[must_use]
     pub const fn in_process(self, process: u32) -> Self {
         Self { process: process as u16, ..self }
     }
 
-    /// What its record says.
+    /// Returns the words of the event's record.
     #[inline(always)]
     pub(crate) const fn words(self) -> Words {
         let Self { kind, process, number, a, b } = self;
@@ -293,7 +294,7 @@ impl Event {
         }
     }
 
-    /// A change of a frame's entry.
+    /// Returns the change of a frame's entry as an event.
     pub const fn of_frame(frame: u32, old: u64, new: u64) -> Self {
         Self::of(EventKind::Pfn, frame).with(old, new)
     }
@@ -307,10 +308,10 @@ pub(crate) struct Words {
     pub b: u64,
 }
 
-/// An event as a ring has it.
+/// An event as it stands in a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Its place in the order; see the module.
+    /// The position in the order of events; see the module.
     pub stamp: u64,
     /// The CPU or daemon; the script comes after the daemons.
     pub cpu: u8,
@@ -338,14 +339,14 @@ pub(crate) const TIME_SHIFT: u32 = 12;
 /// The latest time a stamp can say, 26 days. Later events keep their order.
 const LATEST: u64 = (1 << 51) - 1;
 
-/// The first stamp of a time.
+/// Returns the first stamp of a time.
 #[inline]
 pub(super) fn stamp_at(time: u64) -> u64 {
     time.min(LATEST) << TIME_SHIFT
 }
 
 impl Record {
-    /// Nanoseconds: virtual, or of the clock.
+    /// Returns the time in nanoseconds: virtual, or of the clock.
     pub fn time(&self) -> u64 {
         self.stamp >> TIME_SHIFT
     }

@@ -1,4 +1,4 @@
-//! How long faults took, as counts by duration in flat words that a reader in place can add up.
+//! Histograms of how long faults took, as counts by duration in flat words that a reader in place can add up.
 //!
 //! A row has a histogram for each kind of fault. Durations below 256 ns have a bucket each; above, each
 //! doubling has 128 buckets, so a bucket is less than 1 % wide: two significant digits, the buckets of
@@ -24,13 +24,13 @@ const BUCKETS: usize = bucket_of(LONGEST) + 1;
 /// Buckets of a row.
 const ROW: usize = BUCKETS * FaultKind::ALL.len();
 
-/// The bucket of a duration.
+/// Returns the bucket of a duration.
 const fn bucket_of(nanoseconds: u64) -> usize {
     let shift = (u64::BITS - (nanoseconds | (2 * HALF - 1)).leading_zeros()) as u64 - 8;
     (HALF * shift + (nanoseconds >> shift)) as usize
 }
 
-/// The shortest duration of a bucket.
+/// Returns the shortest duration of a bucket.
 const fn shortest_of(bucket: usize) -> u64 {
     let (bucket, shift) = (bucket as u64, (bucket as u64 / HALF).saturating_sub(1));
     (bucket - HALF * shift) << shift
@@ -56,7 +56,7 @@ impl Latencies {
         word.store(word.load(Ordering::Relaxed).saturating_add(1), Ordering::Relaxed);
     }
 
-    /// All that was recorded of a kind.
+    /// Returns the histogram of all faults of a kind.
     pub(super) fn of_kind(&self, kind: FaultKind) -> Histogram<u64> {
         let mut sum = Histogram::new_with_bounds(1, LONGEST, 2).expect("the bounds are legal");
         for row in self.counts.chunks_exact(ROW) {
@@ -71,7 +71,7 @@ impl Latencies {
         sum
     }
 
-    /// Address, rows, buckets of a histogram: for a reader in place.
+    /// Returns the address, the rows, and the buckets of a histogram, for a reader in place.
     pub(super) fn layout(&self) -> (usize, usize, usize) {
         (self.counts.as_ptr().addr(), self.counts.len() / ROW, BUCKETS)
     }

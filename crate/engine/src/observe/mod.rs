@@ -1,4 +1,4 @@
-//! What can be seen of a machine while it runs: counters, latencies and the trace of events.
+//! What an observer sees of a machine while it runs: counters, latencies and the trace of events.
 
 mod brake;
 mod counter;

@@ -1,5 +1,5 @@
-//! Counters and fault latencies. Each CPU writes a row of its own, so nothing is shared while it
-//! counts; whoever reports adds the rows up.
+//! Counts events and fault latencies. Each CPU writes a row of its own, so nothing is shared while it counts;
+//! a report adds the rows up.
 
 use super::counter::Counter;
 use super::fault::FaultKind;
@@ -55,7 +55,7 @@ impl Stats {
         word.store(word.load(Ordering::Relaxed) + amount, Ordering::Relaxed);
     }
 
-    /// A counter, summed over the CPUs.
+    /// Returns a counter, summed over the CPUs.
     pub fn total(&self, counter: Counter) -> u64 {
         self.rows
             .iter()
@@ -65,7 +65,7 @@ impl Stats {
             .sum()
     }
 
-    /// A counter of one CPU.
+    /// Returns a counter of one CPU.
     #[inline]
     pub fn of_cpu(&self, cpu: usize, counter: Counter) -> u64 {
         self.rows[cpu * ROW + counter as usize].load(Ordering::Relaxed)
@@ -76,7 +76,7 @@ impl Stats {
         self.latencies.record(cpu, kind, nanoseconds);
     }
 
-    /// The latencies of one kind over all CPUs; none when no such fault happened.
+    /// Returns the latencies of one kind over all CPUs; none when no such fault happened.
     pub fn latency(&self, kind: FaultKind) -> Option<Latency> {
         let count = self.total(kind.counter());
         if count == 0 {
@@ -93,18 +93,19 @@ impl Stats {
         })
     }
 
-    /// Address and number of the rows of latencies, and the buckets of each kind: for a reader in place.
+    /// Returns the address and number of the rows of latencies, and the buckets of each kind, for a reader in
+    /// place.
     pub fn latency_layout(&self) -> (usize, usize, usize) {
         self.latencies.layout()
     }
 
-    /// Where the counters are.
+    /// Returns the address range of the counters.
     #[cfg(feature = "footprints")]
     pub fn range(&self) -> AddressRange {
         AddressRange::of(&self.rows)
     }
 
-    /// The address of the rows, for a reader in place.
+    /// Returns the address of the rows, for a reader in place.
     pub fn address(&self) -> usize {
         self.rows.as_ptr().addr()
     }
@@ -159,7 +160,7 @@ mod tests {
             assert_eq!(stats.total(counter), place * 111);
             assert_eq!(stats.of_cpu(2, counter), place * 100);
         }
-        // Where nothing is timed there is nothing to tell but the count.
+        // Where nothing is timed there is nothing to report but the count.
         stats.record(0, FaultKind::Soft, 5);
         assert_eq!(
             stats.latency(FaultKind::Soft).map(|soft| (soft.count, soft.max)),

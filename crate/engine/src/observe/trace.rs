@@ -1,8 +1,8 @@
-//! The trace: records of 32 bytes in a ring for each CPU and daemon and one for the script, read in
+//! The trace records events: 32 bytes each, in a ring for each CPU and daemon and one for the script, read in
 //! place by the page. `observe/event.rs` has the format.
 //!
-//! A ring keeps the latest records of the kinds that are asked for. A reader that comes too late is
-//! told how many it has missed. In a virtual run the hash covers every event, whatever the rings keep.
+//! A ring keeps the latest records of the kinds that are asked for. A reader that comes too late learns how
+//! many it has missed. In a virtual run the hash covers every event, whatever the rings keep.
 
 use super::event::{CPU_SHIFT, Detail, EventKind, Record, Words, kind_bit, stamp_at};
 use super::watch::Watch;
@@ -30,11 +30,11 @@ const CLOCK_SAMPLE: u64 = 256;
 /// The rings of all CPUs, daemons and the script.
 #[derive(Debug, Default)]
 pub struct Trace {
-    /// The kinds that somebody wants to hear of: all of them in a virtual run, for the hash.
+    /// The kinds that are to be recorded: all of them in a virtual run, for the hash.
     wanted: AtomicU64,
     /// The kinds that the rings keep.
     kept: AtomicU64,
-    /// Only virtual runs hash: one thread emits.
+    /// Whether every event is recorded and hashed, which only virtual runs do: there one thread emits.
     recording: Recording,
     /// Of a virtual run: its last stamp, how many events it had, and their hash.
     stamp: AtomicU64,
@@ -48,20 +48,20 @@ pub struct Trace {
     slots: Box<[RingWord]>,
 }
 
-/// One of the rings, for its owner.
+/// One of the rings, as its owner uses it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ring {
-    /// Where its header is.
+    /// The index of its header.
     header: usize,
-    /// Where its records begin.
+    /// The index of its first record.
     first: usize,
-    /// What a record's place in its history has to be masked with.
+    /// The mask that makes a record's position in its history an index.
     mask: usize,
-    /// What its records say of whose they are.
+    /// The owner's number as it stands in each record.
     owner: u64,
 }
 
-/// Where a reader has come to in one ring.
+/// A reader's position in one ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place(u64);
 
@@ -85,7 +85,7 @@ impl Trace {
         trace
     }
 
-    /// What the rings keep from here on.
+    /// Sets what the rings keep from here on.
     pub fn keep(&self, detail: Detail) {
         self.kept.store(detail.kinds(), Ordering::Relaxed);
         let wanted =
@@ -93,7 +93,7 @@ impl Trace {
         self.wanted.store(wanted.kinds(), Ordering::Relaxed);
     }
 
-    /// The ring of this number.
+    /// Returns the ring of this number.
     pub(crate) fn ring(&self, number: usize) -> Ring {
         let header = number * self.stride();
         let (first, mask) = (header + HEADER, self.capacity - 1);
@@ -106,7 +106,7 @@ impl Trace {
         self.wanted.load(Ordering::Relaxed) & kind.bit() != 0
     }
 
-    /// Records an event of `ring`'s owner on threads, who alone writes it: see [`Trace::prepare`].
+    /// Records an event on threads for `ring`'s owner, which alone writes the ring: see [`Trace::prepare`].
     #[inline(always)]
     pub(crate) fn record(
         &self,
@@ -119,8 +119,8 @@ impl Trace {
         self.commit(ring, seen);
     }
 
-    /// Writes the next record of `ring`'s owner on threads where nobody reads it yet. It becomes one by
-    /// [`Trace::commit`] with what is returned; otherwise the next record takes its place. The clock
+    /// Writes the next record of `ring`'s owner on threads, where no reader sees it yet. [`Trace::commit`]
+    /// with the returned number makes it a record; otherwise the next record overwrites it. The clock
     /// (nanoseconds) is read if the event is `timed`, and now and then.
     #[inline(always)]
     pub(crate) fn prepare(
@@ -139,7 +139,8 @@ impl Trace {
         self.put(ring, seen, words(ring, stamp, event))
     }
 
-    /// Apart, and with its parameters in registers, so that the others need not keep anything in memory.
+    /// Out of line, with its parameters in registers, so that the other paths need not keep anything in
+    /// memory.
     #[cold]
     #[inline(never)]
     fn prepare_by_clock(
@@ -158,7 +159,7 @@ impl Trace {
         self.put(ring, seen, words(ring, base + seen, Words { head, a, b }))
     }
 
-    /// Makes what was prepared a record.
+    /// Makes the prepared record a record of the ring.
     #[inline(always)]
     pub(crate) fn commit(&self, ring: &Ring, seen: u64) {
         self.slots[ring.header].0[SEEN].store(seen, Ordering::Release);
@@ -180,39 +181,39 @@ impl Trace {
         }
     }
 
-    /// Writes the record that comes after `seen` others; how many there are then.
+    /// Writes the record that comes after `seen` others; returns how many there are then.
     #[inline(always)]
     fn put(&self, ring: &Ring, seen: u64, words: [u64; WORDS]) -> u64 {
         let record = &self.slots[ring.first + (seen as usize & ring.mask)];
         for (word, value) in record.0.iter().zip(words) {
-            // Whoever reads this finds that the record before it is gone.
+            // A reader that sees this word finds that the record before it is gone.
             word.store(value, Ordering::Release);
         }
         seen + 1
     }
 
-    /// Slots of a ring.
+    /// Returns the slots of a ring.
     fn stride(&self) -> usize {
         HEADER + self.capacity
     }
 
-    /// How many rings there are.
+    /// Returns how many rings there are.
     pub fn rings(&self) -> usize {
         self.slots.len() / self.stride()
     }
 
-    /// The hash of every event so far; none on threads, whose order is not repeatable.
+    /// Returns the hash of every event so far; none on threads, whose order is not repeatable.
     pub fn hash(&self) -> Option<u64> {
         let hash = self.hash.load(Ordering::Relaxed);
         (self.recording == Recording::Everything).then_some(hash ^ hash >> 32)
     }
 
-    /// How many events a virtual run had so far.
+    /// Returns how many events a virtual run had so far.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// How many records a ring has seen, and how many of them it has no more.
+    /// Returns how many records a ring has seen, and how many of them it has lost.
     pub fn seen(&self, ring: usize) -> (u64, u64) {
         let header = &self.slots[ring * self.stride()].0;
         let seen = header[SEEN].load(Ordering::Acquire);
@@ -244,7 +245,7 @@ impl Trace {
         lost
     }
 
-    /// What all rings still have, in the order of their stamps.
+    /// Returns the records that all rings still have, in the order of their stamps.
     pub fn records(&self) -> Vec<Record> {
         let mut records = Vec::new();
         for ring in 0..self.rings() {
@@ -254,20 +255,20 @@ impl Trace {
         records
     }
 
-    /// Address, bytes a ring, records a ring: for a reader in place.
+    /// Returns the address, the bytes of a ring and the records of a ring, for a reader in place.
     pub fn layout(&self) -> (usize, usize, usize) {
         let bytes = self.stride() * size_of::<RingWord>();
         (self.slots.as_ptr().addr(), bytes, self.capacity)
     }
 }
 
-/// The words of a record: those of an event without its CPU, whose ring this is.
+/// Returns the words of a record: those of an event, with the owner of the ring as its CPU.
 #[inline(always)]
 fn words(ring: &Ring, stamp: u64, Words { head, a, b }: Words) -> [u64; WORDS] {
     [stamp, head | ring.owner, a, b]
 }
 
-/// A hash with one more record in it. What is done with each word can be undone, so that two runs
+/// Returns a hash with one more record in it. What is done with each word can be undone, so that two runs
 /// that differ in a single word have different hashes.
 #[inline]
 fn hashed(hash: u64, words: [u64; WORDS]) -> u64 {
@@ -282,7 +283,7 @@ mod tests {
     use super::super::event::Event;
     use super::*;
 
-    /// What a ring of four shows after some records and one that is prepared only.
+    /// Returns what a ring of four shows after some records and one that is only prepared.
     fn shown(records: u32) -> (Vec<u32>, u64) {
         let trace = Trace::new(1, 4, Recording::OnDemand);
         let ring = trace.ring(0);

@@ -1,4 +1,4 @@
-//! What a virtual run is stopped by: so many events, or an event that somebody looks for.
+//! Stops a virtual run after so many events, or at an event that a caller looks for.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,7 +6,7 @@ use super::brake::Brake;
 use super::event::{Event, EventKind, Record, kind_bit};
 use crate::sync::aside::{AtomicU64, Ordering};
 
-/// Which events are looked for. A part that is left out fits all.
+/// The events to look for. A part that is left out fits all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// A bit for each kind, by its number.
@@ -20,7 +20,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Every event of these kinds.
+    /// Returns a filter for every event of these kinds.
     pub fn kinds(kinds: &[EventKind]) -> Self {
         let kinds = kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u64);
         Self { kinds, ..Self::default() }
@@ -34,19 +34,19 @@ impl Filter {
     }
 }
 
-/// What was found of what was looked for.
+/// What a search for events has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     /// How many events had happened with the last one that fitted.
     pub events: u64,
-    /// A bit for each filter, by its place among those looked for, that some event fitted.
+    /// A bit for each filter, by its index among the filters, that some event fitted.
     pub filters: u64,
 }
 
-/// Never.
+/// Stands for no number of events.
 const NONE: u64 = u64::MAX;
 
-/// Stops a virtual run, and remembers which event it was looking for came last.
+/// Stops a virtual run, and remembers which of the events that it looks for came last.
 #[derive(Debug)]
 pub struct Watch {
     brake: Arc<Brake>,
@@ -66,7 +66,7 @@ pub struct Watch {
 }
 
 impl Default for Watch {
-    /// Looks for nothing.
+    /// Returns a watch that looks for nothing.
     fn default() -> Self {
         Self {
             brake: Arc::default(),
@@ -82,12 +82,12 @@ impl Default for Watch {
 }
 
 impl Watch {
-    /// What it stops the run by.
+    /// Returns the brake by which it stops the run.
     pub fn brake(&self) -> Arc<Brake> {
         Arc::clone(&self.brake)
     }
 
-    /// Stops the run as soon as `events` have happened; never if none is said.
+    /// Stops the run as soon as `events` have happened; never if none is given.
     pub fn stop_after(&self, events: Option<u64>) {
         self.after.store(events.unwrap_or(NONE), Ordering::Relaxed);
     }
@@ -108,25 +108,25 @@ impl Watch {
         self.fitted.store(0, Ordering::Relaxed);
     }
 
-    /// Goes on looking, but nothing that it finds stops the run.
+    /// Goes on looking, but lets nothing that it finds stop the run.
     pub fn stop_by_none(&self) {
         self.stops.store(0, Ordering::Relaxed);
     }
 
-    /// What was found since it began to look; none if nothing fitted.
+    /// Returns what was found since it began to look; none if nothing fitted.
     pub fn found(&self) -> Option<Found> {
         let events = self.last.load(Ordering::Relaxed);
         let filters = self.fitted.load(Ordering::Relaxed);
         (events > 0).then_some(Found { events, filters })
     }
 
-    /// How many events there were at the scheduling point before the last event: what came since
-    /// belongs together.
+    /// Returns how many events there were at the scheduling point before the last event: the events since
+    /// then belong together.
     pub fn before(&self) -> u64 {
         self.before.load(Ordering::Relaxed)
     }
 
-    /// An event has happened, the `count`th, with this record.
+    /// Sees that an event has happened, the `count`th, with this record.
     #[inline]
     pub(super) fn see(&self, count: u64, words: [u64; 4]) {
         if self.brake.has_passed_a_point() {
