@@ -1,9 +1,9 @@
-//! The bugs that real ones had, as switches of this engine: each is the line or two that somebody got
-//! wrong, at the place where it is easy to get wrong.
+//! Bugs of real kernels and engines, as switches of this engine: each is the line or two that a programmer
+//! got wrong, at the point where it is easy to get wrong.
 //!
-//! A scenario switches them on with `machine.bugs`. Only a teaching build, with the cargo feature
-//! `bugs`, has them; in every other build `has_bug!` is the word `false`. What a bug has to wait
-//! for is left out by `cfg` there, because a wait takes room in a future also where none gets to it.
+//! A scenario switches them on with `machine.bugs`. Only a teaching build, with the cargo feature `bugs`, has
+//! them; in every other build `has_bug!` is the literal `false`. An await that only a bug needs is left out
+//! by `cfg` there, because an await enlarges its future even where no execution reaches it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub enum Bug {
     /// A victim stays on the active list until its batch is full, so one search takes it twice.
     VictimTakenTwice,
-    /// A freed frame goes to the CPU's cache and, as if that had been full, on the free list too.
+    /// A freed frame goes to the CPU's cache and, as if the cache had been full, on the free list too.
     CachedAndFree,
     /// A page rescued while it is written goes on the active list at once, and can be trimmed again
     /// before the write ends: then it is on modified and on standby.
@@ -22,43 +22,43 @@ pub enum Bug {
     /// The last reference frees a frame also while a trim or a write has it in flight, which frees it
     /// once more when it lands.
     FreedInFlight,
-    /// Who writes pages out waits for a free slot, while those who could free one wait for a frame.
+    /// The writer waits for a free slot, while those CPUs that could free one wait for a frame.
     WriterFrozen,
-    /// A write to a page that nobody shares any more copies it, instead of making it writable.
+    /// A write to a page that no other process shares any more copies it, instead of making it writable.
     SoleOwnerCopied,
-    /// Fork only says that it shares: it takes a frame for each page and copies.
+    /// Fork only claims to share: it takes a frame for each page and copies.
     ForkCopies,
-    /// After a kill the first sleeper resumes, whoever it is, and not the nearest living ancestor.
+    /// After a kill the first sleeper resumes, whichever process it is, and not the nearest living ancestor.
     KillResumesWrong,
-    /// A transition PTE is believed without being read again under its frame's lock.
+    /// A fault trusts a transition PTE without reading it again under its frame's lock.
     StaleTransition,
     /// A CPU acknowledges a shootdown after its walk, so before the access that uses the old PTE.
     AcknowledgedTooEarly,
-    /// Who shoots pages down goes on before the other CPUs have acknowledged it.
+    /// A CPU that shoots pages down goes on before the other CPUs have acknowledged it.
     ShootdownNotAwaited,
     /// A copy's original is let go before it is unmapped, so its last sharer writes it in place while
     /// other CPUs of the process still read it.
     CountBeforeUnmap,
-    /// A page that is about to be written lets its slot go before it has been read from it.
+    /// A page that is about to be written drops its slot before it has been read from it.
     SlotFreedWhileRead,
-    /// A store marks the PTE dirty, and unmapping forgets to tell the frame.
+    /// A store marks the PTE dirty, and unmapping forgets to mark the frame.
     DirtyNotFolded,
     /// A daemon looks for work first and listens for its bell after that.
     LostWakeUp,
     /// Repurposing takes the locks of PTEs while it holds the frame's.
     LockAgainstOrder,
-    /// Who has waited for another fault's read maps the frame without looking what it holds now.
+    /// A fault that has waited for another fault's read maps the frame without looking at what it holds now.
     CollidedUnchecked,
     /// A frame from the CPU's cache is taken to be zeroed.
     NotZeroed,
     /// An evicted page's PTE is rewritten in the first process that has it, and in no other.
     SharerForgotten,
-    /// A freed frame is put where others find it before its entry says that it is free.
+    /// A freed frame is put where other CPUs find it before its entry says that it is free.
     FoundBeforeFree,
     /// An evicted page's PTEs name its slot before that has a reference for each.
     NamedBeforeCounted,
-    /// A store to a shared page on swap reads the page in, lets it go, and then looks for a frame for its
-    /// copy: where one frame can be had, that is the frame it has just read, for ever.
+    /// A store to a shared page on swap reads the page in, drops it, and then looks for a frame for its copy:
+    /// where one frame can be had, that is the frame it has just read, for ever.
     CopySourceEvicted,
 }
 
@@ -90,7 +90,7 @@ impl Bug {
     ];
 }
 
-/// Whether a machine has a bug.
+/// Whether a bug is switched on in a machine.
 #[cfg(feature = "bugs")]
 macro_rules! has_bug {
     ($machine:expr, $bug:ident) => {
@@ -98,7 +98,7 @@ macro_rules! has_bug {
     };
 }
 
-/// Whether a machine has a bug: in no build but one for teaching.
+/// Whether a bug is switched on in a machine: `false` in every build but a teaching build.
 #[cfg(not(feature = "bugs"))]
 macro_rules! has_bug {
     ($machine:expr, $bug:ident) => {

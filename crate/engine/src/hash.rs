@@ -1,12 +1,13 @@
-//! The hash of the engine: a bijection of words, and a map by addresses that uses it.
+//! Hashes words with a bijection, and keys a map by addresses with it.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Looked up only, never iterated: addresses differ between runs.
+/// A map keyed by an address and a number. It is looked up only, never iterated: addresses differ between
+/// runs.
 pub(crate) type ByAddress<Value> = HashMap<(usize, u64), Value, BuildHasherDefault<Mixer>>;
 
-/// A hasher for addresses: nobody chooses them to collide.
+/// Hashes addresses; no adversary chooses them to collide.
 #[derive(Debug, Default)]
 pub(crate) struct Mixer(u64);
 
@@ -30,7 +31,8 @@ impl Hasher for Mixer {
     }
 }
 
-/// The finaliser of SplitMix64: a bijection whose every output bit depends on every input bit.
+/// Mixes a word by the finaliser of SplitMix64: a bijection whose every output bit depends on every input
+/// bit.
 #[inline]
 pub const fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,20 +1,21 @@
-//! Faultline: a virtual-memory engine.
+//! Faultline is a virtual-memory engine: it runs the paging of a machine, its faults, reclaim, fork and swap,
+//! on simulated frames.
 //!
-//! A folder uses only those above it in this list.
+//! A folder uses only the folders above it in this list.
 //!
 //! * `hash`: a hash of words
 //! * `fields`: where the fields of a record stand in it
 //! * [`bugs`]: mistakes that a teaching build can switch on
 //! * [`options`]: what a machine is built from
-//! * `sync`: atomics, mutexes and giving way, as each build has them
+//! * `sync`: atomics, mutexes and yields, as each build provides them
 //! * [`observe`]: counters, latencies and the trace
 //! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, schedulers
 //! * [`memory`]: what a machine is made of: words, frames, lists, swap, the process table
 //! * [`machine`]: the machine: all of that in one place, with the ways to lock and change it
 //! * [`paging`]: accesses, faults, reclaim, the daemons, the replacement policies
 //! * [`process`]: spawn, fork, kill, map, dispatch
-//! * [`audit`]: the invariants of a machine at rest, hashes of what it holds, who waits for what
-//! * [`narration`]: events told to people: a timeline for Perfetto, histories in sentences
+//! * [`audit`]: the invariants of a machine at rest, hashes of what it holds, the word each thread waits for
+//! * [`narration`]: events reported to people: a timeline for Perfetto, histories in sentences
 //! * [`scenario`]: the document that describes a machine and a script, its interpreter and report
 //! * [`formats`]: what a reader in place has to know of all that, as constants with names
 //!

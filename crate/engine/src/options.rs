@@ -1,4 +1,4 @@
-//! What a machine is made of and how it behaves: the `machine` part of a scenario.
+//! The options describe what a machine is made of and how it behaves: the `machine` part of a scenario.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,10 @@ pub const MAX_SLOTS: u32 = 1 << 22;
 /// The most pages one process can have: a directory of 512 tables of 512 entries (1 GiB).
 pub const MAX_PAGES: u32 = 512 * 512;
 
-/// The frames of a machine that does not say how many it has.
+/// The frames of a machine whose scenario does not say how many it has.
 const DEFAULT_FRAMES: u32 = 64;
 
-/// The machine; every key has a default, together a good classroom machine.
+/// The options of a machine. Every key has a default; the defaults together make a good classroom machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MachineOptions {
@@ -31,23 +31,24 @@ pub struct MachineOptions {
     /// Swap in slots of 4 KiB; slot 0, which is never issued, is not counted.
     #[schemars(range(min = 0, max = 4_194_304))]
     pub slots: u32,
-    /// CPUs: 1 to 128 virtual, 1 to 64 threads.
+    /// How many CPUs there are: 1 to 128 virtual CPUs, or 1 to 64 threads.
     #[schemars(range(min = 1, max = 128))]
     pub cpus: u32,
-    /// Who puts a process on a CPU.
+    /// Whether the dispatcher or the script puts a process on a CPU.
     pub dispatch: Dispatch,
     /// What a read of a page that is not present does.
     pub reads: Reads,
-    /// Who evicts: daemons along the lists, or the faulting CPU alone.
+    /// Whether daemons evict along the lists, or the faulting CPU evicts alone.
     pub eviction: Eviction,
     /// How many PTEs one lock guards.
     pub pte_locks: PteLocks,
-    /// Drop the PTE lock while a frame is searched, filled or read (the PTE is "in transit").
+    /// Whether a fault drops the PTE lock while it searches for, fills or reads a frame (the PTE is "in
+    /// transit").
     pub early_release: bool,
     /// How a victim is chosen.
     pub policy: Policy,
-    /// When the clock interrupt comes that policies `aging` and `nru` live by: it reads every accessed bit
-    /// and clears it.
+    /// When the clock interrupt of the policies `aging` and `nru` comes: it reads every accessed bit and
+    /// clears it.
     pub clock_tick: ClockTick,
     /// Under policy `wsclock`: a page is in its program's working set if it was used within the last so many
     /// references of all programs. Left out: 8 for each frame of the machine.
@@ -64,8 +65,8 @@ pub struct MachineOptions {
     /// Shards of the free and of the zeroed list.
     #[schemars(range(min = 1, max = 256))]
     pub free_lists: u32,
-    /// Frames a CPU may keep at hand, and (at most 15) frames that it has made active and holds back
-    /// to put on the active list together.
+    /// Frames that a CPU may keep in its cache of free frames ("at hand"), and (at most 15) frames that it
+    /// has made active and holds back, to put them on the active list together.
     #[schemars(range(min = 0, max = 64))]
     pub cpu_cache: u32,
     /// Whether a daemon zeroes free frames ahead of need.
@@ -74,7 +75,7 @@ pub struct MachineOptions {
     pub slot_finder: SlotFinder,
     /// Whether unmapped pages are shot down in batches.
     pub shootdown: Shootdown,
-    /// Bugs that are switched on; a teaching build alone has them.
+    /// Bugs that are switched on; only a teaching build has them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bugs: Vec<Bug>,
 }
@@ -106,13 +107,13 @@ impl Default for MachineOptions {
     }
 }
 
-/// Who puts a process on a CPU.
+/// Whether the dispatcher or the script puts a process on a CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dispatch {
-    /// An awake process is switched onto a CPU whenever it has something to do.
+    /// The dispatcher switches an awake process onto a CPU whenever the process has something to do.
     Auto,
-    /// Only a process that holds a CPU runs; `switch` moves.
+    /// Only a process that holds a CPU runs; the script's `switch` moves processes.
     Manual,
 }
 
@@ -129,13 +130,13 @@ pub enum Reads {
     Allocate,
 }
 
-/// Who evicts.
+/// Whether daemons evict, or the faulting CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Eviction {
-    /// Daemons: active, modified, writing, standby, repurposed.
+    /// Daemons evict in stages: active, modified, writing, standby, repurposed.
     Pipelined,
-    /// The faulting CPU: the head of the active list goes to swap at once.
+    /// The faulting CPU evicts: the frame at the head of the active list goes to swap at once.
     Synchronous,
 }
 
@@ -143,13 +144,13 @@ pub enum Eviction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PteLocks {
-    /// One lock for all.
+    /// One lock guards all PTEs.
     Machine,
-    /// One lock for each page table (512 PTEs).
+    /// One lock guards each page table (512 PTEs).
     Table,
-    /// One lock for each PTE.
+    /// One lock guards each PTE.
     Entry,
-    /// One lock for this many PTEs: a power of two, 1 to 512.
+    /// One lock guards this many PTEs: a power of two, 1 to 512.
     Region(#[schemars(extend("enum" = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]))] u32),
 }
 
@@ -162,8 +163,8 @@ pub enum Policy {
     Fifo,
     /// Any frame, by a seeded draw.
     Random,
-    /// First in, second chance (Corbató 1968): a page that was used since the hand last came by goes
-    /// round again.
+    /// First in, second chance (Corbató 1968): a page that was used since the hand last came by goes round
+    /// again.
     Clock,
     /// Enhanced second chance (Silberschatz): the first of the lowest class, of unused and clean, unused
     /// and dirty, used and clean, used and dirty. The hand goes round up to four times.
@@ -185,12 +186,12 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// Whether it reads accessed bits at every [`ClockTick`].
+    /// Whether the policy reads accessed bits at every [`ClockTick`].
     pub fn ticks(self) -> bool {
         matches!(self, Self::Aging | Self::Nru)
     }
 
-    /// Whether what it does depends on how many accesses and faults there were.
+    /// Whether what the policy does depends on how many accesses and faults there were.
     pub fn depends_on_counters(self) -> bool {
         self.ticks() || self == Self::Wsclock
     }
@@ -222,7 +223,7 @@ pub enum TickUnit {
 }
 
 impl ClockTick {
-    /// The usual tick of this unit on a machine of so many frames.
+    /// Returns the usual tick of this unit on a machine of so many frames.
     pub fn usual(unit: TickUnit, frames: u32) -> Self {
         let every = match unit {
             TickUnit::References => u64::from(frames) * 8,
@@ -239,7 +240,7 @@ impl Default for ClockTick {
     }
 }
 
-/// The usual working-set window of a machine of so many frames, in references.
+/// Returns the usual working-set window of a machine of so many frames, in references.
 pub fn usual_window(frames: u32) -> u64 {
     u64::from(frames) * 8
 }
@@ -250,10 +251,10 @@ pub fn usual_window(frames: u32) -> u64 {
 pub struct Trim {
     /// What wakes the trimmer.
     pub trigger: Trigger,
-    /// Wake below this many available frames (free, zeroed, standby).
+    /// The trimmer is woken below this many available frames (free, zeroed, standby).
     #[schemars(range(min = 0, max = 1_048_576))]
     pub low: u32,
-    /// Trim up to this many available frames.
+    /// The trimmer trims up to this many available frames.
     #[schemars(range(min = 1, max = 1_048_576))]
     pub high: u32,
     /// Frames unmapped together.
@@ -271,11 +272,11 @@ impl Default for Trim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
-    /// Each fault that takes a frame from a list.
+    /// Each fault that takes a frame from a list wakes it.
     EveryFault,
-    /// Fewer than `low` available frames.
+    /// Fewer than `low` available frames wake it.
     Watermark,
-    /// Consumption rate times the time to replenish.
+    /// A forecast wakes it: the rate at which frames are consumed times the time to replenish them.
     Predictive,
 }
 

@@ -70,11 +70,11 @@ export type CounterName =
   | 'shootdowns'
   | 'frame_waits';
 /**
- * Who puts a process on a CPU.
+ * Whether the dispatcher or the script puts a process on a CPU.
  */
 export type Dispatch = 'auto' | 'manual';
 /**
- * Who evicts.
+ * Whether daemons evict, or the faulting CPU.
  */
 export type Eviction = 'pipelined' | 'synchronous';
 /**
@@ -1404,7 +1404,8 @@ export interface Costs {
    */
   copy_hot?: number;
   /**
-   * Reads and writes that the disk serves at one time; who finds it busy waits its turn.
+   * Reads and writes that the disk serves at one time; a request that finds all channels busy
+   * waits its turn.
    */
   disk_channels?: number;
   /**
@@ -1425,7 +1426,7 @@ export interface Costs {
    */
   list?: number;
   /**
-   * Taking and later releasing a lock that nobody holds.
+   * Taking and later releasing a lock that no CPU holds.
    */
   lock?: number;
   /**
@@ -1442,7 +1443,7 @@ export interface Costs {
    */
   look_slot?: number;
   /**
-   * Rewriting a PTE of a page that is taken, shared or forgotten.
+   * Rewriting a PTE of a page that is evicted, shared or dropped.
    */
   pte?: number;
   /**
@@ -1516,37 +1517,38 @@ export interface PagePlace {
   process: string;
 }
 /**
- * The machine; every key has a default, together a good classroom machine.
+ * The options of a machine. Every key has a default; the defaults together make a good classroom machine.
  */
 export interface MachineOptions {
   /**
-   * Bugs that are switched on; a teaching build alone has them.
+   * Bugs that are switched on; only a teaching build has them.
    */
   bugs?: Bug[];
   /**
-   * When the clock interrupt comes that policies `aging` and `nru` live by: it reads every accessed bit
-   * and clears it.
+   * When the clock interrupt of the policies `aging` and `nru` comes: it reads every accessed bit and
+   * clears it.
    */
   clock_tick?: ClockTick;
   /**
-   * Frames a CPU may keep at hand, and (at most 15) frames that it has made active and holds back
-   * to put on the active list together.
+   * Frames that a CPU may keep in its cache of free frames ("at hand"), and (at most 15) frames that it
+   * has made active and holds back, to put them on the active list together.
    */
   cpu_cache?: number;
   /**
-   * CPUs: 1 to 128 virtual, 1 to 64 threads.
+   * How many CPUs there are: 1 to 128 virtual CPUs, or 1 to 64 threads.
    */
   cpus?: number;
   /**
-   * Who puts a process on a CPU.
+   * Whether the dispatcher or the script puts a process on a CPU.
    */
   dispatch?: Dispatch;
   /**
-   * Drop the PTE lock while a frame is searched, filled or read (the PTE is "in transit").
+   * Whether a fault drops the PTE lock while it searches for, fills or reads a frame (the PTE is "in
+   * transit").
    */
   early_release?: boolean;
   /**
-   * Who evicts: daemons along the lists, or the faulting CPU alone.
+   * Whether daemons evict along the lists, or the faulting CPU evicts alone.
    */
   eviction?: Eviction;
   /**
@@ -1612,11 +1614,11 @@ export interface Trim {
    */
   batch?: number;
   /**
-   * Trim up to this many available frames.
+   * The trimmer trims up to this many available frames.
    */
   high?: number;
   /**
-   * Wake below this many available frames (free, zeroed, standby).
+   * The trimmer is woken below this many available frames (free, zeroed, standby).
    */
   low?: number;
   /**

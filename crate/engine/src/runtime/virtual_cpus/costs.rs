@@ -1,4 +1,4 @@
-//! What things cost in virtual time: the table behind every virtual run.
+//! Costs: the price of each step in virtual time, the table behind every virtual run.
 //!
 //! The defaults are this engine on one computer, as `faultline calibrate` measures it: a virtual
 //! machine with two threads of one core of an AMD EPYC, so that a lock travels less far than
@@ -28,7 +28,8 @@ macro_rules! costs {
                 #[schemars(range(min = 0, max = 1_000_000_000_000_u64))]
                 pub $cost: u64,
             )*
-            /// Reads and writes that the disk serves at one time; who finds it busy waits its turn.
+            /// Reads and writes that the disk serves at one time; a request that finds all channels busy
+            /// waits its turn.
             #[schemars(range(min = 1, max = 1024))]
             pub disk_channels: u32,
             $(
@@ -45,7 +46,7 @@ macro_rules! costs {
         }
 
         impl Costs {
-            /// Nothing takes time: which task goes next is the seed's draw at every step.
+            /// Returns costs under which nothing takes time: which task goes next is the seed's draw at every step.
             pub fn none() -> Self {
                 Self { $($cost: 0,)* disk_channels: 1024, $($last: 0,)* }
             }
@@ -61,7 +62,7 @@ costs! {
     /// What a fault takes besides all that has a price of its own: its way in and out, its counts,
     /// the claim of its PTE and the end of it.
     fault = 45,
-    /// Taking and later releasing a lock that nobody holds.
+    /// Taking and later releasing a lock that no CPU holds.
     lock = 20,
     /// Getting a contended lock from the CPU that held it, or any word that another CPU has written
     /// last: a cache line has to travel.
@@ -76,7 +77,7 @@ costs! {
     copy_hot = 53,
     /// Putting a frame on a list or taking it off.
     list = 2,
-    /// Rewriting a PTE of a page that is taken, shared or forgotten.
+    /// Rewriting a PTE of a page that is evicted, shared or dropped.
     pte = 6,
     /// Looking at one frame in search of a victim.
     look = 19,
@@ -98,7 +99,7 @@ costs! {
 }
 
 impl Costs {
-    /// What a step costs in nanoseconds.
+    /// Returns what a step costs in nanoseconds.
     #[inline]
     pub fn of(&self, step: Step) -> u64 {
         match step {
@@ -128,12 +129,12 @@ impl Costs {
         }
     }
 
-    /// The part of [`Costs::lock`] before the lock is taken.
+    /// Returns the part of [`Costs::lock`] before the lock is taken.
     pub(super) fn taking_a_lock(&self) -> u64 {
         self.lock - self.releasing_a_lock()
     }
 
-    /// The part in which others find it taken, however little its holder does.
+    /// Returns the part in which other CPUs find it taken, however little its holder does.
     pub(super) fn releasing_a_lock(&self) -> u64 {
         self.lock / 2
     }
