@@ -1,4 +1,5 @@
-//! Takes ranked locks for a CPU and releases them: each take and release is counted, checked and told.
+//! Takes ranked locks for a CPU and releases them; each take and release is counted, checked and recorded as
+//! an event.
 
 use std::panic::Location;
 
@@ -7,7 +8,7 @@ use super::locks::{LockId, LockWord, Sample};
 use crate::observe::EventKind;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// A lock that is held; dropping it releases it.
+/// A lock that is held; dropping this releases it.
 #[derive(Debug)]
 #[must_use = "a lock is released when its guard is dropped"]
 pub struct Locked<'a, C: Cpu> {
@@ -24,8 +25,8 @@ impl<C: Cpu> Locked<'_, C> {
         std::ptr::eq(self.word.word, word)
     }
 
-    /// Releases the lock and, in the same atomic step, makes what `change` says of the rest of its
-    /// word. Returns the word as it was.
+    /// Releases the lock and, in the same atomic step, makes the rest of its word what `change` returns.
+    /// Returns the word as it was.
     pub fn release(self, change: impl Fn(u64) -> u64) -> u64 {
         let guard = std::mem::ManuallyDrop::new(self);
         guard.note_release();

@@ -1,10 +1,10 @@
-//! A condition that CPUs wait for, in one word, without a lock.
+//! A condition variable without a lock, in one word: CPUs wait for its next signal.
 
 use super::cpu::Cpu;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
-/// Something that happens again and again and can be waited for: bit 0 says that somebody
-/// listens, the others count the signals.
+/// Something that happens again and again and can be waited for: bit 0 says that a CPU listens, the others
+/// count the signals.
 ///
 /// A listener takes a ticket, looks once more whether it needs to wait, and only then waits; a
 /// signaller changes the machine first and then signals. One of the two always sees the other:
@@ -15,7 +15,8 @@ pub struct Condition(AtomicU64);
 const LISTENER: u64 = 1;
 
 impl Condition {
-    /// Announces a listener; look at the machine after this, then [`Condition::wait`] or leave.
+    /// Announces a listener and returns its ticket; the caller looks at the machine after this, then calls
+    /// [`Condition::wait`] or leaves.
     pub fn listen(&self) -> u64 {
         let ticket = self.0.fetch_or(LISTENER, Ordering::SeqCst) | LISTENER;
         // The order of the read-modify-write alone does not bind a plain load after it.
@@ -28,7 +29,7 @@ impl Condition {
         cpu.wait_while(&self.0, u64::MAX, ticket, LISTENER).await;
     }
 
-    /// Wakes all listeners. True when somebody listened.
+    /// Wakes all listeners; true when a CPU listened.
     pub fn signal<C: Cpu>(&self, cpu: &C) -> bool {
         fence(Ordering::SeqCst);
         let mut seen = self.0.load(Ordering::Relaxed);

@@ -1,4 +1,5 @@
-//! The trait `Cpu`, which each runtime implements, and what a CPU keeps to itself under all of them.
+//! The trait `Cpu`, which each runtime implements, and the state that a CPU keeps to itself under all of
+//! them.
 //!
 //! The engine is a set of `async fn`s over [`Cpu`]. They await only where a real CPU could wait
 //! or be overtaken. On threads every await is ready at once, because waiting blocks inside
@@ -23,13 +24,13 @@ const ALL_TIMED: u64 = 64;
 /// A marked step of the engine, which virtual CPUs charge by their table of costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Between two instructions that another CPU can come between.
+    /// The gap between two instructions, in which another CPU can act.
     Instruction,
     /// A walk of directory and table.
     Walk,
-    /// Entering the fault path and leaving it: its counts, the claim of the PTE and its end.
+    /// Entering the fault path and leaving it: its counts, the claim of the PTE and the end of the claim.
     Fault,
-    /// Attempts at locks that are not waited for.
+    /// Attempts at locks that do not wait.
     TryLock {
         /// How many.
         times: u32,
@@ -39,7 +40,7 @@ pub enum Step {
         /// How many.
         frames: u32,
     },
-    /// Rewriting PTEs on others' behalf.
+    /// Rewriting PTEs of a page on behalf of every process that shares it.
     Rewrite {
         /// How many.
         ptes: u32,
@@ -73,33 +74,33 @@ pub enum Step {
     DiskRead,
     /// Writing a slot.
     DiskWrite,
-    /// Telling `cpus` CPUs that `pages` pages are unmapped.
+    /// Notifying `cpus` CPUs that `pages` pages are unmapped.
     Shootdown {
-        /// CPUs told.
+        /// CPUs notified.
         cpus: u32,
         /// Pages unmapped.
         pages: u32,
     },
     /// Putting another process on the CPU.
     Switch,
-    /// Looking again for something that another CPU is about to do.
+    /// Polling: looking again for something that another CPU is about to do.
     Relax,
 }
 
 impl Step {
-    /// Whether it waits for somebody else, so that the CPU must not keep others waiting for it.
+    /// Whether the step waits for another task, so that the CPU must not keep others waiting for it.
     #[inline]
     pub fn is_a_wait(self) -> bool {
         matches!(self, Self::DiskRead | Self::DiskWrite | Self::Relax | Self::Shootdown { .. })
     }
 
-    /// Whether one of the disk's channels does it.
+    /// Whether one of the disk's channels serves the step.
     pub fn is_a_transfer(self) -> bool {
         matches!(self, Self::DiskRead | Self::DiskWrite)
     }
 }
 
-/// What one CPU keeps to itself, under every runtime.
+/// The state that one CPU keeps to itself, under every runtime.
 #[derive(Debug)]
 pub struct CpuLocal {
     /// The CPU's number; daemons come after the CPUs.
@@ -110,29 +111,29 @@ pub struct CpuLocal {
     pub random: RefCell<Random>,
     /// Which shard of the free lists it prefers now.
     pub shard: Cell<usize>,
-    /// What its locks cost it; shared with whoever reports.
+    /// What its locks cost it; shared with the reports.
     pub profile: Arc<LockProfile>,
-    /// Where its events go.
+    /// The trace that its events go to.
     pub trace: Arc<Trace>,
-    /// Its ring there.
+    /// Its ring in that trace.
     ring: Ring,
-    /// Whether all its events get the time by the clock, or only some.
+    /// Whether all its events are stamped by the clock, or only a sample of them.
     pub timing: Cell<bool>,
     /// Faults since its last job began, of which some are timed.
     pub recent_faults: Cell<u32>,
     /// Whether it may be touching memory.
     pub presence: Presence,
-    /// How many accesses and jobs it has done: whether it gets on.
+    /// How many accesses and jobs it has done: whether it makes progress.
     ended: Cell<u64>,
 }
 
-/// On threads the first so many faults of a job are told with their phases.
+/// On threads the first so many faults of a job are recorded with their phases.
 const ALL_TOLD: u32 = 64;
-/// And then one in so many.
+/// After those, one in so many is.
 const TOLD_SAMPLE: u32 = 1024;
 
 impl CpuLocal {
-    /// The private state of CPU `index`, whose events go nowhere.
+    /// Returns the private state of CPU `index`, whose events go nowhere.
     pub fn new(index: usize, seed: u64, profile: Arc<LockProfile>, presence: Presence) -> Self {
         Self {
             index,
@@ -149,29 +150,29 @@ impl CpuLocal {
         }
     }
 
-    /// Says that an access or a job has ended.
+    /// Counts an access or a job that has ended.
     #[inline]
     pub fn has_ended_something(&self) {
         self.ended.set(self.ended.get().wrapping_add(1));
     }
 
-    /// How many accesses and jobs have ended.
+    /// Returns how many accesses and jobs have ended.
     pub(super) fn ended(&self) -> u64 {
         self.ended.get()
     }
 
-    /// Says that the CPU is at rest: of what it has read so far it knows no more than stands here.
+    /// Records that the CPU is at rest: of what it has read so far it knows no more than these fields hold.
     pub fn rest(&self) {
         sync::forget(self.index, || mix(self.shard.get() as u64) ^ self.random.borrow().state());
     }
 
-    /// The same, with its events in the ring of its index.
+    /// Returns the same state with its events in the ring of its index.
     #[must_use]
     pub fn recording(self, trace: Arc<Trace>) -> Self {
         Self { ring: trace.ring(self.index), trace, ..self }
     }
 
-    /// It holds one lock more.
+    /// Records that the CPU holds one lock more.
     #[inline]
     pub(super) fn has_taken(&self, lock: LockId, site: &'static Location<'static>) {
         let mut held = self.held.borrow_mut();
@@ -179,7 +180,7 @@ impl CpuLocal {
         self.profile.holds(held.all(), held.count() - 1);
     }
 
-    /// It holds one lock less.
+    /// Records that the CPU holds one lock less.
     #[inline]
     pub(super) fn has_released(&self, lock: LockId) {
         let mut held = self.held.borrow_mut();
@@ -188,7 +189,7 @@ impl CpuLocal {
         }
     }
 
-    /// Whether the fault that begins now is to be told with its phases, each with its time.
+    /// Whether the fault that begins now is to be recorded with its phases, each with its time.
     #[inline]
     pub fn tells_fault<C: Cpu>(&self) -> bool {
         if !self.trace.wants(EventKind::FaultBegin) {
@@ -200,7 +201,7 @@ impl CpuLocal {
     }
 }
 
-/// Records an event of this CPU, if somebody wants to hear of its kind.
+/// Records an event of this CPU, if its kind is wanted.
 #[inline(always)]
 pub fn emit<C: Cpu>(cpu: &C, event: Event) {
     let local = cpu.local();
@@ -217,8 +218,8 @@ pub fn emit<C: Cpu>(cpu: &C, event: Event) {
     }
 }
 
-/// Does `change`, one atomic step that does what `event` says or nothing, and records the event if it
-/// did. On threads the record is written before and counts after: the step waits until the CPU's
+/// Does `change`, one atomic step that does what `event` says or nothing, and records the event if it did. On
+/// threads the record is written before the step and committed after it: the step waits until the CPU's
 /// stores have drained, and meanwhile there is time for it.
 #[inline(always)]
 pub fn emit_if<C: Cpu, T, E>(
@@ -242,7 +243,7 @@ pub fn emit_if<C: Cpu, T, E>(
     result
 }
 
-// Out of the way of those who do not record, and with their parameters in registers.
+// Out of line, so that CPUs that do not record skip it, and with its parameters in registers.
 
 #[cold]
 fn record<C: Cpu>(cpu: &C, head: u64, a: u64, b: u64) {
@@ -261,23 +262,23 @@ pub trait Cpu {
     /// Whether lock ranks are checked under this runtime.
     const CHECKED: bool;
 
-    /// Whether a step takes no time and lets nobody else run, so that a path may leave it out.
+    /// Whether a step takes no time and lets no other task run, so that a path may leave it out.
     const STEPS_ARE_FREE: bool;
 
-    /// What this CPU keeps to itself.
+    /// Returns the state that this CPU keeps to itself.
     fn local(&self) -> &CpuLocal;
 
-    /// Nanoseconds: virtual ones, or of the clock. Not for the hot path of threads.
+    /// Returns the time in nanoseconds: virtual, or of the clock. It is not for the hot path of threads.
     fn now(&self) -> u64;
 
     /// One in this many faults and lock holds is timed: all of them where the clock is free.
     const SAMPLE: u64;
 
-    /// Whether reading the clock costs nothing and lets nobody else run.
+    /// Whether reading the clock costs nothing and lets no other task run.
     const CLOCK_IS_FREE: bool = Self::SAMPLE == 1;
 
-    /// How many the `count`th of its kind stands for if it is to be timed; none if it is not. The
-    /// first few all are, so that a short run has something to say.
+    /// Returns how many the `count`th of its kind stands for if it is to be timed; none if it is not. The
+    /// first few are all timed, so that a short run has something to report.
     #[inline(always)]
     fn sampled(count: u64) -> Option<u64> {
         if count < ALL_TIMED {
@@ -287,8 +288,8 @@ pub trait Cpu {
         }
     }
 
-    /// A marked step: a scheduling point on virtual CPUs, nothing on threads (except that
-    /// [`Step::Relax`] gives way).
+    /// Passes a marked step: a scheduling point on virtual CPUs, nothing on threads (except that
+    /// [`Step::Relax`] yields).
     #[track_caller]
     fn step(&self, step: Step) -> impl Future<Output = ()>;
 
@@ -300,8 +301,8 @@ pub trait Cpu {
         site: &'static Location<'static>,
     ) -> impl Future<Output = u64>;
 
-    /// Wakes whoever waits for the lock in `word`, whose bits the caller has just cleared.
-    /// On virtual CPUs the lock may already belong to the first waiter when this returns.
+    /// Wakes a task that waits for the lock in `word`, whose bits the caller has just cleared. On virtual
+    /// CPUs the lock may already belong to the first waiter when this returns.
     fn hand_over(&self, word: LockWord<'_>);
 
     /// Sleeps while the bits of `mask` in `word` are `busy`, having set `waiters`.
@@ -313,6 +314,7 @@ pub trait Cpu {
         waiters: u64,
     ) -> impl Future<Output = ()>;
 
-    /// Wakes whoever sleeps in [`Cpu::wait_while`] on the bit `waiters` of `word`; the caller has cleared it.
+    /// Wakes the tasks that sleep in [`Cpu::wait_while`] on the bit `waiters` of `word`; the caller has
+    /// cleared it.
     fn wake(&self, word: &AtomicU64, waiters: u64);
 }

@@ -1,25 +1,25 @@
-//! The shootdown epochs (quiescent-state reclamation): which CPUs may still use an old translation.
+//! The shootdown epochs (quiescent-state reclamation) say which CPUs may still use an old translation.
 //!
-//! A CPU that touches memory is *online*: its word holds the last epoch it has acknowledged. Idle,
-//! asleep or waiting for anything it is *offline*. Whoever takes a right from PTEs first changes
-//! them, then advances the epoch and waits until each online CPU of those address spaces has
-//! acknowledged it. From then on nobody uses an old translation.
+//! A CPU that touches memory is *online*: its word holds the last epoch it has acknowledged. Idle, asleep or
+//! waiting for anything it is *offline*. A CPU that takes a right from PTEs first changes them, then advances
+//! the epoch and waits until each online CPU of those address spaces has acknowledged it. From then on no CPU
+//! uses an old translation.
 //!
-//! Why no access slips through: coming online publishes an epoch and then fences before the first
-//! walk; the unmapper changes the PTEs and then fences before it looks who is online. One of the
-//! two sees the other. A CPU that acknowledges epoch *e* has read *e* with acquire, so it sees
-//! every PTE change that came before; its earlier stores are released by the acknowledgement, by
-//! going offline, and again by coming online, which hides what going offline released.
+//! Why no access slips through: coming online publishes an epoch and then fences before the first walk; the
+//! unmapper changes the PTEs and then fences before it looks which CPUs are online. One of the two sees the
+//! other. A CPU that acknowledges epoch *e* has read *e* with acquire, so it sees every PTE change that came
+//! before; its earlier stores are released by the acknowledgement, by going offline, and again by coming
+//! online, which hides what going offline released.
 //!
 //! A CPU in a fault stays online and keeps no translation, so it goes offline only when it has to
 //! wait: every runtime does that for it, in one place for each way to wait.
 //!
-//! What it does keep is its reference to the PTE, which lies in a page table. So before it may wait it
-//! says which epoch it walked in (`CpuRecord::hold_table`). `unmap` unlinks a table, begins
-//! an epoch, waits for the CPUs that are behind it, and then for those that hold a PTE from before
-//! it. A CPU that had walked to the table is either still online and behind, or has said so before it
-//! went offline; one that walks later finds no table. A fault ends, and never waits for the process
-//! lock, which the one who frees the table holds.
+//! What it does keep is its reference to the PTE, which lies in a page table. So before it may wait it says
+//! which epoch it walked in (`CpuRecord::hold_table`). `unmap` unlinks a table, begins an epoch, waits for
+//! the CPUs that are behind it, and then for those that hold a PTE from before it. A CPU that had walked to
+//! the table is either still online and behind, or has said so before it went offline; one that walks later
+//! finds no table. A fault ends, and never waits for the process lock, which the CPU that frees the table
+//! holds.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ const OFFLINE: u64 = 0;
 #[repr(align(128))]
 struct Padded(AtomicU64);
 
-/// The epoch, and what each CPU has acknowledged.
+/// The epoch, and the epoch that each CPU has acknowledged.
 #[derive(Debug)]
 pub struct Epochs {
     now: Padded,
@@ -43,24 +43,24 @@ pub struct Epochs {
 }
 
 impl Epochs {
-    /// Epochs for this many CPUs, all offline.
+    /// Returns epochs for this many CPUs, all offline.
     pub fn new(cpus: usize) -> Self {
         let now = Padded(AtomicU64::new(OFFLINE + 1));
         Self { now, cpus: (0..cpus).map(|_| Padded::default()).collect() }
     }
 
-    /// Where tasks share them.
+    /// Returns the address ranges of the words, which tasks share.
     #[cfg(feature = "footprints")]
     pub fn ranges(&self) -> [AddressRange; 2] {
         [AddressRange::of(std::slice::from_ref(self)), AddressRange::of(&self.cpus)]
     }
 
-    /// The epoch.
+    /// Returns the current epoch.
     pub fn now(&self) -> u64 {
         self.now.0.load(Ordering::Relaxed)
     }
 
-    /// What a CPU has acknowledged last; none while it is offline.
+    /// Returns the epoch that a CPU has acknowledged last; none while it is offline.
     pub fn seen(&self, cpu: usize) -> Option<u64> {
         Some(self.cpus[cpu].0.load(Ordering::Relaxed)).filter(|seen| *seen != OFFLINE)
     }
@@ -79,7 +79,7 @@ impl Epochs {
     }
 }
 
-/// One CPU's part in it; only that CPU uses it. A daemon has none and is always offline.
+/// One CPU's handle on the epochs; only that CPU uses it. A daemon has none and is always offline.
 #[derive(Debug)]
 pub struct Presence {
     epochs: Arc<Epochs>,
@@ -87,7 +87,7 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// The part of CPU `cpu`.
+    /// Returns the handle of CPU `cpu`.
     pub fn new(epochs: Arc<Epochs>, cpu: usize) -> Self {
         Self { epochs, cpu }
     }
@@ -96,7 +96,7 @@ impl Presence {
         self.epochs.cpus.get(self.cpu).map(|padded| &padded.0)
     }
 
-    /// From here on the CPU may touch memory.
+    /// Brings the CPU online: from here on it may touch memory.
     pub fn go_online(&self) {
         if let Some(seen) = self.seen() {
             seen.store(self.epochs.now.0.load(Ordering::Acquire), Ordering::Release);
@@ -104,14 +104,14 @@ impl Presence {
         }
     }
 
-    /// From here on it touches no memory, and delays no shootdown.
+    /// Takes the CPU offline: from here on it touches no memory, and delays no shootdown.
     pub fn go_offline(&self) {
         if let Some(seen) = self.seen() {
             seen.store(OFFLINE, Ordering::Release);
         }
     }
 
-    /// Offline until the guard is dropped; an offline CPU stays as it is.
+    /// Takes the CPU offline until the guard is dropped; an offline CPU stays as it is.
     pub fn away(&self) -> Away<'_> {
         let online = self.seen().is_some_and(|seen| seen.load(Ordering::Relaxed) != OFFLINE);
         if online {
@@ -120,13 +120,13 @@ impl Presence {
         Away(online.then_some(self))
     }
 
-    /// The words that an access compares: it goes on only while they are equal.
+    /// Returns the words that an access compares: it goes on only while they are equal.
     pub fn words(&self) -> Option<EpochWords<'_>> {
         Some(EpochWords { now: &self.epochs.now.0, seen: self.seen()? })
     }
 }
 
-/// A CPU that is offline for a while.
+/// Keeps a CPU offline until it is dropped.
 #[derive(Debug)]
 #[must_use = "a CPU comes back when the guard is dropped"]
 pub struct Away<'a>(Option<&'a Presence>);
@@ -153,7 +153,7 @@ impl EpochWords<'_> {
         self.now.load(Ordering::Acquire) == self.seen.load(Ordering::Relaxed)
     }
 
-    /// The epoch acknowledged last.
+    /// Returns the epoch acknowledged last.
     pub fn acknowledged(self) -> u64 {
         self.seen.load(Ordering::Relaxed)
     }

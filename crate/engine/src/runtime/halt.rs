@@ -1,9 +1,9 @@
-//! Why a run has come to a halt, under whatever runtime.
+//! The reasons for which a run comes to a halt, under every runtime.
 
 /// Why a machine cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Halt {
-    /// Every task sleeps, or looks again and again for what nobody is about to do.
+    /// Every task sleeps, or polls for what no task is about to do.
     #[error("deadlock: every CPU and daemon waits")]
     Deadlock,
     /// The machine moves in a circle.
@@ -12,10 +12,10 @@ pub enum Halt {
          op has ended"
     )]
     Livelock(u64),
-    /// Threads do not get on, for whatever reason.
+    /// Threads make no progress, whatever the reason.
     #[error("stalled: for a minute no access and no op has ended, and no page was written to swap")]
     Stalled,
-    /// Whoever chooses who goes next has ended the run.
+    /// The chooser of the next task has ended the run.
     #[error("{0}")]
     Stopped(String),
     /// A task has panicked: the engine found its own state wrong.

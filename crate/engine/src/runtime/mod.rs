@@ -1,5 +1,5 @@
-//! How the engine runs: the [`Cpu`] trait it is written against, ranked locks, and the two
-//! runtimes, real threads and virtual CPUs.
+//! Runs the engine: the [`Cpu`] trait it is written against, ranked locks, and the two runtimes, real threads
+//! and virtual CPUs.
 
 mod acquire;
 mod condition;
@@ -18,7 +18,7 @@ mod virtual_cpus;
 pub use crate::hash::mix;
 /// A word that tasks share.
 pub use crate::sync::atomic::AtomicU64 as Word;
-/// A part of memory that tasks share.
+/// A range of memory that tasks share.
 #[cfg(feature = "footprints")]
 pub use crate::sync::footprints::AddressRange;
 #[cfg(feature = "footprints")]

@@ -1,4 +1,4 @@
-//! A small seeded generator: the same numbers on every platform.
+//! A small seeded generator of random numbers: the same numbers on every platform.
 
 use crate::hash::mix;
 
@@ -7,29 +7,29 @@ use crate::hash::mix;
 pub struct Random(u64);
 
 impl Random {
-    /// A generator for this seed; streams of different seeds are unrelated.
+    /// Returns a generator for this seed; streams of different seeds are unrelated.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The stream of one lane; lanes of one seed have nothing in common.
+    /// Returns the stream of one lane; lanes of one seed have nothing in common.
     pub const fn lane(seed: u64, lane: u32) -> Self {
         Self(mix(seed ^ mix(lane as u64 + 1)))
     }
 
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mix(self.0)
     }
 
-    /// All that decides what comes next.
+    /// Returns the whole state, which decides what comes next.
     pub fn state(&self) -> u64 {
         self.0
     }
 
-    /// A number below `bound` (which is not 0), by the high half of a product.
+    /// Returns a number below `bound` (which is not 0), by the high half of a product.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(bound)) >> 64) as u64

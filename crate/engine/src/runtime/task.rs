@@ -1,4 +1,4 @@
-//! The tasks of a machine, its CPUs and daemons: their numbers and names.
+//! Names the tasks of a machine, its CPUs and daemons, by their numbers.
 
 use std::fmt;
 

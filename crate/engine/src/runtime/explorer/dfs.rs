@@ -13,7 +13,7 @@ use super::frontier::Frontier;
 use super::guide::{Guide, Way};
 use super::subject::{End, Failing, Subject, execute};
 
-/// How far a search goes.
+/// The bounds of a search.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Preemptions in a schedule.
@@ -30,8 +30,8 @@ impl Default for Bounds {
     }
 }
 
-/// Tries schedules until all are tried, one is found under which something is wrong, or `go_on`,
-/// asked before each, says no. `ends` collects what the ends look like, if it is there.
+/// Tries schedules until all are tried, one is found under which something is wrong, or `go_on`, asked before
+/// each, says no. `ends` collects what the ends look like, if it is given.
 pub fn exhaustive(
     subject: &mut dyn Subject,
     bounds: Bounds,

@@ -1,4 +1,4 @@
-//! What an execution under some schedule was found to have wrong.
+//! A finding: what was wrong with an execution under some schedule.
 
 /// What kind of thing was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -8,9 +8,9 @@ pub enum FindingKind {
     Audit,
     /// An op of the script, a value or an expectation went wrong.
     Failure,
-    /// Nobody can go on.
+    /// No task can go on.
     Deadlock,
-    /// Somebody goes on for ever, and nothing comes of it.
+    /// Tasks go on for ever, and nothing comes of it.
     Livelock,
     /// A lock was waited for out of order.
     LockOrder,
@@ -20,17 +20,17 @@ pub enum FindingKind {
     NotRepeatable,
 }
 
-/// Something wrong.
+/// Something that is wrong with an execution, and its kind.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// What kind.
+    /// The kind.
     pub kind: FindingKind,
-    /// What, in a sentence.
+    /// What is wrong, in a sentence.
     pub text: String,
 }
 
 impl Finding {
-    /// Something wrong.
+    /// Returns a finding of this kind.
     pub fn new(kind: FindingKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into() }
     }

@@ -1,4 +1,5 @@
-//! What an exhaustive search has still to do, and what it has done; it can be kept in a file.
+//! The frontier of an exhaustive search, what it has still to do, and what it has done; it can be kept in a
+//! file.
 
 use std::io::{self, Read, Write};
 
@@ -14,7 +15,7 @@ pub struct Counts {
     pub schedules: u64,
     /// Executions that came to the end; the others met a state that was seen before.
     pub ends: u64,
-    /// Different states in which somebody had to be chosen.
+    /// Different states in which a task had to be chosen.
     pub states: u64,
     /// Steps of all executions.
     pub steps: u64,
@@ -31,7 +32,7 @@ struct Node {
 /// The first node: no deviation.
 const ROOT: u32 = 0;
 
-/// What is still to be tried, by the number of preemptions it takes.
+/// The deviations that are still to be tried, by the number of preemptions they take.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Frontier {
     nodes: Vec<Node>,
@@ -42,7 +43,7 @@ pub struct Frontier {
     pub counts: Counts,
 }
 
-/// What a file of a search begins with, and after it the version of what follows, one byte.
+/// The first bytes of a file of a search; after them comes the version of what follows, one byte.
 const MAGIC: [u8; 6] = *b"FLEXPL";
 /// Raised with every change of what the file holds: [`Frontier`] as postcard writes it, after its subject.
 const VERSION: u8 = 2;
@@ -59,13 +60,13 @@ impl Default for Frontier {
 }
 
 impl Frontier {
-    /// Takes the next to be tried, with the fewest preemptions, if it takes no more than `most`.
+    /// Takes the next deviation to be tried, with the fewest preemptions, if it takes no more than `most`.
     pub(super) fn pop(&mut self, most: u32) -> Option<(u32, u32)> {
         let levels = self.levels.iter_mut().zip(0..=most);
         levels.into_iter().find_map(|(level, preemptions)| Some((level.pop()?, preemptions)))
     }
 
-    /// Something to be tried: a deviation after those of `parent`.
+    /// Adds a deviation to be tried after those of `parent`.
     pub(super) fn push(&mut self, parent: u32, (step, task): Deviation, preemptions: u32) {
         let node = self.nodes.len() as u32;
         self.nodes.push(Node { parent, step: step as u32, task: task as u32 });
@@ -80,7 +81,7 @@ impl Frontier {
         self.levels[level].push(node);
     }
 
-    /// All deviations of a node.
+    /// Returns all deviations of a node.
     pub(super) fn schedule(&self, mut node: u32) -> Vec<Deviation> {
         let mut schedule = Vec::new();
         while node != ROOT {
@@ -92,7 +93,7 @@ impl Frontier {
         schedule
     }
 
-    /// How many are to be tried that take at most so many preemptions.
+    /// Returns how many deviations are to be tried that take at most so many preemptions.
     pub fn waiting(&self, most: u32) -> u64 {
         self.levels.iter().take(most as usize + 1).map(|level| level.len() as u64).sum()
     }
@@ -130,7 +131,7 @@ impl Frontier {
                  {VERSION}: search anew, with another file"
             )));
         }
-        // The subject comes first: what is left of another's search need not be read.
+        // The subject comes first: what is left of the search of another subject need not be read.
         let (found, rest) =
             postcard::take_from_bytes::<u64>(rest).map_err(|_| wrong("is cut off"))?;
         if subject != found {
@@ -151,7 +152,7 @@ impl Frontier {
     }
 }
 
-/// Where a search is written to. It keeps the system's reason when that fails: postcard says only that it did.
+/// A writer of a search that keeps the system's reason when a write fails: postcard reports only that it did.
 struct Written<'out, Out> {
     out: &'out mut Out,
     failed: Option<io::Error>,

@@ -1,5 +1,4 @@
-//! The guide of an execution: it chooses the next task, and notes what it chose and could have
-//! chosen.
+//! The guide of an execution: it chooses the next task, and records what it chose and could have chosen.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -17,7 +16,7 @@ use crate::sync::footprints::{self, AddressRange};
 /// States by their number, which is a hash already.
 pub(super) type States = HashSet<u64, BuildHasherDefault<AsItIs>>;
 
-/// Hashes nothing.
+/// Passes a number through unhashed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct AsItIs(u64);
 
@@ -38,11 +37,11 @@ impl Hasher for AsItIs {
 /// How the guide chooses.
 #[derive(Debug)]
 pub(super) enum Way {
-    /// The planned deviations; after them the rule, with a note of every other way to go on.
+    /// Takes the planned deviations; after them follows the rule, and records every other way to go on.
     Search,
-    /// The planned deviations, as far as they fit.
+    /// Takes the planned deviations, as far as they fit.
     Follow,
-    /// The highest priority.
+    /// Takes the task of the highest priority.
     Random(Priorities),
 }
 
@@ -59,11 +58,11 @@ pub(super) struct Alternative {
 pub struct Switch {
     /// The step before which it happened.
     pub step: u64,
-    /// Who took the step before, and where it stands if it could go on.
+    /// The task that took the step before, and where it stands if it could go on.
     pub from: Option<(usize, Option<Pause>)>,
-    /// Who goes on, and from where.
+    /// The task that goes on, and from where.
     pub to: (usize, Pause),
-    /// Whether the schedule says so, or the rule.
+    /// Whether the switch deviates from the rule, as its schedule has it.
     pub deviates: bool,
 }
 
@@ -92,19 +91,19 @@ pub(super) struct State {
     /// Steps of this execution, and those of them with the guide open.
     pub(super) steps: u64,
     pub(super) open_steps: u64,
-    /// Notes switches if asked to.
+    /// The switches of this execution, if they are to be recorded.
     pub(super) switches: Option<Vec<Switch>>,
     current: Option<usize>,
     pruned: bool,
     finding: Option<Finding>,
 }
 
-/// Guides executions. Clones are the same guide.
+/// Guides executions; a clone is the same guide.
 #[derive(Clone, Debug)]
 pub struct Guide(pub(super) Rc<RefCell<State>>);
 
 impl Guide {
-    /// A guide for subjects that end within so many steps.
+    /// Returns a guide for subjects that end within so many steps.
     pub(super) fn new(most_steps: u64, reduces: bool) -> Self {
         Self(Rc::new(RefCell::new(State {
             way: Way::Search,
@@ -147,18 +146,18 @@ impl Guide {
         state.finding = None;
     }
 
-    /// The chooser for the execution's runtime.
+    /// Returns the chooser for the execution's runtime.
     pub fn chooser(&self) -> Box<dyn Chooser> {
         Box::new(self.clone())
     }
 
-    /// Says how many tasks there are, and how many of them are CPUs.
+    /// Sets how many tasks there are, and how many of them are CPUs.
     pub fn introduce(&self, tasks: usize, cpus: usize) {
         let mut state = self.0.borrow_mut();
         (state.tasks, state.cpus) = (tasks, cpus);
     }
 
-    /// From here on choices are searched; the tasks share memory in `regions`.
+    /// Begins to search the choices; the tasks share memory in `regions`.
     pub fn open(&self, regions: &[AddressRange]) {
         let mut state = self.0.borrow_mut();
         state.open = true;
@@ -167,7 +166,7 @@ impl Guide {
         }
     }
 
-    /// From here on the rule holds.
+    /// Follows the rule from here on.
     pub fn close(&self) {
         self.0.borrow_mut().open = false;
         footprints::end();
@@ -179,7 +178,8 @@ impl Guide {
         state.pruned || state.finding.is_some()
     }
 
-    /// Accesses since the guide was opened to words of none of its regions.
+    /// Returns how many accesses there were, since the guide was opened, to words of none of its address
+    /// ranges.
     pub fn strangers(&self) -> u64 {
         footprints::strangers()
     }
@@ -188,7 +188,8 @@ impl Guide {
         self.0.borrow_mut().finding.take()
     }
 
-    /// The last panic of this thread as a finding: who it was, where, and what it said.
+    /// Returns the last panic of this thread as a finding: which task panicked, where, and with which
+    /// message.
     pub fn panicked(&self, message: &str) -> Finding {
         let state = self.0.borrow();
         let who = state.current.map(|task| Task::of(task, state.cpus).to_string());
@@ -227,7 +228,7 @@ impl State {
         }
     }
 
-    /// Who the plan says takes this step, if it says so.
+    /// Returns the task that the plan names for this step, if it names one.
     fn planned(&mut self, choice: &Choice<'_>) -> Result<Option<usize>, String> {
         let Some((step, task)) = self.plan.get(self.next).copied() else { return Ok(None) };
         if step != choice.number {
@@ -249,7 +250,8 @@ impl State {
         }
     }
 
-    /// A state beyond the plan: the end if it was seen before, else all ways to go on from it.
+    /// Looks at a state beyond the plan: it ends the execution if the state was seen before, else records all
+    /// ways to go on from it.
     fn look_around(&mut self, choice: &Choice<'_>) -> Result<usize, String> {
         let running = choice.running();
         if self.reduces {
@@ -291,7 +293,7 @@ impl State {
     }
 }
 
-/// The state of everything, and who of it runs, as one number.
+/// Returns the state of everything, and which task of it runs, as one number.
 fn state_of(choice: &Choice<'_>, running: Option<usize>) -> u64 {
     let set = |tasks: &[usize]| {
         tasks.iter().fold(0_u64, |set, task| set.wrapping_add(mix(*task as u64 + 1)))

@@ -1,7 +1,7 @@
-//! The explorer: the executor of virtual CPUs, searching its choices (R3).
+//! The explorer searches the choices of virtual CPUs' executor (R3).
 //!
-//! The search is stateless: it executes its subject from boot again and again, each time under
-//! another schedule. A schedule is where it deviates from the rule of who goes next
+//! The search is stateless: it executes its subject from boot again and again, each time under another
+//! schedule. A schedule is where it deviates from the rule by which the next task is picked
 //! ([`super::schedulers::replay`]), so an execution without deviations is the rule's, and what is still to be
 //! searched is a set of deviations to add. `docs/explorer.md` says what is guaranteed.
 

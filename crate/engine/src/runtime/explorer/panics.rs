@@ -1,4 +1,4 @@
-//! A panic of the subject is a finding. It is not printed; where it was is kept.
+//! Turns a panic of the subject into a finding: it is not printed, and its location is kept.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -9,7 +9,7 @@ thread_local! {
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// What `body` returns, or what it said when it panicked.
+/// Returns what `body` returns, or its message when it panicked.
 pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -31,7 +31,7 @@ pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Where this thread panicked last.
+/// Returns the location of this thread's last panic.
 pub(super) fn last_place() -> String {
     PLACE.with_borrow(String::clone)
 }

@@ -2,22 +2,22 @@
 //! (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
 //! of finding bugs", ASPLOS 2010).
 //!
-//! Each task has a priority, and the highest that can go on does. At d - 1 steps, drawn beforehand,
-//! who would go on falls below all others. With n tasks and k steps a bug of depth d shows with a
-//! probability of at least 1/(n k^(d-1)) in each execution. Who waits in a loop for another falls
-//! below all others too, or it would keep the one it waits for from going on; and so does who has taken
-//! many more steps in a row than the whole takes by the rule: it may need what another has, and no
+//! Each task has a priority, and the highest that can go on does. At d - 1 steps, drawn beforehand, the task
+//! that would go on falls below all others. With n tasks and k steps a bug of depth d shows with a
+//! probability of at least 1/(n k^(d-1)) in each execution. A task that polls for another's step falls below
+//! all others too, or it would keep the task it waits for from going on; and so does a task that has taken
+//! many more steps in a row than the whole execution takes by the rule: it may need what another has, and no
 //! machine keeps that other from going on for so long.
 
 use crate::runtime::random::Random;
 use crate::runtime::schedulers::Choice;
 
-/// Priorities of one execution.
+/// The priorities of one execution.
 #[derive(Debug)]
 pub(super) struct Priorities {
     random: Random,
     of: Vec<u64>,
-    /// Steps at which who would go on falls, in ascending order.
+    /// Steps at which the task that would go on falls, in ascending order.
     changes: Vec<u64>,
     /// The lowest priority so far.
     lowest: u64,
@@ -30,7 +30,7 @@ pub(super) struct Priorities {
 const PATIENCE: u64 = 8;
 
 impl Priorities {
-    /// Draws them for executions of about `length` steps.
+    /// Draws the priorities of an execution of about `length` steps.
     pub(super) fn draw(seed: u64, execution: u64, depth: u32, length: u64) -> Self {
         let mut random = Random::lane(seed, execution as u32);
         let mut changes: Vec<_> = (1..depth).map(|_| 1 + random.below(length.max(1))).collect();

@@ -1,16 +1,16 @@
-//! The search by random schedules: each execution under priorities of its own.
+//! Searches by random schedules: each execution has priorities of its own.
 
 use super::frontier::Counts;
 use super::guide::{Guide, Way};
 use super::pct::Priorities;
 use super::subject::{End, Failing, Subject, execute};
 
-/// A random search.
+/// The parameters of a random search.
 #[derive(Clone, Copy, Debug)]
 pub struct RandomSearch {
     /// The depth of the bugs it looks for.
     pub depth: u32,
-    /// Decides every draw.
+    /// The seed of every draw.
     pub seed: u64,
     /// Steps after which an execution counts as one that never ends.
     pub steps: u64,

@@ -1,7 +1,7 @@
-//! Makes a failing schedule short: deviations are left out, many at a time and then one by one, as
-//! long as the same kind of thing is still wrong. Fewer preemptions come first, then fewer deviations,
-//! then fewer steps. What is left of a random schedule can be longer than need be, so schedules with
-//! fewer preemptions are searched for a while too.
+//! Shortens a failing schedule: deviations are left out, many at a time and then one by one, as long as the
+//! same kind of thing is still wrong. Fewer preemptions come first, then fewer deviations, then fewer steps.
+//! What is left of a random schedule can be longer than need be, so schedules with fewer preemptions are
+//! searched for a while too.
 
 use super::dfs::{Bounds, exhaustive};
 use super::finding::FindingKind;
@@ -29,7 +29,8 @@ fn length(failing: &Failing) -> (u32, usize, u64) {
     (failing.preemptions, failing.schedule.len(), failing.steps)
 }
 
-/// Executes a schedule as far as it fits; what is wrong then, with the schedule that it really was.
+/// Executes a schedule as far as it fits; returns what is wrong then, with the schedule that was really
+/// executed.
 fn attempt(subject: &mut dyn Subject, guide: &Guide, schedule: Vec<Deviation>) -> Option<Failing> {
     guide.set_out(Way::Follow, schedule);
     let ended = execute(subject, guide);
@@ -72,7 +73,7 @@ fn leave_out(subject: &mut dyn Subject, guide: &Guide, best: &mut Failing, most:
     executions
 }
 
-/// Makes a failing schedule as short as it can in about `most` executions for each of the two ways.
+/// Makes a failing schedule as short as possible in about `most` executions for each of the two ways.
 pub fn shrink(subject: &mut dyn Subject, failing: Failing, bounds: Bounds, most: u64) -> Shortest {
     let guide = Guide::new(bounds.steps, false);
     let mut best = failing;

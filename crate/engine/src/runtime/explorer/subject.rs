@@ -1,20 +1,20 @@
-//! What is searched, one execution of it, and what a search comes to.
+//! The subject of a search, one execution of it, and the result of a search.
 
 use super::finding::Finding;
 use super::guide::Guide;
 use super::panics::caught;
 use crate::runtime::schedulers::Deviation;
 
-/// What an execution came to.
+/// The end of an execution.
 #[derive(Clone, Debug, Default)]
 pub struct Ended {
     /// What was wrong.
     pub findings: Vec<Finding>,
-    /// What the end looks like to the subject's users, as one number.
+    /// A hash of what the subject's users see at the end.
     pub state: u64,
 }
 
-/// What is searched.
+/// A subject: what a search executes.
 pub trait Subject {
     /// Executes it from boot, with the guide's chooser. It opens the guide where the choices begin
     /// that matter and closes it where they end, and comes back at once when the guide has stopped.
@@ -41,7 +41,7 @@ pub(super) fn execute(subject: &mut dyn Subject, guide: &Guide) -> Ended {
         Err(message) => Ended { findings: vec![guide.panicked(&message)], state: 0 },
     };
     guide.close();
-    // What the guide itself has seen explains the rest.
+    // A finding of the guide itself explains the rest.
     if let Some(finding) = guide.take_finding() {
         ended.findings = vec![finding];
     }
@@ -53,7 +53,7 @@ pub(super) fn execute(subject: &mut dyn Subject, guide: &Guide) -> Ended {
 pub enum End {
     /// Everything within the bounds was tried, and nothing was wrong.
     Complete,
-    /// It was told to stop; the frontier has the rest.
+    /// The search was stopped by its caller; the frontier has the rest.
     Stopped,
     /// Something is wrong.
     Found(Failing),

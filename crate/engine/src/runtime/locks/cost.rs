@@ -1,6 +1,6 @@
-//! What locks cost: how often they were taken and waited for, and for how long.
+//! The cost of locks: how often they were taken and waited for, and for how long.
 
-/// What some locks cost.
+/// The cost of one lock or of several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LockCost {
     /// How often one was taken.

@@ -1,9 +1,9 @@
-//! What locks cost, by class and, for PTE locks, by region (S2); and which locks a CPU holds and waits
-//! for now. All of it in flat words, for a reader in place.
+//! Profiles locks: what they cost, by class and, for PTE locks, by region (S2); and which locks a CPU holds
+//! and waits for now. All of it is in flat words, for a reader in place.
 //!
-//! Each CPU has a profile that it alone writes, so that counting shares nothing. Waits are all
-//! timed: who waits has the time. Holds are timed by sample where the clock is not free, and so are
-//! the regions: what is sampled stands for as many as were not.
+//! Each CPU has a profile that it alone writes, so that counting shares nothing. Waits are all timed: the CPU
+//! that waits has the time. Holds are timed by sample where the clock is not free, and so are the regions:
+//! what is sampled stands for as many as were not.
 
 use crate::fields::fields;
 use crate::sync::aside::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ const FIRST: u64 = 64;
 /// The most held locks that are shown.
 pub(crate) const SHOWN: usize = 15;
 
-/// What one CPU's locks cost it, and what it has of them now.
+/// One CPU's profile: what its locks cost it, and which it holds and waits for now.
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
 pub struct LockProfile {
@@ -31,7 +31,7 @@ pub struct LockProfile {
     /// How many locks it holds, and the first of them. Kept where ranks are checked: on virtual CPUs.
     held_count: AtomicU64,
     held: [AtomicU64; SHOWN],
-    /// By the region's index; touched by sample and by who has waited.
+    /// Costs by the region's index; written by sample and after waits.
     regions: Arc<RegionCosts>,
 }
 
@@ -67,7 +67,7 @@ impl LockProfile {
         Self { regions, ..Self::default() }
     }
 
-    /// Its address, for a reader in place.
+    /// Returns its address, for a reader in place.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self).addr()
     }
@@ -75,7 +75,7 @@ impl LockProfile {
     /// Bytes of it that a reader in place may read.
     pub const SHOWN_BYTES: usize = std::mem::offset_of!(Self, regions);
 
-    /// What this CPU's locks of `class` cost.
+    /// Returns what this CPU's locks of `class` cost.
     pub fn of_class(&self, class: LockClass) -> LockCost {
         let row = &self.classes[class as usize];
         LockCost {
@@ -86,12 +86,12 @@ impl LockProfile {
         }
     }
 
-    /// The lock that the CPU waits for.
+    /// Returns the lock that the CPU waits for.
     pub fn awaited(&self) -> Option<LockId> {
         LockId::of_word(self.awaited.load(Ordering::Relaxed))
     }
 
-    /// The locks that the CPU holds, where ranks are checked; of very many the first.
+    /// Returns the locks that the CPU holds, where ranks are checked; of very many the first.
     pub fn held(&self) -> impl Iterator<Item = LockId> + '_ {
         let count = self.held_count.load(Ordering::Relaxed) as usize;
         self.held
@@ -119,8 +119,8 @@ impl LockProfile {
         }
     }
 
-    /// Counts an acquisition after `waited` nanoseconds; says whether its hold is to be timed. How many
-    /// the one of this number stands for, if it is timed, `sampled` says.
+    /// Counts an acquisition after `waited` nanoseconds; returns whether its hold is to be timed. `sampled`
+    /// returns how many acquisitions the one of this number stands for, if it is timed.
     #[inline]
     pub(in crate::runtime) fn acquired(
         &self,
@@ -174,7 +174,7 @@ impl LockProfile {
     }
 }
 
-/// Adds to a word that only this CPU writes; returns what it was.
+/// Adds to a word that only this CPU writes; returns its old value.
 #[inline]
 fn add(word: &AtomicU64, amount: u64) -> u64 {
     let old = word.load(Ordering::Relaxed);

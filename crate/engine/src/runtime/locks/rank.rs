@@ -1,4 +1,4 @@
-//! The classes of locks by rank, and the checker of the order in which a CPU takes them.
+//! Ranks the classes of locks, and checks the order in which a CPU takes them.
 //!
 //! A CPU that holds a lock blocks only on locks of a higher rank; a try-lock may go against the
 //! order, because it never waits (S13). The notes' order A to D is the middle of ours:
@@ -94,24 +94,24 @@ impl LockId {
         Self { class, index }
     }
 
-    /// The lock in one word, for a reader in place: the class and 1 from bit 56, the index below.
+    /// Returns the lock in one word, for a reader in place: the class and 1 from bit 56, the index below.
     pub(in crate::runtime) const fn word(self) -> u64 {
         (self.class as u64 + 1) << Self::CLASS_SHIFT | self.index
     }
 
-    /// The lock that a word says; none of 0.
+    /// Returns the lock that a word names; none for 0.
     pub(in crate::runtime) fn of_word(word: u64) -> Option<Self> {
         let class = *LockClass::ALL.get((word >> Self::CLASS_SHIFT).checked_sub(1)? as usize)?;
         Some(Self::new(class, word & ((1 << Self::CLASS_SHIFT) - 1)))
     }
 
-    /// What happens to it, for the trace.
+    /// Returns an event about the lock, for the trace.
     pub(crate) const fn event(self, kind: EventKind, waited: u64) -> Event {
         Event::of(kind, self.class as u32).with(self.index, waited)
     }
 }
 
-/// The locks one CPU holds, each with the place that took it.
+/// The locks one CPU holds, each with the source location that took it.
 #[derive(Debug, Default)]
 pub struct HeldLocks {
     held: Vec<(LockId, &'static Location<'static>)>,
@@ -119,7 +119,7 @@ pub struct HeldLocks {
 }
 
 impl HeldLocks {
-    /// Notes that the CPU is about to block on `lock`; a wrong order is kept as a violation.
+    /// Records that the CPU is about to block on `lock`; a wrong order is kept as a violation.
     pub fn about_to_block(&mut self, lock: LockId, site: &'static Location<'static>) {
         let allowed = |held: LockId| {
             held.class < lock.class
@@ -140,13 +140,13 @@ impl HeldLocks {
         }
     }
 
-    /// Notes that the CPU holds `lock`.
+    /// Records that the CPU holds `lock`.
     pub fn taken(&mut self, lock: LockId, site: &'static Location<'static>) {
         self.held.push((lock, site));
     }
 
-    /// Notes that the CPU has released `lock`; returns its place among those held, where the last of
-    /// them is now.
+    /// Records that the CPU has released `lock`; returns its index among those held, where the last of them
+    /// is now.
     pub fn released(&mut self, lock: LockId) -> Option<usize> {
         let place = self.held.iter().rposition(|(held, _)| *held == lock);
         match place {
@@ -162,17 +162,17 @@ impl HeldLocks {
         place
     }
 
-    /// The violations since the last call.
+    /// Takes the violations since the last call.
     pub fn take_violations(&mut self) -> Vec<String> {
         std::mem::take(&mut self.violations)
     }
 
-    /// The locks that are held, and where each was taken.
+    /// Returns the locks that are held, and where each was taken.
     pub fn all(&self) -> &[(LockId, &'static Location<'static>)] {
         &self.held
     }
 
-    /// How many locks are held.
+    /// Returns how many locks are held.
     pub fn count(&self) -> usize {
         self.held.len()
     }

@@ -1,22 +1,22 @@
-//! What the locks of regions of PTEs cost: a table of flat words that all CPUs add to, by sample and
-//! after waits, so that it is seldom touched. A reader in place finds a record for each region in use.
+//! The costs of the locks of PTE regions: a table of flat words that all CPUs add to, by sample and after
+//! waits, so that it is seldom touched. A reader in place finds a record for each region in use.
 //!
-//! The table is open: a region stands in one of the few places after the one that its index falls upon.
-//! Where none is left its cost is added to the record of all others, so that the sum is always right.
+//! The table is open-addressed: a region stands in one of the few records after the one that its index hashes
+//! to. Where none is left its cost is added to the record of all others, so that the sum is always right.
 
 use crate::fields::fields;
 use crate::sync::aside::{AtomicU32, AtomicU64, Ordering};
 
 use super::cost::LockCost;
 
-/// Places that are tried for a region.
+/// Records that are tried for a region.
 const TRIED: usize = 32;
 
 /// One region, on a cache line of its own.
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
 struct Region {
-    /// The index of its lock and 1; 0 while the place is free.
+    /// The index of its lock and 1; 0 while the record is free.
     key: AtomicU64,
     acquisitions: AtomicU64,
     contended: AtomicU64,
@@ -33,13 +33,13 @@ pub(crate) const REGION_FIELDS: [(&str, usize); 5] =
 /// The regions that have cost something.
 #[derive(Debug, Default)]
 pub struct RegionCosts {
-    /// The first is for those that found no place.
+    /// The records; the first is for the regions that found none.
     records: Box<[Region]>,
-    /// Of each owner the record that was taken last; owners may share a place.
+    /// The record of each owner that was taken last; owners may share an entry.
     latest: Box<[AtomicU32]>,
 }
 
-/// Whose a region is: what its index says from bit 32 on.
+/// Returns the owner of a region: what its index says from bit 32 on.
 const fn owner_of(index: u64) -> u64 {
     index >> 32
 }
@@ -48,7 +48,7 @@ impl RegionCosts {
     /// Bytes from record to record.
     pub const RECORD_BYTES: usize = size_of::<Region>();
 
-    /// Room for about so many regions.
+    /// Returns a table with room for about so many regions.
     pub fn new(count: usize) -> Self {
         Self {
             records: (0..=count).map(|_| Region::default()).collect(),
@@ -79,7 +79,7 @@ impl RegionCosts {
         self.records.first()
     }
 
-    /// Puts a record first among those of its owner, so that who walks along them never misses one.
+    /// Puts a record first among those of its owner, so that a reader that walks along them never misses one.
     fn link(&self, owner: u64, at: u32, place: &Region) {
         let latest = self.latest_of(owner);
         let mut before = latest.load(Ordering::Relaxed);
@@ -101,7 +101,8 @@ impl RegionCosts {
         place.hold.fetch_add(cost.hold, Ordering::Relaxed);
     }
 
-    /// What each region has cost, by the index of its lock; those that found no place are left out.
+    /// Returns what each region has cost, by the index of its lock; regions that found no record are left
+    /// out.
     pub fn costs(&self) -> impl Iterator<Item = (u64, LockCost)> + '_ {
         self.records.iter().filter_map(|place| {
             let index = place.key.load(Ordering::Relaxed).checked_sub(1)?;
@@ -109,7 +110,7 @@ impl RegionCosts {
         })
     }
 
-    /// Forgets what the regions of an owner have cost: it is no more. Nobody adds to them meanwhile.
+    /// Forgets what the regions of an owner that has ended have cost. No CPU adds to them meanwhile.
     pub fn forget(&self, owner: u32) {
         if self.latest.is_empty() {
             return;
@@ -127,7 +128,7 @@ impl RegionCosts {
         }
     }
 
-    /// Address and number of the records, for a reader in place.
+    /// Returns the address and number of the records, for a reader in place.
     pub fn layout(&self) -> (usize, usize) {
         (self.records.as_ptr().addr(), self.records.len())
     }

@@ -1,11 +1,11 @@
-//! The circle of tasks that wait for each other's locks, in sentences.
+//! Describes in sentences the circle of tasks that wait for each other's locks.
 
 use std::panic::Location;
 
 use super::rank::LockId;
 use crate::runtime::task::Task;
 
-/// A task that sleeps.
+/// A task that sleeps, with what it waits for and what it holds.
 #[derive(Clone, Debug)]
 pub struct Sleeper {
     /// Its number.

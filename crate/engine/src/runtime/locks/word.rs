@@ -1,22 +1,23 @@
-//! A lock as two bits of a word that already exists: the attempt at it, and the announcement of a waiter.
+//! A lock is two bits of a word that already exists: here are the attempt at it and the announcement of a
+//! waiter.
 //!
 //! | held | waiters | meaning |
 //! |---|---|---|
 //! | 0 | 0 | free |
-//! | 1 | 0 | held, nobody waits |
-//! | 1 | 1 | held, somebody sleeps or is about to; the release must wake |
+//! | 1 | 0 | held, no task waits |
+//! | 1 | 1 | held, a task sleeps or is about to; the release must wake |
 //! | 0 | 1 | never |
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// A lock: a word, and which of its bits say that it is held and that somebody waits for it.
+/// A lock: a word, and which of its bits say that it is held and that a task waits for it.
 #[derive(Clone, Copy, Debug)]
 pub struct LockWord<'a> {
     /// The word.
     pub word: &'a AtomicU64,
-    /// The bit of who holds the lock.
+    /// The bit that says that the lock is held.
     pub held: u64,
-    /// The bit of those who wait for it.
+    /// The bit that says that a task waits for it.
     pub waiters: u64,
 }
 
@@ -26,19 +27,19 @@ impl LockWord<'_> {
 }
 
 impl<'a> LockWord<'a> {
-    /// A lock in two bits of a word that says other things too.
+    /// Returns a lock in two bits of a word that has other fields too.
     #[inline]
     pub const fn within(word: &'a AtomicU64, held: u64, waiters: u64) -> Self {
         Self { word, held, waiters }
     }
 
-    /// A word that is a lock and nothing else.
+    /// Returns a lock in a word that is a lock and nothing else.
     #[inline]
     pub const fn alone(word: &'a AtomicU64) -> Self {
         Self::within(word, Self::HELD, 2)
     }
 
-    /// One attempt at the lock.
+    /// Tries once to take the lock.
     #[inline]
     pub(in crate::runtime) fn try_take(self) -> bool {
         let Self { word, held, .. } = self;
@@ -53,13 +54,13 @@ impl<'a> LockWord<'a> {
         false
     }
 
-    /// Says that somebody waits, while the lock is held; false as soon as it is not.
+    /// Announces a waiter while the lock is held; false as soon as it is not held.
     #[inline]
     pub(in crate::runtime) fn announce_waiter(self) -> bool {
         announce_waiter(self.word, self.held, self.held, self.waiters)
     }
 
-    /// Whether the lock is held and somebody waits for it.
+    /// Whether the lock is held and a task waits for it.
     pub(in crate::runtime) fn is_awaited(self) -> bool {
         let both = self.held | self.waiters;
         self.word.load(Ordering::Acquire) & both == both

@@ -1,42 +1,41 @@
-//! The order that a chooser decides, step by step, made fair.
+//! Schedules tasks by a chooser, step by step, made fair.
 //!
-//! A task that polls (looks again for something that another is about to do) is not scheduled again
-//! before another has taken a step. That alone would let two tasks that poll, in turns, keep a third
-//! from ever going on. So a task that polls again while another has stood ready since the last poll
-//! lets that one go first: the fairness of CHESS
-//! (Musuvathi and Qadeer, "Fair stateless model checking", PLDI 2008). No schedule is without end then,
-//! unless the program is.
+//! A task that polls (looks again for something that another is about to do) is not scheduled again before
+//! another has taken a step. That alone would let two tasks that poll, in turns, keep a third from ever going
+//! on. So a task that polls again while another has stood ready since the last poll lets that one go first
+//! (it is in *debt* to it): the fairness of CHESS (Musuvathi and Qadeer, "Fair stateless model checking",
+//! PLDI 2008). No schedule is without end then, unless the program is.
 
 use super::choice::{Choice, Chooser, MANY_LOOKS, Pause};
 use crate::hash::mix;
 use crate::sync;
 
-/// Where one task stands.
+/// A task's position between two of its steps.
 #[derive(Clone, Debug)]
 struct Stand {
     /// The earliest time of its next step.
     time: u64,
     /// How many choices there had been when it came to stand there.
     since: u64,
-    /// The same for when it last looked in vain, since it slept last.
+    /// The same for when it last polled in vain, since it slept last.
     looked: Option<u64>,
-    /// Who goes first, each with since when it stood.
+    /// The tasks that have to go first, each with since when it stood.
     debts: Vec<(usize, u64)>,
 }
 
 #[derive(Debug)]
 pub(in crate::runtime) struct ByChoice {
     chooser: Box<dyn Chooser>,
-    /// Who can go on, in ascending order.
+    /// The tasks that can go on, in ascending order.
     ready: Vec<usize>,
-    /// Who looks in vain until another has moved.
+    /// The tasks that poll in vain until another has taken a step.
     idle: Vec<usize>,
     stands: Vec<Stand>,
     pauses: Vec<Pause>,
     last: Option<usize>,
-    /// How many looks in a row there were while nobody did anything else.
+    /// How many polls in a row there were while no task did anything else.
     looks: u64,
-    /// ByChoice already, by the step before.
+    /// The next task, where the step before has chosen it already.
     next: Option<usize>,
     choices: u64,
     /// Why the run ends.
@@ -68,28 +67,28 @@ impl ByChoice {
         self.chooser.complaint()
     }
 
-    /// Why the run ends, if the chooser has ended it.
+    /// Returns why the run ends, if the chooser has ended it.
     pub(super) fn stopped(&self) -> Option<String> {
         self.stopped.clone()
     }
 
-    /// How many looks in a row there were while nobody did anything else.
+    /// Returns how many polls in a row there were while no task did anything else.
     pub(super) fn looks(&self) -> u64 {
         self.looks
     }
 
-    /// The tasks that can go on, or look again.
+    /// Returns the tasks that can go on, or poll again.
     pub(super) fn all_ready(&self) -> impl Iterator<Item = usize> {
         self.ready.iter().chain(&self.idle).copied()
     }
 
-    /// The task that takes the next step, and when.
+    /// Returns the task that takes the next step, and when.
     pub(super) fn next(&mut self) -> Option<(u64, usize)> {
         let task = self.next.take().or_else(|| self.take())?;
         Some((self.stands[task].time, task))
     }
 
-    /// Whether the task that is running goes on at a time; if not, it is ready, and another is next.
+    /// Whether the running task goes on at a time; if not, it is ready, and another is next.
     pub(super) fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
         self.make_ready(task, at, pause);
         let next = self.take();
@@ -126,7 +125,8 @@ impl ByChoice {
         self.stands[task] = Stand { time: at, since, looked, debts };
     }
 
-    /// Whether who looks in vain may look again: another has moved, and all who had stood for long.
+    /// Whether a task that polls in vain may poll again: another has taken a step, and so have all tasks that
+    /// it is in debt to.
     fn may_look(&self, task: usize) -> bool {
         let stands = |(other, since): &(usize, u64)| {
             self.ready.contains(other) && self.stands[*other].since == *since
@@ -134,7 +134,8 @@ impl ByChoice {
         Some(task) != self.last && !self.stands[task].debts.iter().any(stands)
     }
 
-    /// Whom each has to let go first, and whom it would have to if it looked again now.
+    /// Returns the tasks that each has to let go first, and those that it would have to if it polled again
+    /// now, as one number.
     fn debts(&self) -> u64 {
         let mut sum: u64 = 0;
         for (task, stand) in self.stands.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! The order of virtual time: the task with the least time takes the next step, ties are drawn from
-//! the seed.
+//! Schedules tasks in the order of virtual time: the task with the least time takes the next step, ties are
+//! drawn from the seed.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,7 +14,7 @@ use crate::runtime::task::DAEMONS;
 /// the earliest is the greatest.
 type Turn = Reverse<u128>;
 
-/// Bits of a turn that say which task it is, in the place of the draw's lowest.
+/// Bits of a turn that say which task it is, instead of the draw's lowest.
 const TASK_BITS: u32 = 8;
 const _: () = assert!(MAX_CPUS as usize + DAEMONS <= 1 << TASK_BITS);
 
@@ -38,12 +38,12 @@ fn task_of(Reverse(turn): Turn) -> usize {
 #[derive(Debug)]
 pub(in crate::runtime) struct ByTime {
     ready: BinaryHeap<Turn>,
-    /// Who was first when the running task gave way.
+    /// The turn that was first when the running task gave way.
     next: Option<Turn>,
     random: Random,
-    /// How many idle looks in a row there were, with no other step between.
+    /// How many polls in a row there were, with no other step between.
     looks: u64,
-    /// For each task, whether an idle look is all it is about to do.
+    /// For each task, whether a poll is all it is about to do.
     looking: Vec<bool>,
 }
 
@@ -53,12 +53,12 @@ impl ByTime {
         Self { ready, next: None, random, looks: 0, looking: Vec::new() }
     }
 
-    /// How many idle looks in a row there were.
+    /// Returns how many polls in a row there were.
     pub(super) fn looks(&self) -> u64 {
         self.looks
     }
 
-    /// The tasks that are ready, each with its time.
+    /// Returns the tasks that are ready, each with its time.
     pub(super) fn all_ready(&self) -> impl Iterator<Item = (u64, usize)> {
         let ready = self.ready.iter().chain(&self.next);
         ready.map(|turn| (time_of(*turn), task_of(*turn)))
@@ -85,7 +85,7 @@ impl ByTime {
         }
         self.looking[task] = pause.is_idle();
         let turn = turn(task, at, self.random.bits());
-        // In the place of the first: one way down the heap, instead of one up and one down.
+        // Replaces the first: one way down the heap, instead of one up and one down.
         self.next = Some(if turn > *first { turn } else { mem::replace(&mut *first, turn) });
         false
     }
@@ -97,7 +97,7 @@ impl ByTime {
         }
         let first = match self.next.take() {
             None => self.ready.pop()?,
-            // Somebody outside may have woken another since.
+            // The interpreter, outside the tasks, may have woken another task since.
             Some(next) => match self.ready.peek_mut() {
                 Some(mut first) if *first > next => mem::replace(&mut *first, next),
                 _ => next,

@@ -1,4 +1,4 @@
-//! A choice between tasks: where each stands, which can go on, and the trait of what chooses.
+//! A choice between tasks: where each stands, which can go on, and the trait of a chooser.
 
 use std::fmt;
 use std::panic::Location;
@@ -6,7 +6,7 @@ use std::panic::Location;
 use crate::runtime::cpu::Step;
 use crate::runtime::locks::LockId;
 
-/// Where a task stands between two of its steps.
+/// A task's position between two of its steps.
 #[derive(Clone, Copy, Debug)]
 pub enum Pause {
     /// It has just come to be, or was woken.
@@ -18,8 +18,7 @@ pub enum Pause {
 }
 
 impl Pause {
-    /// Whether the task waits for somebody else here, so that it is no preemption when another
-    /// goes on.
+    /// Whether the task waits for another here, so that it is no preemption when another goes on.
     pub fn is_a_wait(self) -> bool {
         match self {
             Self::Begin => true,
@@ -28,8 +27,8 @@ impl Pause {
         }
     }
 
-    /// Whether the task looks again for something that another is about to do: until one has
-    /// moved, there is no point in going on.
+    /// Whether the task polls, that is, looks again for something that another is about to do: until another
+    /// has taken a step, there is no point in going on.
     pub fn is_idle(self) -> bool {
         matches!(self, Self::Step(Step::Relax, _))
     }
@@ -40,27 +39,28 @@ impl Pause {
 pub struct Choice<'a> {
     /// How many choices came before.
     pub number: u64,
-    /// Who can go on, in ascending order; never empty.
+    /// The tasks that can go on, in ascending order; never empty.
     pub ready: &'a [usize],
-    /// Who looks in vain until another has moved, in ascending order.
+    /// The tasks that poll in vain until another has taken a step, in ascending order.
     pub idle: &'a [usize],
-    /// Who of those has to let whom go first, now and later, as one number.
+    /// Which of those has to let which task go first, now and later, as one number.
     pub debts: u64,
-    /// Who took the last step.
+    /// The task that took the last step.
     pub last: Option<usize>,
     /// Where each task stands, by its number.
     pub pauses: &'a [Pause],
 }
 
 impl Choice<'_> {
-    /// The task that took the last step, if it could go on without waiting for anybody: choosing
+    /// Returns the task that took the last step, if it could go on without waiting for another: choosing
     /// another preempts it.
     pub fn running(&self) -> Option<usize> {
         let last = self.last?;
         (self.ready.contains(&last) && !self.pauses[last].is_a_wait()).then_some(last)
     }
 
-    /// The rule that a schedule deviates from: who runs goes on; else the next in turn.
+    /// Returns the task by the rule that a schedule deviates from: the running task goes on; else the next in
+    /// turn.
     pub fn by_rule(&self) -> usize {
         self.running().unwrap_or_else(|| {
             let after = |task: &&usize| self.last.is_none_or(|last| **task > last);
@@ -69,19 +69,19 @@ impl Choice<'_> {
     }
 }
 
-/// Decides who goes next.
+/// Chooses the next task at each step.
 pub trait Chooser: fmt::Debug {
-    /// One of `choice.ready`, or why the run ends here.
+    /// Returns one of `choice.ready`, or why the run ends here.
     ///
     /// # Errors
     /// A sentence for the report.
     fn choose(&mut self, choice: &Choice<'_>) -> Result<usize, String>;
 
-    /// What is wrong with a run that has come to its end.
+    /// Returns what is wrong with a run that has come to its end.
     fn complaint(&self) -> Option<String> {
         None
     }
 }
 
-/// So many idle looks in a row, and it is time to ask what for: no wait is as long.
+/// After so many polls in a row the run counts as a deadlock: no wait is as long.
 pub(super) const MANY_LOOKS: u64 = 1 << 20;

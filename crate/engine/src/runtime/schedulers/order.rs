@@ -1,11 +1,11 @@
-//! The tasks of virtual CPUs that are ready, in one of two orders.
+//! Orders the tasks of virtual CPUs that are ready, in one of two ways.
 
 use super::by_choice::ByChoice;
 use super::by_time::ByTime;
 use super::choice::{Chooser, Pause};
 use crate::hash::mix;
 
-/// The tasks that are ready, and which of them is next.
+/// The ready tasks in their order.
 #[derive(Debug)]
 pub(in crate::runtime) enum Order {
     /// By virtual time, ties drawn from the seed.
@@ -28,7 +28,7 @@ impl Order {
         matches!(self, Self::ByTime(_))
     }
 
-    /// A task can take its next step at a time.
+    /// Makes a task ready to take its next step at a time.
     pub(in crate::runtime) fn make_ready(&mut self, task: usize, at: u64, pause: Pause) {
         match self {
             Self::ByTime(order) => order.make_ready(task, at, pause),
@@ -36,7 +36,7 @@ impl Order {
         }
     }
 
-    /// Whether the task that is running goes on at a time; if not, it is ready, and another is next.
+    /// Whether the running task goes on at a time; if not, it is ready, and another is next.
     #[inline]
     pub(in crate::runtime) fn goes_on(&mut self, task: usize, at: u64, pause: Pause) -> bool {
         match self {
@@ -45,7 +45,7 @@ impl Order {
         }
     }
 
-    /// How many looks in a row there were while nobody did anything else: a deadlock, once there are
+    /// Returns how many polls in a row there were while no task did anything else: a deadlock, once there are
     /// [`MANY_LOOKS`](super::choice::MANY_LOOKS).
     pub(in crate::runtime) fn looks(&self) -> u64 {
         match self {
@@ -54,7 +54,7 @@ impl Order {
         }
     }
 
-    /// Which tasks are ready, each how long after `now`, as one number.
+    /// Returns which tasks are ready, each how long after `now`, as one number.
     pub(in crate::runtime) fn standing(&self, now: u64) -> u64 {
         let add = |sum: u64, (at, task): (u64, usize)| {
             sum.wrapping_add(mix(mix(at.saturating_sub(now)) ^ task as u64))
@@ -65,7 +65,7 @@ impl Order {
         }
     }
 
-    /// Why the run ends, if a chooser has ended it.
+    /// Returns why the run ends, if a chooser has ended it.
     pub(in crate::runtime) fn stopped(&self) -> Option<String> {
         match self {
             Self::ByTime(_) => None,
@@ -73,7 +73,7 @@ impl Order {
         }
     }
 
-    /// What the chooser, if there is one, finds wrong with a run that has come to its end.
+    /// Returns what the chooser, if there is one, finds wrong with a run that has come to its end.
     pub(in crate::runtime) fn complaint(&self) -> Option<String> {
         match self {
             Self::ByTime(_) => None,
@@ -81,7 +81,7 @@ impl Order {
         }
     }
 
-    /// The task that takes the next step, and when.
+    /// Returns the task that takes the next step, and when.
     pub(in crate::runtime) fn next(&mut self) -> Option<(u64, usize)> {
         match self {
             Self::ByTime(order) => order.next(),

@@ -1,27 +1,27 @@
-//! Schedules: where a run on virtual CPUs deviates from the rule of who goes next.
+//! Replays a schedule: where a run on virtual CPUs deviates from the rule by which the next task is picked.
 //!
-//! The rule: who took the last step goes on as long as it can without waiting for anybody; after
-//! that the next in turn does, by number, round and round ([`Choice::by_rule`]). A deviation
-//! names a step, counted from 0 at boot, and who takes it instead. CPUs are numbered from 0; the
-//! trimmer, the writer and the zeroer follow.
+//! The rule: the task that took the last step goes on as long as it can without waiting for another; after
+//! that the next task in turn does, by number, round and round ([`Choice::by_rule`]). A deviation names a
+//! step, counted from 0 at boot, and the task that takes it instead. CPUs are numbered from 0; the trimmer,
+//! the writer and the zeroer follow.
 
 use super::choice::{Choice, Chooser};
 use crate::runtime::task::Task;
 
-/// A step and who takes it.
+/// A step and the task that takes it.
 pub type Deviation = (u64, usize);
 
-/// Repeats a schedule, and refuses one that does not fit.
+/// Replays a schedule, and refuses one that does not fit.
 #[derive(Debug)]
 pub struct Replay {
     deviations: Vec<Deviation>,
-    /// The first that is still to come.
+    /// The index of the first deviation that is still to come.
     next: usize,
     cpus: usize,
 }
 
 impl Replay {
-    /// A schedule, in the order of its steps, for a machine with so many CPUs.
+    /// Returns the replay of a schedule, in the order of its steps, for a machine with so many CPUs.
     pub fn new(deviations: Vec<Deviation>, cpus: usize) -> Self {
         Self { deviations, next: 0, cpus }
     }

@@ -1,16 +1,16 @@
-//! The one clock of the threads runtime. A browser's worker has no `std` clock, so its host
-//! installs one; everywhere else the monotonic clock of the system serves.
+//! The one clock of the threads runtime. A browser's worker has no `std` clock, so its host installs one;
+//! everywhere else the monotonic clock of the system serves.
 
 use std::sync::OnceLock;
 
 static CLOCK: OnceLock<fn() -> u64> = OnceLock::new();
 
-/// Installs the host's clock, in nanoseconds from any fixed point. The first call counts.
+/// Installs the host's clock, in nanoseconds from any fixed point. Only the first call counts.
 pub fn set_clock(clock: fn() -> u64) {
     let _ = CLOCK.set(clock);
 }
 
-/// Nanoseconds from a fixed point of this run.
+/// Returns nanoseconds from a fixed point of this run.
 pub fn now_ns() -> u64 {
     CLOCK.get_or_init(|| system_clock)()
 }

@@ -1,4 +1,4 @@
-//! The runtime of real threads.
+//! The runtime of real threads: its CPUs, the parking lot and the clock.
 
 mod clock;
 mod parker;

@@ -1,5 +1,5 @@
-//! The parking lot in which threads sleep: a word's address is the key, as in a futex, and the buckets are a
-//! standard mutex each, so that the same safe code waits natively and in a browser's worker.
+//! The parking lot in which threads sleep: a word's address is the key, as in a futex, and each bucket is a
+//! standard mutex, so that the same safe code waits natively and in a browser's worker.
 
 use std::sync::{Arc, PoisonError};
 
@@ -17,7 +17,7 @@ pub struct Parker {
 }
 
 impl Parker {
-    /// The parker of CPU or daemon `who`.
+    /// Returns the parker of CPU or daemon `who`.
     pub fn new(who: usize) -> Self {
         Self { who, woken: Mutex::default(), signal: Condvar::default() }
     }
@@ -38,7 +38,7 @@ impl Parker {
 
 type Bucket = Mutex<Vec<(usize, Arc<Parker>)>>;
 
-/// Sleeping threads by the address of the word they wait on.
+/// The sleeping threads by the address of the word they wait on.
 #[derive(Debug)]
 pub struct ParkingLot {
     buckets: Box<[Bucket]>,
@@ -57,8 +57,8 @@ impl ParkingLot {
         &self.buckets[(hash >> 58) as usize]
     }
 
-    /// Sleeps until a wake-up for `key`, unless `still_needed` is false once no wake-up can be
-    /// missed any more.
+    /// Sleeps until a wake-up for `key`, unless `still_needed` is false once no wake-up can be missed any
+    /// more.
     pub fn park(&self, key: usize, parker: &Arc<Parker>, still_needed: impl FnOnce() -> bool) {
         {
             let mut sleepers = self.bucket(key).lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +70,7 @@ impl ParkingLot {
         parker.sleep();
     }
 
-    /// Who sleeps, each with its key.
+    /// Returns the numbers of the threads that sleep, each with its key.
     pub fn sleepers(&self) -> Vec<(usize, usize)> {
         let mut sleepers = Vec::new();
         for bucket in &self.buckets {

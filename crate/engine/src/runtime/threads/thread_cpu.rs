@@ -14,13 +14,13 @@ use crate::runtime::locks::{LockId, LockWord, announce_waiter};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{SPINS, spin_loop, yield_now};
 
-/// What all threads of one machine share.
+/// The state that all threads of one machine share.
 #[derive(Debug, Default)]
 pub struct ThreadRuntime {
     lot: ParkingLot,
 }
 
-/// One thread of the engine.
+/// A CPU or daemon on a real thread.
 #[derive(Debug)]
 pub struct ThreadCpu {
     local: CpuLocal,
@@ -29,7 +29,7 @@ pub struct ThreadCpu {
 }
 
 impl ThreadCpu {
-    /// A CPU on the calling thread.
+    /// Returns a CPU on the calling thread.
     pub fn new(runtime: Arc<ThreadRuntime>, local: CpuLocal) -> Self {
         let parker = Arc::new(Parker::new(local.index));
         Self { local, runtime, parker }
@@ -115,23 +115,23 @@ impl ThreadCpu {
                 break 'waiting;
             }
         }
-        // At least 1, so that a contended acquisition is told from a free one on a coarse clock.
+        // At least 1, so that a contended acquisition is distinguished from a free one on a coarse clock.
         (now_ns() - start).max(1)
     }
 }
 
-/// Who waits for a word sleeps under its address.
+/// Returns the key under which a task that waits for a word sleeps: the word's address.
 fn key(word: &AtomicU64) -> usize {
     std::ptr::from_ref(word).addr()
 }
 
 impl ThreadRuntime {
-    /// The numbers of those who sleep, each with the address of its word.
+    /// Returns the numbers of the tasks that sleep, each with the address of its word.
     pub fn sleepers(&self) -> Vec<(usize, usize)> {
         self.lot.sleepers()
     }
 
-    /// Wakes who sleeps on `word`, from a thread that is no CPU (the script's interpreter).
+    /// Wakes the tasks that sleep on `word`, from a thread that is no CPU (the script's interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64) {
         self.lot.unpark_all(key(word));
     }

@@ -1,8 +1,8 @@
-//! Virtual CPUs: a discrete-event scheduler over the engine's await points.
+//! Executes virtual CPUs: a discrete-event simulation over the engine's await points.
 //!
-//! Each CPU is a task with its own point in virtual time. The task that is furthest behind runs
-//! next, ties are drawn from the seed, and a step that leaves a task still furthest behind goes
-//! on without leaving `poll`. One thread, no clock: the same seed gives the same run everywhere.
+//! Each CPU is a task with its own point in virtual time. The task that is furthest behind runs next, ties
+//! are drawn from the seed, and a step that leaves a task still furthest behind goes on without leaving
+//! `poll`. There is one thread and no clock: the same seed gives the same run everywhere.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
@@ -33,8 +33,8 @@ thread_local! {
     static RUNNING: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// The number of the task that this thread runs now, or was running when it panicked: whoever tells
-/// of a panic names it. None between steps, and where no virtual runtime is.
+/// Returns the number of the task that this thread runs now, or was running when it panicked, so that a
+/// report of the panic names it. None between steps, and where no virtual runtime is.
 pub fn running_task() -> Option<usize> {
     RUNNING.get()
 }
@@ -44,19 +44,19 @@ pub fn running_task() -> Option<usize> {
 struct Scheduler {
     costs: Costs,
     now: Cell<u64>,
-    /// Tasks ready to run.
+    /// The order of the tasks that are ready to run.
     order: RefCell<Order>,
     /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
     /// up only, never iterated: addresses differ between runs.
     sleepers: RefCell<ByAddress<VecDeque<usize>>>,
     /// What each task slept on last.
     waiting: RefCell<Vec<Option<(Key, Waited)>>>,
-    /// When each channel of the disk will have done what it was given so far, earliest first.
+    /// When each channel of the disk will have done the transfers it was given so far, earliest first.
     channels: RefCell<BinaryHeap<Reverse<u64>>>,
     steps: Cell<u64>,
-    /// Who was to go on when the run stopped, and when: it goes on first.
+    /// The task that was to go on when the run stopped, and when: it goes on first.
     standing: Cell<Option<(u64, usize)>>,
-    /// The run goes on to no later time.
+    /// The time after which the run does not go on.
     until: Cell<u64>,
     /// The step at which the next look for a livelock is due.
     look_at: Cell<u64>,
@@ -68,13 +68,13 @@ impl Scheduler {
         self.order.borrow_mut().make_ready(task, at, Pause::Begin);
     }
 
-    /// Who goes next, and when.
+    /// Returns the task that goes next, and when.
     fn next(&self) -> Option<(u64, usize)> {
         self.standing.take().or_else(|| self.order.borrow_mut().next())
     }
 
-    /// Gives the disk something to do for so long, after what it was given before; returns when it
-    /// will be done.
+    /// Gives the disk a transfer of this duration, after those it was given before; returns when it will be
+    /// done.
     fn transfer(&self, cost: u64) -> u64 {
         let mut channels = self.channels.borrow_mut();
         let free = channels.pop().map_or(0, |Reverse(free)| free);
@@ -109,12 +109,12 @@ impl fmt::Debug for VirtualRuntime {
 }
 
 impl VirtualRuntime {
-    /// A runtime with no CPUs yet, in the order of virtual time. It stops when its brake is pulled.
+    /// Returns a runtime with no CPUs yet, in the order of virtual time. It stops when its brake is pulled.
     pub fn new(seed: u64, costs: Costs, brake: Arc<Brake>) -> Self {
         Self::in_order(Order::by_time(seed), costs, brake)
     }
 
-    /// The same in an order that somebody chooses, step by step; virtual time passes, but decides
+    /// Returns a runtime in an order that a chooser decides, step by step; virtual time passes, but decides
     /// nothing.
     pub fn chosen_by(chooser: Box<dyn Chooser>, costs: Costs, brake: Arc<Brake>) -> Self {
         Self::in_order(Order::by_choice(chooser), costs, brake)
@@ -148,7 +148,7 @@ impl VirtualRuntime {
         self.scheduler.look_at.set(LivelockWatch::next_look(self.steps()));
     }
 
-    /// The next CPU to be, to build its task with.
+    /// Returns the next CPU, to build its task with.
     pub fn cpu(&mut self, local: CpuLocal) -> VirtualCpu {
         let local = Rc::new(local);
         self.locals.push(Rc::clone(&local));
@@ -162,11 +162,11 @@ impl VirtualRuntime {
         self.tasks.push(Some(Box::pin(task)));
     }
 
-    /// Runs until `done` holds (asked between steps of different CPUs), or until the next step would
-    /// end after `until`, or while the brake is pulled. Where it stops changes nothing of the run.
+    /// Runs until `done` holds (asked between steps of different CPUs), or until the next step would end
+    /// after `until`, or while the brake is pulled. Where it stops changes nothing of the run.
     ///
     /// # Errors
-    /// A [`Halt`] when nobody can go on and `done` does not hold.
+    /// A [`Halt`] when no task can go on and `done` does not hold.
     pub fn run(&mut self, until: u64, mut done: impl FnMut() -> bool) -> Result<(), Halt> {
         let mut context = Context::from_waker(Waker::noop());
         self.scheduler.until.set(until);
@@ -200,7 +200,7 @@ impl VirtualRuntime {
         let step = scheduler.steps.get();
         scheduler.look_at.set(LivelockWatch::next_look(step));
         if scheduler.order.borrow().looks() >= LivelockWatch::LOOK_AFTER {
-            // Nobody moves at all: a deadlock, or a wait for somebody who is far ahead.
+            // No task does anything but poll: a deadlock, or a wait for a task that is far ahead.
             return Ok(());
         }
         let ended = locals.iter().fold(0_u64, |sum, local| sum.wrapping_add(local.ended()));
@@ -219,7 +219,7 @@ impl VirtualRuntime {
         self.scheduler.order.borrow().stopped().map_or(Halt::Deadlock, Halt::Stopped)
     }
 
-    /// Who sleeps on what, and what each holds, in the order of the tasks.
+    /// Returns the tasks that sleep, with what each sleeps on and holds, in the order of the tasks.
     pub fn sleepers(&self) -> Vec<Sleeper> {
         let sleepers = self.scheduler.sleepers.borrow();
         let waiting = self.scheduler.waiting.borrow();
@@ -236,43 +236,43 @@ impl VirtualRuntime {
         (0..self.locals.len()).filter_map(sleeper).collect()
     }
 
-    /// What the lock checker of each task has found since it was asked last.
+    /// Takes what the lock checker of each task has found since the last call.
     pub fn take_violations(&self) -> Vec<String> {
         let found = |local: &Rc<CpuLocal>| local.held.borrow_mut().take_violations();
         self.locals.iter().flat_map(found).collect()
     }
 
-    /// Says what is wrong with a run that has come to its end, if whoever chose knows of anything.
+    /// Returns what the chooser, if there is one, finds wrong with a run that has come to its end.
     pub fn complaint(&self) -> Option<String> {
         self.scheduler.order.borrow().complaint()
     }
 
-    /// Virtual nanoseconds since the start.
+    /// Returns the virtual nanoseconds since the start.
     pub fn now(&self) -> u64 {
         self.scheduler.now.get()
     }
 
-    /// Steps taken since the start.
+    /// Returns the steps taken since the start.
     pub fn steps(&self) -> u64 {
         self.scheduler.steps.get()
     }
 
-    /// Wakes who sleeps on the bit `waiters` of `word`, from outside the CPUs (the script's
+    /// Wakes the tasks that sleep on the bit `waiters` of `word`, from outside the CPUs (the script's
     /// interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64, waiters: u64) {
         self.scheduler.wake_all(key(word, waiters));
     }
 }
 
-/// What a task sleeps on: a word, and which of its bits says that somebody waits.
+/// What a task sleeps on: a word, and which of its bits says that a task waits.
 type Key = (usize, u64);
 
 fn key(word: &AtomicU64, waiters: u64) -> Key {
     (std::ptr::from_ref(word).addr(), waiters)
 }
 
-/// Who sleeps in a queue, as one number; those who sleep on an event are woken together, so their
-/// order says nothing.
+/// Returns the tasks that sleep in a queue as one number; tasks that sleep on an event are woken together, so
+/// their order says nothing.
 fn as_number(queue: &VecDeque<usize>, in_order: bool) -> u64 {
     if in_order {
         queue.iter().fold(0, |sum, task| mix(sum + 1 + *task as u64))
@@ -289,7 +289,7 @@ pub struct VirtualCpu {
 }
 
 impl VirtualCpu {
-    /// Lets `cost` nanoseconds pass: whoever is behind then goes first.
+    /// Lets `cost` nanoseconds pass: a task that is further behind then goes first.
     fn advance(&self, cost: u64, pause: Pause) -> Advance<'_> {
         self.advance_to(self.scheduler.now.get() + cost, pause)
     }
@@ -298,16 +298,16 @@ impl VirtualCpu {
         Advance { cpu: self, until: Some(until), pause, _away: None }
     }
 
-    /// What holding a lock takes at the least: others find it taken until its release has ended.
+    /// Lets the least time pass that a lock is held: other tasks find it taken until its release has ended.
     async fn hold(&self, lock: LockId, site: &'static Location<'static>) {
         let cost = self.scheduler.costs.releasing_a_lock();
-        // Where time decides nothing it would be one more choice for nothing.
+        // Where time decides nothing this would only be one more choice.
         if cost > 0 && self.scheduler.order.borrow().is_by_time() {
             self.advance(cost, Pause::Lock(lock, site)).await;
         }
     }
 
-    /// Sleeps until somebody wakes the word's sleepers, or the first of them for a lock.
+    /// Sleeps until the word's sleepers are woken, or the first of them for a lock.
     fn sleep(&self, word: &AtomicU64, waiters: u64, lock: Waited) -> Sleep<'_> {
         Sleep { cpu: self, key: key(word, waiters), lock, asleep: false }
     }
@@ -317,7 +317,7 @@ struct Advance<'a> {
     cpu: &'a VirtualCpu,
     until: Option<u64>,
     pause: Pause,
-    /// Where the CPU waits it is offline until it goes on.
+    /// Keeps a CPU that waits offline until it goes on.
     _away: Option<Away<'a>>,
 }
 
@@ -414,7 +414,7 @@ impl Cpu for VirtualCpu {
         self.local.profile.waits_for(lock);
         let _away = self.local.presence.away();
         word.word.fetch_or(word.waiters, Ordering::Relaxed);
-        // The release hands the lock to the first in the queue, so it is ours when we wake.
+        // The release gives the lock to the first in the queue, so this CPU holds it when it wakes.
         self.sleep(word.word, word.waiters, Some((lock, site))).await;
         let waited = self.now() - start;
         self.hold(lock, site).await;

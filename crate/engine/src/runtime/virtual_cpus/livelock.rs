@@ -1,10 +1,10 @@
-//! Livelock: a machine that moves and gets nowhere, because it comes back to a state in which it was.
+//! Detects livelock: a machine that moves and gets nowhere, because it comes back to a state in which it was.
 //!
-//! Virtual CPUs are looked at once in [`LivelockWatch::LOOK_AFTER`] steps. While accesses and ops end between two looks,
-//! all is well. If none ends, the state is hashed: what the machine holds, and which tasks are ready
-//! how far from now. A state that comes back [`MOST_RETURNS`] times, with nothing done in between, comes
-//! back for ever: whoever could change it would have moved meanwhile. What only grows (counts, epochs,
-//! stamps) is no part of the state.
+//! The machine is examined once in [`LivelockWatch::LOOK_AFTER`] steps. While accesses and ops end between
+//! two looks, it makes progress. If none ends, the state is hashed: what the machine holds, and which tasks
+//! are ready how far from now. A state that comes back [`MOST_RETURNS`] times, with nothing done in between,
+//! comes back for ever: a task that could change it would have done so meanwhile. What only grows (counts,
+//! epochs, stamps) is no part of the state.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use std::fmt;
 /// How often a state may come back.
 const MOST_RETURNS: u32 = 3;
 
-/// Looks for a livelock.
+/// Watches a virtual run for livelock.
 pub(super) struct LivelockWatch {
     /// Hashes what decides how the machine goes on.
     state: Box<dyn Fn() -> u64>,
@@ -38,13 +38,13 @@ impl LivelockWatch {
     /// Steps between two looks.
     pub(super) const LOOK_AFTER: u64 = 1 << 16;
 
-    /// The step of the look after the one at `step`.
+    /// Returns the step of the look after the one at `step`.
     pub(super) fn next_look(step: u64) -> u64 {
         step + Self::LOOK_AFTER
     }
 
-    /// Looks at step `step`, when so many accesses and ops have ended and `tasks` hashes who is ready
-    /// when. Returns for how many steps nothing has ended, if that is because the state comes back.
+    /// Looks at step `step`, when so many accesses and ops have ended and `tasks` hashes which tasks are
+    /// ready when. Returns for how many steps nothing has ended, if that is because the state comes back.
     pub(super) fn look(
         &mut self,
         step: u64,
@@ -79,7 +79,7 @@ mod tests {
         for ended in 1..20 {
             assert_eq!(look(ended, 0), None);
         }
-        // Nothing ends, but somebody comes nearer.
+        // Nothing ends, but a task comes nearer.
         for tasks in 0..20 {
             assert_eq!(look(19, tasks), None);
         }

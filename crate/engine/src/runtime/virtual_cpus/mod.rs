@@ -1,4 +1,4 @@
-//! The runtime of virtual CPUs: their executor, what a step costs, and the look for livelocks.
+//! The runtime of virtual CPUs: their executor, the cost of a step, and the detection of livelock.
 
 mod costs;
 mod executor;
