@@ -1,4 +1,4 @@
-//! What each CPU shows the others: the address space it is in, and the frames it keeps at hand.
+//! The public record of each CPU: the address space it is in, and its cache of free frames ("at hand").
 
 use super::stash::Stash;
 use super::word::{NIL, Pfn, ProcessId, some};
@@ -23,7 +23,7 @@ pub struct CpuRecord {
     holds: AtomicU64,
 }
 
-/// A CPU's hold on the page table of a PTE, while it may wait with a reference to that PTE.
+/// Holds the page table of a PTE for a CPU, which may wait with a reference to that PTE.
 #[derive(Debug)]
 #[must_use = "the hold ends when the guard is dropped"]
 pub struct TableHold<'a>(&'a CpuRecord);
@@ -59,12 +59,12 @@ impl CpuRecord {
         self.current.store(process.map_or(NIL, |process| process.0), Ordering::Relaxed);
     }
 
-    /// The process whose address space this CPU is working in.
+    /// Returns the process whose address space this CPU is working in.
     pub fn inside(&self) -> Option<ProcessId> {
         some(self.inside.load(Ordering::SeqCst), ProcessId)
     }
 
-    /// Says that this CPU works in a process's address space, or in none.
+    /// Sets the process in whose address space this CPU works, or none.
     pub fn set_inside(&self, process: Option<ProcessId>) {
         self.inside.store(process.map_or(NIL, |process| process.0), Ordering::SeqCst);
     }
@@ -83,27 +83,27 @@ impl CpuRecord {
         held != 0 && held < epoch
     }
 
-    /// Whether fewer than `limit` frames are at hand. Only the owner calls this.
+    /// Whether the cache has fewer than `limit` frames. Only the owner calls this.
     pub fn has_room(&self, limit: usize) -> bool {
         self.cache.has_room(limit)
     }
 
-    /// Puts a frame at hand; false when `limit` frames are already. Only the owner calls this.
+    /// Puts a frame into the cache; false when it has `limit` frames already. Only the owner calls this.
     pub fn push(&self, frame: Pfn, limit: usize) -> bool {
         self.cache.push(frame.0, limit)
     }
 
-    /// The frame last put at hand. Only the owner calls this.
+    /// Takes the frame last put into the cache. Only the owner calls this.
     pub fn pop(&self) -> Option<Pfn> {
         self.cache.pop().map(Pfn)
     }
 
-    /// Takes any frame at hand, on any CPU's behalf.
+    /// Takes any frame from the cache, for any CPU.
     pub fn steal(&self) -> Option<Pfn> {
         self.cache.steal().map(Pfn)
     }
 
-    /// The frames at hand, for the audit.
+    /// Returns the frames in the cache, for the audit.
     pub fn cached(&self) -> impl Iterator<Item = Pfn> + '_ {
         self.cache.iter().map(Pfn)
     }

@@ -1,5 +1,5 @@
-//! Memory that holds pages: the frames and the slots of a memory swap device. The only `unsafe`
-//! of the engine natively and on threads; a module for one thread has `sync/one_thread.rs` too.
+//! Memory that holds pages: the frames, and the slots of a memory swap device. This is the only `unsafe` of
+//! the engine natively and on threads; a module for one thread has `sync/one_thread.rs` too.
 //!
 //! Every word is an atomic, so programs may race on their own data without undefined behaviour.
 //! Whole-page operations are plain `memset` and `memcpy`: their callers own the page, because it
@@ -34,7 +34,7 @@ unsafe impl Send for Pages {}
 unsafe impl Sync for Pages {}
 
 impl Pages {
-    /// Zero pages, or none when there is not that much memory, or no memory that can be cast to
+    /// Returns zero pages, or none when there is not that much memory, or no memory that can be cast to
     /// atomics.
     pub fn new(count: usize) -> Option<Self> {
         if !ATOMICS_ARE_PLAIN {
@@ -49,31 +49,31 @@ impl Pages {
         Some(Self { base, allocation, count })
     }
 
-    /// One page more than asked for, so that the pages can be aligned to their size, which keeps
-    /// copies fast (ends that differ by 8 modulo 4096 alias). A larger alignment of the allocation
-    /// itself would make the allocator touch all of it to zero it.
+    /// Returns a layout of one page more than asked for, so that the pages can be aligned to their size,
+    /// which keeps copies fast (ends that differ by 8 modulo 4096 alias). A larger alignment of the
+    /// allocation itself would make the allocator touch all of it to zero it.
     fn layout(count: usize) -> Option<Layout> {
         let bytes = count.checked_add(1)?.checked_mul(PAGE_SIZE)?;
         Layout::from_size_align(bytes, align_of::<AtomicU64>()).ok()
     }
 
-    /// How many pages there are.
+    /// Returns how many pages there are.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Where they begin, for a reader in place.
+    /// Returns the address of the first page, for a reader in place.
     pub fn address(&self) -> usize {
         self.base.as_ptr().addr()
     }
 
-    /// Where the pages are.
+    /// Returns the address range of the pages.
     #[cfg(feature = "footprints")]
     pub fn range(&self) -> AddressRange {
         AddressRange { address: self.address(), bytes: self.count * PAGE_SIZE, matters: true }
     }
 
-    /// The words of a page.
+    /// Returns the words of a page.
     #[inline]
     pub fn words(&self, page: u32) -> &[AtomicU64] {
         if page as usize >= self.count {
@@ -89,7 +89,7 @@ impl Pages {
         }
     }
 
-    /// One word of a page.
+    /// Returns one word of a page.
     #[inline]
     pub fn word(&self, page: u32, index: usize) -> &AtomicU64 {
         &self.words(page)[index]
@@ -99,19 +99,19 @@ impl Pages {
     pub fn zero(&self, page: u32) {
         write_page(self.words(page), |_| 0);
         let words = self.words(page).as_ptr().cast_mut();
-        // SAFETY: the slice is PAGE_WORDS words long, and interior mutability of atomics allows
-        // the write; the caller owns the page, so nobody else reads or writes it.
+        // SAFETY: the slice is PAGE_WORDS words long, and interior mutability of atomics allows the write;
+        // the caller owns the page, so no other CPU reads or writes it.
         unsafe { words.write_bytes(0, PAGE_WORDS) }
     }
 
-    /// Copies page `from` of `source`, which nobody writes, to page `to`, which the caller owns.
+    /// Copies page `from` of `source`, which no CPU writes, to page `to`, which the caller owns.
     pub fn copy(&self, to: u32, source: &Self, from: u32) {
         let (words, from) = (source.words(from), source.words(from).as_ptr());
         write_page(self.words(to), |index| words[index].load(Ordering::Relaxed));
         let to = self.words(to).as_ptr().cast_mut();
         debug_assert!(!std::ptr::eq(to, from));
-        // SAFETY: both slices are PAGE_WORDS words long and are different pages; see above for
-        // who may touch them.
+        // SAFETY: both slices are PAGE_WORDS words long and are different pages; the callers own what they
+        // write, and no CPU writes what they read.
         unsafe { from.copy_to_nonoverlapping(to, PAGE_WORDS) }
     }
 
@@ -148,19 +148,19 @@ impl Pages {
         }
     }
 
-    /// A copy of a page's words, read one by one.
+    /// Returns a copy of a page's words, read one by one.
     pub fn page(&self, page: u32) -> [u64; PAGE_WORDS] {
         let words = self.words(page);
         std::array::from_fn(|index| words[index].load(Ordering::Relaxed))
     }
 
-    /// The bytes of a page as plain words, read one by one.
+    /// Returns the words of a page as plain words, read one by one.
     pub fn snapshot(&self, page: u32) -> impl Iterator<Item = u64> + '_ {
         self.words(page).iter().map(|word| word.load(Ordering::Relaxed))
     }
 }
 
-/// Out of line, to keep accesses short.
+/// Panics out of line, to keep accesses short.
 #[cold]
 #[inline(never)]
 fn no_such_page(page: u32, count: usize) -> ! {

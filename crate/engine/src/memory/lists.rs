@@ -1,4 +1,4 @@
-//! Lists of frames: links by index in one array, so that a frame leaves the middle in O(1) (S12).
+//! Lists of frames, linked by index in one array, so that a frame leaves the middle in O(1) (S12).
 //!
 //! A frame is on at most one list, so one pair of links is enough. A list's lock guards its head,
 //! tail, count and the links of its members; counts may be read without it, as a hint.
@@ -22,7 +22,7 @@ struct List {
     head: AtomicU32,
     tail: AtomicU32,
     count: AtomicU32,
-    /// Where a policy's search goes on; a member of the list, or none for its head.
+    /// The policy's hand: where its search goes on; a member of the list, or none for its head.
     hand: AtomicU32,
 }
 
@@ -42,14 +42,14 @@ pub struct Lists {
 /// The most arrivals that a CPU holds back.
 pub(crate) const MOST_ARRIVALS: usize = 15;
 
-/// Frames of one CPU on their way to the active list, on a cache line of their own. The CPU alone
-/// adds, without a lock; the holder of the active list's lock alone takes out. Its links say where
-/// an arrival is.
+/// The arrivals of one CPU: frames on their way to the active list, on a cache line of their own. Only the
+/// CPU adds, without a lock; only the holder of the active list's lock takes out. An arrival's links say
+/// where it is.
 #[derive(Debug)]
 #[repr(C, align(64))]
 struct Arrivals {
     frames: [AtomicU32; MOST_ARRIVALS],
-    /// How many places were used since the CPU last emptied them all.
+    /// How many entries were used since the CPU last emptied them all.
     height: AtomicU32,
 }
 
@@ -85,8 +85,8 @@ impl Arrivals {
 }
 
 impl Lists {
-    /// Empty lists: `shards` zeroed and free ones, active, modified and standby; `cpus` CPUs may
-    /// hold back `most_arrivals` frames each, 15 at most.
+    /// Returns empty lists: `shards` zeroed and free ones, active, modified and standby; `cpus` CPUs may hold
+    /// back `most_arrivals` frames each, 15 at most.
     pub fn new(frames: usize, shards: usize, cpus: usize, most_arrivals: u32) -> Self {
         let list = || List {
             lock: AtomicU64::new(0),
@@ -105,47 +105,47 @@ impl Lists {
         }
     }
 
-    /// Shards of the free and of the zeroed list.
+    /// Returns the shards of the free and of the zeroed list.
     pub fn shards(&self) -> usize {
         self.shards
     }
 
-    /// A shard of the zeroed list.
+    /// Returns a shard of the zeroed list.
     pub fn zeroed(&self, shard: usize) -> ListId {
         ListId(shard % self.shards)
     }
 
-    /// A shard of the free list.
+    /// Returns a shard of the free list.
     pub fn free(&self, shard: usize) -> ListId {
         ListId(self.shards + shard % self.shards)
     }
 
-    /// The free list that a frame goes back to.
+    /// Returns the free list that a frame goes back to.
     pub fn home(&self, frame: Pfn) -> ListId {
         self.free(frame.0 as usize / self.block)
     }
 
-    /// The active list.
+    /// Returns the active list.
     pub fn active(&self) -> ListId {
         ListId(2 * self.shards)
     }
 
-    /// The modified list.
+    /// Returns the modified list.
     pub fn modified(&self) -> ListId {
         ListId(2 * self.shards + 1)
     }
 
-    /// The standby list.
+    /// Returns the standby list.
     pub fn standby(&self) -> ListId {
         ListId(2 * self.shards + 2)
     }
 
-    /// All lists.
+    /// Returns all lists.
     pub fn all(&self) -> impl Iterator<Item = ListId> + use<> {
         (0..self.lists.len()).map(ListId)
     }
 
-    /// The state that the entry of each frame on a list names.
+    /// Returns the state that the entry of each frame on a list names.
     pub fn state(&self, list: ListId) -> FrameState {
         match list.0 {
             index if index < self.shards => FrameState::Zeroed,
@@ -155,7 +155,7 @@ impl Lists {
         }
     }
 
-    /// The name of a list, as `free/3` or `active`.
+    /// Returns the name of a list, as `free/3` or `active`.
     pub fn name(&self, list: ListId) -> String {
         let name = self.state(list).name();
         if list.0 < 2 * self.shards {
@@ -176,28 +176,28 @@ impl Lists {
         lock(cpu, id, LockWord::alone(&self.lists[list.0].lock))
     }
 
-    /// How many frames are on a list; a hint without its lock.
+    /// Returns how many frames are on a list; a hint without its lock.
     pub fn count(&self, list: ListId) -> u32 {
         self.lists[list.0].count.load(Ordering::Relaxed)
     }
 
-    /// The first frame; the caller holds the lock.
+    /// Returns the first frame; the caller holds the lock.
     pub fn first(&self, list: ListId) -> Option<Pfn> {
         some(self.lists[list.0].head.load(Ordering::Relaxed), Pfn)
     }
 
-    /// The frame after `frame` on its list; the caller holds the lock.
+    /// Returns the frame after `frame` on its list; the caller holds the lock.
     pub fn next(&self, frame: Pfn) -> Option<Pfn> {
         some(self.links(frame).0, Pfn)
     }
 
-    /// Where a policy's search goes on; the caller holds the lock.
+    /// Returns the policy's hand, where its search goes on; the caller holds the lock.
     pub fn hand(&self, list: ListId) -> Option<Pfn> {
         some(self.lists[list.0].hand.load(Ordering::Relaxed), Pfn)
     }
 
-    /// Says where a search goes on: at a member of the list, or at its head. It moves on when that
-    /// member leaves. The caller holds the lock.
+    /// Sets the policy's hand: to a member of the list, or to its head. It moves on when that member leaves.
+    /// The caller holds the lock.
     pub fn set_hand(&self, list: ListId, at: Option<Pfn>) {
         self.lists[list.0].hand.store(at.map_or(NIL, |frame| frame.0), Ordering::Relaxed);
     }
@@ -227,8 +227,7 @@ impl Lists {
         list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
-    /// Holds a frame back for the active list; false when there is no room. Only the CPU itself
-    /// calls this.
+    /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.
     pub fn arrive(&self, cpu: usize, frame: Pfn) -> bool {
         let Some(arrivals) = self.arrivals.get(cpu) else { return false };
         let place = arrivals.height.load(Ordering::Relaxed);
@@ -266,8 +265,8 @@ impl Lists {
         admitted
     }
 
-    /// Puts all arrivals of the calling CPU, which are ready by now, at the end of the active list,
-    /// whose lock it holds; `note` is told of each. Returns how many.
+    /// Puts all arrivals of the calling CPU, which are ready by now, at the end of the active list, whose
+    /// lock it holds; `note` is called with each. Returns how many.
     pub fn admit_own(&self, cpu: usize, note: impl Fn(Pfn)) -> u32 {
         let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
         let admitted = self.admit_of(cpu, |frame| {
@@ -278,7 +277,7 @@ impl Lists {
         admitted
     }
 
-    /// The frames that a CPU holds back.
+    /// Returns the frames that a CPU holds back.
     pub fn arrivals(&self, cpu: usize) -> impl Iterator<Item = Pfn> + '_ {
         let frames = self.arrivals.get(cpu).into_iter().flat_map(|arrivals| &arrivals.frames);
         frames.filter_map(|slot| some(slot.load(Ordering::Acquire), Pfn))
@@ -337,14 +336,14 @@ impl Lists {
         self.links(frame) != (NIL, NIL) || self.lists.iter().any(is_end)
     }
 
-    /// What is wrong with putting a frame that is on a list on another.
+    /// Says what is wrong with putting a frame that is on a list on another.
     fn told_twice(&self, frame: Pfn, list: ListId) -> String {
         let on = |list: &ListId| self.validate(*list).is_ok_and(|list| list.contains(&frame));
         let other = self.all().find(on).map_or("another".to_owned(), |list| self.name(list));
         format!("frame {} was put on list {}, but is on {other}", frame.0, self.name(list))
     }
 
-    /// The members in order, or what is wrong with the list.
+    /// Returns the members in order, or what is wrong with the list.
     ///
     /// # Errors
     /// A sentence that names the frame where links and count disagree.
@@ -390,7 +389,7 @@ impl Lists {
         list.tail.store(list.head.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
-    /// Where tasks share them.
+    /// Returns the address ranges of the lists, which tasks share.
     #[cfg(feature = "footprints")]
     pub(crate) fn ranges(&self) -> [AddressRange; 3] {
         [
@@ -400,12 +399,12 @@ impl Lists {
         ]
     }
 
-    /// Addresses of links and list records and the bytes of a record: for a reader in place.
+    /// Returns the addresses of links and list records and the bytes of a record, for a reader in place.
     pub fn layout(&self) -> (usize, usize, usize) {
         (self.links.as_ptr().addr(), self.lists.as_ptr().addr(), size_of::<List>())
     }
 
-    /// Address and bytes of the records of arrivals, one a CPU: for a reader in place.
+    /// Returns the address and bytes of the records of arrivals, one a CPU, for a reader in place.
     pub fn arrivals_layout(&self) -> (usize, usize) {
         (self.arrivals.as_ptr().addr(), size_of::<Arrivals>())
     }

@@ -1,4 +1,4 @@
-//! What a machine is made of: flat arrays of words, and the locks and walks over them.
+//! The parts of a machine: flat arrays of words, and the locks and walks over them.
 
 mod cpus;
 mod frames;

@@ -1,4 +1,4 @@
-//! The PFN database: 16 bytes a frame, a state word and the key of its reverse mapping.
+//! The PFN database: 16 bytes a frame, a state word (the entry) and the key of its reverse mapping.
 //!
 //! Pages shared by fork stand at the same page number in related processes, so a frame's key is
 //! (family, page number) and its mappings are found by asking the family's living members.
@@ -16,7 +16,7 @@ use crate::sync::footprints::AddressRange;
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 
-/// Where a frame's page stands: the same page number in every member of a family.
+/// The key of a frame's reverse mapping: the same page number in every member of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The family.
@@ -67,25 +67,25 @@ impl PfnDatabase {
     /// Bytes from a frame's record to the next.
     pub const RECORD_BYTES: usize = size_of::<Record>();
 
-    /// Entries for this many frames, all free.
+    /// Returns entries for this many frames, all free.
     pub fn new(frames: usize) -> Self {
         let record =
             || Record { word: AtomicU64::new(FrameState::Free as u64), key: AtomicU64::new(0) };
         Self { records: (0..frames).map(|_| record()).collect() }
     }
 
-    /// How many frames there are.
+    /// Returns how many frames there are.
     pub fn count(&self) -> u32 {
         self.records.len() as u32
     }
 
-    /// The entry as it is now; only a hint without the lock.
+    /// Returns the entry as it is now; only a hint without the lock.
     #[inline]
     pub fn peek(&self, frame: Pfn) -> Entry {
         Entry(self.records[frame.0 as usize].word.load(Ordering::Acquire) & !NOT_PAYLOAD)
     }
 
-    /// The reverse-mapping key; stable while the frame is locked.
+    /// Returns the reverse-mapping key; stable while the frame is locked.
     pub fn key(&self, frame: Pfn) -> Key {
         let key = self.records[frame.0 as usize].key.load(Ordering::Relaxed);
         Key { family: (key >> FAMILY_SHIFT) as u32, vpn: Vpn((key >> VPN_SHIFT) as u32) }
@@ -97,7 +97,7 @@ impl PfnDatabase {
         self.records[frame.0 as usize].key.store(word, Ordering::Relaxed);
     }
 
-    /// Makes a locked frame free, and of no page.
+    /// Makes a locked frame free, and takes its key away.
     pub fn set_free<C: Cpu>(&self, locked: &mut LockedEntry<'_, C>) {
         locked.entry = Entry(FrameState::Free as u64);
         self.set_key(locked.frame, Key { family: 0, vpn: Vpn(0) });
@@ -116,7 +116,7 @@ impl PfnDatabase {
         async move { LockedEntry::new(cpu, frame, word, locked.await) }
     }
 
-    /// Locks an entry if nobody has it; allowed against the lock order.
+    /// Locks an entry if no other CPU has locked it; allowed against the lock order.
     #[track_caller]
     pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, frame: Pfn) -> Option<LockedEntry<'a, C>> {
         let word = &self.records[frame.0 as usize].word;
@@ -125,8 +125,8 @@ impl PfnDatabase {
         Some(LockedEntry::new(cpu, frame, word, locked))
     }
 
-    /// Makes the entry of a frame in hand `new` in one step; false, and nothing is changed, while
-    /// somebody with an old idea of the frame has it locked.
+    /// Makes the entry of a taken frame `new` in one step; false, and nothing is changed, while a CPU that
+    /// read an outdated hint of the frame has it locked.
     fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
         let word = &self.records[frame.0 as usize].word;
         let old = word.load(Ordering::Relaxed);
@@ -135,7 +135,7 @@ impl PfnDatabase {
         in_hand && emit_if(cpu, Event::of_frame(frame.0, old, new.0), swap).is_ok()
     }
 
-    /// The same, however long somebody has it locked.
+    /// Makes the entry of a taken frame `new`, however long another CPU has it locked.
     pub async fn put_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) {
         if !self.take_into_use(cpu, frame, new) {
             self.lock(cpu, frame).await.entry = new;
@@ -147,8 +147,8 @@ impl PfnDatabase {
         self.peek(frame).state() == FrameState::Active
     }
 
-    /// What `look` sees of the frame that a transition PTE names; none when the PTE, looked at again
-    /// under the frame's lock, names it no longer (S14).
+    /// Returns what `look` sees of the frame that a transition PTE names; none when the PTE, read again under
+    /// the frame's lock, names it no longer (S14).
     pub async fn look_through<C: Cpu, T>(
         &self,
         cpu: &C,
@@ -166,13 +166,13 @@ impl PfnDatabase {
         cpu.wait_while(word, PFN_IN_FLIGHT, PFN_IN_FLIGHT, PFN_FLIGHT_WAITERS).await;
     }
 
-    /// Where the records are.
+    /// Returns the address range of the records.
     #[cfg(feature = "footprints")]
     pub(crate) fn range(&self) -> AddressRange {
         AddressRange::of(&self.records)
     }
 
-    /// The address of the records, for a reader in place.
+    /// Returns the address of the records, for a reader in place.
     pub fn address(&self) -> usize {
         self.records.as_ptr().addr()
     }

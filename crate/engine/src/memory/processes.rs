@@ -1,8 +1,8 @@
 //! The process table: one record of 64 bytes a process, and the page tables behind it.
 //!
-//! A process's directory and tables are protected frames. They are there from its start to its
-//! kill, so a walk needs no lock; `inside` of the CPUs and `pins` keep a kill from freeing them
-//! under a walker. Fields by the lock that guards them:
+//! A process's directory and tables are protected frames. They are there from its start to its kill, so a
+//! walk needs no lock; the CPU records' `inside` and the `pins` keep a kill from freeing them under a walker.
+//! Fields by the lock that guards them:
 //!
 //! | guarded by | fields |
 //! |---|---|
@@ -21,7 +21,7 @@ use crate::sync::footprints::AddressRange;
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProcessState {
-    /// The record belongs to nobody.
+    /// The record belongs to no process.
     Unused,
     /// Exists, but does not run.
     Sleeping,
@@ -60,7 +60,7 @@ pub struct Process {
     pins: [AtomicU32; 2],
 }
 
-/// Holds a process's tables until it is given back by [`Process::unpin`].
+/// A pin on a process's tables, until [`Process::unpin`] takes it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a pin that is not given back keeps the tables for ever"]
 pub struct Pin(usize);
@@ -72,12 +72,12 @@ pub struct CpuSet(pub [u64; 2]);
 const _: () = assert!(MAX_CPUS as usize <= 128);
 
 impl CpuSet {
-    /// The CPUs in either set.
+    /// Returns the CPUs in either set.
     pub fn union(self, other: Self) -> Self {
         Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
-    /// The set without one CPU.
+    /// Returns the set without one CPU.
     pub fn without(mut self, cpu: usize) -> Self {
         if cpu < 128 {
             self.0[cpu / 64] &= !(1 << (cpu % 64));
@@ -85,12 +85,12 @@ impl CpuSet {
         self
     }
 
-    /// Whether it has no CPU.
+    /// Whether the set has no CPU.
     pub fn is_empty(self) -> bool {
         self.0 == [0, 0]
     }
 
-    /// The CPUs in order.
+    /// Returns the CPUs in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;
         std::iter::from_fn(move || {
@@ -123,7 +123,7 @@ impl Process {
         }
     }
 
-    /// The state.
+    /// Returns the state.
     pub fn state(&self) -> ProcessState {
         PROCESS_STATES[self.state.load(Ordering::SeqCst) as usize & 3].0
     }
@@ -133,23 +133,23 @@ impl Process {
         self.state.store(state as u32, Ordering::SeqCst);
     }
 
-    /// How many pages it has.
+    /// Returns how many pages it has.
     pub fn pages(&self) -> u32 {
         self.pages.load(Ordering::Acquire)
     }
 
-    /// Its page directory.
+    /// Returns its page directory.
     #[inline]
     pub fn directory(&self) -> Pfn {
         Pfn(self.directory.load(Ordering::Acquire))
     }
 
-    /// Its family.
+    /// Returns its family.
     pub fn family(&self) -> u32 {
         self.family.load(Ordering::Acquire)
     }
 
-    /// Its parent, while that lives.
+    /// Returns its parent, while that lives.
     pub fn parent(&self) -> Option<ProcessId> {
         some(self.parent.load(Ordering::Acquire), ProcessId)
     }
@@ -159,7 +159,7 @@ impl Process {
         self.parent.store(parent.map_or(NIL, |parent| parent.0), Ordering::Release);
     }
 
-    /// How often this record has been given to a process.
+    /// Returns how often this record has been given to a process.
     pub fn generation(&self) -> u32 {
         self.generation.load(Ordering::Acquire)
     }
@@ -170,28 +170,26 @@ impl Process {
         self.pages.store(pages, Ordering::Release);
     }
 
-    /// Changes how many pages it has; the caller holds the process lock.
+    /// Sets how many pages it has; the caller holds the process lock.
     pub fn set_pages(&self, pages: u32) {
         self.pages.store(pages, Ordering::Release);
     }
 
-    /// Holds the process's tables; the caller holds the tree lock, and has found the process alive
-    /// under it.
+    /// Pins the process's tables; the caller holds the tree lock, and has found the process alive under it.
     pub fn pin(&self) -> Pin {
         let side = self.pin_side.load(Ordering::Relaxed) as usize & 1;
         self.pins[side].fetch_add(1, Ordering::SeqCst);
         Pin(side)
     }
 
-    /// Lets go of the tables.
+    /// Takes the pin back.
     pub fn unpin(&self, Pin(side): Pin) {
         self.pins[side].fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// Sends new pins to the other count and returns the pins there are: once
-    /// [`Process::holds_pins`] says no of them, everybody that could have seen a table unlinked
-    /// before is gone. The caller holds the process lock and the tree lock, and has waited for the
-    /// pins of the turn before.
+    /// Sends new pins to the other count and returns the pins there are: once [`Process::holds_pins`] is
+    /// false for them, every walker that could have seen a table unlinked before is gone. The caller holds
+    /// the process lock and the tree lock, and has waited for the pins of the turn before.
     pub fn turn_pins(&self) -> Pin {
         let side = self.pin_side.load(Ordering::Relaxed) as usize & 1;
         self.pin_side.store(1 - side as u32, Ordering::Relaxed);
@@ -208,8 +206,8 @@ impl Process {
         [Pin(0), Pin(1)].into_iter().any(|pin| self.holds_pins(pin))
     }
 
-    /// The CPUs that may be online in this address space. Ask after changing PTEs, not before: a
-    /// CPU that is not in the set yet will see the change.
+    /// Returns the CPUs that may be online in this address space. The caller asks after it has changed PTEs,
+    /// not before: a CPU that is not in the set yet will see the change.
     pub fn cpus(&self) -> CpuSet {
         fence(Ordering::SeqCst);
         CpuSet([self.mask[0].load(Ordering::SeqCst), self.mask[1].load(Ordering::SeqCst)])
@@ -237,7 +235,7 @@ pub struct ProcessTable {
 }
 
 impl ProcessTable {
-    /// A table of unused records.
+    /// Returns a table of unused records.
     pub fn new(count: usize) -> Self {
         Self {
             tree_lock: AtomicU64::new(0),
@@ -253,18 +251,18 @@ impl ProcessTable {
         lock(cpu, id, LockWord::alone(&self.tree_lock))
     }
 
-    /// How many processes there can be.
+    /// Returns how many processes there can be.
     pub fn capacity(&self) -> usize {
         self.processes.len()
     }
 
-    /// A process.
+    /// Returns a process.
     #[inline]
     pub fn get(&self, process: ProcessId) -> &Process {
         &self.processes[process.0 as usize]
     }
 
-    /// The processes that exist and are not terminated.
+    /// Returns the processes that exist and are not terminated.
     pub fn living(&self) -> impl Iterator<Item = ProcessId> + '_ {
         (0..self.processes.len() as u32).map(ProcessId).filter(|process| {
             matches!(self.get(*process).state(), ProcessState::Sleeping | ProcessState::Running)
@@ -295,8 +293,8 @@ impl ProcessTable {
         Some(id)
     }
 
-    /// Gives the record of a killed process back. Its kill is over, and nobody will name it any
-    /// more: until then a record must not change hands under a job that names it.
+    /// Gives the record of a killed process back. The kill is over, and no job names the process any more:
+    /// until then the record must not become another process's under a job that names it.
     pub fn retire(&self, id: ProcessId) {
         debug_assert!(self.get(id).state() == ProcessState::Terminated);
         self.get(id).set_state(ProcessState::Unused);
@@ -321,7 +319,7 @@ impl ProcessTable {
         process.family.store(NIL, Ordering::Release);
     }
 
-    /// The members of a family; the caller holds the tree lock.
+    /// Returns the members of a family; the caller holds the tree lock.
     pub fn members(&self, family: u32) -> impl Iterator<Item = ProcessId> + '_ {
         let mut next = some(self.families[family as usize].load(Ordering::Relaxed), ProcessId);
         std::iter::from_fn(move || {
@@ -331,13 +329,13 @@ impl ProcessTable {
         })
     }
 
-    /// Where tasks share it.
+    /// Returns the address ranges of the table, which tasks share.
     #[cfg(feature = "footprints")]
     pub(crate) fn ranges(&self) -> [AddressRange; 2] {
         [AddressRange::of(&self.processes), AddressRange::of(&self.families)]
     }
 
-    /// The address of the records, for a reader in place.
+    /// Returns the address of the records, for a reader in place.
     pub fn address(&self) -> usize {
         self.processes.as_ptr().addr()
     }

@@ -1,5 +1,5 @@
-//! A PTE in its word: changed by compare-and-swap, beside a region's lock and those who wait for a
-//! fault. See [`super::word`] for the bits and for who may change them.
+//! Changes a PTE in its word by compare-and-swap, beside a region's lock bits and the bit of the tasks that
+//! wait for a fault. See [`super::word`] for the bits and for which CPU may change them.
 
 use super::word::{
     PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
@@ -8,15 +8,15 @@ use crate::observe::{Event, EventKind};
 use crate::runtime::{Cpu, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// What a PTE says now.
+/// Returns the value of a PTE.
 #[inline]
 pub fn load_pte(cell: &AtomicU64) -> Pte {
     Pte::of_word(cell.load(Ordering::Acquire))
 }
 
-/// Changes a PTE by `change`, which sees the value without lock bits and gives the new one, or none
-/// to leave it. The change is told as `event` has it, of the old and the new value. Wakes who waited
-/// for the fault when *in transit* ends. Returns the old value if it changed.
+/// Changes a PTE by `change`, which gets the value without lock bits and returns the new one, or none to
+/// leave it. The change is recorded as the event that `event` makes of the old and the new value. Wakes the
+/// tasks that waited for the fault when *in transit* ends. Returns the old value if it changed.
 pub fn change_pte<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,
@@ -56,9 +56,9 @@ pub fn change_pte_and_unlock<C: Cpu>(
     wake(cpu, cell, seen, new);
 }
 
-/// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
-/// the lock, marks it and lets the lock go. Returns what the PTE said; none if it is locked or in
-/// transit, or its format is not one of `formats`.
+/// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes the lock,
+/// marks it and releases the lock. Returns the old value of the PTE; none if it is locked or in transit, or
+/// its format is not one of `formats`.
 pub fn try_claim<C: Cpu>(
     cpu: &C,
     id: LockId,
@@ -81,14 +81,14 @@ pub fn try_claim<C: Cpu>(
     Some(pte)
 }
 
-/// Wakes who waited for a fault that has ended with this change.
+/// Wakes the tasks that waited for a fault that has ended with this change.
 fn wake<C: Cpu>(cpu: &C, cell: &AtomicU64, seen: u64, new: Pte) {
     if seen & PTE_TRANSIT_WAITERS != 0 && new.0 & PTE_TRANSIT_WAITERS == 0 {
         cpu.wake(cell, PTE_TRANSIT_WAITERS);
     }
 }
 
-/// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
+/// Sleeps until the fault at work on a PTE has ended. The caller holds no lock.
 pub async fn wait_for_transit<C: Cpu>(cpu: &C, cell: &AtomicU64) {
     cpu.wait_while(cell, PTE_IN_TRANSIT, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS).await;
 }
@@ -102,7 +102,7 @@ pub fn lock_region<'a, C: Cpu>(
     lock(cpu, id, LockWord::within(word, PTE_LOCK, PTE_LOCK_WAITERS))
 }
 
-/// Locks a region if nobody has it.
+/// Locks a region if no other CPU has locked it.
 #[track_caller]
 pub fn try_lock_region<'a, C: Cpu>(
     cpu: &'a C,

@@ -1,17 +1,17 @@
-//! A small stack that one CPU fills and anybody may take from: what a CPU keeps at hand is never out
-//! of the others' reach.
+//! A small stack of numbers that one CPU fills and any CPU may take from: what a CPU caches (keeps *at hand*)
+//! is never out of the others' reach.
 
 use crate::sync::atomic::{AtomicU32, Ordering};
 
 use super::word::NIL;
 
-/// Numbers at hand. Its owner pushes and pops at the top; others swap [`NIL`] into any place, so the
-/// owner steps over the holes that they leave.
+/// The numbers on the stack. Its owner pushes and pops at the top; other CPUs swap [`NIL`] into any entry, so
+/// the owner steps over the holes that they leave.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Stash<const SIZE: usize> {
     places: [AtomicU32; SIZE],
-    /// The stack's height, as its owner believes.
+    /// The stack's height to its owner: entries below it may be holes.
     height: AtomicU32,
 }
 
@@ -25,12 +25,12 @@ impl<const SIZE: usize> Default for Stash<SIZE> {
 const _: () = assert!(std::mem::offset_of!(Stash<2>, places) == 0);
 
 impl<const SIZE: usize> Stash<SIZE> {
-    /// Whether it is lower than `limit`. Only the owner calls this.
+    /// Whether the stack is lower than `limit`. Only the owner calls this.
     pub(super) fn has_room(&self, limit: usize) -> bool {
         (self.height.load(Ordering::Relaxed) as usize) < limit.min(SIZE)
     }
 
-    /// Puts a number on top; false when it is as high as `limit`. Only the owner calls this.
+    /// Pushes a number; false when the stack is as high as `limit`. Only the owner calls this.
     pub(super) fn push(&self, number: u32, limit: usize) -> bool {
         if !self.has_room(limit) {
             return false;
@@ -41,7 +41,7 @@ impl<const SIZE: usize> Stash<SIZE> {
         true
     }
 
-    /// The number last put on top. Only the owner calls this.
+    /// Pops the number last pushed. Only the owner calls this.
     pub(super) fn pop(&self) -> Option<u32> {
         let mut height = self.height.load(Ordering::Relaxed);
         while height > 0 {
@@ -55,17 +55,17 @@ impl<const SIZE: usize> Stash<SIZE> {
         None
     }
 
-    /// Takes any number, on anybody's behalf. Who finds a place empty sees what its owner saw when it
-    /// emptied it.
+    /// Takes any number, for any CPU. A CPU that finds an entry empty sees what the owner saw when it emptied
+    /// the entry.
     pub(super) fn steal(&self) -> Option<u32> {
         self.places.iter().find_map(|place| {
             let number = Some(place.load(Ordering::Acquire)).filter(|number| *number != NIL)?;
-            // A thief writes only where it takes.
+            // A CPU that steals writes only where it takes.
             place.compare_exchange(number, NIL, Ordering::AcqRel, Ordering::Acquire).ok()
         })
     }
 
-    /// What is at hand now.
+    /// Returns the numbers on the stack now.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let numbers = self.places.iter().map(|place| place.load(Ordering::Acquire));
         numbers.filter(|number| *number != NIL)
@@ -93,7 +93,7 @@ mod tests {
         assert!(!stash.has_room(0) && stash.has_room(1));
     }
 
-    /// A thief begins at the bottom; the owner steps over what is not there any more.
+    /// A CPU that steals begins at the bottom; the owner steps over what is not there any more.
     #[test]
     fn s10_what_was_stolen_is_had_by_nobody_else() {
         let stash = Stash::<4>::default();

@@ -1,4 +1,4 @@
-//! The words the machine is made of: PTEs, frame entries and the numbers in them.
+//! The words that a machine is made of: PTEs, frame entries and the numbers in them.
 //!
 //! # A PTE
 //!
@@ -15,10 +15,10 @@
 //! | 10 | absent | the process has no page here | - | - | - |
 //! | 12-43 | number | - | frame | frame | slot |
 //!
-//! Who may change it: the holder of the region's lock; the fault that set *in transit*; for
-//! *transition* alone, the holder of the frame's lock, who may make it *swapped* or *zero* (S14); and
-//! any CPU may set *accessed* in a valid PTE by compare-and-swap. Lock bits are never touched by a
-//! change of the rest.
+//! Which CPU may change it: the holder of the region's lock; the fault that set *in transit*; for
+//! *transition* alone, the holder of the frame's lock, which may make it *swapped* or *zero* (S14); and any
+//! CPU may set *accessed* in a valid PTE by compare-and-swap. Lock bits are never touched by a change of the
+//! rest.
 //!
 //! Legal transitions: zero to valid or absent; valid to valid (copy-on-write, fork's downgrade, reuse) or
 //! transition; transition to valid, swapped or, from a frame that is clean without a slot, zero; swapped to
@@ -63,10 +63,10 @@ pub struct Vpn(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProcessId(pub u32);
 
-/// No frame, list member, process or slot keeper: in fields of 32 bits.
+/// Names no frame, list member, process or slot keeper, in fields of 32 bits.
 pub const NIL: u32 = u32::MAX;
 
-/// What a number of 32 bits names, unless it is [`NIL`].
+/// Returns what a number of 32 bits names, unless it is [`NIL`].
 #[inline]
 pub(super) fn some<T>(number: u32, named: impl FnOnce(u32) -> T) -> Option<T> {
     (number != NIL).then(|| named(number))
@@ -82,12 +82,12 @@ impl DirectoryEntry {
     /// No page table.
     pub const NONE: Self = Self(0);
 
-    /// The entry that names a page table.
+    /// Returns the entry that names a page table.
     pub fn of(table: Pfn) -> Self {
         Self(Self::PRESENT | u64::from(table.0) << NUMBER_SHIFT)
     }
 
-    /// The page table, if there is one.
+    /// Returns the page table, if there is one.
     #[inline(always)]
     pub fn table(self) -> Option<Pfn> {
         (self.0 & Self::PRESENT != 0).then_some(Pfn((self.0 >> NUMBER_SHIFT) as u32))
@@ -100,7 +100,7 @@ pub(crate) const PTE_LOCK: u64 = 1 << 6;
 pub(crate) const PTE_LOCK_WAITERS: u64 = 1 << 7;
 /// A fault is at work on the PTE.
 pub const PTE_IN_TRANSIT: u64 = 1 << 5;
-/// Somebody waits for that fault.
+/// The bit that says that a task waits for that fault.
 pub const PTE_TRANSIT_WAITERS: u64 = 1 << 8;
 
 /// The bits of the format.
@@ -113,10 +113,10 @@ pub(crate) const ABSENT: u64 = 1 << 10;
 /// Where the frame or slot is that a PTE or a directory's entry names.
 pub(crate) const NUMBER_SHIFT: u32 = 12;
 const PTE_LOCK_BITS: u64 = PTE_LOCK | PTE_LOCK_WAITERS;
-/// What of a PTE word says that a CPU is at work on it.
+/// The bits of a PTE word that say that a CPU is at work on it.
 pub const PTE_AT_WORK: u64 = PTE_LOCK_BITS | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS;
 
-/// What a PTE says about its page.
+/// The format of a PTE: where its page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PteFormat {
     /// On the universal zero page, never written.
@@ -142,13 +142,13 @@ impl Pte {
     /// A page never written that never will be.
     pub const READ_ONLY: Self = Self(READ_ONLY);
 
-    /// Mapped to `frame` and just accessed.
+    /// Returns a PTE mapped to `frame` and just accessed.
     pub fn valid(frame: Pfn, writable: bool, dirty: bool) -> Self {
         let bits = if writable { WRITABLE } else { 0 } | if dirty { DIRTY } else { 0 };
         Self(1 | ACCESSED | bits | u64::from(frame.0) << NUMBER_SHIFT)
     }
 
-    /// What it says about its page.
+    /// Returns its format.
     #[inline]
     pub fn format(self) -> PteFormat {
         match self.0 & FORMAT {
@@ -163,14 +163,14 @@ impl Pte {
         (self.0 >> NUMBER_SHIFT) as u32
     }
 
-    /// The frame, of a valid or transition PTE.
+    /// Returns the frame, of a valid or transition PTE.
     #[inline]
     pub fn frame(self) -> Pfn {
         debug_assert!(matches!(self.format(), PteFormat::Valid | PteFormat::Transition));
         Pfn(self.number())
     }
 
-    /// The slot, of a swapped PTE.
+    /// Returns the slot, of a swapped PTE.
     pub fn slot(self) -> Slot {
         debug_assert!(self.format() == PteFormat::Swapped);
         Slot(self.number())
@@ -182,122 +182,122 @@ impl Pte {
             && self.number() == frame.0
     }
 
-    /// Whether a load needs no help: mapped and marked accessed.
+    /// Whether a load needs no fault: the page is mapped and marked accessed.
     #[inline]
     pub fn allows_load(self) -> bool {
         self.0 & (3 | ACCESSED) == 1 | ACCESSED
     }
 
-    /// Whether a store needs no help: mapped writable and marked accessed and dirty.
+    /// Whether a store needs no fault: the page is mapped writable and marked accessed and dirty.
     #[inline]
     pub fn allows_store(self) -> bool {
         const READY: u64 = 1 | WRITABLE | ACCESSED | DIRTY;
         self.0 & (3 | WRITABLE | ACCESSED | DIRTY) == READY
     }
 
-    /// Stores need no fault, or will not once it is mapped again.
+    /// Whether stores need no fault, or will not once it is mapped again.
     pub fn is_writable(self) -> bool {
         self.0 & WRITABLE != 0
     }
 
-    /// Touched since the bit was cleared.
+    /// Whether the page was touched since the bit was cleared.
     pub fn is_accessed(self) -> bool {
         self.0 & ACCESSED != 0
     }
 
-    /// Stored to since it was mapped.
+    /// Whether the page was stored to since it was mapped.
     pub fn is_dirty(self) -> bool {
         self.0 & DIRTY != 0
     }
 
-    /// A fault is at work on it.
+    /// Whether a fault is at work on it.
     pub fn is_in_transit(self) -> bool {
         self.0 & PTE_IN_TRANSIT != 0
     }
 
-    /// No write is ever allowed.
+    /// Whether no write is ever allowed.
     pub fn is_read_only(self) -> bool {
         self.0 & READ_ONLY != 0
     }
 
-    /// The process has no page here.
+    /// Whether the process has no page here.
     pub fn is_absent(self) -> bool {
         self.0 & ABSENT != 0
     }
 
-    /// The same, under the protection of `old`.
+    /// Returns the same PTE, under the protection of `old`.
     pub fn protected_as(self, old: Self) -> Self {
         if old.is_read_only() { Self((self.0 | READ_ONLY) & !WRITABLE) } else { self }
     }
 
-    /// The same, marked accessed.
+    /// Returns the same PTE, marked accessed.
     pub fn accessed(self) -> Self {
         Self(self.0 | ACCESSED)
     }
 
-    /// The same, not marked accessed.
+    /// Returns the same PTE, not marked accessed.
     pub fn not_accessed(self) -> Self {
         Self(self.0 & !ACCESSED)
     }
 
-    /// The same, writable, accessed and dirty.
+    /// Returns the same PTE, writable, accessed and dirty.
     pub fn stored_to(self) -> Self {
         Self(self.0 | WRITABLE | ACCESSED | DIRTY)
     }
 
-    /// The same, without the right to store.
+    /// Returns the same PTE, without the right to store.
     pub fn write_protected(self) -> Self {
         Self(self.0 & !WRITABLE)
     }
 
-    /// The same, with a fault at work.
+    /// Returns the same PTE, with a fault at work.
     pub fn in_transit(self) -> Self {
         Self(self.0 | PTE_IN_TRANSIT)
     }
 
-    /// The same, with the fault at work on `old` still at work, and waited for as before.
+    /// Returns the same PTE, with the fault at work on `old` still at work, and waited for as before.
     pub fn still_in_transit(self, old: Self) -> Self {
         Self(self.0 | PTE_IN_TRANSIT | old.0 & PTE_TRANSIT_WAITERS)
     }
 
-    /// The same, with no fault at work and nobody waiting for one.
+    /// Returns the same PTE, with no fault at work and no task waiting for one.
     pub fn settled(self) -> Self {
         Self(self.0 & !(PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS))
     }
 
-    /// A valid PTE unmapped: its frame still holds the page.
+    /// Returns a valid PTE unmapped: its frame still holds the page.
     pub fn unmapped(self) -> Self {
         Self(self.0 & !(3 | ACCESSED | DIRTY) | 2)
     }
 
-    /// What a forked child's PTE says: the same page, never writable, untouched so far.
+    /// Returns a forked child's PTE: the same page, never writable, untouched so far.
     pub fn shared_with_child(self) -> Self {
         Self(self.0 & !(WRITABLE | ACCESSED | DIRTY))
     }
 
-    /// A transition PTE mapped again.
+    /// Returns a transition PTE mapped again.
     pub fn mapped(self) -> Self {
         Self(self.0 & !3 | 1 | ACCESSED)
     }
 
-    /// A transition PTE whose frame goes away: the page is in `slot`.
+    /// Returns a transition PTE whose frame goes away: the page is in `slot`.
     pub fn swapped_to(self, slot: Slot) -> Self {
         let keep = self.0 & (WRITABLE | READ_ONLY | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS);
         Self(keep | 3 | u64::from(slot.0) << NUMBER_SHIFT)
     }
 
-    /// A transition PTE whose frame goes away: the page was never stored to.
+    /// Returns a transition PTE whose frame goes away: the page was never stored to.
     pub fn zero_again(self) -> Self {
         Self(self.0 & (READ_ONLY | PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS))
     }
 
-    /// What a word says apart from its lock bits.
+    /// Returns the value of a word apart from its lock bits.
     #[inline]
     pub(super) fn of_word(word: u64) -> Self {
         Self(word & !PTE_LOCK_BITS)
     }
 
-    /// The word with this value and the lock bits of `word`.
+    /// Returns the word with this value and the lock bits of `word`.
     pub(super) fn into_word(self, word: u64) -> u64 {
         self.0 & !PTE_LOCK_BITS | word & PTE_LOCK_BITS
     }
@@ -381,7 +381,7 @@ impl fmt::Debug for Entry {
 }
 
 impl Entry {
-    /// The state.
+    /// Returns the state.
     pub fn state(self) -> FrameState {
         FrameState::ALL[(self.0 & PFN_STATE) as usize].0
     }
@@ -391,7 +391,7 @@ impl Entry {
         self.0 = self.0 & !PFN_STATE | state as u64;
     }
 
-    /// How many PTEs refer to the frame.
+    /// Returns how many PTEs refer to the frame.
     pub fn share(self) -> u32 {
         ((self.0 & SHARE_MASK) >> SHARE_SHIFT) as u32
     }
@@ -402,7 +402,7 @@ impl Entry {
         self.0 = self.0 & !SHARE_MASK | u64::from(share) << SHARE_SHIFT;
     }
 
-    /// The slot with a copy of the bytes.
+    /// Returns the slot with a copy of the bytes.
     pub fn slot(self) -> Option<Slot> {
         let slot = (self.0 >> SLOT_SHIFT) as u32;
         (slot != 0).then_some(Slot(slot))
@@ -414,42 +414,42 @@ impl Entry {
         self.0 = self.0 & 0xffff_ffff | u64::from(number) << SLOT_SHIFT;
     }
 
-    /// The bytes are nowhere else.
+    /// Whether the bytes are nowhere else.
     pub fn is_dirty(self) -> bool {
         self.0 & PFN_DIRTY != 0
     }
 
-    /// Owned by a trim, a write or a read.
+    /// Whether a trim, a write or a read owns the frame.
     pub fn is_in_flight(self) -> bool {
         self.0 & PFN_IN_FLIGHT != 0
     }
 
-    /// Mapped again while in flight.
+    /// Whether it was mapped again while in flight.
     pub fn is_rescued(self) -> bool {
         self.0 & PFN_RESCUED != 0
     }
 
-    /// On swap by a write since it was last mapped.
+    /// Whether a write put it on swap since it was last mapped.
     pub fn is_written(self) -> bool {
         self.0 & PFN_WRITTEN != 0
     }
 
-    /// Says whether the bytes are nowhere else.
+    /// Sets whether the bytes are nowhere else.
     pub fn set_dirty(&mut self, on: bool) {
         self.set(PFN_DIRTY, on);
     }
 
-    /// Says whether the frame is in flight.
+    /// Sets whether the frame is in flight.
     pub fn set_in_flight(&mut self, on: bool) {
         self.set(PFN_IN_FLIGHT, on);
     }
 
-    /// Says whether it was mapped again while in flight.
+    /// Sets whether it was mapped again while in flight.
     pub fn set_rescued(&mut self, on: bool) {
         self.set(PFN_RESCUED, on);
     }
 
-    /// Says whether a write put it on swap.
+    /// Sets whether a write put it on swap.
     pub fn set_written(&mut self, on: bool) {
         self.set(PFN_WRITTEN, on);
     }
@@ -466,7 +466,7 @@ mod tests {
     const FRAME: Pfn = Pfn(0x8000_0001);
     const SLOT: Slot = Slot(0xffff_fffd);
 
-    /// Each change of a PTE, on one that has every bit, says what it is to say and leaves the rest.
+    /// Each change of a PTE, on one that has every bit, changes what its name says and leaves the rest.
     #[test]
     fn s18_each_change_of_a_pte_changes_what_it_says_it_does() {
         let all =
@@ -493,7 +493,7 @@ mod tests {
         assert_eq!(swapped.0 & ((1 << NUMBER_SHIFT) - 1), 3 | kept);
     }
 
-    /// Whatever becomes of a page that may never be written, its PTE says so.
+    /// Whatever becomes of a page that may never be written, its PTE keeps that protection.
     #[test]
     fn p9_no_change_of_a_pte_makes_a_read_only_page_writable() {
         let page = Pte::valid(FRAME, false, true).protected_as(Pte::READ_ONLY);

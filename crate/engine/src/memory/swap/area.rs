@@ -1,13 +1,13 @@
-//! Swap: which slots are in use and by how many, which frame holds a copy, and the device.
+//! The swap area: which slots are in use and by how many, which frame keeps a copy, and the device.
 //!
-//! A slot's count is the number of swapped PTEs that name it, plus one if a frame keeps its copy
-//! there (G2). Whoever holds a reference may add another; the last to leave frees the slot. The
-//! keeper is the frame that holds the slot's bytes too, and changes under that frame's lock alone;
-//! a reader believes it only after locking the frame and looking again.
+//! A slot's count is the number of swapped PTEs that name it, plus one if a frame keeps its copy there (G2).
+//! A CPU that holds a reference may add another; the CPU that drops the last one frees the slot. The *keeper*
+//! is the frame that holds the slot's bytes too, and changes under that frame's lock alone; a reader relies
+//! on it only after locking the frame and looking again.
 //!
 //! | slot | count | keeper | where |
 //! |---|---|---|---|
-//! | free | 0 | `FREE` | in the bitmap or at hand with one CPU (`memory/swap/slots.rs`) |
+//! | free | 0 | `FREE` | in the bitmap or in one CPU's cache (`memory/swap/slots.rs`) |
 //! | in use | 1 or more | a frame, or `NIL` | nowhere else |
 
 use super::device::Device;
@@ -20,7 +20,7 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::AddressRange;
 
-/// The keeper of a free slot.
+/// The keeper of a free slot: no frame has this number.
 const FREE: u32 = NIL - 1;
 
 /// The swap area.
@@ -33,13 +33,13 @@ pub struct Swap {
     free: FreeSlots,
     counts: Box<[AtomicU32]>,
     keepers: Box<[AtomicU32]>,
-    /// How often each slot was taken: who reads it without a reference looks here again.
+    /// How often each slot was taken: a CPU that reads a slot without a reference looks here again.
     takings: Box<[AtomicU32]>,
 }
 
 impl Swap {
-    /// An empty swap area of slots 1 to `slots` on a device with room for them, for this many
-    /// CPUs, daemons included.
+    /// Returns an empty swap area of slots 1 to `slots` on a device with room for them, for this many CPUs,
+    /// daemons included.
     pub fn new(device: Device, slots: u32, finder: SlotFinder, cpus: usize) -> Self {
         let all = |value| (0..=slots).map(|_| AtomicU32::new(value)).collect();
         let swap = Self {
@@ -56,17 +56,17 @@ impl Swap {
         swap
     }
 
-    /// How many slots there are, slot 0 not counted.
+    /// Returns how many slots there are, slot 0 not counted.
     pub fn slots(&self) -> u32 {
         self.slots
     }
 
-    /// How many slots are free; a hint without the lock.
+    /// Returns how many slots are free; a hint without the lock.
     pub fn free(&self) -> u32 {
         self.free.count()
     }
 
-    /// Where tasks share it, on a memory device.
+    /// Returns the address ranges of the area on a memory device, which tasks share.
     #[cfg(feature = "footprints")]
     pub(crate) fn ranges(&self) -> Vec<AddressRange> {
         let mut ranges = self.free.ranges();
@@ -79,15 +79,15 @@ impl Swap {
 
     // Taking and freeing slots.
 
-    /// Takes up to `want` slots that the CPU has at hand, each with one reference, its frame's.
-    /// Only the CPU itself calls this.
+    /// Takes up to `want` slots that the CPU has at hand, each with one reference, its frame's. Only the CPU
+    /// itself calls this.
     pub fn take_at_hand(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) {
         self.taking(taken, |taken| self.free.take_at_hand(cpu, want, taken));
     }
 
-    /// Takes slots, each with one reference, until there are `want`; no slot at all is free when
-    /// none comes. The CPU calls this for itself, and holds the slot lock. Returns how many slots,
-    /// words of the bitmap or places at hand it looked at (S7).
+    /// Takes slots, each with one reference, until there are `want`; no slot at all is free when none comes.
+    /// The CPU calls this for itself, and holds the slot lock. Returns how many slots, words of the bitmap or
+    /// entries of caches it looked at (S7).
     pub fn take(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) -> u32 {
         self.taking(taken, |taken| self.free.take(cpu, want, taken))
     }
@@ -102,21 +102,21 @@ impl Swap {
             self.counts[index].store(1, Ordering::Relaxed);
             self.takings[index].fetch_add(1, Ordering::Relaxed);
         }
-        // Whoever sees the bytes that are written next sees that the slot was taken.
+        // A CPU that sees the bytes that are written next sees that the slot was taken.
         fence(Ordering::Release);
         looks
     }
 
-    /// Makes a slot to which the caller holds the one reference another page's, as if it had been freed
-    /// and taken: whoever still reads it without a reference is told.
+    /// Makes a slot to which the caller holds the one reference another page's, as if it had been freed and
+    /// taken: a CPU that still reads it without a reference finds that out.
     pub fn take_over(&self, slot: Slot) {
         debug_assert!(self.count(slot) == 1 && self.cached(slot).is_none());
         self.takings[slot.0 as usize].fetch_add(1, Ordering::Relaxed);
         fence(Ordering::Release);
     }
 
-    /// Frees a slot whose last reference is gone into the CPU's hand; false when that is full. Only
-    /// the CPU itself calls this.
+    /// Frees a slot whose last reference is gone into the CPU's cache; false when the cache is full. Only the
+    /// CPU itself calls this.
     #[must_use]
     pub fn free_at_hand(&self, cpu: usize, slot: Slot) -> bool {
         let has_room = self.free.has_room(cpu);
@@ -140,14 +140,14 @@ impl Swap {
         assert!(self.count(slot) == 0 && keeper == NIL, "slot {} freed while in use", slot.0);
     }
 
-    /// Whether a slot is free, wherever that is known.
+    /// Whether a slot is free, in the bitmap or in a cache.
     pub fn is_free(&self, slot: Slot) -> bool {
         self.keepers[slot.0 as usize].load(Ordering::Acquire) == FREE
     }
 
     // References.
 
-    /// References to a slot.
+    /// Returns how many references to a slot there are.
     pub fn count(&self, slot: Slot) -> u32 {
         self.counts[slot.0 as usize].load(Ordering::Acquire)
     }
@@ -171,8 +171,8 @@ impl Swap {
 
     // The frame with a copy.
 
-    /// The frame that keeps a copy of a slot, to be believed only under that frame's lock. A reader that
-    /// finds it sees what was done to the frame before it was named.
+    /// Returns the frame that keeps a copy of a slot, to be relied on only under that frame's lock. A reader
+    /// that finds it sees what was done to the frame before it was named.
     pub fn cached(&self, slot: Slot) -> Option<Pfn> {
         let keeper = self.keepers[slot.0 as usize].load(Ordering::Acquire);
         (keeper != NIL && keeper != FREE).then_some(Pfn(keeper))
@@ -183,7 +183,7 @@ impl Swap {
         self.keepers[slot.0 as usize].store(frame.map_or(NIL, |frame| frame.0), Ordering::Release);
     }
 
-    /// Makes `frame` the one that is about to hold a slot's copy, unless there is one already.
+    /// Names `frame` as the keeper that is about to hold a slot's copy, unless there is a keeper already.
     pub fn claim_cached(&self, slot: Slot, frame: Pfn) -> bool {
         self.keepers[slot.0 as usize]
             .compare_exchange(NIL, frame.0, Ordering::AcqRel, Ordering::Relaxed)
@@ -216,8 +216,8 @@ impl Swap {
         self.device.page(slot)
     }
 
-    /// A glance at a slot that the caller knows to be in use: it holds no reference while it reads,
-    /// so [`Glance::word`] tells it whether the slot was still the same page's.
+    /// Begins a glance at a slot that the caller knows to be in use: it holds no reference while it reads, so
+    /// [`Glance::word`] reports whether the slot was still the same page's.
     pub fn glance(&self, slot: Slot) -> Glance<'_> {
         let taking = self.takings[slot.0 as usize].load(Ordering::Acquire);
         Glance { swap: self, slot, taking }
@@ -228,19 +228,19 @@ impl Swap {
         self.device.takes_time()
     }
 
-    /// What the device said when it last failed.
+    /// Returns what the device said when it last failed.
     pub fn trouble(&self) -> String {
         self.device.trouble()
     }
 
-    /// How many writes have failed since one last succeeded.
+    /// Returns how many writes have failed since one last succeeded.
     pub fn failures_in_a_row(&self) -> u64 {
         self.device.failures_in_a_row()
     }
 
     // For the audit and readers in place.
 
-    /// Where the free slots are: those in the bitmap, and those at hand with anybody.
+    /// Returns every entry that names a free slot: in the bitmap, and in the caches of CPUs and daemons.
     pub fn free_places(&self) -> impl Iterator<Item = Slot> + '_ {
         let in_bitmap = (1..=self.slots).filter(|slot| self.free.bitmap().contains(*slot));
         in_bitmap.map(Slot).chain(self.free.at_hand())
@@ -257,19 +257,19 @@ impl Swap {
         self.free.bitmap().corrupt();
     }
 
-    /// Puts a slot at hand with a CPU, whatever it is, so that a test can see the audit find it.
+    /// Puts a slot into a CPU's cache, whatever it is, so that a test can see the audit find it.
     #[doc(hidden)]
     pub fn put_at_hand(&self, cpu: usize, slot: Slot) {
         self.free.put_at_hand(cpu, slot);
     }
 
-    /// The address of the counts, for a reader in place.
+    /// Returns the address of the counts, for a reader in place.
     pub fn address(&self) -> usize {
         self.counts.as_ptr().addr()
     }
 }
 
-/// See [`Swap::glance`].
+/// A read of a slot without a reference to it: see [`Swap::glance`].
 #[derive(Debug)]
 pub struct Glance<'a> {
     swap: &'a Swap,
@@ -278,15 +278,15 @@ pub struct Glance<'a> {
 }
 
 impl Glance<'_> {
-    /// One word of the slot as it was when the glance began; none when it is another page's by now.
+    /// Returns one word of the slot as it was when the glance began; none when it is another page's by now.
     pub fn word(&self, index: usize) -> Option<Result<u64, DeviceFailed>> {
         self.unless_retaken(|| self.swap.device.word(self.slot, index))
     }
 
-    /// What `look` sees of the slot's bytes; none when they may be another page's.
+    /// Returns what `look` sees of the slot's bytes; none when they may be another page's.
     pub fn unless_retaken<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
         let seen = look();
-        // Bytes of another page come with the taking that went before.
+        // A CPU that sees bytes of another page sees the taking that went before them.
         fence(Ordering::Acquire);
         let taking = self.swap.takings[self.slot.0 as usize].load(Ordering::Relaxed);
         (taking == self.taking).then_some(seen)

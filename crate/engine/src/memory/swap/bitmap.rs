@@ -1,7 +1,7 @@
-//! A set of numbers as a bitmap of two levels: a summary bit says that a word has a bit set, so the
-//! lowest member is found in a few steps however many there could be (S7).
+//! A set of numbers as a bitmap of two levels: a summary bit says that a word has a bit set, so the lowest
+//! member is found in a few steps however many there could be (S7).
 //!
-//! A lock of the caller's guards it. The words are atomics only so that it can be shared.
+//! The caller guards it by a lock of its own. The words are atomics only so that it can be shared.
 
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
@@ -9,7 +9,7 @@ use crate::sync::footprints::AddressRange;
 
 const BITS: u32 = u64::BITS;
 
-/// The set.
+/// A set of numbers below a bound.
 #[derive(Debug)]
 pub(super) struct Bitmap {
     words: Box<[AtomicU64]>,
@@ -21,7 +21,7 @@ pub(super) struct Bitmap {
 }
 
 impl Bitmap {
-    /// The empty set of numbers below `bound`.
+    /// Returns the empty set of numbers below `bound`.
     pub(super) fn new(bound: u32) -> Self {
         let zeros = |count: u32| (0..count).map(|_| AtomicU64::new(0)).collect();
         let words = bound.div_ceil(BITS);
@@ -33,13 +33,13 @@ impl Bitmap {
         }
     }
 
-    /// Where its words are.
+    /// Returns the address ranges of its words.
     #[cfg(feature = "footprints")]
     pub(crate) fn ranges(&self) -> [AddressRange; 2] {
         [AddressRange::of(&self.words), AddressRange::of(&self.summary)]
     }
 
-    /// How many members there are; a hint without the lock.
+    /// Returns how many members there are; a hint without the lock.
     pub(super) fn count(&self) -> u32 {
         self.count.load(Ordering::Relaxed)
     }
@@ -124,7 +124,7 @@ fn set(word: &AtomicU64, bit: u64) {
     word.store(word.load(Ordering::Relaxed) | bit, Ordering::Relaxed);
 }
 
-/// Clears a bit; returns what is left.
+/// Clears a bit; returns the word that is left.
 fn clear(word: &AtomicU64, bit: u64) -> u64 {
     let left = word.load(Ordering::Relaxed) & !bit;
     word.store(left, Ordering::Relaxed);

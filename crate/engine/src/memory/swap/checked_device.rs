@@ -1,6 +1,6 @@
-//! Wraps a device and verifies each read: a checksum for each slot, kept in memory, tells whether the bytes
-//! that come back are those that were written. A short, failed, lost, torn or misdirected transfer is
-//! an error, never wrong bytes.
+//! Wraps a device and verifies each read: a checksum for each slot, kept in memory, shows whether the bytes
+//! that come back are those that were written. A short, failed, lost, torn or misdirected transfer is an
+//! error, never wrong bytes.
 
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use std::sync::PoisonError;
 use super::swap_device::{DeviceFailed, SwapDevice};
 use crate::memory::word::{PAGE_SIZE, Slot};
 
-/// A device and what its slots must hold.
+/// A device and the checksums of what its slots must hold.
 #[derive(Debug)]
 pub struct CheckedDevice {
     device: Box<dyn SwapDevice>,

@@ -13,7 +13,7 @@ use crate::sync::atomic::Ordering;
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::AddressRange;
 
-/// The device of a machine. Its own memory is used as what it is, without a byte buffer between.
+/// The device of a machine. The machine's own memory is used as pages, without a byte buffer between.
 #[derive(Debug)]
 pub enum Device {
     /// Pages of this program.
@@ -24,18 +24,18 @@ pub enum Device {
 }
 
 impl Device {
-    /// A memory device for slots 1 to `slots`, or none when there is not that much memory.
+    /// Returns a memory device for slots 1 to `slots`, or none when there is not that much memory.
     pub fn memory(slots: u32) -> Option<Self> {
         Pages::new(slots as usize + 1).map(Self::Memory)
     }
 
-    /// Another device for slots 1 to `slots`.
+    /// Returns a checked device for slots 1 to `slots`.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn checked(device: Box<dyn SwapDevice>, slots: u32) -> Self {
         Self::Checked(CheckedDevice::new(device, slots))
     }
 
-    /// Where its pages are, if they are memory.
+    /// Returns the address range of its pages, if they are memory.
     #[cfg(feature = "footprints")]
     pub(crate) fn range(&self) -> Option<AddressRange> {
         match self {

@@ -1,4 +1,4 @@
-//! Swap: slots, which are free, what they keep, and the device behind them.
+//! Swap: the slots, which of them are free, what they keep, and the device behind them.
 
 mod area;
 mod bitmap;

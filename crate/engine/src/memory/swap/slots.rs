@@ -1,9 +1,9 @@
-//! Where the free slots are: in one bitmap, and a few at hand with each CPU and daemon (S7).
+//! Finds free slots: in one bitmap, and in a cache of a few slots for each CPU and daemon, "at hand" (S7).
 //!
-//! A CPU takes from and gives to what it has at hand without a lock, and goes to the bitmap, under the
-//! slot lock (D), once for many slots. Between the bitmap and the CPUs slots move under that lock
-//! alone. So its holder, who finds the bitmap empty, can look through everybody's hands, and knows
-//! that no free slot is anywhere else.
+//! A CPU takes from its cache and gives to it without a lock, and goes to the bitmap, under the slot lock
+//! (D), once for many slots. Between the bitmap and the caches slots move under that lock alone. So the CPU
+//! that holds it and finds the bitmap empty can look through every cache, and knows that no free slot is
+//! anywhere else.
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
@@ -14,12 +14,12 @@ use crate::memory::stash::Stash;
 use crate::memory::word::Slot;
 use crate::options::SlotFinder;
 
-/// The most slots at hand with one CPU.
+/// The most slots in one CPU's cache.
 const MOST_AT_HAND: usize = 32;
 /// How many slots move between the bitmap and a CPU at a time.
 const BATCH: usize = MOST_AT_HAND / 2;
 
-/// What one CPU or daemon has at hand.
+/// The cache of one CPU or daemon: free slots at hand.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct AtHand {
@@ -28,7 +28,7 @@ struct AtHand {
     puts: AtomicU64,
 }
 
-/// The free slots.
+/// The free slots of a swap area.
 #[derive(Debug)]
 pub(super) struct FreeSlots {
     slots: u32,
@@ -38,7 +38,7 @@ pub(super) struct FreeSlots {
 }
 
 impl FreeSlots {
-    /// Slots 1 to `slots`, all in the bitmap, for this many CPUs, daemons included.
+    /// Returns slots 1 to `slots`, all in the bitmap, for this many CPUs, daemons included.
     pub(super) fn new(slots: u32, finder: SlotFinder, cpus: usize) -> Self {
         let bitmap = Bitmap::new(slots + 1);
         for slot in 1..=slots {
@@ -47,7 +47,7 @@ impl FreeSlots {
         Self { slots, finder, bitmap, hands: (0..cpus).map(|_| AtHand::default()).collect() }
     }
 
-    /// How many there are; a hint without the lock.
+    /// Returns how many free slots there are; a hint without the lock.
     pub(super) fn count(&self) -> u32 {
         self.bitmap.count() + self.at_hand().count() as u32
     }
@@ -62,9 +62,9 @@ impl FreeSlots {
         }
     }
 
-    /// Adds to `taken` until it has `want` slots: from the bitmap, which also fills the CPU's hand, or,
-    /// when there is none, from the other CPUs. No slot at all is free when none comes. The caller holds
-    /// the slot lock. Returns how many slots, words of the bitmap or places at hand it looked at.
+    /// Adds to `taken` until it has `want` slots: from the bitmap, which also fills the CPU's cache, or, when
+    /// there is none, from the other CPUs' caches. No slot at all is free when none comes. The caller holds
+    /// the slot lock. Returns how many slots, words of the bitmap or entries of caches it looked at.
     pub(super) fn take(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) -> u32 {
         let mut looks = 0;
         match self.finder {
@@ -84,7 +84,7 @@ impl FreeSlots {
         looks
     }
 
-    /// The naive way: slot by slot from the first, each time.
+    /// Takes slots the naive way: slot by slot from the first, each time.
     fn take_by_scan(&self, want: usize, taken: &mut Vec<Slot>) -> u32 {
         for slot in 1..=self.slots {
             if taken.len() == want {
@@ -110,8 +110,8 @@ impl FreeSlots {
         looks
     }
 
-    /// Takes from everybody's hand. `searched` is told of each hand that was, so that a test can act
-    /// in between.
+    /// Takes slots from every cache. `searched` is called after each cache, so that a test can act in
+    /// between.
     fn steal(&self, want: usize, taken: &mut Vec<Slot>, mut searched: impl FnMut(usize)) -> u32 {
         let mut looks = 0;
         loop {
@@ -125,8 +125,8 @@ impl FreeSlots {
                 }
                 searched(cpu);
             }
-            // A slot put into a hand after that hand was searched is free too. When none was put
-            // anywhere from the first search to the last, all hands were empty at one time.
+            // A slot put into a cache after that cache was searched is free too. When none was put anywhere
+            // from the first search to the last, all caches were empty at one time.
             if !taken.is_empty() || want == 0 || puts == self.puts() {
                 return looks;
             }
@@ -148,19 +148,19 @@ impl FreeSlots {
         put
     }
 
-    /// Whether a slot can be put at hand. Only the CPU itself calls this.
+    /// Whether a slot can be put into the CPU's cache. Only the CPU itself calls this.
     pub(super) fn has_room(&self, cpu: usize) -> bool {
         self.finder == SlotFinder::Bitmap && self.hands[cpu].slots.has_room(MOST_AT_HAND)
     }
 
-    /// Puts a slot at hand, where there is room. Only the CPU itself calls this.
+    /// Puts a slot into the CPU's cache, where there is room. Only the CPU itself calls this.
     pub(super) fn put_at_hand(&self, cpu: usize, slot: Slot) {
         let put = self.put(cpu, slot.0);
         debug_assert!(put, "only the owner takes room");
     }
 
-    /// Puts a slot into the bitmap, with half of what a CPU has at hand when that is full. The caller
-    /// holds the slot lock.
+    /// Puts a slot into the bitmap, with half of the CPU's cache when that is full. The caller holds the slot
+    /// lock.
     pub(super) fn put_back(&self, cpu: usize, slot: Slot) {
         if !self.has_room(cpu) {
             let mut batch = Vec::with_capacity(BATCH);
@@ -172,12 +172,12 @@ impl FreeSlots {
         self.bitmap.insert(slot.0);
     }
 
-    /// The slots at hand with anybody.
+    /// Returns the slots in the caches of all CPUs and daemons.
     pub(super) fn at_hand(&self) -> impl Iterator<Item = Slot> + '_ {
         self.hands.iter().flat_map(|hand| hand.slots.iter()).map(Slot)
     }
 
-    /// Where tasks share them.
+    /// Returns the address ranges of the free slots, which tasks share.
     #[cfg(feature = "footprints")]
     pub(crate) fn ranges(&self) -> Vec<AddressRange> {
         let mut ranges = vec![AddressRange::of(&self.hands)];
@@ -185,7 +185,7 @@ impl FreeSlots {
         ranges
     }
 
-    /// The bitmap.
+    /// Returns the bitmap.
     pub(super) fn bitmap(&self) -> &Bitmap {
         &self.bitmap
     }
@@ -195,8 +195,8 @@ impl FreeSlots {
 mod tests {
     use super::*;
 
-    /// While one CPU looks for a slot, the other two move what is free past it: a slot comes into the
-    /// hand that it has searched, another leaves the hand that it has not.
+    /// While one CPU looks for a slot, the other two move what is free past it: a slot comes into the cache
+    /// that it has searched, another leaves the cache that it has not.
     #[test]
     fn s7_a_slot_that_moves_past_the_search_is_found() {
         let free = FreeSlots::new(2, SlotFinder::Bitmap, 3);
@@ -239,11 +239,11 @@ mod tests {
     #[test]
     fn s7_a_cpu_that_takes_from_the_bitmap_fills_its_hand_in_the_order_of_the_slots() {
         let free = FreeSlots::new(100, SlotFinder::Bitmap, 2);
-        // A look for each slot had, and one for each that goes to hand.
+        // A look for each slot taken, and one for each that goes into the cache.
         assert_eq!(take(&free, 0, 3), (vec![1, 2, 3], 3 + BATCH as u32));
         assert_eq!((free.bitmap().count(), free.count()), (100 - 3 - 16, 97));
         assert_eq!(at_hand(&free, 0, 4), [4, 5, 6, 7]);
-        // 12 at hand and 16 more are 28; of the next 16 only 4 find room.
+        // 12 in the cache and 16 more are 28; of the next 16 only 4 find room.
         assert_eq!(take(&free, 0, 1).0, [20]);
         assert_eq!((free.at_hand().count(), free.bitmap().count()), (28, 100 - 20 - 16));
         assert_eq!(take(&free, 0, 1).0, [37]);
@@ -280,7 +280,7 @@ mod tests {
             (vec![1], 1 + 1 + 2),
             "the second to hand, and two at the end"
         );
-        // The end of the bitmap twice, and 32 places with each of three.
+        // The end of the bitmap twice, and the 32 entries of each of three caches.
         assert_eq!(take(&free, 1, 5), (vec![2], 1 + 1 + 3 * 32));
         assert_eq!(take(&free, 1, 5), (vec![], 1 + 1 + 3 * 32));
         assert_eq!(take(&free, 1, 0), (vec![], 1 + 3 * 32));

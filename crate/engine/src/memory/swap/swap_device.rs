@@ -1,4 +1,4 @@
-//! Swap devices: where the slots' bytes are.
+//! The trait of swap devices, which hold the slots' bytes.
 //!
 //! A machine's own device is memory: a page copy, which cannot fail. Natively another [`SwapDevice`]
 //! can stand behind the slots, a file above all. Such a device can fail in any way, so its pages are
@@ -12,8 +12,8 @@ use std::io;
 use crate::memory::frames::Pages;
 use crate::memory::word::{PAGE_SIZE, Slot};
 
-/// Something that keeps pages by slot. Several CPUs use it at one time, but no two write one slot,
-/// and none reads a slot that is being written, except at a glance whose bytes do not count then.
+/// Keeps pages by slot. Several CPUs use it at one time, but no two write one slot, and none reads a slot
+/// that is being written, except at a glance whose bytes do not count then.
 pub trait SwapDevice: fmt::Debug + Send + Sync {
     /// Reads a slot that was written.
     ///
@@ -28,7 +28,7 @@ pub trait SwapDevice: fmt::Debug + Send + Sync {
     fn write(&self, slot: Slot, page: &[u8; PAGE_SIZE]) -> io::Result<()>;
 }
 
-/// A device has not done what it was asked; [`super::Swap::trouble`] says why.
+/// The error of a device that has not done what it was asked; [`super::Swap::trouble`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceFailed;
 

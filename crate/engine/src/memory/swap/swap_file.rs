@@ -7,11 +7,11 @@ use std::path::Path;
 use super::swap_device::SwapDevice;
 use crate::memory::word::{PAGE_SIZE, Slot};
 
-/// What a swap file begins with, in the page before that of slot 1, so that a file of something else is
-/// not taken for one.
+/// The first bytes of a swap file, in the page before that of slot 1, so that a file of something else is not
+/// taken for one.
 const SIGNATURE: &[u8] = b"Faultline swap file\n";
 
-/// A regular file. It is kept when the machine ends; only its checksums, which end with the machine,
+/// A regular file as swap. It is kept when the machine ends; only its checksums, which end with the machine,
 /// gave its bytes a meaning.
 #[derive(Debug)]
 pub struct SwapFile(File);
@@ -39,7 +39,7 @@ impl SwapFile {
                     legal: a file that no run uses";
                 return Err(io::Error::new(ErrorKind::ResourceBusy, message));
             }
-            // A file system without locks: the checksums would tell.
+            // A file system without locks: the checksums would show another machine's writes.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error),
         }
@@ -52,7 +52,7 @@ impl SwapFile {
     }
 }
 
-/// Refuses a file that holds something, and no swap.
+/// Refuses a file that holds something other than swap.
 fn be_swap(file: &File) -> io::Result<()> {
     let mut found = Vec::new();
     file.take(SIGNATURE.len() as u64).read_to_end(&mut found)?;
