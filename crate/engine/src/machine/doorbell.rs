@@ -1,20 +1,21 @@
-//! A doorbell wakes a daemon, and says whether the daemon rests.
+//! A doorbell wakes a daemon, and says whether the daemon is at rest.
 
 use crate::runtime::{Condition, Cpu, Step};
 use crate::sync::atomic::{AtomicBool, Ordering};
 
-/// A daemon's bell.
+/// One daemon's bell.
 #[derive(Debug, Default)]
 pub struct Doorbell {
     condition: Condition,
-    /// Something to do since the daemon last looked.
+    /// Whether the bell was rung since the daemon last looked.
     pending: AtomicBool,
-    /// It sleeps, having found nothing more to do.
+    /// Whether the daemon sleeps, having found nothing more to do.
     idle: AtomicBool,
 }
 
 impl Doorbell {
-    /// Rings; rings before the daemon has looked are one wake-up (S4), which `note` is told of.
+    /// Rings the bell; rings before the daemon has looked are one wake-up (S4), for which `note` is called
+    /// once.
     pub fn ring<C: Cpu>(&self, cpu: &C, note: impl FnOnce()) {
         if !self.pending.swap(true, Ordering::SeqCst) {
             note();
@@ -22,7 +23,7 @@ impl Doorbell {
         }
     }
 
-    /// Sleeps until the bell has rung; false when `stop` says that the daemon is to end. One that
+    /// Sleeps until the bell has rung; false when `stop` says that the daemon is to end. A daemon that
     /// `listens_late` has [`Bug::LostWakeUp`](crate::bugs::Bug::LostWakeUp).
     pub async fn wait_for_ring<C: Cpu>(
         &self,
@@ -49,7 +50,7 @@ impl Doorbell {
         }
     }
 
-    /// Makes a daemon that sleeps look at `stop`.
+    /// Wakes a sleeping daemon so that it looks at `stop`.
     pub fn wake<C: Cpu>(&self, cpu: &C) {
         self.condition.signal(cpu);
     }

@@ -1,4 +1,4 @@
-//! Where the machine's parts stand in the host's memory, for a reader in place.
+//! The layout of a machine: where its parts stand in the host's memory, for a reader in place.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ pub struct Strides {
 }
 
 impl Machine {
-    /// Where this machine's parts stand.
+    /// Returns where this machine's parts stand.
     pub fn layout(&self) -> Layout {
         let (links, lists, list_stride) = self.lists.layout();
         let (events, ring, capacity) = self.trace.layout();

@@ -1,4 +1,4 @@
-//! The locks of a machine by rank, but for those of PTEs.
+//! Takes the locks of a machine by rank, except those of PTEs.
 
 use super::state::Machine;
 use crate::memory::{ListId, LockedEntry, Pfn, ProcessId};
@@ -27,7 +27,7 @@ impl Machine {
         self.pfns.lock(cpu, frame)
     }
 
-    /// Locks a frame's entry if nobody has it; allowed against the lock order.
+    /// Locks a frame's entry if no other CPU has locked it; allowed against the lock order.
     #[track_caller]
     pub fn try_lock_frame<'a, C: Cpu>(
         &'a self,

@@ -1,6 +1,6 @@
-//! Moves frames and slots: on lists and off them, into hands and out of them. Each move is an event.
+//! Moves frames and slots: on lists and off them, into a CPU's cache and out of it. Each move is an event.
 //!
-//! The lists themselves (`memory/lists.rs`, `memory/cpus.rs`) know nothing of events; whoever moves a
+//! The lists themselves (`memory/lists.rs`, `memory/cpus.rs`) know nothing of events; a CPU that moves a
 //! frame while the machine runs does it here.
 
 use super::state::Machine;
@@ -25,8 +25,8 @@ impl Machine {
         self.tell_move(cpu, EventKind::ListOff, frame, list.0);
     }
 
-    /// Puts members of a list at its end, in this order; the caller holds the lock. Nothing is told: nobody
-    /// comes or goes.
+    /// Puts members of a list at its end, in this order; the caller holds the lock. No event is recorded: no
+    /// frame joins or leaves the list.
     pub fn reorder(&self, list: ListId, frames: impl IntoIterator<Item = Pfn>) {
         for frame in frames {
             self.lists.remove(list, frame);
@@ -70,18 +70,19 @@ impl Machine {
         })
     }
 
-    /// Puts a frame at hand with this CPU; false when it has `limit` already, or is a daemon.
+    /// Puts a frame into this CPU's cache; false when the cache has `limit` frames already, or the caller is
+    /// a daemon.
     pub fn keep_at_hand<C: Cpu>(&self, cpu: &C, frame: Pfn, limit: usize) -> bool {
         let index = cpu.local().index;
         let Some(record) = self.cpus.get(index).filter(|record| record.has_room(limit)) else {
             return false;
         };
-        // Told first: from then on another CPU may take it.
+        // Recorded first: from then on another CPU may take it.
         self.tell_move(cpu, EventKind::HandOn, frame, index);
         record.push(frame, limit)
     }
 
-    /// The frame that this CPU has last put at hand.
+    /// Takes the frame that this CPU has last put into its cache.
     pub fn take_from_hand<C: Cpu>(&self, cpu: &C) -> Option<Pfn> {
         let index = cpu.local().index;
         let frame = self.cpus.get(index)?.pop()?;
@@ -89,7 +90,7 @@ impl Machine {
         Some(frame)
     }
 
-    /// Takes any frame that any CPU has at hand. Says too into how many hands it looked.
+    /// Takes any frame from any CPU's cache. Returns also how many caches it looked into.
     pub fn steal<C: Cpu>(&self, cpu: &C) -> (Option<Pfn>, u32) {
         for (of, record) in self.cpus.iter().enumerate() {
             if let Some(frame) = record.steal() {
@@ -100,7 +101,7 @@ impl Machine {
         (None, self.cpus.len() as u32)
     }
 
-    /// Tells of a slot that was taken or is free again.
+    /// Records that a slot was taken or is free again.
     pub fn tell_slot<C: Cpu>(&self, cpu: &C, kind: EventKind, slot: Slot) {
         emit(cpu, Event::of(kind, slot.0));
     }

@@ -1,16 +1,17 @@
-//! What the replacement policies keep for each frame: a word of their own, and the stamps of accesses.
+//! The notes of the replacement policies: for each frame a word of the policy's own, and the stamps of
+//! accesses.
 
 use super::state::Machine;
 use crate::memory::Pfn;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 impl Machine {
-    /// The replacement policy's word for a frame; 0 when the frame becomes active.
+    /// Returns the replacement policy's word for a frame; it is 0 when the frame becomes active.
     pub fn note(&self, frame: Pfn) -> &AtomicU64 {
         &self.notes[frame.0 as usize]
     }
 
-    /// The address of these words, for a reader in place.
+    /// Returns the address of these words, for a reader in place.
     pub fn notes_address(&self) -> usize {
         self.notes.as_ptr().addr()
     }
@@ -21,12 +22,12 @@ impl Machine {
         self.note(frame).store(stamp, Ordering::Relaxed);
     }
 
-    /// The stamp up to which the active list is sorted; the caller holds the list's lock.
+    /// Returns the stamp up to which the active list is sorted; the caller holds the list's lock.
     pub fn sorted_up_to(&self) -> u64 {
         self.sorted.load(Ordering::Relaxed)
     }
 
-    /// Says that the active list is in the order of the stamps up to this one; the caller holds its lock.
+    /// Records that the active list is in the order of the stamps up to this one; the caller holds its lock.
     pub fn set_sorted_up_to(&self, stamp: u64) {
         self.sorted.store(stamp, Ordering::Relaxed);
     }

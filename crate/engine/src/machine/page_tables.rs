@@ -1,4 +1,4 @@
-//! The PTEs of a machine: walked to, changed and told, and the locks of their regions.
+//! Walks to the PTEs of a machine, changes them and records the change, and takes the locks of their regions.
 
 use super::state::Machine;
 use crate::memory::{
@@ -11,14 +11,14 @@ use crate::runtime::{Cpu, LockClass, LockId, Locked};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 impl Machine {
-    /// The PTE of a page: the walk. None beyond the process's pages or after its kill.
+    /// Walks to the PTE of a page. None beyond the process's pages or after its kill.
     #[inline]
     pub fn pte(&self, process: &Process, vpn: Vpn) -> Option<&AtomicU64> {
         let table = self.table(process, vpn.0 / TABLE_ENTRIES)?;
         Some(self.frames.word(table.0, (vpn.0 % TABLE_ENTRIES) as usize))
     }
 
-    /// A page table of a process, by its index in the directory.
+    /// Returns a page table of a process, by its index in the directory.
     #[inline]
     pub fn table(&self, process: &Process, index: u32) -> Option<Pfn> {
         let directory = process.directory();
@@ -29,15 +29,15 @@ impl Machine {
         DirectoryEntry(entry).table()
     }
 
-    /// What a PTE says now.
+    /// Returns the value of a PTE.
     #[inline]
     pub fn load(&self, cell: &AtomicU64) -> Pte {
         load_pte(cell)
     }
 
-    /// Changes a PTE by `change`, which sees the value without lock bits and gives the new one,
-    /// or none to leave it. Wakes who waited for the fault when *in transit* ends. Returns the
-    /// old value if it changed. See `memory/word.rs` for who may call this.
+    /// Changes a PTE by `change`, which gets the value without lock bits and returns the new one, or none to
+    /// leave it. Wakes the tasks that waited for the fault when *in transit* ends. Returns the old value if
+    /// it changed. See `memory/word.rs` for which CPU may call this.
     pub fn change_pte<C: Cpu>(
         &self,
         cpu: &C,
@@ -63,7 +63,7 @@ impl Machine {
         change_pte_and_unlock(cpu, cell, region, Self::pte_event(process, vpn), change);
     }
 
-    /// What is told of a changed PTE.
+    /// Returns the event of a changed PTE.
     fn pte_event(process: ProcessId, vpn: Vpn) -> impl Fn(Pte, Pte) -> Event {
         move |old, new| {
             let kind =
@@ -73,8 +73,8 @@ impl Machine {
         }
     }
 
-    /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes
-    /// the lock, marks it and lets the lock go. Returns what the PTE said; none if it is locked or in
+    /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes the
+    /// lock, marks it and releases the lock. Returns the old value of the PTE; none if it is locked or in
     /// transit, or its format is not one of `formats`.
     pub fn try_claim<C: Cpu>(
         &self,
@@ -88,7 +88,7 @@ impl Machine {
         try_claim(cpu, id, cell, Self::pte_event(process, vpn), formats)
     }
 
-    /// Sleeps until the fault at work on a PTE is done. The caller holds no lock.
+    /// Sleeps until the fault at work on a PTE has ended. The caller holds no lock.
     pub async fn wait_for_transit<C: Cpu>(&self, cpu: &C, cell: &AtomicU64) {
         wait_for_transit(cpu, cell).await;
     }
@@ -124,7 +124,7 @@ impl Machine {
         lock_region(cpu, region)
     }
 
-    /// Locks a region of PTEs if nobody has it.
+    /// Locks a region of PTEs if no other CPU has locked it.
     #[track_caller]
     pub fn try_lock_region<'a, C: Cpu>(
         &'a self,
@@ -135,13 +135,13 @@ impl Machine {
     }
 }
 
-/// The index of the lock of the region that begins with a page; the one lock of a machine that has no
+/// Returns the index of the lock of the region that begins with a page; the one lock of a machine that has no
 /// other is 0.
 fn region_index(process: ProcessId, first: Vpn) -> u64 {
     u64::from(process.0) << 32 | u64::from(first.0)
 }
 
-/// The process and the first page of a region, by the index of its lock.
+/// Returns the process and the first page of a region, by the index of its lock.
 pub fn region_of(index: u64) -> (ProcessId, Vpn) {
     (ProcessId((index >> 32) as u32), Vpn(index as u32))
 }

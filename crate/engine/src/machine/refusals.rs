@@ -1,6 +1,6 @@
-//! Requests that are refused on purpose: a test sees each way in which an operation can fail for want of
-//! a frame, a slot or a process record, the k-th request at a time (as SQLite's tests refuse its
-//! allocations: <https://www.sqlite.org/testing.html>, 3.1).
+//! Refuses requests on purpose: a test sees each way in which an operation can fail for want of a frame, a
+//! slot or a process record, the k-th request at a time (as SQLite's tests refuse its allocations:
+//! <https://www.sqlite.org/testing.html>, 3.1).
 //!
 //! In a build without debug assertions nothing is ever refused, and asking costs nothing.
 
@@ -28,13 +28,13 @@ impl Refusals {
         self.armed.store(true, Ordering::SeqCst);
     }
 
-    /// Refuses nothing any more. Returns how many requests there were.
+    /// Ends the refusals. Returns how many requests there were.
     pub fn disarm(&self) -> u32 {
         self.armed.store(false, Ordering::SeqCst);
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// Whether the request that is being made is to be refused.
+    /// Counts a request; true if it is to be refused.
     #[inline]
     pub fn refuses(&self) -> bool {
         cfg!(debug_assertions) && self.armed.load(Ordering::Relaxed) && self.count()

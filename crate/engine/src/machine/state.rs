@@ -20,15 +20,15 @@ use crate::sync::footprints::AddressRange;
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
-/// The most regions of PTEs whose locks' costs are told apart.
+/// The most regions of PTEs whose locks' costs are counted apart.
 const MOST_REGIONS: usize = 4096;
-/// Whether a search of interleavings tells states apart by the counters.
+/// Whether a search of schedules distinguishes states by the counters.
 #[cfg(feature = "footprints")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counters {
-    /// By all: something acts on them.
+    /// Two states with different counters are different: something acts on them.
     Matter,
-    /// Only under a policy whose clock they are.
+    /// Counters are ignored, except under a policy whose clock they are.
     AreIgnored,
 }
 
@@ -75,7 +75,7 @@ pub struct Machine {
     pub trace: Arc<Trace>,
     profiles: Box<[Arc<LockProfile>]>,
 
-    // Atomic: each word is changed in one step by whoever comes.
+    // Atomic: any CPU changes each word, in one step.
     /// The shootdown epoch, and which CPUs have acknowledged it.
     pub epochs: Arc<Epochs>,
     /// Signalled when a frame may have become available.
@@ -94,7 +94,7 @@ pub struct Machine {
     pub ticks: AtomicU64,
     pub(super) protected: AtomicU32,
     /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
-    /// search of interleavings need not tell states apart by it.
+    /// search of schedules need not distinguish states by it.
     pub(super) writing: aside::AtomicU32,
     /// Requests for frames, slots and process records that a test has refused.
     pub refusals: Refusals,
@@ -117,7 +117,7 @@ impl Machine {
         Self::on_device(options, seed, recording, device)
     }
 
-    /// The same with its slots on a device that has room for them.
+    /// Boots a machine with its slots on a device that has room for them.
     ///
     /// # Errors
     /// [`OutOfHost`] when the frames do not fit the host's memory.
@@ -131,7 +131,7 @@ impl Machine {
         let rings = threads + 1;
         let (all, most, kept, latency_rows) = match recording {
             Recording::Everything => (1 << 18, 1 << 14, Detail::Moves, 1),
-            // On threads a ring that a CPU's cache holds: what it has to say soon is too much to keep.
+            // On threads a ring fits a CPU's cache: a machine soon has more events than can be kept.
             Recording::OnDemand => (1 << 16, 1 << 12, Detail::Nothing, options.cpus as usize),
         };
         let ring: usize = all / rings.next_power_of_two();
@@ -141,7 +141,7 @@ impl Machine {
         Self::with(options, seed, device, MAX_PROCESSES, stats, trace)
     }
 
-    /// A machine that is quick to build: for so many processes, without a trace or latencies.
+    /// Boots a machine that is quick to build: for so many processes, without a trace or latencies.
     ///
     /// # Errors
     /// [`OutOfHost`] when the frames or slots do not fit the host's memory.
@@ -209,9 +209,9 @@ impl Machine {
         Ok(machine)
     }
 
-    /// Where tasks share memory, the same parts in the same order for every machine of these
-    /// options. Nobody acts on counters, except a script that expects something of them and a policy whose
-    /// clock they are.
+    /// Returns the address ranges that tasks share, the same parts in the same order for every machine of
+    /// these options. Nothing acts on counters, except a script that expects something of them and a policy
+    /// whose clock they are.
     #[cfg(feature = "footprints")]
     pub fn ranges(&self, counters: Counters) -> Vec<AddressRange> {
         let ignored = |range: AddressRange| AddressRange { matters: false, ..range };
@@ -235,14 +235,14 @@ impl Machine {
         ranges
     }
 
-    /// The private state of CPU or daemon `index`.
+    /// Returns the private state of CPU or daemon `index`.
     pub fn local(&self, index: usize) -> CpuLocal {
         let presence = Presence::new(Arc::clone(&self.epochs), index);
         CpuLocal::new(index, self.seed, Arc::clone(&self.profiles[index]), presence)
             .recording(Arc::clone(&self.trace))
     }
 
-    /// The lock profiles of all CPUs and daemons.
+    /// Returns the lock profiles of all CPUs and daemons.
     pub fn profiles(&self) -> &[Arc<LockProfile>] {
         &self.profiles
     }
@@ -252,7 +252,7 @@ impl Machine {
         Task::of(ring, self.cpus.len())
     }
 
-    /// Forgets what the PTE locks of a process have cost: its record belongs to another from now on.
+    /// Forgets what the PTE locks of a process have cost: its record belongs to another process from now on.
     pub fn forget_regions_of(&self, process: ProcessId) {
         if self.options.pte_locks != PteLocks::Machine {
             self.region_costs.forget(process.0);
@@ -266,7 +266,7 @@ impl Machine {
         }
     }
 
-    /// What the rank checker has found so far.
+    /// Returns what the rank checker has found so far.
     pub fn violations(&self) -> Vec<String> {
         self.violations.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -277,7 +277,7 @@ impl Machine {
         self.stats.add(cpu.local().index, counter, 1);
     }
 
-    /// The public record of this CPU; none for a daemon.
+    /// Returns the public record of this CPU; none for a daemon.
     #[inline]
     pub fn record<C: Cpu>(&self, cpu: &C) -> Option<&CpuRecord> {
         self.cpus.get(cpu.local().index)

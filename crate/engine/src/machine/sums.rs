@@ -1,10 +1,10 @@
-//! How many frames of a machine are protected, available, or on their way to swap.
+//! Counts the frames of a machine that are protected, available, or on their way to swap.
 
 use super::state::Machine;
 use crate::sync::atomic::Ordering;
 
 impl Machine {
-    /// Frames that are never evicted: zero page, directories and tables.
+    /// Returns how many frames are never evicted: zero page, directories and tables.
     pub fn protected_frames(&self) -> u32 {
         self.protected.load(Ordering::SeqCst)
     }
@@ -19,27 +19,28 @@ impl Machine {
         self.protected.fetch_sub(frames, Ordering::SeqCst);
     }
 
-    /// Frames a CPU could have at once: free, zeroed and standby. A hint.
+    /// Returns how many frames a CPU could have at once: free, zeroed and standby. A hint.
     pub fn available(&self) -> u32 {
         self.free_frames() + self.lists.count(self.lists.standby())
     }
 
-    /// A frame that was modified is on no list from now on, until it is written.
+    /// Counts a modified frame that is on no list from now on, until it is written.
     pub fn begin_writing(&self) {
         self.writing.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// It is somewhere else again.
+    /// Ends the count of such a frame: it is on a list again, or free.
     pub fn end_writing(&self) {
         self.writing.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Frames that will be available once they are written: modified, or on their way to swap. A hint.
+    /// Returns how many frames will be available once they are written: modified, or on their way to swap. A
+    /// hint.
     pub fn on_their_way(&self) -> u32 {
         self.lists.count(self.lists.modified()) + self.writing.load(Ordering::Relaxed)
     }
 
-    /// Frames on the free and zeroed lists. A hint.
+    /// Returns how many frames are on the free and zeroed lists. A hint.
     pub fn free_frames(&self) -> u32 {
         (0..self.lists.shards())
             .map(|shard| {
