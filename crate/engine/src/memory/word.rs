@@ -10,7 +10,7 @@
 //! | 4 | dirty | - | stored to since mapped | - | - |
 //! | 5 | in transit | one fault is at work; only it may change the word | | | |
 //! | 6, 7 | lock, its waiters | of the region whose first PTE this is | | | |
-//! | 8 | transit waiters | somebody waits for bit 5 | | | |
+//! | 8 | transit waiters | a task waits for bit 5 | | | |
 //! | 9 | read-only | no write is ever allowed | | | |
 //! | 10 | absent | the process has no page here | - | - | - |
 //! | 12-43 | number | - | frame | frame | slot |
@@ -33,7 +33,7 @@
 //! | 5 | dirty | the bytes are nowhere else; clean, they are in the slot or, without one, all zero |
 //! | 6 | in flight | being trimmed, written or read by one CPU, off every list |
 //! | 7 | rescued | mapped again while in flight |
-//! | 8 | flight waiters | somebody waits for bit 6 |
+//! | 8 | flight waiters | a task waits for bit 6 |
 //! | 9 | written | on swap by a write since it was last mapped |
 //! | 16-31 | share | PTEs that refer to it, valid or in transition |
 //! | 32-63 | slot | the slot that holds a copy, 0 for none |

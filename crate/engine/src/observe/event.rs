@@ -128,7 +128,7 @@ kinds! {
     DaemonWake "daemon-wake" Changes,
     /// This daemon has nothing more to do.
     DaemonRest "daemon-rest" Changes,
-    /// This CPU has no frame at hand, and makes room or waits.
+    /// This CPU could take no frame at once, and makes room or waits.
     FrameWaitBegin "frame-wait-begin" Changes,
     /// It has frame `number`, or gave up (all ones).
     FrameWaitEnd "frame-wait-end" Changes,

@@ -43,7 +43,7 @@ pub struct Found {
     pub filters: u64,
 }
 
-/// Stands for no number of events.
+/// A number of events that is never reached.
 const NONE: u64 = u64::MAX;
 
 /// Stops a virtual run, and remembers which of the events that it looks for came last.

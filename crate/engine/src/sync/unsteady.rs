@@ -23,7 +23,7 @@ pub fn hesitate_after_one_in(writes: u32) {
     ONE_IN.store(writes, Ordering::Relaxed);
 }
 
-/// Counts a write to a shared word, or an attempt at one, and yields now and then.
+/// Yields now and then; called after each write to a shared word, and each attempt at one.
 #[inline]
 pub(super) fn written() {
     let one_in = ONE_IN.load(Ordering::Relaxed);

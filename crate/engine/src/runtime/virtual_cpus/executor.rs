@@ -56,7 +56,7 @@ struct Scheduler {
     steps: Cell<u64>,
     /// The task that was to go on when the run stopped, and when: it goes on first.
     standing: Cell<Option<(u64, usize)>>,
-    /// The time after which the run does not go on.
+    /// The virtual time past which the run does not go on.
     until: Cell<u64>,
     /// The step at which the next look for a livelock is due.
     look_at: Cell<u64>,
