@@ -1,10 +1,11 @@
-//! The hit path: a walk and a plain load or store, without a lock or a read-modify-write.
+//! Accesses of programs, on the hit path: a walk and a plain load or store, without a lock or a
+//! read-modify-write.
 //!
-//! The rules for the accessed and dirty bits are the hardware's. A CPU sets *accessed* in a valid
-//! PTE by compare-and-swap on the first touch. The first store also sets *dirty*, under the region
-//! and frame locks, because a frame's copy on swap is let go at that moment. Both stay set, so
-//! every later access is plain. Clearing *accessed* needs no shootdown: a stale bit only makes a
-//! page look younger. Taking *valid*, *writable* or *dirty* away does.
+//! The rules for the accessed and dirty bits are the hardware's. A CPU sets *accessed* in a valid PTE by
+//! compare-and-swap on the first touch. The first store also sets *dirty*, under the region and frame locks,
+//! because a frame's copy on swap is dropped at that moment. Both stay set, so every later access is plain.
+//! Clearing *accessed* needs no shootdown: a stale bit only makes a page look younger. Taking *valid*,
+//! *writable* or *dirty* away does.
 
 use super::failure::Failure;
 use super::references::drop_copy;
@@ -59,12 +60,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         Ok(space)
     }
 
-    /// Whose address space it is.
+    /// Returns the process whose address space it is.
     pub fn id(&self) -> ProcessId {
         self.id
     }
 
-    /// Stops touching memory until the guard is dropped, so that no shootdown waits for this CPU.
+    /// Takes the CPU offline until the guard is dropped, so that no shootdown waits for it.
     pub fn leave_for_a_while(&self) -> Away<'a> {
         self.cpu.local().presence.away()
     }
@@ -100,8 +101,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         hit
     }
 
-    /// The walk of a hit: the PTE of a page, unless there is no page table or there was a shootdown
-    /// to acknowledge.
+    /// Walks for a hit: returns the PTE of a page, unless there is no page table or there was a shootdown to
+    /// acknowledge.
     #[inline(always)]
     fn walk(&self, vpn: Vpn) -> Option<&'a AtomicU64> {
         if !C::STEPS_ARE_FREE || !self.epochs.are_equal() {
@@ -117,7 +118,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         self.machine.frames.word(frame.0, word)
     }
 
-    /// The walk of any access.
+    /// Walks for any access.
     ///
     /// # Errors
     /// [`Failure::NotRunning`] after a kill or a sleep, [`Failure::OutOfRange`].
@@ -125,7 +126,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if self.acknowledge() {
             self.cpu.step(Step::Fetch { lines: 1 }).await;
         }
-        // Whoever stops a process shoots it down, so a change of state shows here.
+        // A CPU that stops a process shoots it down, so a change of state shows here.
         self.check_running()?;
         if vpn.0 >= self.process.pages() {
             return Err(Failure::OutOfRange);
@@ -149,7 +150,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         self.record.hold_table(self.epochs.acknowledged())
     }
 
-    /// When a walk begins, where the clock is free.
+    /// Returns the time at which a walk begins, where the clock is free.
     fn began(&self) -> Option<u64> {
         C::CLOCK_IS_FREE.then(|| self.cpu.now())
     }
@@ -261,8 +262,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         }
     }
 
-    /// A PTE as it is put in place of `old`: not marked accessed under LRU, and under SIEVE where the page
-    /// was not mapped to the same frame already.
+    /// Returns a PTE as it is put in place of `old`: not marked accessed under LRU, and under SIEVE where the
+    /// page was not mapped to the same frame already.
     pub(super) fn as_mapped(&self, old: Pte, new: Pte) -> Pte {
         let is_unmarked = match self.machine.options.policy {
             Policy::Lru => true,
@@ -272,14 +273,14 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if is_unmarked { new.not_accessed() } else { new }
     }
 
-    /// The first touch of a mapped page since its bit was cleared.
+    /// Marks a mapped page accessed, on its first touch since the bit was cleared.
     fn mark_accessed(&self, vpn: Vpn, cell: &AtomicU64) {
         self.machine.change_pte(self.cpu, self.id, vpn, cell, |pte| {
             (pte.format() == PteFormat::Valid && !pte.is_accessed()).then(|| pte.accessed())
         });
     }
 
-    /// The first store to a page that is mapped writable.
+    /// Marks a page that is mapped writable dirty, on the first store.
     async fn mark_dirty(&self, vpn: Vpn, cell: &AtomicU64) {
         let _held = self.hold_table();
         if let Some(region) = self.machine.region(self.id, vpn) {
@@ -341,8 +342,8 @@ async fn read_without_fault<C: Cpu>(
             }
         };
         let value = words[word].load(Ordering::Acquire);
-        // A fault at work on the page ends without the region's lock, and then lets go of the frame.
-        // With that lock held here, the PTE cannot come back to what it was.
+        // A fault at work on the page ends without the region's lock, and then drops its reference to the
+        // frame. With that lock held here, the PTE cannot come back to what it was.
         if machine.load(cell) == pte {
             return Ok(value);
         }

@@ -1,4 +1,4 @@
-//! Frames that become active: the policy is told, and they come to the active list together.
+//! Makes frames active: the policy is notified, and the frames come to the active list together.
 
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState, Key, LockedEntry, Pfn};
@@ -6,7 +6,7 @@ use crate::options::Policy;
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
 
-/// Tells the policy that a frame becomes active: its page is about to be used.
+/// Notifies the policy that a frame becomes active: its page is about to be used.
 fn note_arrival(machine: &Machine, frame: Pfn) {
     match machine.options.policy {
         // As young as can be, or two CPUs could evict each other's page before its first use.
@@ -39,8 +39,8 @@ pub async fn admit_arrivals<C: Cpu>(cpu: &C, machine: &Machine) {
     }
 }
 
-/// Puts what every CPU has held back on the active list, so that a search finds it: of what is not
-/// active by its entry yet, nothing.
+/// Puts what every CPU has held back on the active list, so that a search finds it, except frames that are
+/// not active by their entry yet.
 pub(super) async fn admit_all_arrivals<C: Cpu>(cpu: &C, machine: &Machine) {
     let cpus = 0..machine.cpus.len();
     if cpus.clone().any(|index| machine.lists.has_arrivals(index)) {
@@ -60,12 +60,12 @@ pub(super) async fn activate<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut Lo
     arrive(cpu, machine, locked.frame).await;
 }
 
-/// Makes a frame in hand the active, dirty frame of a page with one mapping.
+/// Makes a taken frame the active, dirty frame of a page with one mapping.
 pub async fn activate_dirty<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn, key: Key) {
     activate_new(cpu, machine, frame, key, Bytes::Dirty).await;
 }
 
-/// What the bytes of a frame that becomes active are.
+/// Where the bytes of a frame that becomes active are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bytes {
     /// All zero before a PTE names it: the frame is clean, the zero page has its bytes.
@@ -74,7 +74,7 @@ pub(super) enum Bytes {
     Dirty,
 }
 
-/// Makes a frame in hand the active frame of a page with one mapping.
+/// Makes a taken frame the active frame of a page with one mapping.
 pub(super) async fn activate_new<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -82,13 +82,13 @@ pub(super) async fn activate_new<C: Cpu>(
     key: Key,
     bytes: Bytes,
 ) {
-    // Nobody reads the key of a frame in hand.
+    // No CPU reads the key of a taken frame.
     machine.pfns.set_key(frame, key);
     let mut entry = Entry(FrameState::Active as u64);
     entry.set_share(1);
     entry.set_dirty(bytes == Bytes::Dirty);
     note_arrival(machine, frame);
-    // Among the arrivals before it is active, so that whoever finds it active finds it there.
+    // Among the arrivals before it is active, so that a CPU that finds it active finds it there.
     if machine.arrive(cpu, frame) {
         cpu.step(Step::Instruction).await;
         machine.pfns.put_into_use(cpu, frame, entry).await;

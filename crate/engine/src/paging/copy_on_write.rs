@@ -1,9 +1,10 @@
-//! Writes to pages mapped read-only: a copy for the writer, or, for the last sharer, the page itself.
+//! Resolves writes to pages mapped read-only: a copy for the writer, or, for the last sharer, the page
+//! itself.
 //!
-//! The handler sees the process and the page alone; it cannot know parent from child (P5). Sharers
-//! are the PTEs that refer to the frame and the swapped PTEs that name the slot it keeps. Of k
-//! sharers that all write, k - 1 copy, and the last becomes writable in place (P12), also when they
-//! write at the same time: who has copied looks again, under the frame's lock, before it leaves.
+//! The handler sees the process and the page alone; it cannot distinguish parent from child (P5). Sharers are
+//! the PTEs that refer to the frame and the swapped PTEs that name the slot it keeps. Of k sharers that all
+//! write, k - 1 copy, and the last becomes writable in place (P12), also when they write at the same time: a
+//! fault that has copied looks again, under the frame's lock, before it leaves.
 
 use super::arrivals::activate_dirty;
 use super::fault::{Attempt, Fault};
@@ -17,7 +18,7 @@ use crate::observe::{Counter, FaultKind, FaultPhase};
 use crate::runtime::{Cpu, Step};
 
 impl<C: Cpu> Fault<'_, '_, C> {
-    /// A store to a page that is mapped read-only, which the fault has claimed. `kind` is what the
+    /// Resolves a store to a page that is mapped read-only, which the fault has claimed. `kind` is what the
     /// fault was at first.
     pub(super) async fn write_protect(&mut self, kind: FaultKind) -> Attempt {
         let (cpu, machine, vpn) = (self.space.cpu, self.space.machine, self.vpn);
@@ -70,7 +71,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Attempt::Done(kind)
     }
 
-    /// Without a frame for a copy: takes the page itself if the others have it on swap alone.
+    /// Without a frame for a copy: takes the page itself if the other sharers have it on swap alone.
     async fn take_over(&mut self, frame: Pfn, kind: FaultKind) -> Attempt {
         let locked = self.space.machine.lock_frame(self.space.cpu, frame).await;
         if locked.entry.share() == 1 && !has_bug!(self.space.machine, CopySourceEvicted) {
@@ -81,7 +82,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Attempt::NoFrame
     }
 
-    /// The last PTE that refers to the frame takes it; its copy on swap is let go.
+    /// Gives the page to the last PTE that refers to the frame; its copy on swap is dropped.
     async fn reuse(&mut self, mut locked: LockedEntry<'_, C>, kind: FaultKind) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.phase(FaultPhase::Map);
@@ -95,8 +96,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 }
 
-/// Lets go of the frame that was copied; the last to leave leaves it to those who have the page on
-/// swap.
+/// Drops the reference to the frame that was copied; the last PTE leaves the frame to the sharers that have
+/// the page on swap.
 async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     match locked.entry.slot() {
         Some(slot) if locked.entry.share() == 1 && !locked.entry.is_in_flight() => {
@@ -108,7 +109,7 @@ async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C
     }
 }
 
-/// Everybody who would see a store to the frame: PTEs that refer to it, and swapped PTEs that name
+/// Returns how many sharers would see a store to the frame: PTEs that refer to it, and swapped PTEs that name
 /// the slot it keeps.
 fn sharers<C: Cpu>(machine: &Machine, locked: &LockedEntry<'_, C>) -> u32 {
     let on_swap = locked.entry.slot().map_or(0, |slot| machine.swap.count(slot) - 1);

@@ -1,4 +1,4 @@
-//! The bells of the daemons: rings them, waits for them, and waits until all daemons rest.
+//! Rings the daemons' bells, waits for a ring, and waits until all daemons rest.
 
 use crate::bugs::has_bug;
 use crate::machine::{Doorbell, Machine};
@@ -33,7 +33,7 @@ pub(super) async fn wait_for_ring<C: Cpu>(cpu: &C, machine: &Machine, daemon: Da
     rung
 }
 
-/// Waits until every daemon sleeps with nothing to do, having been asked once to look.
+/// Waits until every daemon, having been rung once, sleeps with nothing to do.
 pub async fn settle<C: Cpu>(cpu: &C, machine: &Machine) {
     for (daemon, _) in DaemonId::ALL {
         if runs(machine, daemon) {

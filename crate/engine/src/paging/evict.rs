@@ -1,9 +1,9 @@
-//! Evicting one page on request: its frame, with all its sharers, goes to swap before this returns.
+//! Evicts one page on request: its frame, with all its sharers, goes to swap before this returns.
 //!
-//! It needs one slot, unless the page is clean and on swap already, and takes it before it unmaps
-//! anything; no frame and no table frame. An eviction that fails leaves the page mapped as it was. It
-//! ends because each turn moves the page one step nearer to swap (active, modified, standby,
-//! swapped), or a program has used the page meanwhile, which is that program's progress.
+//! It needs one slot, unless the page is clean and on swap already, and takes it before it unmaps anything;
+//! it needs no frame and no table frame. An eviction that fails leaves the page mapped as it was. It ends
+//! because each turn moves the page one step nearer to swap (active, modified, standby, swapped), or a
+//! program has used the page meanwhile, which is that program's progress.
 
 use super::access::ATTEMPTS;
 use super::failure::Failure;
@@ -55,9 +55,9 @@ struct Eviction<'a, C: Cpu> {
     machine: &'a Machine,
     process: ProcessId,
     vpn: Vpn,
-    /// A slot that was taken for the page and is not used yet.
+    /// The slot that was taken for the page and is not used yet.
     slot: Option<Slot>,
-    /// What this eviction has unmapped.
+    /// The PTEs that this eviction has unmapped.
     unmapped: Option<Unmapper<'a, C>>,
 }
 
@@ -123,7 +123,7 @@ impl<C: Cpu> Eviction<'_, C> {
         )
     }
 
-    /// Takes a slot for the page, if need be one whose copy is in memory too.
+    /// Takes a slot for the page, if need be a slot whose copy is in memory too.
     async fn take_slot(&mut self, frame: Pfn) -> Result<(), Failure> {
         let (cpu, machine) = (self.cpu, self.machine);
         self.slot = take_slots(cpu, machine, 1).await.pop();

@@ -1,8 +1,8 @@
-//! Why an operation on memory can fail. A failed operation has changed nothing a program can see.
+//! The failures of operations on memory. A failed operation has changed nothing a program can see.
 
 use crate::memory::DeviceFailed;
 
-/// What went wrong.
+/// Why an operation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The process sleeps or is terminated (P1).

@@ -1,8 +1,8 @@
 //! The fault: one function for each format of PTE, in the order of the notes' steps 1 to M (S18).
 //!
-//! With `early_release` a fault marks its PTE *in transit* and lets the region go while it
-//! searches, fills or reads (S3); otherwise it keeps the region locked. Either way it alone may
-//! change the PTE until it is done, and a second fault on the page waits for it.
+//! With `early_release` a fault marks its PTE *in transit* and releases the region's lock while it searches,
+//! fills or reads (S3); otherwise it keeps the region locked. Either way it alone may change the PTE until it
+//! is done, and a second fault on the page waits for it.
 //!
 //! # What a fault needs, and why it ends
 //!
@@ -20,11 +20,11 @@
 //! memory for the other sharers, and k sharers that write read the disk once. No slot and no table
 //! frame is asked for.
 //!
-//! An attempt that finds no frame gives up its claim, waits with nothing in its hands
-//! ([`wait_for_frame`]), and starts again with a frame in hand. From then on an attempt ends the
-//! fault, or another fault, trim or kill has changed the PTE meanwhile and has got on itself
-//! (`Retry`). So a fault that starts again k times has let k others get on; k is counted
-//! (`retries`, `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
+//! An attempt that finds no frame gives up its claim, waits with no lock, frame or slot of its own
+//! ([`wait_for_frame`]), and starts again with the frame it has taken. From then on an attempt ends the
+//! fault, or another fault, trim or kill has changed the PTE meanwhile and has made progress itself
+//! (`Retry`). So a fault that starts again k times has let k others make progress; k is counted (`retries`,
+//! `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 
 use super::access::{ATTEMPTS, AddressSpace};
 use super::arrivals::{Bytes, activate, activate_dirty, activate_new, arrive};
@@ -54,27 +54,27 @@ pub(super) enum Attempt {
     Failed(Failure),
 }
 
-/// A fault at work. Between the beginning and the end of an attempt it has a claim on its PTE: the
-/// region's lock, or the *in transit* mark.
+/// A fault at work. Between the beginning and the end of an attempt it has a claim on its PTE: the region's
+/// lock, or the *in transit* mark.
 pub(super) struct Fault<'s, 'a, C: Cpu> {
     pub(super) space: &'s AddressSpace<'a, C>,
     pub(super) vpn: Vpn,
     pub(super) cell: &'a AtomicU64,
     write: bool,
-    /// Whether its phases are told.
+    /// Whether its phases are recorded.
     told: bool,
     /// What the PTE said when it was claimed.
     pub(super) pte: Pte,
     /// What it said when the attempt claimed it, also after [`Fault::put_and_keep`].
     found: Pte,
     region: Option<Locked<'a, C>>,
-    /// A frame that was waited for.
+    /// A frame that it has waited for and taken.
     hand: Option<TakenFrame>,
 }
 
 impl<'a, C: Cpu> AddressSpace<'a, C> {
-    /// Resolves a fault on a page, so that the access can be tried again. `began` is when its walk did,
-    /// if that is known.
+    /// Resolves a fault on a page, so that the access can be tried again. `began` is when its walk began, if
+    /// that is known.
     pub(super) async fn fault(
         &self,
         vpn: Vpn,
@@ -122,7 +122,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// Tries again until it succeeds or cannot.
     async fn go_on(&mut self, first: Attempt) -> Result<FaultKind, Failure> {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
-        // Who has to try again may do so for long, and nobody is to wait for it.
+        // A fault that has to try again may do so for long, and no shootdown is to wait for it.
         let _away = self.space.leave_for_a_while();
         let (mut retries, mut waits) = (0, 0);
         let mut attempt = first;
@@ -189,7 +189,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             PteFormat::Valid if self.write && !self.pte.is_writable() => {
                 self.write_protect(FaultKind::WriteProtect).await
             }
-            // Somebody else has done it, or taken the page away.
+            // Another fault has resolved it, or the page was taken away.
             PteFormat::Valid | PteFormat::Zero => {
                 self.abandon();
                 Attempt::Done(FaultKind::Collided)
@@ -227,7 +227,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Key { family: self.space.process.family(), vpn: self.vpn }
     }
 
-    /// Goes on without the region's lock, if the machine is built so.
+    /// Releases the region's lock and goes on with the PTE in transit, if the machine is built so.
     pub(super) fn let_go(&mut self) {
         let machine = self.space.machine;
         if machine.options.early_release
@@ -238,7 +238,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
     }
 
-    /// Ends the claim with `pte` in place, under the page's protection.
+    /// Ends the claim with `pte` written, under the page's protection.
     pub(super) fn publish(&mut self, pte: Pte) {
         let (cpu, machine, id) = (self.space.cpu, self.space.machine, self.space.id);
         let pte = self.space.as_mapped(self.found, pte.protected_as(self.pte));
@@ -252,7 +252,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
     }
 
-    /// Puts `pte` in place and keeps the claim: the same fault goes on with the page as it is now.
+    /// Writes `pte` and keeps the claim: the same fault goes on with the page as it is now.
     fn put_and_keep(&mut self, pte: Pte) {
         let (cpu, machine, id) = (self.space.cpu, self.space.machine, self.space.id);
         let pte = self.space.as_mapped(self.found, pte.protected_as(self.pte));
@@ -270,7 +270,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
     }
 
-    /// A frame for this fault: the one in hand, or one that can be had at once.
+    /// Finds a frame for this fault: the one it has waited for, or one that can be had at once.
     pub(super) async fn find_frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
         self.phase(FaultPhase::Find);
         match self.hand.take() {
@@ -279,7 +279,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
     }
 
-    /// The same; without a frame the claim ends too.
+    /// Finds a frame as [`Fault::find_frame`] does; without a frame the claim ends too.
     async fn frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
         let hand = self.find_frame(wanted).await;
         if hand.is_none() {
@@ -288,7 +288,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         hand
     }
 
-    /// A page never written: a frame of zeros (P15).
+    /// Resolves a fault on a page never written: it gets a frame of zeros (P15).
     async fn demand_zero(&mut self) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.let_go();
@@ -296,7 +296,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             return Attempt::NoFrame;
         };
         // Clean until it is stored to: the zero page has its bytes. Active before it is zero: no PTE
-        // names it yet, so nobody looks into it.
+        // names it yet, so no CPU looks into it.
         let bytes = if self.write { Bytes::Dirty } else { Bytes::Zero };
         activate_new(cpu, machine, frame, self.key(), bytes).await;
         self.phase(FaultPhase::Fill);
@@ -309,11 +309,11 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Attempt::Done(FaultKind::DemandZero)
     }
 
-    /// A page whose frame was not reused yet: back without I/O.
+    /// Resolves a fault on a page whose frame was not reused yet: the page comes back without I/O.
     async fn rescue(&mut self) -> Attempt {
         let (cpu, machine, pte) = (self.space.cpu, self.space.machine, self.pte);
         let mut locked = machine.lock_frame(cpu, pte.frame()).await;
-        // A transition PTE is believed only under the frame's lock (S14).
+        // A transition PTE is trusted only under the frame's lock (S14).
         if machine.load(self.cell) != pte && !has_bug!(machine, StaleTransition) {
             self.region = None;
             return Attempt::Retry;
@@ -346,7 +346,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Attempt::Done(kind)
     }
 
-    /// A swapped page whose slot a relative has read in already: its frame is shared again.
+    /// Resolves a fault on a swapped page whose slot a relative has read in already: its frame is shared
+    /// again.
     async fn join(&mut self, frame: Pfn) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         let slot = self.pte.slot();
@@ -377,7 +378,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
     }
 
-    /// A page on swap: into a frame, which keeps the slot until the page is stored to.
+    /// Resolves a fault on a page on swap: reads it into a frame, which keeps the slot until the page is
+    /// stored to.
     async fn read_in(&mut self) -> Attempt {
         let (cpu, machine, pte) = (self.space.cpu, self.space.machine, self.pte);
         let slot = pte.slot();
@@ -423,8 +425,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.map_what_was_read(locked).await
     }
 
-    /// Maps the frame that a slot was read into, whose lock the caller holds. The PTE's reference to
-    /// the slot is the frame's from now on, or, for a store, nobody's.
+    /// Maps the frame that a slot was read into, whose lock the caller holds. The PTE's reference to the slot
+    /// is the frame's from now on, or, for a store, dropped.
     async fn map_what_was_read(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         locked.entry.set_in_flight(false);
@@ -439,8 +441,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Attempt::Done(FaultKind::Hard)
     }
 
-    /// A store to a page that others have on swap too, read into `frame`, which is still in flight, so
-    /// that nobody else maps it: copies it and leaves the frame on standby for the others. Where no
+    /// Resolves a store to a page that others have on swap too, read into `frame`, which is still in flight,
+    /// so that no other fault maps it: copies it and leaves the frame on standby for the others. Where no
     /// second frame can be had without waiting, the store takes the frame itself.
     async fn copy_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
@@ -463,8 +465,8 @@ impl<C: Cpu> Fault<'_, '_, C> {
         Attempt::Done(FaultKind::Hard)
     }
 
-    /// A read has failed: the frame is nobody's again, and whoever waits for it tries for itself. The
-    /// page keeps its slot.
+    /// Undoes a read that has failed: the frame is free again, and each fault that waits for it tries for
+    /// itself. The page keeps its slot.
     async fn forget_read(&self, slot: Slot, frame: Pfn) {
         let machine = self.space.machine;
         let mut locked = machine.lock_frame(self.space.cpu, frame).await;
@@ -473,10 +475,10 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 }
 
-/// Makes a locked frame with a page in it active, from wherever it is.
+/// Makes a locked frame with a page in it active, whatever list it is on.
 async fn make_active<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
     if locked.entry.is_in_flight() {
-        // Whoever has it in flight puts it on the active list when it lands.
+        // The CPU that has it in flight puts it on the active list when it lands it.
         locked.entry.set_rescued(true);
         #[cfg(feature = "bugs")]
         if has_bug!(machine, TrimmedWhileWritten) {

@@ -1,5 +1,5 @@
-//! Frames in flight: a CPU takes a frame off its list, owns it for a trim or a write, and lands it on the
-//! list that it belongs on then.
+//! Isolates frames: a CPU takes a frame off its list into *flight*, owns it for a trim or a write, and
+//! *lands* it on the list that it belongs on then.
 
 use super::references::{drop_copy, drop_slot_reference, push, release, unlist};
 use super::slots::free_far;
@@ -44,7 +44,7 @@ enum Landing {
     Unmapped,
 }
 
-/// Ends the flight of a locked frame, which goes on a list, or is freed, before its lock is let go.
+/// Ends the flight of a locked frame, which goes on a list, or is freed, before its lock is released.
 fn end_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) -> Landing {
     let rescued = locked.entry.is_rescued();
     locked.entry.set_in_flight(false);
@@ -56,14 +56,14 @@ fn end_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) -> Landing {
     }
 }
 
-/// Lands frames that were in flight to be unmapped: on to the lists they belong on now, each list
-/// locked once for those that go there together.
+/// Lands frames that were in flight to be unmapped: puts them on the lists they belong on now, each list
+/// locked once for the frames that go there together.
 pub(super) async fn land_unmapped<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) {
     let mut modified = Vec::with_capacity(frames.len());
     let mut standby = Vec::new();
     cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
     for frame in frames {
-        // While others are held, only a try-lock; who has it does not keep it for long.
+        // While others are held, only a try-lock; the CPU that has it locked does not keep it for long.
         let mut locked = loop {
             match machine.try_lock_frame(cpu, *frame) {
                 Some(locked) => break locked,
@@ -112,8 +112,8 @@ async fn list_together<C: Cpu>(
     frames.clear();
 }
 
-/// Lands a frame that was in flight to be written to a slot: on standby if it was, with the slot as its
-/// copy; else the slot is let go.
+/// Lands a frame that was in flight to be written to a slot: on standby if it was written, with the slot as
+/// its copy; else the slot is dropped.
 pub(super) async fn land_written<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -150,13 +150,13 @@ pub(super) async fn land_written<C: Cpu>(
     if written.is_ok() {
         drop_slot_reference(cpu, machine, slot).await;
     } else if machine.swap.drop_reference(slot) {
-        // Without the writer's bell, or a device that fails would keep it going for ever.
+        // Without the writer's bell, or a device that fails would keep the writer going for ever.
         free_far(cpu, machine, slot).await;
     }
 }
 
-/// Puts a frame that was being written on a list. Under the list's lock it stops being on its way, so
-/// that who counts it there and here counts it once.
+/// Puts a frame that was being written on a list. Under the list's lock it stops being on its way, so that a
+/// CPU that counts it there and here counts it once.
 async fn push_written<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) {
     let guard = machine.lock_list(cpu, list).await;
     machine.push_back(cpu, list, frame);

@@ -1,11 +1,11 @@
-//! The predictive trigger: how many frames will be taken before a trim that starts now has made
-//! some (S4, S5). That is the rate at which CPUs take frames times the time that a batch needs to
-//! be trimmed and written, both as moving averages, and half as much again for bursts.
+//! The predictive trigger forecasts how many frames will be taken before a trim that starts now has made some
+//! available (S4, S5). That is the rate at which CPUs take frames times the time that a batch needs to be
+//! trimmed and written, both as moving averages, and half as much again for bursts.
 
 use crate::machine::{Machine, average};
 use crate::observe::Counter;
 
-/// The trimmer's own memory between wake-ups.
+/// The trimmer's measurements between wake-ups.
 #[derive(Debug, Default)]
 pub(super) struct Forecaster {
     woken_at: u64,
@@ -19,7 +19,7 @@ pub(super) struct Forecaster {
 const SECOND: u64 = 1_000_000_000;
 
 impl Forecaster {
-    /// A wake-up at `now`: measures the rate since the last.
+    /// Measures, at a wake-up at `now`, the rate since the last.
     pub(super) fn woken(&mut self, machine: &Machine, now: u64) {
         let counters = [Counter::DemandZero, Counter::Hard, Counter::Copies];
         let taken = counters.iter().map(|counter| machine.stats.total(*counter)).sum();
@@ -31,7 +31,7 @@ impl Forecaster {
         (self.woken_at, self.taken) = (now, taken);
     }
 
-    /// A batch was trimmed in that many nanoseconds: forecasts anew.
+    /// Forecasts anew, after a batch was trimmed in that many nanoseconds.
     pub(super) fn trimmed(&mut self, machine: &Machine, nanoseconds: u64) {
         self.trim = average(self.trim, nanoseconds);
         let time = self.trim + machine.forecast.write_time();
@@ -42,12 +42,12 @@ impl Forecaster {
     }
 }
 
-/// Available frames below which the trimmer is woken, with the predictive trigger.
+/// Returns the available frames below which the trimmer is woken, with the predictive trigger.
 pub(super) fn low(machine: &Machine) -> u32 {
     machine.forecast.frames().max(machine.options.trim.low)
 }
 
-/// Available frames up to which it trims.
+/// Returns the available frames up to which it trims.
 pub(super) fn high(machine: &Machine) -> u32 {
     (2 * machine.forecast.frames()).max(machine.options.trim.high)
 }
@@ -63,7 +63,7 @@ mod tests {
         Machine::bare(MachineOptions { frames, ..MachineOptions::default() }, 1, 1).unwrap()
     }
 
-    /// A forecaster that has seen so many frames taken in the second since it was woken first.
+    /// Returns a forecaster that has seen so many frames taken in the second since it was woken first.
     fn after_a_second(machine: &Machine, taken: u64) -> Forecaster {
         let mut forecaster = Forecaster::default();
         forecaster.woken(machine, SECOND);
@@ -90,7 +90,7 @@ mod tests {
         machine.stats.add(0, Counter::Copies, 10);
         forecaster.woken(&machine, 4 * SECOND);
         assert_eq!(forecaster.rate, 50 - 12 + 2, "a quarter of the way to 10");
-        // No time has passed: it has no say.
+        // No time has passed: the sample does not count.
         machine.stats.add(0, Counter::Copies, 7);
         forecaster.woken(&machine, 4 * SECOND);
         assert_eq!((forecaster.rate, forecaster.taken), (40, 127));

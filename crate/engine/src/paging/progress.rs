@@ -1,12 +1,12 @@
-//! What a pass of reclaim has come to: frames moved, frames busy, and whether slots were short.
+//! The progress of a pass of reclaim: frames moved, frames busy, and whether slots were short.
 
-/// What reclaim work has come to.
+/// What a pass of reclaim has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Frames moved on.
+    /// Frames moved to the next list.
     pub moved: u32,
-    /// Frames that could not be moved because somebody is at work on them.
+    /// Frames that could not be moved because another CPU is at work on them.
     pub busy: u32,
-    /// Frames wait for slots and there are none.
+    /// Whether frames wait for slots and there are none.
     pub no_slots: bool,
 }

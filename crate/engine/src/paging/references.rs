@@ -1,4 +1,4 @@
-//! References to frames and slots: each is dropped here, and what has lost its last is freed.
+//! Drops references to frames and slots, and frees a frame or slot that has lost its last.
 
 use super::daemons::{ring, runs};
 use super::slots::free_slot;
@@ -9,15 +9,15 @@ use crate::runtime::{Cpu, DaemonId, Step};
 use crate::sync::atomic::Ordering;
 use crate::sync::atomic::fence;
 
-/// Gives back a frame in hand.
+/// Gives back a taken frame.
 pub async fn give_back<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {
     let locked = machine.lock_frame(cpu, frame).await;
     release(cpu, machine, locked).await;
 }
 
-/// Frees a locked frame that is off every list and referred to by nobody.
+/// Frees a locked frame that is off every list and referred to by no PTE.
 ///
-/// Its entry is free before anybody can find it. Who took it while the entry still said active could
+/// Its entry is free before any CPU can find it. A CPU that took it while the entry still said active could
 /// hold it back for the active list, from where a trimmer would evict it before it is in use.
 pub(super) async fn release<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     let frame = locked.frame;
@@ -37,7 +37,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, machine: &Machine, mut locked: Lock
     make_available(cpu, machine, frame).await;
 }
 
-/// Puts a free frame where this CPU, or anybody, finds it.
+/// Puts a free frame where this CPU, or any CPU, finds it.
 async fn make_available<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {
     let kept = machine.keep_at_hand(cpu, frame, machine.options.cpu_cache as usize);
     if !kept || has_bug!(machine, CachedAndFree) {
@@ -68,8 +68,8 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEn
     drop(guard);
 }
 
-/// Drops one PTE's reference to a locked frame; the last frees it, unless a CPU has it in flight,
-/// which then frees it when it lands.
+/// Drops one PTE's reference to a locked frame. The last one frees the frame, unless a CPU has it in flight;
+/// that CPU then frees it when it lands it.
 pub async fn drop_reference<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     let share = locked.entry.share() - 1;
     locked.entry.set_share(share);
@@ -83,8 +83,8 @@ pub async fn drop_reference<C: Cpu>(cpu: &C, machine: &Machine, mut locked: Lock
     }
 }
 
-/// Puts a locked frame that is off every list, and to which no PTE refers, on standby for those who
-/// have its page in `slot`; frees it if there is nobody.
+/// Puts a locked frame that is off every list, and to which no PTE refers, on standby for the sharers that
+/// have its page in `slot`; frees it if there is none.
 pub(super) async fn keep_for_others<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -103,8 +103,8 @@ pub(super) async fn keep_for_others<C: Cpu>(
     machine.frames_available.signal(cpu);
 }
 
-/// Drops a swapped PTE's reference to its slot, and frees a frame that keeps the slot's copy for
-/// nobody any more.
+/// Drops a swapped PTE's reference to its slot, and frees a frame that keeps the slot's copy for no swapped
+/// PTE any more.
 ///
 /// The slot names its keeper before that frame lands on standby, and the count is looked at after
 /// that; here the count falls first, and then the keeper is asked for. So one of the two sees the
@@ -123,7 +123,7 @@ pub async fn drop_swapped_page<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     }
 }
 
-/// Lets go of the slot that keeps a copy of a locked frame: the bytes are about to differ.
+/// Drops the slot that keeps a copy of a locked frame: the bytes are about to differ.
 pub(super) async fn drop_copy<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
     if let Some(slot) = locked.entry.slot() {
         machine.swap.set_cached(slot, None);
@@ -132,7 +132,7 @@ pub(super) async fn drop_copy<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut L
     }
 }
 
-/// Drops a reference to a slot; the last frees it, and the writer may go on.
+/// Drops a reference to a slot; the last one frees the slot, and the writer may go on.
 pub async fn drop_slot_reference<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     if machine.swap.drop_reference(slot) {
         free_slot(cpu, machine, slot).await;

@@ -1,8 +1,8 @@
-//! Repurposing: the pages of standby frames stay on swap, or are zero again, and the frames become free.
+//! Repurposes standby frames: their pages stay on swap, or are zero again, and the frames become free.
 //!
-//! This is the sanctioned exception to the lock order (S14). The transition PTEs of a standby frame
-//! are rewritten under the frame's lock alone, without their regions' locks; so a fault believes a
-//! transition PTE only after it has locked the frame and read the PTE again.
+//! This is the sanctioned exception to the lock order (S14). The transition PTEs of a standby frame are
+//! rewritten under the frame's lock alone, without their regions' locks; so a fault trusts a transition PTE
+//! only after it has locked the frame and read the PTE again.
 
 use super::references::{drop_slot_reference, unlist};
 use crate::bugs::has_bug;
@@ -11,7 +11,7 @@ use crate::memory::{Key, LockedEntry, Pfn, Slot};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 
-/// Takes up to `want` frames from the head of the standby list into hand, free.
+/// Takes up to `want` frames from the head of the standby list, and frees them for the caller.
 pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {
     let list = machine.lists.standby();
     if machine.lists.count(list) == 0 {
@@ -66,7 +66,7 @@ async fn forget_pages<C: Cpu>(
         let slot = locked.entry.slot();
         let Key { family, vpn } = machine.pfns.key(frame);
         let share = locked.entry.share();
-        // Before a PTE names the slot: who reads it there may drop its reference at once.
+        // Before a PTE names the slot: a fault that reads it there may drop its reference at once.
         if let Some(slot) = slot
             && !has_bug!(machine, NamedBeforeCounted)
         {

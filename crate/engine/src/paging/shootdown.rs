@@ -1,5 +1,5 @@
-//! CPUs enter an address space and leave it; an operation that takes pages or tables from it waits for
-//! them. Unmapping is by shootdown epoch; `runtime/epochs.rs` says why it is safe.
+//! Shootdowns: CPUs enter an address space and leave it, and an operation that takes pages or tables from it
+//! waits for them. Unmapping is by shootdown epoch; `runtime/epochs.rs` says why it is safe.
 
 use crate::bugs::has_bug;
 use crate::machine::Machine;
@@ -7,23 +7,23 @@ use crate::memory::{CpuRecord, CpuSet, Process, ProcessId, ProcessState, Process
 use crate::observe::{Counter, Event, EventKind};
 use crate::runtime::{Cpu, Epochs, Step, emit};
 
-/// Enters a process's address space. Whoever stops or kills the process waits for this CPU to leave,
-/// or this CPU sees the process's new state from here on.
+/// Enters a process's address space. A CPU that stops or kills the process waits for this CPU to leave, or
+/// this CPU sees the process's new state from here on.
 pub fn enter<C: Cpu>(cpu: &C, record: &CpuRecord, id: ProcessId, process: &Process) {
     record.set_inside(Some(id));
     process.add_cpu(cpu.local().index);
     cpu.local().presence.go_online();
 }
 
-/// Leaves it.
+/// Leaves the address space.
 pub fn leave<C: Cpu>(cpu: &C, record: &CpuRecord, process: &Process) {
     cpu.local().presence.go_offline();
     process.remove_cpu(cpu.local().index);
     record.set_inside(None);
 }
 
-/// Waits until no other CPU is inside a process, not even offline in a fault or a fork. The process
-/// was stopped, so nobody stays who enters later.
+/// Waits until no other CPU is inside a process, not even offline in a fault or a fork. The process was
+/// stopped, so no CPU that enters later stays.
 pub async fn wait_until_left<C: Cpu>(cpu: &C, records: &[CpuRecord], id: ProcessId) {
     let me = cpu.local().index;
     let is_inside =
@@ -72,23 +72,23 @@ pub struct Round {
 }
 
 impl Round {
-    /// Begins one that concerns `cpus`, but not this one. What they must not use any more has changed
-    /// before, and who they are was asked after.
+    /// Begins a shootdown that concerns `cpus`, but not this one. What they must not use any more has changed
+    /// before, and the set of them was read after that.
     pub fn begin<C: Cpu>(cpu: &C, epochs: &Epochs, cpus: CpuSet) -> Self {
         Self { epoch: epochs.advance(), others: cpus.without(cpu.local().index) }
     }
 
-    /// The epoch that it began.
+    /// Returns the epoch that it began.
     pub fn epoch(self) -> u64 {
         self.epoch
     }
 
-    /// How many of them may still use what was before.
+    /// Returns how many of the CPUs may still use what was there before.
     fn behind(self, epochs: &Epochs) -> u32 {
         self.others.iter().filter(|other| epochs.is_behind(*other, self.epoch)).count() as u32
     }
 
-    /// Waits until none of them does.
+    /// Waits until none of the CPUs does.
     pub async fn over<C: Cpu>(self, cpu: &C, epochs: &Epochs) {
         for other in self.others.iter() {
             while epochs.is_behind(other, self.epoch) {
@@ -98,8 +98,8 @@ impl Round {
     }
 }
 
-/// Gives a process a state in which it does not run. Once the round is over every CPU that works in it
-/// knows.
+/// Gives a process a state in which it does not run. Once the round is over every CPU that works in it knows
+/// the state.
 pub fn stop<C: Cpu>(cpu: &C, epochs: &Epochs, process: &Process, state: ProcessState) -> Round {
     process.set_state(state);
     Round::begin(cpu, epochs, process.cpus())
@@ -111,7 +111,7 @@ pub async fn shootdown<C: Cpu>(cpu: &C, machine: &Machine, cpus: CpuSet, pages: 
     finish(cpu, machine, Round::begin(cpu, &machine.epochs, cpus), pages).await
 }
 
-/// Goes on with a shootdown of so many pages until it is over, and counts and tells it. Returns its
+/// Goes on with a shootdown of so many pages until it is over, counts it and records its events. Returns its
 /// epoch.
 pub async fn finish<C: Cpu>(cpu: &C, machine: &Machine, round: Round, pages: u32) -> u64 {
     machine.count(cpu, Counter::Shootdowns);

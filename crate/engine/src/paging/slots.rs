@@ -1,6 +1,6 @@
-//! Slots for frames that are about to be written, and what becomes of slots that nobody needs.
+//! Takes slots for frames that are about to be written, and frees slots that no page needs.
 //!
-//! Most come from and go to what a CPU has at hand; the slot lock (D) is taken once for many.
+//! Most come from and go to the CPU's cache (at hand); the slot lock (D) is taken once for many.
 
 use crate::machine::Machine;
 use crate::memory::Slot;
@@ -29,7 +29,7 @@ pub async fn take_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<
 
 /// Frees a slot whose last reference is gone.
 pub(super) async fn free_slot<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
-    // Told first: from then on another CPU may take it.
+    // Recorded first: from then on another CPU may take it.
     machine.tell_slot(cpu, EventKind::SlotFree, slot);
     if !machine.swap.free_at_hand(cpu.local().index, slot) {
         into_bitmap(cpu, machine, slot).await;

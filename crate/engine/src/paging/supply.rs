@@ -1,5 +1,5 @@
-//! Takes a frame, if one can be had without waiting: from the CPU's own, from the free and zeroed
-//! lists, from standby and, last, from what other CPUs keep at hand.
+//! Takes a frame, if one can be had without waiting: from the CPU's cache, from the free and zeroed lists,
+//! from standby and, last, from other CPUs' caches.
 
 use super::daemons::{ring, runs};
 use super::predictive::low;
@@ -10,14 +10,14 @@ use crate::memory::{ListId, Pfn};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId, Step};
 
-/// A frame that a CPU has taken: free by its state, off every list, referred to by no PTE.
+/// A frame that a CPU has taken: free or zeroed by its state, off every list, referred to by no PTE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TakenFrame {
     /// The frame.
     pub frame: Pfn,
-    /// Every byte is zero.
+    /// Whether every byte is known to be zero.
     pub zeroed: bool,
-    /// This CPU used it a moment ago.
+    /// Whether this CPU used it a moment ago.
     pub hot: bool,
 }
 
@@ -36,7 +36,7 @@ pub async fn take_frame<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> O
         return None;
     }
     if let Some(frame) = machine.take_from_hand(cpu) {
-        // Those at hand are never known to be zero.
+        // Frames in the cache are never known to be zero.
         let believed_zeroed = has_bug!(machine, NotZeroed);
         return Some(TakenFrame { frame, zeroed: believed_zeroed, hot: true });
     }
@@ -88,14 +88,14 @@ async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> 
     None
 }
 
-/// Whether a CPU that takes a frame puts a few more at hand.
+/// Whether a CPU that takes a frame puts a few more into its cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refill {
     Yes,
     No,
 }
 
-/// Takes the first frame of a list, and a few more for the CPU if it is to be refilled.
+/// Takes the first frame of a list, and a few more for the CPU's cache if it is to be refilled.
 async fn pop<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, refill: Refill) -> Option<Pfn> {
     let guard = machine.lock_list(cpu, list).await;
     let frame = machine.pop_front(cpu, list)?;
@@ -105,7 +105,7 @@ async fn pop<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, refill: Refill) -
     {
         // Half, so that frames that come back find room.
         let limit = machine.options.cpu_cache as usize / 2;
-        // Off the list before it is at hand: from there another CPU may take it at once.
+        // Off the list before it is in the cache: from there another CPU may take it at once.
         while record.has_room(limit)
             && let Some(next) = machine.pop_front(cpu, list)
         {

@@ -1,4 +1,4 @@
-//! Pages on their way to swap and back, in time and in the counts.
+//! Transfers pages to swap and back, in time and in the counts.
 //!
 //! The device works while no lock is held, except a region's without early release, and while the
 //! CPU is offline: a file may take its time, and no shootdown is to wait for it.
@@ -21,7 +21,7 @@ pub(super) async fn read_slot<C: Cpu>(
         emit(cpu, event.with(frame.0.into(), failed.into()));
     };
     tell(EventKind::SwapReadBegin, false);
-    // The bytes come at the end of the transfer, so that a slot let go meanwhile shows.
+    // The bytes come at the end of the transfer, so that a slot dropped meanwhile shows.
     cpu.step(Step::DiskRead).await;
     let read = patiently(cpu, machine, || machine.swap.read(slot, &machine.frames, frame));
     tell(EventKind::SwapReadEnd, read.is_err());
@@ -30,8 +30,8 @@ pub(super) async fn read_slot<C: Cpu>(
     Ok(())
 }
 
-/// Writes a frame that the caller has in flight to a slot that it has taken. A program that has
-/// rescued the page may store to it meanwhile; the copy is then torn.
+/// Writes a frame that the caller has in flight to a slot that it has taken. A program that has rescued the
+/// page may store to it meanwhile; the copy is then torn.
 pub(super) async fn write_slot<C: Cpu>(
     cpu: &C,
     machine: &Machine,

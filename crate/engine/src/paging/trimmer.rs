@@ -1,4 +1,4 @@
-//! The trimmer: unmaps victims ahead of need, from active to modified or standby.
+//! The trimmer unmaps victims ahead of need, from active to modified or standby.
 //!
 //! Victims are taken off the active list in a batch, each by a try-lock on the frame, so no frame
 //! is in two batches (S9): a frame that is off the list is in flight, and its owner lands it.
@@ -14,7 +14,7 @@ use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId};
 use crate::sync::atomic::Ordering;
 
-/// The trimmer's life.
+/// Runs the trimmer: sleeps until its bell rings, and trims until enough frames are available.
 pub async fn trimmer<C: Cpu>(cpu: &C, machine: &Machine) {
     let trim_options = machine.options.trim;
     let predictive = trim_options.trigger == Trigger::Predictive;

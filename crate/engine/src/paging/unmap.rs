@@ -1,4 +1,4 @@
-//! Unmapping a batch of frames: PTEs to transition, one shootdown, and on to the next list (S9, S11).
+//! Unmaps a batch of frames: PTEs to transition, one shootdown, and on to the next list (S9, S11).
 
 use super::arrivals::arrive;
 use super::flight::land_unmapped;
@@ -45,8 +45,8 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -
     progress
 }
 
-/// Unmaps one frame that this CPU has in flight, and lands it. What is returned can map it again as it
-/// was; none if somebody is at work on it, and it is on the active list again.
+/// Unmaps one frame that this CPU has in flight, and lands it. What is returned can map it again as it was;
+/// none if another CPU is at work on it, and it is on the active list again.
 pub(super) async fn unmap_one<'a, C: Cpu>(
     cpu: &'a C,
     machine: &'a Machine,
@@ -71,7 +71,7 @@ pub(super) struct Unmapper<'a, C: Cpu> {
     cpu: &'a C,
     machine: &'a Machine,
     pinned: Vec<(ProcessId, Pin)>,
-    /// Who refers to which victim, in the victims' order.
+    /// The processes that refer to each victim, in the victims' order.
     sharers: Vec<(usize, ProcessId)>,
     /// Sharers before this one belong to victims that are done.
     done: usize,
@@ -95,7 +95,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         }
     }
 
-    /// Finds the members of each victim's family that refer to it.
+    /// Finds and pins the members of each victim's family that refer to it.
     async fn pin_sharers(&mut self, victims: &[Pfn]) {
         let machine = self.machine;
         let _tree = machine.lock_tree(self.cpu).await;
@@ -117,8 +117,8 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         self.cpu.step(Step::Look { entries: victims.len() as u32 }).await;
     }
 
-    /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if
-    /// somebody is at work on one of them, and then nothing is changed.
+    /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if another CPU
+    /// is at work on one of them, and then nothing is changed.
     async fn unmap(&mut self, victim: usize, frame: Pfn) -> Option<CpuSet> {
         let (cpu, machine) = (self.cpu, self.machine);
         let Key { vpn, .. } = machine.pfns.key(frame);
@@ -176,8 +176,8 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         Some(())
     }
 
-    /// Maps the one frame that was unmapped again as it was, because it could not be written; leaves it
-    /// alone if anybody has rescued, forked, dropped or written it meanwhile.
+    /// Maps the one frame that was unmapped again as it was, because it could not be written; leaves it alone
+    /// if any CPU has rescued, forked, dropped or written it meanwhile.
     pub(super) async fn map_again(mut self, frame: Pfn, vpn: Vpn) {
         let (cpu, machine) = (self.cpu, self.machine);
         let Some(before) = self.before.take() else { return };

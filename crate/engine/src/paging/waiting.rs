@@ -1,14 +1,15 @@
-//! When no frame is at hand: reclaim directly, wait for those who are at it, or give up.
+//! Waits for a frame when none can be taken at once: reclaims directly, waits for the CPUs at work on frames,
+//! or gives up.
 //!
-//! A CPU that waits here holds no lock, no PTE in transit, no frame and no slot, so the others can
-//! always finish. It gives up only when a whole pass moved nothing, nobody is at work on a frame, and
-//! that has been so several times in a row; or when pass after pass found the swap device failing.
+//! A CPU that waits here holds no lock, no PTE in transit, no frame and no slot, so the others can always
+//! finish. It gives up only when a whole pass moved nothing, no CPU is at work on a frame, and that has been
+//! so several times in a row; or when pass after pass found the swap device failing.
 //!
-//! Why it ends: a pass finds a frame; or it moves frames one list nearer to free, or lets go of a
-//! slot that only a page in memory keeps, of both of which there are only so many; or others are at
-//! work on a frame, which they land; or it is fruitless. A pass that moves frames and finds none in
-//! the end has been overtaken by another CPU, which got that frame. So a CPU is overtaken as often
-//! as others fault, and [`ATTEMPTS`] passes without a frame end the run.
+//! Why it ends: a pass finds a frame; or it moves frames one list nearer to free, or drops a slot that only a
+//! page in memory keeps, of both of which there are only so many; or others are at work on a frame, which
+//! they land; or it is fruitless. A pass that moves frames and finds none in the end has been overtaken by
+//! another CPU, which got that frame. So a CPU is overtaken as often as others fault, and [`ATTEMPTS`] passes
+//! without a frame end the run.
 
 use std::cmp::Ordering;
 
@@ -26,14 +27,14 @@ use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
 use crate::runtime::{Cpu, DaemonId, Step, emit};
 
-/// Passes without any progress, with nobody at work, before it counts as out of memory; and passes
-/// in which writes failed, before it counts as a failure of swap.
+/// Passes without any progress, with no CPU at work, before it counts as out of memory; and passes in which
+/// writes failed, before it counts as a failure of swap.
 const FRUITLESS_PASSES: u32 = 4;
 
 /// Frames that a CPU without one trims at a time when swap is full.
 const SCARCE_BATCH: usize = 8;
 
-/// Gets a frame into hand, whatever it takes.
+/// Takes a frame, reclaiming and waiting as long as it must.
 ///
 /// # Errors
 /// [`Failure::OutOfMemory`] and [`Failure::OutOfSwap`] when nothing can be evicted;
@@ -87,7 +88,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
             continue;
         }
         cpu.step(Step::Relax).await;
-        // An available frame was not to be had only because somebody has it locked.
+        // An available frame could not be taken only because another CPU has it locked.
         let others_at_work = machine.available() > 0 || somebody_at_work(machine);
         if trimmed.busy + written.busy > 0 || others_at_work {
             fruitless = 0;
@@ -111,7 +112,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
     )
 }
 
-/// How long nothing but failures has come of the writes, whoever tried them.
+/// How long the writes, of whichever CPU, have done nothing but fail.
 struct Failing<'a> {
     swap: &'a Swap,
     seen: u64,
@@ -123,7 +124,7 @@ impl<'a> Failing<'a> {
         Self { swap: &machine.swap, seen: machine.swap.failures_in_a_row(), passes: 0 }
     }
 
-    /// In how many passes, asked once in each, writes have failed and none succeeded since.
+    /// Returns in how many passes, asked once in each, writes have failed and none succeeded since.
     fn passes(&mut self) -> u32 {
         let failures = self.swap.failures_in_a_row();
         match failures.cmp(&self.seen) {
@@ -136,7 +137,7 @@ impl<'a> Failing<'a> {
     }
 }
 
-/// Whether some frame is in flight or in somebody's hand: it will be available or evictable soon.
+/// Whether some frame is in flight or taken by a CPU: it will be available or evictable soon.
 fn somebody_at_work(machine: &Machine) -> bool {
     let listed: u32 = machine.lists.all().map(|list| machine.lists.count(list)).sum();
     let at_hand: usize = machine.cpus.iter().map(|record| record.cached().count()).sum();
@@ -144,8 +145,7 @@ fn somebody_at_work(machine: &Machine) -> bool {
     listed + at_hand as u32 + protected < machine.pfns.count()
 }
 
-/// Lets go of slots whose copy is in an active frame too, so that others can be written out.
-/// Returns how many.
+/// Drops slots whose copy is in an active frame too, so that others can be written out. Returns how many.
 pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> usize {
     let mut kept = KeptSlots::new(cpu, machine);
     let mut freed = 0;
@@ -175,7 +175,7 @@ pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, machine: &Machine) -> Option
     slot
 }
 
-/// A search, once over all frames, for slots that only an active frame keeps.
+/// Searches, once over all frames, for slots that only an active frame keeps.
 struct KeptSlots<'a, C: Cpu> {
     cpu: &'a C,
     machine: &'a Machine,
@@ -188,7 +188,7 @@ impl<'a, C: Cpu> KeptSlots<'a, C> {
         Self { cpu, machine, looked: 0 }
     }
 
-    /// The next slot, which its frame has let go of: its one reference is the caller's.
+    /// Returns the next slot, which its frame has dropped: its one reference is the caller's.
     async fn take(&mut self) -> Option<Slot> {
         let machine = self.machine;
         while self.looked < machine.pfns.count() {

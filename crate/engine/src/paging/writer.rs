@@ -1,10 +1,10 @@
-//! The modified writer: batches of slots, batches of writes, from modified to standby.
+//! The writer writes modified frames to swap: batches of slots, batches of writes, from modified to standby.
 //!
-//! A frame may be rescued while it is written. It is mapped again then, perhaps changed, so the
-//! slot that was written is let go and the frame lands on the active list.
+//! A frame may be rescued while it is written. It is mapped again then, perhaps changed, so the slot that was
+//! written is dropped and the frame lands on the active list.
 //!
-//! A frame whose write fails goes back to the modified list and loses its slot, but no data. The
-//! writer then rests until its bell rings again; whoever needs the frame meets the failure.
+//! A frame whose write fails goes back to the modified list and loses its slot, but no data. The writer then
+//! rests until its bell rings again; a CPU that needs the frame reports the failure.
 
 use super::daemons::wait_for_ring;
 use super::flight::{land_written, start_writing};
@@ -19,7 +19,7 @@ use crate::memory::{DeviceFailed, LockedEntry, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId, Step};
 
-/// The writer's life.
+/// Runs the writer: sleeps until its bell rings, and writes until nothing is modified or no slot is free.
 pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine) {
     let predictive = machine.options.trim.trigger == Trigger::Predictive;
     while wait_for_ring(cpu, machine, DaemonId::Writer).await {
@@ -28,7 +28,7 @@ pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine) {
             let progress = write_out(cpu, machine, machine.options.write_batch as usize).await;
             if progress.moved == 0 {
                 if progress.busy > 0 {
-                    // The slots given back have rung: whoever is at work on the frames goes first.
+                    // The slots given back have rung the bell: the CPU at work on the frames goes first.
                     cpu.step(Step::Relax).await;
                 }
                 break;
@@ -89,7 +89,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
 /// Writes one locked modified frame to a slot that the caller has taken.
 ///
 /// # Errors
-/// [`DeviceFailed`]; the frame is on the modified list again, and the slot is let go.
+/// [`DeviceFailed`]; the frame is on the modified list again, and the slot is dropped.
 pub(super) async fn write_now<C: Cpu>(
     cpu: &C,
     machine: &Machine,

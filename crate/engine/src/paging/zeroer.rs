@@ -1,4 +1,4 @@
-//! The zeroer: keeps some frames zeroed ahead of need.
+//! The zeroer keeps some frames zeroed ahead of need.
 
 use super::daemons::wait_for_ring;
 use super::references::push;
@@ -7,7 +7,7 @@ use crate::memory::FrameState;
 use crate::runtime::{Cpu, DaemonId, Step};
 use crate::sync::atomic::Ordering;
 
-/// The zeroer's life.
+/// Runs the zeroer: sleeps until its bell rings, and zeroes frames until enough are zeroed.
 pub async fn zeroer<C: Cpu>(cpu: &C, machine: &Machine) {
     // Enough for a burst, few enough that copies and reads find frames that need no zeroing.
     let enough = (machine.pfns.count() / 8).clamp(4, 256);

@@ -1,5 +1,5 @@
-//! Aging (Tanenbaum, "Modern Operating Systems"; the additional reference bits of Silberschatz): a
-//! counter of eight bits a frame, the page with the lowest goes.
+//! Aging evicts the page with the lowest counter of eight bits (Tanenbaum, "Modern Operating Systems"; the
+//! additional reference bits of Silberschatz).
 //!
 //! Each clock tick shifts the counters to the right and puts the accessed bit on top: see `tick.rs`. The
 //! accessed bit of the time since the last tick stands above the counter, so that a page used since then,
@@ -15,7 +15,7 @@ pub(super) fn rank(look: &Look<'_>) -> u64 {
     u64::from(look.accessed) << 8 | read(look.note)
 }
 
-/// So many ticks, in the last of which the page was found `accessed` or not.
+/// Shifts a counter for so many ticks, in the last of which the page was found `accessed` or not.
 pub(super) fn shift(counter: &AtomicU64, accessed: bool, ticks: u64) {
     let before = read(counter).checked_shr(ticks as u32).unwrap_or(0);
     write(counter, before | if accessed { TOP } else { 0 });

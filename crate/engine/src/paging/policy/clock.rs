@@ -1,4 +1,4 @@
-//! Second chance (Corbató, 1968): the oldest frame, unless it was accessed since it last came by.
+//! Second chance (Corbató, 1968) evicts the oldest frame, unless it was accessed since it last came by.
 
 use super::replacement::{Look, Replacement, Verdict};
 

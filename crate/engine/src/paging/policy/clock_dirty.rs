@@ -1,5 +1,5 @@
-//! Enhanced second chance (Silberschatz, Galvin and Gagne, "Operating System Concepts"): a clock that
-//! asks too whether a page would have to be written.
+//! Enhanced second chance (Silberschatz, Galvin and Gagne, "Operating System Concepts") is a clock that asks
+//! too whether a page would have to be written.
 //!
 //! The classes are (unused, clean), (unused, dirty), (used, clean), (used, dirty), and the first page of
 //! the lowest class that is not empty goes. As Stallings has it ("Operating Systems"): one round looks for

@@ -1,4 +1,4 @@
-//! First in, first out: the frame that has been active longest, used or not.
+//! First in, first out evicts the frame that has been active longest, used or not.
 
 use super::replacement::{Accessed, Look, Replacement, Verdict};
 

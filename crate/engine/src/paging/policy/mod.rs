@@ -1,4 +1,4 @@
-//! Which frame is evicted next: one small trait, a file for each idea.
+//! Replacement policies choose the frame that is evicted next: one small trait, a file for each idea.
 //!
 //! A policy sees the active frames one by one, from the head of the active list or from its own
 //! hand, with what the machine knows of their use: whether a mapping was accessed since the bit was

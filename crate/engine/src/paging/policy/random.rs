@@ -1,4 +1,4 @@
-//! Any active frame, by the CPU's own draw.
+//! Random replacement evicts any active frame, by the CPU's own draw.
 
 use super::search::examined;
 use crate::machine::Machine;

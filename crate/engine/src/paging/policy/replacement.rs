@@ -1,4 +1,4 @@
-//! What a policy that goes along the active list sees of a frame, and what it says of it.
+//! The trait of a policy that goes along the active list: what it sees of a frame, and its verdict.
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,9 +29,9 @@ pub(super) enum Accessed {
 /// What a policy sees of a frame.
 #[derive(Debug)]
 pub(super) struct Look<'a> {
-    /// A mapping was accessed since the bit was last cleared; false where it is ignored.
+    /// Whether a mapping was accessed since the bit was last cleared; false where it is ignored.
     pub(super) accessed: bool,
-    /// Its page would have to be written.
+    /// Whether its page would have to be written.
     pub(super) dirty: bool,
     /// How many times the policy has been round the list in this search: it must grow less
     /// choosy, or it might never find a victim.
@@ -47,7 +47,7 @@ pub(super) trait Replacement {
         Accessed::Cleared
     }
 
-    /// Whether it goes on from where it last stopped, instead of from the head.
+    /// Whether it goes on from where it last stopped, its hand, instead of from the head.
     fn has_hand(&self) -> bool {
         false
     }

@@ -15,7 +15,7 @@ use crate::runtime::{Cpu, Step};
 /// Frames looked at while the list is locked at most, by a policy that goes along it.
 const LOOKS_AT_ONCE: u32 = 64;
 
-/// Goes along the active list by a policy.
+/// Goes along the active list by a policy's verdicts, and takes its victims into flight.
 pub(super) async fn search<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -133,8 +133,8 @@ fn look<'a, C: Cpu>(
     Look { accessed, dirty, round, note: machine.note(frame) }
 }
 
-/// Takes a frame off the active list, whose lock the caller holds, into flight; false if somebody has
-/// the frame locked: list before frame is against the order, so only a try-lock (S13).
+/// Takes a frame off the active list, whose lock the caller holds, into flight; false if another CPU has the
+/// frame locked: list before frame is against the order, so only a try-lock (S13).
 fn take_off<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
     let Some(mut locked) = machine.try_lock_frame(cpu, frame) else { return false };
     if !has_bug!(machine, VictimTakenTwice) {
@@ -153,7 +153,7 @@ async fn charge_taken<C: Cpu>(cpu: &C, taken: usize, busy: u32) {
     }
 }
 
-/// The rest of [`Bug::VictimTakenTwice`](crate::bugs::Bug::VictimTakenTwice): victims leave their list late.
+/// Takes victims off their list late, for [`Bug::VictimTakenTwice`](crate::bugs::Bug::VictimTakenTwice).
 #[cfg(feature = "bugs")]
 async fn leave_late<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) {
     if has_bug!(machine, VictimTakenTwice) {

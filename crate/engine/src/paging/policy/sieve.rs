@@ -1,6 +1,5 @@
-//! SIEVE (Zhang and others, NSDI 2024): a hand that moves from old to new, evicts what was not
-//! accessed since it last passed, and leaves the rest in place, so that new pages have to prove
-//! themselves.
+//! SIEVE (Zhang and others, NSDI 2024) moves a hand from old to new, which evicts what was not accessed since
+//! it last passed, and leaves the rest where it is, so that new pages have to prove themselves.
 
 use super::replacement::{Look, Replacement, Verdict};
 

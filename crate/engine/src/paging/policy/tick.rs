@@ -1,4 +1,4 @@
-//! The clock interrupt of the policies that read accessed bits at regular times: aging and NRU.
+//! The clock interrupt reads accessed bits at regular times, for the policies aging and NRU.
 //!
 //! Programs' CPUs are interrupted between two accesses. One of them does the work for all: it goes
 //! through the active frames, reads and clears their accessed bits and, under aging, shifts their

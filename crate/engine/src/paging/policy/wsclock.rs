@@ -1,5 +1,5 @@
 //! WSClock (Carr and Hennessy, "WSClock: a simple and effective algorithm for virtual memory management",
-//! 1981): a clock that spares the working set, the pages used within the last `working_set_window`
+//! 1981) is a clock that spares the working set, the pages used within the last `working_set_window`
 //! references.
 //!
 //! The hand notes when it finds a page used, and clears the bit. A page that is unused, and that was not
@@ -30,7 +30,7 @@ struct WsClock {
 }
 
 impl WsClock {
-    /// When a page was found used the last time; a page that has just come counts as used now.
+    /// Returns when a page was found used the last time; a page that has just come counts as used now.
     fn last_use(&self, look: &Look<'_>) -> u64 {
         let note = read(look.note);
         if look.accessed || note == 0 { self.now } else { note }
