@@ -1,4 +1,4 @@
-//! Which process runs on which CPU (P2): sleeping, waking and context switches.
+//! Dispatches processes to CPUs (P2): sleeping, waking and context switches.
 
 use super::announce::announce;
 use crate::machine::Machine;

@@ -1,4 +1,4 @@
-//! Fork: the child shares every page, and no data is copied (P10).
+//! Forks a process: the child shares every page, and no data is copied (P10).
 //!
 //! Pages that were private become read-only on both sides. When other CPUs run in the parent, they
 //! must have stopped storing before a frame is shared; so a first pass takes the right to store
@@ -76,17 +76,18 @@ struct Fork<'a, C: Cpu> {
 }
 
 impl<C: Cpu> Fork<'_, C> {
-    /// The other CPUs in the parent. Asked after PTEs have changed: who comes later sees the change.
+    /// Returns the other CPUs in the parent. Asked after PTEs have changed: a CPU that comes later sees the
+    /// change.
     fn others(&self) -> CpuSet {
         self.machine.processes.get(self.parent).cpus().without(self.cpu.local().index)
     }
 
-    /// PTEs that one region lock guards, at most a table's.
+    /// Returns how many PTEs one region lock guards, at most a table's.
     fn region_size(&self) -> u32 {
         self.machine.ptes_per_lock().unwrap_or(TABLE_ENTRIES)
     }
 
-    /// The parent's and the child's PTE of a page.
+    /// Returns the parent's and the child's PTE of a page.
     fn cells(&self, vpn: Vpn) -> Option<(&AtomicU64, &AtomicU64)> {
         let processes = &self.machine.processes;
         let parent = self.machine.pte(processes.get(self.parent), vpn)?;
@@ -169,7 +170,7 @@ impl<C: Cpu> Fork<'_, C> {
                         }
                     }
                     let mut locked = machine.lock_frame(cpu, pte.frame()).await;
-                    // A transition PTE is believed only under the frame's lock (S14).
+                    // A transition PTE is trusted only under the frame's lock (S14).
                     if !machine.load(parent).refers_to(pte.frame()) {
                         continue;
                     }
@@ -182,8 +183,8 @@ impl<C: Cpu> Fork<'_, C> {
         }
     }
 
-    /// What [`Bug::ForkCopies`](crate::bugs::Bug::ForkCopies) does with a valid page, if there is a
-    /// frame for it.
+    /// Copies a valid page, as [`Bug::ForkCopies`](crate::bugs::Bug::ForkCopies) does, if there is a frame
+    /// for it.
     async fn copy_page(&self, vpn: Vpn, pte: Pte, child: &AtomicU64) -> bool {
         let (cpu, machine) = (self.cpu, self.machine);
         if pte.format() != PteFormat::Valid {

@@ -1,4 +1,4 @@
-//! Spawn and kill.
+//! Starts processes and ends them: spawn and kill.
 
 use super::announce::announce;
 use super::tables::{Tables, free_tables};
@@ -31,7 +31,7 @@ pub async fn spawn<C: Cpu>(cpu: &C, machine: &Machine, pages: u32) -> Result<Pro
     Ok(id)
 }
 
-/// Whom a kill leaves something to.
+/// What a kill leaves behind (its *legacy*): the process and the CPU that the dispatcher may give to an heir.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Legacy {
     /// The nearest living ancestor.
@@ -78,7 +78,7 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
         }
         ancestor
     };
-    // Reverse-mapping walkers that found it in its family, and evictions, are still about.
+    // Reverse-mapping walkers that found it in its family, and evictions, may still hold its tables.
     wait_until_unpinned(cpu, process).await;
     let mut held = None;
     for (index, record) in machine.cpus.iter().enumerate() {
@@ -92,7 +92,7 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
     Ok(Legacy { ancestor, cpu: held })
 }
 
-/// Makes a page of a process that nobody runs zero, and drops its reference.
+/// Makes a page of a process that no CPU runs zero, and drops its reference.
 async fn drop_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn) {
     debug_assert!(vpn.0 < TABLE_ENTRIES * TABLE_ENTRIES);
     let process = machine.processes.get(id);

@@ -1,9 +1,9 @@
-//! Adding pages to a process, and taking pages from it.
+//! Adds pages to a process, and takes pages from it.
 //!
-//! Both hold the process lock, so that no other changes which pages there are. `map` takes the frames
-//! of all tables that it needs before it changes anything, so it fails without a trace. `unmap` needs
-//! no frame. Each goes once over the pages named; where a fault is at work on one it waits for that
-//! fault, which needs nothing that they hold.
+//! Both hold the process lock, so that no other operation changes which pages there are. `map` takes the
+//! frames of all tables that it needs before it changes anything, so it fails without a trace. `unmap` needs
+//! no frame. Each goes once over the pages named; where a fault is at work on one it waits for that fault,
+//! which needs nothing that they hold.
 
 use super::tables::{add_tables, free_unlinked, unlink_empty_tables};
 use crate::machine::Machine;
@@ -50,7 +50,8 @@ pub async fn map<C: Cpu>(
     Ok(Vpn(first))
 }
 
-/// The first of `pages` pages between `first` and `end` that a process does not have; its lock is held.
+/// Returns the first of `pages` pages between `first` and `end` that a process does not have; its lock is
+/// held.
 fn gap(machine: &Machine, process: &Process, first: u32, end: u32, pages: u32) -> Option<u32> {
     if end > MAX_PAGES {
         return None;
@@ -158,7 +159,7 @@ async fn take_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn) 
             }
             PteFormat::Transition => {
                 let locked = machine.lock_frame(cpu, pte.frame()).await;
-                // Believed only under the frame's lock (S14).
+                // Trusted only under the frame's lock (S14).
                 if machine.load(cell).refers_to(pte.frame()) {
                     machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ABSENT));
                     drop_reference(cpu, machine, locked).await;

@@ -1,4 +1,4 @@
-//! Processes on the machine: their lives, what they map, and on which CPU each runs.
+//! Processes on the machine: how they start and end, what they map, and the CPU on which each runs.
 
 mod announce;
 mod dispatch;

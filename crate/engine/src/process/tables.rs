@@ -1,4 +1,4 @@
-//! Page directories and tables: protected frames, charged to the machine (P10, P16, P19).
+//! Page directories and tables are protected frames, charged to the machine (P10, P16, P19).
 //!
 //! A directory has an entry for each table that is there; a table is there while one of its pages
 //! is. A PTE of a page that the process does not have is absent, also after its last page. Tables
@@ -23,7 +23,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Frames for a process of this many pages, with the tables of these indices; every PTE is zero.
+    /// Takes frames for a process of this many pages, with the tables of these indices; every PTE is zero.
     ///
     /// # Errors
     /// [`Failure::OutOfMemory`] or [`Failure::OutOfSwap`]; nothing is kept then.
@@ -65,7 +65,7 @@ impl Tables {
     }
 }
 
-/// The indices of the tables that a process has, and the tables.
+/// Returns the tables that a process has, each with its index.
 pub(crate) fn tables_of(machine: &Machine, process: ProcessId) -> impl Iterator<Item = (u32, Pfn)> {
     let record = machine.processes.get(process);
     (0..TABLE_ENTRIES).filter_map(move |index| Some((index, machine.table(record, index)?)))
@@ -98,8 +98,8 @@ pub(super) async fn add_tables<C: Cpu>(
     Ok(())
 }
 
-/// Takes the tables of pages `first` to `end` that have no page any more out of the directory, and
-/// returns them. The process lock is held. Others may still walk them: see [`free_unlinked`].
+/// Takes the tables of pages `first` to `end` that have no page any more out of the directory, and returns
+/// them. The process lock is held. Other CPUs may still walk them: see [`free_unlinked`].
 pub(super) async fn unlink_empty_tables<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -122,10 +122,10 @@ pub(super) async fn unlink_empty_tables<C: Cpu>(
     unlinked
 }
 
-/// Frees tables that were taken out of the directory of a process, whose lock is held, before `epoch`
-/// began: waits for everybody that may have walked to them before. Those are CPUs in the process,
-/// which the caller has waited for until they were not behind the epoch, and pins. Both are at work
-/// on a fault or a batch, and neither ever waits for the process lock.
+/// Frees tables that were taken out of the directory of a process, whose lock is held, before `epoch` began:
+/// waits for every walker that may have reached them before. Those are CPUs in the process, which the caller
+/// has waited for until they were not behind the epoch, and pins. Both are at work on a fault or a batch, and
+/// neither ever waits for the process lock.
 pub(super) async fn free_unlinked<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -139,7 +139,7 @@ pub(super) async fn free_unlinked<C: Cpu>(
     free(cpu, machine, tables).await;
 }
 
-/// Frees the directory and tables of a process that nobody can walk any more.
+/// Frees the directory and tables of a process that no CPU can walk any more.
 pub(super) async fn free_tables<C: Cpu>(cpu: &C, machine: &Machine, process: ProcessId) {
     let record = machine.processes.get(process);
     let tables: Vec<Pfn> = tables_of(machine, process).map(|(_, table)| table).collect();
@@ -159,14 +159,14 @@ fn link(machine: &Machine, directory: Pfn, index: u32, table: Pfn) {
     machine.frames.word(directory.0, index as usize).store(entry.0, Ordering::Release);
 }
 
-/// Makes the PTEs of a table that nobody walks absent, from the one at `first` on.
+/// Makes the PTEs of a table that no CPU walks absent, from the one at `first` on.
 fn make_absent(machine: &Machine, table: Pfn, first: u32) {
     for cell in &machine.frames.words(table.0)[first as usize..] {
         cell.store(Pte::ABSENT.0, Ordering::Relaxed);
     }
 }
 
-/// So many frames of zeros, or none.
+/// Takes so many frames of zeros, or none.
 async fn new_tables<C: Cpu>(cpu: &C, machine: &Machine, count: usize) -> Result<Vec<Pfn>, Failure> {
     let mut tables = Vec::with_capacity(count);
     for _ in 0..count {
@@ -197,7 +197,7 @@ async fn protected_frame<C: Cpu>(
     let mut locked = machine.lock_frame(cpu, frame).await;
     locked.entry.set_state(FrameState::Protected);
     machine.pfns.set_key(frame, Key { family: NIL, vpn: Vpn(kind as u32) });
-    // Counted at once: who waits for frames must not take this one for "soon available".
+    // Counted at once: a CPU that waits for frames must not take this one for "soon available".
     machine.add_protected(1);
     Ok(frame)
 }
