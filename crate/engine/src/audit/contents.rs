@@ -1,10 +1,10 @@
-//! What programs can see of memory, as a hash that no machine option changes.
+//! Hashes what programs can see of memory; no machine option changes the hash.
 
 use crate::hash::mix;
 use crate::machine::Machine;
 use crate::memory::{DeviceFailed, PAGE_WORDS, ProcessId, Pte, PteFormat, Vpn};
 
-/// A hash of a process's bytes at a quiescent point; pages of zeros count for nothing, written or
+/// Returns a hash of a process's bytes at a quiescent point; pages of zeros count for nothing, written or
 /// not.
 ///
 /// # Errors
@@ -25,8 +25,8 @@ pub fn process_hash(machine: &Machine, id: ProcessId) -> Result<u64, DeviceFaile
     Ok(mix(hash))
 }
 
-/// The words of a page at a quiescent point, read where they are; none for one that has no bytes, and so
-/// reads as zeroes.
+/// Returns the words of a page at a quiescent point, read where they are; none for a page that has no bytes,
+/// and so reads as zeros.
 ///
 /// # Errors
 /// [`DeviceFailed`] when the page is on swap and cannot be read.
@@ -38,7 +38,7 @@ pub fn words_of(machine: &Machine, pte: Pte) -> Result<Option<[u64; PAGE_WORDS]>
     }
 }
 
-/// A hash of all living processes' bytes by their names, in any order.
+/// Returns a hash of all living processes' bytes by their names, in any order.
 ///
 /// # Errors
 /// [`DeviceFailed`] when a page on swap cannot be read.

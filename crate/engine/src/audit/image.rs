@@ -1,5 +1,5 @@
-//! The whole machine as a hash: every word of its state that a run changes, whoever can see it. Two
-//! runs of one scenario that stand at the same event have the same.
+//! Hashes the whole machine: every word of its state that a run changes, visible to programs or not. Two runs
+//! of one scenario that stand at the same event have the same hash.
 
 use crate::hash::mix;
 use crate::machine::Machine;
@@ -7,8 +7,8 @@ use crate::memory::{FrameState, ListId, PAGE_WORDS, Pfn, Process, ProcessId, Slo
 use crate::observe::Counter;
 use crate::process::tables_of;
 
-/// A hash of all state: frames, their entries and keys, lists in their order, slots and their
-/// bytes, processes, CPUs, epochs, counters, and how many events there were.
+/// Returns a hash of all state: frames, their entries and keys, lists in their order, slots and their bytes,
+/// processes, CPUs, epochs, counters, and how many events there were.
 pub fn image_hash(machine: &Machine) -> u64 {
     let mut hash = Hash(machine.trace.count());
     for frame in (0..machine.pfns.count()).map(Pfn) {
@@ -31,10 +31,10 @@ pub fn image_hash(machine: &Machine) -> u64 {
     hash.0
 }
 
-/// A hash of what everybody holds: pages and their bytes, frames and slots in use, processes, which CPU
-/// has which, and the order of the lists of frames in use. An operation that fails leaves it as it
-/// was. Counts, events and epochs are no part of it, and of free frames and slots only how many
-/// there are: a frame that was taken and given back may lie on another list.
+/// Returns a hash of what is in use: pages and their bytes, frames and slots, processes, the process of each
+/// CPU, and the order of the lists of frames in use. An operation that fails leaves it as it was. Counts,
+/// events and epochs are no part of it, and of free frames and slots only how many there are: a frame that
+/// was taken and given back may be on another list.
 pub fn holdings_hash(machine: &Machine) -> u64 {
     let mut hash = Hash(0);
     let mut free = 0;
@@ -63,8 +63,8 @@ pub fn holdings_hash(machine: &Machine) -> u64 {
     hash.0
 }
 
-/// A hash of what decides how the machine goes on: entries and keys of frames, how long the lists are,
-/// slots in use, processes and their PTEs. Bytes, and what only grows (counts, epochs, stamps), are no
+/// Returns a hash of what decides how the machine goes on: entries and keys of frames, how long the lists
+/// are, slots in use, processes and their PTEs. Bytes, and what only grows (counts, epochs, stamps), are no
 /// part of it, so that a machine which comes back to a state has the same hash again.
 pub fn standing_hash(machine: &Machine) -> u64 {
     let mut hash = Hash(0);
@@ -92,13 +92,13 @@ impl Hash {
         }
     }
 
-    /// A frame's entry and key.
+    /// Adds a frame's entry and key.
     fn take_entry(&mut self, machine: &Machine, frame: Pfn) {
         let key = machine.pfns.key(frame);
         self.take([machine.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
     }
 
-    /// A list's frames in their order.
+    /// Adds a list's frames in their order.
     fn take_list(&mut self, machine: &Machine, list: ListId) {
         self.take([machine.lists.count(list).into()]);
         let mut next = machine.lists.first(list);
@@ -108,7 +108,7 @@ impl Hash {
         }
     }
 
-    /// How often each slot is referred to, and its bytes.
+    /// Adds how often each slot is referred to, and its bytes.
     fn take_slots(&mut self, machine: &Machine) {
         for slot in (1..=machine.swap.slots()).map(Slot) {
             let count = machine.swap.count(slot);
@@ -121,7 +121,7 @@ impl Hash {
         }
     }
 
-    /// A page, most of whose words are zero as a rule.
+    /// Adds a page, most of whose words are zero as a rule.
     fn take_page(&mut self, words: &[u64; PAGE_WORDS]) {
         for (index, word) in (1..).zip(words).filter(|(_, word)| **word != 0) {
             self.0 = mix(mix(self.0 ^ index) ^ word);

@@ -1,5 +1,5 @@
-//! The audit: all invariants of a machine at a quiescent point, when no CPU is at work and every
-//! daemon rests. Tests, runs, explorer and page call this one.
+//! The audit checks all invariants of a machine at a quiescent point, when no CPU is at work and every daemon
+//! rests. Tests, runs, explorer and page call it.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ impl Audit<'_> {
         self.findings.push(finding);
     }
 
-    /// A process's tables are protected, and each PTE is sound.
+    /// Checks that a process's tables are protected, and that each of its PTEs is sound.
     fn process(&mut self, id: ProcessId) {
         let process = self.machine.processes.get(id);
         let directory = process.directory();
@@ -149,7 +149,7 @@ impl Audit<'_> {
         }
     }
 
-    /// Each listed frame has the list's state and is listed once (G1).
+    /// Checks that each listed frame has the list's state and is listed once (G1).
     fn lists(&mut self) {
         let machine = self.machine;
         let mut place = vec![None; machine.pfns.count() as usize];
@@ -231,7 +231,7 @@ impl Audit<'_> {
         }
     }
 
-    /// A frame that keeps a slot is its cached copy, and a clean one has the same bytes.
+    /// Checks that a frame that keeps a slot is its cached copy, and that a clean one has the same bytes.
     fn kept_copy(&mut self, frame: Pfn, entry: Entry, slot: Slot, at: &str) {
         match self.swapped.get_mut(slot.0 as usize) {
             Some(count) => *count += 1,
@@ -255,8 +255,8 @@ impl Audit<'_> {
         }
     }
 
-    /// A slot's count is the number of its references; when there is none, it is free and in one
-    /// place where free slots are found (G2).
+    /// Checks that a slot's count is the number of its references, and that a slot without one is free and
+    /// found in exactly one container of free slots (G2).
     fn slots(&mut self) {
         let swap = &self.machine.swap;
         let mut places = vec![0; swap.slots() as usize + 1];
@@ -297,7 +297,7 @@ impl Audit<'_> {
         }
     }
 
-    /// The zero page is zero, for ever (P14).
+    /// Checks that the zero page is zero, for ever (P14).
     fn zero_page(&mut self) {
         let zero = self.machine.zero_page;
         debug_assert_eq!(self.machine.frames.words(zero.0).len(), PAGE_WORDS);

@@ -1,4 +1,4 @@
-//! What a machine at rest, or one that stands still, is found to be: its invariants, contents and waits.
+//! Examines a machine at rest, or one that stands still: its invariants, contents and waits.
 
 mod contents;
 mod image;

@@ -1,4 +1,4 @@
-//! The waits on a machine of threads that stands still: which thread sleeps, and on what.
+//! Lists the waits on a machine of threads that stands still: which thread sleeps, and on what.
 
 use crate::machine::Machine;
 use crate::memory::{PAGE_SIZE, Pfn, PfnDatabase, ProcessId, Vpn};
@@ -7,8 +7,8 @@ use crate::options::PteLocks;
 use crate::runtime::{DaemonId, LockClass, LockId};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// A sentence for each CPU and daemon: where it is, and what it sleeps on. `sleepers` are the
-/// numbers of those who sleep, each with the address of its word.
+/// Returns a sentence for each CPU and daemon: where it is, and what it sleeps on. `sleepers` are the numbers
+/// of the tasks that sleep, each with the address of its word.
 pub fn waits(machine: &Machine, sleepers: &[(usize, usize)]) -> Vec<String> {
     let cpus = (0..machine.cpus.len()).map(|index| cpu(machine, index));
     let daemons = DaemonId::ALL.map(|(_, name)| name.to_owned());
@@ -35,7 +35,7 @@ fn cpu(machine: &Machine, index: usize) -> String {
     format!("CPU {index}: {inside}, {presence}, {accesses} accesses, {faults} faults")
 }
 
-/// What the word at an address is.
+/// Returns what the word at an address is.
 fn place(machine: &Machine, address: usize) -> String {
     let layout = machine.layout();
     let (addresses, strides) = (&layout.addresses, &layout.strides);
@@ -73,11 +73,11 @@ fn place(machine: &Machine, address: usize) -> String {
     if machine.options.pte_locks == PteLocks::Machine && all.is_some_and(|(_, word)| is(word)) {
         return "the lock of all PTEs".to_owned();
     }
-    // No word of memory, so of the desk.
+    // No word of the machine, so a word of the mailboxes.
     "its next job".to_owned()
 }
 
-/// The PTE at an address.
+/// Returns the PTE at an address, in words.
 fn pte(machine: &Machine, address: usize) -> String {
     for id in machine.processes.living() {
         let process = machine.processes.get(id);
