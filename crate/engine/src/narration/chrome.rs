@@ -1,4 +1,4 @@
-//! A run as a timeline for Perfetto, in the Trace Event Format's JSON, written as the events come.
+//! Writes a run as a timeline for Perfetto, in the Trace Event Format's JSON, as the events come.
 //!
 //! Each CPU and daemon is a lane with slices that nest: jobs, faults and their phases, waits for locks
 //! and frames, transfers, shootdowns. A flow leads from the write that put a page on swap, by way of
@@ -43,13 +43,13 @@ enum Open {
 #[derive(Debug, Default)]
 struct Lane {
     open: Vec<Open>,
-    /// When its last event was.
+    /// The time of its last event.
     at: u64,
-    /// When its transfer began.
+    /// The time at which its transfer began.
     transfer: u64,
 }
 
-/// A moment in a lane.
+/// A ring and a time.
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     ring: usize,
@@ -71,7 +71,7 @@ pub struct ChromeTrace<W: Write> {
     error: Option<io::Error>,
     is_first: bool,
     is_finished: bool,
-    /// The time that the timeline begins at.
+    /// The time at which the timeline begins.
     start: u64,
     lanes: Vec<Lane>,
     names: Arc<ProcessNames>,
@@ -290,7 +290,7 @@ impl<W: Write> ChromeTrace<W> {
         self.counts[track] += change;
     }
 
-    /// The track of a list: zeroed shards, free shards, active, modified, standby.
+    /// Returns the track of a list: zeroed shards, free shards, active, modified, standby.
     fn track(&self, list: u64) -> usize {
         match list.checked_sub(2 * self.shards) {
             None if list < self.shards => 1,
@@ -349,7 +349,7 @@ impl<W: Write> ChromeTrace<W> {
         format!("\"pid\":{PID},\"tid\":{},\"ts\":{}", ring + 1, self.microseconds(at))
     }
 
-    /// A time as the format has it: microseconds, to the nanosecond.
+    /// Returns a time as the format has it: microseconds, to the nanosecond.
     fn microseconds(&self, at: u64) -> String {
         let nanoseconds = at.saturating_sub(self.start);
         let mut ts = String::new();
@@ -374,7 +374,7 @@ impl<W: Write> ChromeTrace<W> {
 }
 
 impl<W: Write + Default> ChromeTrace<W> {
-    /// What was written since it was last taken.
+    /// Takes what was written since the last call.
     pub fn take(&mut self) -> W {
         std::mem::take(&mut self.out)
     }
@@ -408,7 +408,7 @@ impl<W: Write> Listener for ChromeTrace<W> {
 }
 
 impl<W: Write> Drop for ChromeTrace<W> {
-    /// Whatever became of the run, the file is whole.
+    /// Ends the file, so that it is whole whatever became of the run.
     fn drop(&mut self) {
         let _ = self.finish();
     }
@@ -418,7 +418,7 @@ fn failed(b: u64) -> &'static str {
     if b == 1 { "\"failed\":true" } else { "" }
 }
 
-/// A string of JSON.
+/// Returns a string as JSON.
 fn text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -1,5 +1,5 @@
-//! Why is this frame here? The history of a frame, a page or a slot, one sentence for what belongs
-//! together: a fault with all that it did to the subject is one line, any other event is a line.
+//! Collects the history of a frame, a page or a slot: why it is where it is. One sentence stands for what
+//! belongs together: a fault with all that it did to the subject is one line, any other event is a line.
 
 use std::sync::Arc;
 
@@ -61,8 +61,8 @@ struct OpenFault {
     parts: Vec<(u64, Record)>,
 }
 
-/// What happened to one subject, from boot on. Its memory is what the subject's history needs, and
-/// the events of the faults under way.
+/// The history of one subject, from boot on. It keeps what the subject's history needs, and the events of the
+/// faults under way.
 #[derive(Debug)]
 pub struct History {
     subject: Subject,
@@ -81,7 +81,7 @@ pub struct History {
 }
 
 impl History {
-    /// The history of a subject of a machine at boot; nothing after event `last_event` is told.
+    /// Returns the history of a subject of a machine at boot; it stops after event `last_event`.
     pub fn new(
         subject: Subject,
         machine: Arc<Machine>,
@@ -114,14 +114,14 @@ impl History {
         }
     }
 
-    /// Says that the beginning is lost: the page's process lives already, under this number.
+    /// Marks the beginning as lost: the page's process lives already, under this number.
     #[must_use]
     pub fn without_beginning(mut self, process: Option<u32>) -> Self {
         self.process = process;
         self
     }
 
-    /// The lines so far; the last one says what the subject is now, where the run stands there.
+    /// Returns the lines so far; the last one says what the subject is now, where the run stands there.
     pub fn finish(mut self) -> Vec<Line> {
         for ring in 0..self.faults.len() {
             if let Some(fault) = self.faults[ring].take() {
@@ -172,7 +172,7 @@ impl History {
                 match event.kind {
                     EventKind::Pte | EventKind::Claim => own && event.number == *page,
                     EventKind::Spawn | EventKind::Fork | EventKind::Process => own,
-                    // What becomes of the frame or slot that it is in.
+                    // The event concerns the frame or slot that the page is in.
                     _ => self.place.is_some_and(|pte| match pte.format() {
                         PteFormat::Zero => false,
                         PteFormat::Valid | PteFormat::Transition => {
@@ -187,7 +187,7 @@ impl History {
         }
     }
 
-    /// Follows who lives and where the page is.
+    /// Follows which processes live, and where the page is.
     fn follow(&mut self, event: Event) {
         if matches!(event.kind, EventKind::Spawn | EventKind::Fork) {
             self.births.born(event.process.into());
@@ -200,7 +200,7 @@ impl History {
                 if self.names.of(number, births) == *process {
                     (self.process, self.place) = (Some(number), Some(Pte::ZERO));
                 } else if self.process == Some(number) {
-                    // The number is somebody else's by now.
+                    // The number is another process's by now.
                     (self.process, self.place) = (None, None);
                 }
             }
@@ -238,7 +238,7 @@ impl History {
         self.lines.push(Line { event: count, time_ns: record.time(), text, parts: Vec::new() });
     }
 
-    /// A fault that has ended: one line, if it did anything to the subject.
+    /// Adds one line for a fault that has ended, if it did anything to the subject.
     fn end_fault(&mut self, ring: u8, fault: OpenFault, end: Event) {
         let Some((first, _)) = fault.parts.first() else { return };
         let speaker = self.speaker();
@@ -253,7 +253,7 @@ impl History {
         self.lines.push(line);
     }
 
-    /// A fault that has not ended: its events one by one.
+    /// Adds the events of a fault that has not ended, one by one.
     fn tell_apart(&mut self, fault: OpenFault) {
         for (count, record) in fault.parts {
             self.add(count, &record);

@@ -1,4 +1,4 @@
-//! Events told to people: as a timeline for Perfetto, and in sentences.
+//! Narrates events to people: as a timeline for Perfetto, and in sentences.
 
 mod chrome;
 mod history;

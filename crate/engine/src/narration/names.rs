@@ -1,10 +1,10 @@
-//! What the script calls a process. The numbers of processes that have ended are given out again, so a
-//! name belongs to a number and a birth.
+//! Maps the numbers of processes to the names in the script. The numbers of processes that have ended are
+//! given out again, so a name belongs to a number and a birth.
 
 use std::sync::{Mutex, PoisonError};
 
-/// The names of all processes that were ever born, by number and in the order of birth, shared by the script and
-/// those who tell of it.
+/// The names of all processes that were ever born, by number and in the order of birth, shared by the script
+/// and the narrators.
 #[derive(Debug, Default)]
 pub struct ProcessNames(Mutex<Vec<Vec<String>>>);
 
@@ -21,8 +21,8 @@ impl ProcessNames {
         names.iter().flatten().any(|known| known == name)
     }
 
-    /// The name of the process that was born as the `birth`th (from 1) with this number; of the last,
-    /// if nobody knows of its birth.
+    /// Returns the name of the process that was born as the `birth`th (from 1) with this number; of the last,
+    /// if its birth is not known.
     pub fn of(&self, process: u32, birth: usize) -> String {
         let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let name = names.get(process as usize).and_then(|names| match birth {
@@ -33,23 +33,23 @@ impl ProcessNames {
     }
 }
 
-/// How many were born with which number, as the events say.
+/// How many processes were born with each number, according to the events.
 #[derive(Debug, Default)]
 pub(super) struct Births(Vec<usize>);
 
 impl Births {
-    /// Notes a birth.
+    /// Counts a birth.
     pub(super) fn born(&mut self, process: u32) {
         *at(&mut self.0, process) += 1;
     }
 
-    /// How many processes have had this number by now.
+    /// Returns how many processes have had this number by now.
     pub(super) fn of(&self, process: u32) -> usize {
         self.0.get(process as usize).copied().unwrap_or_default()
     }
 }
 
-/// The item of a process, made if there is none yet: the numbers of processes are small.
+/// Returns the item of a process, made if there is none yet: the numbers of processes are small.
 fn at<T: Default>(items: &mut Vec<T>, process: u32) -> &mut T {
     let index = process as usize;
     if index >= items.len() {

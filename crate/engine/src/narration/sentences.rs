@@ -1,6 +1,6 @@
-//! One sentence for each event: the only place where events become words.
+//! Writes one sentence for each event: the only file in which events become words.
 //!
-//! [`clause`] says what happened, without who did it; [`fault`] says what a whole fault came to.
+//! [`clause`] says what happened, without the actor; [`fault`] says what a whole fault came to.
 
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
@@ -8,7 +8,7 @@ use crate::memory::{Entry, FrameState, NIL, ProcessState, Pte, PteFormat};
 use crate::observe::{Event, EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
 use crate::runtime::{DaemonId, LockClass, LockId};
 
-/// What is needed to speak of a machine.
+/// What is needed to write about a machine.
 pub(super) struct Speaker<'a> {
     pub(super) machine: &'a Machine,
     pub(super) names: &'a ProcessNames,
@@ -16,7 +16,7 @@ pub(super) struct Speaker<'a> {
 }
 
 impl Speaker<'_> {
-    /// Who did it, to begin a sentence with.
+    /// Returns the CPU, daemon or script that acted, to begin a sentence with.
     pub(super) fn actor(&self, ring: u8) -> String {
         let task = self.machine.task(ring.into()).to_string();
         task.strip_prefix("the ").map_or_else(|| task.clone(), |name| format!("The {name}"))
@@ -38,12 +38,12 @@ impl Speaker<'_> {
         )
     }
 
-    /// A sentence of its own for an event.
+    /// Returns a sentence of its own for an event.
     pub(super) fn sentence(&self, record: &Record) -> String {
         format!("{}: {}.", self.actor(record.cpu), self.clause(record.event))
     }
 
-    /// A sentence for a move to a list or off it and the change of the frame that came with it.
+    /// Returns a sentence for a move to a list or off it and the change of the frame that came with it.
     pub(super) fn moved(&self, moved: Event, record: &Record) -> String {
         let place = match moved.kind {
             EventKind::ListOn => "at the end of",
@@ -54,7 +54,7 @@ impl Speaker<'_> {
         format!("{actor}: {}, {place} {list}.", self.clause(record.event))
     }
 
-    /// What happened.
+    /// Returns what happened.
     pub(super) fn clause(&self, event: Event) -> String {
         let number = event.number;
         let failed = if event.b == 1 { "; that failed" } else { "" };
@@ -173,7 +173,7 @@ impl Speaker<'_> {
         }
     }
 
-    /// What a fault came to, from all its events: `fault` is how it began.
+    /// Returns what a fault came to, from all its events: `fault` is how it began.
     pub(super) fn fault(&self, ring: u8, fault: Event, end: Event, events: &[Event]) -> String {
         let verb = if fault.a == 1 { "wrote" } else { "read" };
         let begin = format!("{} {verb} {}", self.actor(ring), self.page(fault));
@@ -224,7 +224,7 @@ impl Speaker<'_> {
         }
     }
 
-    /// What a frame is now.
+    /// Returns what a frame is now.
     pub(super) fn frame_now(&self, frame: u32, entry: Entry) -> String {
         let state = state(entry);
         let share = match entry.share() {
@@ -237,7 +237,7 @@ impl Speaker<'_> {
         format!("Now frame {frame} is {state}{share}{slot}.")
     }
 
-    /// What a page is now.
+    /// Returns what a page is now.
     pub(super) fn page_now(&self, name: &str, page: u32, pte: Option<Pte>) -> String {
         let Some(pte) = pte else { return format!("Now there is no page {page} of {name}.") };
         let what = match pte.format() {
@@ -286,7 +286,7 @@ fn process(name: &str, old: u64, new: u64) -> String {
     }
 }
 
-/// What a change of a PTE means.
+/// Returns what a change of a PTE means.
 fn pte(page: &str, old: Pte, new: Pte) -> String {
     use PteFormat::{Swapped, Transition, Valid, Zero};
     match (old.format(), new.format()) {
@@ -351,7 +351,7 @@ fn pte(page: &str, old: Pte, new: Pte) -> String {
     }
 }
 
-/// What a change of a frame's entry means.
+/// Returns what a change of a frame's entry means.
 fn pfn(frame: u32, old: Entry, new: Entry) -> String {
     use FrameState::{Active, Free, Modified, Protected, Reading, Standby, Writing, Zeroed};
     let slot = |entry: Entry| entry.slot().map_or(0, |slot| slot.0);
