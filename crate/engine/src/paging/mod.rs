@@ -30,8 +30,7 @@
 //! | map | 1 for each table that is missing | 0 | goes once over the pages |
 //! | unmap | 0 | 0 | the same; waits for faults and pins from before it, which need nothing it holds |
 //! | evict | 0 | 1, taken before anything changes | each turn is a step nearer to swap (`evict.rs`) |
-//! | kill | 0 | 0 | waits for the CPUs inside, which see the state at their next step; goes once over the
-//! pages; waits for pins, which need nothing it holds |
+//! | kill | 0 | 0 | waits for the CPUs inside, which see the state at their next step; then once over the pages; waits for pins |
 //! | sleep, wake, switch | 0 | 0 | waits for the CPUs online, which acknowledge at their next step |
 //! | trimmer | 0 | 0 | a batch that moves no frame ends a wake-up |
 //! | writer | 0 | one for each frame of a batch; those not used go back | a batch that writes nothing ends a wake-up |
