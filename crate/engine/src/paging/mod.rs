@@ -40,7 +40,7 @@
 //! Frames for tables are taken one by one, counted as protected at once and given back when the next is
 //! refused, so two forks that are short together fail rather than wait for each other.
 //!
-//! A loop that starts again because another CPU was faster has a bound, [`access::ATTEMPTS`], beyond all
+//! A loop that starts again because another CPU was faster has a bound, `ATTEMPTS` (`access.rs`), beyond all
 //! contention; reaching it ends the run and reports what was tried. Virtual CPUs find a livelock long before
 //! (`runtime/virtual_cpus/livelock.rs`), and a script does not wait for threads that stand still
 //! (`scenario/run/mailboxes.rs`).
