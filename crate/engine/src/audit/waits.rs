@@ -13,9 +13,9 @@ pub fn waits(machine: &Machine, sleepers: &[(usize, usize)]) -> Vec<String> {
     let cpus = (0..machine.cpus.len()).map(|index| cpu(machine, index));
     let daemons = DaemonId::ALL.map(|(_, name)| name.to_owned());
     let all = cpus.chain(daemons).enumerate();
-    all.map(|(index, who)| match sleepers.iter().find(|(sleeper, _)| *sleeper == index) {
-        Some((_, address)) => format!("{who}, sleeps on {}", place(machine, *address)),
-        None => format!("{who}, does not sleep"),
+    all.map(|(index, name)| match sleepers.iter().find(|(sleeper, _)| *sleeper == index) {
+        Some((_, address)) => format!("{name}, sleeps on {}", place(machine, *address)),
+        None => format!("{name}, does not sleep"),
     })
     .collect()
 }

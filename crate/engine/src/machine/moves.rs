@@ -9,20 +9,20 @@ use crate::observe::{Event, EventKind};
 use crate::runtime::{Cpu, emit};
 
 impl Machine {
-    fn tell_move<C: Cpu>(&self, cpu: &C, kind: EventKind, frame: Pfn, place: usize) {
+    fn emit_move<C: Cpu>(&self, cpu: &C, kind: EventKind, frame: Pfn, place: usize) {
         emit(cpu, Event::of(kind, frame.0).with(place as u64, 0));
     }
 
     /// Puts a frame at the end of a list; the caller holds the lock.
     pub fn push_back<C: Cpu>(&self, cpu: &C, list: ListId, frame: Pfn) {
         self.lists.push_back(list, frame);
-        self.tell_move(cpu, EventKind::ListOn, frame, list.0);
+        self.emit_move(cpu, EventKind::ListOn, frame, list.0);
     }
 
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
     pub fn remove<C: Cpu>(&self, cpu: &C, list: ListId, frame: Pfn) {
         self.lists.remove(list, frame);
-        self.tell_move(cpu, EventKind::ListOff, frame, list.0);
+        self.emit_move(cpu, EventKind::ListOff, frame, list.0);
     }
 
     /// Puts members of a list at its end, in this order; the caller holds the lock. No event is recorded: no
@@ -37,7 +37,7 @@ impl Machine {
     /// Takes the first frame of a list; the caller holds the lock.
     pub fn pop_front<C: Cpu>(&self, cpu: &C, list: ListId) -> Option<Pfn> {
         let frame = self.lists.pop_front(list)?;
-        self.tell_move(cpu, EventKind::ListOff, frame, list.0);
+        self.emit_move(cpu, EventKind::ListOff, frame, list.0);
         Some(frame)
     }
 
@@ -45,7 +45,7 @@ impl Machine {
     pub fn arrive<C: Cpu>(&self, cpu: &C, frame: Pfn) -> bool {
         let arrived = self.lists.arrive(cpu.local().index, frame);
         if arrived {
-            self.tell_move(cpu, EventKind::Arrive, frame, self.lists.active().0);
+            self.emit_move(cpu, EventKind::Arrive, frame, self.lists.active().0);
         }
         arrived
     }
@@ -56,7 +56,7 @@ impl Machine {
         self.lists.admit_of(of, |frame| {
             let ready = ready(frame);
             if ready {
-                self.tell_move(cpu, EventKind::Admit, frame, self.lists.active().0);
+                self.emit_move(cpu, EventKind::Admit, frame, self.lists.active().0);
             }
             ready
         })
@@ -66,7 +66,7 @@ impl Machine {
     pub fn admit_own<C: Cpu>(&self, cpu: &C) -> u32 {
         let index = cpu.local().index;
         self.lists.admit_own(index, |frame| {
-            self.tell_move(cpu, EventKind::Admit, frame, self.lists.active().0);
+            self.emit_move(cpu, EventKind::Admit, frame, self.lists.active().0);
         })
     }
 
@@ -78,7 +78,7 @@ impl Machine {
             return false;
         };
         // Recorded first: from then on another CPU may take it.
-        self.tell_move(cpu, EventKind::HandOn, frame, index);
+        self.emit_move(cpu, EventKind::HandOn, frame, index);
         record.push(frame, limit)
     }
 
@@ -86,7 +86,7 @@ impl Machine {
     pub fn take_from_hand<C: Cpu>(&self, cpu: &C) -> Option<Pfn> {
         let index = cpu.local().index;
         let frame = self.cpus.get(index)?.pop()?;
-        self.tell_move(cpu, EventKind::HandOff, frame, index);
+        self.emit_move(cpu, EventKind::HandOff, frame, index);
         Some(frame)
     }
 
@@ -94,7 +94,7 @@ impl Machine {
     pub fn steal<C: Cpu>(&self, cpu: &C) -> (Option<Pfn>, u32) {
         for (of, record) in self.cpus.iter().enumerate() {
             if let Some(frame) = record.steal() {
-                self.tell_move(cpu, EventKind::HandOff, frame, of);
+                self.emit_move(cpu, EventKind::HandOff, frame, of);
                 return (Some(frame), of as u32 + 1);
             }
         }
@@ -102,7 +102,7 @@ impl Machine {
     }
 
     /// Records that a slot was taken or is free again.
-    pub fn tell_slot<C: Cpu>(&self, cpu: &C, kind: EventKind, slot: Slot) {
+    pub fn emit_slot<C: Cpu>(&self, cpu: &C, kind: EventKind, slot: Slot) {
         emit(cpu, Event::of(kind, slot.0));
     }
 }

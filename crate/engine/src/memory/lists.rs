@@ -212,7 +212,7 @@ impl Lists {
 
     /// Puts a frame at the end; the caller holds the lock.
     pub fn push_back(&self, list: ListId, frame: Pfn) {
-        assert!(!CHECKED || !self.is_linked(frame), "{}", self.told_twice(frame, list));
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, list));
         let list = &self.lists[list.0];
         let tail = list.tail.load(Ordering::Relaxed);
         self.set_links(frame.0, NIL, tail);
@@ -235,7 +235,7 @@ impl Lists {
             return false;
         }
         let slot = &arrivals.frames[place as usize];
-        assert!(!CHECKED || !self.is_linked(frame), "{}", self.told_twice(frame, self.active()));
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, self.active()));
         self.set_links(frame.0, ARRIVED, (cpu as u32) << 8 | place);
         slot.store(frame.0, Ordering::Release);
         arrivals.height.store(place + 1, Ordering::Relaxed);
@@ -337,7 +337,7 @@ impl Lists {
     }
 
     /// Says what is wrong with putting a frame that is on a list on another.
-    fn told_twice(&self, frame: Pfn, list: ListId) -> String {
+    fn listed_twice(&self, frame: Pfn, list: ListId) -> String {
         let on = |list: &ListId| self.validate(*list).is_ok_and(|list| list.contains(&frame));
         let other = self.all().find(on).map_or("another".to_owned(), |list| self.name(list));
         format!("frame {} was put on list {}, but is on {other}", frame.0, self.name(list))

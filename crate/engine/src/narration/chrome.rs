@@ -80,7 +80,7 @@ pub struct ChromeTrace<W: Write> {
     flows: u64,
     shards: u64,
     counts: [i64; TRACKS.len()],
-    told: [Option<i64>; TRACKS.len()],
+    shown: [Option<i64>; TRACKS.len()],
     counted_at: u64,
     lost: u64,
 }
@@ -110,7 +110,7 @@ impl<W: Write> ChromeTrace<W> {
             flows: 0,
             shards: machine.lists.shards() as u64,
             counts,
-            told: [None; TRACKS.len()],
+            shown: [None; TRACKS.len()],
             counted_at: start,
             lost: 0,
         };
@@ -303,8 +303,8 @@ impl<W: Write> ChromeTrace<W> {
         let at = self.counted_at;
         for (track, name) in TRACKS.iter().enumerate() {
             let count = self.counts[track];
-            if self.told[track] != Some(count) {
-                self.told[track] = Some(count);
+            if self.shown[track] != Some(count) {
+                self.shown[track] = Some(count);
                 let (name, ts) = (text(name), self.microseconds(at));
                 self.item(&format!("\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{\"count\":{count}}}"));
             }

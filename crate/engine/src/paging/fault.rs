@@ -62,7 +62,7 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
     pub(super) cell: &'a AtomicU64,
     write: bool,
     /// Whether its phases are recorded.
-    told: bool,
+    recorded: bool,
     /// What the PTE said when it was claimed.
     pub(super) pte: Pte,
     /// What it said when the attempt claimed it, also after [`Fault::put_and_keep`].
@@ -87,15 +87,15 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         machine.count(cpu, Counter::Faults);
         let faults = machine.stats.of_cpu(cpu.local().index, Counter::Faults);
         let timed = C::sampled(faults).map(|_| cpu.now());
-        let told = cpu.local().tells_fault::<C>();
+        let recorded = cpu.local().records_fault::<C>();
         let (pte, found) = (Pte::ZERO, Pte::ZERO);
         let mut fault =
-            Fault { space: self, vpn, cell, write, told, pte, found, region: None, hand: None };
+            Fault { space: self, vpn, cell, write, recorded, pte, found, region: None, hand: None };
         let timing = cpu.local().timing.get();
-        if told {
+        if recorded {
             cpu.local().timing.set(true);
             let walk = began.map_or(0, |began| cpu.now() - began);
-            fault.tell(EventKind::FaultBegin, write.into(), walk);
+            fault.emit(EventKind::FaultBegin, write.into(), walk);
         }
         cpu.step(Step::Fault).await;
         let result = match fault.attempt().await {
@@ -103,8 +103,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             first => fault.go_on(first).await,
         };
         let end = result.map_or(0, |kind| 1 + kind as u64);
-        if told {
-            fault.tell(EventKind::FaultEnd, end, 0);
+        if recorded {
+            fault.emit(EventKind::FaultEnd, end, 0);
             cpu.local().timing.set(timing);
         }
         if let Ok(kind) = result {
@@ -213,12 +213,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 
     pub(super) fn phase(&self, phase: FaultPhase) {
-        if self.told {
-            self.tell(EventKind::FaultPhase, phase as u64, 0);
+        if self.recorded {
+            self.emit(EventKind::FaultPhase, phase as u64, 0);
         }
     }
 
-    fn tell(&self, kind: EventKind, a: u64, b: u64) {
+    fn emit(&self, kind: EventKind, a: u64, b: u64) {
         let event = Event::of(kind, self.vpn.0).in_process(self.space.id.0);
         emit(self.space.cpu, event.with(a, b));
     }

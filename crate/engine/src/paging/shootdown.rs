@@ -115,13 +115,13 @@ pub async fn shootdown<C: Cpu>(cpu: &C, machine: &Machine, cpus: CpuSet, pages: 
 /// epoch.
 pub async fn finish<C: Cpu>(cpu: &C, machine: &Machine, round: Round, pages: u32) -> u64 {
     machine.count(cpu, Counter::Shootdowns);
-    let told = round.behind(&machine.epochs);
-    let event = |kind, told| emit(cpu, Event::of(kind, pages).with(round.epoch, told));
-    event(EventKind::ShootdownBegin, told.into());
-    cpu.step(Step::Shootdown { cpus: told, pages }).await;
+    let behind = round.behind(&machine.epochs);
+    let event = |kind, behind| emit(cpu, Event::of(kind, pages).with(round.epoch, behind));
+    event(EventKind::ShootdownBegin, behind.into());
+    cpu.step(Step::Shootdown { cpus: behind, pages }).await;
     if !has_bug!(machine, ShootdownNotAwaited) {
         round.over(cpu, &machine.epochs).await;
     }
-    event(EventKind::ShootdownEnd, told.into());
+    event(EventKind::ShootdownEnd, behind.into());
     round.epoch
 }

@@ -22,7 +22,7 @@ pub async fn take_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<
         cpu.step(Step::LookForSlot { entries }).await;
     }
     for slot in &slots {
-        machine.tell_slot(cpu, EventKind::SlotTake, *slot);
+        machine.emit_slot(cpu, EventKind::SlotTake, *slot);
     }
     slots
 }
@@ -30,7 +30,7 @@ pub async fn take_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<
 /// Frees a slot whose last reference is gone.
 pub(super) async fn free_slot<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     // Recorded first: from then on another CPU may take it.
-    machine.tell_slot(cpu, EventKind::SlotFree, slot);
+    machine.emit_slot(cpu, EventKind::SlotFree, slot);
     if !machine.swap.free_at_hand(cpu.local().index, slot) {
         into_bitmap(cpu, machine, slot).await;
     }
@@ -39,7 +39,7 @@ pub(super) async fn free_slot<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
 /// Frees a slot into the bitmap, so that it is not the next to be taken: its page could not be
 /// written.
 pub(super) async fn free_far<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
-    machine.tell_slot(cpu, EventKind::SlotFree, slot);
+    machine.emit_slot(cpu, EventKind::SlotFree, slot);
     into_bitmap(cpu, machine, slot).await;
 }
 

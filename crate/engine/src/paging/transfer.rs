@@ -16,15 +16,15 @@ pub(super) async fn read_slot<C: Cpu>(
     slot: Slot,
     frame: Pfn,
 ) -> Result<(), DeviceFailed> {
-    let tell = |kind, failed: bool| {
+    let emit_transfer = |kind, failed: bool| {
         let event = Event::of(kind, slot.0).in_process(process.0);
         emit(cpu, event.with(frame.0.into(), failed.into()));
     };
-    tell(EventKind::SwapReadBegin, false);
+    emit_transfer(EventKind::SwapReadBegin, false);
     // The bytes come at the end of the transfer, so that a slot dropped meanwhile shows.
     cpu.step(Step::DiskRead).await;
     let read = patiently(cpu, machine, || machine.swap.read(slot, &machine.frames, frame));
-    tell(EventKind::SwapReadEnd, read.is_err());
+    emit_transfer(EventKind::SwapReadEnd, read.is_err());
     read?;
     machine.count(cpu, Counter::SwapReads);
     Ok(())
@@ -38,13 +38,13 @@ pub(super) async fn write_slot<C: Cpu>(
     frame: Pfn,
     slot: Slot,
 ) -> Result<(), DeviceFailed> {
-    let tell = |kind, failed: bool| {
+    let emit_transfer = |kind, failed: bool| {
         emit(cpu, Event::of(kind, slot.0).with(frame.0.into(), failed.into()));
     };
-    tell(EventKind::SwapWriteBegin, false);
+    emit_transfer(EventKind::SwapWriteBegin, false);
     let written = patiently(cpu, machine, || machine.swap.write(slot, &machine.frames, frame));
     cpu.step(Step::DiskWrite).await;
-    tell(EventKind::SwapWriteEnd, written.is_err());
+    emit_transfer(EventKind::SwapWriteEnd, written.is_err());
     written?;
     machine.count(cpu, Counter::SwapWrites);
     Ok(())

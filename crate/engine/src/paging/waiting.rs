@@ -168,9 +168,9 @@ pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, machine: &Machine) -> Option
     let slot = kept.take().await;
     kept.charge().await;
     if let Some(slot) = slot {
-        machine.tell_slot(cpu, EventKind::SlotFree, slot);
+        machine.emit_slot(cpu, EventKind::SlotFree, slot);
         machine.swap.take_over(slot);
-        machine.tell_slot(cpu, EventKind::SlotTake, slot);
+        machine.emit_slot(cpu, EventKind::SlotTake, slot);
     }
     slot
 }

@@ -128,9 +128,9 @@ pub struct CpuLocal {
 }
 
 /// On threads the first so many faults of a job are recorded with their phases.
-const ALL_TOLD: u32 = 64;
+const ALL_RECORDED: u32 = 64;
 /// After those, one in so many is.
-const TOLD_SAMPLE: u32 = 1024;
+const RECORD_SAMPLE: u32 = 1024;
 
 impl CpuLocal {
     /// Returns the private state of CPU `index`, whose events go nowhere.
@@ -191,13 +191,13 @@ impl CpuLocal {
 
     /// Whether the fault that begins now is to be recorded with its phases, each with its time.
     #[inline]
-    pub fn tells_fault<C: Cpu>(&self) -> bool {
+    pub fn records_fault<C: Cpu>(&self) -> bool {
         if !self.trace.wants(EventKind::FaultBegin) {
             return false;
         }
         let faults = self.recent_faults.get();
         self.recent_faults.set(faults.wrapping_add(1));
-        C::CLOCK_IS_FREE || faults < ALL_TOLD || faults.is_multiple_of(TOLD_SAMPLE)
+        C::CLOCK_IS_FREE || faults < ALL_RECORDED || faults.is_multiple_of(RECORD_SAMPLE)
     }
 }
 

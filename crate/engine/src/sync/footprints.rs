@@ -54,7 +54,7 @@ impl AddressRange {
 #[derive(Debug, Default)]
 struct Recorder {
     /// The known ranges in the order of their addresses, each with its number.
-    regions: Vec<(AddressRange, u64)>,
+    ranges: Vec<(AddressRange, u64)>,
     /// The index of the range in which the last word was found.
     recent: usize,
     /// Histories by task; the first is that of the script's interpreter, which is no task.
@@ -82,10 +82,10 @@ fn weight(place: u64, value: u64) -> u64 {
 impl Recorder {
     fn place(&mut self, address: usize) -> Option<u64> {
         let inside =
-            |(region, _): &(AddressRange, u64)| address.wrapping_sub(region.address) < region.bytes;
-        if !self.regions.get(self.recent).is_some_and(inside) {
-            let after = self.regions.partition_point(|(region, _)| region.address <= address);
-            match self.regions[..after].last().filter(|region| inside(region)) {
+            |(range, _): &(AddressRange, u64)| address.wrapping_sub(range.address) < range.bytes;
+        if !self.ranges.get(self.recent).is_some_and(inside) {
+            let after = self.ranges.partition_point(|(range, _)| range.address <= address);
+            match self.ranges[..after].last().filter(|range| inside(range)) {
                 Some(_) => self.recent = after - 1,
                 None => {
                     self.strangers += 1;
@@ -93,8 +93,8 @@ impl Recorder {
                 }
             }
         }
-        let (region, number) = &self.regions[self.recent];
-        region.matters.then(|| number << 40 | (address - region.address) as u64)
+        let (range, number) = &self.ranges[self.recent];
+        range.matters.then(|| number << 40 | (address - range.address) as u64)
     }
 
     fn saw(&mut self, value: u64) {
@@ -122,12 +122,12 @@ fn record(body: impl FnOnce(&mut Recorder)) {
 
 /// Begins to record what this thread reads and writes, for so many tasks, from empty histories and no
 /// changes. The address ranges do not overlap, and come in the same order in every execution.
-pub(crate) fn begin(regions: &[AddressRange], tasks: usize) {
+pub(crate) fn begin(ranges: &[AddressRange], tasks: usize) {
     RECORDER.with_borrow_mut(|recorder| {
-        recorder.regions.clear();
-        let known = regions.iter().copied().zip(0..).filter(|(region, _)| region.bytes > 0);
-        recorder.regions.extend(known);
-        recorder.regions.sort_by_key(|(region, _)| region.address);
+        recorder.ranges.clear();
+        let known = ranges.iter().copied().zip(0..).filter(|(range, _)| range.bytes > 0);
+        recorder.ranges.extend(known);
+        recorder.ranges.sort_by_key(|(range, _)| range.address);
         recorder.recent = 0;
         recorder.histories.clear();
         recorder.histories.resize(tasks + 1, 0);

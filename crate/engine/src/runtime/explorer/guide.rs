@@ -157,12 +157,12 @@ impl Guide {
         (state.tasks, state.cpus) = (tasks, cpus);
     }
 
-    /// Begins to search the choices; the tasks share memory in `regions`.
-    pub fn open(&self, regions: &[AddressRange]) {
+    /// Begins to search the choices; the tasks share memory in `ranges`.
+    pub fn open(&self, ranges: &[AddressRange]) {
         let mut state = self.0.borrow_mut();
         state.open = true;
         if matches!(state.way, Way::Search) && state.reduces {
-            footprints::begin(regions, state.tasks);
+            footprints::begin(ranges, state.tasks);
         }
     }
 
@@ -192,10 +192,10 @@ impl Guide {
     /// message.
     pub fn panicked(&self, message: &str) -> Finding {
         let state = self.0.borrow();
-        let who = state.current.map(|task| Task::of(task, state.cpus).to_string());
-        let who = who.unwrap_or_else(|| "somebody".to_owned());
+        let task = state.current.map(|task| Task::of(task, state.cpus).to_string());
+        let task = task.unwrap_or_else(|| "somebody".to_owned());
         let place = last_place();
-        Finding::new(FindingKind::Panic, format!("{who} panicked at {place}: {message}"))
+        Finding::new(FindingKind::Panic, format!("{task} panicked at {place}: {message}"))
     }
 }
 
@@ -298,10 +298,10 @@ fn state_of(choice: &Choice<'_>, running: Option<usize>) -> u64 {
     let set = |tasks: &[usize]| {
         tasks.iter().fold(0_u64, |set, task| set.wrapping_add(mix(*task as u64 + 1)))
     };
-    let who = mix(set(choice.ready)) ^ mix(mix(set(choice.idle)) ^ 1);
+    let standing = mix(set(choice.ready)) ^ mix(mix(set(choice.idle)) ^ 1);
     let running = running.map_or(u64::MAX, |task| task as u64);
-    let who = who.wrapping_add(mix(choice.debts ^ 2));
-    mix(footprints::state() ^ who).wrapping_add(mix(running))
+    let standing = standing.wrapping_add(mix(choice.debts ^ 2));
+    mix(footprints::state() ^ standing).wrapping_add(mix(running))
 }
 
 impl Chooser for Guide {

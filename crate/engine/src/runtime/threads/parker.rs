@@ -11,15 +11,15 @@ const BUCKETS: usize = 64;
 #[derive(Debug)]
 pub struct Parker {
     /// The number of its CPU or daemon.
-    who: usize,
+    index: usize,
     woken: Mutex<bool>,
     signal: Condvar,
 }
 
 impl Parker {
-    /// Returns the parker of CPU or daemon `who`.
-    pub fn new(who: usize) -> Self {
-        Self { who, woken: Mutex::default(), signal: Condvar::default() }
+    /// Returns the parker of CPU or daemon `index`.
+    pub fn new(index: usize) -> Self {
+        Self { index, woken: Mutex::default(), signal: Condvar::default() }
     }
 
     fn sleep(&self) {
@@ -75,7 +75,7 @@ impl ParkingLot {
         let mut sleepers = Vec::new();
         for bucket in &self.buckets {
             let bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
-            sleepers.extend(bucket.iter().map(|(key, parker)| (parker.who, *key)));
+            sleepers.extend(bucket.iter().map(|(key, parker)| (parker.index, *key)));
         }
         sleepers
     }
