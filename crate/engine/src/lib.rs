@@ -3,7 +3,7 @@
 //!
 //! A folder uses only the folders above it in this list.
 //!
-//! * `hash`: a hash of words
+//! * `hash`: the hash of a word, and a map keyed by addresses
 //! * `fields`: where the fields of a record stand in it
 //! * [`bugs`]: mistakes that a teaching build can switch on
 //! * [`options`]: what a machine is built from

@@ -96,7 +96,7 @@ impl DirectoryEntry {
 
 /// The lock bit of a PTE word.
 pub(crate) const PTE_LOCK: u64 = 1 << 6;
-/// Somebody waits for the lock of a PTE word.
+/// The bit that says that a task waits for the lock of a PTE word.
 pub(crate) const PTE_LOCK_WAITERS: u64 = 1 << 7;
 /// A fault is at work on the PTE.
 pub const PTE_IN_TRANSIT: u64 = 1 << 5;
@@ -320,9 +320,9 @@ macro_rules! frame_states {
 }
 
 frame_states! {
-    /// On a zeroed list: nobody's, all zero.
+    /// On a zeroed list: used by no page, all zero.
     Zeroed "zeroed",
-    /// On a free list: nobody's, with old bytes.
+    /// On a free list: used by no page, with old bytes.
     Free "free",
     /// Mapped by at least one PTE.
     Active "active",
@@ -347,11 +347,11 @@ impl FrameState {
 
 /// The lock bit of a frame's entry.
 pub(crate) const PFN_LOCK: u64 = 1 << 3;
-/// Somebody waits for the lock of a frame's entry.
+/// The bit that says that a task waits for the lock of a frame's entry.
 pub(crate) const PFN_LOCK_WAITERS: u64 = 1 << 4;
 /// The frame is owned by a trim, a write or a read under way.
 pub(crate) const PFN_IN_FLIGHT: u64 = 1 << 6;
-/// Somebody waits until the frame is no longer in flight.
+/// The bit that says that a task waits until the frame is no longer in flight.
 pub(crate) const PFN_FLIGHT_WAITERS: u64 = 1 << 8;
 
 /// The bits of the state.

@@ -17,7 +17,7 @@ use super::fault::FaultKind;
 
 /// Buckets of each doubling.
 pub(crate) const HALF: u64 = 128;
-/// The longest duration that is told apart from longer ones: a minute.
+/// The longest duration that is distinguished from longer ones: a minute.
 const LONGEST: u64 = 60_000_000_000;
 /// Buckets of a histogram.
 const BUCKETS: usize = bucket_of(LONGEST) + 1;

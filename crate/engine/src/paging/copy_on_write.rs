@@ -38,13 +38,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // The copy is a frame like any other before a PTE names it.
         activate_dirty(cpu, machine, copy, self.key()).await;
         self.phase(FaultPhase::Fill);
-        // Nobody writes the source: it is mapped read-only, and while this PTE refers to it
-        // nobody else is its last sharer.
+        // No program writes the source: it is mapped read-only, and while this PTE refers to it no other PTE
+        // is its last sharer.
         machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
         self.phase(FaultPhase::Map);
-        // Another CPU in this address space may still be reading the old frame, and once this
-        // process has let go of it another sharer may write it: unmap it first, then ask who is
+        // Another CPU in this address space may still be reading the old frame, and once this process has
+        // dropped its reference another sharer may write the frame: unmap it first, then ask which CPUs are
         // there.
         let lets_go_early = has_bug!(machine, CountBeforeUnmap);
         #[cfg(feature = "bugs")]

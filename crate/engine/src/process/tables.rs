@@ -15,7 +15,7 @@ use crate::paging::{Failure, TakenFrame, Wanted, give_back, take_frame, wait_for
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
 
-/// A directory and its tables, not yet anybody's.
+/// A directory and its tables, which belong to no process yet.
 #[derive(Debug)]
 pub(super) struct Tables {
     pub(super) directory: Pfn,

@@ -18,8 +18,8 @@ pub struct Sleeper {
     pub held: Vec<(LockId, &'static Location<'static>)>,
 }
 
-/// A sentence for each task in the circle of those who wait for each other, or, if there is none,
-/// for each that waits for a lock whose holder sleeps on something else.
+/// Returns a sentence for each task in the circle of those tasks that wait for each other, or, if there is no
+/// circle, for each task that waits for a lock whose holder sleeps on something else.
 pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
     let waits = |sleeper: &Sleeper| {
         let (lock, wanted_at) = sleeper.lock?;
