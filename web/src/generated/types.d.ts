@@ -1218,29 +1218,92 @@ export interface ProcessInfo {
   name: string;
 }
 /**
- * The counters of a run, each described at its [`CounterName`].
+ * The counters of a run.
  */
 export interface Counters {
+  /**
+   * Loads and stores by programs.
+   */
   accesses: number;
+  /**
+   * Clean frames whose contents were in swap already, dropped without a write.
+   */
   clean_drops: number;
+  /**
+   * Faults that waited for another fault on the same page.
+   */
   collided: number;
+  /**
+   * Frames copied for a write.
+   */
   copies: number;
+  /**
+   * First writes to a page, served by a zeroed frame.
+   */
   demand_zero: number;
+  /**
+   * Frames taken from their page.
+   */
   evictions: number;
+  /**
+   * Frames or PTEs examined to find victims, or by a clock tick.
+   */
   examined: number;
+  /**
+   * Accesses that faulted, each counted once.
+   */
   faults: number;
+  /**
+   * Times a CPU had no frame at hand, and made room or waited.
+   */
   frame_waits: number;
+  /**
+   * Pages read back from swap.
+   */
   hard: number;
+  /**
+   * Times that a fault had to start again.
+   */
   retries: number;
+  /**
+   * Frames made writable in place for their last sharer.
+   */
   reuses: number;
+  /**
+   * Shootdowns.
+   */
   shootdowns: number;
+  /**
+   * Slots, or words of the slot bitmap, examined to find free slots.
+   */
   slots_examined: number;
+  /**
+   * Rescues: the frame was still in memory.
+   */
   soft: number;
+  /**
+   * Slots read.
+   */
   swap_reads: number;
+  /**
+   * Slots written.
+   */
   swap_writes: number;
+  /**
+   * Times the trimmer was woken.
+   */
   trim_wakeups: number;
+  /**
+   * Frames the trimmer unmapped.
+   */
   trims: number;
+  /**
+   * Wake-ups after which the trimmer unmapped a frame at least.
+   */
   useful_wakeups: number;
+  /**
+   * Writes to a page that was mapped read-only.
+   */
   write_protect: number;
 }
 /**
