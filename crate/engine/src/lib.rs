@@ -4,6 +4,7 @@
 //! A folder uses only the folders above it in this list.
 //!
 //! * `hash`: the hash of a word, and a map keyed by addresses
+//! * `fields`: where the fields of a record stand in it
 //! * [`bugs`]: mistakes that a teaching build can switch on
 //! * [`options`]: what a machine is built from
 //! * `sync`: atomics, mutexes and yields, as each build provides them

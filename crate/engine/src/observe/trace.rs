@@ -15,14 +15,13 @@ struct RingWord([AtomicU64; WORDS]);
 
 /// Words of a record.
 pub(crate) const WORDS: usize = Record::WORDS.len();
-/// Slots of a ring's header, a cache line; what it says is in the first.
+/// Slots of a ring's header, a cache line; its words are in the first.
 pub(crate) const HEADER: usize = 2;
-/// The header's slot that counts the records the ring has seen.
+/// The header's word that counts the records the ring has seen.
 pub(crate) const SEEN: usize = 0;
-/// The header's slot, on threads, that is added to a record's position in the ring's history to give its
-/// stamp.
+/// The header's word, on threads, that is added to a record's position in the ring's history for its stamp.
 const BASE: usize = 1;
-/// The header's slot for how many of its first records a ring has lost, whatever it has seen: a caller that
+/// The header's word for how many of its first records a ring has lost, whatever it has seen: a caller that
 /// puts a run back to an earlier position, but not its records, writes this.
 pub(crate) const FLOOR: usize = 2;
 /// On threads the clock is read for one in this many records of a ring.

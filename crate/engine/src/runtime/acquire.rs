@@ -85,7 +85,7 @@ pub fn lock<'a, C: Cpu>(
     }
 }
 
-/// Tells of a lock that was taken after `waited` nanoseconds. Returns when, if its hold is in the sample.
+/// Records that a lock was taken after `waited` nanoseconds. Returns when, if its hold is in the sample.
 #[inline(always)]
 fn note_take<C: Cpu>(
     cpu: &C,

@@ -22,7 +22,7 @@ pub struct LockWord<'a> {
 }
 
 impl LockWord<'_> {
-    /// The bit of who holds a lock that is a word of its own.
+    /// The bit that says that a lock which is a word of its own is held.
     pub(crate) const HELD: u64 = 1;
 }
 
