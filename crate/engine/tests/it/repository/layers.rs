@@ -367,7 +367,7 @@ fn promised_order(library: &str) -> Vec<String> {
         let item = line.strip_prefix("//! * ")?.trim_start_matches('[').strip_prefix('`')?;
         Some(item.split_once('`')?.0.to_owned())
     };
-    let list = library.lines().skip_while(|line| !line.contains("uses only those above it"));
+    let list = library.lines().skip_while(|line| !line.contains("above it in this list"));
     let list = list.skip_while(|line| item(line).is_none());
     list.map_while(item).collect()
 }
