@@ -14,17 +14,17 @@ use super::reference_policies::POLICIES;
 #[derive(Clone, Debug)]
 pub(crate) enum Command {
     Spawn { pages: u32 },
-    Fork { who: usize },
-    Write { who: usize, page: u32, word: u32, value: u64 },
-    Read { who: usize, page: u32, word: u32 },
-    Evict { who: usize, page: u32 },
-    Sleep { who: usize },
-    Wake { who: usize },
-    Kill { who: usize },
-    Run { who: usize, cpus: u32, zipf: bool, writes: f64, accesses: u32, seed: u64 },
-    Together { whom: Vec<usize>, accesses: u32, seed: u64 },
-    Map { who: usize, pages: u32, read_only: bool },
-    Unmap { who: usize, page: u32, pages: u32 },
+    Fork { which: usize },
+    Write { which: usize, page: u32, word: u32, value: u64 },
+    Read { which: usize, page: u32, word: u32 },
+    Evict { which: usize, page: u32 },
+    Sleep { which: usize },
+    Wake { which: usize },
+    Kill { which: usize },
+    Run { which: usize, cpus: u32, zipf: bool, writes: f64, accesses: u32, seed: u64 },
+    Together { those: Vec<usize>, accesses: u32, seed: u64 },
+    Map { which: usize, pages: u32, read_only: bool },
+    Unmap { which: usize, page: u32, pages: u32 },
     Settle,
     Audit,
 }
@@ -32,31 +32,31 @@ pub(crate) enum Command {
 const PROCESSES: usize = 5;
 
 pub(crate) fn command() -> impl Strategy<Value = Command> {
-    let who = || 0_usize..16;
+    let which = || 0_usize..16;
     let page = || 0_u32..40;
     let word = || prop_oneof![Just(0_u32), Just(1), Just(511)].prop_map(|word| word % 400);
     prop_oneof![
         1 => (1_u32..40).prop_map(|pages| Command::Spawn { pages }),
-        3 => who().prop_map(|who| Command::Fork { who }),
-        10 => (who(), page(), word(), 1_u64..1 << 53)
-            .prop_map(|(who, page, word, value)| Command::Write { who, page, word, value }),
-        8 => (who(), page(), word()).prop_map(|(who, page, word)| Command::Read { who, page, word }),
-        5 => (who(), page()).prop_map(|(who, page)| Command::Evict { who, page }),
-        1 => who().prop_map(|who| Command::Sleep { who }),
-        1 => who().prop_map(|who| Command::Wake { who }),
-        2 => who().prop_map(|who| Command::Kill { who }),
-        3 => (who(), 1_u32..5, any::<bool>(), 0.0..1.0, 1_u32..300, any::<u32>()).prop_map(
-            |(who, cpus, zipf, writes, accesses, seed)| Command::Run {
-                who, cpus, zipf, writes, accesses, seed: seed.into(),
+        3 => which().prop_map(|which| Command::Fork { which }),
+        10 => (which(), page(), word(), 1_u64..1 << 53)
+            .prop_map(|(which, page, word, value)| Command::Write { which, page, word, value }),
+        8 => (which(), page(), word()).prop_map(|(which, page, word)| Command::Read { which, page, word }),
+        5 => (which(), page()).prop_map(|(which, page)| Command::Evict { which, page }),
+        1 => which().prop_map(|which| Command::Sleep { which }),
+        1 => which().prop_map(|which| Command::Wake { which }),
+        2 => which().prop_map(|which| Command::Kill { which }),
+        3 => (which(), 1_u32..5, any::<bool>(), 0.0..1.0, 1_u32..300, any::<u32>()).prop_map(
+            |(which, cpus, zipf, writes, accesses, seed)| Command::Run {
+                which, cpus, zipf, writes, accesses, seed: seed.into(),
             }
         ),
-        2 => (prop::collection::vec(who(), 2..4), 1_u32..200, any::<u32>()).prop_map(
-            |(whom, accesses, seed)| Command::Together { whom, accesses, seed: seed.into() }
+        2 => (prop::collection::vec(which(), 2..4), 1_u32..200, any::<u32>()).prop_map(
+            |(those, accesses, seed)| Command::Together { those, accesses, seed: seed.into() }
         ),
-        1 => (who(), 1_u32..8, any::<bool>())
-            .prop_map(|(who, pages, read_only)| Command::Map { who, pages, read_only }),
-        2 => (who(), page(), 1_u32..6)
-            .prop_map(|(who, page, pages)| Command::Unmap { who, page, pages }),
+        1 => (which(), 1_u32..8, any::<bool>())
+            .prop_map(|(which, pages, read_only)| Command::Map { which, pages, read_only }),
+        2 => (which(), page(), 1_u32..6)
+            .prop_map(|(which, page, pages)| Command::Unmap { which, page, pages }),
         1 => Just(Command::Settle),
         1 => Just(Command::Audit),
     ]
@@ -144,9 +144,9 @@ impl Model {
         format!("p{}", self.names)
     }
 
-    fn name(&self, who: usize) -> Option<String> {
+    fn name(&self, which: usize) -> Option<String> {
         let known: Vec<_> = self.processes.keys().chain(&self.killed).collect();
-        known.get(who % known.len().max(1)).map(|name| (*name).clone())
+        known.get(which % known.len().max(1)).map(|name| (*name).clone())
     }
 
     fn push(&mut self, mut op: Value, fails: Option<&str>) {
@@ -194,9 +194,9 @@ impl Model {
                     self.push(json!({"op": "spawn", "as": taken, "pages": 1}), Some("name-taken"));
                 }
             }
-            Command::Fork { who } => self.fork(who),
-            Command::Write { who, page, word, value } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Fork { which } => self.fork(which),
+            Command::Write { which, page, word, value } => {
+                let Some(name) = self.name(which) else { return };
                 let read_only = |name| {
                     self.processes
                         .get(name)
@@ -215,8 +215,8 @@ impl Model {
                     process.words.insert((page, word), value);
                 }
             }
-            Command::Read { who, page, word } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Read { which, page, word } => {
+                let Some(name) = self.name(which) else { return };
                 let refusal = self.refusal(&name, page);
                 let mut op =
                     json!({"op": "read", "process": name, "page": page, "offset": word * 8});
@@ -226,36 +226,36 @@ impl Model {
                 }
                 self.push(op, refusal);
             }
-            Command::Evict { who, page } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Evict { which, page } => {
+                let Some(name) = self.name(which) else { return };
                 let refusal = match self.processes.get(&name) {
                     Some(process) => (!process.has(page)).then_some("out-of-range"),
                     None => Some("not-running"),
                 };
                 self.push(json!({"op": "evict", "process": name, "page": page}), refusal);
             }
-            Command::Sleep { who } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Sleep { which } => {
+                let Some(name) = self.name(which) else { return };
                 let refusal = self.asleep(&name);
                 self.push(json!({"op": "sleep", "process": name}), refusal);
                 self.set_awake(&name, false);
             }
-            Command::Wake { who } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Wake { which } => {
+                let Some(name) = self.name(which) else { return };
                 let refusal = (!self.processes.contains_key(&name)).then_some("not-running");
                 self.push(json!({"op": "wake", "process": name}), refusal);
                 self.set_awake(&name, true);
             }
-            Command::Kill { who } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Kill { which } => {
+                let Some(name) = self.name(which) else { return };
                 let refusal = (!self.processes.contains_key(&name)).then_some("not-running");
                 self.push(json!({"op": "kill", "process": name}), refusal);
                 if self.processes.remove(&name).is_some() {
                     self.killed.push(name);
                 }
             }
-            Command::Run { who, cpus, zipf, writes, accesses, seed } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Run { which, cpus, zipf, writes, accesses, seed } => {
+                let Some(name) = self.name(which) else { return };
                 if self.is_patchy(&name) {
                     return;
                 }
@@ -267,11 +267,11 @@ impl Model {
                     refusal,
                 );
             }
-            Command::Together { ref whom, accesses, seed } => {
-                self.together(whom, accesses, seed);
+            Command::Together { ref those, accesses, seed } => {
+                self.together(those, accesses, seed);
             }
-            Command::Map { who, pages, read_only } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Map { which, pages, read_only } => {
+                let Some(name) = self.name(which) else { return };
                 let awake = self.processes.get(&name).is_some_and(|process| process.awake);
                 self.push(
                     json!({"op": "map", "process": name, "pages": pages, "read_only": read_only}),
@@ -281,8 +281,8 @@ impl Model {
                     process.map(pages, read_only);
                 }
             }
-            Command::Unmap { who, page, pages } => {
-                let Some(name) = self.name(who) else { return };
+            Command::Unmap { which, page, pages } => {
+                let Some(name) = self.name(which) else { return };
                 let refusal = (page..page + pages).find_map(|page| self.refusal(&name, page));
                 self.push(
                     json!({"op": "unmap", "process": name, "page": page, "pages": pages}),
@@ -310,8 +310,8 @@ impl Model {
         }
     }
 
-    fn fork(&mut self, who: usize) {
-        let Some(name) = self.name(who) else { return };
+    fn fork(&mut self, which: usize) {
+        let Some(name) = self.name(which) else { return };
         if self.processes.len() >= PROCESSES {
             return;
         }
@@ -325,11 +325,11 @@ impl Model {
     }
 
     /// Adds a `together` with a list for each process, so that there is one outcome.
-    fn together(&mut self, whom: &[usize], accesses: u32, seed: u64) {
+    fn together(&mut self, those: &[usize], accesses: u32, seed: u64) {
         let mut lists = Vec::new();
         let mut used = Vec::new();
-        for (index, who) in whom.iter().enumerate() {
-            let Some(name) = self.name(*who) else { return };
+        for (index, which) in those.iter().enumerate() {
+            let Some(name) = self.name(*which) else { return };
             if used.contains(&name) || self.asleep(&name).is_some() || self.is_patchy(&name) {
                 continue;
             }

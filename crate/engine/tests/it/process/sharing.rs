@@ -52,14 +52,14 @@ fn p5_parent_and_child_can_be_exchanged() {
         let mut random = faultline::runtime::Random::new(seed);
         let mut ops = Vec::new();
         for value in 0..24 {
-            let who = random.below(2) as usize;
+            let relative = random.below(2) as usize;
             let page = random.below(PAGES.into());
             let op = match random.below(4) {
                 0 | 1 => json!({"op": "write", "page": page, "value": value}),
                 2 => json!({"op": "read", "page": page}),
                 _ => json!({"op": "evict", "page": page}),
             };
-            ops.push((who, op));
+            ops.push((relative, op));
         }
         let outcome = |names: [&str; 2]| {
             let mut rig = Rig::new(json!({"frames": 64}), virtual_cpus(seed));
@@ -69,9 +69,9 @@ fn p5_parent_and_child_can_be_exchanged() {
             }
             rig.apply(json!({"op": "fork", "process": "parent", "as": "child"}));
             let mut values = Vec::new();
-            for (who, op) in &ops {
+            for (relative, op) in &ops {
                 let mut op = op.clone();
-                op["process"] = names[*who].into();
+                op["process"] = names[*relative].into();
                 values.push(rig.apply(op));
             }
             rig.apply(json!({"op": "settle"}));
