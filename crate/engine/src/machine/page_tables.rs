@@ -3,7 +3,7 @@
 use super::state::Machine;
 use crate::memory::{
     DirectoryEntry, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn, change_pte,
-    change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region, wait_for_transit,
+    change_pte_and_unlock, load_pte, lock_region, try_claim, wait_for_transit,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
@@ -123,16 +123,6 @@ impl Machine {
     ) -> impl Future<Output = Locked<'a, C>> {
         lock_region(cpu, region)
     }
-
-    /// Locks a region of PTEs if no other CPU has locked it.
-    #[track_caller]
-    pub fn try_lock_region<'a, C: Cpu>(
-        &'a self,
-        cpu: &'a C,
-        region: (LockId, &'a AtomicU64),
-    ) -> Option<Locked<'a, C>> {
-        try_lock_region(cpu, region)
-    }
 }
 
 /// Returns the index of the lock of the region that begins with a page; the one lock of a machine that has no
@@ -144,4 +134,17 @@ fn region_index(process: ProcessId, first: Vpn) -> u64 {
 /// Returns the process and the first page of a region, by the index of its lock.
 pub fn region_of(index: u64) -> (ProcessId, Vpn) {
     (ProcessId((index >> 32) as u32), Vpn(index as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regions_index_says_its_process_and_its_first_page() {
+        for (process, first) in [(0, 0), (3, 70), (4095, u32::MAX)] {
+            let (process, first) = (ProcessId(process), Vpn(first));
+            assert_eq!(region_of(region_index(process, first)), (process, first));
+        }
+    }
 }

@@ -340,3 +340,42 @@ impl ProcessTable {
         self.processes.as_ptr().addr()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_of_cpus_is_joined_and_loses_one() {
+        let both = CpuSet([0b101, 0]).union(CpuSet([0b100, 1]));
+        assert_eq!(both.iter().collect::<Vec<_>>(), [0, 2, 64]);
+        assert_eq!(both.without(2).iter().collect::<Vec<_>>(), [0, 64]);
+        assert_eq!(both.without(64), CpuSet([0b101, 0]));
+        assert_eq!(both.without(128), both, "a daemon is in no set");
+        assert!(both.without(0).without(2).without(64).is_empty());
+    }
+
+    #[test]
+    fn a_process_knows_the_cpus_that_work_in_it() {
+        let process = Process::unused();
+        [1, 63, 64, 127].into_iter().for_each(|cpu| process.add_cpu(cpu));
+        process.remove_cpu(63);
+        process.remove_cpu(64);
+        assert_eq!(process.cpus().iter().collect::<Vec<_>>(), [1, 127]);
+    }
+
+    #[test]
+    fn pins_are_counted_on_the_side_that_was_turned_to_last() {
+        let process = Process::unused();
+        let before = process.pin();
+        let turned = process.turn_pins();
+        let after = process.pin();
+        assert!(process.holds_pins(turned));
+        process.unpin(before);
+        assert!(!process.holds_pins(turned) && process.is_pinned());
+        assert_eq!(process.turn_pins(), after);
+        assert!(process.holds_pins(after));
+        process.unpin(after);
+        assert!(!process.is_pinned());
+    }
+}
