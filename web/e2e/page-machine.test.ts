@@ -24,8 +24,8 @@ const thrash = withScript(
 );
 
 async function openMachine(page: Page) {
-  // Keys are a dialog's as long as one is open, and closing takes a moment.
-  await page.locator('dialog[open]').waitFor({ state: 'hidden' });
+  // Keys are a dialog's until it is gone from the document, which takes a moment after it has closed.
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('m');
   return page.locator('[data-dialog="machine"]');
 }
