@@ -85,9 +85,9 @@ impl Open {
 }
 
 impl Listener for Timeline {
-    fn tell(&mut self, record: &Record) {
+    fn receive(&mut self, record: &Record) {
         if let Some(open) = &mut *open(&self.0) {
-            open.trace.tell(record);
+            open.trace.receive(record);
         }
     }
 

@@ -26,13 +26,13 @@ const DEFAULT_FRAMES: u32 = 64;
 #[serde(default, deny_unknown_fields)]
 pub struct MachineOptions {
     /// RAM in frames of 4 KiB, protected frames included.
-    #[schemars(range(min = 8, max = 1_048_576))]
+    #[schemars(range(min = MIN_FRAMES, max = MAX_FRAMES))]
     pub frames: u32,
     /// Swap in slots of 4 KiB; slot 0, which is never issued, is not counted.
-    #[schemars(range(min = 0, max = 4_194_304))]
+    #[schemars(range(min = 0, max = MAX_SLOTS))]
     pub slots: u32,
     /// How many CPUs there are: 1 to 128 virtual CPUs, or 1 to 64 threads.
-    #[schemars(range(min = 1, max = 128))]
+    #[schemars(range(min = 1, max = MAX_CPUS))]
     pub cpus: u32,
     /// Whether the dispatcher or the script puts a process on a CPU.
     pub dispatch: Dispatch,
@@ -252,10 +252,10 @@ pub struct Trim {
     /// What wakes the trimmer.
     pub trigger: Trigger,
     /// The trimmer is woken below this many available frames (free, zeroed, standby).
-    #[schemars(range(min = 0, max = 1_048_576))]
+    #[schemars(range(min = 0, max = MAX_FRAMES))]
     pub low: u32,
     /// The trimmer trims up to this many available frames.
-    #[schemars(range(min = 1, max = 1_048_576))]
+    #[schemars(range(min = 1, max = MAX_FRAMES))]
     pub high: u32,
     /// Frames unmapped together.
     #[schemars(range(min = 1, max = 512))]

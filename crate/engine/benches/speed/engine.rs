@@ -14,6 +14,9 @@ use faultline::runtime::{Cpu, ThreadCpu, ThreadRuntime, block_on};
 
 use crate::timing::Stopwatch;
 
+/// Frames beyond the pages: tables, the zero page and the CPUs' caches.
+pub(crate) const SPARE: usize = 400;
+
 /// A rig has a machine and its threads' runtime.
 pub(crate) struct Rig {
     pub(crate) machine: Arc<Machine>,
@@ -76,6 +79,15 @@ impl Rig {
     pub(crate) fn kill(&self, cpu: &ThreadCpu, process: ProcessId) {
         block_on(kill(cpu, &self.machine, process)).expect("it lives");
         self.machine.processes.retire(process);
+    }
+
+    /// Trims all pages that a process has touched, which are so many.
+    pub(crate) fn trim(&self, cpu: &ThreadCpu, space: &AddressSpace<'_, ThreadCpu>, pages: usize) {
+        let _away = space.leave_for_a_while();
+        let mut trimmed = 0;
+        while trimmed < pages {
+            trimmed += block_on(trim(cpu, &self.machine, pages - trimmed)).moved as usize;
+        }
     }
 
     /// Measures first stores to `pages` pages; nanoseconds a page.
@@ -155,13 +167,7 @@ impl Rig {
         touch(&space, 0, pages, 1);
         let mut watch = Stopwatch::default();
         for _ in 0..times {
-            {
-                let _away = space.leave_for_a_while();
-                let mut trimmed = 0;
-                while trimmed < pages {
-                    trimmed += block_on(trim(&cpu, &self.machine, pages - trimmed)).moved as usize;
-                }
-            }
+            self.trim(&cpu, &space, pages);
             watch.time(pages as u64, || {
                 for page in 0..pages as u32 {
                     black_box(load(&space, page, 0));

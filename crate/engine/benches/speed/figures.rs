@@ -2,7 +2,7 @@
 
 use faultline::observe::Detail;
 
-use crate::engine::Rig;
+use crate::engine::{Rig, SPARE};
 use crate::hits;
 use crate::limit::{self, BATCH, Buffer};
 use crate::linux::{self, Mapping};
@@ -22,8 +22,6 @@ pub(crate) struct Figure {
 
 /// Pages of a measurement whose frames are not in any cache: 200 MiB and more.
 const COLD: usize = 51_200;
-/// Frames beyond the pages: tables, the zero page and the CPUs' caches.
-const SPARE: usize = 400;
 
 pub(crate) const ALL: &[Figure] = &[
     Figure {

@@ -10,13 +10,13 @@ use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
 use faultline::memory::Vpn;
-use faultline::paging::{evict, trim};
+use faultline::paging::evict;
 use faultline::process::{fork, wake};
 use faultline::runtime::block_on;
 use faultline::scenario::{Session, Traces, parse};
 use serde_json::{Map, Value, json};
 
-use crate::engine::{Rig, load, store, touch};
+use crate::engine::{Rig, SPARE, load, store, touch};
 
 /// One path. `run` prepares as much for few operations as for many, does that many, and says how many they were.
 struct Path {
@@ -27,8 +27,6 @@ struct Path {
 
 const FEW: usize = 1024;
 const MANY: usize = 3072;
-/// Frames beyond the pages: tables, the zero page and the CPUs' caches.
-const SPARE: usize = 400;
 
 const PATHS: &[Path] = &[
     Path { name: "hit", what: "a load or a store of a page that is mapped, threads", run: hits },
@@ -86,13 +84,7 @@ fn rescue(operations: usize) -> u64 {
     let cpu = rig.cpu(0);
     let space = rig.enter(&cpu, rig.process(&cpu, MANY));
     touch(&space, 0, MANY, 1);
-    {
-        let _away = space.leave_for_a_while();
-        let mut trimmed = 0;
-        while trimmed < MANY {
-            trimmed += block_on(trim(&cpu, &rig.machine, MANY - trimmed)).moved as usize;
-        }
-    }
+    rig.trim(&cpu, &space, MANY);
     for page in 0..operations as u32 {
         black_box(load(&space, page, 0));
     }

@@ -6,10 +6,7 @@ use crate::memory::{DeviceFailed, PAGE_WORDS, ProcessId, Pte, PteFormat, Vpn};
 
 /// Returns a hash of a process's bytes at a quiescent point; pages of zeros count for nothing, written or
 /// not.
-///
-/// # Errors
-/// [`DeviceFailed`] when a page on swap cannot be read.
-pub fn process_hash(machine: &Machine, id: ProcessId) -> Result<u64, DeviceFailed> {
+fn process_hash(machine: &Machine, id: ProcessId) -> Result<u64, DeviceFailed> {
     let process = machine.processes.get(id);
     let mut hash = u64::from(process.pages());
     for vpn in (0..process.pages()).map(Vpn) {

@@ -5,7 +5,7 @@ mod image;
 mod invariants;
 mod waits;
 
-pub use contents::{contents_hash, process_hash, words_of};
+pub use contents::{contents_hash, words_of};
 pub use image::{holdings_hash, image_hash, standing_hash};
 pub use invariants::audit;
 pub use waits::waits;

@@ -14,7 +14,6 @@ mod sums;
 pub use doorbell::Doorbell;
 pub use forecast::{Forecast, average};
 pub use layout::{Addresses, Layout, Strides};
-pub use page_tables::region_of;
 pub use refusals::Refusals;
 #[cfg(feature = "footprints")]
 pub use state::Counters;

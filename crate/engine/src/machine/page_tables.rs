@@ -37,7 +37,7 @@ impl Machine {
 
     /// Changes a PTE by `change`, which gets the value without lock bits and returns the new one, or none to
     /// leave it. Wakes the tasks that waited for the fault when *in transit* ends. Returns the old value if
-    /// it changed. See `memory/word.rs` for which CPU may call this.
+    /// it changed. See `memory/word/pte.rs` for which CPU may call this.
     pub fn change_pte<C: Cpu>(
         &self,
         cpu: &C,
@@ -84,7 +84,7 @@ impl Machine {
         cell: &AtomicU64,
         formats: [PteFormat; 2],
     ) -> Option<Pte> {
-        let id = LockId::new(LockClass::Pte, region_index(process, vpn));
+        let id = LockId::of_region(process.0, vpn.0);
         try_claim(cpu, id, cell, Self::pte_event(process, vpn), formats)
     }
 
@@ -110,7 +110,7 @@ impl Machine {
             return Some((LockId::new(LockClass::Pte, 0), &self.machine_lock));
         };
         let first = Vpn(vpn.0 & !(size - 1));
-        let id = LockId::new(LockClass::Pte, region_index(process, first));
+        let id = LockId::of_region(process.0, first.0);
         Some((id, self.pte(self.processes.get(process), first)?))
     }
 
@@ -122,29 +122,5 @@ impl Machine {
         region: (LockId, &'a AtomicU64),
     ) -> impl Future<Output = Locked<'a, C>> {
         lock_region(cpu, region)
-    }
-}
-
-/// Returns the index of the lock of the region that begins with a page; the one lock of a machine that has no
-/// other is 0.
-fn region_index(process: ProcessId, first: Vpn) -> u64 {
-    u64::from(process.0) << 32 | u64::from(first.0)
-}
-
-/// Returns the process and the first page of a region, by the index of its lock.
-pub fn region_of(index: u64) -> (ProcessId, Vpn) {
-    (ProcessId((index >> 32) as u32), Vpn(index as u32))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_regions_index_says_its_process_and_its_first_page() {
-        for (process, first) in [(0, 0), (3, 70), (4095, u32::MAX)] {
-            let (process, first) = (ProcessId(process), Vpn(first));
-            assert_eq!(region_of(region_index(process, first)), (process, first));
-        }
     }
 }

@@ -22,6 +22,7 @@ use crate::sync::footprints::AddressRange;
 pub const MAX_PROCESSES: usize = 4096;
 /// The most regions of PTEs whose locks' costs are counted apart.
 const MOST_REGIONS: usize = 4096;
+
 /// Whether a search of schedules distinguishes states by the counters.
 #[cfg(feature = "footprints")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

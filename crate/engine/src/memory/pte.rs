@@ -1,5 +1,5 @@
 //! Changes a PTE in its word by compare-and-swap, beside a region's lock bits and the bit of the tasks that
-//! wait for a fault. See [`super::word`] for the bits and for which CPU may change them.
+//! wait for a fault. See `memory/word/pte.rs` for the bits and for which CPU may change them.
 
 use super::word::{
     PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,

@@ -142,7 +142,7 @@ impl<W: Write> ChromeTrace<W> {
                 }
             }
             self.counted_at = end.max(self.start);
-            self.tell_counts();
+            self.write_counts();
             let lost = self.lost;
             self.raw(&format!("\n],\"otherData\":{{\"lost_events\":\"{lost}\"}}}}\n"));
             if self.error.is_none() {
@@ -299,7 +299,7 @@ impl<W: Write> ChromeTrace<W> {
         }
     }
 
-    fn tell_counts(&mut self) {
+    fn write_counts(&mut self) {
         let at = self.counted_at;
         for (track, name) in TRACKS.iter().enumerate() {
             let count = self.counts[track];
@@ -381,7 +381,7 @@ impl<W: Write + Default> ChromeTrace<W> {
 }
 
 impl<W: Write> Listener for ChromeTrace<W> {
-    fn tell(&mut self, record: &Record) {
+    fn receive(&mut self, record: &Record) {
         let ring = usize::from(record.cpu);
         let time = record.time().max(self.start);
         if self.lanes.len() <= ring {
@@ -390,7 +390,7 @@ impl<W: Write> Listener for ChromeTrace<W> {
         self.lanes[ring].at = self.lanes[ring].at.max(time);
         let now = Moment { ring, at: self.lanes[ring].at };
         if now.at > self.counted_at {
-            self.tell_counts();
+            self.write_counts();
             self.counted_at = now.at;
         }
         self.count(record);

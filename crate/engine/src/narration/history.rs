@@ -125,7 +125,7 @@ impl History {
     pub fn finish(mut self) -> Vec<Line> {
         for ring in 0..self.faults.len() {
             if let Some(fault) = self.faults[ring].take() {
-                self.tell_apart(fault);
+                self.add_each(fault);
             }
         }
         self.lines.sort_by_key(|line| line.event);
@@ -254,7 +254,7 @@ impl History {
     }
 
     /// Adds the events of a fault that has not ended, one by one.
-    fn tell_apart(&mut self, fault: OpenFault) {
+    fn add_each(&mut self, fault: OpenFault) {
         for (count, record) in fault.parts {
             self.add(count, &record);
         }
@@ -262,7 +262,7 @@ impl History {
 }
 
 impl Listener for History {
-    fn tell(&mut self, record: &Record) {
+    fn receive(&mut self, record: &Record) {
         self.count += 1;
         let (count, event) = (self.count, record.event);
         if count > self.last_event {

@@ -22,12 +22,12 @@ pub struct Filter {
 impl Filter {
     /// Returns a filter for every event of these kinds.
     pub fn kinds(kinds: &[EventKind]) -> Self {
-        let kinds = kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u64);
+        let kinds = kinds.iter().fold(0, |bits, kind| bits | kind.bit());
         Self { kinds, ..Self::default() }
     }
 
     fn fits(&self, event: &Event) -> bool {
-        self.kinds >> event.kind as u64 & 1 == 1
+        self.kinds & event.kind.bit() != 0
             && self.process.is_none_or(|process| process == event.process)
             && self.number.is_none_or(|number| number == event.number)
             && self.operand.is_none_or(|operand| operand == event.a)

@@ -6,8 +6,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, ListId, LockedEntry, Pfn, Slot};
 use crate::runtime::{Cpu, DaemonId, Step};
-use crate::sync::atomic::Ordering;
-use crate::sync::atomic::fence;
+use crate::sync::atomic::{Ordering, fence};
 
 /// Gives back a taken frame.
 pub async fn give_back<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {

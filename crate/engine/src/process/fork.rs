@@ -206,7 +206,7 @@ impl<C: Cpu> Fork<'_, C> {
         machine.change_pte(cpu, self.parent, vpn, parent, |pte| {
             pte.is_writable().then(|| pte.write_protected())
         });
-        let shared = Pte(machine.load(parent).0).shared_with_child();
+        let shared = machine.load(parent).shared_with_child();
         machine.change_pte(cpu, self.child, vpn, child, |_| Some(shared));
     }
 }

@@ -31,10 +31,10 @@ pub use halt::Halt;
 pub(crate) use locks::format;
 pub use locks::{
     HeldLocks, LockClass, LockCost, LockId, LockProfile, LockWord, RANK_COUNT, RegionCosts,
-    Sleeper, wait_for,
+    Sleeper, region_of, wait_for,
 };
 pub use random::Random;
 pub use schedulers::{Choice, Chooser, Deviation, Pause, Replay};
 pub use task::{DAEMONS, DaemonId, Task};
-pub use threads::{ParkingLot, ThreadCpu, ThreadRuntime, block_on, now_ns, set_clock};
+pub use threads::{ThreadCpu, ThreadRuntime, block_on, now_ns, set_clock};
 pub use virtual_cpus::{Costs, VirtualCpu, VirtualRuntime, running_task};

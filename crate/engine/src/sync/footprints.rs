@@ -270,7 +270,6 @@ pub(crate) mod atomic {
             pub struct $name(std::sync::atomic::$name);
 
             #[allow(missing_docs, reason = "as in the standard library")]
-            #[allow(dead_code, reason = "not every width needs all of them")]
             impl $name {
                 pub const fn new(value: $value) -> Self {
                     Self(std::sync::atomic::$name::new(value))
@@ -325,18 +324,6 @@ pub(crate) mod atomic {
                     result
                 }
 
-                #[inline]
-                pub fn compare_exchange_weak(
-                    &self,
-                    current: $value,
-                    new: $value,
-                    success: Ordering,
-                    failure: Ordering,
-                ) -> Result<$value, $value> {
-                    // Never fails spuriously, so that executions can be repeated.
-                    self.compare_exchange(current, new, success, failure)
-                }
-
                 $(
                     #[inline]
                     pub fn $fetch(&self, value: $value, order: Ordering) -> $value {
@@ -367,4 +354,18 @@ pub(crate) mod atomic {
         fetch_or: |old, bits| old | bits,
         fetch_and: |old, bits| old & bits
     );
+
+    impl AtomicU64 {
+        /// As in the standard library, but it never fails spuriously, so that executions can be repeated.
+        #[inline]
+        pub fn compare_exchange_weak(
+            &self,
+            current: u64,
+            new: u64,
+            success: Ordering,
+            failure: Ordering,
+        ) -> Result<u64, u64> {
+            self.compare_exchange(current, new, success, failure)
+        }
+    }
 }

@@ -10,7 +10,7 @@ use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
 use super::slots::NoDevice;
-use super::{Owned, THREE, TWO, lock_id, model, run, told};
+use super::{Owned, THREE, TWO, lock_id, model, pte_event, run};
 
 const FRAME: Pfn = Pfn(3);
 /// The bytes of this page in the frame or the slot, and those of another page.
@@ -109,7 +109,7 @@ fn p8_a_glance_never_shows_what_another_page_wrote_to_the_slot() {
         };
         let retakes = |cpu: &ThreadCpu, shared: &Shared| {
             let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
-            change_pte(cpu, &shared.cell, told, |_| Some(Pte::valid(FRAME, true, true)));
+            change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(FRAME, true, true)));
             drop(guard);
             assert!(shared.swap.drop_reference(shared.slot));
             assert!(shared.swap.free_at_hand(0, shared.slot));
@@ -148,7 +148,7 @@ fn p8_a_peek_at_a_page_that_is_copied_never_shows_the_other_sharers_store() {
         };
         let publishes = |cpu: &ThreadCpu, copied: &Copied| {
             let mut locked = block_on(copied.pfns.lock(cpu, OLD));
-            change_pte(cpu, &copied.cell, told, |_| Some(Pte::valid(COPY, true, true)));
+            change_pte(cpu, &copied.cell, pte_event, |_| Some(Pte::valid(COPY, true, true)));
             locked.entry.set_share(1);
         };
         let stores_in_place = |cpu: &ThreadCpu, copied: &Copied| {

@@ -61,8 +61,8 @@ fn run_in<S: Send + Sync + 'static>(epochs: &Arc<Epochs>, shared: &Arc<S>, bodie
     }
 }
 
-/// Makes the event of a changed PTE.
-fn told(old: Pte, new: Pte) -> Event {
+/// Returns the event of a changed PTE.
+fn pte_event(old: Pte, new: Pte) -> Event {
     Event::of(EventKind::Pte, 0).with(old.0, new.0)
 }
 

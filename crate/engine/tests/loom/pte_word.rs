@@ -10,7 +10,7 @@ use faultline::memory::{
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Owned, THREE, TWO, lock_id, model, run, told};
+use super::{Owned, THREE, TWO, lock_id, model, pte_event, run};
 
 const FRAME: Pfn = Pfn(3);
 
@@ -29,7 +29,7 @@ impl Shared {
     }
 
     fn set(&self, cpu: &ThreadCpu, new: impl Fn(Pte) -> Option<Pte>) -> Option<Pte> {
-        change_pte(cpu, &self.cell, told, new)
+        change_pte(cpu, &self.cell, pte_event, new)
     }
 
     /// The word, in which nothing is left of locks, faults and waiters.
@@ -47,7 +47,7 @@ fn fault(cpu: &ThreadCpu, shared: &Shared) {
         drop(guard);
         block_on(wait_for_transit(cpu, &shared.cell));
     } else if pte.format() == PteFormat::Zero {
-        change_pte_and_unlock(cpu, &shared.cell, guard, told, Pte::in_transit);
+        change_pte_and_unlock(cpu, &shared.cell, guard, pte_event, Pte::in_transit);
         fill(cpu, shared);
     }
     assert!(load_pte(&shared.cell).allows_load());
@@ -57,7 +57,7 @@ fn fault(cpu: &ThreadCpu, shared: &Shared) {
 /// The same fault where the region is the PTE itself: claimed in one step if no CPU has it.
 fn fault_at_once(cpu: &ThreadCpu, shared: &Shared) {
     let formats = [PteFormat::Zero, PteFormat::Valid];
-    match try_claim(cpu, lock_id(LockClass::Pte), &shared.cell, told, formats) {
+    match try_claim(cpu, lock_id(LockClass::Pte), &shared.cell, pte_event, formats) {
         Some(Pte::ZERO) => fill(cpu, shared),
         Some(mapped) => {
             shared.set(cpu, |_| Some(mapped));

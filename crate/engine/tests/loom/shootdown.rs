@@ -15,7 +15,7 @@ use faultline::paging::shootdown::{
 use faultline::runtime::{Cpu, Epochs, LockClass, Locked, ThreadCpu, block_on};
 use loom::sync::atomic::AtomicU64;
 
-use super::{Body, Owned, THREE, TWO, lock_id, model, run_in, told};
+use super::{Body, Owned, THREE, TWO, lock_id, model, pte_event, run_in};
 
 const PROCESS: ProcessId = ProcessId(0);
 /// The process's, the first.
@@ -94,7 +94,7 @@ impl Shared {
 
     /// Unmaps the page, waits until no CPU uses it, and reuses it.
     fn reclaim(&self, cpu: &ThreadCpu) {
-        change_pte(cpu, &self.cell, told, |pte| Some(pte.unmapped())).unwrap();
+        change_pte(cpu, &self.cell, pte_event, |pte| Some(pte.unmapped())).unwrap();
         self.shoot_down(cpu);
         self.bytes.set(RECLAIMED);
     }
@@ -335,7 +335,7 @@ fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
         };
         // The cell is the directory's, which links the table or does not.
         let frees = |cpu: &ThreadCpu, shared: &Shared| {
-            change_pte(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
+            change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
             let others = shared.processes.get(PROCESS).cpus().without(cpu.local().index);
             let round = Round::begin(cpu, &shared.epochs, others);
             block_on(round.over(cpu, &shared.epochs));
@@ -365,7 +365,7 @@ fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
         };
         let frees = |cpu: &ThreadCpu, shared: &Shared| {
             let tree = block_on(shared.processes.lock_tree(cpu));
-            change_pte(cpu, &shared.cell, told, |_| Some(Pte::ZERO)).unwrap();
+            change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
             drop(tree);
             block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS));
             shared.tables.set(false);

@@ -26,7 +26,6 @@ impl SwapDevice for NoDevice {
 }
 
 const SLOTS: usize = 2;
-/// The bits of the slot lock.
 
 struct Shared {
     swap: Swap,
@@ -71,7 +70,7 @@ fn search(cpu: &ThreadCpu, shared: &Shared) {
     let guard = block_on(lock(cpu, lock_id(LockClass::Slot), LockWord::alone(word)));
     shared.swap.take(1, 1, &mut taken);
     drop(guard);
-    let [slot] = taken[..] else { panic!("told that no slot is free") };
+    let [slot] = taken[..] else { panic!("the search found no free slot") };
     shared.have(slot);
 }
 

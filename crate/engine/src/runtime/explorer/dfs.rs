@@ -56,12 +56,7 @@ pub fn exhaustive(
         frontier.counts.steps += state.steps;
         frontier.counts.states = state.seen.len() as u64;
         if !ended.findings.is_empty() {
-            break End::Found(Failing {
-                schedule: state.taken.clone(),
-                preemptions: state.preemptions,
-                steps: state.steps,
-                findings: ended.findings,
-            });
+            break End::Found(Failing::of(&guide, ended.findings));
         }
         drop(state);
         if !guide.has_stopped() {

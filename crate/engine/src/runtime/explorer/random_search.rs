@@ -31,13 +31,7 @@ pub fn random_search(
     let length = guide.0.borrow().open_steps;
     loop {
         if !ended.findings.is_empty() {
-            let state = guide.0.borrow();
-            return End::Found(Failing {
-                schedule: state.taken.clone(),
-                preemptions: state.preemptions,
-                steps: state.steps,
-                findings: ended.findings,
-            });
+            return End::Found(Failing::of(&guide, ended.findings));
         }
         if !go_on(counts) {
             return End::Stopped;

@@ -34,13 +34,7 @@ fn length(failing: &Failing) -> (u32, usize, u64) {
 fn attempt(subject: &mut dyn Subject, guide: &Guide, schedule: Vec<Deviation>) -> Option<Failing> {
     guide.set_out(Way::Follow, schedule);
     let ended = execute(subject, guide);
-    let state = guide.0.borrow();
-    (!ended.findings.is_empty()).then(|| Failing {
-        schedule: state.taken.clone(),
-        preemptions: state.preemptions,
-        steps: state.steps,
-        findings: ended.findings,
-    })
+    (!ended.findings.is_empty()).then(|| Failing::of(guide, ended.findings))
 }
 
 /// Leaves out deviations, in at most `most` executions; returns how many it took.

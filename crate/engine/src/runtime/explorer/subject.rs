@@ -34,6 +34,15 @@ pub struct Failing {
     pub findings: Vec<Finding>,
 }
 
+impl Failing {
+    /// Returns the schedule of a guide's last execution, with what was wrong.
+    pub(super) fn of(guide: &Guide, findings: Vec<Finding>) -> Self {
+        let state = guide.0.borrow();
+        let (schedule, preemptions) = (state.taken.clone(), state.preemptions);
+        Self { schedule, preemptions, steps: state.steps, findings }
+    }
+}
+
 /// Executes the subject once under a guide that is set up for it.
 pub(super) fn execute(subject: &mut dyn Subject, guide: &Guide) -> Ended {
     let mut ended = match caught(|| subject.execute(guide)) {

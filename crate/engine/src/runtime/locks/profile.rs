@@ -10,7 +10,7 @@ use crate::sync::aside::{AtomicU64, Ordering};
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::cost::LockCost;
+use super::cost::{CostWords, LockCost};
 use super::rank::{LockClass, LockId, RANK_COUNT};
 use super::regions::RegionCosts;
 
@@ -25,7 +25,7 @@ pub(crate) const SHOWN: usize = 15;
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
 pub struct LockProfile {
-    classes: [LockRow; RANK_COUNT],
+    classes: [CostWords; RANK_COUNT],
     /// The lock it waits for, as [`LockId::word`]; 0 for none.
     awaited: AtomicU64,
     /// How many locks it holds, and the first of them. Kept where ranks are checked: on virtual CPUs.
@@ -34,21 +34,6 @@ pub struct LockProfile {
     /// Costs by the region's index; written by sample and after waits.
     regions: Arc<RegionCosts>,
 }
-
-#[derive(Debug, Default)]
-#[repr(C)]
-struct LockRow {
-    acquisitions: AtomicU64,
-    contended: AtomicU64,
-    wait: AtomicU64,
-    hold: AtomicU64,
-}
-
-/// Where the fields of a lock's cost are.
-pub(crate) const COST_FIELDS: [(&str, usize); 4] =
-    fields!(LockRow { acquisitions, contended, wait, hold });
-/// Bytes of a lock's cost.
-pub(crate) const COST_BYTES: usize = size_of::<LockRow>();
 
 /// How many acquisitions a timed one stands for: in its class, and in its region, 0 for none.
 #[derive(Clone, Copy, Debug)]
@@ -77,13 +62,7 @@ impl LockProfile {
 
     /// Returns what this CPU's locks of `class` cost.
     pub fn of_class(&self, class: LockClass) -> LockCost {
-        let row = &self.classes[class as usize];
-        LockCost {
-            acquisitions: row.acquisitions.load(Ordering::Relaxed),
-            contended: row.contended.load(Ordering::Relaxed),
-            wait: row.wait.load(Ordering::Relaxed),
-            hold: row.hold.load(Ordering::Relaxed),
-        }
+        self.classes[class as usize].load()
     }
 
     /// Returns the lock that the CPU waits for.

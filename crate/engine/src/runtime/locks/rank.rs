@@ -74,7 +74,7 @@ impl fmt::Display for LockId {
         match self.class {
             LockClass::Process => write!(formatter, "process {index}"),
             LockClass::Pte => {
-                let (process, page) = (index >> 32, index as u32);
+                let (process, page) = region_of(index);
                 write!(formatter, "the PTEs from page {page} of process {process}")
             }
             LockClass::Pfn => write!(formatter, "frame {index}"),
@@ -94,6 +94,11 @@ impl LockId {
         Self { class, index }
     }
 
+    /// Returns the lock of the region of PTEs that begins with a page of a process.
+    pub const fn of_region(process: u32, page: u32) -> Self {
+        Self::new(LockClass::Pte, (process as u64) << 32 | page as u64)
+    }
+
     /// Returns the lock in one word, for a reader in place: the class and 1 from bit 56, the index below.
     pub(in crate::runtime) const fn word(self) -> u64 {
         (self.class as u64 + 1) << Self::CLASS_SHIFT | self.index
@@ -109,6 +114,12 @@ impl LockId {
     pub(crate) const fn event(self, kind: EventKind, waited: u64) -> Event {
         Event::of(kind, self.class as u32).with(self.index, waited)
     }
+}
+
+/// Returns the process and the first page of a region of PTEs, by the index of its lock. The one lock of a
+/// machine that has no other is 0.
+pub const fn region_of(index: u64) -> (u32, u32) {
+    ((index >> 32) as u32, index as u32)
 }
 
 /// The locks one CPU holds, each with the source location that took it.
@@ -175,5 +186,17 @@ impl HeldLocks {
     /// Returns how many locks are held.
     pub fn count(&self) -> usize {
         self.held.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regions_index_says_its_process_and_its_first_page() {
+        for (process, page) in [(0, 0), (3, 70), (4095, u32::MAX)] {
+            assert_eq!(region_of(LockId::of_region(process, page).index), (process, page));
+        }
     }
 }

@@ -7,7 +7,8 @@
 use crate::fields::fields;
 use crate::sync::aside::{AtomicU32, AtomicU64, Ordering};
 
-use super::cost::LockCost;
+use super::cost::{CostWords, LockCost};
+use super::rank::region_of;
 
 /// Records that are tried for a region.
 const TRIED: usize = 32;
@@ -18,17 +19,13 @@ const TRIED: usize = 32;
 struct Region {
     /// The index of its lock and 1; 0 while the record is free.
     key: AtomicU64,
-    acquisitions: AtomicU64,
-    contended: AtomicU64,
-    wait: AtomicU64,
-    hold: AtomicU64,
+    cost: CostWords,
     /// The record of the same owner that was taken before this one; 0 for none.
     next: AtomicU32,
 }
 
-/// Where the fields of a region's record are; its cost is that of a lock.
-pub(crate) const REGION_FIELDS: [(&str, usize); 5] =
-    fields!(Region { key, acquisitions, contended, wait, hold });
+/// Where the fields of a region's record are.
+pub(crate) const REGION_FIELDS: [(&str, usize); 2] = fields!(Region { key, cost });
 
 /// The regions that have cost something.
 #[derive(Debug, Default)]
@@ -39,9 +36,9 @@ pub struct RegionCosts {
     latest: Box<[AtomicU32]>,
 }
 
-/// Returns the owner of a region: what its index says from bit 32 on.
-const fn owner_of(index: u64) -> u64 {
-    index >> 32
+/// Returns the owner of a region, its process.
+const fn owner_of(index: u64) -> u32 {
+    region_of(index).0
 }
 
 impl RegionCosts {
@@ -56,7 +53,7 @@ impl RegionCosts {
         }
     }
 
-    fn latest_of(&self, owner: u64) -> &AtomicU32 {
+    fn latest_of(&self, owner: u32) -> &AtomicU32 {
         &self.latest[owner as usize % self.latest.len()]
     }
 
@@ -80,7 +77,7 @@ impl RegionCosts {
     }
 
     /// Puts a record first among those of its owner, so that a reader that walks along them never misses one.
-    fn link(&self, owner: u64, at: u32, place: &Region) {
+    fn link(&self, owner: u32, at: u32, place: &Region) {
         let latest = self.latest_of(owner);
         let mut before = latest.load(Ordering::Relaxed);
         loop {
@@ -94,11 +91,11 @@ impl RegionCosts {
 
     /// Adds to what a region has cost.
     pub(super) fn add(&self, index: u64, cost: LockCost) {
-        let Some(place) = self.place(index) else { return };
-        place.acquisitions.fetch_add(cost.acquisitions, Ordering::Relaxed);
-        place.contended.fetch_add(cost.contended, Ordering::Relaxed);
-        place.wait.fetch_add(cost.wait, Ordering::Relaxed);
-        place.hold.fetch_add(cost.hold, Ordering::Relaxed);
+        let Some(Region { cost: words, .. }) = self.place(index) else { return };
+        words.acquisitions.fetch_add(cost.acquisitions, Ordering::Relaxed);
+        words.contended.fetch_add(cost.contended, Ordering::Relaxed);
+        words.wait.fetch_add(cost.wait, Ordering::Relaxed);
+        words.hold.fetch_add(cost.hold, Ordering::Relaxed);
     }
 
     /// Returns what each region has cost, by the index of its lock; regions that found no record are left
@@ -106,7 +103,7 @@ impl RegionCosts {
     pub fn costs(&self) -> impl Iterator<Item = (u64, LockCost)> + '_ {
         self.records.iter().filter_map(|place| {
             let index = place.key.load(Ordering::Relaxed).checked_sub(1)?;
-            Some((index, place.cost()))
+            Some((index, place.cost.load()))
         })
     }
 
@@ -115,12 +112,12 @@ impl RegionCosts {
         if self.latest.is_empty() {
             return;
         }
-        let owner = u64::from(owner);
         let mut at = self.latest_of(owner).load(Ordering::Acquire);
         while at != 0 {
             let place = &self.records[at as usize];
             if owner_of(place.key.load(Ordering::Relaxed) - 1) == owner {
-                for word in [&place.acquisitions, &place.contended, &place.wait, &place.hold] {
+                let CostWords { acquisitions, contended, wait, hold } = &place.cost;
+                for word in [acquisitions, contended, wait, hold] {
                     word.store(0, Ordering::Relaxed);
                 }
             }
@@ -131,17 +128,6 @@ impl RegionCosts {
     /// Returns the address and number of the records, for a reader in place.
     pub fn layout(&self) -> (usize, usize) {
         (self.records.as_ptr().addr(), self.records.len())
-    }
-}
-
-impl Region {
-    fn cost(&self) -> LockCost {
-        LockCost {
-            acquisitions: self.acquisitions.load(Ordering::Relaxed),
-            contended: self.contended.load(Ordering::Relaxed),
-            wait: self.wait.load(Ordering::Relaxed),
-            hold: self.hold.load(Ordering::Relaxed),
-        }
     }
 }
 
@@ -177,7 +163,7 @@ mod tests {
             regions.add(region, waited(1));
         }
         assert_eq!(regions.costs().count(), 16);
-        assert_eq!(regions.records[0].cost().wait, 48);
+        assert_eq!(regions.records[0].cost.load().wait, 48);
         RegionCosts::new(0).add(3, waited(1));
     }
 }

@@ -21,12 +21,10 @@ pub struct LockWord<'a> {
     pub waiters: u64,
 }
 
-impl LockWord<'_> {
+impl<'a> LockWord<'a> {
     /// The bit that says that a lock which is a word of its own is held.
     pub(crate) const HELD: u64 = 1;
-}
 
-impl<'a> LockWord<'a> {
     /// Returns a lock in two bits of a word that has other fields too.
     #[inline]
     pub const fn within(word: &'a AtomicU64, held: u64, waiters: u64) -> Self {

@@ -5,5 +5,4 @@ mod parker;
 mod thread_cpu;
 
 pub use clock::{now_ns, set_clock};
-pub use parker::ParkingLot;
 pub use thread_cpu::{ThreadCpu, ThreadRuntime, block_on};

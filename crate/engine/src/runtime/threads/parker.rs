@@ -9,7 +9,7 @@ const BUCKETS: usize = 64;
 
 /// One thread's parker: the thread sleeps on it until another wakes it.
 #[derive(Debug)]
-pub struct Parker {
+pub(super) struct Parker {
     /// The number of its CPU or daemon.
     index: usize,
     woken: Mutex<bool>,
@@ -18,7 +18,7 @@ pub struct Parker {
 
 impl Parker {
     /// Returns the parker of CPU or daemon `index`.
-    pub fn new(index: usize) -> Self {
+    pub(super) fn new(index: usize) -> Self {
         Self { index, woken: Mutex::default(), signal: Condvar::default() }
     }
 
@@ -40,7 +40,7 @@ type Bucket = Mutex<Vec<(usize, Arc<Parker>)>>;
 
 /// The sleeping threads by the address of the word they wait on.
 #[derive(Debug)]
-pub struct ParkingLot {
+pub(super) struct ParkingLot {
     buckets: Box<[Bucket]>,
 }
 
@@ -59,7 +59,12 @@ impl ParkingLot {
 
     /// Sleeps until a wake-up for `key`, unless `still_needed` is false once no wake-up can be missed any
     /// more.
-    pub fn park(&self, key: usize, parker: &Arc<Parker>, still_needed: impl FnOnce() -> bool) {
+    pub(super) fn park(
+        &self,
+        key: usize,
+        parker: &Arc<Parker>,
+        still_needed: impl FnOnce() -> bool,
+    ) {
         {
             let mut sleepers = self.bucket(key).lock().unwrap_or_else(PoisonError::into_inner);
             if !still_needed() {
@@ -71,7 +76,7 @@ impl ParkingLot {
     }
 
     /// Returns the numbers of the threads that sleep, each with its key.
-    pub fn sleepers(&self) -> Vec<(usize, usize)> {
+    pub(super) fn sleepers(&self) -> Vec<(usize, usize)> {
         let mut sleepers = Vec::new();
         for bucket in &self.buckets {
             let bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +86,7 @@ impl ParkingLot {
     }
 
     /// Wakes every thread that sleeps on `key`.
-    pub fn unpark_all(&self, key: usize) {
+    pub(super) fn unpark_all(&self, key: usize) {
         let mut sleepers = self.bucket(key).lock().unwrap_or_else(PoisonError::into_inner);
         sleepers.retain(|(at, parker)| {
             if *at == key {

@@ -1,9 +1,9 @@
 //! The measures collect a machine's counters and times for the report.
 
 use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
-use crate::machine::{Machine, region_of};
+use crate::machine::Machine;
 use crate::observe::FaultKind;
-use crate::runtime::{LockClass, LockCost};
+use crate::runtime::{LockClass, LockCost, region_of};
 use crate::scenario::document::CounterName;
 
 /// The most regions that a report names.
@@ -68,7 +68,7 @@ pub(crate) fn regions(machine: &Machine) -> Vec<RegionProfile> {
     costs.truncate(MOST_REGIONS);
     let profile = |(index, cost): (u64, LockCost)| {
         let (process, page) = region_of(index);
-        RegionProfile { process: process.0, page: page.0, lock: cost.into() }
+        RegionProfile { process, page, lock: cost.into() }
     };
     costs.into_iter().map(profile).collect()
 }

@@ -28,6 +28,6 @@ impl Drain {
             }
         }
         self.records.sort_by_key(|record| record.stamp);
-        self.records.iter().for_each(|record| listener.tell(record));
+        self.records.iter().for_each(|record| listener.receive(record));
     }
 }

@@ -1,0 +1,218 @@
+//! The word of a frame's entry in the PFN database, bit by bit.
+//!
+//! | bits | name | meaning |
+//! |---|---|---|
+//! | 0-2 | state | see [`FrameState`] |
+//! | 3, 4 | lock, its waiters | guards this entry |
+//! | 5 | dirty | the bytes are nowhere else; clean, they are in the slot or, without one, all zero |
+//! | 6 | in flight | being trimmed, written or read by one CPU, off every list |
+//! | 7 | rescued | mapped again while in flight |
+//! | 8 | flight waiters | a task waits for bit 6 |
+//! | 9 | written | on swap by a write since it was last mapped |
+//! | 16-31 | share | PTEs that refer to it, valid or in transition |
+//! | 32-63 | slot | the slot that holds a copy, 0 for none |
+
+use std::fmt;
+
+use super::numbers::Slot;
+
+/// Makes the states of frames from their table: each with its name, in the order of their numbers.
+macro_rules! frame_states {
+    ($($(#[$doc:meta])* $state:ident $name:literal,)*) => {
+        /// A frame's state; each but the last three has a list (G1).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum FrameState {
+            $($(#[$doc])* $state,)*
+        }
+
+        impl FrameState {
+            /// All states in order, with their names.
+            pub const ALL: [(Self, &'static str); PFN_STATE as usize + 1] = [$((Self::$state, $name)),*];
+        }
+    };
+}
+
+frame_states! {
+    /// On a zeroed list: used by no page, all zero.
+    Zeroed "zeroed",
+    /// On a free list: used by no page, with old bytes.
+    Free "free",
+    /// Mapped by at least one PTE.
+    Active "active",
+    /// Unmapped; its bytes are not on swap yet.
+    Modified "modified",
+    /// Being written to swap.
+    Writing "writing",
+    /// Unmapped; its bytes are on swap too, or all zero, so it can be taken at any time.
+    Standby "standby",
+    /// Being read from swap.
+    Reading "reading",
+    /// Zero page, page directory or page table: never evicted.
+    Protected "protected",
+}
+
+impl FrameState {
+    /// The name.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// The lock bit of a frame's entry.
+pub(crate) const PFN_LOCK: u64 = 1 << 3;
+/// The bit that says that a task waits for the lock of a frame's entry.
+pub(crate) const PFN_LOCK_WAITERS: u64 = 1 << 4;
+/// The bit that says that a trim, a write or a read under way owns the frame.
+pub(crate) const PFN_IN_FLIGHT: u64 = 1 << 6;
+/// The bit that says that a task waits until the frame is no longer in flight.
+pub(crate) const PFN_FLIGHT_WAITERS: u64 = 1 << 8;
+
+/// The bits of the state.
+pub(crate) const PFN_STATE: u64 = 7;
+pub(crate) const PFN_DIRTY: u64 = 1 << 5;
+pub(crate) const PFN_RESCUED: u64 = 1 << 7;
+const PFN_WRITTEN: u64 = 1 << 9;
+pub(crate) const SHARE_SHIFT: u32 = 16;
+const SHARE_MASK: u64 = 0xffff << SHARE_SHIFT;
+pub(crate) const SLOT_SHIFT: u32 = 32;
+
+/// The value of a frame's entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Entry(pub u64);
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}, share {}, slot {:?}", self.state(), self.share(), self.slot())?;
+        let flags = [
+            (self.is_dirty(), ", dirty"),
+            (self.is_in_flight(), ", in flight"),
+            (self.is_rescued(), ", rescued"),
+            (self.is_written(), ", written"),
+        ];
+        flags.iter().filter(|(set, _)| *set).try_for_each(|(_, name)| out.write_str(name))
+    }
+}
+
+impl Entry {
+    /// Returns the state.
+    pub fn state(self) -> FrameState {
+        FrameState::ALL[(self.0 & PFN_STATE) as usize].0
+    }
+
+    /// Sets the state.
+    pub fn set_state(&mut self, state: FrameState) {
+        self.0 = self.0 & !PFN_STATE | state as u64;
+    }
+
+    /// Returns how many PTEs refer to the frame.
+    pub fn share(self) -> u32 {
+        ((self.0 & SHARE_MASK) >> SHARE_SHIFT) as u32
+    }
+
+    /// Sets how many PTEs refer to the frame.
+    pub fn set_share(&mut self, share: u32) {
+        debug_assert!(share <= 0xffff);
+        self.0 = self.0 & !SHARE_MASK | u64::from(share) << SHARE_SHIFT;
+    }
+
+    /// Returns the slot with a copy of the bytes.
+    pub fn slot(self) -> Option<Slot> {
+        let slot = (self.0 >> SLOT_SHIFT) as u32;
+        (slot != 0).then_some(Slot(slot))
+    }
+
+    /// Sets the slot.
+    pub fn set_slot(&mut self, slot: Option<Slot>) {
+        let number = slot.map_or(0, |slot| slot.0);
+        self.0 = self.0 & 0xffff_ffff | u64::from(number) << SLOT_SHIFT;
+    }
+
+    /// Whether the bytes are nowhere else.
+    pub fn is_dirty(self) -> bool {
+        self.0 & PFN_DIRTY != 0
+    }
+
+    /// Whether a trim, a write or a read owns the frame.
+    pub fn is_in_flight(self) -> bool {
+        self.0 & PFN_IN_FLIGHT != 0
+    }
+
+    /// Whether it was mapped again while in flight.
+    pub fn is_rescued(self) -> bool {
+        self.0 & PFN_RESCUED != 0
+    }
+
+    /// Whether a write put it on swap since it was last mapped.
+    pub fn is_written(self) -> bool {
+        self.0 & PFN_WRITTEN != 0
+    }
+
+    /// Sets whether the bytes are nowhere else.
+    pub fn set_dirty(&mut self, on: bool) {
+        self.set(PFN_DIRTY, on);
+    }
+
+    /// Sets whether the frame is in flight.
+    pub fn set_in_flight(&mut self, on: bool) {
+        self.set(PFN_IN_FLIGHT, on);
+    }
+
+    /// Sets whether it was mapped again while in flight.
+    pub fn set_rescued(&mut self, on: bool) {
+        self.set(PFN_RESCUED, on);
+    }
+
+    /// Sets whether a write put it on swap.
+    pub fn set_written(&mut self, on: bool) {
+        self.set(PFN_WRITTEN, on);
+    }
+
+    fn set(&mut self, bit: u64, on: bool) {
+        self.0 = if on { self.0 | bit } else { self.0 & !bit };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOT: Slot = Slot(0xffff_fffd);
+
+    /// Each part of a frame's entry has bits of its own.
+    #[test]
+    fn g4_each_part_of_an_entry_is_set_alone() {
+        let mut all = Entry(0);
+        all.set_state(FrameState::Protected);
+        all.set_share(0xffff);
+        all.set_slot(Some(SLOT));
+        all.set_dirty(true);
+        all.set_in_flight(true);
+        all.set_rescued(true);
+        all.set_written(true);
+        let locks = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
+        assert_eq!(all.0 & locks, 0);
+        assert_eq!(
+            (all.state(), all.share(), all.slot()),
+            (FrameState::Protected, 0xffff, Some(SLOT))
+        );
+        type Clear = fn(&mut Entry);
+        let parts: [(Clear, u64); 7] = [
+            (|entry| entry.set_state(FrameState::Zeroed), 7),
+            (|entry| entry.set_share(0), SHARE_MASK),
+            (|entry| entry.set_slot(None), u64::from(SLOT.0) << SLOT_SHIFT),
+            (|entry| entry.set_dirty(false), PFN_DIRTY),
+            (|entry| entry.set_in_flight(false), PFN_IN_FLIGHT),
+            (|entry| entry.set_rescued(false), PFN_RESCUED),
+            (|entry| entry.set_written(false), PFN_WRITTEN),
+        ];
+        let mut seen = 0;
+        for (clear, bits) in parts {
+            let mut entry = all;
+            clear(&mut entry);
+            assert_eq!(entry.0 ^ all.0, bits);
+            assert_eq!(seen & bits, 0);
+            seen |= bits;
+        }
+        assert_eq!(seen, all.0);
+    }
+}
