@@ -10,7 +10,7 @@ import { median } from './lib/figures.mjs';
 import { buildCommand } from './lib/native.mjs';
 import { count, readOptions } from './lib/options.mjs';
 import { makeEngineReady } from './lib/ready.mjs';
-import { command, step } from './lib/steps.mjs';
+import { command, commentOnStandardError, step } from './lib/steps.mjs';
 
 const usage = 'usage: npm run --silent bench:browser -- [--rounds N] [--json]';
 
@@ -76,14 +76,15 @@ function readCall() {
   return { rounds: count(usage, 'rounds', rounds, 999), json };
 }
 
+commentOnStandardError();
 const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
 await command(2, async () => {
   const { rounds, json } = readCall();
   await makeEngineReady();
-  const command = await step('build the command', () => buildCommand('release'));
+  const program = await step('build the command', () => buildCommand('release'));
   const { serveFolder } = await import('./lib/static-server.mjs');
   const { launchBrowser } = await import('./lib/browser.mjs');
-  const host = await serveFolder(join(root, 'web', 'dist'), { isolated: true });
+  const host = await serveFolder(join(root, 'web', 'dist'));
   const browser = await launchBrowser();
   const results = [];
   try {
@@ -95,7 +96,7 @@ await command(2, async () => {
       writeFileSync(file, text);
       const natively = async () => {
         const call = ['run', file, '--runtime', 'threads', '--json'];
-        return timeOf((await run(command, call, { output: 'hide' })).stdout);
+        return timeOf((await run(program, call, { output: 'hide' })).stdout);
       };
       const inBrowser = async () => {
         const { stdout } = await page.evaluate(

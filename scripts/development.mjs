@@ -2,7 +2,8 @@
 // (crate/dev) that is named first, with the options of this call; `-- --help` lists them. Standard output is the
 // subcommand's, all else goes to standard error. `--profile NAME` builds it with another profile.
 //
-// `npm run explore -- FILE [options]` is `faultline explore`, built to search.
+// `npm run explore -- FILE [options]` is `faultline explore`, built to search; with --all or --random it is the
+// subcommand.
 
 import { attempt, run } from './lib/command.mjs';
 import { development, explorer } from './lib/development.mjs';
@@ -14,13 +15,13 @@ await command(2, async () => {
   const [name = '--help', ...parameters] = process.argv.slice(2);
   const at = parameters.indexOf('--profile');
   const [, profile] = at < 0 ? [] : parameters.splice(at, 2);
-  const isOfFile = name === 'explore' && !/^--(all|random)$/.test(parameters[0] ?? '');
-  const { cargo, call } = isOfFile ? explorer() : development(name, profile);
+  const isOfFile = name === 'explore' && !parameters.some((word) => /^--(all|random)$/.test(word));
+  const cargo = isOfFile ? explorer(profile) : development(name, profile);
   await makeNativeReady();
   await step(`build ${name}`, () => run('cargo', ['build', ...cargo], { output: 'stderr' }));
   const { status } = await attempt(
     'cargo',
-    ['run', '--quiet', ...cargo, '--', ...call, ...parameters],
+    ['run', '--quiet', ...cargo, '--', name, ...parameters],
     { output: 'terminal' },
   );
   return status;

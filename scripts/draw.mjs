@@ -110,8 +110,8 @@ async function firstMovements(browser, address) {
     const page = await context.newPage();
     await page.goto(address, { waitUntil: 'commit' });
     const moved = await page.waitForFunction(() => {
-      const told = document.querySelector('[data-place="event"]')?.textContent;
-      return Number(told ?? 0) > 0 && performance.now();
+      const events = document.querySelector('[data-place="event"]')?.textContent;
+      return Number(events ?? 0) > 0 && performance.now();
     });
     times.push(Number(await moved.jsonValue()));
     await context.close();

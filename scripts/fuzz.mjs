@@ -6,35 +6,31 @@
 // Inputs that reach new code stay in target/fuzz/corpus, and the next call begins with them. An input that breaks a
 // reader is written to fuzz/corpus, whose files are tests: commit it with the fix.
 
-import { parseArgs } from 'node:util';
 import { Failure } from './lib/command.mjs';
 import { buildFuzzTargets, fuzz, fuzzTargets } from './lib/fuzz.mjs';
+import { count, readOptions } from './lib/options.mjs';
 import { checkCppCompiler } from './lib/prerequisites.mjs';
 import { makeNativeReady } from './lib/ready.mjs';
 import { command, elapsed, say, step } from './lib/steps.mjs';
 
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '60' },
-      target: { type: 'string', multiple: true },
-    },
+const usage = 'usage: npm run fuzz -- [--seconds S] [--target scenario|trace]...';
+
+function readCall() {
+  const { seconds, target } = readOptions(usage, {
+    seconds: { type: 'string', default: '60' },
+    target: { type: 'string', multiple: true },
   });
-  const seconds = Number(values.seconds);
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new Failure(`--seconds ${values.seconds} is no whole number of seconds, 1 or more`);
-  }
   const names = fuzzTargets.map(({ name }) => name);
-  const unknown = values.target?.find((name) => !names.includes(name));
+  const unknown = target?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new Failure(`--target ${unknown} is not known; legal are ${names.join(', ')}`);
+    throw new Failure(`--target ${unknown} is not known; legal are ${names.join(', ')}`, usage);
   }
-  const targets = fuzzTargets.filter(({ name }) => values.target?.includes(name) ?? true);
-  return { seconds, targets };
+  const targets = fuzzTargets.filter(({ name }) => target?.includes(name) ?? true);
+  return { seconds: count(usage, 'seconds', seconds), targets };
 }
 
 await command(1, async () => {
-  const { seconds, targets } = readOptions();
+  const { seconds, targets } = readCall();
   await makeNativeReady();
   await step('look for a C++ compiler', checkCppCompiler);
   await step('build the fuzz targets', buildFuzzTargets);

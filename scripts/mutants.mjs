@@ -9,9 +9,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { attempt, Failure, root, run } from './lib/command.mjs';
 import { engineTests } from './lib/engine-tests.mjs';
+import { readOptions } from './lib/options.mjs';
 import { installCargoMutants } from './lib/prerequisites.mjs';
 import { makeNativeReady } from './lib/ready.mjs';
 import { command, elapsed, say, step } from './lib/steps.mjs';
@@ -139,14 +139,12 @@ async function judge(globs, missedAgain) {
 }
 
 await command(1, async () => {
-  const { values } = parseArgs({
-    options: {
-      file: { type: 'string', multiple: true },
-      missed: { type: 'boolean', default: false },
-    },
+  const { file, missed } = readOptions('usage: npm run mutants -- [--file GLOB]... [--missed]', {
+    file: { type: 'string', multiple: true },
+    missed: { type: 'boolean', default: false },
   });
   await makeNativeReady();
   await step('install cargo-mutants', installCargoMutants);
-  await step('mistakes, one at a time', () => judge(values.file ?? files, values.missed));
+  await step('mistakes, one at a time', () => judge(file ?? files, missed));
   say(`\nAll steps took ${elapsed()}.`);
 });

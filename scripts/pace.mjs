@@ -3,7 +3,7 @@
 // development crate has the scenarios, runs them natively and has the options: `-- --help` lists them.
 
 import { join } from 'node:path';
-import { root, run } from './lib/command.mjs';
+import { attempt, root, run } from './lib/command.mjs';
 import { development } from './lib/development.mjs';
 import { median } from './lib/figures.mjs';
 import { makeEngineReady, makeNativeReady } from './lib/ready.mjs';
@@ -17,11 +17,12 @@ import { command, commentOnStandardError, step } from './lib/steps.mjs';
  * @property {{steps: number, ns: number[], trace_hash: string}} measured
  */
 
+const options = process.argv.slice(2);
+const nativeCall = ['run', '--quiet', ...development('pace'), '--', 'pace', ...options];
+
 /** @returns {Promise<Native[]>} */
 async function natively() {
-  const { cargo, call } = development('pace');
-  const parameters = ['run', '--quiet', ...cargo, '--', ...call, ...process.argv.slice(2)];
-  const { stdout } = await run('cargo', parameters, {
+  const { stdout } = await run('cargo', nativeCall, {
     output: 'hide',
     cure: 'see what the program said above',
   });
@@ -70,6 +71,9 @@ async function compare(page, natives) {
 commentOnStandardError();
 await command(2, async () => {
   await makeNativeReady();
+  if (options.includes('--help')) {
+    return (await attempt('cargo', nativeCall, { output: 'terminal' })).status;
+  }
   const natives = await step('run natively', natively);
   await makeEngineReady();
   const { serveFolder } = await import('./lib/static-server.mjs');

@@ -4,7 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { makeEngineReady } from './lib/ready.mjs';
 import { scenarioCommand } from './lib/scenario-command.mjs';
+import { commentOnStandardError } from './lib/steps.mjs';
 
+commentOnStandardError();
 /** @type {import('playwright-core').Browser | undefined} */
 let browser;
 const { status, stdout, stderr } = await scenarioCommand(process.argv.slice(2), {

@@ -1,28 +1,26 @@
 // `npm start` installs what is missing in a fresh clone, builds the page, serves it and opens it.
 
-import { parseArgs } from 'node:util';
 import { openInBrowser } from './lib/open.mjs';
+import { readOptions } from './lib/options.mjs';
 import { makeModulesReady } from './lib/ready.mjs';
 import { elapsed, explain, say, step } from './lib/steps.mjs';
 
 async function start() {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '5173' },
-      host: { type: 'string', default: '127.0.0.1' },
-    },
+  const { port, host } = readOptions('usage: npm start -- [--port N] [--host ADDRESS]', {
+    port: { type: 'string', default: '5173' },
+    host: { type: 'string', default: '127.0.0.1' },
   });
   await makeModulesReady();
   const address = await step('serve the page', async () => {
     const { createServer } = await import('vite');
     const server = await createServer({
       configFile: new URL('../vite.config.ts', import.meta.url).pathname,
-      server: { host: values.host, port: Number(values.port) },
+      server: { host, port: Number(port) },
       logLevel: 'warn',
     });
     await server.listen();
     const [local] = server.resolvedUrls?.local ?? [];
-    return local ?? server.resolvedUrls?.network[0] ?? `http://${values.host}:${values.port}/`;
+    return local ?? server.resolvedUrls?.network[0] ?? `http://${host}:${port}/`;
   });
   const opened = openInBrowser(address);
   say(`\nFaultline is ready after ${elapsed()}: ${address}`);

@@ -64,11 +64,14 @@ function referring(value) {
 
 /** @returns {Promise<[file: string, text: string][]>} */
 async function generate() {
-  const { cargo, call } = development('types');
-  const { stdout } = await run('cargo', ['run', '--quiet', ...cargo, '--', ...call], {
-    output: 'hide',
-    cure: 'see what the compiler said above',
-  });
+  const { stdout } = await run(
+    'cargo',
+    ['run', '--quiet', ...development('types'), '--', 'types'],
+    {
+      output: 'hide',
+      cure: 'see what the compiler said above',
+    },
+  );
   const { types, reader, reference, machine } = JSON.parse(stdout);
   const [byHand, made] = readFileSync(referenceFile, 'utf8').split(MADE);
   if (made === undefined) {

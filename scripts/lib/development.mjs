@@ -1,4 +1,4 @@
-// Makes the options with which cargo builds and calls the development crate (crate/dev) and the explorer of the command.
+// Makes the options with which cargo builds and runs the development crate (crate/dev) and the explorer of the command.
 
 const searching = { profile: 'explore', features: ['teaching'] };
 
@@ -20,19 +20,15 @@ const parameters = (crate, { profile, features = [] }) => [
 ];
 
 /**
- * A subcommand of the development crate: the options of `cargo build` and `cargo run`, and what the program is called
- * with.
+ * Makes the options of `cargo build` and `cargo run` for a subcommand of the development crate.
  * @param {string} name
  * @param {string} [profile] instead of its own
  */
 export function development(name, profile) {
   const build = builds[name] ?? { profile: 'release' };
-  const cargo = parameters('faultline-dev', { ...build, ...(profile && { profile }) });
-  return { cargo, call: [name] };
+  return parameters('faultline-dev', { ...build, ...(profile && { profile }) });
 }
 
-/** Makes the same for `faultline explore`. */
-export const explorer = () => ({
-  cargo: parameters('faultline-cli', searching),
-  call: ['explore'],
-});
+/** Makes the same for `faultline explore`. @param {string} [profile] */
+export const explorer = (profile) =>
+  parameters('faultline-cli', { ...searching, ...(profile && { profile }) });

@@ -1,4 +1,4 @@
-// Reads the options of a measuring command, and refuses wrong ones with the usage.
+// Reads the options of a command, and refuses wrong ones with the usage.
 
 import { parseArgs } from 'node:util';
 import { Failure } from './command.mjs';

@@ -7,6 +7,16 @@ import { attempt, Failure, root, run, toolsFolder, which } from './command.mjs';
 
 const isRoot = process.getuid?.() === 0;
 
+/**
+ * Runs a program that installs something. Its words go to standard error, because standard output is the result of the
+ * command that needs it.
+ * @param {string} program
+ * @param {string[]} parameters
+ * @param {import('./command.mjs').RunOptions & {cure: string}} options
+ */
+const install = (program, parameters, options) =>
+  run(program, parameters, { output: 'stderr', ...options });
+
 /** The oldest Node that works; package.json says it to npm, this to a person. */
 const oldestNode = [20, 19];
 
@@ -42,8 +52,8 @@ async function installDebianPackages(packages, reason) {
     );
   }
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-q'], { env, cure: 'see what apt-get said above' });
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+  await install('apt-get', ['update', '-q'], { env, cure: 'see what apt-get said above' });
+  await install('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
     env,
     cure: `run by hand and see: apt-get update && ${command}`,
   });
@@ -108,7 +118,7 @@ export async function installRust() {
   }
   const list = components.flatMap((name) => ['--component', name]);
   const wanted = targets.flatMap((name) => ['--target', name]);
-  await run(
+  await install(
     'rustup',
     [
       'toolchain',
@@ -130,7 +140,7 @@ export async function installPackages() {
   const hash = createHash('sha256').update(lock).update(process.versions.modules).digest('hex');
   const stamp = join(root, 'node_modules', '.installed-from');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return 'already there';
-  await run('npm', ['ci', '--no-audit', '--no-fund'], {
+  await install('npm', ['ci', '--no-audit', '--no-fund'], {
     cure: 'if package.json and package-lock.json disagree: npm install',
   });
   writeFileSync(stamp, hash);
@@ -162,7 +172,7 @@ async function installTool(program, version, parameters, asksVersion = ['--versi
     }));
     if (stdout.trim() === `${program} ${version}`) return `${version} already there`;
   }
-  await run(
+  await install(
     'cargo',
     ['install', ...parameters, '--version', version, '--root', toolsFolder, '--force'],
     {

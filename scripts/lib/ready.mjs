@@ -8,7 +8,7 @@ import {
   installRust,
   installWasmBindgen,
 } from './prerequisites.mjs';
-import { commentOnStandardError, step } from './steps.mjs';
+import { step } from './steps.mjs';
 import { buildPage, buildWasm } from './wasm.mjs';
 
 /** Installs the tools that build native programs. */
@@ -32,9 +32,8 @@ export async function makePageReady() {
   await step('build the page', buildPage);
 }
 
-/** Does all of that, and installs a browser. Comments go to standard error, so that standard output is the command's own. */
+/** Does all of that, and installs a browser. */
 export async function makeEngineReady() {
-  commentOnStandardError();
   await step('look for Chromium', installBrowser);
   await makePageReady();
 }

@@ -22,7 +22,7 @@ const types = {
 /**
  * @param {string} folder
  * @param {{isolated?: boolean, prefix?: string}} [options] whether to send the headers that shared
- *   memory needs, and below which path the files stand ("/" unless told)
+ *   memory needs, and below which path the files stand ("/" by default)
  * @returns {Promise<{address: string, close: () => Promise<void>}>}
  */
 export function serveFolder(folder, { isolated = true, prefix = '/' } = {}) {

@@ -43,14 +43,14 @@ impl Files {
     /// # Errors
     /// A sentence, if the call reads or writes the file already or the system knows no place for it.
     pub(crate) fn writes(&mut self, option: &str, path: &Path) -> Result<(), String> {
-        let told = |error| format!("{option} {}: {error}", path.display());
+        let at = |error| format!("{option} {}: {error}", path.display());
         let identity = match fs::metadata(path) {
             Ok(metadata) if kind(&metadata) == Kind::CharacterDevice => return Ok(()),
-            Ok(metadata) => Identity::of(path, &metadata).map_err(told)?,
+            Ok(metadata) => Identity::of(path, &metadata).map_err(at)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                Identity::to_be_made(path).map_err(told)?
+                Identity::to_be_made(path).map_err(at)?
             }
-            Err(error) => return Err(told(error)),
+            Err(error) => return Err(at(error)),
         };
         if let Some((_, what)) = self.0.iter().find(|(known, _)| *known == identity) {
             let legal = "a file that the command neither reads nor writes otherwise";

@@ -52,16 +52,16 @@ fn beside(name: &str, folder: &Path, files: &mut Files) -> Result<Option<Vec<Ref
     }
     for (ending, is_packed) in [("trace", false), ("gz", true)] {
         let path = folder.join(format!("{name}.{ending}"));
-        let told = |error| format!("{}: {error}", path.display());
+        let at = |error| format!("{}: {error}", path.display());
         let file = match open_regular(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            Err(error) => return Err(told(error)),
+            Err(error) => return Err(at(error)),
         };
         let what = format!("the trace {name:?} that the scenario replays");
-        files.reads(&path, &file.metadata().map_err(told)?, &what);
+        files.reads(&path, &file.metadata().map_err(at)?, &what);
         let text = if is_packed { text_of(GzDecoder::new(file)) } else { text_of(file) };
-        let text = text.map_err(told)?;
+        let text = text.map_err(at)?;
         return read(&path.display().to_string(), &text).map(Some);
     }
     Ok(None)

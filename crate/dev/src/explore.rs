@@ -7,10 +7,10 @@ use std::hash::{BuildHasher, RandomState};
 use clap::Args;
 use faultline::runtime::explorer::{Counts, Frontier};
 use faultline::runtime::now_ns;
-use faultline::scenario::{Scenario, Traces};
+use faultline::scenario::{Scenario, Traces, grouped};
 use faultline_cli::explore::{Found, Order, Search};
 
-use crate::output::{print, row, thousands};
+use crate::output::{print, row};
 use crate::repository;
 
 /// The scenarios that are searched at random.
@@ -84,7 +84,7 @@ fn search_all(seconds: u64) -> Result<bool, String> {
         let scenario = repository::scenario(&format!("scenarios/explore/{name}.json"))?;
         let (found, preemptions) = search_whole(&name, &scenario, seconds);
         let Counts { schedules, states, steps, .. } = found.searched.counts;
-        let [schedules, states, steps] = [schedules, states, steps].map(thousands);
+        let [schedules, states, steps] = [schedules, states, steps].map(grouped);
         print(&row(&[
             format!("`{name}`"),
             scenario.title,
@@ -139,8 +139,8 @@ fn search_at_random(minutes: u64, seed: u64) -> Result<bool, String> {
         print(&row(&[
             format!("`{name}`"),
             seed.to_string(),
-            thousands(schedules),
-            thousands(steps),
+            grouped(schedules),
+            grouped(steps),
             format!("{:.0}", found.searched.seconds),
         ]))?;
         ok &= is_well(&found);

@@ -19,20 +19,6 @@ pub(crate) fn step<T>(name: &str, body: impl FnOnce() -> Result<T, String>) -> R
     Ok(result)
 }
 
-/// Formats a number with commas between its thousands.
-#[cfg(feature = "teaching")]
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,12 +26,5 @@ mod tests {
     #[test]
     fn a_row_has_bars_between_its_cells() {
         assert_eq!(row(&["a", "b c"]), "| a | b c |");
-    }
-
-    #[cfg(feature = "teaching")]
-    #[test]
-    fn thousands_are_apart() {
-        let found = [0, 999, 1000, 25_600, 1_234_567].map(thousands);
-        assert_eq!(found, ["0", "999", "1,000", "25,600", "1,234,567"]);
     }
 }

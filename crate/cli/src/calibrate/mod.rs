@@ -154,7 +154,7 @@ fn costs_of(samples: &Samples) -> Costs {
     let shootdown_page = of("page trimmed, all told") - in_a_trim;
     let handover = median("lock handed over, pinned").or(median("lock handed over, unpinned"));
     let alone = of("shootdown, alone");
-    let told = median("shootdown of one CPU").map(|told| told - alone);
+    let other = median("shootdown of one CPU").map(|both| both - alone);
     Costs {
         step: whole(step).max(1),
         walk: whole(walk).max(1),
@@ -170,7 +170,7 @@ fn costs_of(samples: &Samples) -> Costs {
         look: whole(look),
         look_slot: whole(of("look at a slot")),
         shootdown: whole(alone),
-        shootdown_cpu: or(told, shipped.shootdown_cpu),
+        shootdown_cpu: or(other, shipped.shootdown_cpu),
         shootdown_page: whole(shootdown_page),
         disk_read: or(median("slot read"), shipped.disk_read),
         disk_write: or(median("slot written"), shipped.disk_write),

@@ -396,9 +396,9 @@ fn w4_a_run_is_written_as_a_timeline_and_told_in_sentences() {
         let events = timeline["traceEvents"].as_array().unwrap();
         assert!(events.iter().any(|event| event["name"] == "fault: write page 3 of init"));
     }
-    let told =
+    let why =
         faultline(&["why", "-", "--page", "init:3"], &with_script(&json!([script[0], script[1]])));
-    let text = String::from_utf8(told.stdout).unwrap();
+    let text = String::from_utf8(why.stdout).unwrap();
     assert!(text.contains("wrote page 3 of init for the first time"), "{text}");
 }
 

@@ -14,7 +14,7 @@ use crate::support::storm::Round;
 #[derive(Default)]
 struct Watched {
     round: Option<Round>,
-    crew: Option<Arc<Workers>>,
+    workers: Option<Arc<Workers>>,
 }
 
 #[derive(Default)]
@@ -39,9 +39,9 @@ impl Watch {
     }
 
     /// Watches the threads of this round's machine, or none.
-    pub(super) fn attend(&self, round: &Round, crew: Option<Arc<Workers>>) {
+    pub(super) fn attend(&self, round: &Round, workers: Option<Arc<Workers>>) {
         let mut watched = self.0.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        *watched = Watched { round: Some(round.clone()), crew };
+        *watched = Watched { round: Some(round.clone()), workers };
     }
 
     /// Notes that an op is done.
@@ -58,8 +58,10 @@ fn watch(shared: &Shared, patience: Duration) {
         let guard = never.0.lock().unwrap_or_else(PoisonError::into_inner);
         drop(never.1.wait_timeout(guard, patience / LOOKS));
         let watched = shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        let accesses =
-            watched.crew.as_ref().map_or(0, |crew| crew.machine().stats.total(Counter::Accesses));
+        let accesses = watched
+            .workers
+            .as_ref()
+            .map_or(0, |workers| workers.machine().stats.total(Counter::Accesses));
         let done = accesses.wrapping_add(shared.ops.load(Ordering::Relaxed));
         idle = if done == seen { idle + 1 } else { 0 };
         seen = done;
@@ -72,8 +74,8 @@ fn watch(shared: &Shared, patience: Duration) {
 
 fn hung(watched: &Watched, patience: Duration) -> String {
     let mut text = format!("nothing has happened for {} s", patience.as_secs());
-    if let Some(crew) = &watched.crew {
-        for line in waits(crew.machine(), &crew.sleepers()) {
+    if let Some(workers) = &watched.workers {
+        for line in waits(workers.machine(), &workers.sleepers()) {
             text.push_str(&format!("\n  {line}"));
         }
     }

@@ -17,7 +17,7 @@ pub use document::reference;
 pub use document::{
     Action, CounterName, FORMAT, FailureCode, MAX_SAFE_INTEGER, MOST_REPEATED, Op, Overrides,
     Pattern, Phase, PteState, RuntimeKind, RuntimeOptions, Scenario, ScenarioError, Setting,
-    SteadyPattern, check, format, parse, parse_op, read_json, schema, schema_made_ahead,
+    SteadyPattern, check, format, grouped, parse, parse_op, read_json, schema, schema_made_ahead,
 };
 pub use report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,

@@ -1,7 +1,7 @@
 //! Formats numbers for people, with their digits in groups of three.
 
 /// Formats a number with commas between its thousands.
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -11,4 +11,15 @@ pub(crate) fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_apart() {
+        let found = [0, 999, 1000, 25_600, 1_234_567].map(grouped);
+        assert_eq!(found, ["0", "999", "1,000", "25,600", "1,234,567"]);
+    }
 }

@@ -19,7 +19,7 @@ mod schema;
 mod setting;
 mod validate;
 
-pub(super) use digits::grouped;
+pub use digits::grouped;
 pub use error::ScenarioError;
 pub(super) use error::push_index;
 pub use format::*;

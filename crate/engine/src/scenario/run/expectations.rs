@@ -10,9 +10,8 @@ use crate::machine::Machine;
 use crate::memory::{ListId, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
 use crate::scenario::document::{
     Bounds, Check, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
-    PagePlace, Parent,
+    FailureCode, FrameUse, ListName, PagePlace, Parent, PteState, SlotUse, StateName,
 };
-use crate::scenario::document::{FailureCode, FrameUse, ListName, PteState, SlotUse, StateName};
 use crate::scenario::report::measures::counter;
 use crate::scenario::report::{Failure, OpOutcome};
 
@@ -219,7 +218,7 @@ fn length(machine: &Machine, list: ListName) -> u64 {
 }
 
 pub(super) fn expect_slots(state: &RunState, expect: &ExpectSlots, at: &str) -> OpOutcome {
-    let swap = &&state.machine.swap;
+    let swap = &state.machine.swap;
     let free = (1..=swap.slots()).filter(|slot| swap.is_free(Slot(*slot))).count() as u64;
     let found = match expect.slots {
         SlotUse::Free => free,

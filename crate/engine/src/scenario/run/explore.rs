@@ -13,7 +13,6 @@ use crate::machine::{Counters, MAX_PROCESSES, Machine};
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
 use crate::runtime::{DAEMONS, Halt};
 use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario};
-use crate::scenario::report::Failure;
 use crate::scenario::workload::Traces;
 
 /// A scenario as the subject of a search.
@@ -141,7 +140,8 @@ impl Session {
             violations.map(|text| Finding::new(FindingKind::LockOrder, text)).collect();
         // The finding that stopped the run says why, and better.
         if self.state.broken.is_none() {
-            findings.extend(self.failures.iter().map(failure));
+            let failures = self.failures.iter().map(ToString::to_string);
+            findings.extend(failures.map(|text| Finding::new(FindingKind::Failure, text)));
         }
         findings
     }
@@ -168,9 +168,4 @@ fn has_together(op: &Op) -> bool {
     let mut has = false;
     op.each(1, &mut |op, _| has |= matches!(op.action, Action::Together(_)));
     has
-}
-
-fn failure(failure: &Failure) -> Finding {
-    let Failure { at, expected, found } = failure;
-    Finding::new(FindingKind::Failure, format!("{at}: expected {expected}, found {found}"))
 }

@@ -335,8 +335,8 @@ fn take(state: &mut RunState, lists: &mut [List], cpu: usize, outcome: Outcome) 
     state.dispatcher.end(cpu);
     let result = match outcome {
         Outcome::Panicked(why) => {
-            let who = state.machine.task(cpu).ring_name();
-            state.broken = Some(format!("the thread of {who} panicked: {why}"));
+            let task = state.machine.task(cpu).ring_name();
+            state.broken = Some(format!("the thread of {task} panicked: {why}"));
             return;
         }
         Outcome::Ended(result) => result.map_err(|failure| refusal(&state.machine, failure)),
