@@ -62,8 +62,11 @@ export interface Pte {
   number: number;
 }
 
+/** Bits of a half of a 64-bit word. */
+const HALF_BITS = 32;
+
 /** What a low half that is shifted to the right by `shift` lacks, the high half is multiplied by. */
-const carry = (shift: number) => 2 ** (32 - shift);
+const carry = (shift: number) => 2 ** (HALF_BITS - shift);
 const NUMBER_CARRY = carry(NUMBER_SHIFT);
 const NUMBER_HIGH = (1 << NUMBER_SHIFT) - 1;
 const TIME_CARRY = carry(EVENT_TIME_SHIFT);
@@ -193,7 +196,7 @@ export interface MachineEvent {
 
 /** A 64-bit number of two halves, exact up to 2^53. */
 export function wide(low: number, high: number): number {
-  return (high >>> 0) * 2 ** 32 + (low >>> 0);
+  return (high >>> 0) * 2 ** HALF_BITS + (low >>> 0);
 }
 
 /** For sorting: the one order of a virtual run's events; on threads the order within a ring. */

@@ -97,6 +97,8 @@ mod searches {
 
 /// The repository's files, held against each other.
 mod repository {
+    mod documents;
+    mod files;
     mod layers;
     mod requirements;
     mod test_programs;

@@ -2,9 +2,11 @@
 //! and finds circles of imports in any folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 use std::slice;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::files::{files, read};
 
 /// A module by its path from the crate's root, as `["paging", "supply"]`.
 type Module = Vec<String>;
@@ -12,248 +14,106 @@ type Module = Vec<String>;
 /// The modules that each module of a crate names in its code.
 type Imports = BTreeMap<Module, BTreeSet<Module>>;
 
-/// A word or a sign of Rust's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
-    Word(String),
-    Sign(char),
+fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == sign)
 }
 
-/// The words and signs of a source, without comments, strings and characters.
-fn tokens(source: &str) -> Vec<Token> {
-    let text: Vec<char> = source.chars().collect();
-    let at = |place: usize| text.get(place).copied().unwrap_or('\0');
-    let is_name = |sign: char| sign.is_alphanumeric() || sign == '_';
-    let (mut tokens, mut place) = (Vec::new(), 0);
-    while place < text.len() {
-        match (at(place), at(place + 1)) {
-            ('/', '/') => {
-                while place < text.len() && at(place) != '\n' {
-                    place += 1;
-                }
-            }
-            ('/', '*') => {
-                let mut depth = 0;
-                loop {
-                    match (at(place), at(place + 1)) {
-                        ('/', '*') => (depth, place) = (depth + 1, place + 2),
-                        ('*', '/') => (depth, place) = (depth - 1, place + 2),
-                        _ => place += 1,
-                    }
-                    if depth == 0 || place >= text.len() {
-                        break;
-                    }
-                }
-            }
-            ('r', '"' | '#') if raw_string_end(&text, place).is_some() => {
-                place = raw_string_end(&text, place).unwrap();
-            }
-            ('"', _) => {
-                place += 1;
-                while place < text.len() && at(place) != '"' {
-                    place += if at(place) == '\\' { 2 } else { 1 };
-                }
-                place += 1;
-            }
-            // A character, or else a lifetime.
-            ('\'', '\\') => {
-                place += 3;
-                while place < text.len() && at(place) != '\'' {
-                    place += 1;
-                }
-                place += 1;
-            }
-            ('\'', _) if at(place + 2) == '\'' => place += 3,
-            (sign, _) if is_name(sign) => {
-                let start = place;
-                while is_name(at(place)) {
-                    place += 1;
-                }
-                tokens.push(Token::Word(text[start..place].iter().collect()));
-            }
-            (sign, _) => {
-                if !sign.is_whitespace() {
-                    tokens.push(Token::Sign(sign));
-                }
-                place += 1;
-            }
+/// The tokens between two braces, if they stand here.
+fn block(token: Option<&TokenTree>) -> Option<TokenStream> {
+    match token {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+            Some(group.stream())
         }
+        _ => None,
     }
-    tokens
 }
 
-/// Where the raw string ends that begins here, if one does.
-fn raw_string_end(text: &[char], start: usize) -> Option<usize> {
-    let hashes = text[start + 1..].iter().take_while(|sign| **sign == '#').count();
-    let open = start + 1 + hashes;
-    (text.get(open) == Some(&'"')).then_some(())?;
-    let closes = |place: &usize| {
-        let after = text[place + 1..].iter().take_while(|sign| **sign == '#').count();
-        text[*place] == '"' && after >= hashes
-    };
-    (open + 1..text.len()).find(closes).map(|place| place + 1 + hashes)
+/// Whether what follows is compiled for tests alone.
+fn is_for_tests(tokens: &[TokenTree]) -> bool {
+    let [sign, TokenTree::Group(attribute), ..] = tokens else { return false };
+    is_sign(Some(sign), '#') && attribute.stream().to_string().replace(' ', "") == "cfg(test)"
 }
 
-fn is_word(token: Option<&Token>, word: &str) -> bool {
-    matches!(token, Some(Token::Word(found)) if found == word)
-}
-
-fn is_sign(token: Option<&Token>, sign: char) -> bool {
-    token == Some(&Token::Sign(sign))
-}
-
-/// Where the item ends that begins here: after its block, or after its semicolon.
-fn end_of_item(tokens: &[Token], start: usize) -> usize {
-    let mut depth = 0;
-    for (place, token) in tokens.iter().enumerate().skip(start) {
-        match token {
-            Token::Sign('{' | '(' | '[') => depth += 1,
-            Token::Sign(sign @ ('}' | ')' | ']')) => {
-                depth -= 1;
-                if depth == 0 && *sign == '}' {
-                    return place + 1;
-                }
-            }
-            Token::Sign(';') if depth == 0 => return place + 1,
-            _ => {}
-        }
-    }
-    tokens.len()
-}
-
-/// The same code without what is compiled for tests alone.
-fn without_tests(tokens: &[Token]) -> Vec<Token> {
-    let attribute = self::tokens("#[cfg(test)]");
-    let (mut kept, mut place) = (Vec::new(), 0);
-    while place < tokens.len() {
-        if tokens[place..].starts_with(&attribute) {
-            place += attribute.len();
-            while is_sign(tokens.get(place), '#') {
-                let mut depth = 0;
-                loop {
-                    place += 1;
-                    depth += i32::from(is_sign(tokens.get(place), '['));
-                    depth -= i32::from(is_sign(tokens.get(place), ']'));
-                    if depth == 0 || place >= tokens.len() {
-                        break;
-                    }
-                }
-                place += 1;
-            }
-            place = end_of_item(tokens, place);
-        } else {
-            kept.push(tokens[place].clone());
-            place += 1;
-        }
-    }
-    kept
-}
-
-/// Reads the tree of paths that goes on here from `path`; returns where it ends.
+/// Reads the path, or the tree of paths, that goes on at `place` from the module `at`; returns where it ends.
 fn read_tree(
-    tokens: &[Token],
-    start: usize,
-    path: &[String],
-    found: &mut Vec<Vec<String>>,
+    tokens: &[TokenTree],
+    mut place: usize,
+    mut at: Module,
+    found: &mut BTreeSet<Module>,
 ) -> usize {
-    let (mut path, mut place) = (path.to_vec(), start);
-    loop {
-        match tokens.get(place) {
-            Some(Token::Word(word)) => {
-                path.push(word.clone());
-                place += 1;
-                let goes_on =
-                    is_sign(tokens.get(place), ':') && is_sign(tokens.get(place + 1), ':');
-                if !goes_on {
-                    found.push(path);
-                    return place;
-                }
-                place += 2;
-            }
-            Some(Token::Sign('{')) => {
-                place += 1;
-                while place < tokens.len() && !is_sign(tokens.get(place), '}') {
-                    let end = read_tree(tokens, place, &path, found);
-                    // Past a star, a new name and a comma.
-                    place = end + usize::from(end == place);
-                    while !tokens[place..].is_empty()
-                        && (is_sign(tokens.get(place), ',') || is_word(tokens.get(place), "as"))
-                    {
-                        place += if is_word(tokens.get(place), "as") { 2 } else { 1 };
-                    }
-                }
-                return place + 1;
-            }
-            // A star, or the types of a generic item.
-            _ => {
-                found.push(path);
-                return place;
-            }
-        }
-    }
-}
-
-/// The paths into its own crate that a module's code names, from the crate's root, and its children.
-fn paths(module: &Module, source: &str) -> BTreeSet<Vec<String>> {
-    let tokens = without_tests(&tokens(source));
-    let mut found = BTreeSet::new();
-    // The module that encloses each place: modules within the file, by the depth of their braces.
-    let mut enclosing: Vec<(usize, String)> = Vec::new();
-    let mut depth = 0;
-    let mut place = 0;
-    while place < tokens.len() {
-        let here = || -> Module {
-            module.iter().chain(enclosing.iter().map(|(_, name)| name)).cloned().collect()
-        };
-        match &tokens[place] {
-            Token::Sign('{') => depth += 1,
-            Token::Sign('}') => {
-                depth -= 1;
-                enclosing.retain(|(at, _)| *at < depth);
-            }
-            Token::Word(word) if word == "mod" => {
-                if let Some(Token::Word(name)) = tokens.get(place + 1) {
-                    if is_sign(tokens.get(place + 2), '{') {
-                        enclosing.push((depth, name.clone()));
-                    } else {
-                        found.insert([here(), vec![name.clone()]].concat());
-                    }
-                }
-            }
-            Token::Word(word) if matches!(&**word, "crate" | "super" | "self") => {
-                let is_path = is_sign(tokens.get(place + 1), ':')
-                    && is_sign(tokens.get(place + 2), ':')
-                    && !place.checked_sub(1).is_some_and(|before| {
-                        // A visibility is no import, and `$crate` is the macro's own.
-                        is_word(tokens.get(before), "in")
-                            || is_sign(tokens.get(before), '$')
-                            || is_sign(tokens.get(before), ':')
-                    });
-                if is_path {
-                    let mut trees = Vec::new();
-                    read_tree(&tokens, place, &[], &mut trees);
-                    found.extend(trees.into_iter().map(|tree| absolute(&here(), &tree)));
-                }
-            }
-            _ => {}
-        }
-        place += 1;
-    }
-    found
-}
-
-/// A path from the crate's root.
-fn absolute(here: &Module, path: &[String]) -> Vec<String> {
-    let mut at = here.clone();
-    for segment in path {
-        match &**segment {
+    while let Some(TokenTree::Ident(word)) = tokens.get(place) {
+        match &*word.to_string() {
             "crate" => at.clear(),
             "super" => drop(at.pop()),
             "self" => {}
             name => at.push(name.to_owned()),
         }
+        place += 1;
+        if !starts_with_colons(&tokens[place..]) {
+            found.insert(at);
+            return place;
+        }
+        place += 2;
     }
-    at
+    let Some(branches) = block(tokens.get(place)) else {
+        // A star, or the types of a generic item.
+        found.insert(at);
+        return place;
+    };
+    let branches: Vec<_> = branches.into_iter().collect();
+    let branches = branches.split(|token| is_sign(Some(token), ','));
+    for branch in branches.filter(|branch| !branch.is_empty()) {
+        read_tree(branch, 0, at.clone(), found);
+    }
+    place + 1
+}
+
+fn starts_with_colons(tokens: &[TokenTree]) -> bool {
+    is_sign(tokens.first(), ':') && is_sign(tokens.get(1), ':')
+}
+
+/// Finds the paths into its own crate that a module's code names, from the crate's root, and its children.
+fn paths(module: &Module, code: TokenStream, found: &mut BTreeSet<Module>) {
+    let tokens: Vec<_> = code.into_iter().collect();
+    let mut place = 0;
+    while place < tokens.len() {
+        if is_for_tests(&tokens[place..]) {
+            let ends =
+                |token: &TokenTree| block(Some(token)).is_some() || is_sign(Some(token), ';');
+            place += tokens[place..].iter().position(ends).map_or(tokens.len(), |end| end + 1);
+            continue;
+        }
+        let rest = &tokens[place + 1..];
+        match &tokens[place] {
+            TokenTree::Group(group) => {
+                // A visibility is no import.
+                let first = group.stream().into_iter().next();
+                if !matches!(first, Some(TokenTree::Ident(word)) if word == "in") {
+                    paths(module, group.stream(), found);
+                }
+            }
+            TokenTree::Ident(word) if word == "mod" => {
+                if let Some(TokenTree::Ident(name)) = rest.first() {
+                    let child = [&module[..], &[name.to_string()]].concat();
+                    if let Some(code) = block(rest.get(1)) {
+                        paths(&child, code, found);
+                        place += 2;
+                    } else {
+                        found.insert(child);
+                    }
+                }
+            }
+            TokenTree::Ident(word)
+                if ["crate", "super", "self"].iter().any(|name| word == name)
+                    && starts_with_colons(rest) =>
+            {
+                place = read_tree(&tokens, place, module.clone(), found);
+                continue;
+            }
+            _ => {}
+        }
+        place += 1;
+    }
 }
 
 /// What each module of a crate imports, by its sources.
@@ -266,9 +126,10 @@ fn imports(sources: &BTreeMap<Module, String>) -> Imports {
         prefix
     };
     let of_module = |(module, source): (&Module, &String)| {
-        let named =
-            paths(module, source).iter().map(|path| module_of(path)).collect::<BTreeSet<_>>();
-        (module.clone(), named.into_iter().filter(|named| named != module).collect())
+        let mut found = BTreeSet::new();
+        paths(module, source.parse().unwrap(), &mut found);
+        let named = found.iter().map(|path| module_of(path)).filter(|named| named != module);
+        (module.clone(), named.collect())
     };
     sources.iter().map(of_module).collect()
 }
@@ -339,24 +200,14 @@ fn circles(imports: &Imports) -> Vec<String> {
 }
 
 /// The sources of the engine by module.
-fn sources(folder: &Path, module: &Module, found: &mut BTreeMap<Module, String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let child = || [module.clone(), vec![stem.clone()]].concat();
-        if path.is_dir() {
-            sources(&path, &child(), found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let of = if matches!(&*stem, "lib" | "mod") { module.clone() } else { child() };
-            let before = found.insert(of, fs::read_to_string(&path).unwrap());
-            assert_eq!(before, None, "{} has two files", path.display());
-        }
-    }
-}
-
 fn engine() -> BTreeMap<Module, String> {
     let mut found = BTreeMap::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &Vec::new(), &mut found);
+    for path in files(&["crate/engine/src"]) {
+        let Some(name) = path.strip_suffix(".rs") else { continue };
+        let mut module: Module = name.split('/').skip(3).map(String::from).collect();
+        module.pop_if(|last| matches!(&**last, "lib" | "mod"));
+        assert_eq!(found.insert(module, read(&path)), None, "{path}: its module has two files");
+    }
     assert!(found.len() > 100, "{}", found.len());
     found
 }
@@ -408,7 +259,7 @@ fn every_way_to_name_a_module_is_seen() {
         let crate_of = crate_of(&[&modules[..], &[("a::m", source)]].concat());
         imports(&crate_of)[&["a", "m"].map(String::from).to_vec()].iter().map(name).collect()
     };
-    let cases: [(&str, &[&str]); 20] = [
+    let cases: [(&str, &[&str]); 22] = [
         ("use crate::d;", &["d"]),
         ("use crate::d::Thing;", &["d"]),
         ("use crate::{d::{self, Thing as Other}, a::b::X};", &["a::b", "d"]),
@@ -431,7 +282,9 @@ fn every_way_to_name_a_module_is_seen() {
         ("fn f<'a>(x: &'a crate::d::X) {}", &["d"]),
         ("#[cfg(test)]\nmod tests { use crate::d; fn f() { {} } }\nuse super::b;", &["a::b"]),
         ("#[cfg(test)]\n#[allow(unused)]\nuse crate::d;\nuse super::c;", &["a::c"]),
-        ("macro_rules! m { () => { $crate::d::x() } }", &[]),
+        ("#[cfg(test)]\nuse crate::{d};\nuse super::c;", &["a::c"]),
+        ("fn f() { for x in crate::d::all() {} }", &["d"]),
+        ("macro_rules! m { () => { $crate::d::x() } }", &["d"]),
     ];
     for (source, expected) in cases {
         let seen: Vec<String> = seen(source);

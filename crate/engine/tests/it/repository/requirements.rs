@@ -1,15 +1,10 @@
 //! Tests that the map of requirements is complete, and that each test that it names exists.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use super::files::{files, quoted, read};
 
 /// The map's rows: number, requirement, tests.
 fn rows() -> Vec<[String; 3]> {
-    let map = fs::read_to_string(root().join("docs/requirements.md")).unwrap();
+    let map = read("docs/requirements.md");
     map.lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
         .skip(1)
@@ -20,29 +15,10 @@ fn rows() -> Vec<[String; 3]> {
         .collect()
 }
 
-/// Finds the names between back-ticks.
-fn named(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split('`').skip(1).step_by(2)
-}
-
 /// Reads the sources of the crates and of the page.
 fn sources() -> String {
-    let mut text = String::new();
-    let mut folders = vec![root().join("crate"), root().join("web")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if path.is_dir() {
-                if !["target", "node_modules", "dist", "pkg"].contains(&name.as_str()) {
-                    folders.push(path);
-                }
-            } else if [".rs", ".ts", ".tsx"].iter().any(|end| name.ends_with(end)) {
-                text.push_str(&fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    text
+    let is_source = |path: &&String| [".rs", ".ts", ".tsx"].iter().any(|end| path.ends_with(end));
+    files(&["crate", "web"]).iter().filter(is_source).map(|path| read(path)).collect()
 }
 
 #[test]
@@ -60,7 +36,7 @@ fn the_map_has_every_requirement_once_and_in_order() {
 fn each_requirement_has_words_and_a_test_or_says_not_yet() {
     for [number, requirement, tests] in rows() {
         assert!(requirement.len() > 20, "{number}");
-        assert!(named(&tests).count() > 0 || tests.contains("not yet"), "{number}");
+        assert!(quoted(&tests).count() > 0 || tests.contains("not yet"), "{number}");
     }
 }
 
@@ -68,7 +44,7 @@ fn each_requirement_has_words_and_a_test_or_says_not_yet() {
 fn each_test_that_the_map_names_exists() {
     let sources = sources();
     for [number, _, tests] in rows() {
-        for name in named(&tests) {
+        for name in quoted(&tests) {
             let exists = if name.contains(' ') {
                 sources.contains(&format!("test('{name}'"))
             } else {

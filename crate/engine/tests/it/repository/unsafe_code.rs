@@ -1,23 +1,6 @@
 //! Compares the files with `unsafe`, in all crates, with the list in the architecture.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// The Rust files under a folder.
-fn rust_files(folder: PathBuf, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() && !path.ends_with("target") {
-            rust_files(path, found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            found.push(path);
-        }
-    }
-}
+use super::files::{files, quoted, read};
 
 /// Whether a line of code has the keyword: not in a comment, and not as a part of a name.
 fn is_unsafe(line: &str) -> bool {
@@ -31,24 +14,21 @@ fn is_unsafe(line: &str) -> bool {
 
 #[test]
 fn unsafe_code_is_where_the_architecture_says() {
-    let mut files = Vec::new();
-    rust_files(root().join("crate"), &mut files);
+    let files = files(&["crate"]).into_iter().filter(|path| path.ends_with(".rs"));
+    let files: Vec<_> = files.map(|path| (read(&path), path)).collect();
     assert!(files.len() > 100, "{}", files.len());
     let mut found = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).unwrap();
+    for (text, path) in files {
         if text.lines().any(is_unsafe) {
-            let name = file.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
             // Each says why, or it would not compile.
-            assert!(text.contains(concat!("#![expect(un", "safe_code, reason = ")), "{name}");
-            found.push(name);
+            assert!(text.contains(concat!("#![expect(un", "safe_code, reason = ")), "{path}");
+            found.push(path);
         }
     }
-    found.sort();
-    let architecture = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let architecture = read("docs/architecture.md");
     let section = architecture.split("\n## ").find(|section| section.starts_with("Unsafe code\n"));
-    let rows = section.unwrap().lines().filter_map(|line| line.strip_prefix("| `"));
-    let mut told: Vec<_> = rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();
-    told.sort();
-    assert_eq!(found, told);
+    let rows = section.unwrap().lines().filter(|line| line.starts_with("| `"));
+    let mut listed: Vec<_> = rows.map(|row| quoted(row).next().unwrap().to_owned()).collect();
+    listed.sort();
+    assert_eq!(found, listed);
 }
