@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
-import { openScenario, press, settled, withScript } from './page-kit.ts';
+import { leaveDialog, openScenario, press, settled, withScript } from './page-kit.ts';
 
 const site = useSite();
 
@@ -136,7 +136,7 @@ test('w4 while anyone waits, the graph says who waits for whom', async () => {
   await dialog.locator('select[name="kind"]').selectOption('lock');
   await dialog.locator('select[name="lock"]').selectOption('pte');
   await dialog.locator('button[type="submit"]').click();
-  await page.keyboard.press('Escape');
+  await leaveDialog(page);
   await page.locator('.speed select').selectOption({ label: 'At once' });
   await page.keyboard.press(' ');
   const graph = page.locator('[data-waits]');
