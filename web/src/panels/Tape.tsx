@@ -158,7 +158,7 @@ function FaultRow({ fault }: { fault: Fault }) {
     <li data-fault={fault.kind}>
       <button
         type="button"
-        class={isSelectedFault(fault) ? 'fault selected' : 'fault'}
+        class={isSelectedFault(fault) ? 'row-button fault selected' : 'row-button fault'}
         aria-pressed={isSelectedFault(fault)}
         onClick={() => {
           selectedFault.value = { cpu: fault.cpu, begin: fault.begin };
