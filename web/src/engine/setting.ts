@@ -1,7 +1,7 @@
 // Replaces one value of a document, so that two scenarios can differ in exactly one switch.
 
 /** There is no such place in the document. */
-export class NoSuchPlace extends Error {}
+class NoSuchPlace extends Error {}
 
 /**
  * The document with `value` at the place that a JSON Pointer names; objects on the way there are made.

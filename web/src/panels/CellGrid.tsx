@@ -21,7 +21,7 @@ import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
 import './CellGrid.css';
 
-export interface CellGridProps {
+interface CellGridProps {
   readonly id: string;
   readonly label: string;
   readonly count: number;

@@ -24,7 +24,7 @@ import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { isFirstVisit, welcome } from './story.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
-export interface Unreadable {
+interface Unreadable {
   readonly fault: LinkFault;
   readonly detail: string;
   readonly from: 'link' | 'file';
@@ -118,7 +118,7 @@ async function reading<Result>(
 }
 
 /** Opens what the address says; without a fragment, the first preset. */
-export async function openAddress(): Promise<void> {
+async function openAddress(): Promise<void> {
   leaveDraft();
   if (location.hash.length < 2) {
     await openFirstPreset();
