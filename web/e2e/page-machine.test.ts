@@ -4,7 +4,15 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { machineOptions } from '../src/store/script/options.ts';
 import { useSite } from './harness.ts';
-import { classroom, counter, openScenario, reportOf, settled, withScript } from './page-kit.ts';
+import {
+  classroom,
+  counter,
+  leaveDialog,
+  openScenario,
+  reportOf,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -24,8 +32,6 @@ const thrash = withScript(
 );
 
 async function openMachine(page: Page) {
-  // Keys are a dialog's until it is gone from the document, which takes a moment after it has closed.
-  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('m');
   return page.locator('[data-dialog="machine"]');
 }
@@ -74,7 +80,7 @@ test('s6 one option changed: two runs of the same script and seed, with their di
   const first = await reportOf(page);
   const faults = await counter(page, 'faults');
   const examined = await counter(page, 'examined');
-  await page.keyboard.press('Escape');
+  await leaveDialog(page);
   const dialog = await openMachine(page);
   expect(await dialog.locator('[data-machine="compare"]').isDisabled()).toBe(true);
   await field(page, 'policy').selectOption({ label: 'lru' });

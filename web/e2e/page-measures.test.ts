@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
-import { openScenario, press, settled, withScript } from './page-kit.ts';
+import { frames, leaveDialog, openScenario, press, settled, withScript } from './page-kit.ts';
 
 const site = useSite();
 
@@ -27,10 +27,11 @@ async function openMeasures(scenario: Scenario): Promise<Page> {
   return page;
 }
 
-/** What is read at leisure is told three times a second: it has come to the end when it stays as it is. */
+/** What is long is told in its turn, a part in a frame: it has come to the end when it stays as it is through all turns. */
 async function toldOfTheEnd(page: Page): Promise<void> {
   let before: string | undefined;
   const stays = async () => {
+    await frames(page, 12);
     const now = await page.locator('.deck-panels').innerText();
     const same = now === before;
     before = now;
@@ -136,7 +137,7 @@ test('w4 while anyone waits, the graph says who waits for whom', async () => {
   await dialog.locator('select[name="kind"]').selectOption('lock');
   await dialog.locator('select[name="lock"]').selectOption('pte');
   await dialog.locator('button[type="submit"]').click();
-  await page.keyboard.press('Escape');
+  await leaveDialog(page);
   await page.locator('.speed select').selectOption({ label: 'At once' });
   await page.keyboard.press(' ');
   const graph = page.locator('[data-waits]');

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { encode } from '../src/share/codec.ts';
 import { expectErrors, useSite } from './harness.ts';
-import { lines, openScenario, press, settled, withScript } from './page-kit.ts';
+import { leaveDialog, lines, openScenario, press, settled, withScript } from './page-kit.ts';
 
 const site = useSite();
 const bare = useSite({ isolated: false });
@@ -108,8 +108,7 @@ test('the page itself, its dialogs, a run and its threads break no rule of the p
     await page.keyboard.press(key);
     await page.locator('dialog').waitFor();
     if (key === 'c') await page.locator('.report').waitFor();
-    await page.keyboard.press('Escape');
-    await page.locator('dialog').waitFor({ state: 'detached' });
+    await leaveDialog(page);
   }
   await press(page, 'machine');
   await page.locator('input[value="threads"]').check();
@@ -142,8 +141,7 @@ test('w5 markup in titles and names is text wherever it is shown', async () => {
     await page.locator('dialog').waitFor();
     if (key === 'c') await page.locator('.report').waitFor();
     expect(await page.locator('dialog img, dialog script, dialog b').count()).toBe(0);
-    await page.keyboard.press('Escape');
-    await page.locator('dialog').waitFor({ state: 'detached' });
+    await leaveDialog(page);
   }
 });
 

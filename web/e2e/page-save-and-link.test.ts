@@ -7,6 +7,7 @@ import { expectErrors, newProfile, useSite } from './harness.ts';
 import {
   classroom,
   forkAndWrite,
+  leaveDialog,
   lines,
   openScenario,
   press,
@@ -23,8 +24,7 @@ async function sharedAddress(page: Page): Promise<string> {
   const field = page.locator('[data-dialog="share"] input[name="address"]');
   await expect.poll(() => field.inputValue()).toContain('#1.');
   const address = await field.inputValue();
-  await page.keyboard.press('Escape');
-  await page.locator('dialog').waitFor({ state: 'detached' });
+  await leaveDialog(page);
   return address;
 }
 
@@ -117,7 +117,7 @@ test('w5 a scenario goes out as a file and comes back by the dialog and by dropp
   expect(download.suggestedFilename()).toBe('kept-on-disk.json');
   const text = (await savedBytes(download)).toString();
   expect(JSON.parse(text)).toEqual({ ...forkAndWrite, title: 'Kept on disk' });
-  await page.keyboard.press('Escape');
+  await leaveDialog(page);
 
   await press(page, 'presets');
   await page.locator('[data-preset=""]').click();

@@ -4,7 +4,16 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { classroom, counter, lines, openScenario, press, settled, withScript } from './page-kit.ts';
+import {
+  classroom,
+  counter,
+  leaveDialog,
+  lines,
+  openScenario,
+  press,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -159,7 +168,7 @@ test('w2 the palette finds a command by a few letters, and reads a line of the s
   await page.keyboard.type('write init 3 + 3 = 7');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.locator('.palette-hint').textContent()).toMatch(/multiple of 8/);
-  await page.keyboard.press('Escape');
+  await leaveDialog(page);
   expect((await lines(page)).length).toBe(3);
 });
 
@@ -201,6 +210,7 @@ test('w2 several pages are selected by Shift, by arrows and by dragging, and wri
   await page.keyboard.press('Shift+F10');
   expect(await page.locator('.menu-title').textContent()).toBe('Pages 1 to 3 of init');
   await page.keyboard.press('Escape');
+  await page.locator('.menu').waitFor({ state: 'detached' });
   await page.keyboard.press('g');
   expect(await page.locator('[data-dialog="run"] input[name="first"]').inputValue()).toBe('1');
   expect(await page.locator('[data-dialog="run"] input[name="last"]').inputValue()).toBe('3');

@@ -6,6 +6,7 @@ import { newProfile, useSite } from './harness.ts';
 import {
   classroom,
   counter,
+  leaveDialog,
   lines,
   openScenario,
   reportOf,
@@ -42,7 +43,7 @@ test('w5 a shared link opens in a fresh profile to the same state, and the same 
   const address = await field.inputValue();
   expect(page.url()).toBe(address);
   expect(address.length).toBeLessThan(2000);
-  await page.keyboard.press('Escape');
+  await leaveDialog(page);
   const first = await reportOf(page);
   expect(first).toMatchObject({ ok: true, state: expect.stringMatching(/^[0-9a-f]{16}/) });
 

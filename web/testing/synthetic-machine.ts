@@ -2,8 +2,8 @@
 
 import { MachineViews } from '../src/engine/views.ts';
 import {
+  FAULT_KINDS,
   LOCK_CLASS_SHIFT,
-  LOCK_CLASSES,
   LOCK_COST_WORDS,
   LOCK_NAME_WORDS,
   MOST_HELD,
@@ -17,7 +17,8 @@ const KINDS = [
   ...['none', 'pte', 'pfn', 'fault-begin', 'fault-phase', 'fault-end'],
   ...['lock-wait', 'lock-waited'],
 ];
-const FAULTS = ['demand_zero', 'soft', 'hard', 'write_protect', 'collided'];
+/** Kinds of faults that have latencies: all but the first. */
+const TIMED = FAULT_KINDS.length - 1;
 const BUCKETS = 3840;
 const REGIONS = 9;
 const LOCK_BYTES = 4 * (PROFILE_HELD_WORD + MOST_HELD * LOCK_NAME_WORDS);
@@ -62,23 +63,21 @@ export class SyntheticMachine {
         counters: take(rows * 256),
         slot_counts: take((slots + 1) * 4),
         events: take((rows + 1) * ring),
-        latencies: take(FAULTS.length * BUCKETS * 4),
+        latencies: take(TIMED * BUCKETS * 4),
         arrivals: take(cpus * 64),
         regions: take(REGIONS * 64),
         locks: Array.from({ length: rows }, () => take(LOCK_BYTES)),
       },
       strides: {
         ...{ list: 64, process: 64, cpu: 384, counters: 256, events: ring, arrivals: 64 },
-        ...{ regions: 64, locks: LOCK_BYTES, latencies: FAULTS.length * BUCKETS * 4 },
+        ...{ regions: 64, locks: LOCK_BYTES, latencies: TIMED * BUCKETS * 4 },
       },
       counter_names: COUNTERS,
       list_names: lists,
       event_kinds: KINDS,
       event_capacity: capacity,
-      latency_kinds: FAULTS,
       latency_rows: 1,
       latency_buckets: BUCKETS,
-      lock_classes: [...LOCK_CLASSES],
       lock_regions: REGIONS,
       ...{ pages_per_lock: 64, trim_low: 2, trim_high: 4, cpu_cache: 8 },
     };

@@ -18,7 +18,7 @@ use crate::memory::{
     PfnDatabase, Process, PteFormat, TABLE_ENTRIES,
 };
 use crate::observe::format as events;
-use crate::observe::{FaultPhase, NO_PROCESS, Record, Watch};
+use crate::observe::{FaultKind, FaultPhase, NO_PROCESS, Record, Watch};
 use crate::runtime::format::{COST_BYTES, COST_FIELDS, REGION_FIELDS, SHOWN};
 use crate::runtime::{DaemonId, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
 use crate::scenario::PteState;
@@ -275,6 +275,8 @@ fn events_and_counts() -> Vec<Constant> {
         EVENT_A_WORD = event_word("a", 0);
         /// The first word of its second operand.
         EVENT_B_WORD = event_word("b", 0);
+        /// What a fault turned out to be, by the number in its last event; all but the first have latencies.
+        FAULT_KINDS = fault_kinds();
         /// The phases of a fault by number.
         FAULT_PHASES = Value::Names(FaultPhase::ALL.iter().map(|phase| phase.name()).collect());
         /// Buckets of each doubling of a latency; the first two doublings' worth have a nanosecond each.
@@ -282,6 +284,11 @@ fn events_and_counts() -> Vec<Constant> {
         /// The most events that a run looks for at one time.
         MOST_SOUGHT = number(Watch::MOST);
     }
+}
+
+fn fault_kinds() -> Value {
+    let kinds = FaultKind::ALL.map(|(_, name)| name);
+    Value::Names(std::iter::once("failed").chain(kinds).collect())
 }
 
 fn locks() -> Vec<Constant> {
@@ -350,6 +357,11 @@ mod tests {
             [PteFormat::Zero, PteFormat::Valid, PteFormat::Transition, PteFormat::Swapped];
         for (number, (format, name)) in formats.into_iter().zip(PteState::ALL).enumerate() {
             assert_eq!((format as usize, format!("{format:?}")), (number, format!("{name:?}")));
+        }
+        let Value::Names(kinds) = fault_kinds() else { panic!("names") };
+        for (number, name) in (0..).zip(kinds) {
+            let kind = FaultKind::of_end(number).map_or("failed", |(_, name)| name);
+            assert_eq!(name, kind, "{number}");
         }
         for (number, (state, _)) in PROCESS_STATES.iter().enumerate() {
             assert_eq!(*state as usize, number);

@@ -1,7 +1,8 @@
 // Lists the breakpoints at which a run that plays stops, offers those of the selection, and has a form for any other.
 
 import { useSignal } from '@preact/signals';
-import type { Layout } from '../generated/types.d.ts';
+import type { LockClass } from '../engine/locks.ts';
+import { LOCK_CLASSES } from '../generated/machine.ts';
 import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedFrame, selectedPage } from '../store/page/selection.ts';
@@ -67,7 +68,6 @@ function Row({ breakpoint: { id, on, subject } }: { breakpoint: Breakpoint }) {
 
 /** What is selected, as breakpoints. */
 function offers(): BreakpointSubject[] {
-  const layout = observed.machine.value?.layout;
   const row = observed.selected.value;
   const frame = selectedFrame.value;
   const found: BreakpointSubject[] = [];
@@ -76,9 +76,9 @@ function offers(): BreakpointSubject[] {
     found.push({ of: 'page', process, index, page: selectedPage.value });
     found.push({ of: 'process', process, index });
   }
-  if (layout !== undefined && frame >= 0) {
+  if (observed.machine.value !== undefined && frame >= 0) {
     found.push({ of: 'frame', frame });
-    found.push({ ...lockSubject(layout, 'pfn', true), which: frame });
+    found.push({ of: 'lock', lock: 'pfn', which: frame, awaited: true });
   }
   return found;
 }
@@ -100,20 +100,11 @@ function Offers() {
   );
 }
 
-/** A lock of a class, as this machine numbers them. */
-function lockSubject(
-  { lock_classes }: Layout,
-  lock: string,
-  awaited: boolean,
-): BreakpointSubject & { readonly of: 'lock' } {
-  return { of: 'lock', lock, rank: lock_classes.indexOf(lock), awaited };
-}
-
 type Kind = BreakpointSubject['of'];
 const KINDS = ['event', 'page', 'frame', 'slot', 'process', 'lock'] as const satisfies Kind[];
 
 /** The last choices stand until the page is left. */
-const last = { kind: 'event' as Kind, event: 'fault-begin', lock: 'pte' };
+const last = { kind: 'event' as Kind, event: 'fault-begin', lock: 'pte' as LockClass };
 
 function Form() {
   const { layout } = observed.machine.value ?? {};
@@ -136,7 +127,7 @@ function Form() {
       case 'slot':
         return { of: 'slot', slot: number.value };
       case 'lock':
-        return lockSubject(layout, lock.value, awaited.value);
+        return { of: 'lock', lock: lock.value, awaited: awaited.value };
       case 'page':
         return row && { of: 'page', process: row.name, index: row.index, page: number.value };
       case 'process':
@@ -202,7 +193,7 @@ function Form() {
               name="lock"
               label={text.breakpoints.kinds.lock}
               value={lock.value}
-              options={layout.lock_classes.map((one) => [one, text.lockClasses[one] ?? one])}
+              options={LOCK_CLASSES.map((one) => [one, text.lockClasses[one]])}
               onChange={(chosen) => {
                 lock.value = chosen;
               }}

@@ -5,11 +5,11 @@ import { pageTraces } from '../store/library/reference-traces.ts';
 import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 
-export type PatternName = keyof typeof text.patterns;
+type PatternName = keyof typeof text.patterns;
 export type SteadyPattern = Exclude<Pattern, { phases: unknown } | { trace: string }>;
 
 /** What a phase can have. */
-export const STEADY: readonly PatternName[] = ['sequential', 'uniform', 'stride', 'zipf'];
+const STEADY: readonly PatternName[] = ['sequential', 'uniform', 'stride', 'zipf'];
 const EVERY = Object.keys(text.patterns) as PatternName[];
 
 export function nameOf(pattern: Pattern): PatternName {
@@ -17,7 +17,7 @@ export function nameOf(pattern: Pattern): PatternName {
 }
 
 /** A pattern of this kind, to begin with. */
-export function patternNamed(name: PatternName): Pattern {
+function patternNamed(name: PatternName): Pattern {
   switch (name) {
     case 'stride':
       return { stride: 7 };

@@ -49,7 +49,7 @@ export function PresetsDialog() {
           <li>
             <button
               type="button"
-              class="preset"
+              class="row-button preset"
               data-preset=""
               onClick={() => {
                 closeDialog();
@@ -132,7 +132,7 @@ function PresetItem({ name, title, scenario: offered, onOpen, children }: Preset
     <li>
       <button
         type="button"
-        class="preset"
+        class="row-button preset"
         data-preset={name}
         onClick={() => {
           closeDialog();

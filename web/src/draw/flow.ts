@@ -43,7 +43,7 @@ export function along(from: Point, to: Point, share: number): Point {
 /** What is told as a flow when it is too much to be told one by one, by the counters that count it. */
 export const FLOWS = ['demand_zero', 'copies', 'swap_writes', 'swap_reads'] as const;
 export type FlowName = (typeof FLOWS)[number];
-export type FlowCounts = Readonly<Record<FlowName, number>>;
+type FlowCounts = Readonly<Record<FlowName, number>>;
 
 /** How long what has flowed is shown, in milliseconds. */
 const FLOW_MS = 600;
@@ -96,7 +96,7 @@ export function streamWidth(count: number): number {
   return count <= 0 ? 0 : 2 + 5 * Math.log10(1 + count);
 }
 
-export interface FlowView {
+interface FlowView {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;

@@ -6,16 +6,16 @@ export interface Clock {
   cancel(handle: number): void;
 }
 
-export const browserClock: Clock = {
+const browserClock: Clock = {
   request: (callback) => requestAnimationFrame(callback),
   cancel: (handle) => cancelAnimationFrame(handle),
 };
 
 /** Reads the machine. True if it moved, so that the loop goes on for a while. */
-export type Sampler = (now: number) => boolean;
+type Sampler = (now: number) => boolean;
 
 /** Draws. True if it has to be called again: a mark is still fading. */
-export type Painter = (now: number) => boolean;
+type Painter = (now: number) => boolean;
 
 /** How long after the last movement the loop goes on looking for the next one. */
 const LINGER_MS = 400;

@@ -10,7 +10,7 @@ export function heatOf(cost: number, most: number): number {
   return cost <= 0 || most <= 0 ? 0 : Math.log1p(cost) / Math.log1p(most);
 }
 
-export interface HeatView {
+interface HeatView {
   readonly ratio: number;
   readonly theme: Theme;
   readonly top: number;

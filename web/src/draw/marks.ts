@@ -7,7 +7,7 @@ import { NEUTRALS, type Theme } from './palette.ts';
 import type { Surface } from './surface.ts';
 
 /** How long a change is shown. */
-export const FADE_MS = 700;
+const FADE_MS = 700;
 /** Past so many rings at a time no eye follows one, and drawing them costs more than all cells. */
 export const MOST_RINGS = 256;
 /** From this pitch on a thin outline round each of thousands of cells can be told from their hue. */

@@ -57,7 +57,7 @@ export class RateMeter {
   }
 }
 
-export interface MeterShape {
+interface MeterShape {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;

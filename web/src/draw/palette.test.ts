@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { glyphOf, PAGE_STATES, PALETTES, type Theme } from './palette.ts';
+import { FRAME_STATES } from '../generated/machine.ts';
+import { glyphOf, PALETTES, type Theme } from './palette.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -51,7 +52,7 @@ for (const theme of ['dark', 'light'] satisfies Theme[]) {
       const colours = PALETTES[theme].map(({ fill }) => oklab(seen(linear(fill))));
       colours.forEach((a, i) => {
         colours.slice(i + 1).forEach((b, j) => {
-          const pair = `${PAGE_STATES[i]} and ${PAGE_STATES[i + 1 + j]}`;
+          const pair = `${FRAME_STATES[i]} and ${FRAME_STATES[i + 1 + j]}`;
           expect(distance(a, b), pair).toBeGreaterThan(0.055);
         });
       });
@@ -62,11 +63,11 @@ for (const theme of ['dark', 'light'] satisfies Theme[]) {
     for (const [state, { fill, ink }] of PALETTES[theme].entries()) {
       const [low, high] = [luminance(linear(fill)), luminance(linear(ink))].sort((a, b) => a - b);
       const contrast = ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05);
-      expect(contrast, PAGE_STATES[state]).toBeGreaterThan(3);
+      expect(contrast, FRAME_STATES[state]).toBeGreaterThan(3);
     }
   });
 }
 
 test('each state has a glyph of its own', () => {
-  expect(new Set(PAGE_STATES.map((_, state) => JSON.stringify(glyphOf(state)))).size).toBe(8);
+  expect(new Set(FRAME_STATES.map((_, state) => JSON.stringify(glyphOf(state)))).size).toBe(8);
 });

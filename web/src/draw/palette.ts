@@ -1,7 +1,14 @@
 // Defines the eight page states, each with a hue, an ink and a glyph, here and nowhere else. The numbers are the
 // engine's own frame states, so that a PFN word's low three bits are a hue.
 
-import { FRAME_STATES } from '../generated/machine.ts';
+import {
+  FAULT_KINDS,
+  FRAME_PROTECTED,
+  FRAME_READING,
+  FRAME_STANDBY,
+  FRAME_WRITING,
+  FRAME_ZEROED,
+} from '../generated/machine.ts';
 
 export {
   FRAME_ACTIVE as ACTIVE,
@@ -14,13 +21,9 @@ export {
   FRAME_ZEROED as ZEROED,
 } from '../generated/machine.ts';
 
-export const PAGE_STATES = FRAME_STATES;
-
-export type PageState = (typeof PAGE_STATES)[number];
-
 export type Theme = 'dark' | 'light';
 
-export interface StateColour {
+interface StateColour {
   /** The cell. */
   readonly fill: string;
   /** The glyph upon it. */
@@ -54,7 +57,7 @@ const light: readonly StateColour[] = [
 export const PALETTES: Readonly<Record<Theme, readonly StateColour[]>> = { dark, light };
 
 /** What is not a page state has no hue: lines, marks and labels on a canvas. */
-export interface Neutrals {
+interface Neutrals {
   readonly ground: string;
   readonly line: string;
   readonly faint: string;
@@ -74,7 +77,7 @@ export const NEUTRALS: Readonly<Record<Theme, Neutrals>> = {
 };
 
 /** A glyph in a unit square, as SVG paths: one filled, one stroked, or both. */
-export interface Glyph {
+interface Glyph {
   readonly filled: string;
   readonly stroked: string;
 }
@@ -105,6 +108,18 @@ const glyphs: readonly Glyph[] = [
 export function glyphOf(state: number): Glyph {
   return glyphs[state & 7] as Glyph;
 }
+
+const FOUND: Readonly<Record<(typeof FAULT_KINDS)[number], number | undefined>> = {
+  failed: undefined,
+  demand_zero: FRAME_ZEROED,
+  soft: FRAME_STANDBY,
+  hard: FRAME_WRITING,
+  write_protect: FRAME_PROTECTED,
+  collided: FRAME_READING,
+};
+
+/** The state of the page that each kind of fault finds; a failed one finds none. */
+export const FOUND_STATES = FAULT_KINDS.map((kind) => FOUND[kind]);
 
 export function colourOf(theme: Theme, state: number): StateColour {
   return PALETTES[theme][state & 7] as StateColour;

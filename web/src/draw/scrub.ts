@@ -4,7 +4,7 @@
 import { NEUTRALS, type Theme } from './palette.ts';
 import type { Surface } from './surface.ts';
 
-export interface ScrubShape {
+interface ScrubShape {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;

@@ -45,7 +45,7 @@ function drawGlyph(
   context.restore();
 }
 
-export interface CellStyle {
+interface CellStyle {
   readonly theme: Theme;
   /** Whether the cell leaves room for a caption below its glyph. */
   readonly captioned: boolean;
@@ -87,7 +87,7 @@ export function drawCell(
   }
 }
 
-export interface Sprites {
+interface Sprites {
   readonly sheet: OffscreenCanvas;
   /** The side of a sprite in device pixels. */
   readonly size: number;

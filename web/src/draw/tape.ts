@@ -8,13 +8,13 @@ export interface Slice {
   readonly cpu: number;
   readonly begin: number;
   readonly end: number;
-  /** The page state that the fault found, or -1 where it failed. */
-  readonly state: number;
+  /** The page state that the fault found, none where it failed. */
+  readonly state: number | undefined;
   /** When each phase began. */
   readonly phases: readonly number[];
 }
 
-export interface TapeShape {
+interface TapeShape {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;
@@ -117,7 +117,7 @@ export function paintTape(context: Surface, shape: TapeShape, slices: readonly S
     const y = slice.cpu * lane + lane * 0.16;
     const height = lane * 0.68;
     const width = Math.max(NARROWEST, right - x);
-    context.fillStyle = slice.state < 0 ? label : colourOf(shape.theme, slice.state).fill;
+    context.fillStyle = slice.state === undefined ? label : colourOf(shape.theme, slice.state).fill;
     context.fillRect(x, y, width, height);
     if (slice.state === ZEROED) {
       // Its hue is nearly the ground's: an outline keeps it in sight.

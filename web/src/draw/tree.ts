@@ -3,7 +3,7 @@
 
 import { type HierarchyNode, stratify } from 'd3-hierarchy';
 
-export interface Twig {
+interface Twig {
   readonly index: number;
   readonly parent: number | null;
 }

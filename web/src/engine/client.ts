@@ -65,7 +65,7 @@ export class ScenarioProblem extends Error implements Problem {
 }
 
 /** What a laboratory has besides its machine. */
-export interface Equipment {
+interface Equipment {
   /** The texts of the reference traces that its scenario replays, by name. */
   traces?: Traces;
   /** Whether events are recorded on threads, where that costs time; virtual runs always do. */

@@ -1,4 +1,4 @@
-// The engine's whole memory as it was at a place of a virtual run, so that the run can stand there again.
+// Copies the engine's whole memory at a place of a virtual run, and puts it back, so that the run can stand there again.
 //
 // Between two calls nothing of the engine is anywhere but in its memory: machine, scheduler, tasks that wait in
 // the middle of a fault, the script. So a copy of that memory is the run itself, exactly. Of each place only
@@ -96,7 +96,7 @@ export class Images {
     this.#end = end;
   }
 
-  /** Makes the memory what it was. Who reads it meanwhile sees some of either, and nothing else. */
+  /** Makes the memory what it was. A reader sees meanwhile some of either, and nothing else. */
   restore(image: Image): void {
     const now = new Int32Array(this.#memory.buffer);
     if (this.#whole.length < now.length) this.#whole = new Int32Array(now.length);

@@ -5,6 +5,7 @@
 import {
   LOCK_ACQUISITIONS_WORD,
   LOCK_CLASS_SHIFT,
+  LOCK_CLASSES,
   LOCK_CONTENDED_WORD,
   LOCK_COST_WORDS,
   LOCK_HOLD_WORD,
@@ -22,8 +23,10 @@ import {
 import type { MachineViews } from './views.ts';
 import { wide } from './words.ts';
 
+export type LockClass = (typeof LOCK_CLASSES)[number];
+
 /** What some locks have cost, in nanoseconds. */
-export interface LockCost {
+interface LockCost {
   acquisitions: number;
   contended: number;
   wait: number;
@@ -62,9 +65,9 @@ function costAt(words: Uint32Array, at: number): LockCost {
 
 /** What each class of locks has cost all CPUs, by rank. */
 export function lockCosts(machine: MachineViews): LockCost[] {
-  const { addresses, lock_classes } = machine.layout;
+  const { addresses } = machine.layout;
   const { words } = machine;
-  return lock_classes.map((_, rank) => {
+  return LOCK_CLASSES.map((_, rank) => {
     const sum = { acquisitions: 0, contended: 0, wait: 0, hold: 0 };
     for (const address of addresses.locks) {
       const cost = costAt(

@@ -13,14 +13,14 @@ import {
 import { runWhole } from './whole-run.ts';
 
 /** What the command prints, and its exit status. */
-export interface Outcome {
+interface Outcome {
   status: 0 | 1 | 2;
   stdout: string;
   stderr: string;
 }
 
 /** How a call wants its run told: the report as JSON, and the run as a timeline for Perfetto. */
-export interface Telling {
+interface Telling {
   json?: boolean;
   chromeTrace?: boolean;
 }

@@ -4,7 +4,7 @@
 import type { OpOutcome, Place } from '../generated/types.d.ts';
 
 /** What the file needs of the engine. */
-export interface Traced {
+interface Traced {
   threads(): number;
   beginTrace(title: string): void;
   traceMore(isLast: boolean): string;

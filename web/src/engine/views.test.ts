@@ -31,7 +31,7 @@ const layout: Layout = {
   list_names: ['free/0', 'active'],
   event_kinds: ['none', 'pte'],
   event_capacity: 4,
-  ...{ latency_kinds: [], latency_rows: 0, latency_buckets: 0, lock_classes: [], lock_regions: 0 },
+  ...{ latency_rows: 0, latency_buckets: 0, lock_regions: 0 },
   ...{ pages_per_lock: 64, trim_low: 1, trim_high: 2, cpu_cache: 8 },
 };
 

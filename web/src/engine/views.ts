@@ -55,7 +55,7 @@ export interface HasBuffer {
   readonly buffer: ArrayBufferLike;
 }
 
-export interface ListHead {
+interface ListHead {
   name: string;
   locked: boolean;
   head: number | null;
@@ -66,7 +66,7 @@ export interface ListHead {
 }
 
 /** Events of one ring since the place the reader had come to. */
-export interface EventBatch {
+interface EventBatch {
   events: MachineEvent[];
   /** Where to read on: the next `since`. */
   next: number;

@@ -3,13 +3,13 @@
 import type { Report, Scenario } from '../generated/types.d.ts';
 import { canShare, Laboratory, type Traces } from './client.ts';
 
-export interface WholeRun {
+interface WholeRun {
   readonly report: Report;
   /** The run as a timeline for Perfetto, if it was asked for. */
   readonly timeline: Blob | undefined;
 }
 
-export interface WholeRunOptions {
+interface WholeRunOptions {
   readonly traces: Traces;
   readonly isTraced?: boolean;
   /** Ends the run. */

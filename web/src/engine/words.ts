@@ -79,7 +79,7 @@ export function numberOf(low: number, high: number): number {
   return (low >>> NUMBER_SHIFT) + (high & NUMBER_HIGH) * NUMBER_CARRY;
 }
 
-export function pteStateOf(low: number): PteState {
+function pteStateOf(low: number): PteState {
   return PTE_FORMATS[low & PTE_FORMAT] as PteState;
 }
 
@@ -98,9 +98,9 @@ export function decodePte(low: number, high: number): Pte {
   };
 }
 
-export type FrameState = (typeof FRAME_STATES)[number];
+type FrameState = (typeof FRAME_STATES)[number];
 
-export type ProtectedKind = (typeof PROTECTED_KINDS)[number];
+type ProtectedKind = (typeof PROTECTED_KINDS)[number];
 
 /** A frame's entry in the PFN database. */
 export interface Frame {

@@ -1034,21 +1034,13 @@ export interface Layout {
    */
   latency_buckets: number;
   /**
-   * The kinds of faults that have latencies, in their order in a row.
-   */
-  latency_kinds: string[];
-  /**
-   * Rows of latencies, and buckets of each kind in a row, 32 bits each.
+   * Rows of latencies, and buckets of each kind of fault in a row, 32 bits each.
    */
   latency_rows: number;
   /**
    * The name of each list.
    */
   list_names: string[];
-  /**
-   * The classes of locks, by rank.
-   */
-  lock_classes: string[];
   /**
    * Records of regions of PTEs whose locks have cost something.
    */

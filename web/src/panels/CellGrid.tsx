@@ -1,4 +1,4 @@
-// A grid of cells on a canvas, and beside it what a keyboard and a screen reader need: a focusable grid whose
+// Shows a grid of cells on a canvas, and has beside it what a keyboard and a screen reader need: a focusable grid whose
 // one cell in the document is the selected one, told in words.
 // biome-ignore-all lint/a11y/useSemanticElements: a table of 100,000 cells is what the canvas is there to avoid
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and points at its cell
@@ -21,7 +21,7 @@ import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
 import './CellGrid.css';
 
-export interface CellGridProps {
+interface CellGridProps {
   readonly id: string;
   readonly label: string;
   readonly count: number;

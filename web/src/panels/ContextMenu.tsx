@@ -1,5 +1,5 @@
-// The menu of what is under the pointer, or of what has the focus. Processes are met here, wherever they are drawn: by
-// their `data-process`.
+// Shows the menu of what is under the pointer, or of what has the focus. Processes are found wherever they are drawn,
+// by their `data-process`.
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { type Menu, menu, openProcessMenu, type Spot } from '../store/visit/menu.ts';

@@ -8,7 +8,7 @@ import { colourOf, NEUTRALS, type Theme, ZEROED } from '../draw/palette.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { text } from '../text/text.ts';
 
-export interface LatencyChartProps {
+interface LatencyChartProps {
   readonly distribution: Distribution;
   /** The page state that each kind of fault finds: its curve has that hue. */
   readonly states: readonly number[];

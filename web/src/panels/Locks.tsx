@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { cellAt, fitGrid } from '../draw/grid.ts';
 import { paintHeat } from '../draw/heat.ts';
 import {
+  type LockClass,
   type LockName,
   lockCosts,
   locksNow,
@@ -12,6 +13,7 @@ import {
   regionCosts,
 } from '../engine/locks.ts';
 import type { MachineViews } from '../engine/views.ts';
+import { LOCK_CLASSES } from '../generated/machine.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { placed, waitsAmong } from '../store/machine/lock-waits.ts';
 import { observed } from '../store/machine/observation.ts';
@@ -67,10 +69,10 @@ function Classes({ machine }: { machine: MachineViews }) {
       </thead>
       <tbody>
         {costs.map(({ acquisitions, contended, wait, hold }, rank) => {
-          const name = machine.layout.lock_classes[rank] ?? '';
+          const name = LOCK_CLASSES[rank] as LockClass;
           return (
             <tr key={name} class={acquisitions === 0 ? 'nil' : ''} data-lock={name}>
-              <th scope="row">{text.locks.classNames[name] ?? name}</th>
+              <th scope="row">{text.locks.classNames[name]}</th>
               <td class="digits">{text.number(acquisitions)}</td>
               <td class="digits">{text.number(contended)}</td>
               <td class="digits">
@@ -91,7 +93,7 @@ function ownerOfRow(machine: MachineViews, row: number): string {
 }
 
 function nameOf(machine: MachineViews, { kind, process, number: at }: LockName): string {
-  const name = machine.layout.lock_classes[kind] ?? '';
+  const name = LOCK_CLASSES[kind] as LockClass;
   const owner = observed.processes.value.find(({ index }) => index === process)?.name;
   const { list_names, pages_per_lock } = machine.layout;
   return text.locks.lockName(name, at, {

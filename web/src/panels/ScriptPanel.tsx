@@ -210,7 +210,7 @@ function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLi
     >
       <button
         type="button"
-        class="line-go"
+        class="row-button line-go"
         aria-current={current ? 'step' : undefined}
         onClick={() => {
           follow(touchedBy(op));

@@ -1,6 +1,7 @@
 // Shows the faults in time, a lane for each CPU, and the same in a list.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { FOUND_STATES } from '../draw/palette.ts';
 import type { Surface } from '../draw/surface.ts';
 import { MOST_SLICES, paintTape, type Slice, spanOf, xToTime } from '../draw/tape.ts';
 import { drawsAs } from '../picture/drawings.ts';
@@ -23,15 +24,12 @@ import { useRedrawOnResize } from './redraw-on-resize.ts';
 import { StateGlyph } from './StateGlyph.tsx';
 import './Tape.css';
 
-/** The page state that each kind of fault finds; a failed one finds none. */
-const FOUND_STATE = [-1, 0, 5, 4, 7, 6];
-
 function sliceOf(fault: Fault): Slice {
   return {
     cpu: fault.cpu,
     begin: fault.begin,
     end: fault.end,
-    state: FOUND_STATE[fault.kind] ?? -1,
+    state: FOUND_STATES[fault.kind],
     phases: fault.phases.map(({ begin }) => begin),
   };
 }
@@ -146,7 +144,7 @@ export function FaultList() {
 
 function FaultRow({ fault }: { fault: Fault }) {
   const owner = observed.processes.value.find(({ index }) => index === fault.process);
-  const state = FOUND_STATE[fault.kind] ?? -1;
+  const state = FOUND_STATES[fault.kind];
   const phases = fault.phases
     .filter(({ begin, end }) => end > begin)
     .map(
@@ -158,7 +156,7 @@ function FaultRow({ fault }: { fault: Fault }) {
     <li data-fault={fault.kind}>
       <button
         type="button"
-        class={isSelectedFault(fault) ? 'fault selected' : 'fault'}
+        class={isSelectedFault(fault) ? 'row-button fault selected' : 'row-button fault'}
         aria-pressed={isSelectedFault(fault)}
         onClick={() => {
           selectedFault.value = { cpu: fault.cpu, begin: fault.begin };
@@ -166,7 +164,7 @@ function FaultRow({ fault }: { fault: Fault }) {
           selectPage(fault.page);
         }}
       >
-        {state >= 0 && <StateGlyph state={state} size={12} />}
+        {state !== undefined && <StateGlyph state={state} size={12} />}
         <span class="fault-kind">{text.faults.kinds[fault.kind]}</span>
         <span class="fault-page digits">
           {owner?.name ?? '–'} {fault.page}

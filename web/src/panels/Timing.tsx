@@ -3,7 +3,9 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { distributionOf } from '../draw/distribution.ts';
+import { FOUND_STATES } from '../draw/palette.ts';
 import { type Latencies, latenciesOf } from '../engine/latency.ts';
+import { LOCK_CLASSES } from '../generated/machine.ts';
 import type { Fault } from '../store/machine/fault-log.ts';
 import { partTimes, segmentsOf } from '../store/machine/fault-segments.ts';
 import { observed } from '../store/machine/observation.ts';
@@ -17,8 +19,9 @@ import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import './Timing.css';
 
-/** The page state that each kind of fault finds, by the engine's order of latencies. */
-const FOUND_STATE = [0, 5, 4, 7, 6];
+/** Those kinds of faults that have latencies are all but the first, in their order. */
+const TIMED_STATES = FOUND_STATES.slice(1).map((state = 0) => state);
+const TIMED_NAMES = text.faults.kinds.slice(1);
 
 export function Timing() {
   const machine = observed.machine.value;
@@ -39,7 +42,7 @@ export function Timing() {
           <div class="timing">
             <SelectedFault />
             <Distributions
-              kinds={machine.layout.latency_kinds.map((_, kind) => latenciesOf(machine, kind))}
+              kinds={TIMED_NAMES.map((_, kind) => latenciesOf(machine, kind))}
               unit={unit}
             />
           </div>
@@ -57,13 +60,16 @@ function SelectedFault() {
 }
 
 /** One fault: a bar of its parts in time, and what each took in all. */
-export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
+function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
   const owner = observed.processes.value.find(({ index }) => index === fault.process);
-  const classes = observed.machine.value?.layout.lock_classes ?? [];
   const segments = segmentsOf(fault);
   const begin = segments[0]?.begin ?? fault.begin;
   const whole = Math.max(1, fault.end - begin);
   const name = (part: string) => text.timing.part(part, fault.kind);
+  const nameOfLock = (rank: number | undefined) => {
+    const lock = LOCK_CLASSES[rank ?? -1];
+    return lock === undefined ? '' : ` (${text.locks.classNames[lock]})`;
+  };
   return (
     <div class="fault-stack" data-fault-stack={`${fault.cpu} ${fault.begin}`}>
       <p class="stack-title">
@@ -80,7 +86,7 @@ export function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolea
             key={segment.begin}
             class={`part part-${segment.part}`}
             style={{ flexGrow: (segment.end - segment.begin) / whole }}
-            title={`${name(segment.part)}${segment.lock === undefined ? '' : ` (${text.locks.classNames[classes[segment.lock] ?? ''] ?? ''})`} ${text.duration(segment.end - segment.begin)}`}
+            title={`${name(segment.part)}${nameOfLock(segment.lock)} ${text.duration(segment.end - segment.begin)}`}
           />
         ))}
       </div>
@@ -108,7 +114,6 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
   useEffect(() => {
     void import('./LatencyChart.tsx').then((loaded) => setChart(() => loaded.LatencyChart));
   }, []);
-  const names = text.faults.kinds.slice(1);
   const happened = kinds.some(({ timed }) => timed > 0);
   return (
     <div class="distributions">
@@ -127,7 +132,7 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
           {kinds.map((latencies, kind) => (
             <tr key={kind} class={latencies.timed === 0 ? 'nil' : ''} data-latency={kind}>
               <th scope="row">
-                <StateGlyph state={FOUND_STATE[kind] ?? 0} size={12} /> {names[kind]}
+                <StateGlyph state={TIMED_STATES[kind] ?? 0} size={12} /> {TIMED_NAMES[kind]}
               </th>
               <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (
@@ -142,8 +147,8 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
       {happened && Chart !== undefined && (
         <Chart
           distribution={distributionOf(kinds)}
-          states={FOUND_STATE}
-          names={names}
+          states={TIMED_STATES}
+          names={TIMED_NAMES}
           theme={theme.value}
           label={text.timing.chartLabel(unit)}
           unit={unit}

@@ -2,7 +2,7 @@
 
 import type { Point } from '../draw/flow.ts';
 
-export type CellPlace = (index: number) => Point | undefined;
+type CellPlace = (index: number) => Point | undefined;
 
 const grids = new Map<string, CellPlace>();
 

@@ -1,7 +1,7 @@
 // Packs a scenario into the address's fragment and unpacks it: `#1.` and base64url of raw deflate of its JSON. The
 // number is the codec's version; every version ever published stays readable here.
 
-export const CODEC_VERSION = 1;
+const CODEC_VERSION = 1;
 
 /** A link of a few kilobytes can inflate to gigabytes: no honest scenario comes near this. */
 export const LARGEST_SCENARIO = 4 * 1024 * 1024;

@@ -26,7 +26,7 @@ const PREFIX = 'faultline.work.';
 const EARLIER = 'faultline.draft';
 const MOST = 8;
 
-function workOf(tab: string, value: string | null): Draft | undefined {
+function draftIn(tab: string, value: string | null): Draft | undefined {
   try {
     const { text, address, at } = JSON.parse(value ?? '') as Partial<Draft>;
     if (typeof text !== 'string' || typeof address !== 'string' || typeof at !== 'number') {
@@ -39,30 +39,30 @@ function workOf(tab: string, value: string | null): Draft | undefined {
   }
 }
 
-/** All works, the latest first. */
+/** All drafts, the latest first. */
 export function draftsOn(shelf: Shelf): Draft[] {
-  const works: Draft[] = [];
+  const drafts: Draft[] = [];
   for (let index = 0; index < shelf.length; index++) {
     const key = shelf.key(index);
     if (key?.startsWith(PREFIX) !== true) continue;
-    const work = workOf(key.slice(PREFIX.length), shelf.getItem(key));
-    if (work !== undefined) works.push(work);
+    const draft = draftIn(key.slice(PREFIX.length), shelf.getItem(key));
+    if (draft !== undefined) drafts.push(draft);
   }
   const earlier = shelf.getItem(EARLIER);
-  if (earlier !== null) works.push({ tab: '', text: earlier, address: '', at: 0 });
-  return works.sort((a, b) => b.at - a.at);
+  if (earlier !== null) drafts.push({ tab: '', text: earlier, address: '', at: 0 });
+  return drafts.sort((a, b) => b.at - a.at);
 }
 
 export function draftOf(shelf: Shelf, tab: string): Draft | undefined {
-  return workOf(tab, shelf.getItem(PREFIX + tab));
+  return draftIn(tab, shelf.getItem(PREFIX + tab));
 }
 
 /**
- * Keeps a work; false if there is no room for it whatever else is given up. Only works of other tabs are
- * given up, the oldest first, and a work that does not fit leaves the one before it as it was.
+ * Keeps a draft; false if there is no room for it whatever else is given up. Only drafts of other tabs are
+ * given up, the oldest first, and a draft that does not fit leaves the one before it as it was.
  */
-export function putDraft(shelf: Shelf, work: Draft): boolean {
-  const { tab, ...rest } = work;
+export function putDraft(shelf: Shelf, draft: Draft): boolean {
+  const { tab, ...rest } = draft;
   const value = JSON.stringify(rest);
   const others = draftsOn(shelf).filter((other) => other.tab !== tab);
   for (const old of others.slice(MOST - 1)) drop(shelf, old);

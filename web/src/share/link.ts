@@ -19,7 +19,7 @@ export interface Place {
   readonly opened?: readonly string[];
 }
 
-export interface Link {
+interface Link {
   readonly text: string;
   readonly place: Place;
 }

@@ -1,8 +1,21 @@
 // Words of figures: counters, faults and their times, rates and flows.
 
-import type { FAULT_PHASES } from '../generated/machine.ts';
+import type { FAULT_KINDS, FAULT_PHASES } from '../generated/machine.ts';
 import type { CounterName } from '../generated/types.d.ts';
 import { duration, number, plural, type WordEach } from './format.ts';
+
+/** A word for each kind of fault. */
+type Words = WordEach<typeof FAULT_KINDS>;
+const faultWords: Words = [
+  'failed',
+  'first write',
+  'rescued',
+  'from swap',
+  'write-protect',
+  'collided',
+];
+/** What a fault of each kind does when it fills its frame. */
+const fillWords: Words = ['fill', 'zero', 'fill', 'read from swap', 'copy', 'fill'];
 
 export const figuresText = {
   flows: {
@@ -38,7 +51,7 @@ export const figuresText = {
   faults: {
     none: 'No fault yet.',
     caption: 'The latest faults, newest first',
-    kinds: ['failed', 'first write', 'rescued', 'from swap', 'write-protect', 'collided'] as const,
+    kinds: faultWords,
     kind: 'Fault',
     phases: ['lock', 'find', 'fill', 'map', 'wait'] satisfies WordEach<
       typeof FAULT_PHASES
@@ -68,7 +81,7 @@ export const figuresText = {
         lock: 'take the lock',
         wait: 'wait for locks',
         find: 'find a frame',
-        fill: ['fill', 'zero', 'fill', 'read from swap', 'copy', 'fill'][kind] ?? 'fill',
+        fill: fillWords[kind] ?? 'fill',
         map: 'map',
         await: 'wait for a frame or a fault',
       })[part] ?? part,

@@ -1,9 +1,8 @@
 // Words of locks: their classes, their costs, and the wait-for graph.
 
-import { DAEMONS, type LOCK_CLASSES } from '../generated/machine.ts';
+import type { LockClass } from '../engine/locks.ts';
+import { DAEMONS } from '../generated/machine.ts';
 import { duration, plural } from './format.ts';
-
-type LockClass = (typeof LOCK_CLASSES)[number];
 
 export const locksText = {
   lockClasses: {
@@ -13,7 +12,7 @@ export const locksText = {
     tree: 'tree',
     list: 'list',
     slot: 'slot',
-  } satisfies Record<LockClass, string> as Record<string, string>,
+  } satisfies Record<LockClass, string>,
   locks: {
     classesCaption: 'What the locks of each class have cost',
     columns: ['Lock', 'taken', 'waited', 'share', 'waited for', 'held'],
@@ -24,7 +23,7 @@ export const locksText = {
       tree: 'Tree',
       list: 'List',
       slot: 'Slots',
-    } satisfies Record<LockClass, string> as Record<string, string>,
+    } satisfies Record<LockClass, string>,
     rowName: (owner: number) => (owner >= 0 ? `CPU ${owner}` : (DAEMONS[-1 - owner] ?? '')),
     lockName: (
       kind: string,

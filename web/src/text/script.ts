@@ -110,7 +110,7 @@ const failures: Record<FailureCode, string> = {
   'no-such-mark': 'no mark has this name',
 };
 
-export interface Account {
+interface Account {
   readonly op: Op;
   readonly value?: number | undefined;
   readonly code?: string | undefined;

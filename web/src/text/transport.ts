@@ -66,7 +66,7 @@ export const transportText = {
       case 'process':
         return `${subject.process} is spawned, forked, switched or changes state`;
       case 'lock':
-        return `${subject.which === undefined ? 'a' : 'the'} ${locksText.lockClasses[subject.lock] ?? subject.lock} lock${
+        return `${subject.which === undefined ? 'a' : 'the'} ${locksText.lockClasses[subject.lock]} lock${
           subject.which === undefined ? '' : ` ${number(subject.which)}`
         } is ${subject.awaited ? 'waited for' : 'taken'}`;
     }

@@ -1,5 +1,7 @@
 // Describes what a breakpoint stops at.
 
+import type { LockClass } from '../engine/locks.ts';
+
 export type BreakpointSubject =
   | { readonly of: 'event'; readonly kind: string }
   | {
@@ -14,9 +16,7 @@ export type BreakpointSubject =
   /** A lock of a class, or one of them; taken at all, or only when somebody has to wait for it. */
   | {
       readonly of: 'lock';
-      readonly lock: string;
-      /** The number of its class, which is its rank. */
-      readonly rank: number;
+      readonly lock: LockClass;
       readonly which?: number;
       readonly awaited: boolean;
     };

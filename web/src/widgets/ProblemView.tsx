@@ -5,7 +5,7 @@ import './ProblemView.css';
 /** What is wrong with a scenario: where, what stands there, what may. */
 export function ProblemView({ problem }: { problem: Problem }) {
   return (
-    <dl class="problem">
+    <dl class="facts problem">
       <dt>{text.errors.path}</dt>
       <dd class="digits">{problem.path === '' ? '/' : problem.path}</dd>
       <dt>{text.errors.found}</dt>

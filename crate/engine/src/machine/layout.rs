@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::state::Machine;
 use crate::memory::{CpuRecord, Process};
 use crate::observe::{Counter, EventKind, FaultKind, Stats};
-use crate::runtime::{DAEMONS, LockClass, LockProfile, RegionCosts};
+use crate::runtime::{DAEMONS, LockProfile, RegionCosts};
 
 /// The parts of a machine; addresses and strides are in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,14 +35,10 @@ pub struct Layout {
     pub event_kinds: Vec<String>,
     /// How many records a ring of events holds.
     pub event_capacity: u32,
-    /// The kinds of faults that have latencies, in their order in a row.
-    pub latency_kinds: Vec<String>,
-    /// Rows of latencies, and buckets of each kind in a row, 32 bits each.
+    /// Rows of latencies, and buckets of each kind of fault in a row, 32 bits each.
     pub latency_rows: u32,
     /// See `latency_rows`.
     pub latency_buckets: u32,
-    /// The classes of locks, by rank.
-    pub lock_classes: Vec<String>,
     /// Records of regions of PTEs whose locks have cost something.
     pub lock_regions: u32,
     /// PTEs that one lock guards; 0 if one lock guards all.
@@ -157,10 +153,8 @@ impl Machine {
             list_names: self.lists.all().map(|list| self.lists.name(list)).collect(),
             event_kinds: EventKind::NAMES.iter().map(|name| (*name).to_owned()).collect(),
             event_capacity: capacity as u32,
-            latency_kinds: FaultKind::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),
             latency_rows: latency_rows as u32,
             latency_buckets: latency_buckets as u32,
-            lock_classes: LockClass::ALL.iter().map(|class| class.name().to_owned()).collect(),
             lock_regions: lock_regions as u32,
             pages_per_lock: self.ptes_per_lock().unwrap_or(0),
             trim_low: self.options.trim.low,

@@ -9,7 +9,7 @@ import { PTE_FORMAT, PTE_VALID } from '../../generated/machine.ts';
 
 export type GridName = 'pages' | 'frames' | 'slots';
 
-export interface CellAddress {
+interface CellAddress {
   readonly grid: GridName;
   readonly index: number;
   /** Of a page, whose it is. */

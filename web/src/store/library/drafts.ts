@@ -7,7 +7,7 @@ import { type Draft, draftOf, draftsOn, putDraft, type Shelf } from '../../share
 import { embedded } from '../page/shown-panels.ts';
 import { scriptOf, textOf } from '../script/document.ts';
 
-/** In the session of a tab: its own name, and whether it shows its own work. */
+/** In the session of a tab: its own name, and whether it shows its own draft. */
 const TAB = 'faultline.tab';
 const SHOWN = 'faultline.own-work';
 
@@ -47,7 +47,7 @@ function tabName(): string {
 }
 
 const tab = tabName();
-const works = signal<readonly Draft[]>(
+const kept = signal<readonly Draft[]>(
   shelf === undefined ? [] : (attempt(() => draftsOn(shelf)) ?? []),
 );
 /** What this page has built, if the browser keeps nothing. */
@@ -65,34 +65,34 @@ function scenarioOf({ text }: Draft): Scenario | undefined {
 
 /** What was worked on, in whichever tab, the latest first. */
 export const drafts = computed<readonly Scenario[]>(() =>
-  [...(unkept.value === undefined ? [] : [unkept.value]), ...works.value].flatMap((work) => {
-    const scenario = scenarioOf(work);
+  [...(unkept.value === undefined ? [] : [unkept.value]), ...kept.value].flatMap((draft) => {
+    const scenario = scenarioOf(draft);
     return scenario === undefined ? [] : [scenario];
   }),
 );
 
 export function keepDraft(scenario: Scenario): void {
   if (scriptOf(scenario).length === 0 || embedded) return;
-  const work = { tab, text: textOf(scenario), address: location.hash, at: Date.now() };
-  const isKept = attempt(() => shelf !== undefined && putDraft(shelf, work)) === true;
-  unkept.value = isKept ? undefined : work;
-  if (shelf !== undefined) works.value = attempt(() => draftsOn(shelf)) ?? works.value;
+  const draft = { tab, text: textOf(scenario), address: location.hash, at: Date.now() };
+  const isKept = attempt(() => shelf !== undefined && putDraft(shelf, draft)) === true;
+  unkept.value = isKept ? undefined : draft;
+  if (shelf !== undefined) kept.value = attempt(() => draftsOn(shelf)) ?? kept.value;
   attempt(() => session?.setItem(SHOWN, '1'));
 }
 
-/** Something else is looked at now: a reload is to come back to that, and not to this tab's own work. */
+/** Something else is looked at now: a reload is to come back to that, and not to this tab's own draft. */
 export function leaveDraft(): void {
   attempt(() => session?.removeItem(SHOWN));
 }
 
-/** After a reload: the work that stood at this address in this tab. */
-export function interruptedWork(): string | undefined {
+/** After a reload: the draft that stood at this address in this tab. */
+export function interruptedDraft(): string | undefined {
   const own = attempt(() => (shelf === undefined ? undefined : draftOf(shelf, tab)));
   if (own === undefined || own.address !== location.hash) return undefined;
   return attempt(() => session?.getItem(SHOWN)) === '1' ? own.text : undefined;
 }
 
-/** The address of the same work has changed: it was shared. */
+/** The address of the same draft has changed: it was shared. */
 export function draftMoved(): void {
   const own = attempt(() => (shelf === undefined ? undefined : draftOf(shelf, tab)));
   if (own === undefined || attempt(() => session?.getItem(SHOWN)) !== '1') return;

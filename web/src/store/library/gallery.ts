@@ -10,7 +10,7 @@ interface Entry {
   readonly find: string;
 }
 
-export interface Exhibit extends Omit<Entry, 'scenario'> {
+interface Exhibit extends Omit<Entry, 'scenario'> {
   readonly name: string;
   readonly scenario: Scenario;
 }

@@ -1,7 +1,7 @@
 // Makes the notes' ladder, pairs of scenarios that differ in one switch, from two scenarios and a table.
 
-import { withSetting } from '../../engine/setting.ts';
 import type { Scenario } from '../../generated/types.d.ts';
+import { withSetting } from '../script/setting.ts';
 
 /** A row of the table: what is laid over which scenario, and the one switch with its two sides. */
 export interface Rung {

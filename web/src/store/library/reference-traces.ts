@@ -19,7 +19,7 @@ const addresses = new Map(
 export const pageTraces: readonly string[] = [...addresses.keys()].sort();
 
 /** A host may have unpacked the file on its way: then the two bytes of gzip are gone. */
-export async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).text();

@@ -17,16 +17,6 @@ export interface LockWait {
   readonly kind: number;
 }
 
-/** What a fault turned out to be, by the number its last event carries. */
-export const FAULT_KINDS = [
-  'failed',
-  'demand_zero',
-  'soft',
-  'hard',
-  'write_protect',
-  'collided',
-] as const;
-
 /** What it turns out to be, nobody knows before it ends. */
 export const UNDER_WAY = -1;
 
@@ -35,6 +25,7 @@ export interface Fault {
   readonly process: number | null;
   readonly page: number;
   readonly write: boolean;
+  /** What it turned out to be: an index of `FAULT_KINDS`. */
   readonly kind: number;
   readonly begin: number;
   readonly end: number;
@@ -66,7 +57,7 @@ function standing(fault: Fault, now: number): Fault {
 }
 
 /** The faults that these events of one ring tell; the last may be one that has not ended. */
-export function faultsIn(events: readonly MachineEvent[], kinds: readonly string[]): Fault[] {
+function faultsIn(events: readonly MachineEvent[], kinds: readonly string[]): Fault[] {
   const faults: Fault[] = [];
   let open: { event: MachineEvent; marks: { phase: number; at: number }[] } | undefined;
   let waits: LockWait[] = [];

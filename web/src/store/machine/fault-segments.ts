@@ -5,7 +5,7 @@ import { FAULT_PHASES } from '../../generated/machine.ts';
 import type { Fault, LockWait } from './fault-log.ts';
 
 /** In the order of a fault that meets no obstacle. The last is a wait for another fault, or for a frame. */
-export const PARTS = ['walk', 'begin', 'lock', 'wait', 'find', 'fill', 'map', 'await'] as const;
+const PARTS = ['walk', 'begin', 'lock', 'wait', 'find', 'fill', 'map', 'await'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The part that each phase of the engine's is. */
@@ -22,7 +22,7 @@ function partOf(phase: number): Part {
   return name === undefined ? 'await' : OF_PHASE[name];
 }
 
-export interface Segment {
+interface Segment {
   readonly part: Part;
   readonly begin: number;
   readonly end: number;

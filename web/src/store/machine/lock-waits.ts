@@ -50,7 +50,7 @@ export function waitsAmong(now: readonly LocksNow[]): Wait[] {
 }
 
 /** One lock of the graph in its place: a line for each waiter, and the lock and its holder at their middle. */
-export interface PlacedWait extends Wait {
+interface PlacedWait extends Wait {
   readonly top: number;
   readonly lines: number;
 }

@@ -56,7 +56,7 @@ export function selectIn({ name }: ProcessRow, page: number): void {
 }
 
 /** What is pointed at, else selected: a page, and the frame or slot that it is in. */
-export interface SoughtPage {
+interface SoughtPage {
   readonly page: number;
   readonly in: 'frame' | 'slot';
   readonly number: number;

@@ -5,7 +5,7 @@ import type { Command } from '../../types/command.ts';
 
 export const GROUPS = ['process', 'page', 'script', 'page-wide'] as const;
 
-export interface Key {
+interface Key {
   /** As `pressed` names it. */
   readonly key: string;
   /** As printed on a button. */

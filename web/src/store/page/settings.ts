@@ -5,7 +5,7 @@ import type { Theme } from '../../draw/palette.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './panel-sizes.ts';
 import { embedded, folded, foldOnly } from './shown-panels.ts';
 
-export type ThemeChoice = 'system' | Theme;
+type ThemeChoice = 'system' | Theme;
 
 /** As fast as the machine goes. */
 export const AT_ONCE = 0;
@@ -40,7 +40,7 @@ function saved(): Partial<Settings> {
 
 const initial = { ...defaults, ...saved() };
 
-export const themeChoice = signal<ThemeChoice>(
+const themeChoice = signal<ThemeChoice>(
   (['system', 'dark', 'light'] as const).find((choice) => choice === initial.theme) ?? 'system',
 );
 export const speed = signal<Speed>(

@@ -24,7 +24,7 @@ const ALSO: Readonly<Record<string, PanelName>> = { pages: 'virtual', frames: 'p
 /** What an embedded page shows when it is not told. */
 export const EMBEDDED: readonly PanelName[] = ['virtual', 'physical', 'script'];
 
-export function panelsNamed(list: string): PanelName[] {
+function panelsNamed(list: string): PanelName[] {
   const names = list.split(/[,.]/).map((word) => ALSO[word.trim()] ?? word.trim());
   return PANELS.filter((panel) => names.includes(panel));
 }
@@ -47,7 +47,7 @@ export function isShown(panel: PanelName): boolean {
 }
 
 /** Panels that are folded until somebody asks for them. */
-export const USUALLY_FOLDED: readonly PanelName[] = ['timing', 'locks'];
+const USUALLY_FOLDED: readonly PanelName[] = ['timing', 'locks'];
 
 /** The state whose frames are shown in the order of their lists; -1 for none. */
 export const openedList = signal(-1);

@@ -12,7 +12,7 @@ import {
 } from './breakpoints.ts';
 
 const page: BreakpointSubject = { of: 'page', process: 'init', index: 2, page: 7 };
-const lock: BreakpointSubject = { of: 'lock', lock: 'pfn', rank: 2, which: 5, awaited: true };
+const lock: BreakpointSubject = { of: 'lock', lock: 'pfn', which: 5, awaited: true };
 
 beforeEach(() => {
   breakpoints.value = [];
@@ -23,7 +23,7 @@ test('r4 a breakpoint says to the engine what it says in words', () => {
   expect(text.breakpoint(page)).toBe('page 7 of init changes');
   expect(soughtOf(lock)).toEqual({ kinds: ['lock-wait'], number: 2, operand: 5 });
   expect(text.breakpoint(lock)).toBe('the PFN lock 5 is waited for');
-  expect(soughtOf({ of: 'lock', lock: 'list', rank: 4, awaited: false })).toEqual({
+  expect(soughtOf({ of: 'lock', lock: 'list', awaited: false })).toEqual({
     kinds: ['lock-take', 'lock-waited'],
     number: 4,
   });

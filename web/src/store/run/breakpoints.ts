@@ -3,7 +3,7 @@
 
 import { signal } from '@preact/signals';
 import type { Sought } from '../../engine/client.ts';
-import { MOST_SOUGHT } from '../../generated/machine.ts';
+import { LOCK_CLASSES, MOST_SOUGHT } from '../../generated/machine.ts';
 import type { BreakpointSubject } from '../../types/breakpoint-subject.ts';
 import { isSameJson } from '../script/same-json.ts';
 
@@ -41,7 +41,7 @@ export function soughtOf(subject: BreakpointSubject): Sought {
     case 'lock':
       return {
         kinds: subject.awaited ? ['lock-wait'] : ['lock-take', 'lock-waited'],
-        number: subject.rank,
+        number: LOCK_CLASSES.indexOf(subject.lock),
         ...(subject.which !== undefined && { operand: subject.which }),
       };
   }

@@ -15,7 +15,7 @@ import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from '../script/docume
 import type { Breakdown } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
 
-export type Status =
+type Status =
   | { readonly kind: 'closed' }
   | { readonly kind: 'opening' }
   | { readonly kind: 'ready' }
@@ -95,7 +95,7 @@ function renewEra(): void {
 
 renewEra();
 
-export function whileOpen<Result>(promise: Promise<Result>): Promise<Result> {
+function whileOpen<Result>(promise: Promise<Result>): Promise<Result> {
   return Promise.race([promise, gone]);
 }
 

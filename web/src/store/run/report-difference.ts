@@ -2,7 +2,7 @@
 
 import type { Report } from '../../generated/types.d.ts';
 
-export type Unit = 'count' | 'time' | 'word';
+type Unit = 'count' | 'time' | 'word';
 
 export interface Row {
   /** Which part of the report it is of, and its keys in there. */

@@ -9,7 +9,7 @@ import { scriptOf, textOf } from '../script/document.ts';
 import { LatestTask } from './latest-task.ts';
 import { scenario } from './open-machine.ts';
 
-export type Tracing =
+type Tracing =
   | {
       readonly kind: 'running';
       readonly line: number;

@@ -2,9 +2,9 @@
 // it out. What else is legal depends on other options, and only the engine knows.
 
 import schema from '../../../../crate/engine/src/scenario/document/schema.json';
-import { withSetting } from '../../engine/setting.ts';
 import type { Scenario } from '../../generated/types.d.ts';
 import { isSameJson } from './same-json.ts';
+import { withSetting } from './setting.ts';
 
 interface OptionPlace {
   /** The JSON Pointer to it in a scenario. */

@@ -10,6 +10,7 @@ import type {
 } from '../../generated/types.d.ts';
 import { choicesOf, OPS, PTE_STATES } from './format.ts';
 import { PhraseProblem } from './phrase-problem.ts';
+import { type Token, tokensOf } from './phrase-tokens.ts';
 
 /** What a phrase means where it says nothing. */
 export interface Defaults {
@@ -27,38 +28,6 @@ export interface Defaults {
 /** Words that a phrase is built of: a process with such a name stands in quotes. */
 export const RESERVED =
   /^(as|to|at|by|on|cpus?|pages?|more|read-only|writable|accesses|writes|seed|fails|may|expects|shared|zero|valid|transition|swapped|not|dirty|accessed|same-frame-as|other-frame-than|running|sleeping|terminated|parent|nobody|size|since|times|sequential|uniform|strided?|zipf|trace|phases)$/i;
-
-interface Token {
-  readonly at: number;
-  readonly text: string;
-  readonly kind: 'word' | 'number' | 'name' | 'sign' | 'end';
-}
-
-const PIECES =
-  /(?<name>"(?:[^"\\]|\\.)*")|(?<number>\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.(?!\.)\d+)?(?![\w-]))|(?<sign>\.\.|>=|<=|≥|≤|→|->|[=+&;()])|(?<skip>[\s,·]+|pages?(?![\w-]))|(?<word>(?:(?!\.\.)[^\s,·"=+&;()<>≥≤→])+)|(?<rest>.)/gsu;
-
-function tokensOf(phrase: string): Token[] {
-  const tokens: Token[] = [];
-  for (const match of phrase.matchAll(PIECES)) {
-    const { name, number, sign, word, rest } = match.groups ?? {};
-    const at = match.index;
-    if (name !== undefined) tokens.push({ at, text: unquoted(name, at), kind: 'name' });
-    else if (number !== undefined) {
-      tokens.push({ at, text: number.replaceAll(',', ''), kind: 'number' });
-    } else if (sign !== undefined) tokens.push({ at, text: sign, kind: 'sign' });
-    else if (word !== undefined) tokens.push({ at, text: word, kind: 'word' });
-    else if (rest !== undefined) tokens.push({ at, text: rest, kind: 'sign' });
-  }
-  return tokens;
-}
-
-function unquoted(quoted: string, at: number): string {
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    throw new PhraseProblem(at, quoted, 'a name in quotes as JSON has it');
-  }
-}
 
 interface Range {
   readonly first: number;
@@ -176,18 +145,18 @@ export class Reader {
 
   /** How an op has to fail, and how it may. */
   #failing(): { fails?: FailureCode; may_fail?: [FailureCode, ...FailureCode[]] } {
-    const told: { fails?: FailureCode; may_fail?: [FailureCode, ...FailureCode[]] } = {};
+    const found: { fails?: FailureCode; may_fail?: [FailureCode, ...FailureCode[]] } = {};
     if (this.#takeWord('fails')) {
-      told.fails = this.#name('a code, as in fails not-running') as FailureCode;
+      found.fails = this.#name('a code, as in fails not-running') as FailureCode;
     }
     if (this.#takeWord('may')) {
       if (!this.#takeWord('fail')) this.#fail('fail, as in may fail not-running');
       const codes = choicesOf('FailureCode');
       const first = this.#name(codes.join(', ')) as FailureCode;
-      told.may_fail = [first];
-      while (this.#isWord(...codes)) told.may_fail.push(this.#name('') as FailureCode);
+      found.may_fail = [first];
+      while (this.#isWord(...codes)) found.may_fail.push(this.#name('') as FailureCode);
     }
-    return told;
+    return found;
   }
 
   #body(word: string): SimpleOp[] {
@@ -295,9 +264,10 @@ export class Reader {
     return { op: 'switch', cpu: this.#number('to, and a CPU'), process };
   }
 
-  #workload(hasCrew: boolean) {
-    const pattern = this.#pattern(hasCrew);
-    const told: {
+  /** The workload of a `run` op; or of a phase, which has neither CPUs nor a seed of its own. */
+  #workload(isRun: boolean) {
+    const pattern = this.#pattern(isRun);
+    const found: {
       pages?: [number, number];
       accesses?: number;
       writes?: number;
@@ -307,29 +277,29 @@ export class Reader {
     for (;;) {
       if (this.#takeWord('on')) {
         const { first, last } = this.#range();
-        told.pages = [first, last + 1];
-      } else if (this.#takeWord('writes')) told.writes = this.#number('a share, 0 to 1');
-      else if (hasCrew && this.#takeWord('seed')) told.seed = this.#number('a seed');
+        found.pages = [first, last + 1];
+      } else if (this.#takeWord('writes')) found.writes = this.#number('a share, 0 to 1');
+      else if (isRun && this.#takeWord('seed')) found.seed = this.#number('a seed');
       else if (this.#peek().kind === 'number') {
         const count = this.#number('');
-        if (this.#takeWord('accesses')) told.accesses = count;
-        else if (hasCrew && this.#takeWord('cpus', 'cpu')) told.cpus = count;
-        else this.#fail(hasCrew ? 'accesses or CPUs' : 'accesses');
-      } else return { pattern, ...told };
+        if (this.#takeWord('accesses')) found.accesses = count;
+        else if (isRun && this.#takeWord('cpus', 'cpu')) found.cpus = count;
+        else this.#fail(isRun ? 'accesses or CPUs' : 'accesses');
+      } else return { pattern, ...found };
     }
   }
 
-  #pattern(hasCrew: true): Pattern;
-  #pattern(hasCrew: boolean): Exclude<Pattern, { phases: unknown } | { trace: string }>;
-  #pattern(hasCrew: boolean): Pattern {
+  #pattern(isRun: true): Pattern;
+  #pattern(isRun: boolean): Exclude<Pattern, { phases: unknown } | { trace: string }>;
+  #pattern(isRun: boolean): Pattern {
     if (this.#takeWord('sequential')) return 'sequential';
     if (this.#takeWord('uniform')) return 'uniform';
     if (this.#takeWord('stride', 'strided')) return { stride: this.#number('a stride in pages') };
     if (this.#takeWord('zipf')) return { zipf: this.#number('a skew, as in zipf 0.99') };
-    if (hasCrew && this.#takeWord('trace')) return { trace: this.#name('the name of a trace') };
-    if (hasCrew && this.#takeWord('phases')) return { phases: this.#phases() };
+    if (isRun && this.#takeWord('trace')) return { trace: this.#name('the name of a trace') };
+    if (isRun && this.#takeWord('phases')) return { phases: this.#phases() };
     return this.#fail(
-      `sequential, uniform, stride N, zipf N${hasCrew ? ', trace NAME, phases (…) (…)' : ''}`,
+      `sequential, uniform, stride N, zipf N${isRun ? ', trace NAME, phases (…) (…)' : ''}`,
     );
   }
 
@@ -384,44 +354,44 @@ export class Reader {
 
   #processExpected(process: string): SimpleOp {
     type OfProcess = Extract<SimpleOp, { state?: unknown }>;
-    const told: Pick<OfProcess, 'parent' | 'state' | 'pages'> = {};
+    const found: Pick<OfProcess, 'parent' | 'state' | 'pages'> = {};
     for (;;) {
       if (this.#isWord('running', 'sleeping', 'terminated')) {
-        told.state = this.#name('') as NonNullable<OfProcess['state']>;
+        found.state = this.#name('') as NonNullable<OfProcess['state']>;
       } else if (this.#takeWord('parent')) {
-        told.parent = this.#takeWord('nobody') ? null : this.#name('a name, or nobody');
-      } else if (this.#takeWord('size')) told.pages = this.#number('how many pages');
-      else return { op: 'expect', process, ...told };
+        found.parent = this.#takeWord('nobody') ? null : this.#name('a name, or nobody');
+      } else if (this.#takeWord('size')) found.pages = this.#number('how many pages');
+      else return { op: 'expect', process, ...found };
     }
   }
 
   #pageExpected(process: string): SimpleOp {
     type OfPage = Extract<SimpleOp, { same_frame_as?: unknown }>;
     const { first: page } = this.#pages();
-    const told: Omit<OfPage, 'op' | 'process' | 'page' | 'fails' | 'may_fail'> = {};
+    const found: Omit<OfPage, 'op' | 'process' | 'page' | 'fails' | 'may_fail'> = {};
     const other = () => ({ process: this.#process(), page: this.#number('a page') });
     for (;;) {
       const pte = PTE_STATES.find((state) => this.#takeWord(state));
-      if (pte !== undefined) told.pte = pte;
+      if (pte !== undefined) found.pte = pte;
       else if (this.#takeWord('shared')) {
         this.#takeWord('by');
-        told.shared = this.#number('how many PTEs');
-      } else if (this.#takeWord('same-frame-as')) told.same_frame_as = other();
-      else if (this.#takeWord('other-frame-than')) told.other_frame_than = other();
+        found.shared = this.#number('how many PTEs');
+      } else if (this.#takeWord('same-frame-as')) found.same_frame_as = other();
+      else if (this.#takeWord('other-frame-than')) found.other_frame_than = other();
       else if (this.#isWord('not', ...BITS)) {
         const is = !this.#takeWord('not');
         const bit = BITS.find((name) => this.#takeWord(name));
         if (bit === undefined) this.#fail(BITS.join(', '));
-        told[bit] = is;
+        found[bit] = is;
       } else break;
     }
-    if (Object.keys(told).length === 0) {
+    if (Object.keys(found).length === 0) {
       const legal = [...PTE_STATES, 'shared N', ...BITS].join(', ');
       this.#fail(
         `= N after a counter; ${legal} after a page; running, parent NAME, size N after a process`,
       );
     }
-    return { op: 'expect', process, page, ...told };
+    return { op: 'expect', process, page, ...found };
   }
 
   /** `together (a; b) & (c)`; the parentheses may be left out. */

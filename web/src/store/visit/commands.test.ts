@@ -5,9 +5,10 @@ import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
 import { closePage, openPageWith } from '../../../testing/synthetic-page.ts';
 import type { Command } from '../../types/command.ts';
 import { KEYS } from '../page/keys.ts';
+import { dialog } from '../page/open-dialog.ts';
 import { scenario, status } from '../run/open-machine.ts';
 import { EMPTY } from '../script/document.ts';
-import { invoke, isPossible, spawnPages } from './commands.ts';
+import { invoke, isPossible } from './commands.ts';
 
 const commands: readonly Command[] = KEYS.map(({ command }) => command);
 const impossible = () => commands.filter((command) => !isPossible(command));
@@ -41,8 +42,12 @@ test('w1 an empty script has no line ahead or behind, and nothing to stop', () =
 });
 
 test('w1 what is not possible is not done', () => {
-  const before = spawnPages.value;
-  invoke('spawn');
+  dialog.value = undefined;
+  for (const command of impossible()) invoke(command);
+  expect(dialog.value).toBeUndefined();
   expect(scenario.value).toBe(EMPTY);
-  expect(spawnPages.value).toBe(before);
+  // The same commands open dialogs where they are possible.
+  openPageWith(new SyntheticMachine());
+  invoke('goTo');
+  expect(dialog.value).toBe('go-to');
 });

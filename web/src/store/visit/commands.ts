@@ -15,7 +15,7 @@ import {
   selectProcess,
 } from '../page/selection.ts';
 import { changeSpeed, cycleTheme } from '../page/settings.ts';
-import { busy, runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
+import { runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
 import { cursor, playhead, playing } from '../run/playhead.ts';
 import {
   finish,
@@ -187,12 +187,7 @@ const actions: Readonly<Record<Command, Action>> = {
       else void play();
     },
   },
-  stop: {
-    isPossible: () => status.value.kind === 'busy',
-    run: () => {
-      if (busy.value) void stop();
-    },
-  },
+  stop: { isPossible: () => status.value.kind === 'busy', run: () => void stop() },
   step: { isPossible: hasLinesAhead, run: () => void seek(cursor.value + 1) },
   back: {
     isPossible: () => usable.value && isPastStart(),

@@ -6,7 +6,7 @@ import type { Problem, Scenario } from '../../generated/types.d.ts';
 import { BrokenLink, type LinkFault } from '../../share/codec.ts';
 import { readScenarioFile } from '../../share/file.ts';
 import { type Place, readLink, writeLink } from '../../share/link.ts';
-import { draftMoved, interruptedWork, keepDraft, leaveDraft } from '../library/drafts.ts';
+import { draftMoved, interruptedDraft, keepDraft, leaveDraft } from '../library/drafts.ts';
 import { presets } from '../library/presets.ts';
 import { closeDialog } from '../page/open-dialog.ts';
 import {
@@ -24,7 +24,7 @@ import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { isFirstVisit, welcome } from './story.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
-export interface Unreadable {
+interface Unreadable {
   readonly fault: LinkFault;
   readonly detail: string;
   readonly from: 'link' | 'file';
@@ -118,7 +118,7 @@ async function reading<Result>(
 }
 
 /** Opens what the address says; without a fragment, the first preset. */
-export async function openAddress(): Promise<void> {
+async function openAddress(): Promise<void> {
   leaveDraft();
   if (location.hash.length < 2) {
     await openFirstPreset();
@@ -132,14 +132,14 @@ export async function openAddress(): Promise<void> {
 
 /** Before the page is drawn: what it will open of its own is begun, so that the engine starts meanwhile. */
 export function prepareToOpen(): void {
-  if (location.hash.length < 2 && interruptedWork() === undefined) {
+  if (location.hash.length < 2 && interruptedDraft() === undefined) {
     prepare(textOf(presets[0]?.scenario ?? EMPTY));
   }
 }
 
 /** When the page is loaded: work that a reload or a crash interrupted goes before the address. */
 export async function openPage(): Promise<void> {
-  const text = interruptedWork();
+  const text = interruptedDraft();
   if (text !== undefined && (await openText(text))) return;
   if (location.hash.length < 2 && isFirstVisit()) await welcome();
   else await openAddress();

@@ -1,11 +1,9 @@
-// Replaces one value of a document, so that two scenarios can differ in exactly one switch.
-
-/** There is no such place in the document. */
-export class NoSuchPlace extends Error {}
+// Replaces one value of a scenario, so that two can differ in exactly one switch. The engine does the same for a call
+// (`scenario/document/setting.rs`); the page edits scenarios while no engine is asked.
 
 /**
  * The document with `value` at the place that a JSON Pointer names; objects on the way there are made.
- * The document itself stays as it is.
+ * The document itself stays as it is. Throws if the way leads through a value without parts or past an array's end.
  */
 export function withSetting<T>(document: T, pointer: string, value: unknown): T {
   const tokens = pointer.split('/').slice(1);
@@ -19,11 +17,11 @@ function put(place: unknown, [token, ...rest]: string[], path: string, value: un
   if (Array.isArray(place)) {
     const index = /^\d+$/.test(key) ? Number(key) : -1;
     if (index < 0 || index >= place.length)
-      throw new NoSuchPlace(`${inside}: no such entry, there are ${place.length}`);
+      throw new Error(`${inside}: no such entry, there are ${place.length}`);
     return place.with(index, put(place[index], rest, inside, value));
   }
   if (typeof place !== 'object' || place === null) {
-    throw new NoSuchPlace(`${inside}: ${path} is ${JSON.stringify(place)}, which has no parts`);
+    throw new Error(`${inside}: ${path} is ${JSON.stringify(place)}, which has no parts`);
   }
   const old = Object.hasOwn(place, key) ? place[key as keyof typeof place] : {};
   return { ...place, [key]: put(old, rest, inside, value) };
