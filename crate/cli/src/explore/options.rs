@@ -6,7 +6,6 @@ use clap::Args;
 use faultline::scenario::Setting;
 
 #[derive(Args, Debug)]
-#[cfg_attr(not(feature = "teaching"), expect(dead_code, reason = "such a build only says so"))]
 pub(crate) struct ExploreOptions {
     /// The scenario; `-` reads standard input.
     pub(super) file: PathBuf,
