@@ -9,9 +9,9 @@ use crate::memory::frames::Pages;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::word::PAGE_SIZE;
 use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
-use crate::sync::atomic::Ordering;
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
+use crate::parts::MemoryPart;
+use crate::sync::atomic::Ordering;
 
 /// The device of a machine. The machine's own memory is used as pages, without a byte buffer between.
 #[derive(Debug)]
@@ -35,11 +35,11 @@ impl Device {
         Self::Checked(CheckedDevice::new(device, slots))
     }
 
-    /// Returns the address range of its pages, if they are memory.
+    /// Returns its pages, as a part of memory, if they are memory.
     #[cfg(feature = "footprints")]
-    pub(crate) fn range(&self) -> Option<AddressRange> {
+    pub(crate) fn part(&self) -> Option<MemoryPart> {
         match self {
-            Self::Memory(pages) => Some(pages.range()),
+            Self::Memory(pages) => Some(pages.part()),
             #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(_) => None,
         }
