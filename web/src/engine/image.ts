@@ -14,16 +14,10 @@ import {
   RING_SEEN_WORD,
   WORD_BYTES,
 } from '../generated/machine.ts';
+import type { MemoryPart } from '../generated/types.d.ts';
 
 /** Runs of words that differ from the base: where, how many, and the words. */
 export type Image = Int32Array<ArrayBuffer>;
-
-/** The rings of events: where the first begins, from one to the next, in bytes; and how many. */
-export interface Rings {
-  address: number;
-  stride: number;
-  count: number;
-}
 
 /** Equal words that end a run: a run costs two words itself. */
 const GAP = 3;
@@ -31,14 +25,14 @@ const GAP = 3;
 export class Images {
   readonly #memory: WebAssembly.Memory;
   readonly #base: Int32Array<ArrayBuffer>;
-  readonly #rings: Rings;
+  readonly #rings: MemoryPart;
   #scratch: Int32Array<ArrayBuffer>;
   /** Where a memory is put together before it is there: made once, because new pages cost more than old ones. */
   #whole = new Int32Array();
   #end = 0;
 
   /** The base is the memory as it is now. */
-  constructor(memory: WebAssembly.Memory, rings: Rings) {
+  constructor(memory: WebAssembly.Memory, rings: MemoryPart) {
     this.#memory = memory;
     this.#base = new Int32Array(memory.buffer).slice();
     this.#rings = rings;
