@@ -41,7 +41,7 @@ test('r4 the state at any place is the one that running there comes to, whatever
     const lines = scenario.script.length;
     /** The last event of each ring, if it still has any; and whether each ring is in order. */
     const told = ({ views }: Awaited<ReturnType<typeof open>>) => {
-      return Array.from({ length: views.layout.rings }, (_, ring) => {
+      return Array.from({ length: views.layout.parts.events.count }, (_, ring) => {
         const { events, next } = views.events(ring, 0);
         const inOrder = events.every((event, at) => event.time >= (events[at - 1]?.time ?? 0));
         return { inOrder, next, last: events.at(-1) };

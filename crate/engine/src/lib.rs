@@ -5,6 +5,7 @@
 //!
 //! * `hash`: the hash of a word, and a map keyed by addresses
 //! * `fields`: where the fields of a record stand in it
+//! * [`parts`]: where the records of a part of memory stand
 //! * [`bugs`]: mistakes that a teaching build can switch on
 //! * [`options`]: what a machine is built from
 //! * `sync`: atomics, mutexes and yields, as each build provides them
@@ -44,6 +45,7 @@ pub mod narration;
 pub mod observe;
 pub mod options;
 pub mod paging;
+pub mod parts;
 pub mod process;
 pub mod runtime;
 pub mod scenario;

@@ -23,7 +23,7 @@ function everything(views: MachineViews) {
     lists: views.lists(),
     counters: views.counters(),
     slots: Array.from({ length: layout.slots + 1 }, (_, slot) => views.slotCount(slot)),
-    events: Array.from({ length: layout.rows }, (_, ring) => views.events(ring, 0)),
+    events: Array.from({ length: views.rows }, (_, ring) => views.events(ring, 0)),
   };
 }
 

@@ -1,18 +1,9 @@
 // Copies the machine to a page that can share no memory: the engine worker sends what has changed in the arrays that
 // the views read, and the page lays it into a buffer of its own, behind the same views.
 
-import {
-  EVENT_WORDS,
-  FRAME_WORDS,
-  LINK_WORDS,
-  NOTE_WORDS,
-  PFN_STATE_WORD,
-  PFN_WORDS,
-  RING_HEADER_WORDS,
-  WORD_BYTES,
-} from '../generated/machine.ts';
-import type { Layout } from '../generated/types.d.ts';
-import { type HasBuffer, MachineViews } from './views.ts';
+import { FRAME_WORDS, PFN_STATE_WORD, WORD_BYTES } from '../generated/machine.ts';
+import type { Layout, MemoryPart, Parts } from '../generated/types.d.ts';
+import { type HasBuffer, MachineViews, recordAt } from './views.ts';
 import { frameStateOf } from './words.ts';
 
 /** Of an ordinary frame the page reads but its beginning: so many words. */
@@ -21,29 +12,27 @@ const headWords = 8;
 /** What is compared and sent as one: words. */
 const blockWords = 256;
 
-type Part = Exclude<keyof Layout['addresses'], 'frame_bytes'> | 'heads';
+/** A part of what is copied: of the frames' bytes no more than their heads, and the page tables apart. */
+type Part = Exclude<keyof Parts, 'frame_bytes'> | 'heads';
 
 /** How many words each part of a machine has. */
-function partWords({ strides, ...layout }: Layout): Record<Part, number> {
-  const { event_capacity: capacity } = layout;
+function partWords({ frames, parts }: Layout): Record<Part, number> {
+  const words = ({ stride, count }: MemoryPart) => (stride * count) / WORD_BYTES;
   return {
-    processes: (layout.max_processes * strides.process) / WORD_BYTES,
-    cpus: (layout.cpus * strides.cpu) / WORD_BYTES,
-    counters: (layout.rows * strides.counters) / WORD_BYTES,
-    lists: (layout.list_names.length * strides.list) / WORD_BYTES,
-    locks: (layout.addresses.locks.length * strides.locks) / WORD_BYTES,
-    arrivals: (layout.cpus * strides.arrivals) / WORD_BYTES,
-    regions: (layout.lock_regions * strides.regions) / WORD_BYTES,
-    latencies: (layout.latency_rows * strides.latencies) / WORD_BYTES,
-    pfn: layout.frames * PFN_WORDS,
-    links: layout.frames * LINK_WORDS,
-    notes: layout.frames * NOTE_WORDS,
-    slot_counts: layout.slots + 1,
-    heads: layout.frames * headWords,
-    events: Math.max(
-      (layout.rings * strides.events) / WORD_BYTES,
-      layout.rings * (RING_HEADER_WORDS + capacity * EVENT_WORDS),
-    ),
+    processes: words(parts.processes),
+    cpus: words(parts.cpus),
+    counters: words(parts.counters),
+    lists: words(parts.lists),
+    locks: parts.locks.reduce((sum, profile) => sum + words(profile), 0),
+    arrivals: words(parts.arrivals),
+    regions: words(parts.regions),
+    latencies: words(parts.latencies),
+    pfn: words(parts.pfn),
+    links: words(parts.links),
+    notes: words(parts.notes),
+    slot_counts: words(parts.slot_counts),
+    heads: frames * headWords,
+    events: words(parts.events),
   };
 }
 
@@ -112,14 +101,14 @@ export class Copier {
   }
 
   #part(source: Uint32Array, part: Exclude<Part, 'heads' | 'locks'>, size: number): Uint32Array {
-    const start = this.#layout.addresses[part] / WORD_BYTES;
+    const start = recordAt(this.#layout.parts[part], 0);
     return source.subarray(start, start + size);
   }
 
   #readHeads(source: Uint32Array): Uint32Array {
-    const start = this.#layout.addresses.frame_bytes / WORD_BYTES;
-    for (let frame = 0; frame < this.#layout.frames; frame++) {
-      const at = start + frame * FRAME_WORDS;
+    const { frames, parts } = this.#layout;
+    for (let frame = 0; frame < frames; frame++) {
+      const at = recordAt(parts.frame_bytes, frame);
       for (let word = 0; word < headWords; word++) {
         this.#heads[frame * headWords + word] = source[at + word] as number;
       }
@@ -129,13 +118,11 @@ export class Copier {
 
   /** The profiles stand apart, each with its CPU. */
   #readLocks(source: Uint32Array): Uint32Array {
-    const { addresses, strides } = this.#layout;
-    const size = strides.locks / WORD_BYTES;
-    for (const [row, address] of addresses.locks.entries()) {
-      this.#locks.set(
-        source.subarray(address / WORD_BYTES, address / WORD_BYTES + size),
-        row * size,
-      );
+    let at = 0;
+    for (const profile of this.#layout.parts.locks) {
+      const words = source.subarray(recordAt(profile, 0), recordAt(profile, profile.count));
+      this.#locks.set(words, at);
+      at += words.length;
     }
     return this.#locks;
   }
@@ -152,19 +139,17 @@ export class Copier {
   }
 
   #tables(source: Uint32Array): Pick<Copy, 'tables' | 'changed' | 'tableWords'> {
-    const { frames, addresses } = this.#layout;
+    const { frames, parts } = this.#layout;
     const tables: number[] = [];
     const changed: number[] = [];
     const pieces: Uint32Array[] = [];
     for (let frame = 0; frame < frames; frame++) {
       if (
-        frameStateOf(
-          source[addresses.pfn / WORD_BYTES + frame * PFN_WORDS + PFN_STATE_WORD] as number,
-        ) !== 'protected'
+        frameStateOf(source[recordAt(parts.pfn, frame) + PFN_STATE_WORD] as number) !== 'protected'
       )
         continue;
       tables.push(frame);
-      const start = addresses.frame_bytes / WORD_BYTES + frame * FRAME_WORDS;
+      const start = recordAt(parts.frame_bytes, frame);
       const now = source.subarray(start, start + FRAME_WORDS);
       const known = this.#knownTables.get(frame);
       if (known !== undefined && isSame(now, known)) continue;
@@ -207,24 +192,32 @@ export class CopiedViews extends MachineViews {
   constructor(layout: Layout) {
     const { starts, total } = arranged(layout);
     const words = new Uint32Array(total);
-    const address = (part: Part) => starts[part] * WORD_BYTES;
-    const addresses = {
-      frame_bytes: 0,
-      pfn: address('pfn'),
-      links: address('links'),
-      notes: address('notes'),
-      lists: address('lists'),
-      processes: address('processes'),
-      cpus: address('cpus'),
-      counters: address('counters'),
-      slot_counts: address('slot_counts'),
-      events: address('events'),
-      latencies: address('latencies'),
-      arrivals: address('arrivals'),
-      regions: address('regions'),
-      locks: layout.addresses.locks.map((_, row) => address('locks') + row * layout.strides.locks),
+    const at = (part: Exclude<Part, 'heads' | 'locks'>) => ({
+      ...layout.parts[part],
+      address: starts[part] * WORD_BYTES,
+    });
+    let profile = starts.locks * WORD_BYTES;
+    const parts = {
+      frame_bytes: { ...layout.parts.frame_bytes, address: 0 },
+      pfn: at('pfn'),
+      links: at('links'),
+      notes: at('notes'),
+      lists: at('lists'),
+      processes: at('processes'),
+      cpus: at('cpus'),
+      counters: at('counters'),
+      slot_counts: at('slot_counts'),
+      events: at('events'),
+      latencies: at('latencies'),
+      arrivals: at('arrivals'),
+      regions: at('regions'),
+      locks: layout.parts.locks.map((part) => {
+        const address = profile;
+        profile += part.stride * part.count;
+        return { ...part, address };
+      }),
     };
-    super(words, { ...layout, addresses });
+    super(words, { ...layout, parts });
     this.#words = words;
     this.#heads = starts.heads;
   }

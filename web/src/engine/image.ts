@@ -14,17 +14,11 @@ import {
   RING_SEEN_WORD,
   WORD_BYTES,
 } from '../generated/machine.ts';
+import type { MemoryPart } from '../generated/types.d.ts';
 import { Words } from './word-pairs.ts';
 
 /** Runs of words that differ from the base: where, how many, and the words. */
 export type Image = Int32Array<ArrayBuffer>;
-
-/** The rings of events: where the first begins, from one to the next, in bytes; and how many. */
-export interface Rings {
-  address: number;
-  stride: number;
-  count: number;
-}
 
 /** Equal words that end a run: a run costs two words itself. */
 const GAP = 3;
@@ -33,14 +27,14 @@ const BLOCK_WORDS = 1024;
 
 export class Images {
   readonly #memory: WebAssembly.Memory;
-  readonly #rings: Rings;
+  readonly #rings: MemoryPart;
   /** The memory at boot by blocks. A block that is not here was all zeros, as most are. */
   readonly #base = new Map<number, Words>();
   #scratch = new Int32Array(1 << 16);
   #end = 0;
 
   /** The base is the memory as it is now. */
-  constructor(memory: WebAssembly.Memory, rings: Rings) {
+  constructor(memory: WebAssembly.Memory, rings: MemoryPart) {
     this.#memory = memory;
     this.#rings = rings;
     const now = new Words(memory.buffer);

@@ -1,8 +1,8 @@
 // Reads in place how long faults took: the engine counts them by duration, in buckets whose widths grow with the
 // durations, two significant digits wide. The format is written down in the engine's `observe/latencies.rs`.
 
-import { LATENCY_HALF, WORD_BYTES } from '../generated/machine.ts';
-import type { MachineViews } from './views.ts';
+import { LATENCY_HALF } from '../generated/machine.ts';
+import { type MachineViews, recordAt } from './views.ts';
 
 /** The shortest duration of a bucket, in nanoseconds. */
 export function shortestOf(bucket: number): number {
@@ -48,12 +48,11 @@ export class Latencies {
 }
 
 export function latenciesOf(machine: MachineViews, kind: number): Latencies {
-  const { addresses, strides, latency_rows, latency_buckets } = machine.layout;
+  const { parts, latency_buckets } = machine.layout;
   const counts = new Float64Array(latency_buckets);
   const words = machine.words;
-  for (let row = 0; row < latency_rows; row++) {
-    const at =
-      (addresses.latencies + row * strides.latencies) / WORD_BYTES + kind * latency_buckets;
+  for (let row = 0; row < parts.latencies.count; row++) {
+    const at = recordAt(parts.latencies, row) + kind * latency_buckets;
     for (let bucket = 0; bucket < latency_buckets; bucket++) {
       counts[bucket] = (counts[bucket] as number) + (words[at + bucket] as number);
     }

@@ -18,9 +18,8 @@ import {
   PROFILE_HELD_WORD,
   REGION_COST_WORD,
   REGION_KEY_WORD,
-  WORD_BYTES,
 } from '../generated/machine.ts';
-import type { MachineViews } from './views.ts';
+import { type MachineViews, recordAt } from './views.ts';
 import { wide } from './words.ts';
 
 export type LockClass = (typeof LOCK_CLASSES)[number];
@@ -65,15 +64,13 @@ function costAt(words: Uint32Array, at: number): LockCost {
 
 /** What each class of locks has cost all CPUs, by rank. */
 export function lockCosts(machine: MachineViews): LockCost[] {
-  const { addresses } = machine.layout;
+  const { locks } = machine.layout.parts;
   const { words } = machine;
   return LOCK_CLASSES.map((_, rank) => {
     const sum = { acquisitions: 0, contended: 0, wait: 0, hold: 0 };
-    for (const address of addresses.locks) {
-      const cost = costAt(
-        words,
-        address / WORD_BYTES + PROFILE_COSTS_WORD + rank * LOCK_COST_WORDS,
-      );
+    for (const profile of locks) {
+      const at = recordAt(profile, 0) + PROFILE_COSTS_WORD + rank * LOCK_COST_WORDS;
+      const cost = costAt(words, at);
       sum.acquisitions += cost.acquisitions;
       sum.contended += cost.contended;
       sum.wait += cost.wait;
@@ -93,11 +90,11 @@ function nameAt(words: Uint32Array, at: number): LockName | null {
 
 /** The CPUs and daemons that hold or await a lock now; those that do neither are left out. */
 export function locksNow(machine: MachineViews): LocksNow[] {
-  const { addresses } = machine.layout;
+  const { locks } = machine.layout.parts;
   const { words } = machine;
   const now: LocksNow[] = [];
-  for (const [row, address] of addresses.locks.entries()) {
-    const at = address / WORD_BYTES;
+  for (const [row, profile] of locks.entries()) {
+    const at = recordAt(profile, 0);
     const awaits = nameAt(words, at + PROFILE_AWAITED_WORD);
     const count = Math.min(words[at + PROFILE_HELD_COUNT_WORD] ?? 0, MOST_HELD);
     const holds: LockName[] = [];
@@ -116,12 +113,12 @@ export function isSameLock(a: LockName, b: LockName): boolean {
 
 /** What the locks of a process's regions have cost, each that has cost anything. */
 export function regionCosts(machine: MachineViews, process: number): RegionCost[] {
-  const { addresses, strides, lock_regions, pages_per_lock } = machine.layout;
+  const { parts, pages_per_lock } = machine.layout;
   const { words } = machine;
   const found: RegionCost[] = [];
   // The first record is for regions that found no place of their own.
-  for (let record = 1; record < lock_regions; record++) {
-    const at = (addresses.regions + record * strides.regions) / WORD_BYTES;
+  for (let record = 1; record < parts.regions.count; record++) {
+    const at = recordAt(parts.regions, record);
     const key = words[at + REGION_KEY_WORD] ?? 0;
     const high = words[at + REGION_KEY_WORD + 1] ?? 0;
     if (key === 0 && high === 0) continue;

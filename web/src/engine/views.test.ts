@@ -3,35 +3,33 @@ import { NONE } from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
 import { MachineViews } from './views.ts';
 
+const part = (address: number, stride: number, count: number) => ({ address, stride, count });
+
 const layout: Layout = {
   frames: 8,
   slots: 4,
   cpus: 2,
-  max_processes: 3,
-  rows: 2,
-  rings: 3,
-  addresses: {
-    frame_bytes: 4096,
-    pfn: 40960,
-    links: 41984,
-    notes: 62464,
-    lists: 43008,
-    processes: 44032,
-    cpus: 45056,
-    counters: 46080,
-    slot_counts: 47104,
-    events: 48128,
-    ...{ latencies: 0, arrivals: 57344, regions: 0, locks: [] },
-  },
-  strides: {
-    ...{ list: 64, process: 64, cpu: 384, counters: 64, events: 64 + 4 * 32 },
-    ...{ latencies: 0, arrivals: 64, regions: 64, locks: 328 },
+  parts: {
+    frame_bytes: part(4096, 4096, 8),
+    pfn: part(40960, 16, 8),
+    links: part(41984, 8, 8),
+    notes: part(62464, 8, 8),
+    lists: part(43008, 64, 2),
+    processes: part(44032, 64, 3),
+    cpus: part(45056, 384, 2),
+    counters: part(46080, 64, 2),
+    slot_counts: part(47104, 4, 5),
+    events: part(48128, 64 + 4 * 32, 3),
+    latencies: part(0, 0, 0),
+    arrivals: part(57344, 64, 2),
+    regions: part(0, 64, 0),
+    locks: [],
   },
   counter_names: ['accesses', 'faults'],
   list_names: ['free/0', 'active'],
   event_kinds: ['none', 'pte'],
   event_capacity: 4,
-  ...{ latency_rows: 0, latency_buckets: 0, lock_regions: 0 },
+  latency_buckets: 0,
   ...{ pages_per_lock: 64, trim_low: 1, trim_high: 2, cpu_cache: 8 },
 };
 
@@ -48,10 +46,10 @@ beforeEach(() => {
 });
 
 test('a PTE is found through directory and table', () => {
-  set(layout.addresses.processes + 64, 2, 1, NONE, 1, 3, 600);
+  set(layout.parts.processes.address + 64, 2, 1, NONE, 1, 3, 600);
   // Directory in frame 3: entry 1 names frame 5; there entry 1 is page 513, on swap in slot 2.
-  set(layout.addresses.frame_bytes + 3 * 4096 + 8, 1 | (5 << 12), 0);
-  set(layout.addresses.frame_bytes + 5 * 4096 + 8, 3 | (2 << 12), 0);
+  set(layout.parts.frame_bytes.address + 3 * 4096 + 8, 1 | (5 << 12), 0);
+  set(layout.parts.frame_bytes.address + 5 * 4096 + 8, 3 | (2 << 12), 0);
   expect(views.pte(1, 513)).toMatchObject({ state: 'swapped', number: 2 });
   expect(views.pte(1, 512)).toMatchObject({ state: 'zero' });
   expect(views.pte(1, 0)).toBeNull();
@@ -59,51 +57,51 @@ test('a PTE is found through directory and table', () => {
 });
 
 test('a terminated process has no tables, whatever its record still says', () => {
-  set(layout.addresses.processes, 3, 1, NONE, 1, 3, 600);
+  set(layout.parts.processes.address, 3, 1, NONE, 1, 3, 600);
   expect(views.tableOf(0, 0)).toBeNull();
   expect(views.processes().map((process) => process.state)).toEqual(['terminated']);
 });
 
 test('a list is walked in order, and never for ever', () => {
-  set(layout.addresses.lists + 64, 1, 0, 4, 2, 3, 6);
-  set(layout.addresses.links + 4 * 8, 6, NONE);
-  set(layout.addresses.links + 6 * 8, 2, 4);
-  set(layout.addresses.links + 2 * 8, NONE, 6);
+  set(layout.parts.lists.address + 64, 1, 0, 4, 2, 3, 6);
+  set(layout.parts.links.address + 4 * 8, 6, NONE);
+  set(layout.parts.links.address + 6 * 8, 2, 4);
+  set(layout.parts.links.address + 2 * 8, NONE, 6);
   expect(views.list(1)).toEqual({
     ...{ name: 'active', locked: true, head: 4, tail: 2, count: 3, hand: 6 },
   });
   expect(views.listFrames(1)).toEqual([4, 6, 2]);
-  set(layout.addresses.links + 2 * 8, 4, 6);
+  set(layout.parts.links.address + 2 * 8, 4, 6);
   expect(views.listFrames(1)).toHaveLength(layout.frames);
 });
 
 test('a frame has a word of the policy', () => {
-  set(layout.addresses.notes + 3 * 8, 0x6e, 0);
+  set(layout.parts.notes.address + 3 * 8, 0x6e, 0);
   expect([views.note(2), views.note(3)]).toEqual([0, 0x6e]);
 });
 
 test('frames on no list are at hand with a CPU, or held back by it', () => {
-  new Uint32Array(memory.buffer).fill(NONE, layout.addresses.cpus / 4);
-  set(layout.addresses.cpus + 384 + 8, NONE, 5, 3);
-  set(layout.addresses.arrivals + 64, 2, NONE, 7);
+  new Uint32Array(memory.buffer).fill(NONE, layout.parts.cpus.address / 4);
+  set(layout.parts.cpus.address + 384 + 8, NONE, 5, 3);
+  set(layout.parts.arrivals.address + 64, 2, NONE, 7);
   expect([views.atHand(0), views.atHand(1)]).toEqual([[], [5, 3]]);
   expect([views.arrivals(0), views.arrivals(1)]).toEqual([[], [2, 7]]);
 });
 
 test('counters are summed over rows', () => {
-  set(layout.addresses.counters, 1, 0, 10, 0);
-  set(layout.addresses.counters + 64, 2, 1, 5, 0);
+  set(layout.parts.counters.address, 1, 0, 10, 0);
+  set(layout.parts.counters.address + 64, 2, 1, 5, 0);
   expect(views.counters()).toEqual({ accesses: 0x1_0000_0003, faults: 15 });
 });
 
 test('a CPU without a process runs none', () => {
-  set(layout.addresses.cpus, 2);
-  set(layout.addresses.cpus + 384, NONE);
+  set(layout.parts.cpus.address, 2);
+  set(layout.parts.cpus.address + 384, NONE);
   expect([views.runningOn(0), views.runningOn(1)]).toEqual([2, null]);
 });
 
 test('events are read on from where the reader was, and what was overwritten is told', () => {
-  const ring = layout.addresses.events;
+  const ring = layout.parts.events.address;
   const record = (index: number) => set(ring + 64 + (index % 4) * 32, index, 0, 1, index);
   [0, 1, 2].forEach(record);
   set(ring, 3, 0);
@@ -122,6 +120,6 @@ test('a memory that has grown is read through its new buffer', () => {
   const grown = new ArrayBuffer(0x2_0000);
   new Uint8Array(grown).set(new Uint8Array(memory.buffer));
   memory.buffer = grown;
-  set(layout.addresses.slot_counts + 4, 3);
+  set(layout.parts.slot_counts.address + 4, 3);
   expect(views.slotCount(1)).toBe(3);
 });

@@ -13,7 +13,6 @@ import {
   EVENT_WORDS,
   FRAME_WORDS,
   LINK_NEXT_WORD,
-  LINK_WORDS,
   LIST_COUNT_WORD,
   LIST_HAND_WORD,
   LIST_HEAD_WORD,
@@ -23,7 +22,6 @@ import {
   MOST_ARRIVALS,
   MOST_AT_HAND,
   NONE,
-  NOTE_WORDS,
   PFN_FAMILY_WORD,
   PFN_PAGE_WORD,
   PFN_SLOT_WORD,
@@ -36,7 +34,7 @@ import {
   TABLE_ENTRIES,
   WORD_BYTES,
 } from '../generated/machine.ts';
-import type { Layout } from '../generated/types.d.ts';
+import type { Layout, MemoryPart } from '../generated/types.d.ts';
 import {
   decodeEvent,
   decodeFrame,
@@ -74,6 +72,11 @@ interface EventBatch {
   lost: number;
 }
 
+/** The first word of a record of a part. */
+export function recordAt(part: MemoryPart, record: number): number {
+  return (part.address + record * part.stride) / WORD_BYTES;
+}
+
 export class MachineViews {
   readonly #memory: HasBuffer;
   readonly layout: Layout;
@@ -103,13 +106,13 @@ export class MachineViews {
 
   /** The words of one frame, in place. */
   frameContents(frame: number): Uint32Array {
-    const start = this.layout.addresses.frame_bytes / WORD_BYTES + frame * FRAME_WORDS;
+    const start = recordAt(this.layout.parts.frame_bytes, frame);
     return this.words.subarray(start, start + FRAME_WORDS);
   }
 
   /** A frame's entry. */
   frame(frame: number): Frame {
-    const at = this.layout.addresses.pfn / WORD_BYTES + frame * PFN_WORDS;
+    const at = recordAt(this.layout.parts.pfn, frame);
     return decodeFrame(
       this.#word(at + PFN_STATE_WORD),
       this.#word(at + PFN_SLOT_WORD),
@@ -120,12 +123,12 @@ export class MachineViews {
 
   /** The low half of the replacement policy's word for a frame: under aging, its counter. */
   note(frame: number): number {
-    return this.#word(this.layout.addresses.notes / WORD_BYTES + frame * NOTE_WORDS);
+    return this.#word(recordAt(this.layout.parts.notes, frame));
   }
 
   /** The state words of all frames: index with `PFN_WORDS * frame`. For drawing. */
   frameWords(): Uint32Array {
-    const start = this.layout.addresses.pfn / WORD_BYTES + PFN_STATE_WORD;
+    const start = recordAt(this.layout.parts.pfn, 0) + PFN_STATE_WORD;
     return this.words.subarray(start, start + this.layout.frames * PFN_WORDS);
   }
 
@@ -156,31 +159,25 @@ export class MachineViews {
   }
 
   process(index: number): ProcessRecord {
-    const { addresses, strides } = this.layout;
-    return decodeProcess(
-      index,
-      this.words,
-      (addresses.processes + index * strides.process) / WORD_BYTES,
-    );
+    return decodeProcess(index, this.words, recordAt(this.layout.parts.processes, index));
   }
 
   /** The records in use, ended processes included. */
   processes(): ProcessRecord[] {
-    return Array.from({ length: this.layout.max_processes }, (_, index) =>
+    return Array.from({ length: this.layout.parts.processes.count }, (_, index) =>
       this.process(index),
     ).filter((record) => record.state !== 'unused');
   }
 
   /** The index of the process that holds a CPU, or null. */
   runningOn(cpu: number): number | null {
-    const { addresses, strides } = this.layout;
-    const index = this.#word((addresses.cpus + cpu * strides.cpu) / WORD_BYTES + CPU_CURRENT_WORD);
+    const index = this.#word(recordAt(this.layout.parts.cpus, cpu) + CPU_CURRENT_WORD);
     return index === NONE ? null : index;
   }
 
   list(index: number): ListHead {
-    const { addresses, strides, list_names } = this.layout;
-    const at = (addresses.lists + index * strides.list) / WORD_BYTES;
+    const { parts, list_names } = this.layout;
+    const at = recordAt(parts.lists, index);
     const end = (word: number) => (word === NONE ? null : word);
     return {
       name: list_names[index] ?? '',
@@ -199,11 +196,11 @@ export class MachineViews {
   /** The frames of a list from its head. It may change meanwhile, so it never goes on for ever. */
   listFrames(index: number, limit = this.layout.frames): number[] {
     const frames: number[] = [];
-    const links = this.layout.addresses.links / WORD_BYTES + LINK_NEXT_WORD;
+    const { links } = this.layout.parts;
     let frame = this.list(index).head;
     while (frame !== null && frames.length < limit && frame < this.layout.frames) {
       frames.push(frame);
-      const next = this.#word(links + frame * LINK_WORDS);
+      const next = this.#word(recordAt(links, frame) + LINK_NEXT_WORD);
       frame = next === NONE ? null : next;
     }
     return frames;
@@ -215,18 +212,17 @@ export class MachineViews {
 
   /** The free frames that a CPU keeps at hand, the one that it takes next last. */
   atHand(cpu: number): number[] {
-    const { addresses, strides } = this.layout;
-    return this.#frames(
-      (addresses.cpus + cpu * strides.cpu) / WORD_BYTES + CPU_AT_HAND_WORD,
-      MOST_AT_HAND,
-    );
+    return this.#frames(recordAt(this.layout.parts.cpus, cpu) + CPU_AT_HAND_WORD, MOST_AT_HAND);
   }
 
   /** The frames that a CPU holds back on their way to the active list. */
   arrivals(cpu: number): number[] {
-    const { addresses, strides } = this.layout;
-    const at = (addresses.arrivals + cpu * strides.arrivals) / WORD_BYTES + ARRIVALS_WORD;
-    return this.#frames(at, MOST_ARRIVALS);
+    return this.#frames(recordAt(this.layout.parts.arrivals, cpu) + ARRIVALS_WORD, MOST_ARRIVALS);
+  }
+
+  /** How many threads have a row of counters and a ring of events: the CPUs, then the daemons. */
+  get rows(): number {
+    return this.layout.parts.counters.count;
   }
 
   /** The owner of a row: a CPU's number, or below 0 a daemon's: -1 for the first. */
@@ -236,20 +232,19 @@ export class MachineViews {
 
   /** One counter of one CPU or daemon. */
   counter(row: number, index: number): number {
-    const { addresses, strides } = this.layout;
-    const word = (addresses.counters + row * strides.counters) / WORD_BYTES + index * COUNTER_WORDS;
+    const word = recordAt(this.layout.parts.counters, row) + index * COUNTER_WORDS;
     return wide(this.#word(word), this.#word(word + 1));
   }
 
   /** How many PTEs and frames refer to a slot. */
   slotCount(slot: number): number {
-    return this.#word(this.layout.addresses.slot_counts / WORD_BYTES + slot);
+    return this.#word(recordAt(this.layout.parts.slot_counts, slot));
   }
 
   /** The same of all slots, slot 0 among them. For drawing. */
   slotCounts(): Uint32Array {
-    const start = this.layout.addresses.slot_counts / WORD_BYTES;
-    return this.words.subarray(start, start + this.layout.slots + 1);
+    const counts = this.layout.parts.slot_counts;
+    return this.words.subarray(recordAt(counts, 0), recordAt(counts, counts.count));
   }
 
   /** All counters by name, summed over the rows of the CPUs and daemons. */
@@ -262,17 +257,17 @@ export class MachineViews {
   counterSum(name: string): number {
     const index = this.layout.counter_names.indexOf(name);
     let sum = 0;
-    for (let row = 0; index >= 0 && row < this.layout.rows; row++) sum += this.counter(row, index);
+    for (let row = 0; index >= 0 && row < this.rows; row++) sum += this.counter(row, index);
     return sum;
   }
 
   /** The same in the order of their names. */
   counterSums(): Float64Array {
-    const { addresses, strides, counter_names, rows } = this.layout;
+    const { parts, counter_names } = this.layout;
     const { words } = this;
     const sums = new Float64Array(counter_names.length);
-    for (let row = 0; row < rows; row += 1) {
-      const at = (addresses.counters + row * strides.counters) / WORD_BYTES;
+    for (let row = 0; row < this.rows; row += 1) {
+      const at = recordAt(parts.counters, row);
       for (let counter = 0; counter < sums.length; counter += 1) {
         const word = at + counter * COUNTER_WORDS;
         sums[counter] = (sums[counter] ?? 0) + wide(words[word] ?? 0, words[word + 1] ?? 0);
@@ -283,15 +278,14 @@ export class MachineViews {
 
   /** How many records a ring has seen. */
   eventHead(ring: number): number {
-    const { addresses, strides } = this.layout;
-    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_SEEN_WORD;
+    const at = recordAt(this.layout.parts.events, ring) + RING_SEEN_WORD;
     return wide(this.#word(at), this.#word(at + 1));
   }
 
   /** How many of its first records a ring has no more: a run that was put back has what it recorded since. */
   eventFloor(ring: number): number {
-    const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_FLOOR_WORD;
+    const { parts, event_capacity } = this.layout;
+    const at = recordAt(parts.events, ring) + RING_FLOOR_WORD;
     const head = this.eventHead(ring);
     const floor = wide(this.#word(at), this.#word(at + 1));
     return Math.max(Math.min(head, floor), head - event_capacity, 0);
@@ -299,8 +293,8 @@ export class MachineViews {
 
   /** Of the latest records of a ring those of some kinds, oldest first; `most` records are looked at. */
   latestEvents(ring: number, most: number, kinds: ReadonlySet<number>): MachineEvent[] {
-    const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / WORD_BYTES + RING_HEADER_WORDS;
+    const { parts, event_capacity } = this.layout;
+    const at = recordAt(parts.events, ring) + RING_HEADER_WORDS;
     const head = this.eventHead(ring);
     const from = Math.max(this.eventFloor(ring), head - most);
     const found: [index: number, event: MachineEvent][] = [];
@@ -317,8 +311,8 @@ export class MachineViews {
 
   /** What a ring has recorded since `since` (0 at first). A reader slower than the ring loses the oldest. */
   events(ring: number, since: number): EventBatch {
-    const { addresses, strides, event_capacity } = this.layout;
-    const at = (addresses.events + ring * strides.events) / WORD_BYTES;
+    const { parts, event_capacity } = this.layout;
+    const at = recordAt(parts.events, ring);
     const head = this.eventHead(ring);
     let from = Math.max(since, this.eventFloor(ring));
     const record = (index: number) =>

@@ -1,10 +1,10 @@
 // Runs the engine in a worker, which owns the machine and may wait where the page may not.
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
-import type { Layout, Problem } from '../generated/types.d.ts';
+import type { Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
 import { LineReader } from './executed-lines.ts';
-import { Images, type Rings } from './image.ts';
+import { Images } from './image.ts';
 import type { Answer, EngineOrder, NumberedRequest, Opened, Request } from './messages.ts';
 import { type Build, type Engine, loadEngine } from './module.ts';
 import { reporting, reportLine } from './panic.ts';
@@ -80,11 +80,7 @@ function beginTravel(memory: WebAssembly.Memory): TimeTravel {
   laboratory.reserve(RESERVE);
   const layout = laboratory.layout();
   const lines = new LineReader(new MachineViews(memory, layout), () => laboratory.processes());
-  return new TimeTravel(laboratory, new Images(memory, ringsOf(layout)), lines);
-}
-
-function ringsOf({ addresses, strides, rings }: Layout): Rings {
-  return { address: addresses.events, stride: strides.events, count: rings };
+  return new TimeTravel(laboratory, new Images(memory, layout.parts.events), lines);
 }
 
 /** Lets messages come in. */

@@ -846,8 +846,8 @@ export type RuntimeOptions =
     };
 
 export interface Types {
-  Addresses?: Addresses;
-  Strides?: Strides;
+  MemoryPart?: MemoryPart;
+  Parts?: Parts;
   Layout?: Layout;
   Part?: Part;
   Line?: Line;
@@ -896,115 +896,87 @@ export interface Types {
   Scenario?: Scenario;
 }
 /**
- * Where each part of a machine begins.
+ * An array of records in the host's memory.
  */
-export interface Addresses {
+export interface MemoryPart {
+  /**
+   * The address of the first record.
+   */
+  address: number;
+  /**
+   * How many records there are.
+   */
+  count: number;
+  /**
+   * The bytes from record to record.
+   */
+  stride: number;
+}
+/**
+ * The parts of a machine that a reader reads in place; addresses and strides are in bytes.
+ */
+export interface Parts {
   /**
    * The frames that each CPU holds back on their way to the active list.
    */
-  arrivals: number;
+  arrivals: MemoryPart;
   /**
-   * The rows of counters.
+   * The rows of counters: those of the CPUs, then the daemons'.
    */
-  counters: number;
+  counters: MemoryPart;
   /**
    * The CPUs' records.
    */
-  cpus: number;
+  cpus: MemoryPart;
   /**
-   * The rings of events.
+   * The rings of events: those of the CPUs, of the daemons, and the script's.
    */
-  events: number;
+  events: MemoryPart;
   /**
    * The bytes of the frames.
    */
-  frame_bytes: number;
+  frame_bytes: MemoryPart;
   /**
    * The rows of latencies.
    */
-  latencies: number;
+  latencies: MemoryPart;
   /**
-   * The links of the lists.
+   * The links of the lists, one record a frame.
    */
-  links: number;
+  links: MemoryPart;
   /**
    * The lists.
    */
-  lists: number;
+  lists: MemoryPart;
   /**
    * The profile of locks of each row.
    */
-  locks: number[];
+  locks: MemoryPart[];
   /**
    * The replacement policy's word for each frame: under `aging` its counter.
    */
-  notes: number;
+  notes: MemoryPart;
   /**
-   * The PFN database.
+   * The PFN database, with a record for each frame.
    */
-  pfn: number;
+  pfn: MemoryPart;
   /**
    * The process table.
    */
-  processes: number;
+  processes: MemoryPart;
   /**
-   * The records of regions of PTEs.
+   * The records of regions of PTEs whose locks have cost something.
    */
-  regions: number;
+  regions: MemoryPart;
   /**
    * The reference counts of the slots, slot 0 first.
    */
-  slot_counts: number;
+  slot_counts: MemoryPart;
 }
 /**
- * How far apart the records of a part are.
- */
-export interface Strides {
-  /**
-   * From CPU to CPU of arrivals.
-   */
-  arrivals: number;
-  /**
-   * From row to row of counters.
-   */
-  counters: number;
-  /**
-   * From CPU to CPU.
-   */
-  cpu: number;
-  /**
-   * From ring to ring of events.
-   */
-  events: number;
-  /**
-   * From row to row of latencies.
-   */
-  latencies: number;
-  /**
-   * From list to list.
-   */
-  list: number;
-  /**
-   * Bytes of a profile of locks.
-   */
-  locks: number;
-  /**
-   * From process to process.
-   */
-  process: number;
-  /**
-   * From region to region of PTEs.
-   */
-  regions: number;
-}
-/**
- * The parts of a machine; addresses and strides are in bytes.
+ * The sizes of a machine, the names of what it has, and its parts.
  */
 export interface Layout {
-  /**
-   * Where each part begins.
-   */
-  addresses: Addresses;
   /**
    * What each word of a row of counters counts.
    */
@@ -1030,45 +1002,25 @@ export interface Layout {
    */
   frames: number;
   /**
-   * See `latency_rows`.
+   * Buckets of each kind of fault in a row of latencies, 32 bits each.
    */
   latency_buckets: number;
-  /**
-   * Rows of latencies, and buckets of each kind of fault in a row, 32 bits each.
-   */
-  latency_rows: number;
   /**
    * The name of each list.
    */
   list_names: string[];
   /**
-   * Records of regions of PTEs whose locks have cost something.
-   */
-  lock_regions: number;
-  /**
-   * How many process records there are.
-   */
-  max_processes: number;
-  /**
    * PTEs that one lock guards; 0 if one lock guards all.
    */
   pages_per_lock: number;
   /**
-   * Rings of events: those of the rows, then the script's.
+   * Where each part begins, how far apart its records are, and how many there are.
    */
-  rings: number;
-  /**
-   * Threads with a row of counters and a ring of events: the CPUs, then the daemons.
-   */
-  rows: number;
+  parts: Parts;
   /**
    * How many slots there are, slot 0 not counted.
    */
   slots: number;
-  /**
-   * How far apart its records are.
-   */
-  strides: Strides;
   /**
    * See `trim_low`.
    */

@@ -7,6 +7,9 @@ export const number = (value: number): string => numbers.format(value);
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`;
 
+export const capitalized = (word: string): string =>
+  `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
 /** Formats nanoseconds in the unit that leaves one to three digits before the point. */
 export function duration(ns: number): string {
   const steps: [number, string][] = [

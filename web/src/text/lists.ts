@@ -1,6 +1,7 @@
 // Words of page tables side by side, and of frames in the order of their lists.
 
-import { number, plural } from './format.ts';
+import { FRAME_STATES } from '../generated/machine.ts';
+import { capitalized, number, plural } from './format.ts';
 
 export const listsText = {
   tables: {
@@ -11,8 +12,7 @@ export const listsText = {
     tables: (count: number) => (count === 1 ? 'table in' : 'tables in'),
   },
   lists: {
-    title: (state: number) =>
-      `${['Zeroed', 'Free', 'Active', 'Modified', 'Writing', 'Standby'][state] ?? ''} frames, from head to tail`,
+    title: (state: number) => `${capitalized(FRAME_STATES[state] ?? '')} frames, from head to tail`,
     place: (at: number, count: number, frame: string) =>
       `${number(at + 1)} of ${number(count)}: ${frame}`,
     water: (available: number, low: number, high: number) =>

@@ -1,9 +1,10 @@
 //! Lists the waits on a machine of threads that stands still: which thread sleeps, and on what.
 
 use crate::machine::Machine;
-use crate::memory::{PAGE_SIZE, Pfn, PfnDatabase, ProcessId, Vpn};
+use crate::memory::{ListId, Pfn, ProcessId, Vpn};
 use crate::observe::Counter;
 use crate::options::PteLocks;
+use crate::parts::MemoryPart;
 use crate::runtime::{DaemonId, LockClass, LockId};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -37,25 +38,17 @@ fn cpu(machine: &Machine, index: usize) -> String {
 
 /// Returns what the word at an address is.
 fn place(machine: &Machine, address: usize) -> String {
-    let layout = machine.layout();
-    let (addresses, strides) = (&layout.addresses, &layout.strides);
-    let within = |start: usize, stride: usize, count: usize| {
-        let index = address.checked_sub(start)? / stride;
-        (index < count).then_some(index)
-    };
-    let frames = layout.frames as usize;
-    if let Some(frame) = within(addresses.pfn, PfnDatabase::RECORD_BYTES, frames) {
+    let parts = machine.parts();
+    if let Some(frame) = parts.pfn.record_at(address) {
         return format!("frame {frame}: {:?}", machine.pfns.peek(Pfn(frame as u32)));
     }
-    if let Some(list) = within(addresses.lists, strides.list, layout.list_names.len()) {
-        return format!("the list {}", layout.list_names[list]);
+    if let Some(list) = parts.lists.record_at(address) {
+        return format!("the list {}", machine.lists.name(ListId(list)));
     }
-    if let Some(process) =
-        within(addresses.processes, strides.process, layout.max_processes as usize)
-    {
+    if let Some(process) = parts.processes.record_at(address) {
         return format!("the life of process {process}");
     }
-    if within(addresses.frame_bytes, PAGE_SIZE, frames).is_some() {
+    if parts.frame_bytes.record_at(address).is_some() {
         return pte(machine, address);
     }
     let is = |word: &AtomicU64| std::ptr::from_ref(word).addr() == address;
@@ -65,8 +58,7 @@ fn place(machine: &Machine, address: usize) -> String {
     if is(&machine.swap.lock_word) {
         return LockId::new(LockClass::Slot, 0).to_string();
     }
-    let bells = std::ptr::from_ref(&machine.doorbells).addr();
-    if within(bells, size_of_val(&machine.doorbells), 1).is_some() {
+    if MemoryPart::of(&machine.doorbells).record_at(address).is_some() {
         return "its bell".to_owned();
     }
     let all = machine.region(ProcessId(0), Vpn(0));

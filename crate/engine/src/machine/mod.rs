@@ -7,14 +7,16 @@ mod locks;
 mod moves;
 mod notes;
 mod page_tables;
+mod parts;
 mod refusals;
 mod state;
 mod sums;
 
 pub use doorbell::Doorbell;
 pub use forecast::{Forecast, average};
-pub use layout::{Addresses, Layout, Strides};
-pub use refusals::Refusals;
+pub use layout::Layout;
 #[cfg(feature = "footprints")]
-pub use state::Counters;
+pub use parts::Counters;
+pub use parts::Parts;
+pub use refusals::Refusals;
 pub use state::{MAX_PROCESSES, Machine, OutOfHost};

@@ -78,7 +78,7 @@ impl Machine {
             return false;
         };
         // Recorded first: from then on another CPU may take it.
-        self.emit_move(cpu, EventKind::HandOn, frame, index);
+        self.emit_move(cpu, EventKind::CacheOn, frame, index);
         record.push(frame, limit)
     }
 
@@ -86,7 +86,7 @@ impl Machine {
     pub fn take_from_hand<C: Cpu>(&self, cpu: &C) -> Option<Pfn> {
         let index = cpu.local().index;
         let frame = self.cpus.get(index)?.pop()?;
-        self.emit_move(cpu, EventKind::HandOff, frame, index);
+        self.emit_move(cpu, EventKind::CacheOff, frame, index);
         Some(frame)
     }
 
@@ -94,7 +94,7 @@ impl Machine {
     pub fn steal<C: Cpu>(&self, cpu: &C) -> (Option<Pfn>, u32) {
         for (of, record) in self.cpus.iter().enumerate() {
             if let Some(frame) = record.steal() {
-                self.emit_move(cpu, EventKind::HandOff, frame, of);
+                self.emit_move(cpu, EventKind::CacheOff, frame, of);
                 return (Some(frame), of as u32 + 1);
             }
         }

@@ -3,6 +3,7 @@
 
 use super::state::Machine;
 use crate::memory::Pfn;
+use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 impl Machine {
@@ -11,9 +12,9 @@ impl Machine {
         &self.notes[frame.0 as usize]
     }
 
-    /// Returns the address of these words, for a reader in place.
-    pub fn notes_address(&self) -> usize {
-        self.notes.as_ptr().addr()
+    /// Returns these words, as a part of memory.
+    pub(super) fn notes_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.notes)
     }
 
     /// Stamps a frame as the one used last.

@@ -15,23 +15,11 @@ use crate::runtime::{
 };
 use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
 /// The most regions of PTEs whose locks' costs are counted apart.
 const MOST_REGIONS: usize = 4096;
-
-/// Whether a search of schedules distinguishes states by the counters.
-#[cfg(feature = "footprints")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counters {
-    /// Two states with different counters are different: something acts on them.
-    Matter,
-    /// Counters are ignored, except under a policy whose clock they are.
-    AreIgnored,
-}
 
 /// The host has not enough memory for a machine of this size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,32 +196,6 @@ impl Machine {
             machine.lists.push_back(machine.lists.home(frame), frame);
         }
         Ok(machine)
-    }
-
-    /// Returns the address ranges that tasks share, the same parts in the same order for every machine of
-    /// these options. Nothing acts on counters, except a script that expects something of them and a policy
-    /// whose clock they are.
-    #[cfg(feature = "footprints")]
-    pub fn ranges(&self, counters: Counters) -> Vec<AddressRange> {
-        let ignored = |range: AddressRange| AddressRange { matters: false, ..range };
-        let rows = self.stats.range();
-        let mut ranges = vec![
-            AddressRange::of(std::slice::from_ref(self)),
-            self.frames.range(),
-            self.pfns.range(),
-            AddressRange::of(&self.cpus),
-            AddressRange::of(&self.notes),
-            if counters == Counters::Matter || self.options.policy.depends_on_counters() {
-                rows
-            } else {
-                ignored(rows)
-            },
-        ];
-        ranges.extend(self.lists.ranges());
-        ranges.extend(self.swap.ranges());
-        ranges.extend(self.processes.ranges());
-        ranges.extend(self.epochs.ranges());
-        ranges
     }
 
     /// Returns the private state of CPU or daemon `index`.

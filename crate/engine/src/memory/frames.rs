@@ -10,9 +10,8 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
 
 use super::word::{PAGE_SIZE, PAGE_WORDS};
+use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 use crate::sync::{ATOMICS_ARE_PLAIN, unseen, write_page};
 
 /// Words in a cache line.
@@ -62,15 +61,9 @@ impl Pages {
         self.count
     }
 
-    /// Returns the address of the first page, for a reader in place.
-    pub fn address(&self) -> usize {
-        self.base.as_ptr().addr()
-    }
-
-    /// Returns the address range of the pages.
-    #[cfg(feature = "footprints")]
-    pub fn range(&self) -> AddressRange {
-        AddressRange { address: self.address(), bytes: self.count * PAGE_SIZE, matters: true }
+    /// Returns the pages, as a part of memory.
+    pub fn part(&self) -> MemoryPart {
+        MemoryPart { address: self.base.as_ptr().addr(), stride: PAGE_SIZE, count: self.count }
     }
 
     /// Returns the words of a page.

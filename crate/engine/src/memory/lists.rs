@@ -5,10 +5,9 @@
 
 use super::word::{FrameState, NIL, Pfn, some};
 use crate::fields::fields;
+use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -389,23 +388,18 @@ impl Lists {
         list.tail.store(list.head.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
-    /// Returns the address ranges of the lists, which tasks share.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn ranges(&self) -> [AddressRange; 3] {
-        [
-            AddressRange::of(&self.lists),
-            AddressRange::of(&self.links),
-            AddressRange::of(&self.arrivals),
-        ]
+    /// Returns the lists, as a part of memory.
+    pub fn lists_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.lists)
     }
 
-    /// Returns the addresses of links and list records and the bytes of a record, for a reader in place.
-    pub fn layout(&self) -> (usize, usize, usize) {
-        (self.links.as_ptr().addr(), self.lists.as_ptr().addr(), size_of::<List>())
+    /// Returns the links, one record a frame, as a part of memory.
+    pub fn links_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.links)
     }
 
-    /// Returns the address and bytes of the records of arrivals, one a CPU, for a reader in place.
-    pub fn arrivals_layout(&self) -> (usize, usize) {
-        (self.arrivals.as_ptr().addr(), size_of::<Arrivals>())
+    /// Returns the arrivals, one record a CPU, as a part of memory.
+    pub fn arrivals_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.arrivals)
     }
 }

@@ -19,8 +19,8 @@ pub use pte::{
     change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, wait_for_transit,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use swap::{CheckedDevice, SwapFile};
-pub use swap::{Device, DeviceFailed, Glance, Swap, SwapDevice};
+pub use swap::SwapFile;
+pub use swap::{CheckedDevice, Device, DeviceFailed, Glance, Swap, SwapDevice};
 /// What a reader in place has to know of all these.
 pub(crate) mod format {
     pub(crate) use super::cpus::MOST_AT_HAND;

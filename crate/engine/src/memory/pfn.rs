@@ -9,10 +9,9 @@ use super::word::{
 };
 use crate::fields::fields;
 use crate::observe::Event;
+use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 
@@ -166,15 +165,9 @@ impl PfnDatabase {
         cpu.wait_while(word, PFN_IN_FLIGHT, PFN_IN_FLIGHT, PFN_FLIGHT_WAITERS).await;
     }
 
-    /// Returns the address range of the records.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn range(&self) -> AddressRange {
-        AddressRange::of(&self.records)
-    }
-
-    /// Returns the address of the records, for a reader in place.
-    pub fn address(&self) -> usize {
-        self.records.as_ptr().addr()
+    /// Returns the records, as a part of memory.
+    pub fn part(&self) -> MemoryPart {
+        MemoryPart::of(&self.records)
     }
 
     /// Overwrites an entry, so that a test can see the audit find it.

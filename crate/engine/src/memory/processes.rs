@@ -13,10 +13,9 @@
 use super::word::{NIL, Pfn, ProcessId, some};
 use crate::fields::fields;
 use crate::options::MAX_CPUS;
+use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -329,15 +328,15 @@ impl ProcessTable {
         })
     }
 
-    /// Returns the address ranges of the table, which tasks share.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn ranges(&self) -> [AddressRange; 2] {
-        [AddressRange::of(&self.processes), AddressRange::of(&self.families)]
+    /// Returns the records, as a part of memory.
+    pub fn part(&self) -> MemoryPart {
+        MemoryPart::of(&self.processes)
     }
 
-    /// Returns the address of the records, for a reader in place.
-    pub fn address(&self) -> usize {
-        self.processes.as_ptr().addr()
+    /// Returns the first members of the families, as a part of memory.
+    #[cfg(feature = "footprints")]
+    pub(crate) fn families_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.families)
     }
 }
 

@@ -281,8 +281,8 @@ impl<W: Write> ChromeTrace<W> {
         let (track, change) = match event.kind {
             EventKind::ListOn | EventKind::Arrive => (self.track(event.a), 1),
             EventKind::ListOff => (self.track(event.a), -1),
-            EventKind::HandOn => (AT_HAND, 1),
-            EventKind::HandOff => (AT_HAND, -1),
+            EventKind::CacheOn => (AT_HAND, 1),
+            EventKind::CacheOff => (AT_HAND, -1),
             EventKind::SlotTake => (SLOTS, 1),
             EventKind::SlotFree => (SLOTS, -1),
             _ => return,

@@ -391,8 +391,8 @@ fn is_about_frame(event: Event, frame: u32) -> bool {
         | EventKind::ListOff
         | EventKind::Arrive
         | EventKind::Admit
-        | EventKind::HandOn
-        | EventKind::HandOff
+        | EventKind::CacheOn
+        | EventKind::CacheOff
         | EventKind::FrameWaitEnd => event.number == frame,
         _ => false,
     }

@@ -153,8 +153,8 @@ impl Speaker<'_> {
             EventKind::Admit => {
                 format!("frame {number}, held back until now, is on {}", self.list(event.a))
             }
-            EventKind::HandOn => format!("frame {number} is at hand with CPU {}", event.a),
-            EventKind::HandOff => {
+            EventKind::CacheOn => format!("frame {number} is at hand with CPU {}", event.a),
+            EventKind::CacheOff => {
                 format!("frame {number} was taken from what CPU {} has at hand", event.a)
             }
         }

@@ -149,9 +149,9 @@ kinds! {
     /// Frame `number`, held back until now, is on list `a`.
     Admit "admit" Moves,
     /// Frame `number` went into the cache of CPU `a` (at hand).
-    HandOn "hand-on" Moves,
+    CacheOn "hand-on" Moves,
     /// Frame `number` was taken from the cache of CPU `a`.
-    HandOff "hand-off" Moves,
+    CacheOff "hand-off" Moves,
     /// This CPU took a lock that was free: `number` is the class, `a` which one.
     LockTake "lock-take" Everything,
     /// This CPU releases a lock.

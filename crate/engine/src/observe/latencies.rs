@@ -14,13 +14,14 @@ use crate::sync::aside::{AtomicU32, Ordering};
 use hdrhistogram::Histogram;
 
 use super::fault::FaultKind;
+use crate::parts::MemoryPart;
 
 /// Buckets of each doubling.
 pub(crate) const HALF: u64 = 128;
 /// The longest duration that is distinguished from longer ones: a minute.
 const LONGEST: u64 = 60_000_000_000;
 /// Buckets of a histogram.
-const BUCKETS: usize = bucket_of(LONGEST) + 1;
+pub(crate) const BUCKETS: usize = bucket_of(LONGEST) + 1;
 /// Buckets of a row.
 const ROW: usize = BUCKETS * FaultKind::ALL.len();
 
@@ -71,9 +72,9 @@ impl Latencies {
         sum
     }
 
-    /// Returns the address, the rows, and the buckets of a histogram, for a reader in place.
-    pub(super) fn layout(&self) -> (usize, usize, usize) {
-        (self.counts.as_ptr().addr(), self.counts.len() / ROW, BUCKETS)
+    /// Returns the rows, as a part of memory.
+    pub(super) fn part(&self) -> MemoryPart {
+        MemoryPart::of_rows(&self.counts, ROW)
     }
 }
 

@@ -12,7 +12,7 @@ mod watch;
 /// What a reader in place has to know of events and latencies.
 pub(crate) mod format {
     pub(crate) use super::event::{CPU_SHIFT, KIND, NUMBER_SHIFT, PROCESS_SHIFT, TIME_SHIFT};
-    pub(crate) use super::latencies::HALF;
+    pub(crate) use super::latencies::{BUCKETS, HALF};
     pub(crate) use super::trace::{FLOOR, HEADER, SEEN, WORDS};
 }
 pub use brake::Brake;

@@ -4,9 +4,8 @@
 use super::counter::Counter;
 use super::fault::FaultKind;
 use super::latencies::Latencies;
+use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 
 /// Words in a CPU's row of counters, so that rows share no cache line.
 const ROW: usize = 32;
@@ -36,9 +35,6 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Bytes from a CPU's row of counters to the next.
-    pub const ROW_BYTES: usize = ROW * 8;
-
     /// Counters at zero for this many CPUs, daemons included, and as many rows of latencies as there
     /// are threads that write them at one time; they take much memory, so none is fine.
     pub fn new(cpus: usize, latency_rows: usize) -> Self {
@@ -93,21 +89,14 @@ impl Stats {
         })
     }
 
-    /// Returns the address and number of the rows of latencies, and the buckets of each kind, for a reader in
-    /// place.
-    pub fn latency_layout(&self) -> (usize, usize, usize) {
-        self.latencies.layout()
+    /// Returns the rows of counters, as a part of memory.
+    pub fn counters_part(&self) -> MemoryPart {
+        MemoryPart::of_rows(&self.rows, ROW)
     }
 
-    /// Returns the address range of the counters.
-    #[cfg(feature = "footprints")]
-    pub fn range(&self) -> AddressRange {
-        AddressRange::of(&self.rows)
-    }
-
-    /// Returns the address of the rows, for a reader in place.
-    pub fn address(&self) -> usize {
-        self.rows.as_ptr().addr()
+    /// Returns the rows of latencies, as a part of memory.
+    pub fn latencies_part(&self) -> MemoryPart {
+        self.latencies.part()
     }
 }
 

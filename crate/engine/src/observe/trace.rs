@@ -6,6 +6,7 @@
 
 use super::event::{CPU_SHIFT, Detail, EventKind, Record, Words, kind_bit, stamp_at};
 use super::watch::Watch;
+use crate::parts::MemoryPart;
 use crate::sync::aside::{AtomicU64, Ordering, fence};
 
 /// A record, or half of a ring's header.
@@ -255,10 +256,14 @@ impl Trace {
         records
     }
 
-    /// Returns the address, the bytes of a ring and the records of a ring, for a reader in place.
-    pub fn layout(&self) -> (usize, usize, usize) {
-        let bytes = self.stride() * size_of::<RingWord>();
-        (self.slots.as_ptr().addr(), bytes, self.capacity)
+    /// Returns how many records a ring holds.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Returns the rings, as a part of memory.
+    pub fn part(&self) -> MemoryPart {
+        MemoryPart::of_rows(&self.slots, self.stride())
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
     found: Pte,
     region: Option<Locked<'a, C>>,
     /// A frame that it has waited for and taken.
-    hand: Option<TakenFrame>,
+    taken: Option<TakenFrame>,
 }
 
 impl<'a, C: Cpu> AddressSpace<'a, C> {
@@ -89,8 +89,17 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let timed = C::sampled(faults).map(|_| cpu.now());
         let recorded = cpu.local().records_fault::<C>();
         let (pte, found) = (Pte::ZERO, Pte::ZERO);
-        let mut fault =
-            Fault { space: self, vpn, cell, write, recorded, pte, found, region: None, hand: None };
+        let mut fault = Fault {
+            space: self,
+            vpn,
+            cell,
+            write,
+            recorded,
+            pte,
+            found,
+            region: None,
+            taken: None,
+        };
         let timing = cpu.local().timing.get();
         if recorded {
             cpu.local().timing.set(true);
@@ -139,7 +148,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
                     waits += 1;
                     self.phase(FaultPhase::Wait);
                     match wait_for_frame(cpu, machine).await {
-                        Ok(frame) => self.hand = Some(frame),
+                        Ok(frame) => self.taken = Some(frame),
                         Err(failure) => break Err(failure),
                     }
                 }
@@ -156,7 +165,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             );
             attempt = self.attempt().await;
         };
-        if let Some(TakenFrame { frame, .. }) = self.hand.take() {
+        if let Some(TakenFrame { frame, .. }) = self.taken.take() {
             give_back(cpu, machine, frame).await;
         }
         result
@@ -273,7 +282,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     /// Finds a frame for this fault: the one it has waited for, or one that can be had at once.
     pub(super) async fn find_frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
         self.phase(FaultPhase::Find);
-        match self.hand.take() {
+        match self.taken.take() {
             Some(frame) => Some(frame),
             None => take_frame(self.space.cpu, self.space.machine, wanted).await,
         }
@@ -281,11 +290,11 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
     /// Finds a frame as [`Fault::find_frame`] does; without a frame the claim ends too.
     async fn frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
-        let hand = self.find_frame(wanted).await;
-        if hand.is_none() {
+        let taken = self.find_frame(wanted).await;
+        if taken.is_none() {
             self.abandon();
         }
-        hand
+        taken
     }
 
     /// Resolves a fault on a page never written: it gets a frame of zeros (P15).
@@ -389,7 +398,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         let mut locked = machine.lock_frame(cpu, frame).await;
         if !machine.swap.claim_cached(slot, frame) {
             drop(locked);
-            self.hand = Some(TakenFrame { zeroed: false, ..taken });
+            self.taken = Some(TakenFrame { zeroed: false, ..taken });
             self.abandon();
             return Attempt::Retry;
         }
@@ -405,7 +414,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.phase(FaultPhase::Fill);
         if let Err(failed) = read_slot(cpu, machine, self.space.id, slot, frame).await {
             self.forget_read(slot, frame).await;
-            self.hand = Some(TakenFrame { zeroed: false, ..taken });
+            self.taken = Some(TakenFrame { zeroed: false, ..taken });
             self.abandon();
             return Attempt::Failed(failed.into());
         }

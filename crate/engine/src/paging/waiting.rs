@@ -42,10 +42,10 @@ const SCARCE_BATCH: usize = 8;
 pub async fn wait_for_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Failure> {
     machine.count(cpu, Counter::FrameWaits);
     emit(cpu, Event::of(EventKind::FrameWaitBegin, 0));
-    let hand = make_room(cpu, machine).await;
-    let frame = hand.as_ref().map_or(NIL, |hand| hand.frame.0);
+    let taken = make_room(cpu, machine).await;
+    let frame = taken.as_ref().map_or(NIL, |taken| taken.frame.0);
     emit(cpu, Event::of(EventKind::FrameWaitEnd, frame));
-    hand
+    taken
 }
 
 async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Failure> {
@@ -57,8 +57,8 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         return Err(Failure::OutOfMemory);
     }
     for _ in 0..ATTEMPTS {
-        if let Some(hand) = take_frame(cpu, machine, Wanted::Any).await {
-            return Ok(hand);
+        if let Some(taken) = take_frame(cpu, machine, Wanted::Any).await {
+            return Ok(taken);
         }
         if pipelined && has_work(machine) {
             ring(cpu, machine, DaemonId::Trimmer);
@@ -76,8 +76,8 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
             0 => trim(cpu, machine, batch).await,
             _ => Progress::default(),
         };
-        if let Some(hand) = take_frame(cpu, machine, Wanted::Any).await {
-            return Ok(hand);
+        if let Some(taken) = take_frame(cpu, machine, Wanted::Any).await {
+            return Ok(taken);
         }
         // Others at work are no reason to wait when all that they do fails.
         if failing.passes() >= FRUITLESS_PASSES {

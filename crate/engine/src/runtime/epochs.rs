@@ -23,9 +23,9 @@
 
 use std::sync::Arc;
 
-use crate::sync::atomic::{AtomicU64, Ordering, fence};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
+use crate::parts::MemoryPart;
+use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// The epoch of a CPU that touches no memory.
 const OFFLINE: u64 = 0;
@@ -49,10 +49,10 @@ impl Epochs {
         Self { now, cpus: (0..cpus).map(|_| Padded::default()).collect() }
     }
 
-    /// Returns the address ranges of the words, which tasks share.
+    /// Returns the parts that the words are in, which tasks share.
     #[cfg(feature = "footprints")]
-    pub fn ranges(&self) -> [AddressRange; 2] {
-        [AddressRange::of(std::slice::from_ref(self)), AddressRange::of(&self.cpus)]
+    pub fn parts(&self) -> [MemoryPart; 2] {
+        [MemoryPart::of(std::slice::from_ref(self)), MemoryPart::of(&self.cpus)]
     }
 
     /// Returns the current epoch.

@@ -18,9 +18,9 @@ mod virtual_cpus;
 pub use crate::hash::mix;
 /// A word that tasks share.
 pub use crate::sync::atomic::AtomicU64 as Word;
-/// A range of memory that tasks share.
+/// A part of memory that tasks share.
 #[cfg(feature = "footprints")]
-pub use crate::sync::footprints::AddressRange;
+pub use crate::sync::footprints::SharedPart;
 #[cfg(feature = "footprints")]
 pub use crate::sync::unsteady::hesitate_after_one_in;
 pub use acquire::{Locked, lock, try_lock};

@@ -7,8 +7,8 @@
 //! kept as running hashes: a history is mixed with every value that is read, and the memory is a sum
 //! over all words of a hash of location and value, which a store changes by the difference.
 //!
-//! * A location (*place*) is an address range of the machine and an offset in it, so that it is the same in
-//!   every execution. A word of no known range (a *stranger*) is named by its address; states that are the
+//! * A location (*place*) is a part of the machine's memory and an offset in it, so that it is the same in
+//!   every execution. A word of no known part (a *stranger*) is named by its address; states that are the
 //!   same may then count as different, never the other way round.
 //! * A step counts in a task's history even if it reads nothing: the task has come further.
 //! * A word that is compared or exchanged has been read. A store reads nothing.
@@ -26,6 +26,7 @@ use std::collections::HashMap;
 use std::sync::{LockResult, MutexGuard};
 
 use crate::hash::mix;
+use crate::parts::MemoryPart;
 use atomic::{AtomicU64, Ordering};
 
 thread_local! {
@@ -33,29 +34,26 @@ thread_local! {
     static RECORDER: RefCell<Recorder> = RefCell::default();
 }
 
-/// A range of memory that tasks share: its first address and its length in bytes.
+/// A part of memory that tasks share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AddressRange {
-    /// The first address.
-    pub address: usize,
-    /// The length in bytes.
-    pub bytes: usize,
+pub struct SharedPart {
+    /// The part.
+    pub part: MemoryPart,
     /// Whether the values there influence what any task does.
     pub matters: bool,
 }
 
-impl AddressRange {
-    /// Returns the range of an array.
-    pub fn of<T>(array: &[T]) -> Self {
-        Self { address: array.as_ptr().addr(), bytes: size_of_val(array), matters: true }
+impl From<MemoryPart> for SharedPart {
+    fn from(part: MemoryPart) -> Self {
+        Self { part, matters: true }
     }
 }
 
 #[derive(Debug, Default)]
 struct Recorder {
-    /// The known ranges in the order of their addresses, each with its number.
-    ranges: Vec<(AddressRange, u64)>,
-    /// The index of the range in which the last word was found.
+    /// The known parts in the order of their addresses, each with its number.
+    parts: Vec<(SharedPart, u64)>,
+    /// The index of the part in which the last word was found.
     recent: usize,
     /// Histories by task; the first is that of the script's interpreter, which is no task.
     histories: Vec<u64>,
@@ -63,7 +61,7 @@ struct Recorder {
     machine: u64,
     /// What cannot be seen, by location: mutexes' contents and queues.
     hidden: HashMap<u64, u64>,
-    /// Accesses to words of no known range.
+    /// Accesses to words of no known part.
     strangers: u64,
 }
 
@@ -81,11 +79,12 @@ fn weight(place: u64, value: u64) -> u64 {
 
 impl Recorder {
     fn place(&mut self, address: usize) -> Option<u64> {
-        let inside =
-            |(range, _): &(AddressRange, u64)| address.wrapping_sub(range.address) < range.bytes;
-        if !self.ranges.get(self.recent).is_some_and(inside) {
-            let after = self.ranges.partition_point(|(range, _)| range.address <= address);
-            match self.ranges[..after].last().filter(|range| inside(range)) {
+        let inside = |(known, _): &(SharedPart, u64)| {
+            address.wrapping_sub(known.part.address) < known.part.bytes()
+        };
+        if !self.parts.get(self.recent).is_some_and(inside) {
+            let after = self.parts.partition_point(|(known, _)| known.part.address <= address);
+            match self.parts[..after].last().filter(|known| inside(known)) {
                 Some(_) => self.recent = after - 1,
                 None => {
                     self.strangers += 1;
@@ -93,8 +92,8 @@ impl Recorder {
                 }
             }
         }
-        let (range, number) = &self.ranges[self.recent];
-        range.matters.then(|| number << 40 | (address - range.address) as u64)
+        let (known, number) = &self.parts[self.recent];
+        known.matters.then(|| number << 40 | (address - known.part.address) as u64)
     }
 
     fn saw(&mut self, value: u64) {
@@ -121,13 +120,13 @@ fn record(body: impl FnOnce(&mut Recorder)) {
 }
 
 /// Begins to record what this thread reads and writes, for so many tasks, from empty histories and no
-/// changes. The address ranges do not overlap, and come in the same order in every execution.
-pub(crate) fn begin(ranges: &[AddressRange], tasks: usize) {
+/// changes. The parts do not overlap, and come in the same order in every execution.
+pub(crate) fn begin(parts: &[SharedPart], tasks: usize) {
     RECORDER.with_borrow_mut(|recorder| {
-        recorder.ranges.clear();
-        let known = ranges.iter().copied().zip(0..).filter(|(range, _)| range.bytes > 0);
-        recorder.ranges.extend(known);
-        recorder.ranges.sort_by_key(|(range, _)| range.address);
+        recorder.parts.clear();
+        let known = parts.iter().copied().zip(0..).filter(|(known, _)| known.part.bytes() > 0);
+        recorder.parts.extend(known);
+        recorder.parts.sort_by_key(|(known, _)| known.part.address);
         recorder.recent = 0;
         recorder.histories.clear();
         recorder.histories.resize(tasks + 1, 0);
@@ -153,7 +152,7 @@ pub(crate) fn state() -> u64 {
     })
 }
 
-/// Returns how many accesses there were so far to words of no known range.
+/// Returns how many accesses there were so far to words of no known part.
 pub(crate) fn strangers() -> u64 {
     RECORDER.with_borrow(|recorder| recorder.strangers)
 }

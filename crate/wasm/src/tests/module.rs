@@ -43,16 +43,16 @@ fn the_memory_shows_the_machine_at_the_addresses_of_its_layout() {
     let mut laboratory = open(&text);
     run(&mut laboratory, &text);
     let layout = laboratory.layout();
-    let addresses = get(&layout, "addresses");
+    let part = |name: &str| get(&get(&layout, "parts"), name);
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let words = js_sys::Uint32Array::new(&memory.buffer());
-    let word = |part: &str, offset: f64| {
-        let address = get(&addresses, part).as_f64().unwrap() + offset;
+    let word = |name: &str, offset: f64| {
+        let address = get(&part(name), "address").as_f64().unwrap() + offset;
         words.get_index((address / 4.0) as u32)
     };
     let first = laboratory.processes().unchecked_into::<Array>().get(0);
     let index = get(&first, "index").as_f64().unwrap();
-    let stride = get(&get(&layout, "strides"), "process").as_f64().unwrap();
+    let stride = get(&part("processes"), "stride").as_f64().unwrap();
     assert_eq!(word("processes", index * stride + 20.0), 256, "its pages");
     assert_eq!(word("pfn", 0.0) & 7, 7, "frame 0 is protected");
 }

@@ -45,7 +45,7 @@ const clock = (): number => frozen ?? performance.now();
 function readHeads(): number[] {
   const machine = observed.machine.value;
   if (machine === undefined) return [];
-  return Array.from({ length: machine.layout.rows }, (_, ring) => machine.eventHead(ring));
+  return Array.from({ length: machine.rows }, (_, ring) => machine.eventHead(ring));
 }
 
 /** Visible events after these places of the rings; nothing if some are gone, or there are far too many. */

@@ -99,7 +99,7 @@ export class FaultLog {
 
   /** Looks whether the rings have other records than before. */
   read(machine: MachineViews): boolean {
-    const { rows } = machine.layout;
+    const { rows } = machine;
     const marks = Array.from({ length: rows * 2 }, (_, at) =>
       at < rows ? machine.eventHead(at) : machine.eventFloor(at - rows),
     );
@@ -129,7 +129,8 @@ export class FaultLog {
   #look(): Fault[] {
     const machine = this.#machine;
     if (machine === undefined) return [];
-    const { rows, event_kinds } = machine.layout;
+    const { rows } = machine;
+    const { event_kinds } = machine.layout;
     const kinds = new Set(TOLD.map((name) => event_kinds.indexOf(name)));
     const most = Math.ceil(MOST_RECORDS / rows);
     const faults = Array.from({ length: rows }, (_, ring) =>

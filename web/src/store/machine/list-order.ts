@@ -2,7 +2,14 @@
 // lists, which they take from and give to without a lock.
 
 import type { MachineViews } from '../../engine/views.ts';
-import { FRAME_STATES } from '../../generated/machine.ts';
+import {
+  FRAME_ACTIVE,
+  FRAME_FREE,
+  FRAME_MODIFIED,
+  FRAME_STANDBY,
+  FRAME_STATES,
+  FRAME_ZEROED,
+} from '../../generated/machine.ts';
 
 /** Frames that stand one after the other. */
 export interface Stretch {
@@ -16,7 +23,13 @@ export interface Stretch {
 }
 
 /** States whose frames stand on lists. */
-export const LISTED: readonly number[] = [0, 1, 5, 2, 3];
+export const LISTED: readonly number[] = [
+  FRAME_ZEROED,
+  FRAME_FREE,
+  FRAME_STANDBY,
+  FRAME_ACTIVE,
+  FRAME_MODIFIED,
+];
 
 export function stretchesOf(machine: MachineViews, state: number): Stretch[] {
   const { layout } = machine;

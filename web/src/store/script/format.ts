@@ -2,7 +2,7 @@
 // parts that are imported by name reach the page.
 
 import { $defs } from '../../../../crate/engine/src/scenario/document/schema.json';
-import type { PteState } from '../../generated/types.d.ts';
+import type { PteState, StateName } from '../../generated/types.d.ts';
 
 interface WithOp {
   readonly properties: { readonly op: { readonly const: string } };
@@ -16,6 +16,7 @@ const simpleOps: readonly string[] = ($defs.SimpleOp.oneOf as unknown as readonl
 export const OPS: readonly string[] = [...new Set([...simpleOps, 'together', 'repeat'])];
 
 export const PTE_STATES = choicesOf('PteState') as readonly PteState[];
+export const STATE_NAMES = choicesOf('StateName') as readonly StateName[];
 
 /** The words that a type of the format may be. */
 export function choicesOf(type: keyof typeof $defs): readonly string[] {

@@ -8,7 +8,7 @@ import type {
   RepeatedOp,
   SimpleOp,
 } from '../../generated/types.d.ts';
-import { choicesOf, OPS, PTE_STATES } from './format.ts';
+import { choicesOf, OPS, PTE_STATES, STATE_NAMES } from './format.ts';
 import { PhraseProblem } from './phrase-problem.ts';
 import { type Token, tokensOf } from './phrase-tokens.ts';
 
@@ -318,7 +318,7 @@ export class Reader {
     const number = this.#numberExpected();
     if (number !== undefined) return number;
     const process = this.#process();
-    const isOfProcess = this.#isWord('running', 'sleeping', 'terminated', 'parent', 'size');
+    const isOfProcess = this.#isWord(...STATE_NAMES, 'parent', 'size');
     return isOfProcess ? this.#processExpected(process) : this.#pageExpected(process);
   }
 
@@ -356,7 +356,7 @@ export class Reader {
     type OfProcess = Extract<SimpleOp, { state?: unknown }>;
     const found: Pick<OfProcess, 'parent' | 'state' | 'pages'> = {};
     for (;;) {
-      if (this.#isWord('running', 'sleeping', 'terminated')) {
+      if (this.#isWord(...STATE_NAMES)) {
         found.state = this.#name('') as NonNullable<OfProcess['state']>;
       } else if (this.#takeWord('parent')) {
         found.parent = this.#takeWord('nobody') ? null : this.#name('a name, or nobody');

@@ -16,9 +16,8 @@ use super::swap_device::DeviceFailed;
 use crate::memory::frames::Pages;
 use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
+use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 
 /// The keeper of a free slot: no frame has this number.
 const FREE: u32 = NIL - 1;
@@ -66,15 +65,18 @@ impl Swap {
         self.free.count()
     }
 
-    /// Returns the address ranges of the area on a memory device, which tasks share.
+    /// Returns the counts of the slots, slot 0 first, as a part of memory.
+    pub fn counts_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.counts)
+    }
+
+    /// Returns the other parts of the area, on a memory device.
     #[cfg(feature = "footprints")]
-    pub(crate) fn ranges(&self) -> Vec<AddressRange> {
-        let mut ranges = self.free.ranges();
-        ranges.extend(self.device.range());
-        ranges.extend(
-            [&self.counts, &self.keepers, &self.takings].map(|words| AddressRange::of(words)),
-        );
-        ranges
+    pub(crate) fn inner_parts(&self) -> Vec<MemoryPart> {
+        let mut parts = self.free.parts();
+        parts.extend(self.device.part());
+        parts.extend([MemoryPart::of(&self.keepers), MemoryPart::of(&self.takings)]);
+        parts
     }
 
     // Taking and freeing slots.
@@ -261,11 +263,6 @@ impl Swap {
     #[doc(hidden)]
     pub fn put_at_hand(&self, cpu: usize, slot: Slot) {
         self.free.put_at_hand(cpu, slot);
-    }
-
-    /// Returns the address of the counts, for a reader in place.
-    pub fn address(&self) -> usize {
-        self.counts.as_ptr().addr()
     }
 }
 

@@ -3,9 +3,9 @@
 //!
 //! The caller guards it by a lock of its own. The words are atomics only so that it can be shared.
 
-use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
+use crate::parts::MemoryPart;
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 const BITS: u32 = u64::BITS;
 
@@ -33,10 +33,10 @@ impl Bitmap {
         }
     }
 
-    /// Returns the address ranges of its words.
+    /// Returns its words, as parts of memory.
     #[cfg(feature = "footprints")]
-    pub(crate) fn ranges(&self) -> [AddressRange; 2] {
-        [AddressRange::of(&self.words), AddressRange::of(&self.summary)]
+    pub(crate) fn parts(&self) -> [MemoryPart; 2] {
+        [MemoryPart::of(&self.words), MemoryPart::of(&self.summary)]
     }
 
     /// Returns how many members there are; a hint without the lock.

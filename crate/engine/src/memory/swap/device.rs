@@ -1,17 +1,14 @@
 //! The device behind a machine's slots: its own memory, or natively another device that is checked.
 
-#[cfg(not(target_arch = "wasm32"))]
 use super::checked_device::CheckedDevice;
 use super::swap_device::DeviceFailed;
 #[cfg(not(target_arch = "wasm32"))]
 use super::swap_device::SwapDevice;
 use crate::memory::frames::Pages;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::memory::word::PAGE_SIZE;
-use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
-use crate::sync::atomic::Ordering;
+use crate::memory::word::{PAGE_SIZE, PAGE_WORDS, Pfn, Slot};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
+use crate::parts::MemoryPart;
+use crate::sync::atomic::Ordering;
 
 /// The device of a machine. The machine's own memory is used as pages, without a byte buffer between.
 #[derive(Debug)]
@@ -19,7 +16,6 @@ pub enum Device {
     /// Pages of this program.
     Memory(Pages),
     /// Another device, which can fail.
-    #[cfg(not(target_arch = "wasm32"))]
     Checked(CheckedDevice),
 }
 
@@ -35,12 +31,11 @@ impl Device {
         Self::Checked(CheckedDevice::new(device, slots))
     }
 
-    /// Returns the address range of its pages, if they are memory.
+    /// Returns its pages, as a part of memory, if they are memory.
     #[cfg(feature = "footprints")]
-    pub(crate) fn range(&self) -> Option<AddressRange> {
+    pub(crate) fn part(&self) -> Option<MemoryPart> {
         match self {
-            Self::Memory(pages) => Some(pages.range()),
-            #[cfg(not(target_arch = "wasm32"))]
+            Self::Memory(pages) => Some(pages.part()),
             Self::Checked(_) => None,
         }
     }
@@ -49,7 +44,6 @@ impl Device {
     pub(super) fn read(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
         match self {
             Self::Memory(pages) => frames.copy(frame.0, pages, slot.0),
-            #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(device) => frames.write_bytes(frame.0, &device.read(slot)?),
         }
         Ok(())
@@ -62,7 +56,6 @@ impl Device {
                 pages.copy_racing(slot.0, frames, frame.0);
                 Ok(())
             }
-            #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(device) => {
                 let mut page = [0; PAGE_SIZE];
                 frames.read_bytes(frame.0, &mut page);
@@ -74,7 +67,6 @@ impl Device {
     pub(super) fn page(&self, slot: Slot) -> Result<[u64; PAGE_WORDS], DeviceFailed> {
         match self {
             Self::Memory(pages) => Ok(pages.page(slot.0)),
-            #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(device) => {
                 let bytes = device.read(slot)?;
                 let words = bytes.as_chunks().0;
@@ -86,7 +78,6 @@ impl Device {
     pub(super) fn word(&self, slot: Slot, index: usize) -> Result<u64, DeviceFailed> {
         match self {
             Self::Memory(pages) => Ok(pages.word(slot.0, index).load(Ordering::Relaxed)),
-            #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(_) => self.page(slot).map(|words| words[index]),
         }
     }
@@ -98,7 +89,6 @@ impl Device {
     pub(super) fn failures_in_a_row(&self) -> u64 {
         match self {
             Self::Memory(_) => 0,
-            #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(device) => device.failures_in_a_row(),
         }
     }
@@ -106,7 +96,6 @@ impl Device {
     pub(super) fn trouble(&self) -> String {
         match self {
             Self::Memory(_) => String::new(),
-            #[cfg(not(target_arch = "wasm32"))]
             Self::Checked(device) => device.trouble(),
         }
     }

@@ -2,7 +2,7 @@
 
 mod area;
 mod bitmap;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg_attr(target_arch = "wasm32", path = "no_checked_device.rs")]
 mod checked_device;
 mod device;
 mod slots;
@@ -11,7 +11,6 @@ mod swap_device;
 mod swap_file;
 
 pub use area::{Glance, Swap};
-#[cfg(not(target_arch = "wasm32"))]
 pub use checked_device::CheckedDevice;
 pub use device::Device;
 pub use swap_device::{DeviceFailed, SwapDevice};

@@ -5,9 +5,9 @@
 //! that holds it and finds the bitmap empty can look through every cache, and knows that no free slot is
 //! anywhere else.
 
-use crate::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
+use crate::parts::MemoryPart;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 use super::bitmap::Bitmap;
 use crate::memory::stash::Stash;
@@ -177,12 +177,12 @@ impl FreeSlots {
         self.hands.iter().flat_map(|hand| hand.slots.iter()).map(Slot)
     }
 
-    /// Returns the address ranges of the free slots, which tasks share.
+    /// Returns the free slots, as parts of memory.
     #[cfg(feature = "footprints")]
-    pub(crate) fn ranges(&self) -> Vec<AddressRange> {
-        let mut ranges = vec![AddressRange::of(&self.hands)];
-        ranges.extend(self.bitmap.ranges());
-        ranges
+    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
+        let mut parts = vec![MemoryPart::of(&self.hands)];
+        parts.extend(self.bitmap.parts());
+        parts
     }
 
     /// Returns the bitmap.

@@ -11,7 +11,7 @@ use super::pct::Priorities;
 use crate::hash::mix;
 use crate::runtime::schedulers::{Choice, Chooser, Deviation, Pause};
 use crate::runtime::task::Task;
-use crate::sync::footprints::{self, AddressRange};
+use crate::sync::footprints::{self, SharedPart};
 
 /// States by their number, which is a hash already.
 pub(super) type States = HashSet<u64, BuildHasherDefault<AsItIs>>;
@@ -157,12 +157,12 @@ impl Guide {
         (state.tasks, state.cpus) = (tasks, cpus);
     }
 
-    /// Begins to search the choices; the tasks share memory in `ranges`.
-    pub fn open(&self, ranges: &[AddressRange]) {
+    /// Begins to search the choices; the tasks share these parts of memory.
+    pub fn open(&self, parts: &[SharedPart]) {
         let mut state = self.0.borrow_mut();
         state.open = true;
         if matches!(state.way, Way::Search) && state.reduces {
-            footprints::begin(ranges, state.tasks);
+            footprints::begin(parts, state.tasks);
         }
     }
 
@@ -178,8 +178,7 @@ impl Guide {
         state.pruned || state.finding.is_some()
     }
 
-    /// Returns how many accesses there were, since the guide was opened, to words of none of its address
-    /// ranges.
+    /// Returns how many accesses there were, since the guide was opened, to words of none of its parts.
     pub fn strangers(&self) -> u64 {
         footprints::strangers()
     }

@@ -6,6 +6,7 @@
 //! what is sampled stands for as many as were not.
 
 use crate::fields::fields;
+use crate::parts::MemoryPart;
 use crate::sync::aside::{AtomicU64, Ordering};
 use std::panic::Location;
 use std::sync::Arc;
@@ -52,13 +53,13 @@ impl LockProfile {
         Self { regions, ..Self::default() }
     }
 
-    /// Returns its address, for a reader in place.
-    pub fn address(&self) -> usize {
-        std::ptr::from_ref(self).addr()
+    /// Returns what a reader in place may read of it, as a part of memory.
+    pub fn part(&self) -> MemoryPart {
+        MemoryPart { address: std::ptr::from_ref(self).addr(), stride: Self::SHOWN_BYTES, count: 1 }
     }
 
     /// Bytes of it that a reader in place may read.
-    pub const SHOWN_BYTES: usize = std::mem::offset_of!(Self, regions);
+    pub(crate) const SHOWN_BYTES: usize = std::mem::offset_of!(Self, regions);
 
     /// Returns what this CPU's locks of `class` cost.
     pub fn of_class(&self, class: LockClass) -> LockCost {

@@ -5,6 +5,7 @@
 //! to. Where none is left its cost is added to the record of all others, so that the sum is always right.
 
 use crate::fields::fields;
+use crate::parts::MemoryPart;
 use crate::sync::aside::{AtomicU32, AtomicU64, Ordering};
 
 use super::cost::{CostWords, LockCost};
@@ -42,9 +43,6 @@ const fn owner_of(index: u64) -> u32 {
 }
 
 impl RegionCosts {
-    /// Bytes from record to record.
-    pub const RECORD_BYTES: usize = size_of::<Region>();
-
     /// Returns a table with room for about so many regions.
     pub fn new(count: usize) -> Self {
         Self {
@@ -125,9 +123,9 @@ impl RegionCosts {
         }
     }
 
-    /// Returns the address and number of the records, for a reader in place.
-    pub fn layout(&self) -> (usize, usize) {
-        (self.records.as_ptr().addr(), self.records.len())
+    /// Returns the records, as a part of memory.
+    pub fn part(&self) -> MemoryPart {
+        MemoryPart::of(&self.records)
     }
 }
 

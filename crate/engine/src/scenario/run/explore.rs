@@ -126,9 +126,9 @@ impl Subject for ScenarioSubject {
 impl Session {
     fn begin_search(&self, guide: &Guide, counters_matter: bool) {
         let counters = if counters_matter { Counters::Matter } else { Counters::AreIgnored };
-        let mut ranges = self.state.machine.ranges(counters);
-        ranges.push(self.state.mailboxes.range());
-        guide.open(&ranges);
+        let mut parts = self.state.machine.shared_parts(counters);
+        parts.push(self.state.mailboxes.part().into());
+        guide.open(&parts);
     }
 
     /// Returns what has gone wrong already, whatever is still under way.

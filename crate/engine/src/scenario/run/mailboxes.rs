@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use super::job::{Done, Job};
 use crate::paging::Failure;
+#[cfg(feature = "footprints")]
+use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, mix};
 use crate::sync::atomic::{AtomicU64, Ordering};
-#[cfg(feature = "footprints")]
-use crate::sync::footprints::AddressRange;
 use crate::sync::note;
 
 /// The patience of a script: how long it waits for a machine that makes no progress.
@@ -128,10 +128,10 @@ impl Mailboxes {
         outcome
     }
 
-    /// Returns the addresses of what tasks share of it.
+    /// Returns what tasks share of it, as a part of memory.
     #[cfg(feature = "footprints")]
-    pub(super) fn range(&self) -> AddressRange {
-        AddressRange::of(&self.boxes)
+    pub(super) fn part(&self) -> MemoryPart {
+        MemoryPart::of(&self.boxes)
     }
 
     /// Waits for the next outcome; none when `moves` has not changed for longer than the script's patience, so

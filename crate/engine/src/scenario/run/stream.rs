@@ -16,7 +16,7 @@ fn advance_streaming(
     listener: &mut dyn Listener,
 ) -> bool {
     // So few at a time that no ring overflows.
-    let (_, _, capacity) = session.machine().trace.layout();
+    let capacity = session.machine().trace.capacity();
     let events = session.machine().trace.count() + capacity as u64 / 2;
     let is_done = session.advance(Until::events(events).or_turn()).is_some();
     drain.notify(session.machine(), listener);

@@ -3,7 +3,7 @@
 use std::io;
 
 use faultline::audit::waits;
-use faultline::memory::{PAGE_SIZE, PfnDatabase, ProcessId, Slot, SwapDevice, Vpn};
+use faultline::memory::{PAGE_SIZE, ProcessId, Slot, SwapDevice, Vpn};
 use faultline::runtime::DAEMONS;
 use serde_json::json;
 
@@ -41,21 +41,18 @@ fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
             {"op": "write", "process": "a", "page": 513, "value": 1}]),
     );
     let machine = rig.machine();
-    let layout = machine.layout();
+    let parts = machine.parts();
     let told = |address: usize| waits(machine, &[(0, address)])[0].clone();
     let frame = rig.pte("a", 513).frame();
-    let pfn = layout.addresses.pfn + frame.0 as usize * PfnDatabase::RECORD_BYTES;
-    let list = layout.list_names.iter().position(|name| name == "modified").unwrap();
+    let pfn = parts.pfn.address_of(frame.0 as usize);
+    let list = machine.lists.all().find(|list| machine.lists.name(*list) == "modified").unwrap();
     let process = rig.process("a");
     let cell = machine.pte(machine.processes.get(process), Vpn(513)).unwrap();
     for (address, end) in [
         (pfn, format!("sleeps on frame {}: Active, share 1, slot None, dirty", frame.0)),
+        (parts.lists.address_of(list.0), "sleeps on the list modified".to_owned()),
         (
-            layout.addresses.lists + list * layout.strides.list,
-            "sleeps on the list modified".to_owned(),
-        ),
-        (
-            layout.addresses.processes + process.0 as usize * layout.strides.process,
+            parts.processes.address_of(process.0 as usize),
             format!("sleeps on the life of process {}", process.0),
         ),
         (
@@ -66,7 +63,7 @@ fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
                 rig.pte("a", 513).0
             ),
         ),
-        (layout.addresses.frame_bytes, "sleeps on a PTE of nobody".to_owned()),
+        (parts.frame_bytes.address, "sleeps on a PTE of nobody".to_owned()),
         (
             std::ptr::from_ref(&machine.processes.tree_lock).addr(),
             "sleeps on the process tree".to_owned(),

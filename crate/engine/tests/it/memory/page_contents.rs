@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use faultline::memory::{PAGE_SIZE, PAGE_WORDS, Pte, PteFormat, Vpn};
+use faultline::memory::{PAGE_WORDS, Pte, PteFormat, Vpn};
 use faultline::observe::Counter;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ fn p7_the_simulated_memory_is_real_bytes_at_one_place() {
     let mut rig = Rig::after(json!({}), threads(), &script);
     let (machine, layout) = (rig.machine(), rig.session.layout());
     for frame in 0..machine.pfns.count() {
-        let address = layout.addresses.frame_bytes + frame as usize * PAGE_SIZE;
+        let address = layout.parts.frame_bytes.address_of(frame as usize);
         assert_eq!(machine.frames.words(frame).as_ptr().addr(), address);
     }
     let frame = rig.pte("a", 2).frame();

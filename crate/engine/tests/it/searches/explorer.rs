@@ -9,13 +9,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
+use faultline::parts::MemoryPart;
 use faultline::runtime::explorer::{
     Bounds, Counts, End, Ended, Finding, FindingKind, Frontier, Guide, RandomSearch, Subject,
     exhaustive, random_search, shrink,
 };
 use faultline::runtime::{
-    AddressRange, Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, LockWord, Presence,
-    Random, Step, VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
+    Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, LockWord, Presence, Random, Step,
+    VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
 };
 
 use crate::support::found::found;
@@ -62,7 +63,7 @@ impl Subject for Tasks {
             runtime.add((self.body)(Rc::clone(&toy), cpu, index));
         }
         guide.introduce(self.tasks, self.tasks);
-        guide.open(&[AddressRange::of(&toy.words)]);
+        guide.open(&[MemoryPart::of(&toy.words).into()]);
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
         let finding = match halt {

@@ -67,7 +67,7 @@ impl Subject for Play {
             runtime.add(part(cpu, Rc::clone(&stage)));
         }
         guide.introduce(self.parts.len(), self.parts.len());
-        guide.open(&stage.machine.ranges(Counters::AreIgnored));
+        guide.open(&stage.machine.shared_parts(Counters::AreIgnored));
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
         let wrong = match halt {

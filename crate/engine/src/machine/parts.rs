@@ -1,0 +1,109 @@
+//! The table of a machine's parts: what a reader in place finds by name, and what a search of schedules watches.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::state::Machine;
+use crate::parts::MemoryPart;
+#[cfg(feature = "footprints")]
+use crate::sync::footprints::SharedPart;
+
+/// The parts of a machine that a reader reads in place; addresses and strides are in bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Parts {
+    /// The bytes of the frames.
+    pub frame_bytes: MemoryPart,
+    /// The PFN database, with a record for each frame.
+    pub pfn: MemoryPart,
+    /// The links of the lists, one record a frame.
+    pub links: MemoryPart,
+    /// The replacement policy's word for each frame: under `aging` its counter.
+    pub notes: MemoryPart,
+    /// The lists.
+    pub lists: MemoryPart,
+    /// The process table.
+    pub processes: MemoryPart,
+    /// The CPUs' records.
+    pub cpus: MemoryPart,
+    /// The rows of counters: those of the CPUs, then the daemons'.
+    pub counters: MemoryPart,
+    /// The reference counts of the slots, slot 0 first.
+    pub slot_counts: MemoryPart,
+    /// The rings of events: those of the CPUs, of the daemons, and the script's.
+    pub events: MemoryPart,
+    /// The rows of latencies.
+    pub latencies: MemoryPart,
+    /// The frames that each CPU holds back on their way to the active list.
+    pub arrivals: MemoryPart,
+    /// The records of regions of PTEs whose locks have cost something.
+    pub regions: MemoryPart,
+    /// The profile of locks of each row.
+    pub locks: Vec<MemoryPart>,
+}
+
+/// Whether a search of schedules distinguishes states by the counters.
+#[cfg(feature = "footprints")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counters {
+    /// Two states with different counters are different: something acts on them.
+    Matter,
+    /// Counters are ignored, except under a policy whose clock they are.
+    AreIgnored,
+}
+
+impl Machine {
+    /// Returns the parts that a reader reads in place.
+    pub fn parts(&self) -> Parts {
+        Parts {
+            frame_bytes: self.frames.part(),
+            pfn: self.pfns.part(),
+            links: self.lists.links_part(),
+            notes: self.notes_part(),
+            lists: self.lists.lists_part(),
+            processes: self.processes.part(),
+            cpus: MemoryPart::of(&self.cpus),
+            counters: self.stats.counters_part(),
+            slot_counts: self.swap.counts_part(),
+            events: self.trace.part(),
+            latencies: self.stats.latencies_part(),
+            arrivals: self.lists.arrivals_part(),
+            regions: self.region_costs.part(),
+            locks: self.profiles().iter().map(|profile| profile.part()).collect(),
+        }
+    }
+
+    /// Returns the parts that tasks share, the same in the same order for every machine of these options:
+    /// those of [`parts`](Self::parts) that a task acts on, and those that no reader has to know. Nothing acts
+    /// on counters, except a script that expects something of them and a policy whose clock they are.
+    #[cfg(feature = "footprints")]
+    pub fn shared_parts(&self, counters_matter: Counters) -> Vec<SharedPart> {
+        // Each part by name, so that a new one is told apart here too.
+        let Parts {
+            frame_bytes,
+            pfn,
+            links,
+            notes,
+            lists,
+            processes,
+            cpus,
+            counters,
+            slot_counts,
+            arrivals,
+            // No task acts on what is recorded.
+            events: _,
+            latencies: _,
+            regions: _,
+            locks: _,
+        } = self.parts();
+        let matters =
+            counters_matter == Counters::Matter || self.options.policy.depends_on_counters();
+        let mut shared = vec![SharedPart { part: counters, matters }];
+        let read = [frame_bytes, pfn, links, notes, lists, processes, cpus, slot_counts, arrivals];
+        let inner = [MemoryPart::of(std::slice::from_ref(self)), self.processes.families_part()];
+        let all = read.into_iter().chain(inner);
+        shared.extend(
+            all.chain(self.swap.inner_parts()).chain(self.epochs.parts()).map(SharedPart::from),
+        );
+        shared
+    }
+}
