@@ -97,7 +97,7 @@ function Sentence({ line: { event, time_ns, text: sentence, reason } }: { line: 
         event > 0 && <span class="digits">{time}</span>
       )}{' '}
       {sentence}
-      {reason !== undefined && <span class="why-reason"> {text.inspector.whyReason(reason)}</span>}
+      {reason != null && <span class="why-reason"> {text.inspector.whyReason(reason)}</span>}
     </li>
   );
 }

@@ -103,7 +103,11 @@ function openReferers(
   }));
   choose(first);
   const about = `${title} · ${text.menu.select(first.page, first.row.name)}`;
-  menu.value = { title: about, x, y, groups: [onPages(), ...history, ...(others.length > 1 ? [others] : [])],
+  menu.value = {
+    title: about,
+    x,
+    y,
+    groups: [onPages(), ...history, ...(others.length > 1 ? [others] : [])],
   };
 }
 
