@@ -1048,6 +1048,10 @@ export interface Part {
  */
 export interface Line {
   /**
+   * Whether it changed where the subject is, or what a page may do there: such lines answer why it is here.
+   */
+  decisive?: boolean;
+  /**
    * How many events there were with the first of its events; 0 at boot.
    */
   event: number;
@@ -1055,6 +1059,10 @@ export interface Line {
    * The events that it is about, where it is about several.
    */
   parts?: Part[];
+  /**
+   * Why, where something was taken from the subject: half a sentence, without its full stop.
+   */
+  reason?: string | null;
   /**
    * The sentence.
    */

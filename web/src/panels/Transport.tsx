@@ -3,6 +3,7 @@
 import { observed } from '../store/machine/observation.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
+import { completion } from '../store/run/completion.ts';
 import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
 import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
 import { scriptOf } from '../store/script/document.ts';
@@ -42,6 +43,7 @@ export function Transport() {
           <Place />
           <span class={`status ${kind}`} role="status" data-status={kind}>
             {text.status[kind]}
+            <Share />
           </span>
         </div>
         {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
@@ -54,6 +56,17 @@ export function Transport() {
         </div>
       )}
     </>
+  );
+}
+
+/** How much of a run to a line is done, while it is under way. */
+function Share() {
+  const share = completion.value;
+  if (share === undefined || status.value.kind !== 'busy') return null;
+  return (
+    <span class="digits" aria-hidden="true" data-completion>
+      {` ${text.percent(share)}`}
+    </span>
   );
 }
 

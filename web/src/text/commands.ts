@@ -41,6 +41,7 @@ export const commandsText = {
     slower: 'Slower',
     goTo: 'Go to…',
     breakpoints: 'Breakpoints…',
+    why: 'Why is this here?',
     next: 'Next process',
     previous: 'Previous process',
     palette: 'Find a command…',

@@ -20,6 +20,8 @@ export const dialogsText = {
     runTitle: 'Run a workload',
     runNote:
       'Each CPU is a thread of the process. It stamps what it writes and checks what it reads.',
+    allCores: (cores: number) =>
+      `This computer has ${plural(cores, 'core')}. With as many CPUs at work, the page is drawn less often.`,
     runLine: 'The line of the script',
     addPhase: 'Another phase',
     removePhase: (at: number) => `Remove phase ${at + 1}`,

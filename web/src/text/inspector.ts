@@ -6,6 +6,12 @@ import { plural } from './format.ts';
 export const inspectorText = {
   inspector: {
     why: 'Why is this here?',
+    whyNothing: 'Nothing has moved it yet.',
+    whyAll: (shown: number, all: number) =>
+      shown < all ? `Its latest ${shown} of ${all} events` : `All of its ${all} events`,
+    whyHistory: 'All that happened to it, newest first',
+    whyGoTo: (event: number) => `Go to event ${event}`,
+    whyReason: (reason: string) => `Why: ${reason}.`,
     nothing: 'Select a page or a frame.',
     page: (page: number, process: string) => `Page ${page} of ${process}`,
     pte: 'Page-table entry',

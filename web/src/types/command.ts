@@ -37,6 +37,7 @@ export type Command =
   | 'slower'
   | 'goTo'
   | 'breakpoints'
+  | 'why'
   | 'next'
   | 'previous'
   | 'palette'

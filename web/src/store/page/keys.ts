@@ -30,6 +30,7 @@ export const KEYS: readonly Key[] = [
   { key: '-', label: '−', command: 'unmap', group: 'page' },
   { key: 'g', label: 'G', command: 'run', group: 'page' },
   { key: '=', label: '=', command: 'expect', group: 'page' },
+  { key: 'y', label: 'Y', command: 'why', group: 'page' },
   { key: ' ', label: 'Space', command: 'play', group: 'script' },
   { key: '.', label: '.', command: 'step', group: 'script' },
   { key: ',', label: ',', command: 'back', group: 'script' },

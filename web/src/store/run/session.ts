@@ -21,6 +21,7 @@ import {
 } from '../script/document.ts';
 import { forgetHistory, redone, remember, undone, type Version } from '../script/history.ts';
 import { withRefusals } from '../script/refusals.ts';
+import { aimedAt } from './completion.ts';
 import {
   ask,
   close,
@@ -68,6 +69,10 @@ async function busily<Result>(body: () => Promise<Result>): Promise<Result> {
 export async function runTo(line: number, shown = false): Promise<boolean> {
   if (runtimeKind.value === 'threads') return runThreadsTo(line, shown);
   if (!isEquipped() && !(await reopen())) return false;
+  return aimedAt(line, () => travelToLine(line, shown));
+}
+
+async function travelToLine(line: number, shown: boolean): Promise<boolean> {
   const script = scriptOf(scenario.value);
   const from = playhead.value.line;
   const op = script[line - 1];
@@ -92,7 +97,11 @@ export async function runTo(line: number, shown = false): Promise<boolean> {
 async function runThreadsTo(line: number, shown: boolean): Promise<boolean> {
   if ((!isEquipped() || finished || line < cursor.value) && !(await reopen())) return false;
   const from = cursor.value;
-  while (cursor.value < line) if (!(await applyLine(shown))) return false;
+  const arrived = await aimedAt(line, async () => {
+    while (cursor.value < line) if (!(await applyLine(shown))) return false;
+    return true;
+  });
+  if (!arrived) return false;
   follow(trailOf(scriptOf(scenario.value).slice(from, line)));
   return true;
 }

@@ -15,6 +15,7 @@ import {
   selectProcess,
 } from '../page/selection.ts';
 import { changeSpeed, cycleTheme } from '../page/settings.ts';
+import { askWhy } from '../page/why.ts';
 import { runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
 import { cursor, playhead, playing } from '../run/playhead.ts';
 import {
@@ -215,6 +216,7 @@ const actions: Readonly<Record<Command, Action>> = {
   slower: { isPossible: travels, run: () => changeSpeed(-1) },
   breakpoints: opens('breakpoints', () => usable.value && travels()),
   goTo: opens('go-to', () => usable.value && travels()),
+  why: { isPossible: onMachine, run: askWhy },
   next: { isPossible: always, run: () => stepProcess(1) },
   previous: { isPossible: always, run: () => stepProcess(-1) },
   palette: asks(() => '', always),
