@@ -8,6 +8,7 @@ import type { MachineViews } from '../engine/views.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import { selectedProcess, selectProcess } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
+import { mayHint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import './ProcessTree.css';
@@ -96,7 +97,7 @@ export function ProcessTree() {
       caption={rows.length > 1 ? text.processCount(observed.processes.value.length) : undefined}
     >
       {rows.length === 0 ? (
-        <p class="hint">{text.noProcesses}</p>
+        <p class="hint">{mayHint.value ? text.noProcesses : ''}</p>
       ) : (
         <div class="tree-scroll">
           <div class="tree-head" aria-hidden="true">

@@ -46,6 +46,7 @@ export const commandsText = {
     palette: 'Find a command…',
     machine: 'Machine…',
     edit: 'Edit as JSON…',
+    words: 'Text and notes…',
     presets: 'Presets…',
     share: 'Share',
     check: 'Audit and report',

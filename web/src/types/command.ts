@@ -42,6 +42,7 @@ export type Command =
   | 'palette'
   | 'machine'
   | 'edit'
+  | 'words'
   | 'presets'
   | 'share'
   | 'check'
