@@ -29,19 +29,22 @@ async function anyPage(): Promise<Page> {
   return page;
 }
 
-test.each(guided)('w2 a12 %s opens at its beginning, and all that it expects holds', async (path) => {
-  const scenario: Scenario = read(path);
-  const page = await anyPage();
-  await openPreset(page, nameOf(path));
-  await settled(page, 0);
-  expect(await page.locator('.scenario-title').textContent()).toBe(scenario.title);
-  expect(await page.locator('.lesson-about').textContent()).toBe(scenario.about);
-  const first = scenario.script?.find(({ question }) => question !== undefined)?.question;
-  expect(await page.locator('[data-question="open"]').textContent()).toContain(first?.ask);
-  await page.keyboard.press('9');
-  await settled(page, scenario.script?.length ?? 0);
-  expect(await page.locator('.line.failed').count()).toBe(0);
-});
+test.each(guided)(
+  'w2 a12 %s opens at its beginning, and all that it expects holds',
+  async (path) => {
+    const scenario: Scenario = read(path);
+    const page = await anyPage();
+    await openPreset(page, nameOf(path));
+    await settled(page, 0);
+    expect(await page.locator('.scenario-title').textContent()).toBe(scenario.title);
+    expect(await page.locator('.lesson-about').textContent()).toBe(scenario.about);
+    const first = scenario.script?.find(({ question }) => question !== undefined)?.question;
+    expect(await page.locator('[data-question="open"]').textContent()).toContain(first?.ask);
+    await page.keyboard.press('9');
+    await settled(page, scenario.script?.length ?? 0);
+    expect(await page.locator('.line.failed').count()).toBe(0);
+  },
+);
 
 test('w1 a24 presets stand in groups with pictures, easiest first, and are found by words', async () => {
   const page = await anyPage();

@@ -92,7 +92,9 @@ export function ScriptPanel() {
         <CommandButton command="undo" className="quiet" />
         <CommandButton command="redo" className="quiet" />
         <CommandButton command="edit" className="quiet" />
-        <CommandButton command="words" className="quiet" />
+        <CommandButton command="words" className="quiet">
+          {text.lesson.wordsShort}
+        </CommandButton>
       </div>
     </Panel>
   );

@@ -25,7 +25,7 @@ import {
 } from '../store/page/selection.ts';
 import { status, usable } from '../store/run/open-machine.ts';
 import { openPageMenu } from '../store/visit/menu.ts';
-import { mayHint } from '../store/visit/story.ts';
+import { hint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
@@ -56,7 +56,7 @@ export function VirtualPanel() {
     >
       {row === undefined || machine === undefined ? (
         <p class="hint">
-          {mayHint.value ? text.selectProcess : ''}
+          {hint.value === 'act' ? text.selectProcess : ''}
           {!usable.value && status.value.kind !== 'opening' ? text.status.closed : ''}
         </p>
       ) : (

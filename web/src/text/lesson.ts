@@ -30,12 +30,14 @@ export const lessonText = {
     covered: '?',
     coveredTitle: 'Covered until the question above is answered',
     coveredLine: 'answers the question',
+    play: 'Press Play, or step: the script starts the first process.',
+    wordsShort: 'Notes…',
     variants: 'Variants',
     change: (option: string, name: string, value: unknown, shown: string) => {
       const noun = COUNTED[option];
       return noun !== undefined && typeof value === 'number'
         ? plural(value, noun)
-        : `${name}: ${shown}`;
+        : `${name.replace(/^.(?=[a-z])/, (first) => first.toLowerCase())} ${shown}`;
     },
     variant: (changes: readonly string[]) => `Try ${changes.join(', ')}`,
     compare: 'Compare',

@@ -13,7 +13,7 @@ import { follow } from '../page/selection.ts';
 import { held, lentSpeed, reducedMotion, type Speed } from '../page/settings.ts';
 import { embedded } from '../page/shown-panels.ts';
 import { scenario, usable } from '../run/open-machine.ts';
-import { playhead } from '../run/playhead.ts';
+import { playhead, playing } from '../run/playhead.ts';
 import { load, stopPlaying } from '../run/session.ts';
 import { isAtEnd, play } from '../run/transport.ts';
 import { scriptOf, touchedBy } from '../script/document.ts';
@@ -58,8 +58,14 @@ export const isOver = computed(
   () => facts.value !== undefined && telling.value !== 'playing' && !trying.value && isAtEnd(),
 );
 
-/** Whether a panel with nothing in it may say what to do: not while the story does it, nor before there is a machine. */
-export const mayHint = computed(() => usable.value && telling.value !== 'playing');
+/**
+ * What a panel with nothing in it may say to do: nothing while the story does it or before there is a machine, and to
+ * go on with a script that has lines ahead.
+ */
+export const hint = computed<'none' | 'play' | 'act'>(() => {
+  if (!usable.value || telling.value === 'playing' || playing.value) return 'none';
+  return isAtEnd() ? 'act' : 'play';
+});
 
 function frameOf(process: string): number | undefined {
   const word = observed.pteOf({ process, page: PAGE });
