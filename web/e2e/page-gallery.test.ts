@@ -91,25 +91,3 @@ test('b a bug says what to look for, opens at its beginning, and is found by its
   const notice = page.locator('[data-notice="failure"]');
   await expect.poll(() => notice.textContent()).toContain('is on no list');
 });
-
-test('b a22 a finding of the audit leads to the page and the frame that it is about', async () => {
-  const page = await anyPage();
-  await openPreset(page, 'sharer-forgotten');
-  await settled(page, 0);
-  await press(page, 'check');
-  const report = page.locator('[data-dialog="report"]');
-  const found = report.locator('[data-finding="page"]').first();
-  await found.waitFor();
-  const words = (await found.textContent()) ?? '';
-  expect(words).toMatch(/^(parent|child) page 0$/);
-  await found.click();
-  await page.locator('dialog').waitFor({ state: 'detached' });
-  await settled(page, 5);
-  expect(await page.locator('.panel-virtual .caption').textContent()).toContain(
-    words.replace(' page 0', ''),
-  );
-  await press(page, 'check');
-  await report.locator('[data-finding="frame"]').first().click();
-  await page.locator('dialog').waitFor({ state: 'detached' });
-  expect(await page.locator('.panel-inspector').textContent()).toMatch(/[Ff]rame \d/);
-});

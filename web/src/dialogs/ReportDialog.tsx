@@ -5,7 +5,6 @@ import { status } from '../store/run/open-machine.ts';
 import { report } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
-import { FailurePlace, FindingText } from './FindingText.tsx';
 import './ReportDialog.css';
 
 /** The last audit and the report: the same object that the command line prints. */
@@ -35,8 +34,8 @@ function ReportView({ report: made }: { report: Report }) {
         <ul class="failures">
           {made.failures.map((failure) => (
             <li key={`${failure.at} ${failure.expected} ${failure.found}`}>
-              <FailurePlace path={failure.at} /> {text.dialogs.expected} {failure.expected},{' '}
-              {text.dialogs.found} <FindingText finding={failure.found} />
+              <span class="digits">{failure.at}</span> {text.dialogs.expected} {failure.expected},{' '}
+              {text.dialogs.found} {failure.found}
             </li>
           ))}
         </ul>

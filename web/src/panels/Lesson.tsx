@@ -20,6 +20,7 @@ import {
   type Variant,
   variants,
 } from '../store/visit/lesson.ts';
+import { telling } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import './Lesson.css';
 
@@ -28,6 +29,8 @@ export function Lesson() {
   const script = scriptOf(scenario.value);
   const hasNotes = script.some((op) => op.note !== undefined);
   if (!about && !hasNotes && asked.value === undefined && !isDone.value) return null;
+  // The story speaks for itself until it is over.
+  if (telling.value !== undefined) return null;
   const isBug = (machine?.bugs ?? []).length > 0;
   return (
     <details class="notice lesson" data-lesson open>

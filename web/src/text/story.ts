@@ -14,12 +14,12 @@ export const storyText = {
     },
     nextTitle: 'What next',
     tryHint:
-      'Page 5 of the parent is selected: W writes it, F forks again, E sends it to swap. Drag the slider, and the machine goes back and forward with it.',
+      'Page 5 of the parent is selected: W writes it, E sends it to swap, F forks again. Or click any page. Drag the slider, and the machine goes back and forward with it.',
     sentence: ({ line, parent, child }: Facts): string => {
       const known = (frame: number | undefined) => (frame === undefined ? '' : ` ${frame}`);
       switch (line) {
         case 0:
-          return 'The kernel has started a process. It has sixteen pages, and not one frame of memory for them.';
+          return 'The kernel has started a process. Its sixteen pages have no frame yet; the light blue frames hold the zero page and its page tables.';
         case 1:
           return parent === undefined
             ? 'The process writes page 5. No frame is mapped there, so the CPU raises a page fault, and the kernel looks for a free frame.'

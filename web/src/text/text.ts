@@ -14,7 +14,6 @@ import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
-import { reportText } from './report.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { transportText } from './transport.ts';
@@ -26,7 +25,6 @@ export const text = {
   ...storyText,
   ...lessonText,
   ...presetsText,
-  ...reportText,
   ...workloadText,
   ...cellsText,
   ...inspectorText,
