@@ -100,6 +100,35 @@ test('a9 a process is there as soon as the story begins, and no hint asks for wh
   for (const hint of hints) expect(hint).not.toMatch(/Spawn|No process|No fault|Select a process/);
 });
 
+test('a10 no grid is ever shown stretched, not even while the page takes its shape', async () => {
+  const page = await site.open('?embed=1');
+  await page.addInitScript(() => {
+    const worst = { stretch: 0, seen: 0 };
+    Reflect.set(globalThis, 'worst', worst);
+    const look = () => {
+      for (const canvas of document.querySelectorAll<HTMLCanvasElement>('.cells-window canvas')) {
+        // A canvas that nothing was painted on yet has the size that it was born with, and shows nothing.
+        if (canvas.width === 300 && canvas.height === 150) continue;
+        const { width, height } = canvas.getBoundingClientRect();
+        const by = (shown: number, drawn: number) => Math.abs(shown * devicePixelRatio - drawn);
+        worst.seen++;
+        worst.stretch = Math.max(worst.stretch, by(width, canvas.width), by(height, canvas.height));
+      }
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await page.goto(site.address());
+  await page.locator('[data-story="playing"]').waitFor();
+  for (const width of [1440, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await frames(page, 4);
+  }
+  const worst = await page.evaluate(() => Reflect.get(globalThis, 'worst'));
+  expect(worst.seen).toBeGreaterThan(10);
+  expect(worst.stretch).toBeLessThanOrEqual(1);
+});
+
 for (const [next, title, story] of [
   ['try', /^A fork and a write$/, true],
   ['guided', /who copies$/, false],

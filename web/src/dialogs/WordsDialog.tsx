@@ -116,7 +116,7 @@ function LineFields({ at, phrase, words, onChange }: LineFieldsProps) {
   const isAsked = words.ask !== '' || words.choices !== '';
   return (
     <li class="words-line" data-words={at}>
-      <p class="words-phrase">
+      <p class="words-phrase words-wide">
         <span class="digits">{at + 1}</span> {phrase}
       </p>
       <input
@@ -137,6 +137,7 @@ function LineFields({ at, phrase, words, onChange }: LineFieldsProps) {
       />
       {isAsked && (
         <textarea
+          class="words-wide"
           rows={3}
           placeholder={text.lesson.choices}
           aria-label={text.lesson.choicesOf(at)}

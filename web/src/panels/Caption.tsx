@@ -18,9 +18,11 @@ export function Caption() {
   if (now === undefined || runtimeKind.value !== 'virtual') return null;
   return (
     <div class="story" data-story={telling.value ?? 'open'}>
-      <p class="story-sentence" aria-live="polite">
-        {text.story.sentence(now)}
-      </p>
+      {!trying.value && (
+        <p class="story-sentence" aria-live="polite">
+          {text.story.sentence(now)}
+        </p>
+      )}
       {isOver.value && (
         <fieldset class="story-next" aria-label={text.story.nextTitle}>
           <button

@@ -40,8 +40,8 @@ export function Lesson() {
           {about && <p class="lesson-about">{about}</p>}
           <Variants />
         </div>
-        {(asked.value !== undefined || isDone.value) && <Questions />}
         <Note />
+        {(asked.value !== undefined || isDone.value) && <Questions />}
       </div>
     </details>
   );
