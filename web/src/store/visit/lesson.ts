@@ -121,12 +121,17 @@ export const isDone = computed(
   () => questions.value.length > 0 && questions.value.every((each) => each.answer !== undefined),
 );
 
-/** The note of the line under way, or else of the line that ran last. */
-export const note = computed<{ readonly line: number; readonly text: string } | undefined>(() => {
+/** The line under way, or else the one that ran last; the playhead moves far more often than this. */
+const lineNow = computed(() => {
   const { line, under_way } = playhead.value;
-  const at = under_way ? line : line - 1;
-  const text = scriptOf(scenario.value)[at]?.note;
-  return text === undefined ? undefined : { line: at, text };
+  return under_way ? line : line - 1;
+});
+
+/** The note of that line. */
+export const note = computed<{ readonly line: number; readonly text: string } | undefined>(() => {
+  const line = lineNow.value;
+  const text = scriptOf(scenario.value)[line]?.note;
+  return text === undefined ? undefined : { line, text };
 });
 
 /** Opens a scenario as a lesson: at its beginning, with its questions unanswered. */
