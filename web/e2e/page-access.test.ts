@@ -120,6 +120,7 @@ test('no dialog breaks a rule of axe', async () => {
 
 test('a lesson breaks no rule of axe, and leads through its question by keyboard alone', async () => {
   const page = await openScenario(site, busyMachine);
+  await page.setViewportSize({ width: 1440, height: 1200 });
   await page.keyboard.press('o');
   await page.locator('.preset-search').fill('belady');
   await page.locator('[data-preset="belady"]').focus();

@@ -31,19 +31,21 @@ export function Lesson() {
   if (!about && !hasNotes && asked.value === undefined && !isDone.value) return null;
   // The story speaks for itself until it is over.
   if (telling.value !== undefined) return null;
-  const isBug = (machine?.bugs ?? []).length > 0;
+  const title = machine?.bugs?.length ? text.lesson.bugTitle : text.lesson.title;
   return (
-    <details class="notice lesson" data-lesson open>
-      <summary>{isBug ? text.lesson.bugTitle : text.lesson.title}</summary>
-      <div class="lesson-parts">
-        <div class="lesson-told">
-          {about && <p class="lesson-about">{about}</p>}
-          <Variants />
+    <section aria-label={title}>
+      <details class="notice lesson" data-lesson open>
+        <summary>{title}</summary>
+        <div class="lesson-parts">
+          <div class="lesson-told">
+            {about && <p class="lesson-about">{about}</p>}
+            <Variants />
+          </div>
+          <Note />
+          {(asked.value !== undefined || isDone.value) && <Questions />}
         </div>
-        <Note />
-        {(asked.value !== undefined || isDone.value) && <Questions />}
-      </div>
-    </details>
+      </details>
+    </section>
   );
 }
 

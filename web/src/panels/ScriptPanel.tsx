@@ -92,9 +92,7 @@ export function ScriptPanel() {
         <CommandButton command="undo" className="quiet" />
         <CommandButton command="redo" className="quiet" />
         <CommandButton command="edit" className="quiet" />
-        <CommandButton command="words" className="quiet">
-          {text.lesson.wordsShort}
-        </CommandButton>
+        <CommandButton command="words" className="quiet" />
       </div>
     </Panel>
   );

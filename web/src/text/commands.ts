@@ -46,7 +46,7 @@ export const commandsText = {
     palette: 'Find a command…',
     machine: 'Machine…',
     edit: 'Edit as JSON…',
-    words: 'Text and notes…',
+    words: 'Notes…',
     presets: 'Presets…',
     share: 'Share',
     check: 'Audit and report',

@@ -31,7 +31,6 @@ export const lessonText = {
     coveredTitle: 'Covered until the question above is answered',
     coveredLine: 'answers the question',
     play: 'Press Play, or step: the script starts the first process.',
-    wordsShort: 'Notes…',
     variants: 'Variants',
     change: (option: string, name: string, value: unknown, shown: string) => {
       const noun = COUNTED[option];
