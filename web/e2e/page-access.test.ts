@@ -102,6 +102,7 @@ test('no dialog breaks a rule of axe', async () => {
     ['m', 'machine'],
     ['g', 'run'],
     ['o', 'presets'],
+    ['q', 'words'],
     ['l', 'share'],
     ['c', 'report'],
     ['b', 'breakpoints'],
@@ -115,6 +116,23 @@ test('no dialog breaks a rule of axe', async () => {
     await leaveDialog(page);
   }
   expect(found).toEqual({});
+});
+
+test('a lesson breaks no rule of axe, and leads through its question by keyboard alone', async () => {
+  const page = await openScenario(site, busyMachine);
+  await page.setViewportSize({ width: 1440, height: 1200 });
+  await page.keyboard.press('o');
+  await page.locator('.preset-search').fill('belady');
+  await page.locator('[data-preset="belady"]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-question="open"]').waitFor();
+  await page.locator('[data-status="ready"]').waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await page.locator('.lesson-answers input').focus();
+  await page.keyboard.type('9');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-verdict="right"]').waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
 });
 
 test('the comparison of two machines breaks no rule of axe', async () => {

@@ -86,6 +86,9 @@ class Painting {
       for (const canvas of [cells, marks]) {
         canvas.width = width;
         canvas.height = height;
+        // A picture keeps its own size until the next one is painted: its box may have another meanwhile.
+        canvas.style.width = `${width / view.ratio}px`;
+        canvas.style.height = `${height / view.ratio}px`;
       }
       this.key = key;
       if (!sameCells) {

@@ -8,6 +8,7 @@ import type { MachineViews } from '../engine/views.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import { selectedProcess, selectProcess } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
+import { hint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import './ProcessTree.css';
@@ -18,6 +19,7 @@ const NOWHERE = { resident: 0, swapped: 0 };
 /** Past so many rows they stand closer. */
 const FEW = 12;
 const INSET = 13;
+const HINTS = { none: '', play: text.lesson.play, act: text.noProcesses };
 
 function shapeFor(rows: readonly Row[]): TreeShape {
   const deepest = Math.max(0, ...rows.map(({ depth }) => depth));
@@ -96,7 +98,7 @@ export function ProcessTree() {
       caption={rows.length > 1 ? text.processCount(observed.processes.value.length) : undefined}
     >
       {rows.length === 0 ? (
-        <p class="hint">{text.noProcesses}</p>
+        <p class="hint">{HINTS[hint.value]}</p>
       ) : (
         <div class="tree-scroll">
           <div class="tree-head" aria-hidden="true">

@@ -10,6 +10,7 @@ import { cursor, type LineRecord, records } from '../store/run/playhead.ts';
 import { removeLine, revise, seek } from '../store/run/session.ts';
 import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
 import { editedLine } from '../store/visit/commands.ts';
+import { coversLine } from '../store/visit/lesson.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
@@ -80,6 +81,7 @@ export function ScriptPanel() {
                 current: at === done - 1,
                 edited: at === editedLine.value,
                 last: at === script.length - 1,
+                covered: coversLine(op),
               });
             })}
           </ol>
@@ -90,6 +92,7 @@ export function ScriptPanel() {
         <CommandButton command="undo" className="quiet" />
         <CommandButton command="redo" className="quiet" />
         <CommandButton command="edit" className="quiet" />
+        <CommandButton command="words" className="quiet" />
       </div>
     </Panel>
   );
@@ -115,7 +118,8 @@ function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
     a.running === b.running &&
     a.current === b.current &&
     a.edited === b.edited &&
-    a.last === b.last
+    a.last === b.last &&
+    a.covered === b.covered
   );
 }
 
@@ -127,6 +131,8 @@ interface ScriptLineProps {
   readonly current: boolean;
   readonly edited: boolean;
   readonly last: boolean;
+  /** Its words would answer a question. */
+  readonly covered: boolean;
 }
 
 /** A line on its way to another place, as the browser names what is dragged. */
@@ -170,7 +176,7 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
   );
 }
 
-function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLineProps) {
+function ScriptLine({ op, at, record, running, current, edited, last, covered }: ScriptLineProps) {
   const failed = record !== undefined && !record.outcome.ok;
   const kind = record === undefined ? 'ahead' : failed ? 'failed' : 'done';
   const edit = () => {
@@ -220,7 +226,7 @@ function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLi
       >
         <span class="line-number digits">{at + 1}</span>
         <span class="line-op">{op.op}</span>
-        <span class="line-detail">{text.line(op)}</span>
+        <span class="line-detail">{covered ? text.lesson.coveredLine : text.line(op)}</span>
         {record !== undefined && <span class="line-sentence">{sentence(op, record)}</span>}
         {running && <span class="line-sentence">{text.script.working}…</span>}
       </button>

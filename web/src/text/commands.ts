@@ -47,6 +47,7 @@ export const commandsText = {
     palette: 'Find a command…',
     machine: 'Machine…',
     edit: 'Edit as JSON…',
+    words: 'Notes…',
     presets: 'Presets…',
     share: 'Share',
     check: 'Audit and report',

@@ -43,6 +43,7 @@ export type Command =
   | 'palette'
   | 'machine'
   | 'edit'
+  | 'words'
   | 'presets'
   | 'share'
   | 'check'

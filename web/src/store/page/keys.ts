@@ -59,6 +59,7 @@ export const KEYS: readonly Key[] = [
   { key: 'o', label: 'O', command: 'presets', group: 'page-wide' },
   { key: 'm', label: 'M', command: 'machine', group: 'page-wide' },
   { key: 'j', label: 'J', command: 'edit', group: 'page-wide' },
+  { key: 'q', label: 'Q', command: 'words', group: 'page-wide' },
   { key: 'l', label: 'L', command: 'share', group: 'page-wide' },
   { key: 'd', label: 'D', command: 'theme', group: 'page-wide' },
   { key: 'h', label: 'H', command: 'story', group: 'page-wide' },

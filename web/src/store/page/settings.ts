@@ -56,6 +56,9 @@ if (!embedded) {
 export const lentSpeed = signal<Speed | undefined>(undefined);
 export const playingSpeed = computed(() => lentSpeed.value ?? speed.value);
 
+/** Whether what is played to the visitor waits where it is, to be looked at or read. */
+export const held = signal(false);
+
 export function setSpeed(chosen: Speed): void {
   lentSpeed.value = undefined;
   speed.value = chosen;

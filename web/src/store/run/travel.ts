@@ -7,7 +7,7 @@ import type { Op } from '../../generated/types.d.ts';
 import { presentation } from '../animation/presentation.ts';
 import { nameProcesses, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
-import { scriptOf } from '../script/document.ts';
+import { deedOf, scriptOf } from '../script/document.ts';
 import { ask, era, isOpen, scenario } from './open-machine.ts';
 import { known } from './playhead.ts';
 
@@ -37,7 +37,7 @@ export async function leg(target: Target, way: Way = {}): Promise<Journey | unde
   loop.held = true;
   try {
     if (isOther) {
-      await ask((machine) => machine.follow([...script]));
+      await ask((machine) => machine.follow(script.map(deedOf)));
       followed = { era: era(), script };
     }
     const journey = await ask((machine) => machine.go(target, way));

@@ -222,6 +222,7 @@ const actions: Readonly<Record<Command, Action>> = {
   palette: asks(() => '', always),
   machine: opens('machine', always),
   edit: opens('edit', always),
+  words: opens('words', always),
   presets: opens('presets', always),
   share: opens('share', always),
   check: {

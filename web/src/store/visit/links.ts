@@ -6,8 +6,8 @@ import type { Problem, Scenario } from '../../generated/types.d.ts';
 import { BrokenLink, type LinkFault } from '../../share/codec.ts';
 import { readScenarioFile } from '../../share/file.ts';
 import { type Place, readLink, writeLink } from '../../share/link.ts';
+import { FIRST } from '../library/catalogue.ts';
 import { draftMoved, interruptedDraft, keepDraft, leaveDraft } from '../library/drafts.ts';
-import { presets } from '../library/presets.ts';
 import { closeDialog } from '../page/open-dialog.ts';
 import {
   looking,
@@ -21,7 +21,8 @@ import { problem, scenario } from '../run/open-machine.ts';
 import { cursor, playhead } from '../run/playhead.ts';
 import { engineFailed, load } from '../run/session.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
-import { isFirstVisit, welcome } from './story.ts';
+import { begin } from './lesson.ts';
+import { isFirstVisit, isNewHere, STORY, welcome } from './story.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
 interface Unreadable {
@@ -91,11 +92,11 @@ function here(): Place {
 export function open(next: Scenario): Promise<boolean> {
   brokenLink.value = undefined;
   leaveDraft();
-  return load(next);
+  return begin(next);
 }
 
 export function openFirstPreset(): Promise<boolean> {
-  return open(presets[0]?.scenario ?? EMPTY);
+  return open(FIRST);
 }
 
 export function openEmpty(): Promise<boolean> {
@@ -133,7 +134,7 @@ async function openAddress(): Promise<void> {
 /** Before the page is drawn: what it will open of its own is begun, so that the engine starts meanwhile. */
 export function prepareToOpen(): void {
   if (location.hash.length < 2 && interruptedDraft() === undefined) {
-    prepare(textOf(presets[0]?.scenario ?? EMPTY));
+    prepare(textOf(isNewHere() ? STORY : FIRST));
   }
 }
 
