@@ -16,6 +16,7 @@ import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '.
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
+import { isStacked, showCell } from '../store/page/room.ts';
 import { reducedMotion, theme } from '../store/page/settings.ts';
 import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
@@ -55,9 +56,6 @@ const STEPS: Readonly<Record<string, Step>> = {
   PageUp: 'page-up',
   PageDown: 'page-down',
 };
-
-/** A stacked layout gives a grid no height of its own: it may take a share of the window. */
-const STACKED = '(max-width: 979px)';
 
 class Painting {
   readonly changes = new Changes();
@@ -118,7 +116,8 @@ export function CellGrid(props: CellGridProps) {
     const element = scroller.current;
     if (element === null) return undefined;
     const measure = () => {
-      const height = matchMedia(STACKED).matches
+      // A stacked layout gives a grid no height of its own: it may take a share of the window.
+      const height = isStacked.peek()
         ? Math.round(innerHeight * (latest.current.stackedShare ?? 0.32))
         : element.clientHeight;
       const { clientWidth: width } = element;
@@ -244,6 +243,12 @@ export function CellGrid(props: CellGridProps) {
       onMenu(current, { x: left + x + size, y: top + y + size - scroller.current.scrollTop });
       return;
     }
+    if (event.key === 'Enter' && current >= 0) {
+      event.preventDefault();
+      select(current);
+      showCell();
+      return;
+    }
     let step = STEPS[event.key];
     if (event.ctrlKey) {
       if (event.key === 'Home') step = 'first';
@@ -252,7 +257,8 @@ export function CellGrid(props: CellGridProps) {
     }
     if (step === undefined || count === 0) return;
     event.preventDefault();
-    select(stepFrom(shape, Math.max(0, selected), step), event.shiftKey);
+    // The first key of a grid of which nothing is selected selects where it begins.
+    select(current < 0 ? 0 : stepFrom(shape, current, step), event.shiftKey);
   };
 
   const current = selected >= 0 && selected < count ? selected : -1;
@@ -279,7 +285,9 @@ export function CellGrid(props: CellGridProps) {
       }}
       onClick={(event) => {
         const index = indexAt(event);
-        if (index >= 0 && !drag.moved) select(index, event.shiftKey);
+        if (index < 0 || drag.moved) return;
+        select(index, event.shiftKey);
+        showCell();
       }}
       onContextMenu={(event) => {
         const index = indexAt(event);
@@ -301,7 +309,6 @@ export function CellGrid(props: CellGridProps) {
       onFocus={() => {
         focused.value = true;
         loop.request();
-        if (current < 0 && count > 0) onSelect(0);
       }}
       onBlur={() => {
         focused.value = false;

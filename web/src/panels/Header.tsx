@@ -3,6 +3,7 @@ import { observed } from '../store/machine/observation.ts';
 import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
+import { ViewMenu } from './ViewMenu.tsx';
 import './Header.css';
 
 /** The name, the scenario, and what concerns the whole page. */
@@ -19,22 +20,16 @@ export function Header() {
         <MachineSummary />
       </div>
       <nav class="top-actions" aria-label={text.name}>
-        <CommandButton command="presets" />
+        <CommandButton command="presets" className="primary" />
         <CommandButton command="machine" />
-        <CommandButton command="check" />
-        <CommandButton command="share" className="primary" />
+        <CommandButton command="share" />
         <CommandButton command="palette" className="icon" showKey={false}>
           <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
             <circle cx="7" cy="7" r="4.4" fill="none" stroke="currentColor" stroke-width="1.4" />
             <path d="M10.4 10.4L14 14" stroke="currentColor" stroke-width="1.6" />
           </svg>
         </CommandButton>
-        <CommandButton command="theme" className="icon" showKey={false}>
-          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />
-            <path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" fill="currentColor" />
-          </svg>
-        </CommandButton>
+        <ViewMenu />
         <CommandButton command="keys" className="icon" showKey={false}>
           ?
         </CommandButton>

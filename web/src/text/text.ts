@@ -12,6 +12,7 @@ import { listsText } from './lists.ts';
 import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
 import { pageText } from './page.ts';
+import { roomText } from './room.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { transportText } from './transport.ts';
@@ -26,6 +27,7 @@ export const text = {
   ...inspectorText,
   ...scriptText,
   ...transportText,
+  ...roomText,
   ...figuresText,
   ...listsText,
   ...locksText,

@@ -4,6 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../draw/palette.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './panel-sizes.ts';
 import { embedded, folded, foldOnly } from './shown-panels.ts';
+import { shownTypeSize, type TypeSize, typeSize, typeSizeFrom } from './type-size.ts';
 
 type ThemeChoice = 'system' | Theme;
 
@@ -19,6 +20,7 @@ interface Settings {
   speed: Speed;
   sizes: Sizes;
   folded: readonly string[];
+  type: TypeSize;
 }
 
 const KEY = 'faultline.settings';
@@ -27,6 +29,7 @@ const defaults: Settings = {
   speed: USUAL_SPEED,
   sizes: {},
   folded: [...folded.peek()],
+  type: typeSize.peek(),
 };
 
 function saved(): Partial<Settings> {
@@ -50,6 +53,7 @@ export const speed = signal<Speed>(
 if (!embedded) {
   sizes.value = sizesFrom(initial.sizes);
   if (Array.isArray(initial.folded)) foldOnly(initial.folded);
+  typeSize.value = typeSizeFrom(initial.type);
 }
 
 /** The speed of something that is played to the visitor, as long as it lasts; not the visitor's own. */
@@ -94,6 +98,9 @@ export function watchSettings(): void {
     theme.value = printing.value ? 'light' : onScreen;
     document.documentElement.dataset.theme = theme.value;
   });
+  effect(() => {
+    document.documentElement.dataset.type = shownTypeSize.value;
+  });
   let properties: string[] = [];
   effect(() => {
     const { style } = document.documentElement;
@@ -108,6 +115,7 @@ export function watchSettings(): void {
       speed: speed.value,
       sizes: sizes.value,
       folded: [...folded.value],
+      type: typeSize.value,
     };
     if (embedded) return;
     try {
