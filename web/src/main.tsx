@@ -30,6 +30,7 @@ import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit
 import { menu } from './store/visit/menu.ts';
 import { text } from './text/text.ts';
 import './styles/layout.css';
+import './styles/touch.css';
 import './styles/print.css';
 
 // Elsewhere it may be loaded again at once.

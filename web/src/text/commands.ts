@@ -92,6 +92,7 @@ export const commandsText = {
   cpus: {
     idle: 'idle',
     more: (count: number) => `and ${plural(count, 'CPU')} more`,
+    fewer: 'fewer CPUs',
     switch: (process: string, cpu: number) => `Switch ${process} to CPU ${cpu}`,
   },
   menu: {
