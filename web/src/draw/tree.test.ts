@@ -36,9 +36,7 @@ test('w1 of many siblings the first few have rows and the chosen one, until all 
   const brood = [twig(0, null), ...Array.from({ length: 39 }, (_, at) => twig(at + 1, 0))];
   const few = treeRows(brood, open);
   expect(few).toHaveLength(1 + FEW_SIBLINGS);
-  expect(few.at(-1)?.ends).toEqual([
-    { parent: twig(0, null), left: 29, row: 11, depth: 1 },
-  ]);
+  expect(few.at(-1)?.ends).toEqual([{ parent: twig(0, null), left: 29, row: 11, depth: 1 }]);
   const chosen = treeRows(brood, { ...open, isChosen: ({ index }) => index === 35 });
   expect(chosen.map(({ process }) => process.index).at(-1)).toBe(35);
   expect(chosen.at(-1)).toMatchObject({ place: 35, siblings: 39, ends: [{ left: 28 }] });

@@ -103,7 +103,12 @@ export function treeRows<Process extends Twig>(
         ...last,
         ends: [
           ...(last.ends ?? []),
-          { parent: process, left: children.length - shown.length, row: height++, depth: node.depth },
+          {
+            parent: process,
+            left: children.length - shown.length,
+            row: height++,
+            depth: node.depth,
+          },
         ],
       };
     }

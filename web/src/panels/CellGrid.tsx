@@ -12,14 +12,23 @@ import {
   paintCells,
   paintRowLabels,
 } from '../draw/cells.ts';
-import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
+import {
+  cellAt,
+  cellBox,
+  fitGrid,
+  type GridShape,
+  type Step,
+  stepFrom,
+  zoomed,
+} from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
-import { isStacked, showCell } from '../store/page/room.ts';
+import { isStacked, maximised, showCell } from '../store/page/room.ts';
 import { reducedMotion, theme } from '../store/page/settings.ts';
 import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
+import { usePinch } from './pinch.ts';
 import './CellGrid.css';
 
 interface CellGridProps {
@@ -118,7 +127,10 @@ export function CellGrid(props: CellGridProps) {
     const measure = () => {
       // A stacked layout gives a grid no height of its own: it may take a share of the window.
       const height = isStacked.peek()
-        ? Math.round(innerHeight * (latest.current.stackedShare ?? 0.32))
+        ? Math.round(
+            innerHeight *
+              (maximised.peek() === undefined ? (latest.current.stackedShare ?? 0.32) : 0.6),
+          )
         : element.clientHeight;
       const { clientWidth: width } = element;
       if (width !== room.value.width || height !== room.value.height) {
@@ -132,17 +144,32 @@ export function CellGrid(props: CellGridProps) {
   }, [room]);
 
   const { width, height } = room.value;
-  const shape = fitGrid({
-    count,
-    width: Math.max(1, width),
-    height,
-    gutter: props.gutter ?? 44,
-    smallest: props.smallest ?? 4,
-    largest: props.largest ?? 48,
+  /** The cell between two fingers, which stays there, and how far below the grid's top. */
+  const held = useRef<{ index: number; below: number } | undefined>(undefined);
+  const zoom = usePinch(scroller, (_, clientY) => {
+    const element = scroller.current;
+    if (element === null) return;
+    const below = clientY - element.getBoundingClientRect().top;
+    const { gutter, pitch } = shapeNow.current;
+    const index = cellAt(shapeNow.current, gutter + pitch, below + element.scrollTop);
+    held.current = { index, below };
   });
+  const usual = {
+    ...{ count, height, width: Math.max(1, width), gutter: props.gutter ?? 44 },
+    ...{ smallest: props.smallest ?? 4, largest: props.largest ?? 48 },
+  };
+  const fitted = fitGrid(usual);
+  const shape = zoom.value === 1 ? fitted : fitGrid(zoomed(usual, fitted.pitch * zoom.value));
   const shown = Math.min(shape.height, Math.max(1, height));
   const shapeNow = useRef(shape);
   shapeNow.current = shape;
+
+  useLayoutEffect(() => {
+    const [cell, element] = [held.current, scroller.current];
+    held.current = undefined;
+    if (cell === undefined || element === null || cell.index < 0) return;
+    element.scrollTop = cellBox(shapeNow.current, cell.index).y - cell.below;
+  }, [zoom.value]);
 
   useEffect(() => {
     return loop.paint((now) => {

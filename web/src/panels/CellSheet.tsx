@@ -2,8 +2,8 @@
 // for the inspector where there is one column.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { observed } from '../store/machine/observation.ts';
 import { describeFrame, describePage } from '../store/machine/describe.ts';
+import { observed } from '../store/machine/observation.ts';
 import { isStacked, leave, sheetOpen } from '../store/page/room.ts';
 import { looking, selectedFrame, selectedPage } from '../store/page/selection.ts';
 import { text } from '../text/text.ts';
@@ -35,6 +35,7 @@ function Sheet() {
     <section ref={sheet} class="sheet" data-sheet="cell" aria-label={text.room.sheet}>
       <header class="sheet-head">
         <p class="sheet-words" role="status">
+          {!isFrame && <span class="hint">{observed.selected.value?.name} </span>}
           {isFrame ? describeFrame(cell) : describePage(cell)}
         </p>
         <button type="button" class="button icon" aria-label={text.room.closeSheet} onClick={leave}>

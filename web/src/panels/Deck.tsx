@@ -1,6 +1,6 @@
 // Shows the deck: what moves the playhead, the tabs, and the panels that are open beneath them.
 
-import { type FunctionComponent, Fragment } from 'preact';
+import { Fragment, type FunctionComponent } from 'preact';
 import { isLow, maximised, presenting } from '../store/page/room.ts';
 import { DECK, folded, type PanelName } from '../store/page/shown-panels.ts';
 import { Counters } from './Counters.tsx';
@@ -35,7 +35,9 @@ export function Deck() {
             return (
               Shown && (
                 <Fragment key={name}>
-                  {at > 0 && <PanelDivider name="pane" axis="x" resizes="after" least={240} share={0.7} />}
+                  {at > 0 && (
+                    <PanelDivider name="pane" axis="x" resizes="after" least={240} share={0.7} />
+                  )}
                   <Shown />
                 </Fragment>
               )

@@ -50,7 +50,11 @@ export function Panel({ name, title, caption, readout, scrolls, children }: Pane
             data-maximise={name}
             aria-pressed={isLarge}
             aria-label={isLarge ? text.room.restore : text.room.maximise(text.panels[name])}
-            title={isLarge ? `${text.room.restore} (Esc)` : `${text.room.maximise(text.panels[name])} (Shift M)`}
+            title={
+              isLarge
+                ? `${text.room.restore} (Esc)`
+                : `${text.room.maximise(text.panels[name])} (Shift M)`
+            }
             onClick={() => maximise(name)}
           />
         )}

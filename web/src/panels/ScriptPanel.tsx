@@ -1,5 +1,6 @@
 // Lists the script, each line with one sentence of what it did.
 
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
@@ -13,6 +14,7 @@ import { editedLine } from '../store/visit/commands.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
+import { moveInList } from './list-keys.ts';
 import { Panel } from './Panel.tsx';
 import './ScriptPanel.css';
 
@@ -51,6 +53,14 @@ export function ScriptPanel() {
     if (row.top < bounds.top) list.current.scrollTop += row.top - bounds.top;
     else if (row.bottom > bounds.bottom) list.current.scrollTop += row.bottom - bounds.bottom;
   }, [done, first]);
+  /** The line that had the focus last has the list's stop, else the one that ran last. */
+  const focused = useSignal<number | undefined>(undefined);
+  const keepStop = (target: EventTarget | null) => {
+    const row = target instanceof Element ? target.closest('.line') : null;
+    const index = row === null ? -1 : [...(list.current?.children ?? [])].indexOf(row);
+    if (index >= 0) focused.value = first + index;
+  };
+  const stop = Math.max(first, Math.min(last - 1, focused.value ?? done - 1));
   const latest = records.value[done - 1];
   const lastOp = script[done - 1];
   return (
@@ -69,7 +79,12 @@ export function ScriptPanel() {
       ) : (
         <>
           {first > 0 && <p class="hint">{text.script.before(first)}</p>}
-          <ol ref={list} class="script">
+          <ol
+            ref={list}
+            class="script"
+            onKeyDown={moveInList}
+            onFocusIn={({ target }) => keepStop(target)}
+          >
             {script.slice(first, last).map((op, index) => {
               const at = first + index;
               return drawn.line({
@@ -78,6 +93,7 @@ export function ScriptPanel() {
                 record: records.value[at],
                 running: at === done && isBusy,
                 current: at === done - 1,
+                reachable: at === stop,
                 edited: at === editedLine.value,
                 last: at === script.length - 1,
               });
@@ -114,6 +130,7 @@ function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
     a.record === b.record &&
     a.running === b.running &&
     a.current === b.current &&
+    a.reachable === b.reachable &&
     a.edited === b.edited &&
     a.last === b.last
   );
@@ -125,6 +142,8 @@ interface ScriptLineProps {
   readonly record: LineRecord | undefined;
   readonly running: boolean;
   readonly current: boolean;
+  /** Whether the Tab key stops at it: at one line of the list, the others are a step of the arrow keys away. */
+  readonly reachable: boolean;
   readonly edited: boolean;
   readonly last: boolean;
 }
@@ -159,6 +178,7 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
     <button
       type="button"
       class="line-tool"
+      tabIndex={-1}
       data-line={name}
       aria-label={label}
       title={label}
@@ -170,7 +190,16 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
   );
 }
 
-function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLineProps) {
+function ScriptLine({
+  op,
+  at,
+  record,
+  running,
+  current,
+  reachable,
+  edited,
+  last,
+}: ScriptLineProps) {
   const failed = record !== undefined && !record.outcome.ok;
   const kind = record === undefined ? 'ahead' : failed ? 'failed' : 'done';
   const edit = () => {
@@ -211,6 +240,7 @@ function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLi
       <button
         type="button"
         class="row-button line-go"
+        tabIndex={reachable ? 0 : -1}
         aria-current={current ? 'step' : undefined}
         onClick={() => {
           follow(touchedBy(op));

@@ -70,12 +70,7 @@ function Parts({ word, before, pointed }: PartsProps) {
   );
 }
 
-function Field({
-  field,
-  word,
-  before,
-  pointed,
-}: PartsProps & { field: WordField }) {
+function Field({ field, word, before, pointed }: PartsProps & { field: WordField }) {
   const [label, meaning] = text.inspector.fields[field.key] ?? ['', ''];
   const now = shownValue(word, field);
   const then = before === undefined ? now : shownValue(before, field);
