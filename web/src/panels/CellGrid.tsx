@@ -26,6 +26,7 @@ import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
 import { isStacked, maximised, showCell } from '../store/page/room.ts';
 import { reducedMotion, theme } from '../store/page/settings.ts';
+import { typeScale } from '../store/page/type-size.ts';
 import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
 import { usePinch } from './pinch.ts';
@@ -156,7 +157,7 @@ export function CellGrid(props: CellGridProps) {
   });
   const usual = {
     ...{ count, height, width: Math.max(1, width), gutter: props.gutter ?? 44 },
-    ...{ smallest: props.smallest ?? 4, largest: props.largest ?? 48 },
+    ...{ smallest: props.smallest ?? 4, largest: (props.largest ?? 48) * typeScale.value },
   };
   const fitted = fitGrid(usual);
   const shape = zoom.value === 1 ? fitted : fitGrid(zoomed(usual, fitted.pitch * zoom.value));

@@ -6,7 +6,7 @@ import { ACTIVE, colourOf, WRITING } from '../draw/palette.ts';
 import { branch, lampAt, type TreeRow, type TreeShape, treeRows } from '../draw/tree.ts';
 import type { MachineViews } from '../engine/views.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
-import { isStacked } from '../store/page/room.ts';
+import { isForFingers } from '../store/page/room.ts';
 import { selectedProcess, selectProcess } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { embedded } from '../store/page/shown-panels.ts';
@@ -64,7 +64,7 @@ export function ProcessTree() {
     ),
   ).value;
   const chosen = selectedProcess.value;
-  const shape = shapeFor(rows, typeScale.value, isStacked.value);
+  const shape = shapeFor(rows, typeScale.value, isForFingers.value);
   const newcomers = useNewcomers(observed.machine.value, rows);
   const largest = Math.max(1, ...rows.map(({ process }) => process.pages));
   const current = rows.find(({ process }) => process.name === chosen) ?? rows[0];

@@ -16,6 +16,12 @@ export const roomText = {
     leavePresenting: 'End presenting',
     moreSiblings: (count: number) => `${count} more`,
     fewerSiblings: 'Fewer',
+    embed: {
+      theme: 'Theme',
+      themes: { system: 'As the reader’s system', light: 'Light', dark: 'Dark' },
+      begins: 'Begins',
+      ways: { here: 'Where I am now', start: 'At the start', plays: 'At the start, and plays' },
+    },
     close: (name: string) => `Close ${name}`,
     open: (name: string) => `Open ${name}`,
   },

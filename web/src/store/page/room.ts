@@ -19,6 +19,8 @@ function mediaHolds(query: string): Signal<boolean> {
 export const isStacked = mediaHolds('(max-width: 639px)');
 /** A bench with one side, whose panels are behind tabs: a tablet, or a page at 200 %. */
 export const isCompact = mediaHolds('(min-width: 640px) and (max-width: 979px)');
+/** Controls are for fingers. */
+export const isForFingers = mediaHolds('(max-width: 639px), (pointer: coarse)');
 /** Too low for a deck below the grids: its panels are opened at the size of the bench. */
 export const isLow = mediaHolds('(min-width: 640px) and (max-height: 599px)');
 

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../draw/palette.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './panel-sizes.ts';
-import { embedded, folded, foldOnly } from './shown-panels.ts';
+import { embedded, folded, foldOnly, wished } from './shown-panels.ts';
 import { shownTypeSize, type TypeSize, typeSize, typeSizeFrom } from './type-size.ts';
 
 type ThemeChoice = 'system' | Theme;
@@ -44,7 +44,9 @@ function saved(): Partial<Settings> {
 const initial = { ...defaults, ...saved() };
 
 const themeChoice = signal<ThemeChoice>(
-  (['system', 'dark', 'light'] as const).find((choice) => choice === initial.theme) ?? 'system',
+  wished.theme ??
+    (['system', 'dark', 'light'] as const).find((choice) => choice === initial.theme) ??
+    'system',
 );
 export const speed = signal<Speed>(
   SPEEDS.find((choice) => choice === initial.speed) ?? USUAL_SPEED,

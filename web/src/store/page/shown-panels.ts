@@ -34,6 +34,28 @@ const asked = new URLSearchParams(globalThis.location?.search ?? '');
 /** Whether the page is part of another's page: then it writes no address, and keeps nothing. */
 export const embedded: boolean = asked.has('embed') && asked.get('embed') !== '0';
 
+/** What the page around an embedded one asks for, besides panels. */
+interface EmbedWish {
+  /** The theme of the page around it; as the reader's system has it if it is not said. */
+  readonly theme?: 'dark' | 'light';
+  /** After how many lines it stands at first; as its link says if it is not said. */
+  readonly at?: number;
+  /** Whether it plays by itself. */
+  readonly plays: boolean;
+}
+
+/** Reads what an embedded page's address asks for; what is not understood is not asked for. */
+export function embedWish(query: URLSearchParams): EmbedWish {
+  const theme = (['dark', 'light'] as const).find((one) => one === query.get('theme'));
+  const plays = query.has('autoplay') && query.get('autoplay') !== '0';
+  const at = query.get('at') ?? (plays ? 'start' : '');
+  const lines = { start: 0, end: Number.POSITIVE_INFINITY }[at] ?? Number.parseInt(at, 10);
+  const isPlace = at === 'start' || at === 'end' || /^\d{1,9}$/.test(at);
+  return { plays, ...(theme !== undefined && { theme }), ...(isPlace && { at: lines }) };
+}
+
+export const wished: EmbedWish = embedded ? embedWish(asked) : { plays: false };
+
 function shownPanels(): readonly PanelName[] {
   if (!embedded) return PANELS;
   const chosen = panelsNamed(asked.get('panels') ?? '');
