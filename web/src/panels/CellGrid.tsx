@@ -129,7 +129,8 @@ export function CellGrid(props: CellGridProps) {
       // A stacked layout gives a grid no height of its own: it may take a share of the window.
       const height = isStacked.peek()
         ? Math.round(
-            innerHeight *
+            // What is zoomed out for a moment while it is laid out changes `innerHeight`.
+            document.documentElement.clientHeight *
               (maximised.peek() === undefined ? (latest.current.stackedShare ?? 0.32) : 0.6),
           )
         : element.clientHeight;
