@@ -222,6 +222,7 @@ function PictureFields({ title }: { title: string }) {
         <label class="field picture-panel">
           <span class="unseen">{text.dialogs.picturePanel}</span>
           <select
+            name="picture"
             value={chosen.value}
             onChange={(event) => {
               chosen.value = event.currentTarget.value as PanelName;
