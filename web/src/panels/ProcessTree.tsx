@@ -28,7 +28,7 @@ function shapeFor(rows: readonly Row[], scale: number, forFingers: boolean): Tre
   return {
     pitch: Math.round((forFingers ? 44 : rows.length > FEW ? 24 : 32) * scale),
     indent: deepest > 6 ? 7 : deepest > 2 ? 11 : 14,
-    inset: INSET,
+    inset: forFingers ? 22 : INSET,
   };
 }
 
@@ -181,7 +181,7 @@ interface BranchesProps {
 
 /** The lines from parents to children. */
 function Branches({ rows, height, shape, newcomers }: BranchesProps) {
-  const width = Math.max(...rows.map(({ depth }) => depth)) * shape.indent + INSET + 8;
+  const width = Math.max(...rows.map(({ depth }) => depth)) * shape.indent + shape.inset + 8;
   return (
     <svg
       class="branches"
