@@ -494,3 +494,77 @@ test('w5 links from before the deck had tabs open what they name', async () => {
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-tab')));
   expect(seenTabs).toEqual(['timing', 'locks']);
 });
+
+test('a32 words have the room that they need', async () => {
+  const page = await openScenario(
+    desk,
+    withScript(
+      { op: 'spawn', as: 'a-process-whose-name-is-longer-than-most', pages: 64 },
+      {
+        op: 'together',
+        scripts: [
+          [{ op: 'write', process: 'a-process-whose-name-is-longer-than-most', page: 1, value: 1 }],
+          [{ op: 'write', process: 'a-process-whose-name-is-longer-than-most', page: 2, value: 2 }],
+        ],
+      },
+    ),
+  );
+  /** Elements whose words go beyond them, or beyond the panel or dialog that they stand in. */
+  const outside = (selector: string) =>
+    page.locator(selector).evaluateAll((all) =>
+      all
+        .filter((one) => {
+          const { right } = one.getBoundingClientRect();
+          const edge = one.closest('.panel, dialog')?.getBoundingClientRect().right ?? innerWidth;
+          const style = getComputedStyle(one);
+          const isEllipsis = style.textOverflow === 'ellipsis' && style.overflow !== 'visible';
+          return (
+            right > edge + 1 ||
+            (one.scrollWidth > one.clientWidth + 1 && !isEllipsis && style.display !== 'inline')
+          );
+        })
+        .map((one) => one.textContent),
+    );
+  for (const width of [1024, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    await frames(page, 6);
+    for (const selector of [
+      '.line-op',
+      '.counters dt',
+      '.panel-head h2',
+      '.panel-actions .button',
+      '.fault .phases',
+    ]) {
+      expect(await outside(selector), `${selector} at ${width} px`).toEqual([]);
+    }
+    // The op and what it is done to stand apart, and so do the heads of the tree's columns.
+    for (const [one, other] of [
+      ['.line-op', '.line-op + .line-detail'],
+      ['.tree-head span:first-child', '.tree-head span:last-child'],
+    ] as const) {
+      const gaps = await page.evaluate(
+        ([first, second]) => {
+          const rights = [...document.querySelectorAll(first)].map((e) => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            return range.getBoundingClientRect().right;
+          });
+          const lefts = [...document.querySelectorAll(second)].map((e) => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            return range.getBoundingClientRect().left;
+          });
+          return rights.map((right, at) => (lefts[at] ?? 0) - right);
+        },
+        [one, other] as const,
+      );
+      for (const gap of gaps) expect(gap, `${one} at ${width} px`).toBeGreaterThanOrEqual(3);
+    }
+  }
+  await page.locator('[data-tab="faults"]').click();
+  await page.locator('.fault .phases').first().waitFor();
+  expect(await outside('.fault .phases')).toEqual([]);
+  await page.keyboard.press('b');
+  await page.locator('[data-dialog="breakpoints"] .offers .button').first().waitFor();
+  expect(await outside('[data-dialog="breakpoints"] .offers .button')).toEqual([]);
+});

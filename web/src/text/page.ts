@@ -27,7 +27,6 @@ export const pageText = {
     physical: 'Height of physical memory',
     inspector: 'Height of the inspector',
     swap: 'Height of the swap',
-    cpus: 'Height of the CPUs',
     pane: 'Width of the second panel',
   },
   dividerAsUsual: 'as usual',

@@ -23,6 +23,5 @@ export const roomText = {
       ways: { here: 'Where I am now', start: 'At the start', plays: 'At the start, and plays' },
     },
     close: (name: string) => `Close ${name}`,
-    open: (name: string) => `Open ${name}`,
   },
 };
