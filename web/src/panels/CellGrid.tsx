@@ -265,11 +265,12 @@ export function CellGrid(props: CellGridProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.metaKey) return;
-    if (isMenuKey(event) && onMenu !== undefined && current >= 0 && scroller.current !== null) {
+    if (isMenuKey(event) && onMenu !== undefined && count > 0 && scroller.current !== null) {
       event.preventDefault();
       const { left, top } = scroller.current.getBoundingClientRect();
-      const { x, y, size } = cellBox(shape, current);
-      onMenu(current, { x: left + x + size, y: top + y + size - scroller.current.scrollTop });
+      const index = Math.max(0, current);
+      const { x, y, size } = cellBox(shape, index);
+      onMenu(index, { x: left + x + size, y: top + y + size - scroller.current.scrollTop });
       return;
     }
     if (event.key === 'Enter' && current >= 0) {
