@@ -99,7 +99,7 @@ const long = withScript(
   ),
 );
 
-test('a31 a frame is in the theme of its page, begins where that says, and its script shows the line that ran last', async () => {
+test('w6 a frame is in the theme of its page, begins where that says, and its script shows the line that ran last', async () => {
   const fragment = await writeLink(JSON.stringify(long));
   for (const theme of ['light', 'dark']) {
     const page = await site.open(`?embed=1&theme=${theme}&at=start${fragment}`);
@@ -123,7 +123,7 @@ test('a31 a frame is in the theme of its page, begins where that says, and its s
     .toBe(true);
 });
 
-test('a31 a frame that is asked to play does, and does not where motion is to be reduced', async () => {
+test('w6 a frame that is asked to play does, and does not where motion is to be reduced', async () => {
   const fragment = await writeLink(JSON.stringify(long));
   const page = await site.open(`?embed=1&autoplay=1${fragment}`);
   await settled(page, 20);

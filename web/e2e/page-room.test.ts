@@ -52,14 +52,14 @@ function sizeOf(page: Page, selector: string): Promise<{ width: number; height: 
   });
 }
 
-test('a4 at 1440 x 900 all eight processes of the fork storm are seen, and every CPU', async () => {
+test('w1 at 1440 x 900 all eight processes of the fork storm are seen, and every CPU', async () => {
   const page = await openScenario(desk, storm);
   await expect.poll(async () => (await seen(page, '.process')).length).toBe(8);
   expect(await page.locator('.cpu').count()).toBe(8);
   expect((await seen(page, '.cpu')).length).toBe(8);
 });
 
-test('a4 of forty processes the first are seen, the others by one press and by scrolling', async () => {
+test('w1 of forty processes the first are seen, the others by one press and by scrolling', async () => {
   const page = await openScenario(desk, {
     ...many,
     machine: { ...many.machine, frames: 256, cpus: 12 },
@@ -87,7 +87,7 @@ test('a4 of forty processes the first are seen, the others by one press and by s
   expect((await seen(page, '[data-cpu="11"]')).length).toBe(1);
 });
 
-test('a4 the actions are a bar of one row, and the side has a divider', async () => {
+test('w1 the actions are a bar of one row, and the side has a divider', async () => {
   const page = await openScenario(desk, storm);
   expect((await sizeOf(page, '.panel-actions')).height).toBeLessThanOrEqual(44);
   const { width } = await sizeOf(page, '.left');
@@ -96,7 +96,7 @@ test('a4 the actions are a bar of one row, and the side has a divider', async ()
   await expect.poll(async () => (await sizeOf(page, '.left')).width).toBe(width + 96);
 });
 
-test('a4 at 1024 x 768 the tree has parent and child, beside the tables, the frames and the script', async () => {
+test('w1 at 1024 x 768 the tree has parent and child, beside the tables, the frames and the script', async () => {
   const page = await openScenario(site, forkAndWrite);
   await page.setViewportSize({ width: 1024, height: 768 });
   await frames(page, 6);
@@ -111,7 +111,7 @@ for (const [width, height, of] of [
   [720, 450, '1440 x 900'],
   [960, 540, '1920 x 1080'],
 ] as const) {
-  test(`a5 at 200 % zoom of ${of} the bench stays a bench, with tabs for its side`, async () => {
+  test(`w1 at 200 % zoom of ${of} the bench stays a bench, with tabs for its side`, async () => {
     const page = await openScenario(site, forkAndWrite);
     await page.setViewportSize({ width, height });
     await frames(page, 6);
@@ -141,7 +141,7 @@ for (const [width, height, of] of [
   });
 }
 
-test('a5 between, a cell that is chosen brings the inspector to the side', async () => {
+test('w1 between, a cell that is chosen brings the inspector to the side', async () => {
   const page = await openScenario(site, forkAndWrite);
   await page.setViewportSize({ width: 768, height: 1024 });
   await frames(page, 6);
@@ -149,7 +149,7 @@ test('a5 between, a cell that is chosen brings the inspector to the side', async
   await expect.poll(() => seen(page, '.side [data-panel]')).toEqual(['inspector']);
 });
 
-test('a16 the deck has tabs: one panel has its whole width, two share it, and none leaves 40 px', async () => {
+test('w1 the deck has tabs: one panel has its whole width, two share it, and none leaves 40 px', async () => {
   const page = await openScenario(desk, storm);
   const open = () =>
     page
@@ -175,7 +175,7 @@ test('a16 the deck has tabs: one panel has its whole width, two share it, and no
   expect(await open()).toEqual(['locks']);
 });
 
-test('a16 a folded panel is 40 px and leaves no hole', async () => {
+test('w1 a folded panel is 40 px and leaves no hole', async () => {
   const page = await openScenario(desk, storm);
   for (const name of ['virtual', 'script', 'swap']) {
     await page.locator(`.panel-${name} .fold`).click();
@@ -196,7 +196,7 @@ test('a16 a folded panel is 40 px and leaves no hole', async () => {
   for (const gap of gaps) expect(gap).toBeLessThanOrEqual(4);
 });
 
-test('a16 every panel is given all the room by a button and by a key, and Escape gives it back', async () => {
+test('w1 every panel is given all the room by a button and by a key, and Escape gives it back', async () => {
   const page = await openScenario(desk, storm);
   const usual = await panels(page);
   for (const tab of ['faults', 'timing', 'locks', 'tape', 'counters']) {
@@ -226,7 +226,7 @@ test('a16 every panel is given all the room by a button and by a key, and Escape
   await expect.poll(async () => (await panels(page)).length).toBe(usual.length);
 });
 
-test('a28 presenting: large words, three panels, and a clicker steps by line wherever the focus is', async () => {
+test('w1 presenting: large words, three panels, and a clicker steps by line wherever the focus is', async () => {
   const page = await openScenario(desk, forkAndWrite);
   const type = () =>
     page
@@ -254,7 +254,7 @@ test('a28 presenting: large words, three panels, and a clicker steps by line whe
   expect(await position()).toBe('5 / 5');
 });
 
-test('a28 three sizes of type are chosen, kept, and fit', async () => {
+test('w1 three sizes of type are chosen, kept, and fit', async () => {
   const page = await openScenario(desk, storm);
   const smallest = () =>
     page.evaluate(() =>
@@ -285,7 +285,7 @@ test('a28 three sizes of type are chosen, kept, and fit', async () => {
   expect(await page.locator('html').getAttribute('data-type')).toBe('largest');
 });
 
-test('a5 on a telephone play, step and back stay in sight, and step', async () => {
+test('w1 on a telephone play, step and back stay in sight, and step', async () => {
   const page = await openScenario(phone, storm);
   expect(await overflow(page)).toBeLessThanOrEqual(0);
   for (const place of [0, 700, 100_000]) {
@@ -305,7 +305,7 @@ test('a5 on a telephone play, step and back stay in sight, and step', async () =
     .toBe(`${lines - 1} / ${lines}`);
 });
 
-test('a5 on a telephone a tapped cell opens a sheet with its words, its actions and why it is here', async () => {
+test('w1 on a telephone a tapped cell opens a sheet with its words, its actions and why it is here', async () => {
   const page = await openScenario(phone, forkAndWrite);
   expect(await page.locator('.sheet').count()).toBe(0);
   await page.locator('#frames').tap({ position: { x: 70, y: 24 } });
@@ -327,7 +327,21 @@ test('a5 on a telephone a tapped cell opens a sheet with its words, its actions 
   await expect.poll(() => sheet.count()).toBe(0);
 });
 
-test('a5 on a telephone no control is smaller than 40 px', async () => {
+test('w1 on a telephone a panel is given all the room too', async () => {
+  const page = await openScenario(phone, storm);
+  const before = await sizeOf(page, '#frames');
+  await page.locator('[data-maximise="physical"]').tap();
+  await expect
+    .poll(async () => (await sizeOf(page, '#frames')).height)
+    .toBeGreaterThan(before.height * 1.2);
+  expect((await seen(page, '#frames')).length).toBe(1);
+  expect((await seen(page, '[data-command="play"]')).length).toBe(1);
+  expect(await page.locator('[data-panel]:visible').count()).toBe(1);
+  await page.locator('[data-maximise="physical"]').tap();
+  await expect.poll(async () => (await sizeOf(page, '#frames')).height).toBe(before.height);
+});
+
+test('w1 on a telephone no control is smaller than 40 px', async () => {
   const page = await openScenario(phone, storm);
   await page.locator('#pages').tap({ position: { x: 180, y: 20 } });
   await page.locator('.sheet').waitFor();
@@ -344,7 +358,7 @@ test('a5 on a telephone no control is smaller than 40 px', async () => {
   expect(small).toEqual([]);
 });
 
-test('a5 two fingers zoom a grid, and the cell between them stays', async () => {
+test('w1 two fingers zoom a grid, and the cell between them stays', async () => {
   const page = await openScenario(phone, storm);
   const columns = async () => Number(await page.locator('#frames').getAttribute('aria-colcount'));
   const before = await columns();
@@ -379,7 +393,7 @@ test('a5 two fingers zoom a grid, and the cell between them stays', async () => 
   await expect.poll(columns).toBe(before);
 });
 
-test('a23 a drag of a process marks no text', async () => {
+test('w1 a drag of a process marks no text', async () => {
   const page = await openScenario(desk, storm);
   const [from, to] = await Promise.all([
     page.locator('[data-process="cc"] .process-name').boundingBox(),
@@ -393,7 +407,7 @@ test('a23 a drag of a process marks no text', async () => {
   expect(await page.evaluate(() => String(getSelection()))).toBe('');
 });
 
-test('a27 the script is one stop of the Tab key, whose arrows go through lines and their tools', async () => {
+test('w1 the script is one stop of the Tab key, whose arrows go through lines and their tools', async () => {
   const page = await openScenario(desk, storm);
   const stops = () =>
     page
@@ -424,7 +438,7 @@ test('a27 the script is one stop of the Tab key, whose arrows go through lines a
   expect(await stops()).toBe(1);
 });
 
-test('a27 the first stop leads to the transport', async () => {
+test('w1 the first stop leads to the transport', async () => {
   const page = await openScenario(desk, forkAndWrite);
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
@@ -438,7 +452,7 @@ test('a27 the first stop leads to the transport', async () => {
   expect(new URL(page.url()).hash).toMatch(/^#1\./);
 });
 
-test('a27 passing a grid by the Tab key changes nothing, and its first arrow begins at its first cell', async () => {
+test('w1 passing a grid by the Tab key changes nothing, and its first arrow begins at its first cell', async () => {
   const page = await openScenario(desk, forkAndWrite);
   const subject = () => page.locator('.panel-inspector h2').textContent();
   const before = await subject();
@@ -453,7 +467,7 @@ test('a27 passing a grid by the Tab key changes nothing, and its first arrow beg
   await expect.poll(subject).toBe('Frame 0');
 });
 
-test('a36 of a thousand slots and more, cells are seen, and those that several refer to say how many', async () => {
+test('w1 of a thousand slots and more, cells are seen, and those that several refer to say how many', async () => {
   const page = await openScenario(desk, storm);
   const { height } = await sizeOf(page, '#slots');
   expect(height).toBeGreaterThanOrEqual(40);
@@ -465,7 +479,7 @@ test('a36 of a thousand slots and more, cells are seen, and those that several r
   expect(pitch).toBeGreaterThanOrEqual(5);
 });
 
-test('a42 what a newcomer needs is the loudest in the header; the audit is with the figures', async () => {
+test('w1 what a newcomer needs is the loudest in the header; the audit is with the figures', async () => {
   const page = await openScenario(desk, forkAndWrite);
   expect(
     await page
@@ -495,7 +509,7 @@ test('w5 links from before the deck had tabs open what they name', async () => {
   expect(seenTabs).toEqual(['timing', 'locks']);
 });
 
-test('a32 words have the room that they need', async () => {
+test('w1 words have the room that they need', async () => {
   const page = await openScenario(
     desk,
     withScript(

@@ -20,9 +20,9 @@ const FAMILY = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 
 /** Larger cells have larger words upon and beside them. */
 const labelFont = (pitch: number) =>
-  `${Math.max(10, Math.min(18, Math.round(pitch / 4)))}px ${FAMILY}`;
+  `${Math.max(10, Math.min(18, Math.round(pitch / 3.2)))}px ${FAMILY}`;
 const captionFont = (pitch: number) =>
-  `${Math.max(9, Math.min(16, Math.round(pitch / 4.5)))}px ${FAMILY}`;
+  `${Math.max(9, Math.min(16, Math.round(pitch / 3.9)))}px ${FAMILY}`;
 
 /** Below this pitch, in device pixels, a stamp costs more than the pixels it covers. */
 const PIXELWISE = 5;

@@ -143,7 +143,7 @@ export function CellGrid(props: CellGridProps) {
     observer.observe(element);
     measure();
     return () => observer.disconnect();
-  }, [room]);
+  }, [room, maximised.value]);
 
   const { width, height } = room.value;
   /** The cell between two fingers, which stays there, and how far below the grid's top. */

@@ -30,7 +30,6 @@ export function Transport() {
             {text.status[kind]}
           </span>
         </div>
-        {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
         <Stopped />
       </fieldset>
       <div class="playbar">
@@ -38,7 +37,7 @@ export function Transport() {
         <Caption />
         <div class="playbar-row">
           <Keys />
-          {travels && <Scrub />}
+          {travels ? <Scrub /> : <p class="hint transport-note">{text.transport.threads}</p>}
         </div>
       </div>
     </>
