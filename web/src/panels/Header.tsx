@@ -30,9 +30,15 @@ function EndPresenting() {
   return (
     <nav class="top-actions" aria-label={text.name}>
       <span class="hint">{text.room.presenting}</span>
-      <CommandButton command="present" showKey={false}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          presenting.value = false;
+        }}
+      >
         {text.room.leavePresenting}
-      </CommandButton>
+      </button>
     </nav>
   );
 }
