@@ -337,6 +337,9 @@ test('w5 a link carries the playhead: a fresh profile stands at the same event i
 
 test('w6 copies are those of the place that was gone to, forward and back', async () => {
   const [alone, isolated] = [await openScenario(aloneSite, storm), await openScenario(site, storm)];
+  for (const page of [alone, isolated]) {
+    for (const tab of ['tape', 'faults']) await page.locator(`[data-tab="${tab}"]`).click();
+  }
   const told = async (page: Page) => ({
     event: await eventOf(page),
     hash: await hashOf(page),

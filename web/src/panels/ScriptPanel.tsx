@@ -1,5 +1,6 @@
 // Lists the script, each line with one sentence of what it did.
 
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
@@ -14,6 +15,7 @@ import { coversLine } from '../store/visit/lesson.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
+import { moveInList } from './list-keys.ts';
 import { Panel } from './Panel.tsx';
 import './ScriptPanel.css';
 
@@ -52,6 +54,14 @@ export function ScriptPanel() {
     if (row.top < bounds.top) list.current.scrollTop += row.top - bounds.top;
     else if (row.bottom > bounds.bottom) list.current.scrollTop += row.bottom - bounds.bottom;
   }, [done, first]);
+  /** The line that had the focus last has the list's stop, else the one that ran last. */
+  const focused = useSignal<number | undefined>(undefined);
+  const keepStop = (target: EventTarget | null) => {
+    const row = target instanceof Element ? target.closest('.line') : null;
+    const index = row === null ? -1 : [...(list.current?.children ?? [])].indexOf(row);
+    if (index >= 0) focused.value = first + index;
+  };
+  const stop = Math.max(first, Math.min(last - 1, focused.value ?? done - 1));
   const latest = records.value[done - 1];
   const lastOp = script[done - 1];
   return (
@@ -70,7 +80,12 @@ export function ScriptPanel() {
       ) : (
         <>
           {first > 0 && <p class="hint">{text.script.before(first)}</p>}
-          <ol ref={list} class="script">
+          <ol
+            ref={list}
+            class="script"
+            onKeyDown={moveInList}
+            onFocusIn={({ target }) => keepStop(target)}
+          >
             {script.slice(first, last).map((op, index) => {
               const at = first + index;
               return drawn.line({
@@ -79,6 +94,7 @@ export function ScriptPanel() {
                 record: records.value[at],
                 running: at === done && isBusy,
                 current: at === done - 1,
+                reachable: at === stop,
                 edited: at === editedLine.value,
                 last: at === script.length - 1,
                 covered: coversLine(op),
@@ -117,6 +133,7 @@ function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
     a.record === b.record &&
     a.running === b.running &&
     a.current === b.current &&
+    a.reachable === b.reachable &&
     a.edited === b.edited &&
     a.last === b.last &&
     a.covered === b.covered
@@ -129,6 +146,8 @@ interface ScriptLineProps {
   readonly record: LineRecord | undefined;
   readonly running: boolean;
   readonly current: boolean;
+  /** Whether the Tab key stops at it: at one line of the list, the others are a step of the arrow keys away. */
+  readonly reachable: boolean;
   readonly edited: boolean;
   readonly last: boolean;
   /** Its words would answer a question. */
@@ -165,6 +184,7 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
     <button
       type="button"
       class="line-tool"
+      tabIndex={-1}
       data-line={name}
       aria-label={label}
       title={label}
@@ -176,7 +196,17 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
   );
 }
 
-function ScriptLine({ op, at, record, running, current, edited, last, covered }: ScriptLineProps) {
+function ScriptLine({
+  op,
+  at,
+  record,
+  running,
+  current,
+  reachable,
+  edited,
+  last,
+  covered,
+}: ScriptLineProps) {
   const failed = record !== undefined && !record.outcome.ok;
   const kind = record === undefined ? 'ahead' : failed ? 'failed' : 'done';
   const edit = () => {
@@ -217,6 +247,7 @@ function ScriptLine({ op, at, record, running, current, edited, last, covered }:
       <button
         type="button"
         class="row-button line-go"
+        tabIndex={reachable ? 0 : -1}
         aria-current={current ? 'step' : undefined}
         onClick={() => {
           follow(touchedBy(op));

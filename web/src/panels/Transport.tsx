@@ -11,6 +11,7 @@ import { text } from '../text/text.ts';
 import type { Command } from '../types/command.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
+import { CellSheet } from './CellSheet.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { Scrub } from './Scrub.tsx';
 import './Transport.css';
@@ -22,23 +23,8 @@ export function Transport() {
     <>
       <fieldset class="transport" aria-label={text.transport.title}>
         <div class="transport-row">
-          <div class="transport-group">
-            <CommandButton command="restart" className="icon" showKey={false}>
-              <Icon name="start" />
-            </CommandButton>
-            <CommandButton command="play" className="icon primary" showKey={false}>
-              <Icon name={playing.value ? 'pause' : 'play'} />
-            </CommandButton>
-            <CommandButton command="end" className="icon" showKey={false}>
-              <Icon name="end" />
-            </CommandButton>
-            <CommandButton command="stop" className="icon" showKey={false}>
-              <Icon name="stop" />
-            </CommandButton>
-          </div>
           {travels && <Stepper unit="event" back="eventBack" forward="eventForward" />}
           {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
-          <Stepper unit="line" back="back" forward="step" />
           {travels && <Speed />}
           <Place />
           <span class={`status ${kind}`} role="status" data-status={kind}>
@@ -46,15 +32,16 @@ export function Transport() {
             <Share />
           </span>
         </div>
-        {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
         <Stopped />
       </fieldset>
-      {travels && (
-        <div class="playbar">
-          <Caption />
-          <Scrub />
+      <div class="playbar">
+        <CellSheet />
+        <Caption />
+        <div class="playbar-row">
+          <Keys />
+          {travels ? <Scrub /> : <p class="hint transport-note">{text.transport.threads}</p>}
         </div>
-      )}
+      </div>
     </>
   );
 }
@@ -67,6 +54,32 @@ function Share() {
     <span class="digits" aria-hidden="true" data-completion>
       {` ${text.percent(share)}`}
     </span>
+  );
+}
+
+/** What moves the playhead by lines, or lets it run: in reach whatever the window has room for. */
+function Keys() {
+  return (
+    <div class="transport-group">
+      <CommandButton command="restart" className="icon" showKey={false}>
+        <Icon name="start" />
+      </CommandButton>
+      <CommandButton command="back" className="icon" showKey={false}>
+        <Icon name="less" />
+      </CommandButton>
+      <CommandButton command="play" className="icon primary" showKey={false}>
+        <Icon name={playing.value ? 'pause' : 'play'} />
+      </CommandButton>
+      <CommandButton command="step" className="icon" showKey={false}>
+        <Icon name="more" />
+      </CommandButton>
+      <CommandButton command="end" className="icon" showKey={false}>
+        <Icon name="end" />
+      </CommandButton>
+      <CommandButton command="stop" className="icon" showKey={false}>
+        <Icon name="stop" />
+      </CommandButton>
+    </div>
   );
 }
 

@@ -52,6 +52,10 @@ export const commandsText = {
     share: 'Share',
     check: 'Audit and report',
     theme: 'Switch between dark and light',
+    typeSize: 'Larger type',
+    maximise: 'Give this panel all the room',
+    leave: 'Back to all panels',
+    present: 'Presenter’s mode',
     story: 'Play the story of a fork and a write',
     keys: 'Keys',
   } satisfies Record<Command, string>,
@@ -90,6 +94,7 @@ export const commandsText = {
   cpus: {
     idle: 'idle',
     more: (count: number) => `and ${plural(count, 'CPU')} more`,
+    fewer: 'fewer CPUs',
     switch: (process: string, cpu: number) => `Switch ${process} to CPU ${cpu}`,
   },
   menu: {

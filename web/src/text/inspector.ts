@@ -31,6 +31,8 @@ export const inspectorText = {
     none: 'none',
     contents: 'First words',
     sharers: (count: number) => plural(count, 'PTE'),
+    bits: (field: string, from: number, bits: number) =>
+      bits === 1 ? `${field}, bit ${from}` : `${field}, bits ${from + bits - 1} to ${from}`,
     noFrame: 'No frame: reads find zeroes.',
     inSlot: (slot: number) => `Its bytes are in slot ${slot}.`,
     fields: {

@@ -14,6 +14,7 @@ import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
+import { roomText } from './room.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { transportText } from './transport.ts';
@@ -30,6 +31,7 @@ export const text = {
   ...inspectorText,
   ...scriptText,
   ...transportText,
+  ...roomText,
   ...figuresText,
   ...listsText,
   ...locksText,

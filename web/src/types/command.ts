@@ -48,5 +48,9 @@ export type Command =
   | 'share'
   | 'check'
   | 'theme'
+  | 'typeSize'
+  | 'maximise'
+  | 'leave'
+  | 'present'
   | 'story'
   | 'keys';

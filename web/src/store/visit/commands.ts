@@ -7,6 +7,7 @@ import { mappersOf } from '../machine/describe.ts';
 import { readWord } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
 import { type DialogName, dialog } from '../page/open-dialog.ts';
+import { canLeave, leave, maximise, panelMeant, presenting } from '../page/room.ts';
 import {
   looking,
   selectedPage,
@@ -15,6 +16,7 @@ import {
   selectProcess,
 } from '../page/selection.ts';
 import { changeSpeed, cycleTheme } from '../page/settings.ts';
+import { cycleTypeSize } from '../page/type-size.ts';
 import { askWhy } from '../page/why.ts';
 import { runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
 import { cursor, playhead, playing } from '../run/playhead.ts';
@@ -234,6 +236,15 @@ const actions: Readonly<Record<Command, Action>> = {
     },
   },
   theme: { isPossible: always, run: cycleTheme },
+  typeSize: { isPossible: always, run: cycleTypeSize },
+  maximise: { isPossible: always, run: () => maximise(panelMeant()) },
+  leave: { isPossible: () => canLeave.value, run: leave },
+  present: {
+    isPossible: always,
+    run: () => {
+      presenting.value = !presenting.value;
+    },
+  },
   story: { isPossible: always, run: () => void tellStory() },
   keys: opens('keys', always),
 };

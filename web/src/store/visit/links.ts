@@ -16,10 +16,12 @@ import {
   selectedProcess,
   selectPage,
 } from '../page/selection.ts';
-import { embedded, foldAsSaid, foldedAsSaid } from '../page/shown-panels.ts';
+import { reducedMotion } from '../page/settings.ts';
+import { embedded, foldAsSaid, foldedAsSaid, wished } from '../page/shown-panels.ts';
 import { problem, scenario } from '../run/open-machine.ts';
 import { cursor, playhead } from '../run/playhead.ts';
 import { engineFailed, load } from '../run/session.ts';
+import { play } from '../run/transport.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { begin } from './lesson.ts';
 import { isFirstVisit, isNewHere, STORY, welcome } from './story.ts';
@@ -118,6 +120,11 @@ async function reading<Result>(
   }
 }
 
+/** A place, but after so many lines. */
+function standingAt({ event: _, ...place }: Place, lines: number): Place {
+  return { ...place, lines };
+}
+
 /** Opens what the address says; without a fragment, the first preset. */
 async function openAddress(): Promise<void> {
   leaveDraft();
@@ -127,7 +134,9 @@ async function openAddress(): Promise<void> {
   }
   await reading('link', async () => {
     const { text, place } = await readLink(location.hash);
-    await openText(text, place);
+    const { at, plays } = wished;
+    const opened = await openText(text, at === undefined ? place : standingAt(place, at));
+    if (opened && plays && !reducedMotion.value) void play();
   });
 }
 
