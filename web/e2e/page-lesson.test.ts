@@ -98,7 +98,9 @@ test('a25 text, notes and questions are written on the page, run nothing again, 
   await page.keyboard.press('Enter');
   await settled(page, 5);
   await page.keyboard.press('l');
-  const address = await page.locator('[data-dialog="share"] input').first().inputValue();
+  const field = page.locator('[data-dialog="share"] input[name="address"]');
+  await expect.poll(() => field.inputValue()).toContain('#1.');
+  const address = await field.inputValue();
   await leaveDialog(page);
 
   const other = await site.open(new URL(address).hash);
