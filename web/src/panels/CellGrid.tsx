@@ -205,7 +205,7 @@ export function CellGrid(props: CellGridProps) {
         const top = y + size / 2 - element.scrollTop;
         // A cell that is scrolled away is met at the edge.
         const seen = Math.max(0, Math.min(bounds.height, top));
-        return { x: bounds.left + x + size / 2, y: bounds.top + seen };
+        return { x: bounds.left + x + size / 2, y: bounds.top + seen, size };
       }),
     [id],
   );

@@ -1,17 +1,10 @@
-import { decodePte } from '../engine/words.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { wires } from '../store/animation/wires.ts';
 import { captionOfFrame, describeFrame } from '../store/machine/describe.ts';
-import { framesOf, readWord } from '../store/machine/grid-reader.ts';
+import { framesOf, isAlive } from '../store/machine/grid-reader.ts';
 import { LISTED } from '../store/machine/list-order.ts';
 import { observed } from '../store/machine/observation.ts';
-import {
-  hoveredFrame,
-  hoveredPage,
-  looking,
-  selectedFrame,
-  selectedPage,
-  selectFrame,
-} from '../store/page/selection.ts';
+import { hoveredFrame, looking, selectedFrame, selectFrame } from '../store/page/selection.ts';
 import { openedList } from '../store/page/shown-panels.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { openFrameMenu } from '../store/visit/menu.ts';
@@ -24,21 +17,12 @@ import { Panel } from './Panel.tsx';
 /** What is available stands first, so that the watermarks stand upon it. */
 const STATES = [0, 1, 5, 2, 3, 4, 6, 7];
 
-/** The frame that a page of the selected process is in, or -1. */
-function frameOf(page: number): number {
-  const machine = observed.machine.value;
-  const row = observed.selected.value;
-  if (machine === undefined || row === undefined || page < 0 || page >= row.pages) return -1;
-  const { low, high } = readWord(machine, row, page);
-  const pte = decodePte(low, high);
-  return pte.state === 'valid' || pte.state === 'transition' ? pte.number : -1;
-}
-
+/** Frames of the selected process. Where all are its own, or there are some thousands, an outline round each is noise. */
 function ownFrames(): Iterable<number> {
   const machine = observed.machine.value;
   const row = observed.selected.value;
-  // Past some thousands an outline round each is noise.
   if (machine === undefined || row === undefined || machine.layout.frames > 4096) return [];
+  if (observed.processes.value.filter(isAlive).length < 2) return [];
   return framesOf(machine, machine.process(row.index)).keys();
 }
 
@@ -78,21 +62,12 @@ export function PhysicalPanel() {
         }}
         describe={describeFrame}
         caption={captionOfFrame}
-        marks={() => {
-          const page =
-            hoveredPage.value >= 0
-              ? hoveredPage.value
-              : looking.value === 'page'
-                ? selectedPage.value
-                : -1;
-          const linked = frameOf(page);
-          return {
-            owned: ownFrames(),
-            linked: linked >= 0 ? [linked] : [],
-            selected: looking.value === 'frame' ? selectedFrame.value : -1,
-            hovered: hoveredFrame.value,
-          };
-        }}
+        marks={() => ({
+          owned: ownFrames(),
+          linked: wires().flatMap(({ to }) => (to.grid === 'frames' ? [to.index] : [])),
+          selected: looking.value === 'frame' ? selectedFrame.value : -1,
+          hovered: hoveredFrame.value,
+        })}
       />
       <Gauges
         label={text.panels.physical}

@@ -67,7 +67,7 @@ export function VirtualPanel() {
                 aria-label={text.tables.of(table.name)}
               >
                 {tables.length > 1 && <Radix machine={machine} row={table} />}
-                <Table row={table} isSelected={table.name === row.name} />
+                <Table row={table} isSelected={table.name === row.name} among={tables.length} />
               </section>
             ))}
           </div>
@@ -163,7 +163,13 @@ function linkedIn(row: ProcessRow): number[] {
 }
 
 /** One table. What is pointed at in one beside the selected one is shown wherever it is mapped. */
-function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
+function Table(props: {
+  readonly row: ProcessRow;
+  readonly isSelected: boolean;
+  /** How many tables share the room. */
+  readonly among: number;
+}) {
+  const { row, isSelected, among } = props;
   observed.version.value;
   const looks = useRef(new Uint8Array(row.pages));
   const tally = useRef(new Uint32Array(8)).current;
@@ -182,6 +188,8 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
       id={isSelected ? 'pages' : `pages-${row.index}`}
       label={isSelected ? `${text.panels.virtual}: ${label}` : label}
       count={row.pages}
+      gutter={among > 1 ? 30 : 44}
+      stackedShare={among > 1 ? 0.2 : 0.32}
       looks={isSelected ? () => presentation.looks('pages', observed.pageLooks()) : looksBeside}
       selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
       onSelect={(page) => selectIn(row, page)}

@@ -2,6 +2,8 @@
 // cell. Pure: the same scenes make the same animation. A cell that has not changed yet on the screen is shown as its event
 // says it was before, so that nothing but the machine as it is has to be kept.
 
+import type { Word } from '../machine/grid-reader.ts';
+
 export type GridName = 'pages' | 'frames' | 'slots';
 
 export interface CellAddress {
@@ -16,6 +18,8 @@ export interface CellChange {
   readonly at: number;
   readonly cell: CellAddress;
   readonly before: number;
+  /** Of a page: its PTE as it was before. */
+  readonly word?: Word;
 }
 
 /** What travels: a copy from frame to frame, a page to its slot, or from it. */
@@ -112,4 +116,19 @@ export function looksAt(
   }
   for (const [index, before] of since) looks[index] = before;
   return looks;
+}
+
+/** A page's PTE as the screen shows it: before its first change that is still to come. */
+export function wordAt(
+  changes: readonly CellChange[],
+  process: number,
+  page: number,
+  now: Word,
+  clock: number,
+): Word {
+  const next = changes.find(
+    ({ at, cell }) =>
+      at > clock && cell.grid === 'pages' && cell.index === page && cell.process === process,
+  );
+  return next?.word ?? now;
 }

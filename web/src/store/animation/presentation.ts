@@ -5,6 +5,7 @@
 
 import { FlowMeter } from '../../draw/flow.ts';
 import type { MachineEvent } from '../../engine/words.ts';
+import type { Word } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { reducedMotion } from '../page/settings.ts';
@@ -19,6 +20,7 @@ import {
   playbackOf,
   playedOver,
   type Scene,
+  wordAt,
 } from './animations.ts';
 import { SceneReader, VISIBLE } from './scene-reader.ts';
 import { WatchedTime } from './watched-time.ts';
@@ -238,6 +240,11 @@ export const presentation = {
   ): Uint8Array {
     if (changes.length === 0) return live;
     return looksAt(changes, grid, process, live, clock());
+  },
+
+  /** A page's PTE, which the machine has so, as it is to be shown. */
+  word(process: number, page: number, live: Word): Word {
+    return changes.length === 0 ? live : wordAt(changes, process, page, live, clock());
   },
 
   /** The journeys under way, each with its share of the way. */

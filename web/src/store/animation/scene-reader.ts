@@ -56,7 +56,11 @@ export class SceneReader {
           ...(process !== null && { process }),
         };
         const flight = this.#copy(event, cell);
-        return { ...(flight && { flight }), cells: [{ cell, before: pteLook(event.a[0]) }] };
+        const [low, high] = event.a;
+        return {
+          ...(flight && { flight }),
+          cells: [{ cell, before: pteLook(low), word: { low, high } }],
+        };
       }
       case 'pfn':
         return { cells: [{ cell: frame(event.number), before: frameLook(event.a[0]) }] };
