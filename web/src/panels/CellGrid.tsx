@@ -35,6 +35,8 @@ interface CellGridProps {
   readonly onExtend?: (index: number) => void;
   /** Opens the menu of a cell. */
   readonly onMenu?: (index: number, at: { x: number; y: number }) => void;
+  /** A cell that is scrolled to whenever it is another. */
+  readonly kept?: number;
   /** The number that the first cell's label shows. */
   readonly first?: number;
   readonly gutter?: number;
@@ -58,6 +60,14 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 /** A stacked layout gives a grid no height of its own: it may take a share of the window. */
 const STACKED = '(max-width: 979px)';
+
+/** Scrolls a grid, and nothing else, so far that a cell is seen. */
+function scrollTo(element: Element, shape: GridShape, index: number): void {
+  const { y } = cellBox(shape, index);
+  if (y < element.scrollTop) element.scrollTop = y - 4;
+  const below = y + shape.pitch - element.clientHeight;
+  if (below > element.scrollTop) element.scrollTop = below + 4;
+}
 
 class Painting {
   readonly changes = new Changes();
@@ -86,6 +96,9 @@ class Painting {
       for (const canvas of [cells, marks]) {
         canvas.width = width;
         canvas.height = height;
+        // What was drawn for another size is never stretched: it keeps its own until it is drawn again.
+        canvas.style.width = `${width / view.ratio}px`;
+        canvas.style.height = `${height / view.ratio}px`;
       }
       this.key = key;
       if (!sameCells) {
@@ -227,13 +240,15 @@ export function CellGrid(props: CellGridProps) {
   const select = (index: number, isEnd = false) => {
     if (isEnd && onExtend !== undefined) onExtend(index);
     else onSelect(index);
-    const element = scroller.current;
-    if (element === null) return;
-    const box = cellBox(shape, index);
-    if (box.y < element.scrollTop) element.scrollTop = box.y - 4;
-    const below = box.y + shape.pitch - element.clientHeight;
-    if (below > element.scrollTop) element.scrollTop = below + 4;
+    if (scroller.current !== null) scrollTo(scroller.current, shape, index);
   };
+
+  const { kept = -1 } = props;
+  useEffect(() => {
+    if (scroller.current !== null && kept >= 0 && kept < count) {
+      scrollTo(scroller.current, shapeNow.current, kept);
+    }
+  }, [kept, count]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.metaKey) return;

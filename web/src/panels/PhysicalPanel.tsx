@@ -4,7 +4,13 @@ import { captionOfFrame, describeFrame } from '../store/machine/describe.ts';
 import { framesOf, isAlive } from '../store/machine/grid-reader.ts';
 import { LISTED } from '../store/machine/list-order.ts';
 import { observed } from '../store/machine/observation.ts';
-import { hoveredFrame, looking, selectedFrame, selectFrame } from '../store/page/selection.ts';
+import {
+  following,
+  hoveredFrame,
+  looking,
+  selectedFrame,
+  selectFrame,
+} from '../store/page/selection.ts';
 import { openedList } from '../store/page/shown-panels.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { openFrameMenu } from '../store/visit/menu.ts';
@@ -24,6 +30,13 @@ function ownFrames(): Iterable<number> {
   if (machine === undefined || row === undefined || machine.layout.frames > 4096) return [];
   if (observed.processes.value.filter(isAlive).length < 2) return [];
   return framesOf(machine, machine.process(row.index)).keys();
+}
+
+/** The frame of the selected page: of one that is being copied the copy. */
+function frameUnderWay(): number {
+  const wire = wires().find(({ isSelected }) => isSelected);
+  if (wire === undefined || wire.to.grid !== 'frames') return -1;
+  return wire.copy?.to.index ?? wire.to.index;
 }
 
 /** Every frame of the machine. */
@@ -55,6 +68,7 @@ export function PhysicalPanel() {
         count={frames}
         looks={() => presentation.looks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
+        kept={following.value ? frameUnderWay() : -1}
         onSelect={selectFrame}
         onMenu={openFrameMenu}
         onHover={(frame) => {

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
 import type { Op } from '../generated/types.d.ts';
-import { follow } from '../store/page/selection.ts';
+import { lookAt } from '../store/page/selection.ts';
 import { scenario, status } from '../store/run/open-machine.ts';
 import { cursor, type LineRecord, records } from '../store/run/playhead.ts';
 import { removeLine, revise, seek } from '../store/run/session.ts';
@@ -213,7 +213,7 @@ function ScriptLine({ op, at, record, running, current, edited, last }: ScriptLi
         class="row-button line-go"
         aria-current={current ? 'step' : undefined}
         onClick={() => {
-          follow(touchedBy(op));
+          lookAt(touchedBy(op));
           void seek(at + 1);
         }}
         onDblClick={edit}

@@ -1,6 +1,7 @@
 // Shows where the playhead is in the run, with everything that moves it.
 
 import { observed } from '../store/machine/observation.ts';
+import { following } from '../store/page/selection.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
 import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
@@ -39,6 +40,9 @@ export function Transport() {
           {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
           <Stepper unit="line" back="back" forward="step" />
           {travels && <Speed />}
+          <CommandButton command="follow" className="follow" pressed={following.value}>
+            {text.transport.follow}
+          </CommandButton>
           <Place />
           <span class={`status ${kind}`} role="status" data-status={kind}>
             {text.status[kind]}

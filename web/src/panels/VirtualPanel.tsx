@@ -15,6 +15,7 @@ import {
   toggleBeside,
 } from '../store/machine/page-tables.ts';
 import {
+  following,
   hoveredFrame,
   hoveredPage,
   looking,
@@ -192,6 +193,7 @@ function Table(props: {
       stackedShare={among > 1 ? 0.2 : 0.32}
       looks={isSelected ? () => presentation.looks('pages', observed.pageLooks()) : looksBeside}
       selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
+      kept={following.value ? selectedPage.value : -1}
       onSelect={(page) => selectIn(row, page)}
       {...(isSelected && {
         onExtend: selectPagesTo,

@@ -8,6 +8,7 @@ import { readWord } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
 import { type DialogName, dialog } from '../page/open-dialog.ts';
 import {
+  following,
   looking,
   selectedPage,
   selectedPages,
@@ -214,6 +215,12 @@ const actions: Readonly<Record<Command, Action>> = {
   faster: { isPossible: travels, run: () => changeSpeed(1) },
   slower: { isPossible: travels, run: () => changeSpeed(-1) },
   breakpoints: opens('breakpoints', () => usable.value && travels()),
+  follow: {
+    isPossible: onMachine,
+    run: () => {
+      following.value = !following.value;
+    },
+  },
   goTo: opens('go-to', () => usable.value && travels()),
   next: { isPossible: always, run: () => stepProcess(1) },
   previous: { isPossible: always, run: () => stepProcess(-1) },

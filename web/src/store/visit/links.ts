@@ -10,11 +10,11 @@ import { draftMoved, interruptedDraft, keepDraft, leaveDraft } from '../library/
 import { presets } from '../library/presets.ts';
 import { closeDialog } from '../page/open-dialog.ts';
 import {
+  lookAt,
   looking,
   selectedFrame,
   selectedPage,
   selectedProcess,
-  selectPage,
 } from '../page/selection.ts';
 import { embedded, foldAsSaid, foldedAsSaid } from '../page/shown-panels.ts';
 import { problem, scenario } from '../run/open-machine.ts';
@@ -64,8 +64,7 @@ async function openText(text: string, place: Place = {}): Promise<boolean> {
 /** Looks at what the sharer looked at. */
 function stand({ process, page, frame }: Place): void {
   batch(() => {
-    if (process !== undefined) selectedProcess.value = process;
-    if (page !== undefined) selectPage(page);
+    lookAt({ ...(process !== undefined && { process }), ...(page !== undefined && { page }) });
     if (frame === undefined) return;
     selectedFrame.value = frame;
     looking.value = 'frame';

@@ -2,20 +2,19 @@
 // sentence for each part of it. Which sentence is shown is a function of where the playhead is and of what the machine
 // has there, so that a slider that is dragged back tells backwards too.
 
-import { computed, effect, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { decodePte } from '../../engine/words.ts';
 import type { Facts } from '../../types/story-facts.ts';
 import { leaveDraft } from '../library/drafts.ts';
 import { presets } from '../library/presets.ts';
 import { observed } from '../machine/observation.ts';
-import { follow } from '../page/selection.ts';
 import { lentSpeed, reducedMotion, type Speed } from '../page/settings.ts';
 import { embedded } from '../page/shown-panels.ts';
 import { scenario } from '../run/open-machine.ts';
 import { playhead } from '../run/playhead.ts';
 import { load, stopPlaying } from '../run/session.ts';
 import { isAtEnd, play } from '../run/transport.ts';
-import { EMPTY, scriptOf, touchedBy } from '../script/document.ts';
+import { EMPTY, scriptOf } from '../script/document.ts';
 
 const STORY = presets.find(({ name }) => name === 'first-visit')?.scenario ?? EMPTY;
 const SPEED: Speed = 5;
@@ -70,12 +69,7 @@ export async function tellStory(): Promise<void> {
     return;
   }
   lentSpeed.value = SPEED;
-  const looking = effect(() => {
-    const op = scriptOf(STORY)[playhead.value.line];
-    if (op !== undefined && playhead.value.under_way) follow(touchedBy(op));
-  });
   await play();
-  looking();
   lentSpeed.value = undefined;
   if (watching.signal.aborted) return;
   telling.value = isAtEnd() ? 'told' : undefined;
