@@ -160,12 +160,12 @@ export function paintStreams(
 export function paintComets(
   context: CanvasRenderingContext2D,
   comets: readonly Comet[],
-  { theme }: FlowView,
+  view: FlowView,
 ): void {
   context.lineCap = 'round';
   for (const comet of comets) {
     const { from, to, progress, state } = comet;
-    const { fill } = colourOf(theme, state);
+    const { fill } = colourOf(view.theme, state);
     const head = ease(progress);
     context.strokeStyle = fill;
     for (let step = 0; step < TAIL_STEPS; step++) {
@@ -182,7 +182,7 @@ export function paintComets(
       context.stroke();
     }
     context.globalAlpha = 1;
-    paintHead(context, comet, theme);
+    paintHead(context, comet, view);
   }
 }
 
@@ -194,7 +194,8 @@ export function headOf({ from, to, progress }: Comet): Place {
   return { ...along(from, to, share), size };
 }
 
-function paintHead(context: CanvasRenderingContext2D, comet: Comet, theme: Theme): void {
+function paintHead(context: CanvasRenderingContext2D, comet: Comet, view: FlowView): void {
+  const { theme } = view;
   const { fill, ink } = colourOf(theme, comet.state);
   const { ground, mark } = NEUTRALS[theme];
   const { x, y, size } = headOf(comet);
@@ -218,7 +219,9 @@ function paintHead(context: CanvasRenderingContext2D, comet: Comet, theme: Theme
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   const width = context.measureText(label).width + 10;
-  const left = x + size / 2 + 6;
+  const beside = x + size / 2 + 6;
+  // At the right edge it stands on the other side.
+  const left = beside + width > view.width ? x - size / 2 - 6 - width : beside;
   context.fillStyle = ground;
   context.beginPath();
   context.roundRect(left, y - 9, width, 18, 4);

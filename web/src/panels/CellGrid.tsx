@@ -14,6 +14,7 @@ import {
 } from '../draw/cells.ts';
 import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
+import type { CellsOf } from '../draw/palette.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
 import { reducedMotion, theme } from '../store/page/settings.ts';
@@ -40,11 +41,13 @@ interface CellGridProps {
   /** The number that the first cell's label shows. */
   readonly first?: number;
   readonly gutter?: number;
+  /** Whose states its cells show. */
+  readonly of?: CellsOf;
   readonly smallest?: number;
   readonly largest?: number;
   readonly stackedShare?: number;
   /** A few characters for a large cell. */
-  readonly caption?: (index: number) => string;
+  readonly caption?: (index: number, look: number) => string;
 }
 
 const STEPS: Readonly<Record<string, Step>> = {
@@ -87,7 +90,8 @@ class Painting {
     const under = cells.getContext('2d');
     const over = marks.getContext('2d');
     if (under === null || over === null || looks.length !== shape.count) return false;
-    const width = Math.round(Math.min(shape.width, cells.clientWidth) * view.ratio);
+    const room = cells.parentElement?.clientWidth ?? shape.width;
+    const width = Math.round(Math.min(shape.width, room) * view.ratio);
     const height = Math.round(view.height * view.ratio);
     const key = `${width} ${height} ${shape.columns} ${shape.pitch} ${shape.count} ${view.top} ${view.theme}`;
     const afresh = key !== this.key || this.painted.length !== looks.length;
@@ -169,6 +173,7 @@ export function CellGrid(props: CellGridProps) {
         ratio: devicePixelRatio,
         theme: theme.value,
         captioned: latest.current.caption !== undefined,
+        of: latest.current.of ?? 'frames',
       };
       return painting.paint(
         cells.current,
@@ -191,6 +196,7 @@ export function CellGrid(props: CellGridProps) {
       ratio: 1,
       theme: theme.value,
       captioned: latest.current.caption !== undefined,
+      of: latest.current.of ?? 'frames',
     });
     drawsAs(under, (surface) => {
       paintRowLabels(surface, shapeNow.current, view(), latest.current.first ?? 0);

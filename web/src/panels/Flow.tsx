@@ -13,6 +13,7 @@ import {
 import { ACTIVE, READING, WRITING, ZEROED } from '../draw/palette.ts';
 import type { Flight, FlightKind, GridName } from '../store/animation/animations.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
 import { observed } from '../store/machine/observation.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
@@ -110,7 +111,7 @@ export function Flow() {
     });
   }, []);
   return (
-    <div class="flow" aria-hidden="true">
+    <div class="flow" aria-hidden="true" data-playing={shown.playing.value || undefined}>
       <Wires />
       <canvas ref={canvas} />
     </div>

@@ -1,4 +1,6 @@
+import { FREE, ZEROED } from '../draw/palette.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
 import { wires } from '../store/animation/wires.ts';
 import { captionOfFrame, describeFrame } from '../store/machine/describe.ts';
 import { framesOf, isAlive } from '../store/machine/grid-reader.ts';
@@ -32,6 +34,10 @@ function ownFrames(): Iterable<number> {
   return framesOf(machine, machine.process(row.index)).keys();
 }
 
+function isEmpty(look: number): boolean {
+  return (look & 7) === FREE || (look & 7) === ZEROED;
+}
+
 /** The frame of the selected page: of one that is being copied the copy. */
 function frameUnderWay(): number {
   const wire = wires().find(({ isSelected }) => isSelected);
@@ -43,7 +49,7 @@ function frameUnderWay(): number {
 export function PhysicalPanel() {
   const machine = observed.machine.value;
   observed.version.value;
-  const counts = observed.frameCounts.value;
+  const counts = shown.frameCounts.value;
   const available = (counts[0] ?? 0) + (counts[1] ?? 0) + (counts[5] ?? 0);
   const low = scenario.value.machine?.trim?.low;
   const hovered = hoveredFrame.value;
@@ -75,7 +81,7 @@ export function PhysicalPanel() {
           hoveredFrame.value = frame;
         }}
         describe={describeFrame}
-        caption={captionOfFrame}
+        caption={(frame, look) => (isEmpty(look) ? '' : captionOfFrame(frame))}
         marks={() => ({
           owned: ownFrames(),
           linked: wires().flatMap(({ to }) => (to.grid === 'frames' ? [to.index] : [])),
@@ -84,6 +90,7 @@ export function PhysicalPanel() {
         })}
       />
       <Gauges
+        of="frames"
         label={text.panels.physical}
         names={text.frameStates}
         meanings={text.frameStateMeanings}

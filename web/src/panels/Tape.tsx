@@ -164,7 +164,7 @@ function FaultRow({ fault }: { fault: Fault }) {
           selectPage(fault.page);
         }}
       >
-        {state !== undefined && <StateGlyph state={state} size={12} />}
+        {state !== undefined && <StateGlyph state={state} of="pages" size={12} />}
         <span class="fault-kind">{text.faults.kinds[fault.kind]}</span>
         <span class="fault-page digits">
           {owner?.name ?? '–'} {fault.page}

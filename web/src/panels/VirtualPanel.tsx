@@ -2,8 +2,9 @@ import { useRef } from 'preact/hooks';
 import type { MachineViews } from '../engine/views.ts';
 import { decodePte } from '../engine/words.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
 import { captionOfPage, describePage } from '../store/machine/describe.ts';
-import { isAlive, readPages, readWord } from '../store/machine/grid-reader.ts';
+import { isAlive, readPages, readWord, type Word } from '../store/machine/grid-reader.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import {
   isBeside,
@@ -67,16 +68,22 @@ export function VirtualPanel() {
                 data-table={table.name}
                 aria-label={text.tables.of(table.name)}
               >
-                {tables.length > 1 && <Radix machine={machine} row={table} />}
+                {tables.length > 1 && (
+                  <header class="table-head">
+                    <Radix machine={machine} row={table} />
+                    {table.name !== row.name && <Hide name={table.name} />}
+                  </header>
+                )}
                 <Table row={table} isSelected={table.name === row.name} among={tables.length} />
               </section>
             ))}
           </div>
           <Gauges
+            of="pages"
             label={`${text.panels.virtual}, ${text.number(row.pages)}`}
             names={text.pageStates}
             meanings={text.pageStateMeanings}
-            counts={observed.pageCounts.value}
+            counts={shown.pageCounts.value}
             states={STATES}
           />
         </>
@@ -85,10 +92,26 @@ export function VirtualPanel() {
   );
 }
 
-/** Which tables to put beside the selected one. */
+/** Takes a table away from beside the selected one. */
+function Hide({ name }: { name: string }) {
+  return (
+    <button
+      type="button"
+      class="table-hide"
+      aria-label={text.tables.hide(name)}
+      title={text.tables.hide(name)}
+      data-hide={name}
+      onClick={() => toggleBeside(name)}
+    >
+      ×
+    </button>
+  );
+}
+
+/** Which tables could be put beside those that are shown. */
 function Beside({ selected }: { selected: ProcessRow }) {
   const others = observed.processes.value.filter(
-    (row) => isAlive(row) && row.name !== selected.name,
+    (row) => isAlive(row) && row.name !== selected.name && !isBeside(row.name),
   );
   if (others.length === 0) return null;
   return (
@@ -99,7 +122,6 @@ function Beside({ selected }: { selected: ProcessRow }) {
           key={name}
           type="button"
           class="chip"
-          aria-pressed={isBeside(name)}
           data-beside={name}
           onClick={() => toggleBeside(name)}
         >
@@ -143,7 +165,7 @@ function FrameLink({ frame }: { frame: number }) {
         hoveredFrame.value = -1;
       }}
     >
-      {frame}
+      {text.frameNumber(frame)}
     </button>
   );
 }
@@ -161,6 +183,13 @@ function linkedIn(row: ProcessRow): number[] {
   const machine = observed.machine.value;
   const page = machine === undefined ? -1 : mapsSought(machine, row, sought());
   return page < 0 ? [] : [page];
+}
+
+/** A page's PTE as the screen shows it: an event that is still to be played has not changed it. */
+function shownWord(row: ProcessRow, page: number): Word {
+  const machine = observed.machine.value;
+  if (machine === undefined) return { low: 0, high: 0 };
+  return presentation.word(row.index, page, readWord(machine, row, page));
 }
 
 /** One table. What is pointed at in one beside the selected one is shown wherever it is mapped. */
@@ -188,17 +217,18 @@ function Table(props: {
     <CellGrid
       id={isSelected ? 'pages' : `pages-${row.index}`}
       label={isSelected ? `${text.panels.virtual}: ${label}` : label}
+      of="pages"
       count={row.pages}
       gutter={among > 1 ? 30 : 44}
       stackedShare={among > 1 ? 0.2 : 0.32}
       looks={isSelected ? () => presentation.looks('pages', observed.pageLooks()) : looksBeside}
       selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
+      caption={(page) => captionOfPage(shownWord(row, page))}
       kept={following.value ? selectedPage.value : -1}
       onSelect={(page) => selectIn(row, page)}
       {...(isSelected && {
         onExtend: selectPagesTo,
         onMenu: openPageMenu,
-        caption: captionOfPage,
       })}
       onHover={(page) => {
         const machine = observed.machine.value;

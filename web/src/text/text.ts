@@ -11,6 +11,7 @@ import { inspectorText } from './inspector.ts';
 import { listsText } from './lists.ts';
 import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
+import { marksText } from './marks.ts';
 import { pageText } from './page.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
@@ -18,6 +19,7 @@ import { transportText } from './transport.ts';
 import { workloadText } from './workload.ts';
 
 export const text = {
+  ...marksText,
   ...pageText,
   ...commandsText,
   ...storyText,

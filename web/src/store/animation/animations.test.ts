@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DIRTY_MARK } from '../../draw/looks.ts';
 import {
   ACTIVE,
   FREE,
@@ -53,7 +54,13 @@ test('w3 an eviction is told in its true order: the PTE, the frame, the wire to 
     'frames 5',
     'pages 3',
   ]);
-  expect(changes.map(({ before }) => before)).toEqual([MODIFIED, ACTIVE, FREE, MODIFIED, STANDBY]);
+  expect(changes.map(({ before }) => before)).toEqual([
+    MODIFIED | DIRTY_MARK,
+    ACTIVE,
+    FREE,
+    MODIFIED,
+    STANDBY,
+  ]);
   expect(flights).toMatchObject([
     { from: { grid: 'frames', index: 5 }, to: { grid: 'slots', index: 8 }, state: WRITING },
   ]);
@@ -123,7 +130,7 @@ test('w3 the pages of another process are not changed by what happens to this on
   const { changes } = playback(event('pte', 0, valid(5), (9 << 12) | 3, 1));
   const machine = Uint8Array.of(WRITING);
   expect([...looksAt(changes, 'pages', 0, machine, -1)]).toEqual([WRITING]);
-  expect([...looksAt(changes, 'pages', 1, machine, -1)]).toEqual([MODIFIED]);
+  expect([...looksAt(changes, 'pages', 1, machine, -1)]).toEqual([MODIFIED | DIRTY_MARK]);
 });
 
 test('w3 a line of many scenes takes as long as one of a few', () => {

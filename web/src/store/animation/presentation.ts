@@ -3,10 +3,11 @@
 // changed yet. A playhead that is dragged shows the last journeys before it, each as far as its place among them says,
 // so that they rewind with it.
 
+import { signal } from '@preact/signals';
 import { FlowMeter } from '../../draw/flow.ts';
 import type { MachineEvent } from '../../engine/words.ts';
 import type { Word } from '../machine/grid-reader.ts';
-import { observed } from '../machine/observation.ts';
+import { type Figures, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { reducedMotion } from '../page/settings.ts';
 import {
@@ -42,6 +43,10 @@ let heads: number[] | undefined;
 let sums: Float64Array | undefined;
 /** Reads what the move passes, from its beginning on; anew after events that it did not get to read. */
 let reader: SceneReader | undefined;
+/** The figures from before what is played, and after each part of it, with the time at which it has been. */
+let figures: { readonly at: number; readonly told: Figures }[] = [];
+/** Rises when something is to be seen otherwise: a cell has changed, or everything has arrived. */
+const version = signal(0);
 const meter = new FlowMeter();
 const time = new WatchedTime();
 
@@ -100,7 +105,9 @@ function beginning(): number {
 }
 
 loop.sample((now) => {
+  const before = time.now;
   time.pass(now);
+  if (changes.some(({ at }) => at > before && at <= time.now)) version.value++;
   return false;
 });
 
@@ -109,6 +116,8 @@ function show(playback: Playback): void {
   flights = [...flights.filter((flight) => flight.end > now), ...playback.flights];
   changes = [...changes.filter((change) => change.at > now), ...playback.changes];
   end = Math.max(end, playback.end);
+  figures = [...figures, { at: playback.end, told: observed.figuresNow() }];
+  version.value++;
   loop.request();
 }
 
@@ -145,6 +154,7 @@ export const presentation = {
     if (isIdle()) return;
     heads = readHeads();
     reader = readerAt(heads);
+    figures = [...figures, { at: Number.NEGATIVE_INFINITY, told: observed.figuresNow() }];
     sums = observed.machine.value?.counterSums();
   },
 
@@ -221,6 +231,19 @@ export const presentation = {
     flights = [];
     end = 0;
     frozen = undefined;
+    figures = [];
+    version.value++;
+  },
+
+  version,
+
+  /** Whether cells are shown that the machine has otherwise by now. */
+  isPlaying: () => changes.length > 0,
+
+  /** The figures of what has been played; nothing if that is all. */
+  figures(): Figures | undefined {
+    if (changes.length === 0) return undefined;
+    return figures.findLast(({ at }) => at <= clock())?.told;
   },
 
   settle(): void {

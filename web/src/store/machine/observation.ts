@@ -10,6 +10,7 @@ import { selectedPage, selectedProcess } from '../page/selection.ts';
 import { FaultLog } from './fault-log.ts';
 import {
   isAlive,
+  markAccessed,
   type Residence,
   readFrames,
   readPages,
@@ -24,6 +25,12 @@ import { Updates } from './updates.ts';
 export interface ProcessRow extends ProcessRecord {
   readonly name: string;
   readonly cpus: readonly number[];
+}
+
+/** Figures of the machine at one place of its run: the counters, and how much of each process is where. */
+export interface Figures {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly residence: ReadonlyMap<number, Residence>;
 }
 
 /** How often text is renewed while the machine runs, and how often what is long and is read at leisure. */
@@ -97,6 +104,16 @@ export const observed = {
   /** The machine has gone on: it is told, whether a cell differs or not. */
   goneOn(): void {
     updates.note();
+  },
+  /** What is told in figures, read now. */
+  figuresNow(): Figures {
+    const views = machine.value;
+    if (views === undefined) return { counters: {}, residence: new Map() };
+    const rows = processes.value.map(({ index }) => views.process(index));
+    return {
+      counters: views.counters(),
+      residence: new Map(rows.map((row) => [row.index, readResidence(views, row)])),
+    };
   },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
@@ -181,10 +198,20 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Of more frames each is too small for the mark of an accessed page. */
+const MOST_MARKED = 4096;
+
 function sampleMachine(): boolean {
   const views = machine.value;
   if (views === undefined || loop.held) return false;
   readFrames(views, frameLooks, frameTally);
+  if (frameLooks.length <= MOST_MARKED) {
+    markAccessed(
+      views,
+      names.map(({ index }) => views.process(index)),
+      frameLooks,
+    );
+  }
   const row = names.find(({ name }) => name === selectedProcess.value);
   const process = row === undefined ? undefined : views.process(row.index);
   const pages = process === undefined || !isAlive(process) ? 0 : process.pages;
