@@ -34,7 +34,7 @@ function nameOf(index: number | null): string | undefined {
   return observed.processes.value.find((row) => row.index === index)?.name;
 }
 
-/** Looks at what is under way in this line. */
+/** Looks at what is under way in this line, or was at last. */
 function lookAtRun(line: number): void {
   const op = scriptOf(scenario.value)[line];
   const began = line === 0 ? 0 : (known.lines()[line - 1]?.end?.time_ns ?? 0);
@@ -49,8 +49,10 @@ export function followRun(): void {
   let last = Number.NEGATIVE_INFINITY;
   let lastLine = -1;
   effect(() => {
-    const { line, under_way } = playhead.value;
-    if (!following.value || !under_way) return;
+    const { line: done, under_way } = playhead.value;
+    // Between two lines it is still at the one that was done last.
+    const line = under_way ? done : done - 1;
+    if (!following.value || line < 0) return;
     const now = performance.now();
     if (playing.value && line === lastLine && now - last < SELDOM_MS) return;
     [last, lastLine] = [now, line];
