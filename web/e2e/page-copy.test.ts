@@ -39,7 +39,7 @@ async function openAt(scenario: Scenario, place: string, lines: number): Promise
 async function seen(page: Page): Promise<{ copies: number; evictions: number; reads: number }> {
   await page.locator('.flow[data-playing]').waitFor({ state: 'detached' });
   await page.locator('.flow [data-travelling]').waitFor({ state: 'detached' });
-  const canvas = page.locator('.flow > canvas').last();
+  const canvas = page.locator('.flow .journeys');
   const count = async (kind: string) =>
     Number((await canvas.getAttribute(`data-seen-${kind}`)) ?? 0);
   return {
@@ -58,8 +58,7 @@ async function setSpeed(page: Page, label: string): Promise<void> {
 /** Where the wires lead, table by table. */
 function wires(page: Page): Promise<string> {
   return page
-    .locator('.flow > canvas')
-    .first()
+    .locator('.flow .wires')
     .evaluate((canvas: HTMLCanvasElement) => canvas.dataset.wires ?? '');
 }
 
@@ -81,7 +80,7 @@ test('w3 a copy travels at every speed', async () => {
   }
 });
 
-test('w3 a copy travels for a visitor who steps by event, by fault and by line', async () => {
+test('w3 a copy travels for a visitor who steps by event and by line', async () => {
   const whole = await openScenario(site, forkAndCopy);
   const end = await eventOf(whole);
   const page = await openAt(forkAndCopy, `lines=3&event=${end - 12}`, 3);

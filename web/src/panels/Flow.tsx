@@ -113,7 +113,7 @@ export function Flow() {
   return (
     <div class="flow" aria-hidden="true" data-playing={shown.playing.value || undefined}>
       <Wires />
-      <canvas ref={canvas} />
+      <canvas ref={canvas} class="journeys" />
     </div>
   );
 }

@@ -60,5 +60,5 @@ export function Wires() {
       return false;
     });
   }, []);
-  return <canvas ref={canvas} />;
+  return <canvas ref={canvas} class="wires" />;
 }

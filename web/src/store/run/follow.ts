@@ -34,11 +34,11 @@ function nameOf(index: number | null): string | undefined {
   return observed.processes.value.find((row) => row.index === index)?.name;
 }
 
-/** Looks at what is under way in this line, or was at last. */
-function lookAtRun(line: number): void {
+/** Looks at what is under way in this line, or at what it touched if it is over. */
+function lookAtLine(line: number, isUnderWay: boolean): void {
   const op = scriptOf(scenario.value)[line];
   const began = line === 0 ? 0 : (known.lines()[line - 1]?.end?.time_ns ?? 0);
-  const fault = latestFault(began);
+  const fault = isUnderWay ? latestFault(began) : undefined;
   const process = fault && nameOf(fault.process);
   if (fault !== undefined && process !== undefined) lookAt({ process, page: fault.number });
   else if (op !== undefined && op.op !== 'spawn') lookAt(touchedBy(op));
@@ -56,6 +56,6 @@ export function followRun(): void {
     const now = performance.now();
     if (playing.value && line === lastLine && now - last < SELDOM_MS) return;
     [last, lastLine] = [now, line];
-    untracked(() => lookAtRun(line));
+    untracked(() => lookAtLine(line, under_way));
   });
 }
