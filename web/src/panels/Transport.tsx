@@ -40,9 +40,7 @@ export function Transport() {
           {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
           <Stepper unit="line" back="back" forward="step" />
           {travels && <Speed />}
-          <CommandButton command="follow" className="follow" pressed={following.value}>
-            {text.transport.follow}
-          </CommandButton>
+          <CommandButton command="follow" className="follow" pressed={following.value} />
           <Place />
           <span class={`status ${kind}`} role="status" data-status={kind}>
             {text.status[kind]}

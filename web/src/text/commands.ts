@@ -39,7 +39,7 @@ export const commandsText = {
     faultBack: 'To the fault before',
     faster: 'Faster',
     slower: 'Slower',
-    follow: 'Follow the run',
+    follow: 'Follow',
     goTo: 'Go to…',
     breakpoints: 'Breakpoints…',
     next: 'Next process',

@@ -10,7 +10,6 @@ export const transportText = {
   transport: {
     title: 'Transport',
     scrub: 'Place in the run',
-    follow: 'Follow',
     units: { event: 'event', fault: 'fault', line: 'line' } as const,
     event: 'Event',
     underWay: (line: number) => `, ${line + 1} under way`,

@@ -153,7 +153,13 @@ export function observe(views: MachineViews): void {
   frameLooks = new Uint8Array(layout.frames);
   lastFrames = new Uint8Array(layout.frames);
   slotLooks = new Uint8Array(layout.slots);
-  machine.value = views;
+  pageTally.fill(0);
+  readFrames(views, frameLooks, frameTally);
+  batch(() => {
+    machine.value = views;
+    // The first picture of it is a true one already.
+    tellGrids();
+  });
   loop.request();
 }
 
