@@ -61,7 +61,8 @@ test('the page breaks no rule of axe', async () => {
   await page.locator('.panel-timing .fold').click();
   await page.locator('.panel-locks .fold').click();
   await page.locator('[data-opens="2"]').click();
-  await page.locator('[data-beside]').first().click();
+  await page.locator('[data-hide]').first().click();
+  await page.locator('[data-beside]').first().waitFor();
   await page.locator('.latency-chart canvas').waitFor();
   await page.locator('[data-region]').first().waitFor();
   expect(await violationsInBothThemes(page)).toEqual([]);

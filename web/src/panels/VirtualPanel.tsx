@@ -30,6 +30,7 @@ import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
 import { Panel } from './Panel.tsx';
+import { TableKeys } from './table-keys.ts';
 import './VirtualPanel.css';
 
 const STATES = [0, 2, 3, 7, 5, 4, 6];
@@ -47,6 +48,11 @@ export function VirtualPanel() {
   observed.version.value;
   const hovered = hoveredPage.value;
   const tables = tablesShown.value;
+  const tableKeys = useRef(new TableKeys()).current;
+  const keys = tableKeys.of(
+    tables.map(({ index }) => index),
+    row?.index ?? -1,
+  );
   return (
     <Panel
       name="virtual"
@@ -62,8 +68,7 @@ export function VirtualPanel() {
           <div class="tables">
             {tables.map((table) => (
               <section
-                // One alone stays what it is when another process is selected, and keeps the focus.
-                key={tables.length > 1 ? table.index : -1}
+                key={keys.get(table.index)}
                 class={table.name === row.name ? 'table chosen' : 'table'}
                 data-table={table.name}
                 aria-label={text.tables.of(table.name)}
