@@ -146,7 +146,7 @@ function Radix({ machine, row }: { machine: MachineViews; row: ProcessRow }) {
   const { directory, tables } = radixOf(machine, row);
   return (
     <p class="radix">
-      <b>{row.name}</b> <span class="hint">{text.tables.directory}</span>{' '}
+      <strong>{row.name}</strong> <span class="hint">{text.tables.directory}</span>{' '}
       <FrameLink frame={directory} /> <span class="hint">{text.tables.tables(tables.length)}</span>{' '}
       {tables.slice(0, MOST_NAMED).map((table) => (
         <FrameLink key={table} frame={table} />
