@@ -31,7 +31,8 @@ interface Run {
 function runOf(scenario: Scenario & { script: Op[] }): Run {
   const machine = new engine.Laboratory(JSON.stringify(scenario), {});
   const views = new MachineViews(memory, machine.layout());
-  const { rings, event_kinds: kinds } = views.layout;
+  const { event_kinds: kinds, parts } = views.layout;
+  const rings = parts.events.count;
   const seen = Array.from({ length: rings }, (_, ring) => views.eventHead(ring));
   const places: MachineEvent[][] = [];
   for (const [index, op] of scenario.script.entries()) {

@@ -18,9 +18,8 @@ const SELDOM_MS = 200;
 function latestFault(since: number): MachineEvent | undefined {
   const machine = observed.machine.value;
   if (machine === undefined) return undefined;
-  const { rows, event_kinds: names } = machine.layout;
-  const kinds = new Set([names.indexOf('fault-begin')]);
-  const faults = Array.from({ length: rows }, (_, ring) =>
+  const kinds = new Set([machine.layout.event_kinds.indexOf('fault-begin')]);
+  const faults = Array.from({ length: machine.rows }, (_, ring) =>
     machine.latestEvents(ring, RECORDS, kinds),
   );
   return faults
