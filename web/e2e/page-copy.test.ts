@@ -136,6 +136,19 @@ test('w3 the fork that is shipped plays to its end with its one copy', async () 
   expect(await seen(page)).toEqual(once);
 });
 
+test('w3 the story of the first visit has its one copy, told while the child is looked at', async () => {
+  const page = await openAt(forkAndCopy, 'lines=1', 1);
+  await page.keyboard.press('h');
+  await page.locator('[data-story="playing"]').waitFor();
+  await page.locator('.flow .journeys[data-seen-copy="1"]').waitFor({ state: 'attached' });
+  expect(await page.locator('[data-process][aria-selected="true"]').textContent()).toMatch(
+    /^child/,
+  );
+  expect(await page.locator('[data-table]').count()).toBe(2);
+  await page.locator('[data-story="told"]').waitFor();
+  expect(await seen(page)).toEqual(once);
+});
+
 test('w3 after a fork parent and child stand side by side, and their wires part when one writes', async () => {
   const page = await openAt(forkAndCopy, 'lines=3&page=5', 3);
   const tables = page.locator('[data-table]');

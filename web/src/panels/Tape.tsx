@@ -167,7 +167,7 @@ function FaultRow({ fault }: { fault: Fault }) {
         {state !== undefined && <StateGlyph state={state} of="pages" size={12} />}
         <span class="fault-kind">{text.faults.kinds[fault.kind]}</span>
         <span class="fault-page digits">
-          {owner?.name ?? '–'} {fault.page}
+          {owner?.name ?? '–'} {text.pageNumber(fault.page)}
         </span>
         <span class="fault-cpu digits">{text.onCpu(fault.cpu)}</span>
         <span class="fault-time digits">{text.duration(fault.end - fault.begin)}</span>
