@@ -58,13 +58,13 @@ export function VirtualPanel() {
       name="virtual"
       title={text.panels.virtual}
       caption={row === undefined ? '' : text.virtualCaption(row.name, row.pages)}
+      controls={row !== undefined && <Beside selected={row} />}
       readout={hovered >= 0 ? describePage(hovered) : ''}
     >
       {row === undefined || machine === undefined ? (
         <p class="hint">{machine === undefined ? text.status.closed : text.selectProcess}</p>
       ) : (
         <>
-          <Beside selected={row} />
           <div class="tables">
             {tables.map((table) => (
               <section
