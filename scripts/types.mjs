@@ -1,5 +1,6 @@
 // `npm run types`: generates from the Rust types those of TypeScript, the formats of the machine's memory, the schema that
-// the reader uses in the browser, and the reference part of docs/scenario.md. With --check it writes nothing, and fails if a file is not what it would write.
+// the reader uses in the browser, and the reference part of docs/scenario.md; from the engine how many events the lines of
+// the shipped scenarios take. With --check it writes nothing, and fails if a file is not what it would write.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,6 +10,7 @@ import { command } from './lib/steps.mjs';
 
 const typesFile = join(root, 'web/src/generated/types.d.ts');
 const machineFile = join(root, 'web/src/generated/machine.ts');
+const lengthsFile = join(root, 'web/src/generated/run-lengths.json');
 const readerFile = join(root, 'crate/engine/src/scenario/document/schema.json');
 const referenceFile = join(root, 'docs/scenario.md');
 
@@ -62,6 +64,14 @@ function referring(value) {
   return description === undefined ? { $ref } : { description, allOf: [{ $ref }] };
 }
 
+/** One scenario a line. @param {Record<string, number[]>} lengths */
+function lengthsText(lengths) {
+  const rows = Object.entries(lengths).map((row) =>
+    row.map((part) => JSON.stringify(part)).join(': '),
+  );
+  return `{\n  ${rows.join(',\n  ')}\n}\n`;
+}
+
 /** @returns {Promise<[file: string, text: string][]>} */
 async function generate() {
   const { stdout } = await run(
@@ -72,7 +82,7 @@ async function generate() {
       cure: 'see what the compiler said above',
     },
   );
-  const { types, reader, reference, machine } = JSON.parse(stdout);
+  const { types, reader, reference, machine, lengths } = JSON.parse(stdout);
   const [byHand, made] = readFileSync(referenceFile, 'utf8').split(MADE);
   if (made === undefined) {
     throw new Failure('docs/scenario.md says nowhere what is made', `it has the line ${MADE}`);
@@ -87,6 +97,7 @@ async function generate() {
     [typesFile, text],
     [machineFile, machine],
     [readerFile, reader],
+    [lengthsFile, lengthsText(lengths)],
     [referenceFile, byHand + MADE + reference],
   ];
 }

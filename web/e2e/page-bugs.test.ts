@@ -82,10 +82,10 @@ for (const [name, line, op] of [
     expect(await notice.textContent()).toContain(`in line ${line}: ${op}`);
     // However tall it is, what stands below it makes room.
     await page.setViewportSize({ width: 1440, height: 900 });
-    const [actions, transport] = await Promise.all(
-      ['.panel-actions', '.transport'].map((one) => page.locator(one).boundingBox()),
+    const [grids, transport] = await Promise.all(
+      ['.centre', '.transport'].map((one) => page.locator(one).boundingBox()),
     );
-    const bottom = (actions?.y ?? 0) + (actions?.height ?? 0);
+    const bottom = (grids?.y ?? 0) + (grids?.height ?? 0);
     expect(bottom).toBeLessThanOrEqual((transport?.y ?? 0) + 1);
 
     await notice.getByRole('button', { name: 'Copy the report' }).click();

@@ -206,7 +206,7 @@ test('w3 the selection follows the run until the visitor selects something, and 
   await settled(page, 4);
   expect(await selected()).toBe('parent');
 
-  await page.keyboard.press('y');
+  await page.keyboard.press('Shift+F');
   expect(await follow.getAttribute('aria-pressed')).toBe('true');
   await press(page, 'back');
   await settled(page, 3);

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Op } from '../src/generated/types.d.ts';
 import { writeLink } from '../src/share/link.ts';
 import { useSite } from './harness.ts';
 import { frames, overflow, settled, withScript } from './page-kit.ts';
@@ -88,4 +89,48 @@ test('w6 an embedded page asked for nothing shows the grids and the script, on a
     await frames(page, 9);
     await expect.poll(() => overflow(page), { message: `at ${width} px` }).toBeLessThanOrEqual(0);
   }
+});
+
+const long = withScript(
+  { op: 'spawn', as: 'init', pages: 64 },
+  ...Array.from(
+    { length: 19 },
+    (_, page): Op => ({ op: 'write', process: 'init', page, value: 1 }),
+  ),
+);
+
+test('w6 a frame is in the theme of its page, begins where that says, and its script shows the line that ran last', async () => {
+  const fragment = await writeLink(JSON.stringify(long));
+  for (const theme of ['light', 'dark']) {
+    const page = await site.open(`?embed=1&theme=${theme}&at=start${fragment}`);
+    await page.emulateMedia({ colorScheme: theme === 'dark' ? 'light' : 'dark' });
+    await settled(page, 0);
+    expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+    await page.close();
+  }
+  const page = await site.open(`?embed=1${fragment}`);
+  await page.setViewportSize({ width: 760, height: 520 });
+  await settled(page, 20);
+  await frames(page, 6);
+  const row = await page.locator('.line.current').boundingBox();
+  const transport = await page.locator('.transport').boundingBox();
+  expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual(transport?.y ?? 0);
+  // What moves the playhead leaves the frame to the panels.
+  expect(520 - (transport?.y ?? 0)).toBeLessThanOrEqual(72);
+  await page.locator('[data-command="restart"]').click();
+  await expect
+    .poll(async () => ((await page.locator('.line').first().boundingBox())?.y ?? 0) > 200)
+    .toBe(true);
+});
+
+test('w6 a frame that is asked to play does, and does not where motion is to be reduced', async () => {
+  const fragment = await writeLink(JSON.stringify(long));
+  const page = await site.open(`?embed=1&autoplay=1${fragment}`);
+  await settled(page, 20);
+  const calm = await site.open('runner.html');
+  await calm.emulateMedia({ reducedMotion: 'reduce' });
+  await calm.goto(`${site.address()}?embed=1&autoplay=1${fragment}`);
+  await settled(calm, 0);
+  await frames(calm, 42);
+  await settled(calm, 0);
 });

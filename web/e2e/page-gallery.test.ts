@@ -1,63 +1,93 @@
-// The gallery: every exhibit opens from the dialog, runs, and shows what its words say.
+// The presets: they stand in groups, are found by words, and every guided experiment opens from them, runs, and holds.
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import gallery from '../../scenarios/gallery/gallery.json' with { type: 'json' };
+import type { Scenario } from '../src/generated/types.d.ts';
+import { encode } from '../src/share/codec.ts';
 import { expectErrors, useSite } from './harness.ts';
-import { press } from './page-kit.ts';
+import { press, settled } from './page-kit.ts';
 
 const site = useSite();
-const nameOf = (file: string) => file.replace(/^.*\//, '').replace(/\.json$/, '');
+const folder = resolve(import.meta.dirname, '../../scenarios');
+const read = (path: string) => JSON.parse(readFileSync(resolve(folder, `${path}.json`), 'utf8'));
+const groups: { group: string; scenarios: string[] }[] = read('gallery/catalogue');
+const guided = groups.find(({ group }) => group === 'guided')?.scenarios ?? [];
+const nameOf = (path: string) => path.replace(/^.*\//, '');
 
-test.each(gallery.filter(({ scenario }) => scenario.startsWith('gallery/')))(
-  'w2 $scenario opens from the gallery, and all that it expects holds',
-  async ({ scenario, find }) => {
-    const page = await site.open();
-    await page.waitForSelector('[data-status="ready"]');
-    await press(page, 'presets');
-    const exhibit = page.locator(`[data-preset="${nameOf(scenario)}"]`);
-    expect(await exhibit.locator('.preset-find').textContent()).toBe(find);
-    await exhibit.click();
-    await page.waitForFunction(
-      () =>
-        document.querySelector('[data-status="ready"]') !== null &&
-        document.querySelector('.line') !== null &&
-        document.querySelector('.line:not(.done)') === null,
-    );
+/** Opens a preset from the dialog. */
+async function openPreset(page: Page, name: string): Promise<void> {
+  await press(page, 'presets');
+  await page.locator(`[data-preset="${name}"]`).click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+}
+
+async function anyPage(): Promise<Page> {
+  const page = await site.open(await encode(JSON.stringify({ faultline: 1, script: [] })));
+  await page.locator('[data-status="ready"]').waitFor();
+  return page;
+}
+
+test.each(guided)(
+  'w2 a12 %s opens at its beginning, and all that it expects holds',
+  async (path) => {
+    const scenario: Scenario = read(path);
+    const page = await anyPage();
+    await openPreset(page, nameOf(path));
+    await settled(page, 0);
+    expect(await page.locator('.scenario-title').textContent()).toBe(scenario.title);
+    expect(await page.locator('.lesson-about').textContent()).toBe(scenario.about);
+    const first = scenario.script?.find(({ question }) => question !== undefined)?.question;
+    expect(await page.locator('[data-question="open"]').textContent()).toContain(first?.ask);
+    await page.keyboard.press('9');
+    await settled(page, scenario.script?.length ?? 0);
     expect(await page.locator('.line.failed').count()).toBe(0);
   },
 );
 
-test('w2 the words of an exhibit stay beside it, through changes, and fold away', async () => {
-  const page = await site.open();
-  await page.locator('[data-status="ready"]').waitFor();
-  expect(await page.locator('[data-notice="exhibit"]').count()).toBe(0);
+test('w1 a24 presets stand in groups with pictures, easiest first, and are found by words', async () => {
+  const page = await anyPage();
   await press(page, 'presets');
-  await page.locator('[data-preset="who-copies"]').click();
-  const note = page.locator('[data-notice="exhibit"]');
-  await note.waitFor();
-  const exhibit = gallery.find(({ scenario }) => nameOf(scenario) === 'who-copies');
-  expect(await note.locator('p').allTextContents()).toEqual([
-    exhibit?.about.join(' '),
-    exhibit?.find,
-  ]);
-  await page.locator('[data-status="ready"]').waitFor();
-  await page.keyboard.press('s');
-  await expect.poll(() => page.locator('.line').filter({ hasText: 'init' }).count()).toBe(1);
-  expect(await note.locator('.exhibit-find').isVisible()).toBe(true);
-  await note.locator('summary').click();
-  expect(await note.locator('.exhibit-find').isVisible()).toBe(false);
-  await press(page, 'presets');
-  await page.locator('[data-preset="fork-write"]').click();
-  await note.waitFor({ state: 'detached' });
+  const dialog = page.locator('[data-dialog="presets"]');
+  const shown = () =>
+    dialog.locator('[data-group]').evaluateAll((all) => all.map((one) => one.dataset.group));
+  expect(await shown()).toEqual(['start', 'guided', 'machines', 'experiments', 'bugs']);
+  const names = await dialog
+    .locator('[data-preset]')
+    .evaluateAll((all) => all.map((one) => one.dataset.preset));
+  expect(names[0]).toBe('first-visit');
+  expect(names.indexOf('demand-zero')).toBeLessThan(names.indexOf('notes-machine'));
+  expect(await dialog.locator('.preset .thumbnail').count()).toBe(names.length);
+  const lanes = dialog.locator('[data-preset="last-sharer"] .thumbnail-lanes');
+  expect((await lanes.getAttribute('d'))?.match(/H/g)).toHaveLength(4);
+  expect(await dialog.textContent()).not.toMatch(/\bnotes['’]/i);
+
+  await dialog.locator('.preset-search').fill('belady');
+  await expect.poll(shown).toEqual(['guided']);
+  expect(await dialog.locator('[data-preset]').count()).toBe(1);
+  await dialog.locator('.preset-search').fill('no such preset');
+  await expect.poll(shown).toEqual([]);
+  expect(await dialog.locator('[role="status"]').isVisible()).toBe(true);
 });
 
-test('b a mistake opens from the gallery by its own schedule, and is found', async () => {
+test('w1 a24 an experiment compares its two sides with one press', async () => {
+  const page = await anyPage();
+  await press(page, 'presets');
+  await page.locator('[data-rung="free-lists"] [data-rung-compare]').click();
+  const dialog = page.locator('[data-dialog="compare"]');
+  await dialog.locator('[data-change="/machine/free_lists"]').waitFor();
+  await dialog.locator('[data-rows="different"] [data-field]').first().waitFor();
+});
+
+test('b a bug says what to look for, opens at its beginning, and is found by its own schedule', async () => {
   // The engine's own check ends the machine.
   expectErrors();
-  const page = await site.open();
-  await page.waitForSelector('[data-status="ready"]');
-  await press(page, 'presets');
-  await page.locator('[data-preset="stale-transition"]').click();
+  const page = await anyPage();
+  await openPreset(page, 'stale-transition');
+  await settled(page, 0);
+  expect(await page.locator('.lesson summary').textContent()).toBe('What to look for');
+  await page.keyboard.press('9');
   const notice = page.locator('[data-notice="failure"]');
   await expect.poll(() => notice.textContent()).toContain('is on no list');
 });

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
 import { newProfile, skipStory, useSite } from './harness.ts';
-import { frames, openScenario, reportOf, settled, withScript } from './page-kit.ts';
+import { frames, openScenario, press, reportOf, settled, withScript } from './page-kit.ts';
 
 const site = useSite({ isolated: false, prefix: '/labs/faultline/', serviceWorkers: 'allow' });
 
@@ -129,8 +129,11 @@ test('w6 after the first visit the page opens without a network, and links do to
   await settled(page, 2);
   expect(await isolated(page)).toBe(true);
   expect(await reportOf(page)).toEqual(first);
-  // The first preset replays a trace, which comes from what was kept as well.
+  // A preset that replays a trace, which comes from what was kept as well.
   await page.goto(site.address());
+  await page.locator('[data-status="ready"]').waitFor();
+  await press(page, 'presets');
+  await page.locator('[data-preset="real-program"]').click();
   await expect.poll(() => page.locator('.scenario-title').textContent()).toMatch(/real program/);
   await settled(page, await page.locator('.line').count());
 });

@@ -20,8 +20,8 @@ const contention: Scenario = {
   machine: { frames: 256, slots: 1024, cpus: 8, pte_locks: { region: 64 }, early_release: false },
 };
 
-async function openMeasures(scenario: Scenario): Promise<Page> {
-  const page = await site.open(`${await encode(JSON.stringify(scenario))}&opened=timing.locks`);
+async function openMeasures(scenario: Scenario, opened = 'timing.locks'): Promise<Page> {
+  const page = await site.open(`${await encode(JSON.stringify(scenario))}&opened=${opened}`);
   await settled(page, scenario.script?.length ?? 0);
   await toldOfTheEnd(page);
   return page;
@@ -49,7 +49,7 @@ function cells(page: Page, rows: string): Promise<string[][]> {
 }
 
 test('w4 the selected fault is a stack of its parts, another by choosing it in the list', async () => {
-  const page = await openMeasures(contention);
+  const page = await openMeasures(contention, 'faults.timing');
   const stack = page.locator('[data-fault-stack]');
   const latest = await stack.getAttribute('data-fault-stack');
   const shares = (await cells(page, '[data-part]')).map(([, , share]) =>
@@ -201,6 +201,6 @@ test('w1 what is folded stays so, and the layout holds at every width with every
       return { wide, lost };
     });
     expect(outside, `at ${width} px`).toEqual({ wide: 0, lost: [] });
-    expect(await page.locator('.divider').first().isVisible()).toBe(width >= 980);
+    expect(await page.locator('.divider').first().isVisible()).toBe(width >= 640);
   }
 });

@@ -115,7 +115,7 @@ for (const [unit, forward, back] of [
     await goTo(page, unit === 'line' ? 'line 2' : '9000');
     // What was selected on the way here and what the pointer is over are no part of the run.
     await page.locator('#pages').focus();
-    await page.keyboard.press('y');
+    await page.keyboard.press('Shift+F');
     const there: { event: number; hash: string; seen: string[] }[] = [];
     const here = async () => ({
       event: await eventOf(page),
@@ -338,6 +338,9 @@ test('w5 a link carries the playhead: a fresh profile stands at the same event i
 
 test('w6 copies are those of the place that was gone to, forward and back', async () => {
   const [alone, isolated] = [await openScenario(aloneSite, storm), await openScenario(site, storm)];
+  for (const page of [alone, isolated]) {
+    for (const tab of ['tape', 'faults']) await page.locator(`[data-tab="${tab}"]`).click();
+  }
   const told = async (page: Page) => ({
     event: await eventOf(page),
     hash: await hashOf(page),

@@ -8,7 +8,7 @@ import { App } from './App.tsx';
 import { shortened } from './share/snippets.ts';
 import { observed, watchMachine } from './store/machine/observation.ts';
 import { settleHost } from './store/page/hosting.ts';
-import { commandOf } from './store/page/keys.ts';
+import { clickerCommandOf, commandOf } from './store/page/keys.ts';
 import { loop } from './store/page/loop.ts';
 import { dialog } from './store/page/open-dialog.ts';
 import {
@@ -31,6 +31,7 @@ import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit
 import { menu } from './store/visit/menu.ts';
 import { text } from './text/text.ts';
 import './styles/layout.css';
+import './styles/touch.css';
 import './styles/print.css';
 
 // Elsewhere it may be loaded again at once.
@@ -45,6 +46,19 @@ addEventListener('keydown', (event) => {
   event.preventDefault();
   invoke(command);
 });
+
+// A presenter's clicker comes before whatever has the focus.
+addEventListener(
+  'keydown',
+  (event) => {
+    const command = clickerCommandOf(event);
+    if (command === undefined || dialog.value !== undefined || menu.value !== undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    invoke(command);
+  },
+  true,
+);
 
 // What is drawn depends on these besides the machine.
 for (const drawn of [

@@ -107,8 +107,11 @@ fn in_range(option: &str, found: u32, first: u32, last: u32) -> Result<(), Strin
 /// Formats a line for each sentence, with its event before it; the events of a whole fault stand below it.
 fn as_text(lines: &[Line]) -> String {
     let mut text = String::new();
-    for Line { event, text: sentence, parts, .. } in lines {
+    for Line { event, text: sentence, reason, parts, .. } in lines {
         let _ = writeln!(text, "{event:>8}  {}", visible_line(sentence));
+        if let Some(reason) = reason {
+            let _ = writeln!(text, "{:>8}  Why: {}.", "", visible_line(reason));
+        }
         for part in parts.iter().filter(|_| parts.len() > 2) {
             let _ = writeln!(text, "{:>8}    - {}", part.event, visible_line(&part.text));
         }

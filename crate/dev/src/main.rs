@@ -9,6 +9,7 @@
 mod bugs;
 #[cfg(feature = "teaching")]
 mod explore;
+mod lengths;
 mod miss_counts;
 mod output;
 mod pace;

@@ -1,5 +1,6 @@
 //! Prints the JSON Schema of every type that crosses into the page, and of the scenario for its reader in
-//! the browser, the reference of the scenario, and the formats of the machine's memory, for `npm run types`.
+//! the browser, the reference of the scenario, the formats of the machine's memory, and the lengths of the shipped
+//! scenarios' runs, for `npm run types`.
 
 use std::fmt::Write as _;
 
@@ -12,6 +13,7 @@ use faultline::scenario::{
 use schemars::schema_for;
 use serde_json::{Value, json};
 
+use crate::lengths::lengths;
 use crate::output::print;
 
 /// Prints the schemas and the reference as one JSON object.
@@ -32,6 +34,7 @@ pub(crate) fn types() -> Result<bool, String> {
         "reader": schema_made_ahead(),
         "reference": reference(),
         "machine": machine(),
+        "lengths": lengths()?,
     });
     print(&format!("{all:#}"))?;
     Ok(true)

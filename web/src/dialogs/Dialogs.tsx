@@ -10,6 +10,7 @@ import { PresetsDialog } from './PresetsDialog.tsx';
 import { ReportDialog } from './ReportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
+import { WordsDialog } from './WordsDialog.tsx';
 
 /** The dialog that is open, if any. */
 export function Dialogs() {
@@ -20,6 +21,8 @@ export function Dialogs() {
       return <Palette />;
     case 'edit':
       return <EditDialog />;
+    case 'words':
+      return <WordsDialog />;
     case 'machine':
       return <MachineDialog />;
     case 'run':

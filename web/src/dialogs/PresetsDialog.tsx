@@ -1,154 +1,221 @@
-import type { ComponentChildren } from 'preact';
+// Lists the scenarios that come with the page, in groups, easiest first, and those of the visitor; each opens with a
+// press, and an experiment compares its two sides with one.
+
+import { useSignal } from '@preact/signals';
 import type { Scenario } from '../generated/types.d.ts';
 import { shortened } from '../share/snippets.ts';
+import { groups } from '../store/library/catalogue.ts';
 import { drafts, keepDraft } from '../store/library/drafts.ts';
-import { bugs, gallery } from '../store/library/gallery.ts';
 import { ladder, type Rung, scenarioOf, sideLabel } from '../store/library/ladder.ts';
-import { presets } from '../store/library/presets.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
+import { compare } from '../store/run/comparison.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { load } from '../store/run/session.ts';
 import { scriptOf, textOf } from '../store/script/document.ts';
 import { open, openEmpty } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import { Thumbnail } from '../widgets/Thumbnail.tsx';
 import './PresetsDialog.css';
 
+/** Whether every word that is looked for stands in one of the texts. */
+function has(words: readonly string[], ...texts: (string | undefined)[]): boolean {
+  const all = texts.join(' ').toLowerCase();
+  return words.every((word) => all.includes(word));
+}
+
 export function PresetsDialog() {
+  const wanted = useSignal('');
+  const words = wanted.value
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const shown = textOf(scenario.value);
-  const elsewhere = drafts.value.filter((draft) => textOf(draft) !== shown).slice(0, 4);
+  const own = drafts.value
+    .filter((draft) => textOf(draft) !== shown && has(words, draft.title, draft.about))
+    .slice(0, 4);
+  const shelves = groups
+    .map(({ group, members }) => ({
+      group,
+      members: members.filter(({ name, scenario: { title, about } }) =>
+        has(words, name, title, about, ...text.presets.groups[group]),
+      ),
+    }))
+    .filter(({ members }) => members.length > 0);
+  const rungs = ladder.filter(({ name, title }) =>
+    has(words, name, title, ...text.presets.groups.experiments),
+  );
+  const isNothing = own.length + shelves.length + rungs.length === 0;
+  const isBugs = ({ group }: (typeof shelves)[number]) => group === 'bugs';
+  const shelfOf = ({ group, members }: (typeof shelves)[number]) => (
+    <section key={group} class="preset-group" data-group={group}>
+      <Heading group={group} />
+      <ul class="presets">
+        {members.map(({ name, scenario: offered }) => (
+          <PresetItem key={name} name={name} scenario={offered} />
+        ))}
+        {group === 'start' && words.length === 0 && <EmptyItem />}
+      </ul>
+    </section>
+  );
   return (
     <Dialog
       onClose={closeDialog}
       name="presets"
-      title={text.dialogs.presetsTitle}
+      title={text.presets.title}
       note={text.dialogs.presetsNote}
+      wide={true}
     >
+      <input
+        class="preset-search"
+        type="search"
+        autocomplete="off"
+        placeholder={text.presets.search}
+        aria-label={text.presets.search}
+        value={wanted.value}
+        onInput={({ currentTarget }) => {
+          wanted.value = currentTarget.value;
+        }}
+      />
       <div class="preset-lists">
-        <ul class="presets">
-          {elsewhere.map((draft) => (
-            <PresetItem
-              key={textOf(draft)}
-              name="draft"
-              scenario={draft}
-              title={text.dialogs.draft(shortened(draft.title || text.untitled))}
-              onOpen={() => {
-                keepDraft(draft);
-                void load(draft);
-              }}
-            />
-          ))}
-          {presets.map((preset) => (
-            <PresetItem
-              key={preset.name}
-              name={preset.name}
-              scenario={preset.scenario}
-              title={preset.scenario.title ?? preset.name}
-            />
-          ))}
-          <li>
-            <button
-              type="button"
-              class="row-button preset"
-              data-preset=""
-              onClick={() => {
-                closeDialog();
-                void openEmpty();
-              }}
-            >
-              <span class="preset-title">{text.dialogs.newScenario}</span>
-            </button>
-          </li>
-        </ul>
-        <h3>{text.dialogs.galleryTitle}</h3>
-        <p class="dialog-note">{text.dialogs.galleryNote}</p>
-        <ul class="presets">
-          {gallery.map(({ name, scenario: exhibit, about, find }) => (
-            <PresetItem key={name} name={name} scenario={exhibit} title={exhibit.title ?? name}>
-              <span class="preset-about">{about.join(' ')}</span>
-              <span class="preset-find">{find}</span>
-            </PresetItem>
-          ))}
-        </ul>
-        <h3>{text.dialogs.bugsTitle}</h3>
-        <p class="dialog-note">{text.dialogs.bugsNote}</p>
-        <ul class="presets">
-          {bugs.map(({ name, scenario: mistake }) => (
-            <PresetItem
-              key={name}
-              name={`bug ${name}`}
-              scenario={mistake}
-              title={mistake.title ?? name}
-            />
-          ))}
-        </ul>
-        <h3>{text.dialogs.ladderTitle}</h3>
-        <p class="dialog-note">{text.dialogs.ladderNote}</p>
-        <ul>
-          {ladder.map((rung) => (
-            <RungItem key={rung.name} rung={rung} />
-          ))}
-        </ul>
+        {own.length > 0 && (
+          <section class="preset-group" data-group="drafts">
+            <h3>{text.presets.drafts}</h3>
+            <ul class="presets">
+              {own.map((draft) => (
+                <PresetItem
+                  key={textOf(draft)}
+                  name="draft"
+                  scenario={draft}
+                  title={text.dialogs.draft(shortened(draft.title || text.untitled))}
+                  onOpen={() => {
+                    keepDraft(draft);
+                    void load(draft);
+                  }}
+                />
+              ))}
+            </ul>
+          </section>
+        )}
+        {shelves.filter((shelf) => !isBugs(shelf)).map(shelfOf)}
+        {rungs.length > 0 && (
+          <section class="preset-group" data-group="experiments">
+            <Heading group="experiments" />
+            <ul class="presets">
+              {rungs.map((rung) => (
+                <RungItem key={rung.name} rung={rung} />
+              ))}
+            </ul>
+          </section>
+        )}
+        {shelves.filter(isBugs).map(shelfOf)}
+        {isNothing && (
+          <p class="hint" role="status">
+            {text.presets.none}
+          </p>
+        )}
       </div>
     </Dialog>
   );
 }
 
+function Heading({ group }: { readonly group: keyof typeof text.presets.groups }) {
+  const [title, note] = text.presets.groups[group];
+  return (
+    <>
+      <h3>{title}</h3>
+      <p class="dialog-note">{note}</p>
+    </>
+  );
+}
+
+function EmptyItem() {
+  return (
+    <li>
+      <button
+        type="button"
+        class="row-button preset"
+        data-preset=""
+        onClick={() => {
+          closeDialog();
+          void openEmpty();
+        }}
+      >
+        <Thumbnail script={[]} />
+        <span class="preset-title">{text.dialogs.newScenario}</span>
+      </button>
+    </li>
+  );
+}
+
+/** The two sides of an experiment: compared with one press, or opened each. */
 function RungItem({ rung }: { readonly rung: Rung }) {
+  const [one, other] = rung.sides;
   return (
     <li class="rung" data-rung={rung.name}>
-      <span class="rung-title">{rung.title}</span>
-      {rung.sides.map((side) => {
-        const label = sideLabel(side);
-        return (
+      <span class="preset-title">{rung.title}</span>
+      <span class="rung-buttons">
+        <button
+          type="button"
+          class="button primary"
+          aria-label={`${rung.title}: ${text.presets.compare(sideLabel(one), sideLabel(other))}`}
+          data-rung-compare
+          onClick={() => void compare(scenarioOf(rung, one), scenarioOf(rung, other))}
+        >
+          {text.presets.compareShort}
+        </button>
+        {rung.sides.map((side) => (
           <button
-            key={label}
+            key={sideLabel(side)}
             type="button"
             class="button"
-            aria-label={`${rung.title}: ${label}`}
+            aria-label={text.presets.open(rung.title, sideLabel(side))}
             onClick={() => {
               closeDialog();
               void open(scenarioOf(rung, side));
             }}
           >
-            {label}
+            {sideLabel(side)}
           </button>
-        );
-      })}
+        ))}
+      </span>
     </li>
   );
 }
 
 interface PresetItemProps {
   readonly name: string;
-  readonly title: string;
   readonly scenario: Scenario;
+  readonly title?: string;
   readonly onOpen?: () => void;
-  readonly children?: ComponentChildren;
 }
 
-function PresetItem({ name, title, scenario: offered, onOpen, children }: PresetItemProps) {
+function PresetItem({ name, scenario: offered, title, onOpen }: PresetItemProps) {
+  const script = scriptOf(offered);
   return (
     <li>
       <button
         type="button"
         class="row-button preset"
         data-preset={name}
+        title={offered.about}
         onClick={() => {
           closeDialog();
           if (onOpen === undefined) void open(offered);
           else onOpen();
         }}
       >
-        <span class="preset-title">{title}</span>
+        <Thumbnail script={script} />
+        <span class="preset-title">{title ?? offered.title ?? name}</span>
         <span class="preset-facts">
-          {text.presetFacts(
+          {text.presets.facts(
             offered.machine?.frames,
-            text.number(scriptOf(offered).length),
-            offered.runtime?.kind ?? 'virtual',
+            script.length,
+            script.filter(({ question }) => question !== undefined).length,
+            offered.runtime?.kind === 'threads',
           )}
         </span>
-        {children}
+        {offered.about && <span class="preset-about">{offered.about}</span>}
       </button>
     </li>
   );

@@ -3,7 +3,7 @@ import type { Op, Pattern, Problem } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedPages } from '../store/page/selection.ts';
-import { scenario } from '../store/run/open-machine.ts';
+import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { cursor } from '../store/run/playhead.ts';
 import { perform } from '../store/run/session.ts';
 import { textOf, withLine } from '../store/script/document.ts';
@@ -20,12 +20,18 @@ import './RunDialog.css';
 type Run = Extract<Op, { op: 'run' }>;
 type Phase = Extract<Pattern, { phases: unknown }>['phases'][number];
 
+/** How many workers can compute at the same time. */
+const cores = navigator.hardwareConcurrency;
+
+/** On threads the page itself wants a core too. Virtual CPUs do not depend on the computer. */
+const usualCpus = (): number => (runtimeKind.value === 'threads' ? Math.max(1, cores - 1) : 2);
+
 /** The last choices stand until the page is left. */
 const last = {
   pattern: { zipf: 0.99 } as Pattern,
   accesses: 100_000,
   writes: 0.3,
-  cpus: 2,
+  cpus: undefined as number | undefined,
   seed: 1,
 };
 
@@ -39,7 +45,7 @@ export function RunDialog() {
   const most = observed.machine.value?.layout.cpus ?? 1;
   const choice = useSignal({
     ...last,
-    cpus: Math.min(most, last.cpus),
+    cpus: Math.min(most, last.cpus ?? usualCpus()),
     first: isSeveral ? selected.first : 0,
     end: isSeveral ? selected.last : pages - 1,
   });
@@ -113,6 +119,11 @@ export function RunDialog() {
             usual={{ accesses, writes, pages: [first, end + 1] }}
             onChange={(phases) => set({ pattern: { phases: phases as [Phase, ...Phase[]] } })}
           />
+        )}
+        {runtimeKind.value === 'threads' && cpus >= cores && (
+          <p class="hint" data-hint="cores">
+            {text.dialogs.allCores(cores)}
+          </p>
         )}
         <output class="run-line">
           <span class="unseen">{text.dialogs.runLine}</span>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { pngOf, svgOf } from '../picture/panel-picture.ts';
 import { download, fileName } from '../share/file.ts';
 import { SAFE_LENGTH } from '../share/link.ts';
-import { iframe, markdown } from '../share/snippets.ts';
+import { type FrameWish, iframe, markdown } from '../share/snippets.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { EMBEDDED, folded, isShown, PANELS, type PanelName } from '../store/page/shown-panels.ts';
 import { scenario } from '../store/run/open-machine.ts';
@@ -97,7 +97,46 @@ function FrameFields({ title, address }: { title: string; address: string }) {
     else next.delete(name);
     chosen.value = next;
   };
+  const wish = useSignal<FrameWish>({});
   const names = PANELS.filter((name) => chosen.value.has(name));
+  const wishes = (
+    <div class="frame-wishes">
+      <label class="field">
+        <span>{text.room.embed.theme}</span>
+        <select
+          name="embed-theme"
+          onChange={({ currentTarget: { value } }) => {
+            const { theme: _, ...others } = wish.value;
+            wish.value =
+              value === 'dark' || value === 'light' ? { ...others, theme: value } : others;
+          }}
+        >
+          {(['system', 'light', 'dark'] as const).map((theme) => (
+            <option key={theme} value={theme}>
+              {text.room.embed.themes[theme]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>{text.room.embed.begins}</span>
+        <select
+          name="embed-at"
+          onChange={({ currentTarget: { value } }) => {
+            const { at: _, autoplay: __, ...others } = wish.value;
+            const said = { here: {}, start: { at: 'start' }, plays: { autoplay: true } } as const;
+            wish.value = { ...others, ...said[value as keyof typeof said] };
+          }}
+        >
+          {(['here', 'start', 'plays'] as const).map((way) => (
+            <option key={way} value={way}>
+              {text.room.embed.ways[way]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
   return (
     <>
       <h3>{text.dialogs.frameTitle}</h3>
@@ -115,8 +154,13 @@ function FrameFields({ title, address }: { title: string; address: string }) {
           </label>
         ))}
       </fieldset>
+      {wishes}
       <div class="button-row">
-        <CopyButton key={names.join()} name="frame" words={() => iframe(title, address, names)}>
+        <CopyButton
+          key={`${names.join()} ${JSON.stringify(wish.value)}`}
+          name="frame"
+          words={() => iframe(title, address, names, wish.value)}
+        >
           {text.dialogs.copyFrame}
         </CopyButton>
       </div>
@@ -178,6 +222,7 @@ function PictureFields({ title }: { title: string }) {
         <label class="field picture-panel">
           <span class="unseen">{text.dialogs.picturePanel}</span>
           <select
+            name="picture"
             value={chosen.value}
             onChange={(event) => {
               chosen.value = event.currentTarget.value as PanelName;

@@ -17,8 +17,13 @@ export interface GridView {
   readonly of: CellsOf;
 }
 
-const LABEL_FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
-const CAPTION_FONT = '9px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+const FAMILY = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+
+/** Larger cells have larger words upon and beside them. */
+const labelFont = (pitch: number) =>
+  `${Math.max(10, Math.min(18, Math.round(pitch / 3.2)))}px ${FAMILY}`;
+const captionFont = (pitch: number) =>
+  `${Math.max(9, Math.min(16, Math.round(pitch / 3.9)))}px ${FAMILY}`;
 
 /** Below this pitch, in device pixels, a stamp costs more than the pixels it covers. */
 const PIXELWISE = 5;
@@ -160,7 +165,7 @@ export function paintCaptions(
   const last = Math.min(shape.count, lastRow * shape.columns);
   context.save();
   context.scale(view.ratio, view.ratio);
-  context.font = CAPTION_FONT;
+  context.font = captionFont(shape.pitch);
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
   for (let index = firstRow * shape.columns; index < last; index++) {
@@ -189,7 +194,7 @@ export function paintRowLabels(
   context.scale(view.ratio, view.ratio);
   context.clearRect(0, 0, shape.gutter - 1, view.height);
   context.fillStyle = NEUTRALS[view.theme].label;
-  context.font = LABEL_FONT;
+  context.font = labelFont(shape.pitch);
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (let row = firstRow; row < lastRow; row++) {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellAt, cellBox, fitGrid, type GridWish, INSET, rowsWithin, stepFrom } from './grid.ts';
+import {
+  cellAt,
+  cellBox,
+  fitGrid,
+  type GridWish,
+  INSET,
+  rowsWithin,
+  stepFrom,
+  zoomed,
+} from './grid.ts';
 
 const wish: GridWish = {
   count: 512,
@@ -66,4 +75,14 @@ test('the arrow keys stay inside', () => {
   expect(stepFrom(shape, 70, 'row-end')).toBe(127);
   expect(stepFrom(shape, 70, 'last')).toBe(511);
   expect(stepFrom(shape, 70, 'page-down')).toBe(511);
+});
+
+test('a grid that is zoomed has larger cells in fewer columns, down to eight of them', () => {
+  const usual = fitGrid(wish);
+  const twice = fitGrid(zoomed(wish, usual.pitch * 2));
+  expect(twice.pitch).toBe(usual.pitch * 2);
+  expect(twice.columns).toBeLessThan(usual.columns);
+  expect(twice.width).toBeLessThanOrEqual(wish.width);
+  expect(twice.columns * twice.rows).toBeGreaterThanOrEqual(wish.count);
+  expect(fitGrid(zoomed(wish, usual.pitch * 100))).toMatchObject({ columns: 8 });
 });

@@ -74,6 +74,14 @@ export function fitGrid(wish: GridWish): GridShape {
   return best ?? narrowest ?? shaped(wish, 8, Math.max(1, Math.floor(room / 8)));
 }
 
+/** The wish of a grid that is zoomed: cells of this pitch, or as large as eight in a row can be; it may be scrolled. */
+export function zoomed(wish: GridWish, pitch: number): GridWish {
+  const room = Math.max(1, wish.width - wish.gutter - 2 * INSET);
+  const largest = Math.floor(room / 8);
+  const wanted = Math.max(1, Math.min(largest, Math.round(pitch)));
+  return { ...wish, height: 0, smallest: wanted, largest: wanted };
+}
+
 export function cellBox(shape: GridShape, index: number): Box {
   const column = index % shape.columns;
   const row = (index - column) / shape.columns;

@@ -22,14 +22,38 @@ export interface TreeRow<Process extends Twig> {
   /** Its place among its siblings, from 1, and how many they are. */
   readonly place: number;
   readonly siblings: number;
+  /** The families of many siblings whose last row this is: whose children they are, and how many are left out. */
+  readonly ends?: readonly Ending<Process>[];
+}
+
+export interface Ending<Process> {
+  readonly parent: Process | undefined;
+  readonly left: number;
+  /** The row that says so, and how deep it stands. */
+  readonly row: number;
+  readonly depth: number;
 }
 
 const ROOT = 'root';
 
-/** Rows from top to bottom; a process below a closed one has none. An orphan stands at the root. */
+/** Of more siblings than so many, most are left out until they are asked for. */
+export const FEW_SIBLINGS = 10;
+
+interface Choice<Process> {
+  readonly isClosed: (process: Process) => boolean;
+  /** Whether all children of a process are wanted, however many; undefined stands for the root. */
+  readonly wantsAll?: (parent: Process | undefined) => boolean;
+  /** Who is shown in any case, as long as no one above is closed. */
+  readonly isChosen?: (process: Process) => boolean;
+}
+
+/**
+ * Rows from top to bottom; a process below a closed one has none, nor have siblings past the first few. An orphan stands
+ * at the root.
+ */
 export function treeRows<Process extends Twig>(
   processes: readonly Process[],
-  isClosed: (process: Process) => boolean,
+  { isClosed, wantsAll = () => false, isChosen = () => false }: Choice<Process>,
 ): TreeRow<Process>[] {
   const known = new Set(processes.map(({ index }) => index));
   const parentOf = ({ index, parent }: Process): string =>
@@ -46,12 +70,14 @@ export function treeRows<Process extends Twig>(
     .id(({ id }) => id)
     .parentId(({ parent }) => parent)(all);
   const rows: TreeRow<Process>[] = [];
+  /** Rows so far: those of processes, and those that end families. */
+  let height = 0;
   const visit = (node: HierarchyNode<(typeof all)[number]>, parentRow: number): void => {
     const { process } = node.data;
     let row = -1;
     let isOpen = true;
     if (process !== undefined) {
-      row = rows.length;
+      row = height++;
       isOpen = !isClosed(process);
       const siblings = node.parent?.children ?? [node];
       rows.push({
@@ -61,7 +87,31 @@ export function treeRows<Process extends Twig>(
         siblings: siblings.length,
       });
     }
-    if (isOpen) for (const child of node.children ?? []) visit(child, row);
+    if (!isOpen) return;
+    const children = node.children ?? [];
+    const all = children.length <= FEW_SIBLINGS + 1 || wantsAll(process);
+    const shown = children.filter(
+      (child, at) =>
+        all ||
+        at < FEW_SIBLINGS ||
+        child.descendants().some(({ data }) => data.process && isChosen(data.process)),
+    );
+    for (const child of shown) visit(child, row);
+    const last = rows.at(-1);
+    if (children.length > FEW_SIBLINGS + 1 && last !== undefined) {
+      rows[rows.length - 1] = {
+        ...last,
+        ends: [
+          ...(last.ends ?? []),
+          {
+            parent: process,
+            left: children.length - shown.length,
+            row: height++,
+            depth: node.depth,
+          },
+        ],
+      };
+    }
   };
   visit(root, -1);
   return rows;

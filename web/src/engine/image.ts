@@ -15,100 +15,119 @@ import {
   WORD_BYTES,
 } from '../generated/machine.ts';
 import type { MemoryPart } from '../generated/types.d.ts';
+import { Words } from './word-pairs.ts';
 
 /** Runs of words that differ from the base: where, how many, and the words. */
 export type Image = Int32Array<ArrayBuffer>;
 
 /** Equal words that end a run: a run costs two words itself. */
 const GAP = 3;
+/** Words that are compared, and put back, at a time: a page of the host. */
+const BLOCK_WORDS = 1024;
 
 export class Images {
   readonly #memory: WebAssembly.Memory;
-  readonly #base: Int32Array<ArrayBuffer>;
   readonly #rings: MemoryPart;
-  #scratch: Int32Array<ArrayBuffer>;
-  /** Where a memory is put together before it is there: made once, because new pages cost more than old ones. */
-  #whole = new Int32Array();
+  /** The memory at boot by blocks. A block that is not here was all zeros, as most are. */
+  readonly #base = new Map<number, Words>();
+  #scratch = new Int32Array(1 << 16);
   #end = 0;
 
   /** The base is the memory as it is now. */
   constructor(memory: WebAssembly.Memory, rings: MemoryPart) {
     this.#memory = memory;
-    this.#base = new Int32Array(memory.buffer).slice();
     this.#rings = rings;
-    this.#scratch = new Int32Array(1 << 16);
+    const now = new Words(memory.buffer);
+    for (let from = 0; from < now.length; from += BLOCK_WORDS) {
+      const to = Math.min(from + BLOCK_WORDS, now.length);
+      if (now.firstDifference(from, to, ZEROS, 0) < to)
+        this.#base.set(from, Words.of(now.copy(from, to)));
+    }
   }
 
-  /** The words that images have, from and to: all but the records. */
-  *#parts(length: number): Generator<[from: number, to: number]> {
+  /** The words that images have, from and to, no more than a block each: all but the records of the rings. */
+  *#pieces(length: number): Generator<[from: number, to: number]> {
     const { address, stride, count } = this.#rings;
     let from = 0;
-    for (let ring = 0; ring < count; ring++) {
+    for (let ring = 0; ring <= count; ring++) {
       const start = (address + ring * stride) / WORD_BYTES;
-      yield [from, start + RING_HEADER_WORDS];
+      const end = ring < count ? start + RING_HEADER_WORDS : length;
+      for (let to: number; from < end; from = to) {
+        to = Math.min(end, from - (from % BLOCK_WORDS) + BLOCK_WORDS);
+        yield [from, to];
+      }
       from = start + stride / WORD_BYTES;
     }
-    yield [from, length];
+  }
+
+  /** The block of the memory at boot in which this word is. */
+  #baseAt(word: number): Words {
+    return this.#base.get(word - (word % BLOCK_WORDS)) ?? ZEROS;
   }
 
   /** The memory as it is now. */
   capture(): Image {
-    const now = new Int32Array(this.#memory.buffer);
-    const base = this.#base;
+    const now = new Words(this.#memory.buffer);
     this.#end = 0;
-    for (const [start, end] of this.#parts(now.length)) {
-      let at = start;
-      while (at < end) {
-        // What the memory has grown by was zero.
-        if (now[at] === (base[at] ?? 0)) {
-          at++;
-          continue;
-        }
-        const from = at;
-        let to = ++at;
-        while (at < end && at - to <= GAP) {
-          if (now[at] !== (base[at] ?? 0)) to = at + 1;
-          at++;
-        }
-        this.#keep(now, from, to);
-      }
-    }
+    for (const [from, to] of this.#pieces(now.length)) this.#keepRuns(now, from, to);
     return this.#scratch.slice(0, this.#end);
   }
 
-  #keep(now: Int32Array, from: number, to: number): void {
-    const size = to - from;
-    const end = this.#end + size + 2;
+  #keepRuns(now: Words, start: number, end: number): void {
+    const base = this.#baseAt(start);
+    const shift = start - (start % BLOCK_WORDS);
+    const { words } = now;
+    let at = now.firstDifference(start, end, base, start - shift);
+    while (at < end) {
+      if (words[at] === base.words[at - shift]) at++;
+      const from = at;
+      let to = ++at;
+      while (at < end && at - to <= GAP) {
+        if (words[at] !== base.words[at - shift]) to = at + 1;
+        at++;
+      }
+      this.#keep(words.subarray(from, to), from);
+      const pair = at - (at % 2);
+      at = now.firstDifference(pair, end, base, pair - shift);
+    }
+  }
+
+  #keep(run: Int32Array, from: number): void {
+    const end = this.#end + run.length + 2;
     if (end > this.#scratch.length) {
       const wider = new Int32Array(Math.max(this.#scratch.length * 2, end));
       wider.set(this.#scratch.subarray(0, this.#end));
       this.#scratch = wider;
     }
     this.#scratch[this.#end] = from;
-    this.#scratch[this.#end + 1] = size;
-    this.#scratch.set(now.subarray(from, to), this.#end + 2);
+    this.#scratch[this.#end + 1] = run.length;
+    this.#scratch.set(run, this.#end + 2);
     this.#end = end;
   }
 
   /** Makes the memory what it was. A reader sees meanwhile some of either, and nothing else. */
   restore(image: Image): void {
-    const now = new Int32Array(this.#memory.buffer);
-    if (this.#whole.length < now.length) this.#whole = new Int32Array(now.length);
-    const whole = this.#whole;
-    whole.set(this.#base);
-    whole.fill(0, this.#base.length);
-    for (let at = 0; at < image.length; ) {
-      const from = image[at] ?? 0;
-      const size = image[at + 1] ?? 0;
-      whole.set(image.subarray(at + 2, at + 2 + size), from);
-      at += size + 2;
+    const now = new Words(this.#memory.buffer);
+    const piece = Words.of(new Int32Array(BLOCK_WORDS));
+    let run = 0;
+    for (const [from, to] of this.#pieces(now.length)) {
+      const at = from % BLOCK_WORDS;
+      piece.words.set(this.#baseAt(from).words.subarray(at, at + to - from));
+      // A run lies within one piece.
+      for (; run < image.length && (image[run] ?? 0) < to; run += (image[run + 1] ?? 0) + 2) {
+        const size = image[run + 1] ?? 0;
+        piece.words.set(image.subarray(run + 2, run + 2 + size), (image[run] ?? 0) - from);
+      }
+      if (now.firstDifference(from, to, piece, 0) < to)
+        now.words.set(piece.words.subarray(0, to - from), from);
     }
-    for (const [from, to] of this.#parts(now.length)) now.set(whole.subarray(from, to), from);
     const { address, stride, count } = this.#rings;
     for (let ring = 0; ring < count; ring++) {
       const header = (address + ring * stride) / WORD_BYTES;
       const seen = header + RING_SEEN_WORD;
-      now.copyWithin(header + RING_FLOOR_WORD, seen, seen + COUNTER_WORDS);
+      now.words.copyWithin(header + RING_FLOOR_WORD, seen, seen + COUNTER_WORDS);
     }
   }
 }
+
+const ZEROS = Words.of(new Int32Array(BLOCK_WORDS));

@@ -88,9 +88,11 @@ export interface Journey {
 }
 
 /** The bytes that checkpoints may take. */
-const BUDGET = 192 << 20;
-/** Running time between two checkpoints, in milliseconds: what going there again costs at most, about. */
+const BUDGET = 64 << 20;
+/** Least running time between two checkpoints, in milliseconds: what going there again costs, about. */
 const SPACING_MS = 20;
+/** A checkpoint of a large machine takes long itself: so many times as long is run before the next. */
+const RUN_PER_CHECKPOINT = 4;
 /** Events that are told before a place that was gone back to, as far as there were so many. */
 const HISTORY = 1 << 13;
 /** Events between two looks at the clock. */
@@ -114,6 +116,8 @@ export class TimeTravel {
   #bytes = 0;
   /** Running time since the last checkpoint. */
   #sinceMs = 0;
+  /** What the last checkpoint took. */
+  #checkpointMs = 0;
   #stopped = false;
   #jumped = false;
 
@@ -299,7 +303,9 @@ export class TimeTravel {
       sliceNs = moved || outcome !== undefined ? SLICE_NS : sliceNs * 2;
       const now = this.#now();
       this.#sinceMs += now - start;
-      if (this.#sinceMs >= SPACING_MS) this.#keep();
+      if (this.#sinceMs >= Math.max(SPACING_MS, RUN_PER_CHECKPOINT * this.#checkpointMs)) {
+        this.#keep();
+      }
       if (now - lastBreath >= CHECK_MESSAGES_MS) {
         await breathe();
         lastBreath = this.#now();
@@ -328,7 +334,9 @@ export class TimeTravel {
     if (before !== undefined && before.stand.events === stand.events) return;
     const after = this.#checkpoints[at];
     if (after !== undefined && after.stand.events === stand.events) return;
+    const begin = this.#now();
     const image = this.#images.capture();
+    this.#checkpointMs = this.#now() - begin;
     this.#checkpoints.splice(at, 0, { stand, image, began: this.#began });
     this.#bytes += image.byteLength;
     while (this.#bytes > this.#budget && this.#checkpoints.length > 2) this.#thin();

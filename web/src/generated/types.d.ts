@@ -101,7 +101,15 @@ export type ListedOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'repeat';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * What is done in each turn.
        *
@@ -132,11 +140,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'spawn';
       /**
        * How many pages it has.
        */
       pages: number;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -150,6 +166,10 @@ export type SimpleOp =
        */
       may_fail?: [FailureCode, ...FailureCode[]];
       /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
+      /**
        * The byte in the page, a multiple of 8.
        */
       offset?: number;
@@ -162,6 +182,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * The word to store.
        */
@@ -183,6 +207,10 @@ export type SimpleOp =
        */
       may_fail?: [FailureCode, ...FailureCode[]];
       /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
+      /**
        * The byte in the page, a multiple of 8.
        */
       offset?: number;
@@ -195,6 +223,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -211,11 +243,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'fork';
       /**
        * The parent.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -228,6 +268,10 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'evict';
       /**
        * The page.
@@ -237,6 +281,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -249,11 +297,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'sleep';
       /**
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -266,11 +322,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'wake';
       /**
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -283,11 +347,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'kill';
       /**
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -304,11 +376,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'switch';
       /**
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -325,6 +405,10 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'map';
       /**
        * How many.
@@ -334,6 +418,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * Whether no write to them is ever allowed.
        */
@@ -350,6 +438,10 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'unmap';
       /**
        * The first page.
@@ -363,6 +455,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -384,6 +480,10 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'run';
       /**
        * The first page and the one after the last; all of the process's when left out.
@@ -400,6 +500,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * Decides every draw of the workload.
        */
@@ -420,7 +524,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'settle';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -437,7 +549,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'mark';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -466,7 +586,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'expect';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * The mark from which it is counted; from boot when left out.
        */
@@ -499,7 +627,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'expect';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -528,7 +664,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'expect';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -553,7 +697,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'expect';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * Which slots.
        */
@@ -579,6 +731,10 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'expect';
       /**
        * Another page, which has another frame; both pages have one.
@@ -596,6 +752,10 @@ export type SimpleOp =
        * What its PTE says.
        */
       pte?: PteState;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * Another page, which has the same frame; a page without a frame has none in common.
        */
@@ -620,6 +780,10 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'expect';
       /**
        * How many pages it has; those that were unmapped do not count.
@@ -633,6 +797,10 @@ export type SimpleOp =
        * Which process.
        */
       process: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * What it is doing.
        */
@@ -649,11 +817,19 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'check';
       /**
        * Which process; all that live when left out.
        */
       process?: string;
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     }
   | {
       /**
@@ -666,7 +842,15 @@ export type SimpleOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'audit';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
     };
 /**
  * A pattern chooses the pages that a run touches, and their order.
@@ -766,7 +950,15 @@ export type Op =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'together';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * The scripts.
        */
@@ -783,7 +975,15 @@ export type Op =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'repeat';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * What is done in each turn.
        *
@@ -811,7 +1011,15 @@ export type RepeatedOp =
        * @minItems 1
        */
       may_fail?: [FailureCode, ...FailureCode[]];
+      /**
+       * What a reader should see in it, shown while the line is under way and after it.
+       */
+      note?: string;
       op: 'together';
+      /**
+       * What a reader is asked before it runs; for a line of the script itself.
+       */
+      question?: Question;
       /**
        * The scripts.
        */
@@ -881,6 +1089,7 @@ export interface Types {
   Policy?: Policy;
   PteLocks?: PteLocks;
   PteState?: PteState;
+  Question?: Question;
   Reads?: Reads;
   RepeatedOp?: RepeatedOp;
   RuntimeOptions?: RuntimeOptions;
@@ -1048,6 +1257,10 @@ export interface Part {
  */
 export interface Line {
   /**
+   * Whether it changed where the subject is, or what a page may do there: such lines answer why it is here.
+   */
+  decisive?: boolean;
+  /**
    * How many events there were with the first of its events; 0 at boot.
    */
   event: number;
@@ -1055,6 +1268,10 @@ export interface Line {
    * The events that it is about, where it is about several.
    */
   parts?: Part[];
+  /**
+   * Why, where something was taken from the subject: half a sentence, without its full stop.
+   */
+  reason?: string | null;
   /**
    * The sentence.
    */
@@ -1487,6 +1704,35 @@ export interface Costs {
   zero_hot?: number;
 }
 /**
+ * A question that a reader answers before its line runs. Without choices the answer is the number that the line, an
+ * `expect`, has as `equals`.
+ */
+export interface Question {
+  /**
+   * What is asked.
+   */
+  ask: string;
+  /**
+   * The answers to choose from.
+   *
+   * @maxItems 8
+   */
+  choices?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  /**
+   * Which of the choices is right, counted from 0.
+   */
+  right?: number;
+}
+/**
  * A part of a run with a pattern of its own.
  */
 export interface Phase {
@@ -1638,6 +1884,11 @@ export interface Trim {
  */
 export interface Scenario {
   /**
+   * What a reader is to know before it runs: what it shows, and what to look for. The words of a scenario change
+   * nothing that happens in it.
+   */
+  about?: string;
+  /**
    * The version of the format: 1.
    */
   faultline: number;
@@ -1657,4 +1908,166 @@ export interface Scenario {
    * What the scenario shows, in a few words.
    */
   title?: string;
+  /**
+   * Other scenarios to try: each is this one with settings laid over it, `/PLACE=VALUE`, as the command's
+   * `--set` has them. The first one names it.
+   *
+   * @maxItems 16
+   */
+  variants?:
+    | []
+    | [[string, ...string[]]]
+    | [[string, ...string[]], [string, ...string[]]]
+    | [[string, ...string[]], [string, ...string[]], [string, ...string[]]]
+    | [[string, ...string[]], [string, ...string[]], [string, ...string[]], [string, ...string[]]]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ]
+    | [
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]],
+        [string, ...string[]]
+      ];
 }

@@ -1,9 +1,8 @@
-// Shows over the slider what the story of the first visit says where the playhead is, and hands the slider over at its
-// end.
+// Shows over the slider what the story of the first visit says where the playhead is, and at its end where to go next.
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { runtimeKind } from '../store/run/open-machine.ts';
-import { facts, telling } from '../store/visit/story.ts';
+import { facts, goOnTo, isOver, telling, trying } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import './Caption.css';
@@ -11,19 +10,41 @@ import './Caption.css';
 export function Caption() {
   const now = facts.value;
   const isTold = telling.value === 'told';
+  const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // The slider is handed over to the keyboard too.
-    if (isTold) document.querySelector<HTMLElement>('.scrub input')?.focus({ preventScroll: true });
+    // Where to go next is a question to the keyboard too.
+    if (isTold) first.current?.focus({ preventScroll: true });
   }, [isTold]);
   if (now === undefined || runtimeKind.value !== 'virtual') return null;
   return (
     <div class="story" data-story={telling.value ?? 'open'}>
-      <p class="story-sentence" aria-live="polite">
-        {text.story.sentence(now)}
-      </p>
-      {isTold && (
+      {!trying.value && (
+        <p class="story-sentence" aria-live="polite">
+          {text.story.sentence(now)}
+        </p>
+      )}
+      {isOver.value && (
+        <fieldset class="story-next" aria-label={text.story.nextTitle}>
+          <button
+            ref={first}
+            type="button"
+            class="button primary"
+            data-next="try"
+            onClick={() => goOnTo('try')}
+          >
+            {text.story.next.try}
+          </button>
+          <button type="button" class="button" data-next="guided" onClick={() => goOnTo('guided')}>
+            {text.story.next.guided}
+          </button>
+          <button type="button" class="button" data-next="real" onClick={() => goOnTo('real')}>
+            {text.story.next.real}
+          </button>
+        </fieldset>
+      )}
+      {trying.value && (
         <p class="story-hint" role="status">
-          {text.story.hint}
+          {text.story.tryHint}
         </p>
       )}
       {telling.value !== 'playing' && (

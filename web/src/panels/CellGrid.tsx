@@ -12,14 +12,25 @@ import {
   paintCells,
   paintRowLabels,
 } from '../draw/cells.ts';
-import { cellAt, cellBox, fitGrid, type GridShape, type Step, stepFrom } from '../draw/grid.ts';
+import {
+  cellAt,
+  cellBox,
+  fitGrid,
+  type GridShape,
+  type Step,
+  stepFrom,
+  zoomed,
+} from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
 import type { CellsOf } from '../draw/palette.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
+import { isStacked, maximised, showCell } from '../store/page/room.ts';
 import { reducedMotion, theme } from '../store/page/settings.ts';
+import { typeScale } from '../store/page/type-size.ts';
 import { isMenuKey } from './ContextMenu.tsx';
 import { placeGrid } from './cell-positions.ts';
+import { usePinch } from './pinch.ts';
 import './CellGrid.css';
 
 interface CellGridProps {
@@ -61,9 +72,6 @@ const STEPS: Readonly<Record<string, Step>> = {
   PageDown: 'page-down',
 };
 
-/** A stacked layout gives a grid no height of its own: it may take a share of the window. */
-const STACKED = '(max-width: 979px)';
-
 /** Scrolls a grid, and nothing else, so far that a cell is seen. */
 function scrollTo(element: Element, shape: GridShape, index: number): void {
   const { y } = cellBox(shape, index);
@@ -100,7 +108,7 @@ class Painting {
       for (const canvas of [cells, marks]) {
         canvas.width = width;
         canvas.height = height;
-        // What was drawn for another size is never stretched: it keeps its own until it is drawn again.
+        // A picture keeps its own size until the next one is painted: its box may have another meanwhile.
         canvas.style.width = `${width / view.ratio}px`;
         canvas.style.height = `${height / view.ratio}px`;
       }
@@ -135,8 +143,13 @@ export function CellGrid(props: CellGridProps) {
     const element = scroller.current;
     if (element === null) return undefined;
     const measure = () => {
-      const height = matchMedia(STACKED).matches
-        ? Math.round(innerHeight * (latest.current.stackedShare ?? 0.32))
+      // A stacked layout gives a grid no height of its own: it may take a share of the window.
+      const height = isStacked.peek()
+        ? Math.round(
+            // What is zoomed out for a moment while it is laid out changes `innerHeight`.
+            document.documentElement.clientHeight *
+              (maximised.peek() === undefined ? (latest.current.stackedShare ?? 0.32) : 0.6),
+          )
         : element.clientHeight;
       const { clientWidth: width } = element;
       if (width !== room.value.width || height !== room.value.height) {
@@ -147,20 +160,35 @@ export function CellGrid(props: CellGridProps) {
     observer.observe(element);
     measure();
     return () => observer.disconnect();
-  }, [room]);
+  }, [room, maximised.value]);
 
   const { width, height } = room.value;
-  const shape = fitGrid({
-    count,
-    width: Math.max(1, width),
-    height,
-    gutter: props.gutter ?? 44,
-    smallest: props.smallest ?? 4,
-    largest: props.largest ?? 48,
+  /** The cell between two fingers, which stays there, and how far below the grid's top. */
+  const held = useRef<{ index: number; below: number } | undefined>(undefined);
+  const zoom = usePinch(scroller, (_, clientY) => {
+    const element = scroller.current;
+    if (element === null) return;
+    const below = clientY - element.getBoundingClientRect().top;
+    const { gutter, pitch } = shapeNow.current;
+    const index = cellAt(shapeNow.current, gutter + pitch, below + element.scrollTop);
+    held.current = { index, below };
   });
+  const usual = {
+    ...{ count, height, width: Math.max(1, width), gutter: props.gutter ?? 44 },
+    ...{ smallest: props.smallest ?? 4, largest: (props.largest ?? 48) * typeScale.value },
+  };
+  const fitted = fitGrid(usual);
+  const shape = zoom.value === 1 ? fitted : fitGrid(zoomed(usual, fitted.pitch * zoom.value));
   const shown = Math.min(shape.height, Math.max(1, height));
   const shapeNow = useRef(shape);
   shapeNow.current = shape;
+
+  useLayoutEffect(() => {
+    const [cell, element] = [held.current, scroller.current];
+    held.current = undefined;
+    if (cell === undefined || element === null || cell.index < 0) return;
+    element.scrollTop = cellBox(shapeNow.current, cell.index).y - cell.below;
+  }, [zoom.value]);
 
   useEffect(() => {
     return loop.paint((now) => {
@@ -258,11 +286,18 @@ export function CellGrid(props: CellGridProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.metaKey) return;
-    if (isMenuKey(event) && onMenu !== undefined && current >= 0 && scroller.current !== null) {
+    if (isMenuKey(event) && onMenu !== undefined && count > 0 && scroller.current !== null) {
       event.preventDefault();
       const { left, top } = scroller.current.getBoundingClientRect();
-      const { x, y, size } = cellBox(shape, current);
-      onMenu(current, { x: left + x + size, y: top + y + size - scroller.current.scrollTop });
+      const index = Math.max(0, current);
+      const { x, y, size } = cellBox(shape, index);
+      onMenu(index, { x: left + x + size, y: top + y + size - scroller.current.scrollTop });
+      return;
+    }
+    if (event.key === 'Enter' && current >= 0) {
+      event.preventDefault();
+      select(current);
+      showCell();
       return;
     }
     let step = STEPS[event.key];
@@ -273,7 +308,8 @@ export function CellGrid(props: CellGridProps) {
     }
     if (step === undefined || count === 0) return;
     event.preventDefault();
-    select(stepFrom(shape, Math.max(0, selected), step), event.shiftKey);
+    // The first key of a grid of which nothing is selected selects where it begins.
+    select(current < 0 ? 0 : stepFrom(shape, current, step), event.shiftKey);
   };
 
   const current = selected >= 0 && selected < count ? selected : -1;
@@ -300,7 +336,9 @@ export function CellGrid(props: CellGridProps) {
       }}
       onClick={(event) => {
         const index = indexAt(event);
-        if (index >= 0 && !drag.moved) select(index, event.shiftKey);
+        if (index < 0 || drag.moved) return;
+        select(index, event.shiftKey);
+        showCell();
       }}
       onContextMenu={(event) => {
         const index = indexAt(event);
@@ -322,7 +360,6 @@ export function CellGrid(props: CellGridProps) {
       onFocus={() => {
         focused.value = true;
         loop.request();
-        if (current < 0 && count > 0) onSelect(0);
       }}
       onBlur={() => {
         focused.value = false;

@@ -1,6 +1,7 @@
 import { shown } from '../store/animation/shown.ts';
 import { observed } from '../store/machine/observation.ts';
 import { busy, runtimeKind } from '../store/run/open-machine.ts';
+import { coversCounter } from '../store/visit/lesson.ts';
 import { text } from '../text/text.ts';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';
@@ -15,13 +16,23 @@ export function Counters() {
       {runtimeKind.value === 'threads' && <Meters />}
       <dl class="counters">
         {Object.entries(counters).map(([name, value]) => (
-          <div key={name} class={value === 0 ? 'nil' : ''} data-counter={name}>
+          <div
+            key={name}
+            class={value === 0 && !coversCounter(name) ? 'nil' : ''}
+            data-counter={name}
+          >
             <dt>{text.counters[name] ?? name}</dt>
             <dd class="digits">
-              {busy.value && (rates[name] ?? 0) > 0 && (
+              {busy.value && !coversCounter(name) && (rates[name] ?? 0) > 0 && (
                 <span class="rate">{text.rate(rates[name] ?? 0)}</span>
               )}
-              <span class="counter-value">{text.number(value)}</span>
+              {coversCounter(name) ? (
+                <span class="counter-value" title={text.lesson.coveredTitle}>
+                  {text.lesson.covered}
+                </span>
+              ) : (
+                <span class="counter-value">{text.number(value)}</span>
+              )}
             </dd>
           </div>
         ))}

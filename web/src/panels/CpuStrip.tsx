@@ -9,16 +9,18 @@ import { switchTo } from '../store/visit/menu.ts';
 import { text } from '../text/text.ts';
 import './CpuStrip.css';
 
-/** Past so many the strip is a wall; the palette switches to any. */
-const MOST = 16;
+/** Past so many the strip is a wall: the others are shown when they are asked for. */
+const MOST = 8;
 
 export function CpuStrip() {
   const cpus = observed.machine.value?.layout.cpus ?? 0;
+  const isWhole = useSignal(false);
   if (cpus === 0) return null;
+  const shown = isWhole.value ? cpus : Math.min(cpus, MOST);
   const rows = observed.processes.value;
   return (
     <fieldset class="cpus" aria-label={text.fields.cpus}>
-      {Array.from({ length: Math.min(cpus, MOST) }, (_, cpu) => {
+      {Array.from({ length: shown }, (_, cpu) => {
         const holder = rows.find((row) => row.cpus.includes(cpu))?.name;
         const chosen = selectedProcess.value;
         return (
@@ -36,7 +38,18 @@ export function CpuStrip() {
           </button>
         );
       })}
-      {cpus > MOST && <span class="hint">{text.cpus.more(cpus - MOST)}</span>}
+      {cpus > MOST && (
+        <button
+          type="button"
+          class="cpus-more"
+          aria-expanded={isWhole.value}
+          onClick={() => {
+            isWhole.value = !isWhole.value;
+          }}
+        >
+          {isWhole.value ? text.cpus.fewer : text.cpus.more(cpus - MOST)}
+        </button>
+      )}
     </fieldset>
   );
 }
@@ -59,6 +72,10 @@ const cpuAt = (x: number, y: number) =>
 export function ProcessDrag() {
   const drag = useSignal<Drag | undefined>(undefined);
   useEffect(() => {
+    // What is dragged is a process and no text.
+    const keepUnselected = (event: Event) => {
+      if (drag.value !== undefined) event.preventDefault();
+    };
     const begin = ({ button, pointerType, target, clientX: x, clientY: y }: PointerEvent) => {
       if (button !== 0 || pointerType === 'touch' || !(target instanceof Element)) return;
       const process = target.closest('[data-process]')?.getAttribute('data-process');
@@ -92,6 +109,7 @@ export function ProcessDrag() {
       pointermove: move,
       pointerup: drop,
       pointercancel: end,
+      selectstart: keepUnselected,
     };
     for (const [name, listener] of Object.entries(listeners)) {
       addEventListener(name, listener as EventListener);

@@ -1,8 +1,10 @@
 import { shortened } from '../share/snippets.ts';
 import { observed } from '../store/machine/observation.ts';
+import { presenting } from '../store/page/room.ts';
 import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
+import { ViewMenu } from './ViewMenu.tsx';
 import './Header.css';
 
 /** The name, the scenario, and what concerns the whole page. */
@@ -18,28 +20,46 @@ export function Header() {
         <span class="scenario-title">{shortened(title || text.untitled)}</span>
         <MachineSummary />
       </div>
-      <nav class="top-actions" aria-label={text.name}>
-        <CommandButton command="presets" />
-        <CommandButton command="machine" />
-        <CommandButton command="check" />
-        <CommandButton command="share" className="primary" />
-        <CommandButton command="palette" className="icon" showKey={false}>
-          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="7" cy="7" r="4.4" fill="none" stroke="currentColor" stroke-width="1.4" />
-            <path d="M10.4 10.4L14 14" stroke="currentColor" stroke-width="1.6" />
-          </svg>
-        </CommandButton>
-        <CommandButton command="theme" className="icon" showKey={false}>
-          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />
-            <path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" fill="currentColor" />
-          </svg>
-        </CommandButton>
-        <CommandButton command="keys" className="icon" showKey={false}>
-          ?
-        </CommandButton>
-      </nav>
+      {presenting.value ? <EndPresenting /> : <PageActions />}
     </header>
+  );
+}
+
+/** What a presenter's header has instead: how to go on, and how to come back. */
+function EndPresenting() {
+  return (
+    <nav class="top-actions" aria-label={text.name}>
+      <span class="hint">{text.room.presenting}</span>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          presenting.value = false;
+        }}
+      >
+        {text.room.leavePresenting}
+      </button>
+    </nav>
+  );
+}
+
+function PageActions() {
+  return (
+    <nav class="top-actions" aria-label={text.name}>
+      <CommandButton command="presets" className="primary" />
+      <CommandButton command="machine" />
+      <CommandButton command="share" />
+      <CommandButton command="palette" className="icon" showKey={false}>
+        <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+          <circle cx="7" cy="7" r="4.4" fill="none" stroke="currentColor" stroke-width="1.4" />
+          <path d="M10.4 10.4L14 14" stroke="currentColor" stroke-width="1.6" />
+        </svg>
+      </CommandButton>
+      <ViewMenu />
+      <CommandButton command="keys" className="icon" showKey={false}>
+        ?
+      </CommandButton>
+    </nav>
   );
 }
 

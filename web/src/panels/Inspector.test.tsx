@@ -105,11 +105,29 @@ test('w2 bits that the last line changed are marked, and stand beside what they 
   selectPage(0);
   rememberWord({ process: 'init', page: 0 });
   const shown = await show(<Inspector />);
-  expect(shown.querySelectorAll('.bit.changed')).toHaveLength(0);
+  expect(shown.querySelectorAll('.word-part.changed')).toHaveLength(0);
   machine.word(2, 0, 5, 1 | 4 | 8);
   await change(() => observed.readNow());
-  expect(shown.querySelectorAll('.bit.changed')).toHaveLength(1);
+  expect(shown.querySelectorAll('.word-part.changed')).toHaveLength(1);
   expect(words(shown.querySelector('.word-field.changed'))).toMatch(/1 → 0$/);
+});
+
+test('w2 a word is one row of fields as wide as they have bits, and points to their names', async () => {
+  openPageWith(forked(), 'init', 'child');
+  selectPage(0);
+  const shown = await show(<Inspector />);
+  const parts = [...shown.querySelectorAll<HTMLElement>('.word-part')];
+  expect(parts.reduce((bits, part) => bits + Number(part.style.flexGrow), 0)).toBe(64);
+  const number = shown.querySelector<HTMLElement>('.word-part b')?.parentElement;
+  expect(words(number?.querySelector('b'))).toBe('5');
+  expect([number?.style.flexGrow, number?.title]).toEqual(['32', 'frame or slot, bits 43 to 12']);
+  // The bits that are set are filled, and what is pointed at is marked in the list.
+  expect(parts.filter((part) => part.matches('.one')).map(({ title }) => title)).toEqual([
+    ...['frame or slot, bits 43 to 12', 'dirty, bit 4', 'accessed, bit 3', 'writable, bit 2'],
+    'format, bits 1 to 0',
+  ]);
+  await change(() => number?.dispatchEvent(new PointerEvent('pointerenter')));
+  expect(words(shown.querySelector('.word-field.pointed'))).toMatch(/^frame or slot/);
 });
 
 test('s6 under aging an active frame has its counter', async () => {

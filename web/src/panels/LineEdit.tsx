@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Op } from '../generated/types.d.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { revise } from '../store/run/session.ts';
-import { scriptOf, textOf, withChangedLine } from '../store/script/document.ts';
+import { scriptOf, textOf, withChangedLine, withWordsOf } from '../store/script/document.ts';
 import { PhraseProblem, phraseOf, readPhrase } from '../store/script/phrase.ts';
 import { editedLine, phraseDefaults } from '../store/visit/commands.ts';
 import { mayRun } from '../store/visit/links.ts';
@@ -38,14 +38,16 @@ export function LineEdit({ op, at }: { readonly op: Op; readonly at: number }) {
     event.preventDefault();
     if (typeof meant === 'string') return;
     if (phraseOf(meant) === phraseOf(op)) return close();
-    const alone = textOf({ ...scenario.value, script: [meant] });
+    const alone = textOf({ ...scenario.value, script: [withWordsOf(op, meant)] });
     const isFine = await mayRun(alone, ({ legal, message }) => {
       refused.value = text.palette.refused(legal, message);
     });
     if (!isFine) return;
     close();
     // The script may have changed meanwhile: only the line that was edited is replaced.
-    void revise((now) => (scriptOf(now)[at] === op ? withChangedLine(now, at, meant) : undefined));
+    void revise((now) =>
+      scriptOf(now)[at] === op ? withChangedLine(now, at, withWordsOf(op, meant)) : undefined,
+    );
   };
   return (
     <form class="line-edit" onSubmit={submit}>

@@ -4,7 +4,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { change, click, show, words } from '../../testing/render.ts';
 import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { closePage, openPageWith } from '../../testing/synthetic-page.ts';
-import { gallery } from '../store/library/gallery.ts';
 import { dialog } from '../store/page/open-dialog.ts';
 import { problem, scenario, status } from '../store/run/open-machine.ts';
 import { stalled } from '../store/run/stall.ts';
@@ -85,15 +84,6 @@ test('b a machine with bugs says which are switched on', async () => {
     scenario.value = { ...EMPTY, machine: { bugs: ['not-zeroed'] } };
   });
   expect(words(shown.querySelector('[data-notice=bugs]'))).toMatch(/: not-zeroed\./);
-});
-
-test('w2 an exhibit has its words, known by its title', async () => {
-  const shown = await show(<Notices />);
-  const [exhibit] = gallery;
-  await change(() => {
-    scenario.value = { ...EMPTY, ...(exhibit && { title: exhibit.scenario.title }) } as never;
-  });
-  expect(words(shown.querySelector('.exhibit-find'))).toBe(exhibit?.find);
 });
 
 test('r4 a machine that stands still can be stopped only while a line is at work', async () => {

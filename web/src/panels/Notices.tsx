@@ -2,7 +2,6 @@
 
 import { canShare } from '../engine/client.ts';
 import { cannotKeep } from '../store/library/drafts.ts';
-import { exhibitOf } from '../store/library/gallery.ts';
 import { observed } from '../store/machine/observation.ts';
 import { newBuild, openNewBuild } from '../store/page/hosting.ts';
 import { dialog } from '../store/page/open-dialog.ts';
@@ -18,6 +17,7 @@ import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
 import { CommandButton } from './CommandButton.tsx';
+import { Lesson } from './Lesson.tsx';
 import './Notices.css';
 
 export function Notices() {
@@ -29,7 +29,7 @@ export function Notices() {
         </p>
       )}
       <BugsNotice />
-      {!embedded && <ExhibitNote />}
+      {!embedded && <Lesson />}
       <BuildNotice />
       <StorageNotice />
       <StallNotice />
@@ -47,21 +47,6 @@ function BugsNotice() {
     <p class="notice" role="status" data-notice="bugs">
       {text.bugs.on(bugs)}
     </p>
-  );
-}
-
-/** The words of the gallery go with the scenario, and can be folded away. */
-function ExhibitNote() {
-  const exhibit = exhibitOf(scenario.value);
-  if (exhibit === undefined) return null;
-  return (
-    <details key={exhibit.name} class="notice exhibit" data-notice="exhibit" open>
-      <summary>{text.exhibit}</summary>
-      <div class="exhibit-words">
-        <p>{exhibit.about.join(' ')}</p>
-        <p class="exhibit-find">{exhibit.find}</p>
-      </div>
-    </details>
   );
 }
 

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { canBeMaximised, maximise, maximised } from '../store/page/room.ts';
 import { fold, folded } from '../store/page/shown-panels.ts';
+import { text } from '../text/text.ts';
 import './Panel.css';
 
 interface PanelProps {
@@ -18,9 +20,11 @@ interface PanelProps {
 
 export function Panel({ name, title, caption, controls, readout, scrolls, children }: PanelProps) {
   const isFolded = folded.value.has(name);
+  const isLarge = maximised.value === name;
   return (
     <section
-      class={`panel panel-${name}${isFolded ? ' folded' : ''}`}
+      class={`panel panel-${name}${isFolded ? ' folded' : ''}${isLarge ? ' maximised' : ''}`}
+      data-panel={name}
       aria-labelledby={`title-${name}`}
       tabIndex={scrolls && !isFolded ? 0 : undefined}
     >
@@ -41,6 +45,21 @@ export function Panel({ name, title, caption, controls, readout, scrolls, childr
           <span class="readout" aria-hidden="true">
             {readout}
           </span>
+        )}
+        {canBeMaximised(name) && !isFolded && (
+          <button
+            type="button"
+            class="panel-tool"
+            data-maximise={name}
+            aria-pressed={isLarge}
+            aria-label={isLarge ? text.room.restore : text.room.maximise(text.panels[name])}
+            title={
+              isLarge
+                ? `${text.room.restore} (Esc)`
+                : `${text.room.maximise(text.panels[name])} (Shift M)`
+            }
+            onClick={() => maximise(name)}
+          />
         )}
       </header>
       {!isFolded && children}

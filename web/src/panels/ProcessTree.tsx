@@ -7,9 +7,14 @@ import { branch, lampAt, type TreeRow, type TreeShape, treeRows } from '../draw/
 import type { MachineViews } from '../engine/views.ts';
 import { shown } from '../store/animation/shown.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
+import { isForFingers } from '../store/page/room.ts';
 import { selectedProcess, selectProcess } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
+import { embedded } from '../store/page/shown-panels.ts';
+import { typeScale } from '../store/page/type-size.ts';
+import { hint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
+import { CpuStrip } from './CpuStrip.tsx';
 import { Panel } from './Panel.tsx';
 import './ProcessTree.css';
 
@@ -19,13 +24,14 @@ const NOWHERE = { resident: 0, swapped: 0 };
 /** Past so many rows they stand closer. */
 const FEW = 12;
 const INSET = 13;
+const HINTS = { none: '', play: text.lesson.play, act: text.noProcesses };
 
-function shapeFor(rows: readonly Row[]): TreeShape {
+function shapeFor(rows: readonly Row[], scale: number, forFingers: boolean): TreeShape {
   const deepest = Math.max(0, ...rows.map(({ depth }) => depth));
   return {
-    pitch: rows.length > FEW ? 24 : 34,
+    pitch: Math.round((forFingers ? 44 : rows.length > FEW ? 24 : 32) * scale),
     indent: deepest > 6 ? 7 : deepest > 2 ? 11 : 14,
-    inset: INSET,
+    inset: forFingers ? 22 : INSET,
   };
 }
 
@@ -48,40 +54,47 @@ function stateOf({ state, cpus }: ProcessRow): string {
 
 export function ProcessTree() {
   const closed = useSignal<ReadonlySet<number>>(new Set());
+  /** Parents all of whose children are shown, however many; -1 stands for the root. */
+  const whole = useSignal<ReadonlySet<number>>(new Set());
   const rows = useComputed(() =>
     treeRows(
       observed.processes.value.filter(({ state }) => state !== 'unused'),
-      ({ index }) => closed.value.has(index),
+      {
+        isClosed: ({ index }) => closed.value.has(index),
+        wantsAll: (parent) => whole.value.has(parent?.index ?? -1),
+        isChosen: ({ name }) => name === selectedProcess.value,
+      },
     ),
   ).value;
   const chosen = selectedProcess.value;
-  const shape = shapeFor(rows);
+  const shape = shapeFor(rows, typeScale.value, isForFingers.value);
   const newcomers = useNewcomers(observed.machine.value, rows);
   const largest = Math.max(1, ...rows.map(({ process }) => process.pages));
   const current = rows.find(({ process }) => process.name === chosen) ?? rows[0];
 
   const open = ({ process }: Row, isOpen: boolean) => {
-    const next = new Set(closed.value);
-    if (isOpen) next.delete(process.index);
-    else next.add(process.index);
-    closed.value = next;
+    closed.value = withMember(closed.value, process.index, !isOpen);
   };
+  const endings = rows.flatMap(({ ends = [] }) => ends);
+  const height = (rows.length + endings.length) * shape.pitch;
+  const at = current === undefined ? -1 : rows.indexOf(current);
   const go = (row: Row | undefined) => {
     if (row === undefined) return;
     selectProcess(row.process.name);
     document.getElementById(`process-${row.process.index}`)?.focus();
   };
+  const rowAt = (row: number) => rows.find((one) => one.row === row);
   const onKeyDown = (event: KeyboardEvent) => {
     if (current === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    const { row, parentRow, descendants, isOpen } = current;
+    const { parentRow, descendants, isOpen } = current;
     const keys: Record<string, () => void> = {
-      ArrowUp: () => go(rows[row - 1]),
-      ArrowDown: () => go(rows[row + 1]),
+      ArrowUp: () => go(rows[at - 1]),
+      ArrowDown: () => go(rows[at + 1]),
       Home: () => go(rows[0]),
       End: () => go(rows.at(-1)),
-      ArrowLeft: () => (descendants > 0 && isOpen ? open(current, false) : go(rows[parentRow])),
+      ArrowLeft: () => (descendants > 0 && isOpen ? open(current, false) : go(rowAt(parentRow))),
       ArrowRight: () => {
-        if (descendants > 0) isOpen ? go(rows[row + 1]) : open(current, true);
+        if (descendants > 0) isOpen ? go(rows[at + 1]) : open(current, true);
       },
     };
     const act = keys[event.key];
@@ -97,7 +110,7 @@ export function ProcessTree() {
       caption={rows.length > 1 ? text.processCount(observed.processes.value.length) : undefined}
     >
       {rows.length === 0 ? (
-        <p class="hint">{text.noProcesses}</p>
+        <p class="hint">{HINTS[hint.value]}</p>
       ) : (
         <div class="tree-scroll">
           <div class="tree-head" aria-hidden="true">
@@ -109,7 +122,7 @@ export function ProcessTree() {
             role="tree"
             aria-label={text.panels.processes}
             tabIndex={-1}
-            style={{ height: `${rows.length * shape.pitch}px`, '--pitch': `${shape.pitch}px` }}
+            style={{ height: `${height}px`, '--pitch': `${shape.pitch}px` }}
             onKeyDown={onKeyDown}
           >
             {rows.map((row) => (
@@ -124,28 +137,59 @@ export function ProcessTree() {
                 onOpen={() => open(row, !row.isOpen)}
               />
             ))}
-            <Branches rows={rows} shape={shape} newcomers={newcomers} />
+            <Branches rows={rows} height={height} shape={shape} newcomers={newcomers} />
+            {endings.map(({ parent, left, row, depth }) => (
+              <button
+                key={`more ${parent?.index ?? -1}`}
+                type="button"
+                class="siblings-more"
+                tabIndex={-1}
+                data-more={parent?.name ?? ''}
+                style={{
+                  top: `${row * shape.pitch}px`,
+                  left: `${shape.inset + depth * shape.indent}px`,
+                }}
+                onClick={() => {
+                  whole.value = withMember(whole.value, parent?.index ?? -1, left > 0);
+                }}
+              >
+                {left > 0 ? text.room.moreSiblings(left) : text.room.fewerSiblings}
+              </button>
+            ))}
           </div>
         </div>
       )}
+      {!embedded && <CpuStrip />}
     </Panel>
   );
 }
 
+function withMember(
+  members: ReadonlySet<number>,
+  member: number,
+  belongs: boolean,
+): ReadonlySet<number> {
+  const next = new Set(members);
+  if (belongs) next.add(member);
+  else next.delete(member);
+  return next;
+}
+
 interface BranchesProps {
   readonly rows: readonly Row[];
+  readonly height: number;
   readonly shape: TreeShape;
   readonly newcomers: ReadonlySet<string>;
 }
 
 /** The lines from parents to children. */
-function Branches({ rows, shape, newcomers }: BranchesProps) {
-  const width = Math.max(...rows.map(({ depth }) => depth)) * shape.indent + INSET + 8;
+function Branches({ rows, height, shape, newcomers }: BranchesProps) {
+  const width = Math.max(...rows.map(({ depth }) => depth)) * shape.indent + shape.inset + 8;
   return (
     <svg
       class="branches"
       width={width}
-      height={rows.length * shape.pitch}
+      height={height}
       aria-hidden="true"
       fill="none"
       stroke="currentColor"
@@ -211,6 +255,18 @@ function ProcessItem(props: ProcessItemProps) {
       <span class={`lamp ${cpus.length > 0 ? 'on-cpu' : state}`} />
       <span class="process-who">
         <span class="process-name">{name}</span>
+        {hasChildren && row.isOpen && (
+          <button
+            type="button"
+            class="tree-toggle"
+            tabIndex={-1}
+            aria-label={text.room.close(name)}
+            onClick={(event) => {
+              event.stopPropagation();
+              onOpen();
+            }}
+          />
+        )}
         {!row.isOpen && (
           <button type="button" class="process-hidden digits" tabIndex={-1} onClick={onOpen}>
             {text.hiddenChildren(row.descendants)}

@@ -1,5 +1,6 @@
 // Lists the script, each line with one sentence of what it did.
 
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
@@ -10,9 +11,11 @@ import { cursor, type LineRecord, records, underWay } from '../store/run/playhea
 import { removeLine, revise, seek } from '../store/run/session.ts';
 import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
 import { editedLine } from '../store/visit/commands.ts';
+import { coversLine } from '../store/visit/lesson.ts';
 import { text } from '../text/text.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { LineEdit } from './LineEdit.tsx';
+import { moveInList } from './list-keys.ts';
 import { Panel } from './Panel.tsx';
 import './ScriptPanel.css';
 
@@ -53,6 +56,14 @@ export function ScriptPanel() {
     if (row.top < bounds.top) list.current.scrollTop += row.top - bounds.top;
     else if (row.bottom > bounds.bottom) list.current.scrollTop += row.bottom - bounds.bottom;
   }, [done, first, isUnderWay]);
+  /** The line that had the focus last has the list's stop, else the one that ran last. */
+  const focused = useSignal<number | undefined>(undefined);
+  const keepStop = (target: EventTarget | null) => {
+    const row = target instanceof Element ? target.closest('.line') : null;
+    const index = row === null ? -1 : [...(list.current?.children ?? [])].indexOf(row);
+    if (index >= 0) focused.value = first + index;
+  };
+  const stop = Math.max(first, Math.min(last - 1, focused.value ?? done - 1));
   const latest = records.value[done - 1];
   const lastOp = script[done - 1];
   return (
@@ -71,7 +82,12 @@ export function ScriptPanel() {
       ) : (
         <>
           {first > 0 && <p class="hint">{text.script.before(first)}</p>}
-          <ol ref={list} class="script">
+          <ol
+            ref={list}
+            class="script"
+            onKeyDown={moveInList}
+            onFocusIn={({ target }) => keepStop(target)}
+          >
             {script.slice(first, last).map((op, index) => {
               const at = first + index;
               return drawn.line({
@@ -81,8 +97,10 @@ export function ScriptPanel() {
                 running: at === done && isBusy,
                 underWay: at === done && (isBusy || isUnderWay),
                 current: at === done - 1,
+                reachable: at === stop,
                 edited: at === editedLine.value,
                 last: at === script.length - 1,
+                covered: coversLine(op),
               });
             })}
           </ol>
@@ -93,6 +111,7 @@ export function ScriptPanel() {
         <CommandButton command="undo" className="quiet" />
         <CommandButton command="redo" className="quiet" />
         <CommandButton command="edit" className="quiet" />
+        <CommandButton command="words" className="quiet" />
       </div>
     </Panel>
   );
@@ -118,8 +137,10 @@ function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
     a.running === b.running &&
     a.underWay === b.underWay &&
     a.current === b.current &&
+    a.reachable === b.reachable &&
     a.edited === b.edited &&
-    a.last === b.last
+    a.last === b.last &&
+    a.covered === b.covered
   );
 }
 
@@ -131,8 +152,12 @@ interface ScriptLineProps {
   /** It has begun: of the lines that have run the one before it is the last. */
   readonly underWay: boolean;
   readonly current: boolean;
+  /** Whether the Tab key stops at it: at one line of the list, the others are a step of the arrow keys away. */
+  readonly reachable: boolean;
   readonly edited: boolean;
   readonly last: boolean;
+  /** Its words would answer a question. */
+  readonly covered: boolean;
 }
 
 /** A line on its way to another place, as the browser names what is dragged. */
@@ -165,6 +190,7 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
     <button
       type="button"
       class="line-tool"
+      tabIndex={-1}
       data-line={name}
       aria-label={label}
       title={label}
@@ -177,7 +203,18 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
 }
 
 function ScriptLine(props: ScriptLineProps) {
-  const { op, at, record, running, underWay: begun, current, edited, last } = props;
+  const {
+    op,
+    at,
+    record,
+    running,
+    underWay: begun,
+    current,
+    reachable,
+    edited,
+    last,
+    covered,
+  } = props;
   const failed = record !== undefined && !record.outcome.ok;
   const kind = record === undefined ? 'ahead' : failed ? 'failed' : 'done';
   const edit = () => {
@@ -218,6 +255,7 @@ function ScriptLine(props: ScriptLineProps) {
       <button
         type="button"
         class="row-button line-go"
+        tabIndex={reachable ? 0 : -1}
         aria-current={current ? 'step' : undefined}
         onClick={() => {
           lookAt(touchedBy(op));
@@ -227,7 +265,7 @@ function ScriptLine(props: ScriptLineProps) {
       >
         <span class="line-number digits">{at + 1}</span>
         <span class="line-op">{op.op}</span>
-        <span class="line-detail">{text.line(op)}</span>
+        <span class="line-detail">{covered ? text.lesson.coveredLine : text.line(op)}</span>
         {record !== undefined && <span class="line-sentence">{sentence(op, record)}</span>}
         {begun && (
           <span class="line-sentence">

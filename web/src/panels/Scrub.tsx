@@ -6,9 +6,10 @@ import type { Surface } from '../draw/surface.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
+import { expectedEnds } from '../store/run/expected-length.ts';
 import { scenario, usable } from '../store/run/open-machine.ts';
 import { known, playhead } from '../store/run/playhead.ts';
-import { type Span, spanOf, targetAt } from '../store/run/run-length.ts';
+import { distanceOf, type Span, spanOf, targetAt } from '../store/run/run-length.ts';
 import { seek } from '../store/run/session.ts';
 import { drag, drop, step } from '../store/run/transport.ts';
 import { scriptOf } from '../store/script/document.ts';
@@ -24,7 +25,8 @@ const MOST_DOTS = 400;
 function spanNow(): Span {
   known.version.value;
   const ends = known.lines().map(({ end }) => end?.events ?? 0);
-  return spanOf(ends, known.end(), scriptOf(scenario.value).length);
+  const now = scenario.value;
+  return spanOf(ends, known.end(), scriptOf(now).length, expectedEnds(now));
 }
 
 export function Scrub() {
@@ -47,7 +49,7 @@ export function Scrub() {
       if (room === null || surface === null || !context) return false;
       const { clientWidth: width, clientHeight: height } = room;
       const ratio = devicePixelRatio;
-      const { events: here } = playhead.peek();
+      const here = distanceOf(latest.current, playhead.peek());
       const key = `${width} ${height} ${ratio} ${theme.value} ${here}`;
       if (key === painted && paintedSpan === latest.current) return false;
       painted = key;
@@ -57,7 +59,7 @@ export function Scrub() {
         surface.height = Math.round(height * ratio);
       }
       const draw = (onto: Surface, scale: number) => {
-        const { known: end, starts, ahead, lineLength, length } = latest.current;
+        const { known: end, starts, ahead, length } = latest.current;
         const share = (distance: number) => distance / Math.max(1e-9, length);
         paintScrub(onto, {
           width,
@@ -68,9 +70,7 @@ export function Scrub() {
           known: share(end),
           here: share(here),
           starts: starts.map(share),
-          ahead: Array.from({ length: Math.min(MOST_DOTS, ahead) }, (_, at) =>
-            share(end + (at + 1) * lineLength),
-          ),
+          ahead: ahead.slice(0, MOST_DOTS).map(share),
         });
       };
       draw(context, ratio);
@@ -97,9 +97,9 @@ export function Scrub() {
         min={0}
         max={span.length}
         step="any"
-        value={Math.min(events, span.length)}
+        value={distanceOf(span, playhead.value)}
         aria-label={text.transport.scrub}
-        aria-valuetext={text.transport.valueText(events, span.known, time_ns, line, total)}
+        aria-valuetext={text.transport.valueText(events, span.knownEvents, time_ns, line, total)}
         disabled={!usable.value || total === 0}
         onInput={(event) => drag(targetAt(latest.current, Number(event.currentTarget.value)))}
         onChange={drop}
@@ -113,7 +113,7 @@ export function Scrub() {
 
 /** A twentieth of the way. */
 function leap(span: Span, by: 1 | -1): void {
-  drag(targetAt(span, playhead.peek().events + (by * span.length) / 20));
+  drag(targetAt(span, distanceOf(span, playhead.peek()) + (by * span.length) / 20));
   drop();
 }
 

@@ -3,7 +3,7 @@ import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
 import { presentation } from '../store/animation/presentation.ts';
 import { shown } from '../store/animation/shown.ts';
-import { describeSlot } from '../store/machine/describe.ts';
+import { captionOfSlot, describeSlot } from '../store/machine/describe.ts';
 import { readWord } from '../store/machine/grid-reader.ts';
 import { observed } from '../store/machine/observation.ts';
 import { hoveredPage, selectedPage } from '../store/page/selection.ts';
@@ -66,8 +66,9 @@ export function SwapPanel() {
             count={slots}
             first={1}
             looks={() => presentation.looks('slots', observed.slotLooks())}
-            smallest={2}
-            largest={12}
+            smallest={5}
+            largest={24}
+            caption={captionOfSlot}
             stackedShare={0.12}
             selected={selected.value}
             onSelect={(slot) => {

@@ -18,6 +18,7 @@ import { theme } from '../store/page/settings.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import { playhead } from '../store/run/playhead.ts';
 import { goTo } from '../store/run/transport.ts';
+import { hint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import { useRedrawOnResize } from './redraw-on-resize.ts';
@@ -117,7 +118,7 @@ export function Tape() {
         onClick={onClick}
       >
         <canvas ref={canvas} />
-        {count === 0 && <p class="hint tape-hint">{text.faults.none}</p>}
+        {count === 0 && hint.value === 'act' && <p class="hint tape-hint">{text.faults.none}</p>}
       </div>
     </Panel>
   );
@@ -130,7 +131,7 @@ export function FaultList() {
   return (
     <Panel name="faults" title={text.panels.faults}>
       {faults.length === 0 ? (
-        <p class="hint">{text.faults.none}</p>
+        <p class="hint">{hint.value === 'act' ? text.faults.none : ''}</p>
       ) : (
         <ol class="fault-list" aria-label={text.faults.caption}>
           {faults.map((fault) => (

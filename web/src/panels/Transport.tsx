@@ -4,6 +4,7 @@ import { observed } from '../store/machine/observation.ts';
 import { following } from '../store/page/selection.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
+import { completion } from '../store/run/completion.ts';
 import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
 import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
 import { scriptOf } from '../store/script/document.ts';
@@ -11,6 +12,7 @@ import { text } from '../text/text.ts';
 import type { Command } from '../types/command.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
+import { CellSheet } from './CellSheet.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { Scrub } from './Scrub.tsx';
 import './Transport.css';
@@ -22,40 +24,64 @@ export function Transport() {
     <>
       <fieldset class="transport" aria-label={text.transport.title}>
         <div class="transport-row">
-          <div class="transport-group">
-            <CommandButton command="restart" className="icon" showKey={false}>
-              <Icon name="start" />
-            </CommandButton>
-            <CommandButton command="play" className="icon primary" showKey={false}>
-              <Icon name={playing.value ? 'pause' : 'play'} />
-            </CommandButton>
-            <CommandButton command="end" className="icon" showKey={false}>
-              <Icon name="end" />
-            </CommandButton>
-            <CommandButton command="stop" className="icon" showKey={false}>
-              <Icon name="stop" />
-            </CommandButton>
-          </div>
           {travels && <Stepper unit="event" back="eventBack" forward="eventForward" />}
           {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
-          <Stepper unit="line" back="back" forward="step" />
           {travels && <Speed />}
           <CommandButton command="follow" className="follow" pressed={following.value} />
           <Place />
           <span class={`status ${kind}`} role="status" data-status={kind}>
             {text.status[kind]}
+            <Share />
           </span>
         </div>
-        {!travels && <p class="hint transport-note">{text.transport.threads}</p>}
         <Stopped />
       </fieldset>
-      {travels && (
-        <div class="playbar">
-          <Caption />
-          <Scrub />
+      <div class="playbar">
+        <CellSheet />
+        <Caption />
+        <div class="playbar-row">
+          <Keys />
+          {travels ? <Scrub /> : <p class="hint transport-note">{text.transport.threads}</p>}
         </div>
-      )}
+      </div>
     </>
+  );
+}
+
+/** How much of a run to a line is done, while it is under way. */
+function Share() {
+  const share = completion.value;
+  if (share === undefined || status.value.kind !== 'busy') return null;
+  return (
+    <span class="digits" aria-hidden="true" data-completion>
+      {` ${text.percent(share)}`}
+    </span>
+  );
+}
+
+/** What moves the playhead by lines, or lets it run: in reach whatever the window has room for. */
+function Keys() {
+  return (
+    <div class="transport-group">
+      <CommandButton command="restart" className="icon" showKey={false}>
+        <Icon name="start" />
+      </CommandButton>
+      <CommandButton command="back" className="icon" showKey={false}>
+        <Icon name="less" />
+      </CommandButton>
+      <CommandButton command="play" className="icon primary" showKey={false}>
+        <Icon name={playing.value ? 'pause' : 'play'} />
+      </CommandButton>
+      <CommandButton command="step" className="icon" showKey={false}>
+        <Icon name="more" />
+      </CommandButton>
+      <CommandButton command="end" className="icon" showKey={false}>
+        <Icon name="end" />
+      </CommandButton>
+      <CommandButton command="stop" className="icon" showKey={false}>
+        <Icon name="stop" />
+      </CommandButton>
+    </div>
   );
 }
 

@@ -25,7 +25,9 @@ import {
   selectFrame,
   selectPagesTo,
 } from '../store/page/selection.ts';
+import { status, usable } from '../store/run/open-machine.ts';
 import { openPageMenu } from '../store/visit/menu.ts';
+import { hint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
@@ -62,7 +64,10 @@ export function VirtualPanel() {
       readout={hovered >= 0 ? describePage(hovered) : ''}
     >
       {row === undefined || machine === undefined ? (
-        <p class="hint">{machine === undefined ? text.status.closed : text.selectProcess}</p>
+        <p class="hint">
+          {hint.value === 'act' ? text.selectProcess : ''}
+          {!usable.value && status.value.kind !== 'opening' ? text.status.closed : ''}
+        </p>
       ) : (
         <>
           <div class="tables">

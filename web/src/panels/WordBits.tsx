@@ -1,13 +1,15 @@
-// Shows a PTE word bit by bit: each field under its bits, and what changed since before the last line.
+// Shows a PTE word as one row of fields drawn to scale, each field again with its name, and what changed since before
+// the last line.
 
-import { bitOf, fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../draw/bits.ts';
+import { type Signal, useSignal } from '@preact/signals';
+import { fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../draw/bits.ts';
 import { decodePte } from '../engine/words.ts';
 import type { Word } from '../store/machine/grid-reader.ts';
 import { text } from '../text/text.ts';
 import './WordBits.css';
 
 const FIELDS = PTE_FIELDS.filter(({ key }) => key !== 'reserved' && key !== 'unused').sort(
-  (a, b) => b.bits - a.bits,
+  (a, b) => b.from - a.from,
 );
 
 function shownValue(word: Word, field: WordField): string {
@@ -15,44 +17,75 @@ function shownValue(word: Word, field: WordField): string {
   return String(fieldValue(word.low, word.high, field));
 }
 
-/** The 64 bits, highest first, in four rows of sixteen. */
-function BitRow({ word, before, from }: { word: Word; before: Word | undefined; from: number }) {
+/** All 64 bits, highest first. */
+const PARTS = [...PTE_FIELDS].sort((a, b) => b.from - a.from);
+/** Fields so wide have room for their value, and for the number of their lowest bit. */
+const WIDE = 16;
+
+const isChanged = (word: Word, before: Word | undefined, field: WordField) =>
+  before !== undefined &&
+  fieldValue(word.low, word.high, field) !== fieldValue(before.low, before.high, field);
+
+interface PartsProps {
+  readonly word: Word;
+  readonly before: Word | undefined;
+  /** The field that is pointed at, here or in the list. */
+  readonly pointed: Signal<string>;
+}
+
+/** The word in one row, each field as wide as it has bits. */
+function Parts({ word, before, pointed }: PartsProps) {
   return (
-    <div class="bit-row">
-      <span class="bit-index">{from + 15}</span>
-      {Array.from({ length: 16 }, (_, at) => {
-        const bit = from + 15 - at;
-        const now = bitOf(word.low, word.high, bit);
-        const changed = before !== undefined && bitOf(before.low, before.high, bit) !== now;
+    <div class="word-row" aria-hidden="true">
+      {PARTS.map((field) => {
+        const { key, from, bits } = field;
+        const value = fieldValue(word.low, word.high, field);
+        const isNamed = FIELDS.includes(field);
+        const [label] = text.inspector.fields[key] ?? [''];
+        const states = [
+          value !== 0 && isNamed ? 'one' : '',
+          isNamed ? '' : 'unused',
+          isChanged(word, before, field) ? 'changed' : '',
+          pointed.value === key ? 'pointed' : '',
+        ];
         return (
           <span
-            key={bit}
-            class={`bit${now === 1 ? ' one' : ''}${changed ? ' changed' : ''}${bit % 4 === 0 ? ' nibble' : ''}`}
+            key={key}
+            class={`word-part ${states.filter((state) => state !== '').join(' ')}`}
+            style={{ flexGrow: bits }}
+            title={isNamed ? text.inspector.bits(label, from, bits) : undefined}
+            onPointerEnter={() => {
+              pointed.value = key;
+            }}
+            onPointerLeave={() => {
+              pointed.value = '';
+            }}
           >
-            {now}
+            {isNamed && bits >= WIDE && <b class="digits">{value}</b>}
+            {(bits >= WIDE || from === 0) && <i class="digits">{from}</i>}
           </span>
         );
       })}
-      <span class="bit-index end">{from}</span>
     </div>
   );
 }
 
-function Field({
-  field,
-  word,
-  before,
-}: {
-  field: WordField;
-  word: Word;
-  before: Word | undefined;
-}) {
+function Field({ field, word, before, pointed }: PartsProps & { field: WordField }) {
   const [label, meaning] = text.inspector.fields[field.key] ?? ['', ''];
   const now = shownValue(word, field);
   const then = before === undefined ? now : shownValue(before, field);
   const kind = field.bits > 1 ? 'wide' : now === '1' ? 'one' : 'nil';
   return (
-    <li class={`word-field ${kind}${now === then ? '' : ' changed'}`} title={meaning}>
+    <li
+      class={`word-field ${kind}${now === then ? '' : ' changed'}${pointed.value === field.key ? ' pointed' : ''}`}
+      title={meaning}
+      onPointerEnter={() => {
+        pointed.value = field.key;
+      }}
+      onPointerLeave={() => {
+        pointed.value = '';
+      }}
+    >
       <span>{label}</span>
       <span class="digits">
         {now !== then && <span class="then">{then} → </span>}
@@ -65,6 +98,7 @@ function Field({
 export function WordBits({ word, before }: { word: Word; before: Word | undefined }) {
   const changed = before !== undefined && (before.low !== word.low || before.high !== word.high);
   const then = changed ? before : undefined;
+  const pointed = useSignal('');
   return (
     <div class="word">
       <div class="hex digits">
@@ -77,14 +111,10 @@ export function WordBits({ word, before }: { word: Word; before: Word | undefine
           {hexadecimal(word.low, word.high)} <span class="tag">{text.inspector.now}</span>
         </span>
       </div>
-      <div class="bits" aria-hidden="true">
-        {[48, 32, 16, 0].map((from) => (
-          <BitRow key={from} word={word} before={then} from={from} />
-        ))}
-      </div>
+      <Parts word={word} before={then} pointed={pointed} />
       <ul class="word-fields">
         {FIELDS.map((field) => (
-          <Field key={field.key} field={field} word={word} before={then} />
+          <Field key={field.key} field={field} word={word} before={then} pointed={pointed} />
         ))}
       </ul>
     </div>

@@ -22,6 +22,12 @@ test('w5 a frame for another’s page, whatever the title says', () => {
   expect(made.match(/</g)).toHaveLength(2);
 });
 
+test('w6 a frame is as wide as its text, and says the theme, the place and whether it plays', () => {
+  const made = iframe('A', address, [], { theme: 'dark', at: 'start', autoplay: true });
+  expect(made).toContain('width="100%"');
+  expect(made).toContain('?embed=1&amp;theme=dark&amp;at=start&amp;autoplay=1#1.abc');
+});
+
 test('w5 a title of a megabyte is cut, and no character in two', () => {
   expect(shortened('x'.repeat(1 << 20))).toHaveLength(120);
   expect(shortened('🙂'.repeat(500)).isWellFormed()).toBe(true);

@@ -17,12 +17,31 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
-/** A frame that shows these panels of the scenario. */
-export function iframe(title: string, address: string, panels: readonly string[]): string {
+/** What a frame can be told besides its panels. */
+export interface FrameWish {
+  readonly theme?: 'dark' | 'light';
+  readonly at?: 'start' | 'end';
+  readonly autoplay?: boolean;
+}
+
+/** A frame that shows these panels of the scenario, as wide as the text that it stands in. */
+export function iframe(
+  title: string,
+  address: string,
+  panels: readonly string[],
+  { theme, at, autoplay = false }: FrameWish = {},
+): string {
   const url = new URL(address);
-  url.search = `?embed=1${panels.length === 0 ? '' : `&panels=${panels.join(',')}`}`;
+  const wishes = [
+    'embed=1',
+    ...(panels.length === 0 ? [] : [`panels=${panels.join(',')}`]),
+    ...(theme === undefined ? [] : [`theme=${theme}`]),
+    ...(at === undefined ? [] : [`at=${at}`]),
+    ...(autoplay ? ['autoplay=1'] : []),
+  ];
+  url.search = `?${wishes.join('&')}`;
   const name = escaped(shortened(title));
-  return `<iframe src="${escaped(url.href)}" title="${name}" width="800" height="520" loading="lazy"></iframe>`;
+  return `<iframe src="${escaped(url.href)}" title="${name}" width="100%" height="520" style="border:0" loading="lazy"></iframe>`;
 }
 
 /** One line, and not a long one: a title can be as long as its author likes. */

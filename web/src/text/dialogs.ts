@@ -20,19 +20,12 @@ export const dialogsText = {
     runTitle: 'Run a workload',
     runNote:
       'Each CPU is a thread of the process. It stamps what it writes and checks what it reads.',
+    allCores: (cores: number) =>
+      `This computer has ${plural(cores, 'core')}. With as many CPUs at work, the page is drawn less often.`,
     runLine: 'The line of the script',
     addPhase: 'Another phase',
     removePhase: (at: number) => `Remove phase ${at + 1}`,
-    presetsTitle: 'Presets',
     presetsNote: 'Your latest drafts are kept in this browser.',
-    galleryTitle: 'Gallery',
-    galleryNote: 'Each scenario shows one thing, and asks a question that the page answers.',
-    bugsTitle: 'Bugs',
-    bugsNote:
-      'Each bug is switched on in a teaching build, and runs by the schedule that shows it.',
-    ladderTitle: 'One switch at a time',
-    ladderNote:
-      'The same machine and workload, which differ in one switch: run both, compare the reports.',
     draft: (title: string) => `Back to your own: ${title}`,
     newScenario: 'Empty machine',
     shareTitle: 'Share',

@@ -6,6 +6,12 @@ import { plural } from './format.ts';
 export const inspectorText = {
   inspector: {
     why: 'Why is this here?',
+    whyNothing: 'Nothing has moved it yet.',
+    whyAll: (shown: number, all: number) =>
+      shown < all ? `Its latest ${shown} of ${all} events` : `All of its ${all} events`,
+    whyHistory: 'All that happened to it, newest first',
+    whyGoTo: (event: number) => `Go to event ${event}`,
+    whyReason: (reason: string) => `Why: ${reason}.`,
     nothing: 'Select a page or a frame.',
     page: (page: number, process: string) => `Page ${page} of ${process}`,
     pte: 'Page-table entry',
@@ -25,6 +31,8 @@ export const inspectorText = {
     none: 'none',
     contents: 'First words',
     sharers: (count: number) => plural(count, 'PTE'),
+    bits: (field: string, from: number, bits: number) =>
+      bits === 1 ? `${field}, bit ${from}` : `${field}, bits ${from + bits - 1} to ${from}`,
     noFrame: 'No frame: reads find zeroes.',
     inSlot: (slot: number) => `Its bytes are in slot ${slot}.`,
     fields: {

@@ -7,11 +7,11 @@ export const machineOptionsText = {
     presets: 'Start from',
     presetNames: {
       classroom: 'Classroom',
-      'notes-machine': 'The notes’ machine',
-      'first-attempt': 'First attempt',
-      thrashing: 'Thrash',
+      'notes-machine': '1,024 frames, 8 CPUs',
+      'first-attempt': 'Simplest pager',
+      thrashing: 'Thrashing',
       'fork-storm': 'Fork storm',
-      base: 'The ladder',
+      base: 'A/B experiments',
     } as Record<string, string>,
     usual: (value: string) => `${value} (usual)`,
     range: (least: number, most: number, usual: number | undefined) =>

@@ -8,11 +8,14 @@ import { errorsText } from './errors.ts';
 import { figuresText } from './figures.ts';
 import { duration, number, percent, rate } from './format.ts';
 import { inspectorText } from './inspector.ts';
+import { lessonText } from './lesson.ts';
 import { listsText } from './lists.ts';
 import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
 import { marksText } from './marks.ts';
 import { pageText } from './page.ts';
+import { presetsText } from './presets.ts';
+import { roomText } from './room.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { transportText } from './transport.ts';
@@ -23,11 +26,14 @@ export const text = {
   ...pageText,
   ...commandsText,
   ...storyText,
+  ...lessonText,
+  ...presetsText,
   ...workloadText,
   ...cellsText,
   ...inspectorText,
   ...scriptText,
   ...transportText,
+  ...roomText,
   ...figuresText,
   ...listsText,
   ...locksText,

@@ -15,7 +15,7 @@ export const transportText = {
     underWay: (line: number) => `, ${line + 1} under way`,
     breakpoints: (on: number) => `${on} on`,
     threads:
-      'Threads run line by line and cannot be stopped within one: run, pause after a line, or step. Going back runs the lines again.',
+      'Threads run line by line: run, pause after a line, or step. Stop ends a line under way; then, as when going back, the lines before it run again on a new machine.',
     valueText: (events: number, known: number, time_ns: number, line: number, total: number) =>
       `event ${number(events)} of ${number(known)}, ${duration(time_ns)}, line ${line} of ${total}`,
     stopped: (subjects: readonly string[]) => `Stopped: ${subjects.join('; ')}.`,

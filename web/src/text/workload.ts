@@ -1,7 +1,6 @@
 // Words of fields, patterns and policies that forms share.
 
 import type { Policy } from '../generated/types.d.ts';
-import { plural } from './format.ts';
 
 export const workloadText = {
   fields: {
@@ -49,6 +48,4 @@ export const workloadText = {
     virtual: 'Virtual CPUs: deterministic, in virtual time',
     threads: 'Threads: real parallel CPUs, one worker each',
   },
-  presetFacts: (frames: number | undefined, lines: string, runtime: string) =>
-    `${frames === undefined ? '' : `${plural(frames, 'frame')} · `}${lines} lines · ${runtime}`,
 };

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::listener::Listener;
 use super::names::{Births, ProcessNames};
+use super::reasons::Occupations;
 use super::sentences::Speaker;
 use crate::machine::Machine;
 use crate::memory::{Entry, Pfn, ProcessId, Pte, PteFormat, Slot, Vpn};
@@ -47,9 +48,21 @@ pub struct Line {
     pub time_ns: u64,
     /// The sentence.
     pub text: String,
+    /// Why, where something was taken from the subject: half a sentence, without its full stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether it changed where the subject is, or what a page may do there: such lines answer why it is here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decisive: bool,
     /// The events that it is about, where it is about several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+}
+
+impl Line {
+    fn new(event: u64, time_ns: u64, text: String) -> Self {
+        Self { event, time_ns, text, reason: None, decisive: false, parts: Vec::new() }
+    }
 }
 
 /// A fault under way on one CPU.
@@ -58,7 +71,16 @@ struct OpenFault {
     begin: Event,
     time_ns: u64,
     events: Vec<Event>,
-    parts: Vec<(u64, Record)>,
+    parts: Vec<Told>,
+}
+
+/// An event that concerns the subject, as it was when it happened.
+#[derive(Debug)]
+struct Told {
+    count: u64,
+    record: Record,
+    reason: Option<String>,
+    decisive: bool,
 }
 
 /// The history of one subject, from boot on. It keeps what the subject's history needs, and the events of the
@@ -75,6 +97,7 @@ pub struct History {
     count: u64,
     last_event: u64,
     faults: Vec<Option<OpenFault>>,
+    occupations: Occupations,
     lines: Vec<Line>,
     /// The event of the last line, if it is a frame's move and no more.
     last_move: Option<Record>,
@@ -97,7 +120,7 @@ impl History {
             Subject::Slot(slot) => Some(format!("At boot slot {slot} was free.")),
             Subject::Page { .. } => None,
         };
-        let boot = |text| Line { event: 0, time_ns: 0, text, parts: Vec::new() };
+        let boot = |text| Line::new(0, 0, text);
         let rings = machine.trace.rings();
         Self {
             subject,
@@ -109,6 +132,7 @@ impl History {
             count: 0,
             last_event: last_event.unwrap_or(u64::MAX),
             faults: (0..rings).map(|_| None).collect(),
+            occupations: Occupations::new(rings),
             lines: text.map(boot).into_iter().collect(),
             last_move: None,
         }
@@ -133,7 +157,7 @@ impl History {
             && let Some(text) = self.now()
         {
             let time_ns = self.lines.last().map_or(0, |line| line.time_ns);
-            self.lines.push(Line { event: self.count, time_ns, text, parts: Vec::new() });
+            self.lines.push(Line::new(self.count, time_ns, text));
         }
         self.lines
     }
@@ -213,7 +237,30 @@ impl History {
         }
     }
 
-    fn add(&mut self, count: u64, record: &Record) {
+    /// Whether an event about the subject changes where it is, or what a page may do there.
+    fn decides(&self, event: Event) -> bool {
+        match (&self.subject, event.kind) {
+            (Subject::Page { page, .. }, EventKind::Pte) => {
+                let (old, new) = (Pte(event.a), Pte(event.b));
+                let place = |pte: Pte| match pte.format() {
+                    PteFormat::Zero => (0, pte.is_absent()),
+                    PteFormat::Valid | PteFormat::Transition => (pte.frame().0, pte.is_writable()),
+                    PteFormat::Swapped => (pte.slot().0, false),
+                };
+                let moved = (old.format(), place(old)) != (new.format(), place(new));
+                self.process == Some(event.process.into()) && event.number == *page && moved
+            }
+            (Subject::Page { .. }, EventKind::Spawn | EventKind::Fork) => true,
+            // What it needs to be dropped: its bytes are on swap.
+            (Subject::Page { .. }, EventKind::SwapWriteEnd) => true,
+            (Subject::Frame(_), EventKind::Pfn) => Entry(event.a).state() != Entry(event.b).state(),
+            (Subject::Slot(_), EventKind::SlotTake | EventKind::SlotFree) => true,
+            (Subject::Slot(_), EventKind::SwapWriteEnd) => true,
+            _ => false,
+        }
+    }
+
+    fn add(&mut self, Told { count, record, reason, decisive }: Told) {
         let event = record.event;
         // A frame's entry changes with the list it is on.
         if let Some(moved) = self.last_move.take()
@@ -222,10 +269,11 @@ impl History {
         {
             let speaker = self.speaker();
             let texts = [moved.event, event].map(|event| speaker.clause(event));
-            let text = speaker.moved(moved.event, record);
+            let text = speaker.moved(moved.event, &record);
             if let Some(line) = self.lines.last_mut() {
                 let events = [line.event, count];
                 line.text = text;
+                line.decisive |= decisive;
                 line.parts = std::iter::zip(events, texts)
                     .map(|(event, text)| Part { event, text })
                     .collect();
@@ -233,30 +281,30 @@ impl History {
             return;
         }
         let moves = [EventKind::ListOn, EventKind::ListOff, EventKind::Arrive];
-        self.last_move = moves.contains(&event.kind).then_some(*record);
-        let text = self.speaker().sentence(record);
-        self.lines.push(Line { event: count, time_ns: record.time(), text, parts: Vec::new() });
+        self.last_move = moves.contains(&event.kind).then_some(record);
+        let text = self.speaker().sentence(&record);
+        self.lines.push(Line { reason, decisive, ..Line::new(count, record.time(), text) });
     }
 
     /// Adds one line for a fault that has ended, if it did anything to the subject.
     fn end_fault(&mut self, ring: u8, fault: OpenFault, end: Event) {
-        let Some((first, _)) = fault.parts.first() else { return };
+        let Some(Told { count: first, .. }) = fault.parts.first() else { return };
         let speaker = self.speaker();
         let text = speaker.fault(ring, fault.begin, end, &fault.events);
-        let part = |(event, record): &(u64, Record)| {
-            let text = speaker.clause(record.event);
-            Part { event: *event, text }
-        };
+        let part =
+            |told: &Told| Part { event: told.count, text: speaker.clause(told.record.event) };
         let parts = fault.parts.iter().map(part).collect();
-        let line = Line { event: *first, time_ns: fault.time_ns, text, parts };
+        let reason = fault.parts.iter().find_map(|told| told.reason.clone());
+        let decisive = fault.parts.iter().any(|told| told.decisive);
+        let line = Line { reason, decisive, parts, ..Line::new(*first, fault.time_ns, text) };
         self.last_move = None;
         self.lines.push(line);
     }
 
     /// Adds the events of a fault that has not ended, one by one.
     fn add_each(&mut self, fault: OpenFault) {
-        for (count, record) in fault.parts {
-            self.add(count, &record);
+        for told in fault.parts {
+            self.add(told);
         }
     }
 }
@@ -269,7 +317,9 @@ impl Listener for History {
             return;
         }
         let before = self.concerns(event);
+        let decisive = before && self.decides(event);
         self.follow(event);
+        self.occupations.follow(record);
         let is_lock = matches!(
             event.kind,
             EventKind::LockTake
@@ -278,6 +328,12 @@ impl Listener for History {
                 | EventKind::LockWaited
         );
         let concerned = !is_lock && (before || self.concerns(event));
+        let told = concerned.then(|| Told {
+            count,
+            record: *record,
+            reason: self.occupations.of(&self.speaker(), record),
+            decisive: decisive || self.decides(event),
+        });
         let ring = usize::from(record.cpu);
         match event.kind {
             EventKind::FaultBegin => {
@@ -302,12 +358,13 @@ impl Listener for History {
                     ) {
                         fault.events.push(event);
                     }
-                    if concerned {
-                        fault.parts.push((count, *record));
+                    fault.parts.extend(told);
+                }
+                None => {
+                    if let Some(told) = told {
+                        self.add(told);
                     }
                 }
-                None if concerned => self.add(count, record),
-                None => {}
             },
         }
     }
@@ -316,7 +373,7 @@ impl Listener for History {
         self.count += events;
         let name = self.machine.task(ring).ring_name();
         let text = format!("Here {events} events of {name} are missing.");
-        self.lines.push(Line { event: self.count, time_ns: 0, text, parts: Vec::new() });
+        self.lines.push(Line::new(self.count, 0, text));
     }
 }
 

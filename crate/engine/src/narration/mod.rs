@@ -4,6 +4,7 @@ mod chrome;
 mod history;
 mod listener;
 mod names;
+mod reasons;
 mod sentences;
 
 pub use chrome::ChromeTrace;

@@ -26,7 +26,7 @@ impl Speaker<'_> {
         self.names.of(process, self.births.of(process))
     }
 
-    fn page(&self, event: Event) -> String {
+    pub(super) fn page(&self, event: Event) -> String {
         format!("page {} of {}", event.number, self.process(event.process.into()))
     }
 

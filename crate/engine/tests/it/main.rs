@@ -58,6 +58,7 @@ mod scenario {
     mod format_page;
     mod inputs_found;
     mod json_schema;
+    mod lesson;
     mod reader;
     mod repeats;
     mod report_figures;

@@ -66,6 +66,12 @@ export function captionOfFrame(frame: number): string {
   return text.pageNumber(entry.page);
 }
 
+/** For a large cell of the swap: how many PTEs and frames refer to the slot, if more than one does. */
+export function captionOfSlot(index: number): string {
+  const count = observed.machine.value?.slotCount(index + 1) ?? 0;
+  return count > 1 ? String(count) : '';
+}
+
 export function describeSlot(index: number): string {
   const machine = observed.machine.value;
   if (machine === undefined || index < 0) return '';

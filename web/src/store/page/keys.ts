@@ -2,6 +2,7 @@
 // else.
 
 import type { Command } from '../../types/command.ts';
+import { canLeave, presenting } from './room.ts';
 
 export const GROUPS = ['process', 'page', 'script', 'page-wide'] as const;
 
@@ -12,6 +13,8 @@ interface Key {
   readonly label: string;
   readonly command: Command;
   readonly group: (typeof GROUPS)[number];
+  /** Whether it is this command's now; else it is the browser's. */
+  readonly when?: () => boolean;
 }
 
 export const KEYS: readonly Key[] = [
@@ -30,6 +33,7 @@ export const KEYS: readonly Key[] = [
   { key: '-', label: '−', command: 'unmap', group: 'page' },
   { key: 'g', label: 'G', command: 'run', group: 'page' },
   { key: '=', label: '=', command: 'expect', group: 'page' },
+  { key: 'y', label: 'Y', command: 'why', group: 'page' },
   { key: ' ', label: 'Space', command: 'play', group: 'script' },
   { key: '.', label: '.', command: 'step', group: 'script' },
   { key: ',', label: ',', command: 'back', group: 'script' },
@@ -41,7 +45,7 @@ export const KEYS: readonly Key[] = [
   { key: '9', label: '9', command: 'end', group: 'script' },
   { key: '>', label: '>', command: 'faster', group: 'script' },
   { key: '<', label: '<', command: 'slower', group: 'script' },
-  { key: 'y', label: 'Y', command: 'follow', group: 'script' },
+  { key: 'Shift+F', label: 'Shift F', command: 'follow', group: 'script' },
   { key: ':', label: ':', command: 'goTo', group: 'script' },
   { key: 'b', label: 'B', command: 'breakpoints', group: 'script' },
   { key: 'i', label: 'I', command: 'settle', group: 'script' },
@@ -59,8 +63,16 @@ export const KEYS: readonly Key[] = [
   { key: 'o', label: 'O', command: 'presets', group: 'page-wide' },
   { key: 'm', label: 'M', command: 'machine', group: 'page-wide' },
   { key: 'j', label: 'J', command: 'edit', group: 'page-wide' },
+  { key: 'q', label: 'Q', command: 'words', group: 'page-wide' },
   { key: 'l', label: 'L', command: 'share', group: 'page-wide' },
   { key: 'd', label: 'D', command: 'theme', group: 'page-wide' },
+  { key: 'Shift+T', label: 'Shift T', command: 'typeSize', group: 'page-wide' },
+  { key: 'Shift+M', label: 'Shift M', command: 'maximise', group: 'page-wide' },
+  { key: 'Shift+P', label: 'Shift P', command: 'present', group: 'page-wide' },
+  {
+    ...{ key: 'Escape', label: 'Esc', command: 'leave', group: 'page-wide' },
+    when: () => canLeave.value,
+  },
   { key: 'h', label: 'H', command: 'story', group: 'page-wide' },
   { key: '?', label: '?', command: 'keys', group: 'page-wide' },
 ];
@@ -72,6 +84,9 @@ const ALSO: Readonly<Record<string, Command>> = {
   'Ctrl+Y': 'redo',
   Delete: 'remove',
 };
+
+/** The keys of a clicker, as long as somebody presents: then they are taken from every panel. */
+const CLICKER: Readonly<Record<string, Command>> = { PageDown: 'step', PageUp: 'back' };
 
 const byCommand = new Map(KEYS.map((key) => [key.command, key]));
 const byKey = new Map([
@@ -98,6 +113,7 @@ export function commandOf(event: KeyboardEvent): Command | undefined {
   if (event.isComposing) return undefined;
   const name = pressed(event);
   const command = byKey.get(name);
+  if (command !== undefined && byCommand.get(command)?.when?.() === false) return undefined;
   const target = event.target;
   if (target instanceof HTMLElement && command !== 'palette') {
     if (target.closest('dialog, [role=menu]') !== null || target.isContentEditable)
@@ -110,4 +126,9 @@ export function commandOf(event: KeyboardEvent): Command | undefined {
     }
   }
   return command;
+}
+
+/** The command of a clicker's key, while somebody presents. */
+export function clickerCommandOf(event: KeyboardEvent): Command | undefined {
+  return presenting.value ? CLICKER[pressed(event)] : undefined;
 }

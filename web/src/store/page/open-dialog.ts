@@ -6,6 +6,7 @@ export type DialogName =
   | 'keys'
   | 'palette'
   | 'edit'
+  | 'words'
   | 'machine'
   | 'run'
   | 'presets'

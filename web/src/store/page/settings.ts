@@ -3,7 +3,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../draw/palette.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './panel-sizes.ts';
-import { embedded, folded, foldOnly } from './shown-panels.ts';
+import { embedded, folded, foldOnly, wished } from './shown-panels.ts';
+import { shownTypeSize, type TypeSize, typeSize, typeSizeFrom } from './type-size.ts';
 
 type ThemeChoice = 'system' | Theme;
 
@@ -19,6 +20,7 @@ interface Settings {
   speed: Speed;
   sizes: Sizes;
   folded: readonly string[];
+  type: TypeSize;
 }
 
 const KEY = 'faultline.settings';
@@ -27,6 +29,7 @@ const defaults: Settings = {
   speed: USUAL_SPEED,
   sizes: {},
   folded: [...folded.peek()],
+  type: typeSize.peek(),
 };
 
 function saved(): Partial<Settings> {
@@ -41,7 +44,9 @@ function saved(): Partial<Settings> {
 const initial = { ...defaults, ...saved() };
 
 const themeChoice = signal<ThemeChoice>(
-  (['system', 'dark', 'light'] as const).find((choice) => choice === initial.theme) ?? 'system',
+  wished.theme ??
+    (['system', 'dark', 'light'] as const).find((choice) => choice === initial.theme) ??
+    'system',
 );
 export const speed = signal<Speed>(
   SPEEDS.find((choice) => choice === initial.speed) ?? USUAL_SPEED,
@@ -50,11 +55,15 @@ export const speed = signal<Speed>(
 if (!embedded) {
   sizes.value = sizesFrom(initial.sizes);
   if (Array.isArray(initial.folded)) foldOnly(initial.folded);
+  typeSize.value = typeSizeFrom(initial.type);
 }
 
 /** The speed of something that is played to the visitor, as long as it lasts; not the visitor's own. */
 export const lentSpeed = signal<Speed | undefined>(undefined);
 export const playingSpeed = computed(() => lentSpeed.value ?? speed.value);
+
+/** Whether what is played to the visitor waits where it is, to be looked at or read. */
+export const held = signal(false);
 
 export function setSpeed(chosen: Speed): void {
   lentSpeed.value = undefined;
@@ -94,6 +103,9 @@ export function watchSettings(): void {
     theme.value = printing.value ? 'light' : onScreen;
     document.documentElement.dataset.theme = theme.value;
   });
+  effect(() => {
+    document.documentElement.dataset.type = shownTypeSize.value;
+  });
   let properties: string[] = [];
   effect(() => {
     const { style } = document.documentElement;
@@ -108,6 +120,7 @@ export function watchSettings(): void {
       speed: speed.value,
       sizes: sizes.value,
       folded: [...folded.value],
+      type: typeSize.value,
     };
     if (embedded) return;
     try {

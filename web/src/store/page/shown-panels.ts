@@ -34,6 +34,28 @@ const asked = new URLSearchParams(globalThis.location?.search ?? '');
 /** Whether the page is part of another's page: then it writes no address, and keeps nothing. */
 export const embedded: boolean = asked.has('embed') && asked.get('embed') !== '0';
 
+/** What the page around an embedded one asks for, besides panels. */
+interface EmbedWish {
+  /** The theme of the page around it; as the reader's system has it if it is not said. */
+  readonly theme?: 'dark' | 'light';
+  /** After how many lines it stands at first; as its link says if it is not said. */
+  readonly at?: number;
+  /** Whether it plays by itself. */
+  readonly plays: boolean;
+}
+
+/** Reads what an embedded page's address asks for; what is not understood is not asked for. */
+export function embedWish(query: URLSearchParams): EmbedWish {
+  const theme = (['dark', 'light'] as const).find((one) => one === query.get('theme'));
+  const plays = query.has('autoplay') && query.get('autoplay') !== '0';
+  const at = query.get('at') ?? (plays ? 'start' : '');
+  const lines = { start: 0, end: Number.POSITIVE_INFINITY }[at] ?? Number.parseInt(at, 10);
+  const isPlace = at === 'start' || at === 'end' || /^\d{1,9}$/.test(at);
+  return { plays, ...(theme !== undefined && { theme }), ...(isPlace && { at: lines }) };
+}
+
+export const wished: EmbedWish = embedded ? embedWish(asked) : { plays: false };
+
 function shownPanels(): readonly PanelName[] {
   if (!embedded) return PANELS;
   const chosen = panelsNamed(asked.get('panels') ?? '');
@@ -46,8 +68,12 @@ export function isShown(panel: PanelName): boolean {
   return shown.has(panel);
 }
 
+/** The panels of the deck, as its tabs stand; so many of them are open at most, side by side. */
+export const DECK: readonly PanelName[] = ['tape', 'faults', 'timing', 'locks', 'counters'];
+const MOST_IN_DECK = 2;
+
 /** Panels that are folded until somebody asks for them. */
-const USUALLY_FOLDED: readonly PanelName[] = ['timing', 'locks'];
+const USUALLY_FOLDED: readonly PanelName[] = ['faults', 'timing', 'locks'];
 
 /** The state whose frames are shown in the order of their lists; -1 for none. */
 export const openedList = signal(-1);
@@ -55,16 +81,34 @@ export const openedList = signal(-1);
 /** The folded panels, by name. */
 export const folded = signal<ReadonlySet<string>>(new Set(embedded ? [] : USUALLY_FOLDED));
 
+/** The open panels of the deck, the one that was asked for last at the end. */
+let openInDeck: readonly PanelName[] = ['counters', 'tape'];
+
+/** Folds these, and of the deck all but those that were asked for last. */
+function settle(panels: ReadonlySet<string>, wanted: readonly PanelName[]): void {
+  if (embedded) {
+    folded.value = panels;
+    return;
+  }
+  openInDeck = wanted.filter((name) => !panels.has(name)).slice(-MOST_IN_DECK);
+  const others = [...panels].filter((name) => !DECK.includes(name as PanelName));
+  folded.value = new Set([...others, ...DECK.filter((name) => !openInDeck.includes(name))]);
+}
+
 export function fold(panel: string, isFolded: boolean): void {
   const next = new Set(folded.value);
   if (isFolded) next.add(panel);
   else next.delete(panel);
-  folded.value = next;
+  const others = openInDeck.filter((name) => name !== panel);
+  settle(next, [...others, ...DECK.filter((name) => name === panel)]);
 }
 
 /** Exactly these panels are folded; names of others are passed over. */
 export function foldOnly(panels: readonly string[]): void {
-  folded.value = new Set(panels.filter((panel) => PANELS.includes(panel as PanelName)));
+  const closed = new Set(panels.filter((panel) => PANELS.includes(panel as PanelName)));
+  // Where more are open than the deck has room for, those stay that usually are not.
+  const usual = DECK.filter((name) => !USUALLY_FOLDED.includes(name)).reverse();
+  settle(closed, [...usual, ...USUALLY_FOLDED]);
 }
 
 /** Folds what a link says is folded, and of those that usually are so what it does not say is open. */

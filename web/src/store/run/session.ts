@@ -22,6 +22,7 @@ import {
 } from '../script/document.ts';
 import { forgetHistory, redone, remember, undone, type Version } from '../script/history.ts';
 import { withRefusals } from '../script/refusals.ts';
+import { aimedAt } from './completion.ts';
 import {
   ask,
   close,
@@ -76,6 +77,10 @@ function lookAlong(touched: Touched): void {
 export async function runTo(line: number, shown = false, look = lookAlong): Promise<boolean> {
   if (runtimeKind.value === 'threads') return runThreadsTo(line, shown, look);
   if (!isEquipped() && !(await reopen())) return false;
+  return aimedAt(line, () => travelToLine(line, shown, look));
+}
+
+async function travelToLine(line: number, shown: boolean, look: Look): Promise<boolean> {
   const script = scriptOf(scenario.value);
   const from = playhead.value.line;
   const op = script[line - 1];
@@ -100,7 +105,11 @@ export async function runTo(line: number, shown = false, look = lookAlong): Prom
 async function runThreadsTo(line: number, shown: boolean, look: Look): Promise<boolean> {
   if ((!isEquipped() || finished || line < cursor.value) && !(await reopen())) return false;
   const from = cursor.value;
-  while (cursor.value < line) if (!(await applyLine(shown, look))) return false;
+  const arrived = await aimedAt(line, async () => {
+    while (cursor.value < line) if (!(await applyLine(shown, look))) return false;
+    return true;
+  });
+  if (!arrived) return false;
   look(trailOf(scriptOf(scenario.value).slice(from, line)));
   return true;
 }

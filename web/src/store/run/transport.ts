@@ -4,7 +4,7 @@
 import type { Journey, Sought, Target } from '../../engine/client.ts';
 import { presentation } from '../animation/presentation.ts';
 import { forgetWord, observed, rememberWord } from '../machine/observation.ts';
-import { AT_ONCE, playingSpeed } from '../page/settings.ts';
+import { AT_ONCE, held, playingSpeed } from '../page/settings.ts';
 import { scriptOf } from '../script/document.ts';
 import { active, stoppedAt } from './breakpoints.ts';
 import { enqueue, isOpen, runtimeKind, scenario, setBusy } from './open-machine.ts';
@@ -161,6 +161,7 @@ async function playEvents(): Promise<boolean> {
     const now = performance.now();
     const passed = Math.min(LONGEST_TICK_MS, now - last);
     last = now;
+    if (held.value) continue;
     let target: Target = { line: total() };
     const speed = playingSpeed.value;
     if (speed !== AT_ONCE) {

@@ -7,12 +7,15 @@ import type { Op } from '../../generated/types.d.ts';
 import { presentation } from '../animation/presentation.ts';
 import { nameProcesses, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
-import { scriptOf } from '../script/document.ts';
+import { deedOf, scriptOf } from '../script/document.ts';
 import { ask, era, isOpen, scenario } from './open-machine.ts';
 import { known } from './playhead.ts';
 
 /** How long a leg runs on, in milliseconds, before it shows where it is. */
 const LEG_MS = 60;
+/** A journey that takes longer than a moment is to be over soon, and shows seldomer where it is. */
+const MOMENT_MS = 600;
+const LONG_LEG_MS = 240;
 /** After a leg as long as this all is told at once, and not a part in each of the next frames: they may be far apart. */
 const LONG_MS = 50;
 
@@ -34,7 +37,7 @@ export async function leg(target: Target, way: Way = {}): Promise<Journey | unde
   loop.held = true;
   try {
     if (isOther) {
-      await ask((machine) => machine.follow([...script]));
+      await ask((machine) => machine.follow(script.map(deedOf)));
       followed = { era: era(), script };
     }
     const journey = await ask((machine) => machine.go(target, way));
@@ -61,8 +64,10 @@ export async function travel(
   passed: (journey: Journey) => void = () => undefined,
 ): Promise<Journey | undefined> {
   halted = false;
+  const begin = performance.now();
   while (isOpen()) {
-    const way: Way = { within: LEG_MS, ...(stops.length > 0 && { stops }) };
+    const within = performance.now() - begin < MOMENT_MS ? LEG_MS : LONG_LEG_MS;
+    const way: Way = { within, ...(stops.length > 0 && { stops }) };
     const journey = await leg(target, way);
     if (journey === undefined) return undefined;
     passed(journey);

@@ -95,4 +95,7 @@ test('what the latest lines touched is looked at: the process of the last, the p
   expect(trailOf([{ op: 'settle' }])).toEqual({});
   expect(commonLines([write, fork], [write, { ...fork }])).toBe(1);
   expect(commonLines([write], [write, fork])).toBe(1);
+  // Words for a reader change nothing that happens.
+  expect(commonLines([write, fork], [{ ...write, note: 'Look.' }, fork])).toBe(2);
+  expect(commonLines([write], [{ ...write, page: 9, note: 'Look.' }])).toBe(0);
 });

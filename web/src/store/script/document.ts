@@ -1,6 +1,7 @@
 // Edits a scenario as a document: adds and removes lines, and finds which names are free. Pure.
 
 import type { Op, Scenario } from '../../generated/types.d.ts';
+import { isSameJson } from './same-json.ts';
 
 export const EMPTY: Scenario = {
   faultline: 1,
@@ -13,9 +14,36 @@ export function scriptOf(scenario: Scenario): readonly Op[] {
   return scenario.script ?? [];
 }
 
+/** What a line does, without its words for a reader. */
+export function deedOf({ note: _note, question: _question, ...deed }: Op): Op {
+  return deed as Op;
+}
+
+/** A line that does something else, with the words of the line that it replaces. A question without an answer goes. */
+export function withWordsOf({ note, question }: Op, deed: Op): Op {
+  const answers = question?.choices !== undefined || 'equals' in deed;
+  return {
+    ...deed,
+    ...(note !== undefined && { note }),
+    ...(question !== undefined && answers && { question }),
+  };
+}
+
+/** Whether two lines do the same: they may differ in their words. */
+export function isSameDeed(one: Op, other: Op): boolean {
+  return one === other || isSameJson(deedOf(one), deedOf(other));
+}
+
+/** Whether it is the very same line, whose words may have been changed. */
+function isSameLine(one: Op, other: Op | undefined): boolean {
+  if (one === other || other === undefined) return one === other;
+  const hasOtherWords = one.note !== other.note || one.question !== other.question;
+  return hasOtherWords && isSameDeed(one, other);
+}
+
 /** How many lines two scripts begin with alike: the very same lines, not lines that say the same. */
 export function commonLines(one: readonly Op[], other: readonly Op[]): number {
-  const differs = one.findIndex((op, at) => op !== other[at]);
+  const differs = one.findIndex((op, at) => !isSameLine(op, other[at]));
   return differs < 0 ? one.length : differs;
 }
 

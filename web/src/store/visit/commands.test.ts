@@ -18,7 +18,7 @@ beforeEach(closePage);
 test('w1 without a machine only what needs none is possible', () => {
   expect(commands.filter(isPossible)).toEqual([
     ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'machine'],
-    ...['edit', 'share', 'theme', 'story', 'keys'],
+    ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story', 'keys'],
   ]);
 });
 

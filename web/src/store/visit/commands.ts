@@ -7,6 +7,7 @@ import { mappersOf } from '../machine/describe.ts';
 import { readWord } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
 import { type DialogName, dialog } from '../page/open-dialog.ts';
+import { canLeave, leave, maximise, panelMeant, presenting } from '../page/room.ts';
 import {
   following,
   looking,
@@ -16,6 +17,8 @@ import {
   selectProcess,
 } from '../page/selection.ts';
 import { changeSpeed, cycleTheme } from '../page/settings.ts';
+import { cycleTypeSize } from '../page/type-size.ts';
+import { askWhy } from '../page/why.ts';
 import { runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
 import { cursor, playhead, playing } from '../run/playhead.ts';
 import {
@@ -222,11 +225,13 @@ const actions: Readonly<Record<Command, Action>> = {
     },
   },
   goTo: opens('go-to', () => usable.value && travels()),
+  why: { isPossible: onMachine, run: askWhy },
   next: { isPossible: always, run: () => stepProcess(1) },
   previous: { isPossible: always, run: () => stepProcess(-1) },
   palette: asks(() => '', always),
   machine: opens('machine', always),
   edit: opens('edit', always),
+  words: opens('words', always),
   presets: opens('presets', always),
   share: opens('share', always),
   check: {
@@ -238,6 +243,15 @@ const actions: Readonly<Record<Command, Action>> = {
     },
   },
   theme: { isPossible: always, run: cycleTheme },
+  typeSize: { isPossible: always, run: cycleTypeSize },
+  maximise: { isPossible: always, run: () => maximise(panelMeant()) },
+  leave: { isPossible: () => canLeave.value, run: leave },
+  present: {
+    isPossible: always,
+    run: () => {
+      presenting.value = !presenting.value;
+    },
+  },
   story: { isPossible: always, run: () => void tellStory() },
   keys: opens('keys', always),
 };

@@ -6,8 +6,8 @@ import type { Problem, Scenario } from '../../generated/types.d.ts';
 import { BrokenLink, type LinkFault } from '../../share/codec.ts';
 import { readScenarioFile } from '../../share/file.ts';
 import { type Place, readLink, writeLink } from '../../share/link.ts';
+import { FIRST } from '../library/catalogue.ts';
 import { draftMoved, interruptedDraft, keepDraft, leaveDraft } from '../library/drafts.ts';
-import { presets } from '../library/presets.ts';
 import { closeDialog } from '../page/open-dialog.ts';
 import {
   lookAt,
@@ -16,12 +16,15 @@ import {
   selectedPage,
   selectedProcess,
 } from '../page/selection.ts';
-import { embedded, foldAsSaid, foldedAsSaid } from '../page/shown-panels.ts';
+import { reducedMotion } from '../page/settings.ts';
+import { embedded, foldAsSaid, foldedAsSaid, wished } from '../page/shown-panels.ts';
 import { problem, scenario } from '../run/open-machine.ts';
 import { cursor, playhead } from '../run/playhead.ts';
 import { engineFailed, load } from '../run/session.ts';
+import { play } from '../run/transport.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
-import { isFirstVisit, welcome } from './story.ts';
+import { begin } from './lesson.ts';
+import { isFirstVisit, isNewHere, STORY, welcome } from './story.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
 interface Unreadable {
@@ -90,11 +93,11 @@ function here(): Place {
 export function open(next: Scenario): Promise<boolean> {
   brokenLink.value = undefined;
   leaveDraft();
-  return load(next);
+  return begin(next);
 }
 
 export function openFirstPreset(): Promise<boolean> {
-  return open(presets[0]?.scenario ?? EMPTY);
+  return open(FIRST);
 }
 
 export function openEmpty(): Promise<boolean> {
@@ -116,6 +119,11 @@ async function reading<Result>(
   }
 }
 
+/** A place, but after so many lines. */
+function standingAt({ event: _, ...place }: Place, lines: number): Place {
+  return { ...place, lines };
+}
+
 /** Opens what the address says; without a fragment, the first preset. */
 async function openAddress(): Promise<void> {
   leaveDraft();
@@ -125,14 +133,16 @@ async function openAddress(): Promise<void> {
   }
   await reading('link', async () => {
     const { text, place } = await readLink(location.hash);
-    await openText(text, place);
+    const { at, plays } = wished;
+    const opened = await openText(text, at === undefined ? place : standingAt(place, at));
+    if (opened && plays && !reducedMotion.value) void play();
   });
 }
 
 /** Before the page is drawn: what it will open of its own is begun, so that the engine starts meanwhile. */
 export function prepareToOpen(): void {
   if (location.hash.length < 2 && interruptedDraft() === undefined) {
-    prepare(textOf(presets[0]?.scenario ?? EMPTY));
+    prepare(textOf(isNewHere() ? STORY : FIRST));
   }
 }
 

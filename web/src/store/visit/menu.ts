@@ -56,7 +56,7 @@ export function openPageMenu(page: number, { x, y }: Spot): void {
   if (process === undefined) return;
   const pages = selectedPages.value;
   const title = text.menu.page(pages.first, pages.last, process);
-  menu.value = { title, x, y, groups: [onPages(), entries('together')] };
+  menu.value = { title, x, y, groups: [onPages(), entries('why', 'together')] };
 }
 
 export function openProcessMenu(name: string, { x, y }: Spot): void {
@@ -80,11 +80,16 @@ export function switchTo(process: string, cpu: number): void {
 }
 
 /** The pages that refer to a frame or a slot, each to be chosen; what can be done is done to the first. */
-function openReferers(title: string, referers: readonly Referer[], { x, y }: Spot): void {
+function openReferers(
+  title: string,
+  referers: readonly Referer[],
+  { x, y }: Spot,
+  history: readonly (readonly Entry[])[] = [],
+): void {
   const [first] = referers;
   if (first === undefined) {
     const nothing: Entry = { label: text.menu.holdsNothing, isPossible: false, run: () => {} };
-    menu.value = { title, x, y, groups: [[nothing]] };
+    menu.value = { title, x, y, groups: [[nothing], ...history] };
     return;
   }
   const choose = ({ row, page }: Referer) => {
@@ -98,7 +103,12 @@ function openReferers(title: string, referers: readonly Referer[], { x, y }: Spo
   }));
   choose(first);
   const about = `${title} · ${text.menu.select(first.page, first.row.name)}`;
-  menu.value = { title: about, x, y, groups: [onPages(), ...(others.length > 1 ? [others] : [])] };
+  menu.value = {
+    title: about,
+    x,
+    y,
+    groups: [onPages(), ...history, ...(others.length > 1 ? [others] : [])],
+  };
 }
 
 interface Referer {
@@ -112,7 +122,7 @@ export function openFrameMenu(frame: number, spot: Spot): void {
   const isHeld = entry.protectedKind === null && entry.state !== 'free' && entry.state !== 'zeroed';
   const rows = isHeld ? mappersOf(frame, entry.page, entry.family) : [];
   const referers = rows.map((row) => ({ row, page: entry.page }));
-  openReferers(text.menu.frame(frame), referers, spot);
+  openReferers(text.menu.frame(frame), referers, spot, [entries('why')]);
   selectFrame(frame);
 }
 

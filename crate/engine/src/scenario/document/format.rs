@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 
 use super::decode::Checked;
+pub use super::lesson::*;
 pub use super::op::*;
 pub use super::pattern::*;
 use crate::options::MachineOptions;
@@ -29,6 +30,19 @@ pub struct Scenario {
     /// What the scenario shows, in a few words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// What a reader is to know before it runs: what it shows, and what to look for. The words of a scenario change
+    /// nothing that happens in it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(length(max = 4000))]
+    pub about: String,
+    /// Other scenarios to try: each is this one with settings laid over it, `/PLACE=VALUE`, as the command's
+    /// `--set` has them. The first one names it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(
+        length(max = 16),
+        inner(length(min = 1, max = 16), inner(length(min = 3, max = 200)))
+    )]
+    pub variants: Vec<Vec<String>>,
     /// The machine; every key has a default.
     #[serde(default)]
     pub machine: MachineOptions,
@@ -45,6 +59,8 @@ impl Default for Scenario {
         Self {
             faultline: FORMAT,
             title: String::new(),
+            about: String::new(),
+            variants: Vec::new(),
             machine: MachineOptions::default(),
             runtime: RuntimeOptions::default(),
             script: Vec::new(),

@@ -8,6 +8,7 @@ mod digits;
 mod error;
 pub mod format;
 mod json;
+mod lesson;
 mod names;
 mod op;
 mod overrides;

@@ -1,7 +1,7 @@
 //! An op of a script, and the action that its `op` key chooses.
 //!
 //! Every op refuses unknown keys. Serde cannot do that for a flattened struct, so [`Op`] is decoded
-//! in two steps: take out `op`, `fails` and `may_fail`, then read the rest as the struct that `op` names.
+//! in two steps: take out `op` and the keys that every op may have, then read the rest as the struct that `op` names.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 pub use super::actions::*;
 use super::decode::Checked;
+use super::lesson::{MAX_NOTE, Question};
 use super::names::FailureCode;
 
 /// One op of a script.
@@ -21,6 +22,10 @@ pub struct Op {
     pub fails: Option<FailureCode>,
     /// The failures that it may meet, as it may succeed: what comes of a race.
     pub may_fail: Vec<FailureCode>,
+    /// What a reader should see in it.
+    pub note: String,
+    /// What a reader is asked before it runs.
+    pub question: Option<Question>,
     /// What it does.
     pub action: Action,
 }
@@ -88,6 +93,18 @@ impl Op {
 }
 
 impl Action {
+    /// Returns the one number that an `expect` allows, if it allows one alone.
+    #[must_use]
+    pub fn expected_number(&self) -> Option<u64> {
+        match self {
+            Self::ExpectCounter(expect) => expect.equals,
+            Self::ExpectFrames(expect) => expect.equals,
+            Self::ExpectList(expect) => expect.equals,
+            Self::ExpectSlots(expect) => expect.equals,
+            _ => None,
+        }
+    }
+
     /// Visits the names of processes and marks in it.
     fn each_name(&mut self, visit: &mut dyn FnMut(&mut String)) {
         match self {
@@ -137,7 +154,7 @@ impl Action {
 
 impl From<Action> for Op {
     fn from(action: Action) -> Self {
-        Self { fails: None, may_fail: Vec::new(), action }
+        Self { fails: None, may_fail: Vec::new(), note: String::new(), question: None, action }
     }
 }
 
@@ -241,7 +258,7 @@ actions! {
     "audit" => Audit,
 }
 
-/// Adds `op`, `fails` and `may_fail` to the schema of an op's own keys.
+/// Adds `op` and the keys that every op may have to the schema of an op's own keys.
 fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) -> Schema {
     let mut fails = generator.subschema_for::<FailureCode>();
     let may_fail = json_schema!({
@@ -252,6 +269,15 @@ fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) ->
         "description".into(),
         "The failure that the op has to meet; success is then a failure.".into(),
     );
+    let note = json_schema!({
+        "description": "What a reader should see in it, shown while the line is under way and after it.",
+        "type": "string", "minLength": 1, "maxLength": MAX_NOTE
+    });
+    let mut question = generator.subschema_for::<Question>();
+    question.insert(
+        "description".into(),
+        "What a reader is asked before it runs; for a line of the script itself.".into(),
+    );
     let object = schema.ensure_object();
     let own = object.remove("properties");
     let mut properties = Map::new();
@@ -261,6 +287,8 @@ fn op_schema(name: &str, mut schema: Schema, generator: &mut SchemaGenerator) ->
     }
     properties.insert("fails".into(), fails.into());
     properties.insert("may_fail".into(), may_fail.into());
+    properties.insert("note".into(), note.into());
+    properties.insert("question".into(), question.into());
     object.insert("properties".into(), Value::Object(properties));
     let required = object.entry("required").or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(required) = required {
@@ -362,8 +390,11 @@ impl<'de> Deserialize<'de> for Op {
         };
         let fails = taken(&mut map, "fails").map_err(de::Error::custom)?;
         let may_fail = taken(&mut map, "may_fail").map_err(de::Error::custom)?;
+        let note: Option<String> = taken(&mut map, "note").map_err(de::Error::custom)?;
+        let question = taken(&mut map, "question").map_err(de::Error::custom)?;
         let action = Action::from_map(&name, map).map_err(de::Error::custom)?;
-        Ok(Self { fails, may_fail: may_fail.unwrap_or_default(), action })
+        let (may_fail, note) = (may_fail.unwrap_or_default(), note.unwrap_or_default());
+        Ok(Self { fails, may_fail, note, question, action })
     }
 }
 
@@ -380,6 +411,13 @@ impl Serialize for Op {
         if !self.may_fail.is_empty() {
             let codes = self.may_fail.iter().map(|code| code.name());
             map.insert("may_fail".into(), codes.collect());
+        }
+        if !self.note.is_empty() {
+            map.insert("note".into(), self.note.as_str().into());
+        }
+        if let Some(question) = &self.question {
+            let question = serde_json::to_value(question).map_err(ser::Error::custom)?;
+            map.insert("question".into(), question);
         }
         map.serialize(serializer)
     }

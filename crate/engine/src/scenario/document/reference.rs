@@ -200,7 +200,7 @@ impl Reference<'_> {
 }
 
 /// The keys that every op may have.
-const COMMON: [&str; 2] = ["fails", "may_fail"];
+const COMMON: [&str; 4] = ["fails", "may_fail", "note", "question"];
 
 fn integer(value: &Value) -> String {
     if let Some(numbers) = value["enum"].as_array() {

@@ -216,6 +216,7 @@ fn check_op(
             message,
         ));
     }
+    check_question(op, path, within.len() > 1)?;
     let may_be_out_of_range =
         op.fails.iter().chain(&op.may_fail).any(|code| *code == FailureCode::OutOfRange);
     match &op.action {
@@ -251,6 +252,32 @@ fn check_op(
         _ => {}
     }
     Ok(())
+}
+
+/// Checks that a question stands where a reader meets it, and that it has an answer.
+fn check_question(op: &Op, path: &str, is_inside: bool) -> Result<(), ScenarioError> {
+    let Some(question) = &op.question else { return Ok(()) };
+    if is_inside {
+        let message = "a question stands on a line of the script itself";
+        let path = format!("{path}/question");
+        return Err(ScenarioError::new(path, "a question", "no key of this name here", message));
+    }
+    let choices = question.choices.len() as u64;
+    let (key, found, legal) = match (choices, question.right) {
+        (0, Some(right)) => {
+            ("right", right.to_string(), "no such key without `choices`".to_owned())
+        }
+        (0, None) if op.action.expected_number().is_none() => {
+            ("choices", "nothing".to_owned(), "choices, or `equals` in an `expect`".to_owned())
+        }
+        (1.., None) => ("right", "nothing".to_owned(), format!("0 to {}", choices - 1)),
+        (1.., Some(right)) if u64::from(right) >= choices => {
+            ("right", right.to_string(), format!("0 to {}", choices - 1))
+        }
+        _ => return Ok(()),
+    };
+    let message = format!("{found} gives the question no answer: legal is {legal}");
+    Err(ScenarioError::new(format!("{path}/question/{key}"), found, legal, message))
 }
 
 fn check_times(repeat: &Repeat, path: &str, left: &mut u64) -> Result<(), ScenarioError> {

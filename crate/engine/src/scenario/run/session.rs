@@ -163,10 +163,11 @@ impl Session {
         self.workers.clone()
     }
 
-    /// Limits the wait for threads without progress to `looks` looks, so that a test need not wait for
-    /// a minute.
+    /// Sets the number of looks, one a second, for which threads without progress are waited for: fewer
+    /// where a test knows that there will be none, more where a slow machine must not be taken for one that
+    /// stands still.
     #[doc(hidden)]
-    pub fn be_impatient(&mut self, looks: u32) {
+    pub fn wait_for_progress(&mut self, looks: u32) {
         self.state.patience.looks = looks;
     }
 

@@ -110,7 +110,7 @@ fn p19_a_machine_of_threads_that_stands_still_is_a_failure_of_the_run() {
         {"op": "write", "process": "a", "page": 0, "value": 1},
         {"op": "evict", "process": "a", "page": 0}]));
     // From here on nothing ever ends, so however few looks there are, this is what they see.
-    rig.session.be_impatient(5);
+    rig.session.wait_for_progress(5);
     let outcome = rig.attempt(&json!({"op": "read", "process": "a", "page": 0}));
     assert!(!outcome.ok);
     let report = rig.session.finish();

@@ -190,3 +190,98 @@ fn w3_a_machine_that_runs_tells_what_its_rings_still_have() {
     assert!(told.iter().any(|line| line.starts_with("CPU 0 wrote page 3 of init: ")), "{told:#?}");
     assert!(told.last().unwrap().starts_with("Now page 3 of init is mapped to frame "));
 }
+
+/// Returns the reasons in a page's history, with the sentences that they are given for.
+fn reasons(lines: &[Line]) -> Vec<(&str, &str)> {
+    lines.iter().filter_map(|line| Some((line.text.as_str(), line.reason.as_deref()?))).collect()
+}
+
+#[test]
+fn w3_an_eviction_has_its_reason_by_who_asked_for_it() {
+    let asked = script(json!([
+        {"op": "spawn", "as": "init", "pages": 8},
+        {"op": "write", "process": "init", "page": 3, "value": 42},
+        {"op": "evict", "process": "init", "page": 3}
+    ]));
+    let lines = history(&asked, page("init", 3));
+    assert!(reasons(&lines).iter().all(|(_, why)| *why == "the script asked for it"), "{lines:#?}");
+    assert!(!reasons(&lines).is_empty());
+
+    let mut settled = script(json!([
+        {"op": "spawn", "as": "init", "pages": 8},
+        {"op": "write", "process": "init", "page": 3, "value": 42},
+        {"op": "settle"}
+    ]));
+    settled.machine.cpu_cache = 0;
+    settled.machine.trim.low = 0;
+    settled.machine.trim.high = 14;
+    assert_eq!(
+        reasons(&history(&settled, page("init", 3))),
+        [(
+            "The trimmer: page 3 of init was unmapped; frame 2 still holds it.",
+            "the script let the daemons finish: the trimmer evicts until 14 frames are available; \
+             the clock's hand found its accessed bit clear"
+        )]
+    );
+}
+
+/// Writes twice as many pages as there are frames, with the watermarks that a machine of this size has.
+fn pressure(policy: &str, trigger: &str) -> Scenario {
+    let mut scenario = script(json!([
+        {"op": "spawn", "as": "init", "pages": 32},
+        {"op": "run", "process": "init", "pattern": "sequential", "accesses": 96, "writes": 1}
+    ]));
+    scenario.machine.policy = serde_json::from_value(json!(policy)).unwrap();
+    scenario.machine.trim.trigger = serde_json::from_value(json!(trigger)).unwrap();
+    scenario
+}
+
+#[test]
+fn w3_every_page_that_lost_its_frame_has_a_reason_by_trigger_and_policy() {
+    let policies =
+        ["fifo", "random", "clock", "clock-dirty", "nru", "aging", "lru", "wsclock", "sieve"];
+    let mut by_policy = std::collections::BTreeSet::new();
+    let mut needed = 0;
+    for policy in policies {
+        for trigger in ["watermark", "every-fault", "predictive"] {
+            let scenario = pressure(policy, trigger);
+            for number in 0..32 {
+                for line in history(&scenario, page("init", number)) {
+                    let unmapped = line.text.contains("was unmapped;");
+                    if !unmapped {
+                        needed += usize::from(
+                            line.reason.is_some_and(|why| why.contains("needed a frame, and took")),
+                        );
+                        continue;
+                    }
+                    assert!(line.decisive, "{line:?}");
+                    let reason = line.reason.expect("an eviction has a reason");
+                    let (cause, choice) = reason.split_once("; ").expect("a cause and a choice");
+                    by_policy.insert((policy, choice.to_owned()));
+                    let is_trimmer = line.text.starts_with("The trimmer");
+                    assert_eq!(cause.contains("the trimmer evicts"), is_trimmer, "{cause}");
+                }
+            }
+        }
+    }
+    assert!(needed > 0, "frames were taken from the list standby");
+    for policy in policies {
+        assert!(by_policy.iter().any(|(of, _)| *of == policy), "{policy}: {by_policy:#?}");
+    }
+    assert!(by_policy.contains(&("lru", "of the frames in use it was used least recently".into())));
+}
+
+#[test]
+fn w3_the_decisive_lines_of_a_page_follow_it_from_place_to_place() {
+    let lines = history(&fork_and_write(), page("child", 3));
+    let decisive: Vec<_> =
+        lines.iter().filter(|line| line.decisive).map(|line| line.text.as_str()).collect();
+    assert_eq!(
+        decisive,
+        [
+            "CPU 0: init forked child, with 8 pages.",
+            "CPU 0: page 3 of child shares frame 4 from now on, read-only.",
+            "CPU 0 wrote page 3 of child: its copy got frame 10, because frame 4 was shared by 2.",
+        ]
+    );
+}
