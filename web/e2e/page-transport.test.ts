@@ -411,23 +411,42 @@ test('w3 the tape has the playhead, and is clicked to go there', async () => {
   await expect.poll(() => eventOf(page)).toBeLessThan(whole);
 });
 
-test('w3 why is this here: the history of a page as far as the playhead, in sentences', async () => {
+test('w3 why is this here: three sentences, newest first, each with its time and a way to its event', async () => {
   const page = await openScenario(site, forkAndWrite);
   await page.locator('.process', { hasText: 'init' }).first().click();
   await page.locator('input[name="page"]').fill('3');
   await page.locator('input[name="page"]').press('Enter');
+  await page.keyboard.press('y');
   const why = page.locator('.panel-inspector .why');
-  await why.locator('summary').click();
-  const sentences = why.locator('li');
-  await expect.poll(() => sentences.last().textContent()).toMatch(/slot/);
-  const whole = await sentences.allTextContents();
+  const decisive = why.locator('.why-decisive li');
+  // What took the page away stands first, with its reason.
+  await expect.poll(() => decisive.first().textContent()).toMatch(/slot/);
+  expect(await decisive.count()).toBe(3);
+  expect(await why.locator('.why-decisive').textContent()).toMatch(
+    /Why: the script asked for it\./,
+  );
+  await expect.poll(() => decisive.first().isVisible()).toBe(true);
+  // All that happened to it stands behind them, as far as the playhead.
+  await why.locator('.why-all summary').click();
+  const history = why.locator('.why-all li');
+  const whole = await history.allTextContents();
   expect(whole.join(' ')).toMatch(/child/);
-  await page.locator('.line-go').nth(1).click();
-  await settled(page, 2);
+  // A time leads to its event, where what came after it is not told yet.
+  const third = decisive.last();
+  const event = Number(await third.getAttribute('data-event'));
+  await third.locator('button').click();
+  await expect.poll(() => eventOf(page)).toBeGreaterThanOrEqual(event);
+  expect(await eventOf(page)).toBeLessThan(event + 20);
   await expect
-    .poll(async () => (await sentences.allTextContents()).length)
+    .poll(async () => (await history.allTextContents()).length)
     .toBeLessThan(whole.length);
-  expect((await sentences.allTextContents()).join(' ')).not.toMatch(/child/);
+});
+
+test('w3 why is this here stands in the menus of pages and frames', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.locator('.panel-frames [role="grid"]').first().click({ button: 'right' });
+  await page.locator('[role="menuitem"]', { hasText: 'Why is this here?' }).click();
+  await expect.poll(() => page.locator('.panel-inspector .why-all').isVisible()).toBe(true);
 });
 
 test('r4 threads cannot be stopped within a line, and the transport says so', async () => {

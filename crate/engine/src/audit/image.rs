@@ -33,22 +33,20 @@ pub fn image_hash(machine: &Machine) -> u64 {
 
 /// Returns a hash of what is in use: pages and their bytes, frames and slots, processes, the process of each
 /// CPU, and the order of the lists of frames in use. An operation that fails leaves it as it was. Counts,
-/// events and epochs are no part of it, and of free frames and slots only how many there are: a frame that
-/// was taken and given back may be on another list.
+/// events and epochs are no part of it, nor is what a free frame or slot holds, or which list it is on: a
+/// frame that was taken and given back may be on another.
 pub fn holdings_hash(machine: &Machine) -> u64 {
     let mut hash = Hash(0);
-    let mut free = 0;
     for frame in (0..machine.pfns.count()).map(Pfn) {
         let entry = machine.pfns.peek(frame);
         if matches!(entry.state(), FrameState::Free | FrameState::Zeroed) {
-            free += 1;
             continue;
         }
         hash.take([frame.0.into()]);
         hash.take_entry(machine, frame);
         hash.take_page(&machine.frames.page(frame.0));
     }
-    hash.take([free, machine.protected_frames().into()]);
+    hash.take([machine.protected_frames().into()]);
     let lists = &machine.lists;
     for list in [lists.active(), lists.modified(), lists.standby()] {
         hash.take_list(machine, list);

@@ -108,3 +108,20 @@ impl CpuRecord {
         self.cache.iter().map(Pfn)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p19_a_cpu_holds_a_table_from_before_an_epoch_until_it_lets_go() {
+        let record = CpuRecord::default();
+        assert!(!record.holds_table_before(5));
+        let held = record.hold_table(4);
+        assert!(record.holds_table_before(5));
+        assert!(!record.holds_table_before(4), "it walked after that epoch had begun");
+        assert!(!record.holds_table_before(3));
+        drop(held);
+        assert!(!record.holds_table_before(5));
+    }
+}

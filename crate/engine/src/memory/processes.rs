@@ -364,6 +364,22 @@ mod tests {
     }
 
     #[test]
+    fn p3_a_record_is_used_again_once_it_is_given_back() {
+        let table = ProcessTable::new(2);
+        let first = table.claim(None).unwrap();
+        let child = table.claim(Some(first)).unwrap();
+        assert_eq!([first, child].map(|id| table.get(id).generation()), [1, 1]);
+        assert_eq!(table.members(table.get(first).family()).collect::<Vec<_>>(), [child, first]);
+        assert_eq!(table.claim(None), None);
+        table.leave_family(child);
+        table.get(child).set_state(ProcessState::Terminated);
+        assert_eq!(table.claim(None), None, "a job may name it still");
+        table.retire(child);
+        assert_eq!(table.claim(None), Some(child));
+        assert_eq!((table.get(child).generation(), table.get(child).parent()), (2, None));
+    }
+
+    #[test]
     fn pins_are_counted_on_the_side_that_was_turned_to_last() {
         let process = Process::unused();
         let before = process.pin();

@@ -170,3 +170,26 @@ impl EpochWords<'_> {
         epoch
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g5_a_cpu_tells_which_epoch_it_has_acknowledged() {
+        let epochs = Arc::new(Epochs::new(2));
+        let presence = Presence::new(Arc::clone(&epochs), 1);
+        let words = presence.words().unwrap();
+        assert_eq!((epochs.now(), epochs.seen(1)), (1, None));
+        presence.go_online();
+        let epoch = epochs.advance();
+        assert_eq!((words.acknowledged(), epochs.seen(1), epochs.now()), (1, Some(1), epoch));
+        assert!(epochs.is_behind(1, epoch) && !epochs.is_behind(0, epoch));
+        assert_eq!(words.catch_up(), Some(2));
+        assert_eq!((words.acknowledged(), words.catch_up()), (2, None));
+        assert!(!epochs.is_behind(1, epoch));
+        drop(presence.away());
+        assert_eq!(epochs.seen(1), Some(2), "it has come back");
+        assert!(Presence::new(epochs, 2).words().is_none(), "a daemon is in no address space");
+    }
+}

@@ -19,6 +19,7 @@ mod runtime {
 
 /// Frames, lists, slots and devices.
 mod memory {
+    mod layout;
     mod lists;
     mod page_contents;
     mod slots;
@@ -27,10 +28,13 @@ mod memory {
 
 /// Faults, and the reclaim of pages.
 mod paging {
+    mod charges;
     mod fault_steps;
+    mod interruptions;
     mod pages_and_frames;
     mod reclaim;
     mod replacement_policies;
+    mod stepper;
     mod synchronous_eviction;
 }
 
@@ -43,6 +47,7 @@ mod process {
 /// The audit, and the report of what threads wait for.
 mod audit {
     mod findings;
+    mod hashes;
     mod waits;
 }
 

@@ -281,6 +281,10 @@ mod tests {
         assert_eq!(bare.not_accessed().stored_to(), bare.stored_to());
         assert_eq!(bare.not_accessed().accessed(), bare);
         assert_eq!(bare.0 ^ bare.in_transit().0, PTE_IN_TRANSIT);
+        assert_eq!(bare.still_in_transit(bare), bare.in_transit());
+        let waited_for = Pte(PTE_IN_TRANSIT | PTE_TRANSIT_WAITERS);
+        assert_eq!(bare.still_in_transit(all), Pte(bare.0 | waited_for.0));
+        assert_eq!(Pte::ZERO.still_in_transit(waited_for), waited_for);
         assert_eq!(bare.0 ^ bare.protected_as(Pte::READ_ONLY).0, READ_ONLY);
         assert_eq!(bare.unmapped().mapped(), bare);
         let swapped = all.unmapped().swapped_to(SLOT);

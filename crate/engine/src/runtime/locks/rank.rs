@@ -194,6 +194,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_lock_is_named_by_one_word() {
+        assert_eq!(LockId::of_word(0), None);
+        assert_eq!(LockId::of_word(u64::MAX), None);
+        for class in LockClass::ALL {
+            for index in [0, 1, 0x1234_5678, (1 << LockId::CLASS_SHIFT) - 1] {
+                let lock = LockId::new(class, index);
+                assert_eq!(LockId::of_word(lock.word()), Some(lock));
+            }
+        }
+        assert_eq!(LockId::new(LockClass::Process, 5).word(), 1 << 56 | 5);
+        assert_eq!(LockId::new(LockClass::Slot, 0).word(), 6 << 56);
+    }
+
+    /// A CPU that waits for a lock which it holds waits for ever.
+    #[test]
+    fn s13_a_lock_that_is_held_already_is_out_of_order() {
+        let site = Location::caller();
+        for class in LockClass::ALL {
+            let mut held = HeldLocks::default();
+            held.taken(LockId::new(class, 3), site);
+            held.about_to_block(LockId::new(class, 3), site);
+            assert_eq!((held.take_violations().len(), held.count()), (1, 1), "{class:?}");
+            let pte = class == LockClass::Pte;
+            held.about_to_block(LockId::new(class, 4), site);
+            assert_eq!(held.take_violations().is_empty(), pte, "{class:?}");
+            held.about_to_block(LockId::new(class, 2), site);
+            assert_eq!(held.take_violations().len(), 1, "{class:?}");
+            held.taken(LockId::new(class, 4), site);
+            assert_eq!(held.count(), 2);
+        }
+    }
+
+    #[test]
     fn a_regions_index_says_its_process_and_its_first_page() {
         for (process, page) in [(0, 0), (3, 70), (4095, u32::MAX)] {
             assert_eq!(region_of(LockId::of_region(process, page).index), (process, page));

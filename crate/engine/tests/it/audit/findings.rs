@@ -222,8 +222,11 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     ("references, but free in 2 places", |sound| {
         sound.machine().swap.put_at_hand(0, sound.free_slot());
     }),
-    ("slot 101 does not exist, but counts as free", |sound| {
+    ("does not exist, but counts as free", |sound| {
         sound.machine().swap.put_at_hand(0, Slot(101));
+    }),
+    ("does not exist, but counts as free", |sound| {
+        sound.machine().swap.put_at_hand(0, Slot(0));
     }),
     ("the levels of the slot bitmap disagree", |sound| sound.machine().swap.corrupt_bitmap()),
     ("which keeps another", |sound| {
@@ -245,7 +248,9 @@ fn provoke(only: impl Fn(&str) -> bool) {
 
 fn is_about_slots(finding: &str) -> bool {
     finding.contains("slot")
-        || ["references", "its copy", "which"].iter().any(|word| finding.contains(word))
+        || ["references", "its copy", "which", "counts as free"]
+            .iter()
+            .any(|word| finding.contains(word))
 }
 
 #[test]
@@ -278,6 +283,60 @@ fn g1_each_finding_of_the_audit_is_provoked() {
     let wanted = of_machines - 1 + of_lists;
     let provoked: BTreeSet<_> = CORRUPTIONS.iter().map(|(finding, _)| finding).collect();
     assert_eq!(provoked.len() - 2, wanted);
+}
+
+/// The first fifty findings are told, and how many there are more.
+#[test]
+fn g1_an_audit_tells_the_first_fifty_findings() {
+    for found in [1, 49, 50, 51, 75] {
+        let script = json!([{"op": "spawn", "as": "a", "pages": 100}, {"op": "settle"}]);
+        let rig = Rig::after(json!({}), virtual_cpus(1), &script);
+        let machine = rig.machine();
+        for page in (0..found).map(Vpn) {
+            let cell = machine.pte(machine.processes.get(rig.process("a")), page).unwrap();
+            cell.fetch_or(PTE_IN_TRANSIT, Ordering::Relaxed);
+        }
+        let findings = audit(machine);
+        let told = findings.iter().filter(|finding| finding.contains("in transit")).count();
+        assert_eq!(told, found.min(50) as usize);
+        let more: Vec<_> =
+            (found > 50).then(|| format!("and {} more", found - 50)).into_iter().collect();
+        assert_eq!(findings[told..], more);
+    }
+}
+
+/// A table that is not the first is looked at too, behind the process's last page.
+#[test]
+fn p19_the_audit_finds_a_page_past_the_last_in_any_table() {
+    let script = json!([{"op": "spawn", "as": "a", "pages": 600}, {"op": "settle"}]);
+    let rig = Rig::after(json!({}), virtual_cpus(1), &script);
+    let machine = rig.machine();
+    let table = machine.table(machine.processes.get(rig.process("a")), 1).unwrap();
+    assert_eq!(audit(machine), [""; 0]);
+    machine.frames.word(table.0, 600 - 512).store(Pte::ZERO.0, Ordering::Relaxed);
+    let findings = audit(machine);
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0].ends_with("a page past its last, 600"), "{findings:?}");
+}
+
+/// A page is shared too where the others have it on swap alone.
+#[test]
+fn p11_the_audit_finds_a_page_that_is_writable_while_others_have_it_on_swap() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 4},
+        {"op": "write", "process": "a", "page": 0, "value": 1},
+        {"op": "fork", "process": "a", "as": "b"},
+        {"op": "evict", "process": "a", "page": 0},
+        {"op": "read", "process": "a", "page": 0, "expect": 1}, {"op": "settle"}
+    ]);
+    let rig = Rig::after(json!({}), virtual_cpus(1), &script);
+    let machine = rig.machine();
+    assert_eq!(audit(machine), [""; 0]);
+    let cell = machine.pte(machine.processes.get(rig.process("a")), Vpn(0)).unwrap();
+    cell.fetch_or(1 << 2, Ordering::Relaxed);
+    assert!(rig.pte("a", 0).is_writable());
+    let findings = audit(machine);
+    assert!(findings.iter().any(|finding| finding.contains("writable, but frame")), "{findings:?}");
 }
 
 #[test]

@@ -80,6 +80,8 @@ fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
     let (_, word) = machine.region(ProcessId(0), Vpn(0)).unwrap();
     let lines = waits(machine, &[(1, std::ptr::from_ref(word).addr())]);
     assert!(lines[1].ends_with("sleeps on the lock of all PTEs"), "{}", lines[1]);
+    let other = waits(machine, &[(1, std::ptr::from_ref(&lines).addr())]);
+    assert!(other[1].ends_with("sleeps on its next job"), "{}", other[1]);
     rig.close();
 }
 

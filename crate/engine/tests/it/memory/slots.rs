@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use faultline::audit::audit;
 use faultline::machine::Machine;
-use faultline::memory::{Device, Slot, Swap};
+use faultline::memory::{Device, Pfn, Slot, Swap};
 use faultline::observe::Recording;
 use faultline::options::{MachineOptions, SlotFinder};
 use faultline::paging::{drop_slot_reference, take_slots};
@@ -182,6 +182,25 @@ fn s7_the_slot_lock_is_taken_once_for_many_slots() {
     assert!(writes > 1000 && locks * 4 < writes, "{locks} for {writes}");
     let (naive, writes) = costs("scan");
     assert!(naive > 2 * locks, "{naive} for {writes}");
+}
+
+/// A slot that goes from one page to another at once is another's to whoever reads it without a reference.
+#[test]
+fn p8_a_glance_at_a_slot_that_was_taken_over_shows_nothing() {
+    let machine = Machine::bare(MachineOptions::default(), 0, 1).unwrap();
+    let mut taken = Vec::new();
+    machine.swap.take(0, 2, &mut taken);
+    for slot in &taken {
+        machine.swap.write(*slot, &machine.frames, Pfn(1)).unwrap();
+    }
+    let [slot, other] = taken[..] else { panic!("{taken:?}") };
+    let glance = machine.swap.glance(slot);
+    assert_eq!(glance.word(0), Some(Ok(0)));
+    machine.swap.take_over(other);
+    assert_eq!(glance.word(0), Some(Ok(0)));
+    machine.swap.take_over(slot);
+    assert_eq!(glance.word(0), None);
+    assert_eq!(machine.swap.glance(slot).word(0), Some(Ok(0)));
 }
 
 /// Threads take slots and free those that others took, with a permit for each slot in use. A thread that

@@ -1,6 +1,7 @@
 //! Tests swap devices that fail: bytes are never wrong, an op that needs the device fails with its code, nothing
 //! hangs, nothing is lost, and the machine goes on when the device works again.
 
+use std::io::ErrorKind;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -371,6 +372,73 @@ fn p8_a_peek_at_a_slot_that_changes_hands_looks_again() {
     assert_eq!(rig.pte("a", 5).slot(), slot);
     rig.all(&json!([read("a", 3, 8), read("a", 5, 9), read("a", 6, 4)]));
     rig.close();
+}
+
+/// Slot n is the n-th page of the file; the page before them says what it is.
+#[test]
+fn r2_a_swap_file_has_a_page_for_each_slot() {
+    let named = tempfile::NamedTempFile::new().unwrap();
+    let mut file = SwapFile::create(named.path(), 5).unwrap();
+    let length = || named.as_file().metadata().unwrap().len();
+    assert_eq!(length(), 6 * PAGE_SIZE as u64);
+    let page = |slot: u32| [slot as u8; PAGE_SIZE];
+    for slot in [3, 5, 1, 2, 4] {
+        file.write(Slot(slot), &page(slot)).unwrap();
+    }
+    for slot in 1..=5 {
+        let mut read = [0; PAGE_SIZE];
+        file.read(Slot(slot), &mut read).unwrap();
+        assert_eq!(read, page(slot), "slot {slot}");
+    }
+    let bytes = std::fs::read(named.path()).unwrap();
+    assert!(bytes.starts_with(b"Faultline swap file\n"));
+    for (index, found) in bytes.chunks(PAGE_SIZE).enumerate().skip(1) {
+        assert_eq!(found, page(index as u32), "page {index} of the file");
+    }
+    assert_eq!(length(), 6 * PAGE_SIZE as u64);
+    // Another machine may not have it meanwhile, and finds it empty afterwards.
+    assert_eq!(kind_of(SwapFile::create(named.path(), 2)), Some(ErrorKind::ResourceBusy));
+    drop(file);
+    file = SwapFile::create(named.path(), 2).unwrap();
+    assert_eq!(length(), 3 * PAGE_SIZE as u64);
+    let mut read = page(9);
+    file.read(Slot(2), &mut read).unwrap();
+    assert_eq!(read, page(0));
+    assert!(file.read(Slot(3), &mut read).is_err(), "it has no third slot");
+}
+
+fn kind_of<T>(result: std::io::Result<T>) -> Option<ErrorKind> {
+    result.err().map(|error| error.kind())
+}
+
+#[test]
+fn r2_a_swap_file_takes_the_place_of_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let created = |path: &std::path::Path| kind_of(SwapFile::create(path, 4));
+    assert_eq!(created(folder.path()), Some(ErrorKind::InvalidInput));
+    if cfg!(unix) {
+        assert_eq!(created("/dev/null".as_ref()), Some(ErrorKind::InvalidInput));
+    }
+    let text = folder.path().join("text");
+    for words in ["my thesis", "Faultline swap file", "Faultline swap file?"] {
+        std::fs::write(&text, words).unwrap();
+        assert_eq!(created(&text), Some(ErrorKind::AlreadyExists), "{words}");
+        assert_eq!(std::fs::read(&text).unwrap(), words.as_bytes(), "it is as it was");
+    }
+    for words in ["", "Faultline swap file\n and what an earlier run left"] {
+        std::fs::write(&text, words).unwrap();
+        assert_eq!(created(&text), None, "{words}");
+    }
+    assert_eq!(created(&folder.path().join("new")), None);
+}
+
+/// No CPU goes offline for a transfer to memory; it does for a device.
+#[test]
+fn g5_only_a_device_takes_time() {
+    let rig = Rig::new(json!({}), virtual_cpus(1));
+    assert!(!rig.machine().swap.takes_time());
+    let (rig, _) = failing(json!({}), virtual_cpus(1));
+    assert!(rig.machine().swap.takes_time());
 }
 
 /// Another program empties the file under a running machine.

@@ -1,9 +1,16 @@
-//! Tests requirements of the notes: the steps of a fault, and its retries (S15, S18, S19).
+//! Tests requirements of the notes: the steps of a fault, and its retries (S15, S18, S19), and the
+//! hit that needs none (S1).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use faultline::memory::{PAGE_SIZE, PAGE_WORDS, PteFormat, Vpn};
+use faultline::machine::Machine;
+use faultline::memory::{PAGE_SIZE, PAGE_WORDS, PteFormat, TABLE_ENTRIES, Vpn};
 use faultline::observe::{Counter, EventKind};
+use faultline::options::MachineOptions;
+use faultline::paging::AddressSpace;
+use faultline::process::{spawn, wake};
+use faultline::runtime::{ThreadCpu, block_on};
 use serde_json::{Value, json};
 
 use crate::support::rig::Rig;
@@ -118,4 +125,30 @@ fn s19_retries_are_bounded_and_counted() {
         let counters = report.counters;
         assert!(counters.retries < counters.faults, "{counters:?}");
     }
+}
+
+/// A page that needs no fault is found by a plain walk, which finds no other, and none while a shootdown is to be
+/// acknowledged.
+#[test]
+fn s1_a_hit_is_found_without_the_path_of_faults() {
+    let options = MachineOptions { frames: 32, cpus: 1, ..MachineOptions::default() };
+    let machine = Machine::bare(options, 1, 1).unwrap();
+    let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
+    let process = block_on(spawn(&cpu, &machine, 1100)).unwrap();
+    block_on(wake(&cpu, &machine, process)).unwrap();
+    let space = AddressSpace::enter(&cpu, &machine, process).unwrap();
+    let misses = |page| space.try_load(Vpn(page), 3).is_none() && !space.try_store(Vpn(page), 3, 1);
+    assert!([0, 513, 1100, TABLE_ENTRIES * TABLE_ENTRIES, u32::MAX].into_iter().all(misses));
+    for (page, value) in [(513, 7), (1026, 8)] {
+        block_on(space.store(Vpn(page), 3, value)).unwrap();
+        assert_eq!(space.try_load(Vpn(page), 3), Some(value));
+        assert!(space.try_store(Vpn(page), 4, value + 10));
+        assert_eq!(block_on(space.load(Vpn(page), 4)), Ok(value + 10));
+    }
+    assert!([0, 1, 2, 512, 514, 1025].into_iter().all(misses));
+    machine.epochs.advance();
+    assert!(misses(513));
+    assert_eq!(block_on(space.load(Vpn(1026), 3)), Ok(8));
+    assert_eq!(space.try_load(Vpn(513), 3), Some(7), "the shootdown is acknowledged");
+    assert!(space.try_store(Vpn(513), 3, 9));
 }

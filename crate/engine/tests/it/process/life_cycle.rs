@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use faultline::memory::{FrameState, Pfn, ProcessId, ProcessState};
+use faultline::memory::{FrameState, Pfn, ProcessId, ProcessState, TABLE_ENTRIES, Vpn};
 use faultline::observe::{Counter, EventKind};
+use faultline::runtime::region_of;
 use serde_json::{Value, json};
 
 use crate::support::rig::Rig;
@@ -286,6 +287,85 @@ fn p4_a_fault_begins_and_ends_in_its_process_on_its_cpu() {
         }
         assert!(open.is_empty());
         assert_eq!(ended, rig.counter(Counter::Faults));
+        rig.close();
+    }
+}
+
+/// A gap ends where pages are, also when no page table is there where it begins.
+#[test]
+fn r5_a_gap_without_a_table_ends_at_the_next_page() {
+    for runtime in runtimes() {
+        let mut rig = Rig::after(
+            json!({"cpus": 1}),
+            runtime,
+            &json!([
+                {"op": "spawn", "as": "a", "pages": 600},
+                {"op": "write", "process": "a", "page": 520, "value": 7},
+                {"op": "unmap", "process": "a", "page": 0, "pages": 512}
+            ]),
+        );
+        assert_eq!(rig.machine().table(rig.machine().processes.get(rig.process("a")), 0), None);
+        rig.all(&json!([
+            {"op": "map", "process": "a", "pages": 40, "at": 490, "fails": "out-of-range"},
+            {"op": "read", "process": "a", "page": 520, "expect": 7},
+            {"op": "map", "process": "a", "pages": 550},
+            {"op": "read", "process": "a", "page": 600, "expect": 0},
+            {"op": "read", "process": "a", "page": 1150, "fails": "out-of-range"},
+            {"op": "read", "process": "a", "page": 0, "fails": "out-of-range"},
+            {"op": "evict", "process": "a", "page": 0, "fails": "out-of-range"},
+            {"op": "map", "process": "a", "pages": 512},
+            {"op": "read", "process": "a", "page": 0, "expect": 0},
+            {"op": "unmap", "process": "a", "page": 5, "pages": 1},
+            {"op": "evict", "process": "a", "page": 5, "fails": "out-of-range"},
+            {"op": "evict", "process": "a", "page": 6}
+        ]));
+        rig.close();
+    }
+}
+
+/// A walk ends at the last page that there can be, and at the end of the process.
+#[test]
+fn p19_a_walk_finds_nothing_past_the_directory_or_after_a_kill() {
+    let script = json!([{"op": "spawn", "as": "a", "pages": 4}]);
+    let mut rig = Rig::after(json!({}), virtual_cpus(1), &script);
+    let id = rig.process("a");
+    let walk = |rig: &Rig, vpn| rig.machine().pte(rig.machine().processes.get(id), vpn).is_some();
+    assert!(walk(&rig, Vpn(3)));
+    for past in [TABLE_ENTRIES * TABLE_ENTRIES, u32::MAX] {
+        assert!(!walk(&rig, Vpn(past)), "{past}");
+    }
+    rig.apply(json!({"op": "kill", "process": "a"}));
+    assert!(!walk(&rig, Vpn(3)));
+    rig.close();
+}
+
+/// A record that another process gets has cost nothing yet.
+#[test]
+fn s2_a_process_begins_with_locks_that_have_cost_nothing() {
+    for (start, locks) in [
+        (json!({"op": "spawn", "as": "b", "pages": 8}), "entry"),
+        (json!({"op": "fork", "process": "other", "as": "b"}), "table"),
+    ] {
+        let mut rig = Rig::after(
+            json!({"cpus": 1, "pte_locks": locks, "early_release": false}),
+            virtual_cpus(1),
+            &json!([{"op": "spawn", "as": "a", "pages": 8}, {"op": "spawn", "as": "other", "pages": 8},
+                {"op": "write", "process": "a", "page": 0, "value": 1},
+                {"op": "write", "process": "other", "page": 0, "value": 1}]),
+        );
+        let cost = |rig: &Rig, id: ProcessId| -> u64 {
+            let costs = rig.machine().region_costs.costs();
+            let theirs = costs.filter(|(index, _)| region_of(*index).0 == id.0);
+            theirs.map(|(_, cost)| cost.acquisitions).sum()
+        };
+        let (a, other) = (rig.process("a"), rig.process("other"));
+        let others = cost(&rig, other);
+        assert!(cost(&rig, a) > 0 && others > 0);
+        rig.all(&json!([{"op": "kill", "process": "a"}, {"op": "settle"}]));
+        rig.apply(start);
+        assert_eq!(rig.process("b"), a, "it has the same record");
+        assert_eq!(cost(&rig, a), 0);
+        assert!(cost(&rig, other) >= others);
         rig.close();
     }
 }

@@ -1,13 +1,18 @@
 //! Tests requirements of the notes: locks, the words they guard, and their order (S2, S3, S8, S13, S14).
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use faultline::memory::{Pfn, ProcessId, PteFormat, TABLE_ENTRIES, Vpn};
 use faultline::observe::{Counter, EventKind};
-use faultline::runtime::{Costs, Cpu, ThreadCpu, VirtualCpu};
+use faultline::options::MachineOptions;
+use faultline::runtime::{
+    Condition, Costs, Cpu, LockClass, LockId, LockWord, ThreadCpu, ThreadRuntime, VirtualCpu, Word,
+    block_on, lock, now_ns,
+};
 use serde_json::{Value, json};
 
-use crate::support::boot::violations;
+use crate::support::boot::{machine, violations};
 use crate::support::rig::Rig;
 use crate::support::{hold, scenario, virtual_cpus};
 
@@ -202,4 +207,69 @@ fn s14_a_transition_pte_is_believed_only_under_the_frames_lock() {
         rig.close();
     }
     assert!(retries > 0 && taken_away > 100, "{retries} {taken_away}");
+}
+
+/// A guard knows the word that its lock is in, so that a change of that word and the release can be one step.
+#[test]
+fn s8_a_guard_knows_its_word() {
+    let found = violations(|cpu: VirtualCpu, machine| async move {
+        let words = [Word::new(0), Word::new(0)];
+        {
+            let id = LockId::new(LockClass::List, 0);
+            let guard = lock(&cpu, id, LockWord::alone(&words[0])).await;
+            assert!(guard.is_in(&words[0]) && !guard.is_in(&words[1]));
+        }
+        (cpu, machine)
+    });
+    assert_eq!(found, [""; 0]);
+}
+
+/// A signal says whether a CPU listened; one that nobody listens to is none.
+#[test]
+fn s4_a_signal_says_whether_a_cpu_listened() {
+    let machine = machine(MachineOptions::default());
+    let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
+    let condition = Condition::default();
+    assert!(!condition.signal(&cpu));
+    let ticket = condition.listen();
+    assert!(condition.signal(&cpu));
+    assert!(!condition.signal(&cpu), "nobody has listened since");
+    // The ticket is from before a signal, so this returns at once.
+    block_on(condition.wait(&cpu, ticket));
+}
+
+/// A thread that had to wait for a lock says how long: as long as another had it meanwhile, and no longer than all took.
+#[test]
+fn s2_a_thread_says_how_long_it_waited_for_a_lock() {
+    let machine = machine(MachineOptions { cpus: 2, ..MachineOptions::default() });
+    let runtime = Arc::<ThreadRuntime>::default();
+    let word = Word::new(0);
+    let id = LockId::new(LockClass::List, 0);
+    let pass = |nanoseconds: u64| {
+        let start = now_ns();
+        while now_ns() - start < nanoseconds {
+            std::thread::yield_now();
+        }
+        now_ns() - start
+    };
+    // The clock begins with its first use: it has to be past what is measured here.
+    pass(20_000_000);
+    let start = now_ns();
+    let (held, waited) = std::thread::scope(|scope| {
+        let cpu = ThreadCpu::new(Arc::clone(&runtime), machine.local(0));
+        let guard = block_on(lock(&cpu, id, LockWord::alone(&word)));
+        let other = scope.spawn(|| {
+            let cpu = ThreadCpu::new(Arc::clone(&runtime), machine.local(1));
+            let site = std::panic::Location::caller();
+            block_on(cpu.acquire(id, LockWord::alone(&word), site))
+        });
+        while runtime.sleepers().is_empty() {
+            std::thread::yield_now();
+        }
+        let held = pass(1_000_000);
+        drop(guard);
+        (held, other.join().unwrap())
+    });
+    let all = now_ns() - start;
+    assert!((held..=all).contains(&waited), "{held} ns, {waited} ns, {all} ns");
 }
