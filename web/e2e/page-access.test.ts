@@ -87,7 +87,7 @@ test('with one panel in all the room, presenting, and at every width the page br
   await page.setViewportSize({ width: 720, height: 450 });
   await look('at 200 %');
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.locator('#pages').click({ position: { x: 180, y: 20 } });
+  await page.locator('#pages').click({ position: { x: 100, y: 20 } });
   await page.locator('.sheet').waitFor();
   await look('the sheet of a cell');
   expect(found).toEqual({});
