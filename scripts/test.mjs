@@ -280,7 +280,7 @@ async function test() {
     ],
     [
       'unit tests of the page',
-      needs([packages, 'npm'], [rust, 'Rust']),
+      needs([packages, 'npm'], [wasm, 'the engine for the browser']),
       () => checkWithVitest('unit'),
     ],
     [

@@ -61,7 +61,8 @@ test('the page breaks no rule of axe', async () => {
   await page.locator('[data-tab="timing"]').click();
   await page.locator('[data-tab="locks"]').click();
   await page.locator('[data-opens="2"]').click();
-  await page.locator('[data-beside]').first().click();
+  await page.locator('[data-hide]').first().click();
+  await page.locator('[data-beside]').first().waitFor();
   await page.locator('.latency-chart canvas').waitFor();
   await page.locator('[data-region]').first().waitFor();
   expect(await violationsInBothThemes(page)).toEqual([]);
@@ -86,7 +87,7 @@ test('with one panel in all the room, presenting, and at every width the page br
   await page.setViewportSize({ width: 720, height: 450 });
   await look('at 200 %');
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.locator('#pages').click({ position: { x: 180, y: 20 } });
+  await page.locator('#pages').click({ position: { x: 100, y: 20 } });
   await page.locator('.sheet').waitFor();
   await look('the sheet of a cell');
   expect(found).toEqual({});

@@ -44,7 +44,9 @@ export async function settled(page: Page, lines: number): Promise<void> {
   );
 }
 
+/** A counter, once everything has been played that it counts. */
 export async function counter(page: Page, name: string): Promise<number> {
+  await page.locator('.flow[data-playing]').waitFor({ state: 'detached' });
   const words = await page.locator(`[data-counter="${name}"] .counter-value`).textContent();
   return Number(words?.replaceAll(',', ''));
 }

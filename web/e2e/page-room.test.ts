@@ -311,13 +311,13 @@ test('w1 on a telephone a tapped cell opens a sheet with its words, its actions 
   await page.locator('#frames').tap({ position: { x: 70, y: 24 } });
   const sheet = page.locator('.sheet');
   await expect.poll(() => sheet.locator('.sheet-words').textContent()).toMatch(/^Frame \d+: /);
-  await page.locator('#pages').tap({ position: { x: 180, y: 20 } });
+  await page.locator('#pages').tap({ position: { x: 100, y: 20 } });
   await expect.poll(() => sheet.locator('.sheet-words').textContent()).toMatch(/Page \d+: /);
   expect((await seen(page, '.sheet-words')).length).toBe(1);
   // The cell stays in sight above its sheet.
   expect((await seen(page, '#pages')).length).toBe(1);
   await sheet.locator('.why summary').tap();
-  await sheet.locator('.why ol').scrollIntoViewIfNeeded();
+  await sheet.locator('.why ol').first().scrollIntoViewIfNeeded();
   const words = await sheet.locator('.sheet-words').textContent();
   await sheet.locator('[data-command="write"]').tap();
   await settled(page, 6);
@@ -343,7 +343,7 @@ test('w1 on a telephone a panel is given all the room too', async () => {
 
 test('w1 on a telephone no control is smaller than 40 px', async () => {
   const page = await openScenario(phone, storm);
-  await page.locator('#pages').tap({ position: { x: 180, y: 20 } });
+  await page.locator('#pages').tap({ position: { x: 100, y: 20 } });
   await page.locator('.sheet').waitFor();
   for (const tab of ['faults', 'timing', 'locks', 'tape', 'counters']) {
     await page.locator(`[data-tab="${tab}"]`).tap();

@@ -82,7 +82,7 @@ async function pictures(page: Page): Promise<string[]> {
         }),
       ),
     );
-  await page.waitForSelector('.flow canvas:not([data-moving])', { state: 'attached' });
+  await page.waitForSelector('.flow .journeys:not([data-moving])', { state: 'attached' });
   let before = await look();
   await expect
     .poll(async () => {
@@ -115,6 +115,7 @@ for (const [unit, forward, back] of [
     await goTo(page, unit === 'line' ? 'line 2' : '9000');
     // What was selected on the way here and what the pointer is over are no part of the run.
     await page.locator('#pages').focus();
+    await page.keyboard.press('Shift+F');
     const there: { event: number; hash: string; seen: string[] }[] = [];
     const here = async () => ({
       event: await eventOf(page),
@@ -393,7 +394,7 @@ test('w3 under a playhead that is dragged journeys stand still, and end when it 
     })
     .toBe(1);
   const picture = () =>
-    page.locator('.flow canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    page.locator('.flow .journeys').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await picture();
   await frames(page, 24);
   expect(await picture()).toBe(before);

@@ -14,15 +14,16 @@ import { dialog } from './store/page/open-dialog.ts';
 import {
   hoveredFrame,
   hoveredPage,
+  lookAt,
   looking,
   selectedFrame,
   selectedPage,
   selectedPages,
   selectedProcess,
-  selectProcess,
 } from './store/page/selection.ts';
 import { printing, theme, watchSettings } from './store/page/settings.ts';
 import { embedded } from './store/page/shown-panels.ts';
+import { followRun } from './store/run/follow.ts';
 import { scenario, usable } from './store/run/open-machine.ts';
 import { watchForStalls } from './store/run/stall.ts';
 import { invoke } from './store/visit/commands.ts';
@@ -78,7 +79,7 @@ effect(() => {
   const first = observed.processes.value.find(
     ({ state }) => state === 'running' || state === 'sleeping',
   );
-  if (observed.selected.value === undefined && first !== undefined) selectProcess(first.name);
+  if (observed.selected.value === undefined && first !== undefined) lookAt({ process: first.name });
 });
 
 effect(() => {
@@ -114,6 +115,7 @@ function firstMachine(): Promise<void> {
 
 watchAddress();
 watchForStalls();
+followRun();
 if (!embedded) watchDrops();
 // Isolated as it is, the page opens first, and is kept for later once it has opened.
 if (crossOriginIsolated) void Promise.race([openPage(), firstMachine()]).then(settleHost);

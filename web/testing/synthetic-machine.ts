@@ -99,11 +99,11 @@ export class SyntheticMachine {
 
   process(
     index: number,
-    record: { state: number; parent?: number; directory: number; pages: number },
+    record: { state: number; parent?: number; family?: number; directory: number; pages: number },
   ) {
     const at = this.#at('processes', index);
     this.#words.set(
-      [record.state, 1, record.parent ?? NONE, 0, record.directory, record.pages],
+      [record.state, 1, record.parent ?? NONE, record.family ?? 0, record.directory, record.pages],
       at,
     );
   }

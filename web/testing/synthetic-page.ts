@@ -1,7 +1,7 @@
 // Puts a machine made by hand where the page looks for its own: what panels read is real, and no engine is behind it.
 
 import { forget, nameProcesses, observe, observed } from '../src/store/machine/observation.ts';
-import { lookNowhere, selectProcess } from '../src/store/page/selection.ts';
+import { lookAt, lookNowhere } from '../src/store/page/selection.ts';
 import { problem, scenario, status } from '../src/store/run/open-machine.ts';
 import { known, playing } from '../src/store/run/playhead.ts';
 import { EMPTY } from '../src/store/script/document.ts';
@@ -23,7 +23,7 @@ export function openPageWith(machine: SyntheticMachine, ...names: readonly strin
   observe(machine.views());
   nameProcesses(names.map((name, index) => ({ name, index })));
   const [first] = names;
-  if (first !== undefined) selectProcess(first);
+  if (first !== undefined) lookAt({ process: first });
   status.value = { kind: 'ready' };
   observed.readNow();
 }

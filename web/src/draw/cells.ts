@@ -2,7 +2,7 @@
 // changes costs one stamp; very small cells go through pixels instead.
 
 import { cellBox, type GridShape, INSET, rowsWithin } from './grid.ts';
-import { colourOf, NEUTRALS, type Theme } from './palette.ts';
+import { type CellsOf, colourOf, NEUTRALS, type Theme } from './palette.ts';
 import { drawCell, hueBytes, spritesFor } from './sprites.ts';
 import type { Surface } from './surface.ts';
 
@@ -14,6 +14,7 @@ export interface GridView {
   readonly theme: Theme;
   /** Whether large cells have captions. */
   readonly captioned: boolean;
+  readonly of: CellsOf;
 }
 
 const FAMILY = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
@@ -43,6 +44,7 @@ export function paintCells(
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
   const sprites = spritesFor((shape.pitch - shape.gap) * view.ratio, {
     theme: view.theme,
+    of: view.of,
     captioned: view.captioned && shape.pitch >= CAPTION_PITCH,
   });
   const first = firstRow * shape.columns;
@@ -55,10 +57,11 @@ export function paintCells(
     const x = Math.round(box.x * view.ratio);
     const y = Math.round((box.y - view.top) * view.ratio);
     context.clearRect(x, y, sprites.size, sprites.size);
+    const sprite = sprites.at(look);
     context.drawImage(
       sprites.sheet,
-      (look & 63) * sprites.size,
-      0,
+      sprite.x,
+      sprite.y,
       sprites.size,
       sprites.size,
       x,
@@ -76,9 +79,9 @@ export function drawCells(
   surface: Surface,
   shape: GridShape,
   looks: Uint8Array,
-  { top, height, theme, captioned }: GridView,
+  { top, height, theme, captioned, of }: GridView,
 ): void {
-  const style = { theme, captioned: captioned && shape.pitch >= CAPTION_PITCH };
+  const style = { theme, of, captioned: captioned && shape.pitch >= CAPTION_PITCH };
   const [firstRow, lastRow] = rowsWithin(shape, top, height);
   const last = Math.min(shape.count, lastRow * shape.columns);
   for (let index = firstRow * shape.columns; index < last; index++) {
@@ -145,7 +148,9 @@ function imageOf(context: CanvasRenderingContext2D, width: number, height: numbe
 }
 
 /** From this pitch on, in CSS pixels, a cell has room for a caption below its glyph. */
-const CAPTION_PITCH = 34;
+const CAPTION_PITCH = 26;
+/** About the width of a character of a caption. */
+const CAPTION_CHARACTER = 5.5;
 
 /** A few characters in each cell that is large enough: what a page is in, what a frame holds. */
 export function paintCaptions(
@@ -153,7 +158,7 @@ export function paintCaptions(
   shape: GridShape,
   looks: Uint8Array,
   view: GridView,
-  caption: (index: number) => string,
+  caption: (index: number, look: number) => string,
 ): void {
   if (shape.pitch < CAPTION_PITCH) return;
   const [firstRow, lastRow] = rowsWithin(shape, view.top, view.height);
@@ -164,11 +169,13 @@ export function paintCaptions(
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
   for (let index = firstRow * shape.columns; index < last; index++) {
-    const words = caption(index);
+    const look = looks[index] as number;
+    const words = caption(index, look);
     if (words === '') continue;
     const { x, y, size } = cellBox(shape, index);
-    context.fillStyle = colourOf(view.theme, looks[index] as number).ink;
-    context.fillText(words, x + size - 4, y + size - 4 - view.top);
+    if (words.length * CAPTION_CHARACTER > size - 4) continue;
+    context.fillStyle = colourOf(view.theme, look).ink;
+    context.fillText(words, x + size - 3, y + size - 3 - view.top);
   }
   context.restore();
 }

@@ -8,17 +8,27 @@ export interface Point {
   readonly y: number;
 }
 
+/** A cell on the screen: its middle, and its side. */
+export interface Place extends Point {
+  readonly size: number;
+}
+
 export interface Comet {
-  readonly from: Point;
-  readonly to: Point;
+  readonly from: Place;
+  readonly to: Place;
   /** 0 at the start, 1 on arrival. */
   readonly progress: number;
   readonly state: number;
+  /** A word beside its head. */
+  readonly label?: string;
 }
 
 /** How far behind its head a comet's tail ends, as a share of the way. */
 const TAIL = 0.28;
 const TAIL_STEPS = 14;
+/** What a comet carries is a cell, neither a speck nor a wall, in CSS pixels. */
+const SMALLEST_HEAD = 11;
+const LARGEST_HEAD = 26;
 
 /** Slow at both ends, so that leaving and arriving can be seen. */
 export function ease(progress: number): number {
@@ -150,11 +160,12 @@ export function paintStreams(
 export function paintComets(
   context: CanvasRenderingContext2D,
   comets: readonly Comet[],
-  { theme }: FlowView,
+  view: FlowView,
 ): void {
   context.lineCap = 'round';
-  for (const { from, to, progress, state } of comets) {
-    const { fill, ink } = colourOf(theme, state);
+  for (const comet of comets) {
+    const { from, to, progress, state } = comet;
+    const { fill } = colourOf(view.theme, state);
     const head = ease(progress);
     context.strokeStyle = fill;
     for (let step = 0; step < TAIL_STEPS; step++) {
@@ -171,13 +182,50 @@ export function paintComets(
       context.stroke();
     }
     context.globalAlpha = 1;
-    const { x, y } = along(from, to, head);
-    context.beginPath();
-    context.roundRect(x - 5.5, y - 5.5, 11, 11, 2);
-    context.fillStyle = fill;
-    context.fill();
-    context.lineWidth = 1.25;
-    context.strokeStyle = ink;
-    context.stroke();
+    paintHead(context, comet, view);
   }
+}
+
+/** Where the head of a comet is, and the side of what it carries: a cell on its way becomes as large as where it goes. */
+export function headOf({ from, to, progress }: Comet): Place {
+  const share = ease(progress);
+  const side = (place: Place) => Math.max(SMALLEST_HEAD, Math.min(LARGEST_HEAD, place.size * 0.8));
+  const size = side(from) + (side(to) - side(from)) * share;
+  return { ...along(from, to, share), size };
+}
+
+function paintHead(context: CanvasRenderingContext2D, comet: Comet, view: FlowView): void {
+  const { theme } = view;
+  const { fill, ink } = colourOf(theme, comet.state);
+  const { ground, mark } = NEUTRALS[theme];
+  const { x, y, size } = headOf(comet);
+  const card = (outset: number) => {
+    const side = size + 2 * outset;
+    context.beginPath();
+    context.roundRect(x - side / 2, y - side / 2, side, side, Math.min(5, side * 0.18));
+  };
+  card(2.5);
+  context.fillStyle = ground;
+  context.fill();
+  card(0);
+  context.fillStyle = fill;
+  context.fill();
+  context.lineWidth = 1.25;
+  context.strokeStyle = ink;
+  context.stroke();
+  const { label } = comet;
+  if (label === undefined) return;
+  context.font = '600 11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  const width = context.measureText(label).width + 10;
+  const beside = x + size / 2 + 6;
+  // At the right edge it stands on the other side.
+  const left = beside + width > view.width ? x - size / 2 - 6 - width : beside;
+  context.fillStyle = ground;
+  context.beginPath();
+  context.roundRect(left, y - 9, width, 18, 4);
+  context.fill();
+  context.fillStyle = mark;
+  context.fillText(label, left + 5, y);
 }

@@ -1,12 +1,14 @@
-// Packs a cell's look into one byte: its hue, and what is drawn over it.
+// Packs a cell's look into one byte: its hue in the lowest three bits, and what is drawn over it.
 
 import {
+  PFN_DIRTY,
   PFN_FLIGHT_WAITERS,
   PFN_LOCK,
   PFN_LOCK_WAITERS,
   PFN_SHARE_SHIFT,
   PFN_STATE,
   PTE_ABSENT,
+  PTE_ACCESSED,
   PTE_DIRTY,
   PTE_FORMAT,
   PTE_IN_TRANSIT,
@@ -27,6 +29,11 @@ export const LOCK_MARK = 16;
 /** The lock is awaited: the ring is dashed. */
 export const WAIT_MARK = 32;
 
+/** A program has accessed the page since the bit was last cleared: a tick in the corner. */
+export const ACCESSED_MARK = 64;
+/** The contents differ from those on swap: a dot. */
+export const DIRTY_MARK = 128;
+
 const PTE_AWAITED = PTE_LOCK_WAITERS | PTE_TRANSIT_WAITERS;
 const PFN_AWAITED = PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 
@@ -39,8 +46,7 @@ export function pteLook(low: number): number {
     case PTE_ZERO:
       return ((low & PTE_ABSENT) !== 0 ? FREE : ZEROED) | marks;
     case PTE_VALID:
-      if ((low & PTE_WRITABLE) === 0) return PROTECTED | marks;
-      return ((low & PTE_DIRTY) !== 0 ? MODIFIED : ACTIVE) | marks;
+      return validHue(low) | usedMarks(low) | marks;
     case PTE_TRANSITION:
       return STANDBY | marks;
     default:
@@ -48,11 +54,24 @@ export function pteLook(low: number): number {
   }
 }
 
+function validHue(low: number): number {
+  if ((low & PTE_WRITABLE) === 0) return PROTECTED;
+  return (low & PTE_DIRTY) !== 0 ? MODIFIED : ACTIVE;
+}
+
+function usedMarks(low: number): number {
+  return (
+    ((low & PTE_ACCESSED) !== 0 ? ACCESSED_MARK : 0) | ((low & PTE_DIRTY) !== 0 ? DIRTY_MARK : 0)
+  );
+}
+
 /** The look of a frame; one that several PTEs refer to has a second outline. */
 export function frameLook(word: number): number {
   const state = word & PFN_STATE;
-  const shared = state !== PROTECTED && word >>> PFN_SHARE_SHIFT > 1 ? SHARED_MARK : 0;
+  const holds = state !== PROTECTED && state !== FREE && state !== ZEROED;
+  const shared = holds && word >>> PFN_SHARE_SHIFT > 1 ? SHARED_MARK : 0;
+  const dirty = holds && (word & PFN_DIRTY) !== 0 ? DIRTY_MARK : 0;
   const locked = (word & PFN_LOCK) !== 0 ? LOCK_MARK : 0;
   const waited = (word & PFN_AWAITED) !== 0 ? WAIT_MARK : 0;
-  return state | shared | locked | waited;
+  return state | shared | locked | waited | dirty;
 }

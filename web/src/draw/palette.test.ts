@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FRAME_STATES } from '../generated/machine.ts';
-import { glyphOf, PALETTES, type Theme } from './palette.ts';
+import { glyphOf, PALETTES, PROTECTED, type Theme } from './palette.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -69,5 +69,12 @@ for (const theme of ['dark', 'light'] satisfies Theme[]) {
 }
 
 test('each state has a glyph of its own', () => {
-  expect(new Set(FRAME_STATES.map((_, state) => JSON.stringify(glyphOf(state)))).size).toBe(8);
+  const ofFrames = FRAME_STATES.map((_, state) => JSON.stringify(glyphOf(state, 'frames')));
+  expect(new Set(ofFrames).size).toBe(8);
+  const ofPages = FRAME_STATES.map((_, state) => JSON.stringify(glyphOf(state, 'pages')));
+  expect(new Set(ofPages).size).toBe(8);
+});
+
+test('a page that a write copies has another glyph than a frame that is protected', () => {
+  expect(glyphOf(PROTECTED, 'pages')).not.toEqual(glyphOf(PROTECTED, 'frames'));
 });

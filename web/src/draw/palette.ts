@@ -76,6 +76,9 @@ export const NEUTRALS: Readonly<Record<Theme, Neutrals>> = {
   },
 };
 
+/** Whose states cells show: pages and frames have one set of hues, and two signs for the last of them. */
+export type CellsOf = 'pages' | 'frames';
+
 /** A glyph in a unit square, as SVG paths: one filled, one stroked, or both. */
 interface Glyph {
   readonly filled: string;
@@ -101,12 +104,20 @@ const glyphs: readonly Glyph[] = [
   },
   // reading, in transit: up, from swap
   { filled: 'M.5 .24L.78 .7L.22 .7Z', stroked: '' },
-  // protected, read-only: a barred square
+  // protected: a barred square
   { filled: '', stroked: 'M.28 .28L.72 .28L.72 .72L.28 .72ZM.28 .5L.72 .5' },
 ];
 
-export function glyphOf(state: number): Glyph {
-  return glyphs[state & 7] as Glyph;
+/** A page that a write copies: two squares, one upon the other. */
+const copyOnWrite: Glyph = {
+  filled: 'M.42 .42L.78 .42L.78 .78L.42 .78Z',
+  stroked: 'M.34 .58L.24 .58L.24 .24L.58 .24L.58 .34',
+};
+
+export function glyphOf(state: number, of: CellsOf): Glyph {
+  return of === 'pages' && (state & 7) === FRAME_PROTECTED
+    ? copyOnWrite
+    : (glyphs[state & 7] as Glyph);
 }
 
 const FOUND: Readonly<Record<(typeof FAULT_KINDS)[number], number | undefined>> = {

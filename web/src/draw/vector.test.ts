@@ -33,7 +33,14 @@ test('w5 the tape and the marks of a grid are drawn by the functions that draw t
 
   const marks = new VectorSurface();
   const grid = fitGrid({ count: 64, width: 400, height: 400, gutter: 0, smallest: 4, largest: 48 });
-  const view = { top: 0, height: 400, ratio: 1, theme: 'dark' as const, captioned: false };
+  const view = {
+    top: 0,
+    height: 400,
+    ratio: 1,
+    theme: 'dark' as const,
+    captioned: false,
+    of: 'frames' as const,
+  };
   paintMarks(marks, grid, view, {
     ...{ owned: [1, 2], linked: [3], selected: 4, hovered: -1, focused: false },
   });

@@ -22,6 +22,7 @@ import {
   zoomed,
 } from '../draw/grid.ts';
 import { Changes, type Marks, paintMarks } from '../draw/marks.ts';
+import type { CellsOf } from '../draw/palette.ts';
 import { drawsAs } from '../picture/drawings.ts';
 import { loop } from '../store/page/loop.ts';
 import { isStacked, maximised, showCell } from '../store/page/room.ts';
@@ -46,14 +47,18 @@ interface CellGridProps {
   readonly onExtend?: (index: number) => void;
   /** Opens the menu of a cell. */
   readonly onMenu?: (index: number, at: { x: number; y: number }) => void;
+  /** A cell that is scrolled to whenever it is another. */
+  readonly kept?: number;
   /** The number that the first cell's label shows. */
   readonly first?: number;
   readonly gutter?: number;
+  /** Whose states its cells show. */
+  readonly of?: CellsOf;
   readonly smallest?: number;
   readonly largest?: number;
   readonly stackedShare?: number;
   /** A few characters for a large cell. */
-  readonly caption?: (index: number) => string;
+  readonly caption?: (index: number, look: number) => string;
 }
 
 const STEPS: Readonly<Record<string, Step>> = {
@@ -66,6 +71,14 @@ const STEPS: Readonly<Record<string, Step>> = {
   PageUp: 'page-up',
   PageDown: 'page-down',
 };
+
+/** Scrolls a grid, and nothing else, so far that a cell is seen. */
+function scrollTo(element: Element, shape: GridShape, index: number): void {
+  const { y } = cellBox(shape, index);
+  if (y < element.scrollTop) element.scrollTop = y - 4;
+  const below = y + shape.pitch - element.clientHeight;
+  if (below > element.scrollTop) element.scrollTop = below + 4;
+}
 
 class Painting {
   readonly changes = new Changes();
@@ -85,7 +98,8 @@ class Painting {
     const under = cells.getContext('2d');
     const over = marks.getContext('2d');
     if (under === null || over === null || looks.length !== shape.count) return false;
-    const width = Math.round(Math.min(shape.width, cells.clientWidth) * view.ratio);
+    const room = cells.parentElement?.clientWidth ?? shape.width;
+    const width = Math.round(Math.min(shape.width, room) * view.ratio);
     const height = Math.round(view.height * view.ratio);
     const key = `${width} ${height} ${shape.columns} ${shape.pitch} ${shape.count} ${view.top} ${view.theme}`;
     const afresh = key !== this.key || this.painted.length !== looks.length;
@@ -187,6 +201,7 @@ export function CellGrid(props: CellGridProps) {
         ratio: devicePixelRatio,
         theme: theme.value,
         captioned: latest.current.caption !== undefined,
+        of: latest.current.of ?? 'frames',
       };
       return painting.paint(
         cells.current,
@@ -209,6 +224,7 @@ export function CellGrid(props: CellGridProps) {
       ratio: 1,
       theme: theme.value,
       captioned: latest.current.caption !== undefined,
+      of: latest.current.of ?? 'frames',
     });
     drawsAs(under, (surface) => {
       paintRowLabels(surface, shapeNow.current, view(), latest.current.first ?? 0);
@@ -236,7 +252,7 @@ export function CellGrid(props: CellGridProps) {
         const top = y + size / 2 - element.scrollTop;
         // A cell that is scrolled away is met at the edge.
         const seen = Math.max(0, Math.min(bounds.height, top));
-        return { x: bounds.left + x + size / 2, y: bounds.top + seen };
+        return { x: bounds.left + x + size / 2, y: bounds.top + seen, size };
       }),
     [id],
   );
@@ -258,13 +274,15 @@ export function CellGrid(props: CellGridProps) {
   const select = (index: number, isEnd = false) => {
     if (isEnd && onExtend !== undefined) onExtend(index);
     else onSelect(index);
-    const element = scroller.current;
-    if (element === null) return;
-    const box = cellBox(shape, index);
-    if (box.y < element.scrollTop) element.scrollTop = box.y - 4;
-    const below = box.y + shape.pitch - element.clientHeight;
-    if (below > element.scrollTop) element.scrollTop = below + 4;
+    if (scroller.current !== null) scrollTo(scroller.current, shape, index);
   };
+
+  const { kept = -1 } = props;
+  useEffect(() => {
+    if (scroller.current !== null && kept >= 0 && kept < count) {
+      scrollTo(scroller.current, shapeNow.current, kept);
+    }
+  }, [kept, count]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.metaKey) return;

@@ -10,6 +10,8 @@ interface CommandButtonProps {
   readonly children?: ComponentChildren;
   readonly className?: string;
   readonly showKey?: boolean;
+  /** Of a command that is on or off: which. */
+  readonly pressed?: boolean;
 }
 
 /** A button that does a command, with its key upon it. */
@@ -18,6 +20,7 @@ export function CommandButton({
   children,
   className = '',
   showKey = true,
+  pressed,
 }: CommandButtonProps) {
   const key = keyOf(command);
   const label = text.actions[command];
@@ -28,6 +31,7 @@ export function CommandButton({
       disabled={!isPossible(command)}
       onClick={() => invoke(command)}
       aria-label={children === undefined ? undefined : label}
+      aria-pressed={pressed}
       aria-keyshortcuts={key?.label}
       title={key === undefined ? label : `${label} (${key.label})`}
       data-command={command}

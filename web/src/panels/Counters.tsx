@@ -1,3 +1,4 @@
+import { shown } from '../store/animation/shown.ts';
 import { observed } from '../store/machine/observation.ts';
 import { busy, runtimeKind } from '../store/run/open-machine.ts';
 import { coversCounter } from '../store/visit/lesson.ts';
@@ -8,7 +9,7 @@ import './Counters.css';
 
 /** Every counter, live. */
 export function Counters() {
-  const counters = observed.counters.value;
+  const counters = shown.counters.value;
   const rates = observed.rates.value;
   return (
     <Panel name="counters" title={text.panels.counters} scrolls={true}>

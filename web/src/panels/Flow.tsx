@@ -11,13 +11,15 @@ import {
   type Stream,
 } from '../draw/flow.ts';
 import { ACTIVE, READING, WRITING, ZEROED } from '../draw/palette.ts';
-import type { GridName } from '../store/animation/animations.ts';
+import type { Flight, FlightKind, GridName } from '../store/animation/animations.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
 import { observed } from '../store/machine/observation.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
 import { placeOf } from './cell-positions.ts';
+import { Wires } from './Wires.tsx';
 import './Flow.css';
 
 interface Bed {
@@ -34,10 +36,27 @@ const BEDS: Readonly<Record<FlowName, Bed>> = {
   swap_reads: { from: ['slots', 0.4], to: ['frames', 0.4], state: READING },
 };
 
+/** Of more at a time words would lie upon each other. */
+const MOST_LABELLED = 3;
+
+/** Counts the journeys that have been drawn since the page opened, by their kinds. */
+class SeenFlights {
+  readonly counts = new Map<FlightKind, number>();
+  readonly #seen = new WeakSet<object>();
+
+  note({ kind, from }: Flight): void {
+    // However often it is drawn, a journey keeps the address that it left from.
+    if (this.#seen.has(from)) return;
+    this.#seen.add(from);
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+  }
+}
+
 export function Flow() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let isClear = true;
+    const seen = new SeenFlights();
     return loop.paint(() => {
       const surface = canvas.current;
       const context = surface?.getContext('2d');
@@ -56,12 +75,16 @@ export function Flow() {
       }
       const at = (grid: string, index: number) => {
         const place = placeOf(grid, index);
-        return place && { x: place.x - bounds.left, y: place.y - bounds.top };
+        return place && { ...place, x: place.x - bounds.left, y: place.y - bounds.top };
       };
       const comets: Comet[] = [];
-      for (const { from, to, progress, state } of flights) {
+      for (const flight of flights) {
+        const { from, to, progress, state, kind } = flight;
         const [a, b] = [at(from.grid, from.index), at(to.grid, to.index)];
-        if (a !== undefined && b !== undefined) comets.push({ from: a, to: b, progress, state });
+        if (a === undefined || b === undefined) continue;
+        const label = flights.length <= MOST_LABELLED && { label: text.journeys[kind] };
+        comets.push({ from: a, to: b, progress, state, ...label });
+        seen.note(flight);
       }
       const sizes = cellCounts();
       const streams: Stream[] = [];
@@ -78,6 +101,8 @@ export function Flow() {
       paintComets(context, comets, view);
       isClear = isEmpty;
       surface.toggleAttribute('data-travelling', comets.length > 0);
+      for (const [kind, count] of seen.counts)
+        surface.setAttribute(`data-seen-${kind}`, `${count}`);
       surface.toggleAttribute(
         'data-flowing',
         streams.some(({ count }) => count > 0),
@@ -86,8 +111,9 @@ export function Flow() {
     });
   }, []);
   return (
-    <div class="flow" aria-hidden="true">
-      <canvas ref={canvas} />
+    <div class="flow" aria-hidden="true" data-playing={shown.playing.value || undefined}>
+      <Wires />
+      <canvas ref={canvas} class="journeys" />
     </div>
   );
 }

@@ -1,13 +1,15 @@
 // Shows the legend of a grid and its gauges in one: a state's cell, its name, how many, and how much of the whole.
 
-import { colourOf } from '../draw/palette.ts';
+import { type CellsOf, colourOf } from '../draw/palette.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
+import { MarksLegend } from './MarksLegend.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import './Gauges.css';
 
 interface GaugesProps {
   readonly label: string;
+  readonly of: CellsOf;
   readonly names: readonly string[];
   readonly meanings: readonly string[];
   readonly counts: readonly number[];
@@ -22,7 +24,18 @@ interface GaugesProps {
 }
 
 export function Gauges(props: GaugesProps) {
-  const { label, names, meanings, counts, states, opens = [], opened, onOpen, levels = [] } = props;
+  const {
+    label,
+    of,
+    names,
+    meanings,
+    counts,
+    states,
+    opens = [],
+    opened,
+    onOpen,
+    levels = [],
+  } = props;
   const total = Math.max(
     1,
     counts.reduce((sum, count) => sum + count, 0),
@@ -46,7 +59,7 @@ export function Gauges(props: GaugesProps) {
       <ul class="legend" aria-label={label}>
         {states.map((state) => (
           <li key={state} title={meanings[state]} class={counts[state] ? '' : 'nil'}>
-            <StateGlyph state={state} />
+            <StateGlyph state={state} of={of} />
             {opens.includes(state) ? (
               <button
                 type="button"
@@ -64,6 +77,7 @@ export function Gauges(props: GaugesProps) {
           </li>
         ))}
       </ul>
+      <MarksLegend of={of} />
     </div>
   );
 }

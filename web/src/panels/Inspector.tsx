@@ -3,6 +3,7 @@
 import { pteLook } from '../draw/looks.ts';
 import { decodePte } from '../engine/words.ts';
 import { FRAME_STATES } from '../generated/machine.ts';
+import { presentation } from '../store/animation/presentation.ts';
 import { mappersOf } from '../store/machine/describe.ts';
 import { readContents, readWord } from '../store/machine/grid-reader.ts';
 import { observed, wordBefore } from '../store/machine/observation.ts';
@@ -45,7 +46,8 @@ function PageView({ page }: { page: number }) {
       </Panel>
     );
   }
-  const word = readWord(machine, row, page);
+  presentation.version.value;
+  const word = presentation.word(row.index, page, readWord(machine, row, page));
   const pte = decodePte(word.low, word.high);
   const state = pteLook(word.low) & 7;
   const known = wordBefore.value;
@@ -57,7 +59,7 @@ function PageView({ page }: { page: number }) {
       title={text.inspector.page(page, row.name)}
       caption={
         <>
-          <StateGlyph state={state} /> {text.pageStates[state]}
+          <StateGlyph state={state} of="pages" /> {text.pageStates[state]}
         </>
       }
     >
@@ -117,7 +119,7 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
           <dt>{text.inspector.inFrame}</dt>
           <dd>
             <button type="button" class="link digits" onClick={() => selectFrame(frame)}>
-              {frame}
+              {text.frameNumber(frame)}
             </button>{' '}
             <StateGlyph state={FRAME_STATES.indexOf(entry.state)} size={12} />{' '}
             {text.frameStates[FRAME_STATES.indexOf(entry.state)]}
@@ -148,7 +150,9 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
             ))}
           </dd>
           <dt>{text.inspector.slot}</dt>
-          <dd class="digits">{entry.slot === 0 ? text.inspector.none : entry.slot}</dd>
+          <dd class="digits">
+            {entry.slot === 0 ? text.inspector.none : text.slotNumber(entry.slot)}
+          </dd>
         </>
       )}
       {entry.state === 'active' && scenario.value.machine?.policy === 'aging' && (

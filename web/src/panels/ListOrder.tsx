@@ -1,5 +1,6 @@
 // Shows the frames of one state in the order of their lists; its gauge opens it.
 
+import { shown } from '../store/animation/shown.ts';
 import { describeFrame } from '../store/machine/describe.ts';
 import { LISTED, type Stretch, stretchesOf } from '../store/machine/list-order.ts';
 import { observed } from '../store/machine/observation.ts';
@@ -20,7 +21,7 @@ export function ListOrder() {
   const order = stretches.flatMap(({ frames }) => frames);
   const places = new Map(order.map((frame, at) => [frame, at]));
   const { trim_low: low, trim_high: high } = machine.layout;
-  const counts = observed.frameCounts.value;
+  const counts = shown.frameCounts.value;
   const available = (counts[0] ?? 0) + (counts[1] ?? 0) + (counts[5] ?? 0);
   const onLists = stretches
     .filter(({ of }) => of === 'list')
@@ -61,7 +62,7 @@ export function ListOrder() {
           }}
           onMenu={(at, where) => openFrameMenu(order[at] ?? -1, where)}
           describe={describe}
-          caption={(at) => String(order[at] ?? '')}
+          caption={(at) => text.frameNumber(order[at] ?? 0)}
           smallest={8}
           largest={36}
           stackedShare={0.2}

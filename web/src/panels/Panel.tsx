@@ -9,6 +9,8 @@ interface PanelProps {
   readonly title: string;
   /** Beside the title: what is shown, in a few words. */
   readonly caption?: ComponentChildren;
+  /** Controls after the caption. */
+  readonly controls?: ComponentChildren;
   /** At the right: what is under the pointer. */
   readonly readout?: string;
   /** Whether the panel itself scrolls, so that a keyboard must reach it. */
@@ -16,7 +18,7 @@ interface PanelProps {
   readonly children: ComponentChildren;
 }
 
-export function Panel({ name, title, caption, readout, scrolls, children }: PanelProps) {
+export function Panel({ name, title, caption, controls, readout, scrolls, children }: PanelProps) {
   const isFolded = folded.value.has(name);
   const isLarge = maximised.value === name;
   return (
@@ -38,6 +40,7 @@ export function Panel({ name, title, caption, readout, scrolls, children }: Pane
           </button>
         </h2>
         {caption !== undefined && <span class="caption">{caption}</span>}
+        {!isFolded && controls}
         {readout !== undefined && (
           <span class="readout" aria-hidden="true">
             {readout}

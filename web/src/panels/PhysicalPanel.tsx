@@ -1,15 +1,16 @@
-import { decodePte } from '../engine/words.ts';
+import { FREE, ZEROED } from '../draw/palette.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
+import { wires } from '../store/animation/wires.ts';
 import { captionOfFrame, describeFrame } from '../store/machine/describe.ts';
-import { framesOf, readWord } from '../store/machine/grid-reader.ts';
+import { framesOf, isAlive } from '../store/machine/grid-reader.ts';
 import { LISTED } from '../store/machine/list-order.ts';
 import { observed } from '../store/machine/observation.ts';
 import {
+  following,
   hoveredFrame,
-  hoveredPage,
   looking,
   selectedFrame,
-  selectedPage,
   selectFrame,
 } from '../store/page/selection.ts';
 import { openedList } from '../store/page/shown-panels.ts';
@@ -24,29 +25,31 @@ import { Panel } from './Panel.tsx';
 /** What is available stands first, so that the watermarks stand upon it. */
 const STATES = [0, 1, 5, 2, 3, 4, 6, 7];
 
-/** The frame that a page of the selected process is in, or -1. */
-function frameOf(page: number): number {
-  const machine = observed.machine.value;
-  const row = observed.selected.value;
-  if (machine === undefined || row === undefined || page < 0 || page >= row.pages) return -1;
-  const { low, high } = readWord(machine, row, page);
-  const pte = decodePte(low, high);
-  return pte.state === 'valid' || pte.state === 'transition' ? pte.number : -1;
-}
-
+/** Frames of the selected process. Where all are its own, or there are some thousands, an outline round each is noise. */
 function ownFrames(): Iterable<number> {
   const machine = observed.machine.value;
   const row = observed.selected.value;
-  // Past some thousands an outline round each is noise.
   if (machine === undefined || row === undefined || machine.layout.frames > 4096) return [];
+  if (observed.processes.value.filter(isAlive).length < 2) return [];
   return framesOf(machine, machine.process(row.index)).keys();
+}
+
+function isEmpty(look: number): boolean {
+  return (look & 7) === FREE || (look & 7) === ZEROED;
+}
+
+/** The frame of the selected page: of one that is being copied the copy. */
+function frameUnderWay(): number {
+  const wire = wires().find(({ isSelected }) => isSelected);
+  if (wire === undefined || wire.to.grid !== 'frames') return -1;
+  return wire.copy?.to.index ?? wire.to.index;
 }
 
 /** Every frame of the machine. */
 export function PhysicalPanel() {
   const machine = observed.machine.value;
   observed.version.value;
-  const counts = observed.frameCounts.value;
+  const counts = shown.frameCounts.value;
   const available = (counts[0] ?? 0) + (counts[1] ?? 0) + (counts[5] ?? 0);
   const low = scenario.value.machine?.trim?.low;
   const hovered = hoveredFrame.value;
@@ -71,30 +74,23 @@ export function PhysicalPanel() {
         count={frames}
         looks={() => presentation.looks('frames', observed.frameLooks())}
         selected={selectedFrame.value}
+        kept={following.value ? frameUnderWay() : -1}
         onSelect={selectFrame}
         onMenu={openFrameMenu}
         onHover={(frame) => {
           hoveredFrame.value = frame;
         }}
         describe={describeFrame}
-        caption={captionOfFrame}
-        marks={() => {
-          const page =
-            hoveredPage.value >= 0
-              ? hoveredPage.value
-              : looking.value === 'page'
-                ? selectedPage.value
-                : -1;
-          const linked = frameOf(page);
-          return {
-            owned: ownFrames(),
-            linked: linked >= 0 ? [linked] : [],
-            selected: looking.value === 'frame' ? selectedFrame.value : -1,
-            hovered: hoveredFrame.value,
-          };
-        }}
+        caption={(frame, look) => (isEmpty(look) ? '' : captionOfFrame(frame))}
+        marks={() => ({
+          owned: ownFrames(),
+          linked: wires().flatMap(({ to }) => (to.grid === 'frames' ? [to.index] : [])),
+          selected: looking.value === 'frame' ? selectedFrame.value : -1,
+          hovered: hoveredFrame.value,
+        })}
       />
       <Gauges
+        of="frames"
         label={text.panels.physical}
         names={text.frameStates}
         meanings={text.frameStateMeanings}

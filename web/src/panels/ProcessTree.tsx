@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks';
 import { ACTIVE, colourOf, WRITING } from '../draw/palette.ts';
 import { branch, lampAt, type TreeRow, type TreeShape, treeRows } from '../draw/tree.ts';
 import type { MachineViews } from '../engine/views.ts';
+import { shown } from '../store/animation/shown.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import { isForFingers } from '../store/page/room.ts';
 import { selectedProcess, selectProcess } from '../store/page/selection.ts';
@@ -222,7 +223,7 @@ interface ProcessItemProps {
 function ProcessItem(props: ProcessItemProps) {
   const { row, shape, largest, isNew, selected, reachable, onOpen } = props;
   const { name, index, state, cpus, pages } = row.process;
-  const { resident, swapped } = observed.residence.value.get(index) ?? NOWHERE;
+  const { resident, swapped } = shown.residence.value.get(index) ?? NOWHERE;
   const { x } = lampAt(shape, row);
   const hasChildren = row.descendants > 0;
   return (

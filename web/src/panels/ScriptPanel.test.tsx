@@ -55,6 +55,23 @@ test('w2 lines that have run say in a sentence what they did, the others wait', 
   expect(words(shown.querySelector('[aria-live]'))).toMatch(/^write .*not running\.$/);
 });
 
+test('w2 the line under way and the line that was done last are both marked', async () => {
+  const shown = await show(<ScriptPanel />);
+  await change(() => {
+    ran(ok);
+    playhead.value = { ...playhead.value, under_way: true };
+  });
+  expect(lines(shown).slice(0, 2)).toEqual([
+    ['done current', 'spawn', 'init runs; every page of it is the zero page.'],
+    ['ahead running', 'write', 'under way'],
+  ]);
+  await change(() => ran(ok, ok));
+  await change(() => {
+    playhead.value = { ...playhead.value, under_way: false };
+  });
+  expect(shown.querySelectorAll('.running')).toHaveLength(0);
+});
+
 test('w2 the line that is at work says so', async () => {
   const shown = await show(<ScriptPanel />);
   await change(() => {

@@ -5,9 +5,9 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
 import type { Op } from '../generated/types.d.ts';
-import { follow } from '../store/page/selection.ts';
+import { lookAt } from '../store/page/selection.ts';
 import { scenario, status } from '../store/run/open-machine.ts';
-import { cursor, type LineRecord, records } from '../store/run/playhead.ts';
+import { cursor, type LineRecord, records, underWay } from '../store/run/playhead.ts';
 import { removeLine, revise, seek } from '../store/run/session.ts';
 import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
 import { editedLine } from '../store/visit/commands.ts';
@@ -39,6 +39,7 @@ export function ScriptPanel() {
   const script = scriptOf(scenario.value);
   const done = cursor.value;
   const isBusy = status.value.kind === 'busy';
+  const isUnderWay = underWay.value;
   // By halves, so that the window stays put while the lines of it run.
   const half = MOST_LINES / 2;
   const first =
@@ -49,11 +50,12 @@ export function ScriptPanel() {
   useEffect(() => {
     // The list alone: the page stays where the visitor has it.
     const bounds = list.current?.getBoundingClientRect();
-    const row = list.current?.children[Math.max(0, done - 1 - first)]?.getBoundingClientRect();
+    const seen = isUnderWay ? done : Math.max(0, done - 1);
+    const row = list.current?.children[seen - first]?.getBoundingClientRect();
     if (!list.current || bounds === undefined || row === undefined) return;
     if (row.top < bounds.top) list.current.scrollTop += row.top - bounds.top;
     else if (row.bottom > bounds.bottom) list.current.scrollTop += row.bottom - bounds.bottom;
-  }, [done, first]);
+  }, [done, first, isUnderWay]);
   /** The line that had the focus last has the list's stop, else the one that ran last. */
   const focused = useSignal<number | undefined>(undefined);
   const keepStop = (target: EventTarget | null) => {
@@ -93,6 +95,7 @@ export function ScriptPanel() {
                 at,
                 record: records.value[at],
                 running: at === done && isBusy,
+                underWay: at === done && (isBusy || isUnderWay),
                 current: at === done - 1,
                 reachable: at === stop,
                 edited: at === editedLine.value,
@@ -132,6 +135,7 @@ function isSame(a: ScriptLineProps, b: ScriptLineProps): boolean {
     a.op === b.op &&
     a.record === b.record &&
     a.running === b.running &&
+    a.underWay === b.underWay &&
     a.current === b.current &&
     a.reachable === b.reachable &&
     a.edited === b.edited &&
@@ -145,6 +149,8 @@ interface ScriptLineProps {
   readonly at: number;
   readonly record: LineRecord | undefined;
   readonly running: boolean;
+  /** It has begun: of the lines that have run the one before it is the last. */
+  readonly underWay: boolean;
   readonly current: boolean;
   /** Whether the Tab key stops at it: at one line of the list, the others are a step of the arrow keys away. */
   readonly reachable: boolean;
@@ -196,17 +202,19 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
   );
 }
 
-function ScriptLine({
-  op,
-  at,
-  record,
-  running,
-  current,
-  reachable,
-  edited,
-  last,
-  covered,
-}: ScriptLineProps) {
+function ScriptLine(props: ScriptLineProps) {
+  const {
+    op,
+    at,
+    record,
+    running,
+    underWay: begun,
+    current,
+    reachable,
+    edited,
+    last,
+    covered,
+  } = props;
   const failed = record !== undefined && !record.outcome.ok;
   const kind = record === undefined ? 'ahead' : failed ? 'failed' : 'done';
   const edit = () => {
@@ -221,7 +229,7 @@ function ScriptLine({
   }
   return (
     <li
-      class={`line ${kind}${current ? ' current' : ''}${running ? ' running' : ''}`}
+      class={`line ${kind}${current ? ' current' : ''}${begun ? ' running' : ''}`}
       draggable={true}
       onDragStart={(event) => {
         event.dataTransfer?.setData(LINE, String(at));
@@ -250,7 +258,7 @@ function ScriptLine({
         tabIndex={reachable ? 0 : -1}
         aria-current={current ? 'step' : undefined}
         onClick={() => {
-          follow(touchedBy(op));
+          lookAt(touchedBy(op));
           void seek(at + 1);
         }}
         onDblClick={edit}
@@ -259,7 +267,11 @@ function ScriptLine({
         <span class="line-op">{op.op}</span>
         <span class="line-detail">{covered ? text.lesson.coveredLine : text.line(op)}</span>
         {record !== undefined && <span class="line-sentence">{sentence(op, record)}</span>}
-        {running && <span class="line-sentence">{text.script.working}…</span>}
+        {begun && (
+          <span class="line-sentence">
+            {running ? `${text.script.working}…` : text.script.underWay}
+          </span>
+        )}
       </button>
       <span class="line-tools">
         <LineTool name="edit" label={text.script.edit(at)} onClick={edit}>

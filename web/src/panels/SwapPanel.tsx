@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { colourOf, WRITING } from '../draw/palette.ts';
 import { decodePte } from '../engine/words.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
 import { captionOfSlot, describeSlot } from '../store/machine/describe.ts';
 import { readWord } from '../store/machine/grid-reader.ts';
 import { observed } from '../store/machine/observation.ts';
@@ -33,7 +34,7 @@ export function SwapPanel() {
   observed.version.value;
   if (machine === undefined) return null;
   const { slots } = machine.layout;
-  const used = observed.slotsUsed.value;
+  const used = shown.slotsUsed.value;
   return (
     <Panel
       name="swap"

@@ -165,10 +165,10 @@ function FaultRow({ fault }: { fault: Fault }) {
           selectPage(fault.page);
         }}
       >
-        {state !== undefined && <StateGlyph state={state} size={12} />}
+        {state !== undefined && <StateGlyph state={state} of="pages" size={12} />}
         <span class="fault-kind">{text.faults.kinds[fault.kind]}</span>
         <span class="fault-page digits">
-          {owner?.name ?? '–'} {fault.page}
+          {owner?.name ?? '–'} {text.pageNumber(fault.page)}
         </span>
         <span class="fault-cpu digits">{text.onCpu(fault.cpu)}</span>
         <span class="fault-time digits">{text.duration(fault.end - fault.begin)}</span>

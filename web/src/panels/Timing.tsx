@@ -132,7 +132,8 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
           {kinds.map((latencies, kind) => (
             <tr key={kind} class={latencies.timed === 0 ? 'nil' : ''} data-latency={kind}>
               <th scope="row">
-                <StateGlyph state={TIMED_STATES[kind] ?? 0} size={12} /> {TIMED_NAMES[kind]}
+                <StateGlyph state={TIMED_STATES[kind] ?? 0} of="pages" size={12} />{' '}
+                {TIMED_NAMES[kind]}
               </th>
               <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (

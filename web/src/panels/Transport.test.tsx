@@ -71,7 +71,7 @@ test('r4 without a machine nothing moves the playhead', async () => {
 test('r4 at the start there is no way back, and at the end none on', async () => {
   open();
   const shown = await show(<Transport />);
-  const always = ['goTo', 'breakpoints'];
+  const always = ['follow', 'goTo', 'breakpoints'];
   expect(possible(shown)).toEqual([
     ...['eventForward', 'faultForward'],
     ...always,
@@ -84,7 +84,7 @@ test('r4 at the start there is no way back, and at the end none on', async () =>
     ...['restart', 'back', 'play'],
   ]);
   await change(() => stand(1));
-  expect(possible(shown)).toHaveLength(11);
+  expect(possible(shown)).toHaveLength(12);
 });
 
 test('r4 where the playhead is stands in events, in virtual time and in lines', async () => {

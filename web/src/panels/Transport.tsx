@@ -1,6 +1,7 @@
 // Shows where the playhead is in the run, with everything that moves it.
 
 import { observed } from '../store/machine/observation.ts';
+import { following } from '../store/page/selection.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
 import { completion } from '../store/run/completion.ts';
@@ -26,6 +27,7 @@ export function Transport() {
           {travels && <Stepper unit="event" back="eventBack" forward="eventForward" />}
           {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
           {travels && <Speed />}
+          <CommandButton command="follow" className="follow" pressed={following.value} />
           <Place />
           <span class={`status ${kind}`} role="status" data-status={kind}>
             {text.status[kind]}

@@ -2,8 +2,9 @@ import { useRef } from 'preact/hooks';
 import type { MachineViews } from '../engine/views.ts';
 import { decodePte } from '../engine/words.ts';
 import { presentation } from '../store/animation/presentation.ts';
+import { shown } from '../store/animation/shown.ts';
 import { captionOfPage, describePage } from '../store/machine/describe.ts';
-import { isAlive, readPages, readWord } from '../store/machine/grid-reader.ts';
+import { isAlive, readPages, readWord, type Word } from '../store/machine/grid-reader.ts';
 import { observed, type ProcessRow } from '../store/machine/observation.ts';
 import {
   isBeside,
@@ -15,6 +16,7 @@ import {
   toggleBeside,
 } from '../store/machine/page-tables.ts';
 import {
+  following,
   hoveredFrame,
   hoveredPage,
   looking,
@@ -30,6 +32,7 @@ import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Gauges } from './Gauges.tsx';
 import { Panel } from './Panel.tsx';
+import { TableKeys } from './table-keys.ts';
 import './VirtualPanel.css';
 
 const STATES = [0, 2, 3, 7, 5, 4, 6];
@@ -47,11 +50,17 @@ export function VirtualPanel() {
   observed.version.value;
   const hovered = hoveredPage.value;
   const tables = tablesShown.value;
+  const tableKeys = useRef(new TableKeys()).current;
+  const keys = tableKeys.of(
+    tables.map(({ index }) => index),
+    row?.index ?? -1,
+  );
   return (
     <Panel
       name="virtual"
       title={text.panels.virtual}
       caption={row === undefined ? '' : text.virtualCaption(row.name, row.pages)}
+      controls={row !== undefined && <Beside selected={row} />}
       readout={hovered >= 0 ? describePage(hovered) : ''}
     >
       {row === undefined || machine === undefined ? (
@@ -61,26 +70,30 @@ export function VirtualPanel() {
         </p>
       ) : (
         <>
-          <Beside selected={row} />
           <div class="tables">
             {tables.map((table) => (
               <section
-                // One alone stays what it is when another process is selected, and keeps the focus.
-                key={tables.length > 1 ? table.index : -1}
+                key={keys.get(table.index)}
                 class={table.name === row.name ? 'table chosen' : 'table'}
                 data-table={table.name}
                 aria-label={text.tables.of(table.name)}
               >
-                {tables.length > 1 && <Radix machine={machine} row={table} />}
-                <Table row={table} isSelected={table.name === row.name} />
+                {tables.length > 1 && (
+                  <header class="table-head">
+                    <Radix machine={machine} row={table} />
+                    {table.name !== row.name && <Hide name={table.name} />}
+                  </header>
+                )}
+                <Table row={table} isSelected={table.name === row.name} among={tables.length} />
               </section>
             ))}
           </div>
           <Gauges
+            of="pages"
             label={`${text.panels.virtual}, ${text.number(row.pages)}`}
             names={text.pageStates}
             meanings={text.pageStateMeanings}
-            counts={observed.pageCounts.value}
+            counts={shown.pageCounts.value}
             states={STATES}
           />
         </>
@@ -89,10 +102,26 @@ export function VirtualPanel() {
   );
 }
 
-/** Which tables to put beside the selected one. */
+/** Takes a table away from beside the selected one. */
+function Hide({ name }: { name: string }) {
+  return (
+    <button
+      type="button"
+      class="table-hide"
+      aria-label={text.tables.hide(name)}
+      title={text.tables.hide(name)}
+      data-hide={name}
+      onClick={() => toggleBeside(name)}
+    >
+      ×
+    </button>
+  );
+}
+
+/** Which tables could be put beside those that are shown. */
 function Beside({ selected }: { selected: ProcessRow }) {
   const others = observed.processes.value.filter(
-    (row) => isAlive(row) && row.name !== selected.name,
+    (row) => isAlive(row) && row.name !== selected.name && !isBeside(row.name),
   );
   if (others.length === 0) return null;
   return (
@@ -103,7 +132,6 @@ function Beside({ selected }: { selected: ProcessRow }) {
           key={name}
           type="button"
           class="chip"
-          aria-pressed={isBeside(name)}
           data-beside={name}
           onClick={() => toggleBeside(name)}
         >
@@ -123,7 +151,7 @@ function Radix({ machine, row }: { machine: MachineViews; row: ProcessRow }) {
   const { directory, tables } = radixOf(machine, row);
   return (
     <p class="radix">
-      <b>{row.name}</b> <span class="hint">{text.tables.directory}</span>{' '}
+      <strong>{row.name}</strong> <span class="hint">{text.tables.directory}</span>{' '}
       <FrameLink frame={directory} /> <span class="hint">{text.tables.tables(tables.length)}</span>{' '}
       {tables.slice(0, MOST_NAMED).map((table) => (
         <FrameLink key={table} frame={table} />
@@ -147,7 +175,7 @@ function FrameLink({ frame }: { frame: number }) {
         hoveredFrame.value = -1;
       }}
     >
-      {frame}
+      {text.frameNumber(frame)}
     </button>
   );
 }
@@ -167,8 +195,21 @@ function linkedIn(row: ProcessRow): number[] {
   return page < 0 ? [] : [page];
 }
 
+/** A page's PTE as the screen shows it: an event that is still to be played has not changed it. */
+function shownWord(row: ProcessRow, page: number): Word {
+  const machine = observed.machine.value;
+  if (machine === undefined) return { low: 0, high: 0 };
+  return presentation.word(row.index, page, readWord(machine, row, page));
+}
+
 /** One table. What is pointed at in one beside the selected one is shown wherever it is mapped. */
-function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
+function Table(props: {
+  readonly row: ProcessRow;
+  readonly isSelected: boolean;
+  /** How many tables share the room. */
+  readonly among: number;
+}) {
+  const { row, isSelected, among } = props;
   observed.version.value;
   const looks = useRef(new Uint8Array(row.pages));
   const tally = useRef(new Uint32Array(8)).current;
@@ -186,14 +227,18 @@ function Table({ row, isSelected }: { row: ProcessRow; isSelected: boolean }) {
     <CellGrid
       id={isSelected ? 'pages' : `pages-${row.index}`}
       label={isSelected ? `${text.panels.virtual}: ${label}` : label}
+      of="pages"
       count={row.pages}
+      gutter={among > 1 ? 30 : 44}
+      stackedShare={among > 1 ? 0.2 : 0.32}
       looks={isSelected ? () => presentation.looks('pages', observed.pageLooks()) : looksBeside}
       selected={isSelected ? selectedPage.value : Math.min(selectedPage.value, row.pages - 1)}
+      caption={(page) => captionOfPage(shownWord(row, page))}
+      kept={following.value ? selectedPage.value : -1}
       onSelect={(page) => selectIn(row, page)}
       {...(isSelected && {
         onExtend: selectPagesTo,
         onMenu: openPageMenu,
-        caption: captionOfPage,
       })}
       onHover={(page) => {
         const machine = observed.machine.value;

@@ -1,8 +1,8 @@
 // Registers where the cells of each grid stand on the screen, for what travels between grids.
 
-import type { Point } from '../draw/flow.ts';
+import type { Place } from '../draw/flow.ts';
 
-type CellPlace = (index: number) => Point | undefined;
+type CellPlace = (index: number) => Place | undefined;
 
 const grids = new Map<string, CellPlace>();
 
@@ -14,7 +14,7 @@ export function placeGrid(name: string, place: CellPlace): () => void {
   };
 }
 
-/** The middle of a cell in the window, if it can be seen. */
-export function placeOf(name: string, index: number): Point | undefined {
+/** The middle of a cell in the window, and its side, if it can be seen. */
+export function placeOf(name: string, index: number): Place | undefined {
   return grids.get(name)?.(index);
 }

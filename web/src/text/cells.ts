@@ -68,6 +68,10 @@ export const cellsText = {
   frameCell: (frame: number, state: string, holds: string) => `Frame ${frame}: ${state}${holds}`,
   frameHolds: (page: number, names: readonly string[], shares: number) =>
     `, page ${page}${names.length > 0 ? ` of ${names.join(', ')}` : ''}${shares > 1 ? `, shared by ${shares}` : ''}`,
+  pageNumber: (page: number) => `p${page}`,
+  frameNumber: (frame: number) => `f${frame}`,
+  slotNumber: (slot: number) => `s${slot}`,
+  journeys: { copy: 'copy', eviction: 'to swap', 'read-in': 'from swap' },
   protectedShort: { 'zero-page': 'zero', directory: 'dir', table: 'table' },
   protectedKinds: {
     'zero-page': 'the zero page',

@@ -39,6 +39,7 @@ export const commandsText = {
     faultBack: 'To the fault before',
     faster: 'Faster',
     slower: 'Slower',
+    follow: 'Follow',
     goTo: 'Go to…',
     breakpoints: 'Breakpoints…',
     why: 'Why is this here?',

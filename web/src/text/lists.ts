@@ -6,10 +6,11 @@ import { capitalized, number, plural } from './format.ts';
 export const listsText = {
   tables: {
     of: (name: string) => `Page table of ${name}`,
-    beside: 'beside',
+    beside: 'put beside',
+    hide: (name: string) => `Hide the page table of ${name}`,
     show: (page: number, name: string) => `Show page ${page} in the table of ${name}`,
-    directory: 'directory in frame',
-    tables: (count: number) => (count === 1 ? 'table in' : 'tables in'),
+    directory: 'directory',
+    tables: (count: number) => (count === 1 ? 'table' : 'tables'),
   },
   lists: {
     title: (state: number) => `${capitalized(FRAME_STATES[state] ?? '')} frames, from head to tail`,
@@ -27,6 +28,6 @@ export const listsText = {
         'at-hand': `cache of CPU ${which}, ${plural(count, 'frame')}:`,
         arrivals: `arrivals of CPU ${which}, ${plural(count, 'frame')}:`,
       })[of],
-    ends: (head: number, tail: number) => (head === tail ? `${head}` : `${head} … ${tail}`),
+    ends: (head: number, tail: number) => (head === tail ? `f${head}` : `f${head} … f${tail}`),
   },
 };

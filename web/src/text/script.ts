@@ -206,5 +206,6 @@ export const scriptText = {
     position: (done: number, total: number) => `${done} / ${total}`,
     scrub: 'Position in the script',
     working: 'at work',
+    underWay: 'under way',
   },
 };

@@ -12,6 +12,7 @@ import { lessonText } from './lesson.ts';
 import { listsText } from './lists.ts';
 import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
+import { marksText } from './marks.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
 import { roomText } from './room.ts';
@@ -21,6 +22,7 @@ import { transportText } from './transport.ts';
 import { workloadText } from './workload.ts';
 
 export const text = {
+  ...marksText,
   ...pageText,
   ...commandsText,
   ...storyText,

@@ -35,6 +35,7 @@ export type Command =
   | 'faultBack'
   | 'faster'
   | 'slower'
+  | 'follow'
   | 'goTo'
   | 'breakpoints'
   | 'why'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DIRTY_MARK } from '../../draw/looks.ts';
 import {
   ACTIVE,
   FREE,
@@ -9,16 +10,10 @@ import {
   WRITING,
 } from '../../draw/palette.ts';
 import type { MachineEvent } from '../../engine/words.ts';
-import {
-  type CellChange,
-  looksAt,
-  MOST_SCENES,
-  playbackOf,
-  playedOver,
-  scenesOf,
-} from './animations.ts';
+import { type CellChange, looksAt, MOST_SCENES, playbackOf, playedOver } from './animations.ts';
+import { SceneReader } from './scene-reader.ts';
 
-const KINDS = ['none', 'pte', 'pfn', 'swap-read-end', 'swap-write-end'];
+const KINDS = ['none', 'claim', 'pte', 'pfn', 'swap-read-end', 'swap-write-end'];
 let sequence = 0;
 
 function event(
@@ -40,8 +35,9 @@ function event(
   };
 }
 
+const scenesOf = (events: MachineEvent[]) => new SceneReader(KINDS).scenes(events);
 const valid = (number: number) => ((number << 12) | 1 | 4 | 16) >>> 0;
-const playback = (...events: MachineEvent[]) => playbackOf(scenesOf(events, KINDS), 0);
+const playback = (...events: MachineEvent[]) => playbackOf(scenesOf(events), 0);
 
 test('w3 an eviction is told in its true order: the PTE, the frame, the wire to swap', () => {
   const { changes, flights } = playback(
@@ -58,7 +54,13 @@ test('w3 an eviction is told in its true order: the PTE, the frame, the wire to 
     'frames 5',
     'pages 3',
   ]);
-  expect(changes.map(({ before }) => before)).toEqual([MODIFIED, ACTIVE, FREE, MODIFIED, STANDBY]);
+  expect(changes.map(({ before }) => before)).toEqual([
+    MODIFIED | DIRTY_MARK,
+    ACTIVE,
+    FREE,
+    MODIFIED,
+    STANDBY,
+  ]);
   expect(flights).toMatchObject([
     { from: { grid: 'frames', index: 5 }, to: { grid: 'slots', index: 8 }, state: WRITING },
   ]);
@@ -68,12 +70,26 @@ test('w3 an eviction is told in its true order: the PTE, the frame, the wire to 
 test('w3 a write to a shared page copies from frame to frame, and then the page changes', () => {
   const inTransit = 32;
   const { changes, flights } = playback(
-    event('pte', 3, (5 << 12) | 1, inTransit),
-    event('pte', 3, inTransit, valid(6)),
+    event('claim', 3, (5 << 12) | 1, (5 << 12) | 1 | inTransit),
+    event('pte', 3, (5 << 12) | 1 | inTransit, (5 << 12) | 2 | inTransit),
+    event('pte', 3, (5 << 12) | 2 | inTransit, valid(6)),
   );
-  expect(flights).toMatchObject([{ from: { index: 5 }, to: { index: 6 } }]);
-  expect(changes.map(({ before }) => before)).toEqual([PROTECTED, READING]);
-  expect(changes[1]?.at).toBe(flights[0]?.end);
+  expect(flights).toMatchObject([
+    { kind: 'copy', from: { index: 5 }, to: { index: 6 }, page: { index: 3, process: 0 } },
+  ]);
+  expect(changes.map(({ before }) => before)).toEqual([PROTECTED, READING, READING]);
+  expect(changes[2]?.at).toBe(flights[0]?.end);
+});
+
+test('w3 a write to a page that others have on swap too reads it in, and copies it from there', () => {
+  const { flights } = playback(
+    event('swap-read-end', 9, 7, 0),
+    event('pte', 3, (9 << 12) | 3 | 32, valid(8)),
+  );
+  expect(flights).toMatchObject([
+    { kind: 'read-in', from: { grid: 'slots', index: 8 }, to: { index: 7 } },
+    { kind: 'copy', from: { grid: 'frames', index: 7 }, to: { index: 8 } },
+  ]);
 });
 
 test('w3 a page read from swap comes from its slot, and is not a copy', () => {
@@ -114,7 +130,7 @@ test('w3 the pages of another process are not changed by what happens to this on
   const { changes } = playback(event('pte', 0, valid(5), (9 << 12) | 3, 1));
   const machine = Uint8Array.of(WRITING);
   expect([...looksAt(changes, 'pages', 0, machine, -1)]).toEqual([WRITING]);
-  expect([...looksAt(changes, 'pages', 1, machine, -1)]).toEqual([MODIFIED]);
+  expect([...looksAt(changes, 'pages', 1, machine, -1)]).toEqual([MODIFIED | DIRTY_MARK]);
 });
 
 test('w3 a line of many scenes takes as long as one of a few', () => {
@@ -124,14 +140,11 @@ test('w3 a line of many scenes takes as long as one of a few', () => {
 });
 
 test('w3 of a run that is played, what comes within a moment begins within it, in its order', () => {
-  const scenes = scenesOf(
-    [
-      event('pfn', 0, FREE, ACTIVE),
-      event('swap-write-end', 9, 5, 0),
-      event('pfn', 1, FREE, ACTIVE),
-    ],
-    KINDS,
-  );
+  const scenes = scenesOf([
+    event('pfn', 0, FREE, ACTIVE),
+    event('swap-write-end', 9, 5, 0),
+    event('pfn', 1, FREE, ACTIVE),
+  ]);
   const { changes, flights, end } = playedOver(scenes, 100, 30);
   const moments = (cells: readonly CellChange[]) => cells.map(({ at }) => at);
   expect(flights.map(({ begin }) => begin)).toEqual([110]);

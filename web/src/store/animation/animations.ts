@@ -1,15 +1,12 @@
-// Turns events into animations: each event is a scene, of cells that change or a journey from cell to cell, with the
-// time at which it is played. Pure: the same events make the same scenes. A cell that has not changed yet on the screen
-// is shown as its event says it was before, so that nothing but the machine as it is has to be kept.
+// Turns scenes into animations: gives each its time. A scene is an event's cells that change, and a journey from cell to
+// cell. Pure: the same scenes make the same animation. A cell that has not changed yet on the screen is shown as its event
+// says it was before, so that nothing but the machine as it is has to be kept.
 
-import { frameLook, pteLook } from '../../draw/looks.ts';
-import { ACTIVE, FREE, READING, WRITING } from '../../draw/palette.ts';
-import { inOrder, type MachineEvent, numberOf } from '../../engine/words.ts';
-import { PTE_FORMAT, PTE_VALID } from '../../generated/machine.ts';
+import type { Word } from '../machine/grid-reader.ts';
 
 export type GridName = 'pages' | 'frames' | 'slots';
 
-interface CellAddress {
+export interface CellAddress {
   readonly grid: GridName;
   readonly index: number;
   /** Of a page, whose it is. */
@@ -21,14 +18,28 @@ export interface CellChange {
   readonly at: number;
   readonly cell: CellAddress;
   readonly before: number;
+  /** Of a page: its PTE as it was before. */
+  readonly word?: Word;
 }
 
+/** What travels: a copy from frame to frame, a page to its slot, or from it. */
+export type FlightKind = 'copy' | 'eviction' | 'read-in';
+
 export interface Flight {
+  readonly kind: FlightKind;
   readonly begin: number;
   readonly end: number;
   readonly from: CellAddress;
   readonly to: CellAddress;
   readonly state: number;
+  /** Of a copy: the page that is mapped to it. */
+  readonly page?: CellAddress;
+}
+
+/** What one event shows. Its cells change when its journey has arrived. */
+export interface Scene {
+  readonly flight?: Omit<Flight, 'begin' | 'end'>;
+  readonly cells: readonly Omit<CellChange, 'at'>[];
 }
 
 export interface Playback {
@@ -39,94 +50,14 @@ export interface Playback {
 
 /** More at one time no eye can follow: then what travels is told as flows, and cells just change. */
 export const MOST_SCENES = 200;
-/** The kinds of events of which something can be seen. */
-export const VISIBLE: ReadonlySet<string> = new Set([
-  'pte',
-  'claim',
-  'pfn',
-  'swap-read-end',
-  'swap-write-end',
-]);
 export const FLIGHT_MS = 520;
+/** A copy is what a fork is about: it is given the time to be seen leaving, on its way and arriving. */
+const COPY_MS = 900;
 /** All changes of a line together take about this long, each no more than its share. */
 const CHANGES_MS = 1600;
 const LONGEST_CHANGE_MS = 170;
 
-/** What one event shows. Its cells change when its journey has arrived. */
-export interface Scene {
-  readonly flight?: Omit<Flight, 'begin' | 'end'>;
-  readonly cells: readonly Omit<CellChange, 'at'>[];
-}
-
-const frame = (index: number): CellAddress => ({ grid: 'frames', index });
-const slot = (index: number): CellAddress => ({ grid: 'slots', index: index - 1 });
-
-const isMapped = (low: number) => (low & PTE_FORMAT) === PTE_VALID;
-
-/**
- * Tells events one after the other. It remembers the frame that each page was last mapped to: a page that
- * comes to another without having been read from swap was copied there.
- */
-class SceneReader {
-  readonly #kinds: readonly string[];
-  readonly #frames = new Map<string, number>();
-  readonly #read = new Set<number>();
-
-  constructor(kinds: readonly string[]) {
-    this.#kinds = kinds;
-  }
-
-  scene(event: MachineEvent): Scene | undefined {
-    switch (this.#kinds[event.kind]) {
-      case 'pte':
-      case 'claim': {
-        const flight = this.#copy(event);
-        const { process, number } = event;
-        const cell: CellAddress = {
-          grid: 'pages',
-          index: number,
-          ...(process !== null && { process }),
-        };
-        return { ...(flight && { flight }), cells: [{ cell, before: pteLook(event.a[0]) }] };
-      }
-      case 'pfn':
-        return { cells: [{ cell: frame(event.number), before: frameLook(event.a[0]) }] };
-      case 'swap-write-end': {
-        if (event.b[0] === 1) return undefined;
-        const to = slot(event.number);
-        return {
-          flight: { from: frame(event.a[0]), to, state: WRITING },
-          cells: [{ cell: to, before: FREE }],
-        };
-      }
-      case 'swap-read-end':
-        if (event.b[0] === 1) return undefined;
-        this.#read.add(event.a[0]);
-        return {
-          flight: { from: slot(event.number), to: frame(event.a[0]), state: READING },
-          cells: [],
-        };
-      default:
-        return undefined;
-    }
-  }
-
-  #copy({ process, number, a, b }: MachineEvent): Scene['flight'] {
-    const key = `${process} ${number}`;
-    if (isMapped(a[0])) this.#frames.set(key, numberOf(...a));
-    if (!isMapped(b[0])) return undefined;
-    const [from, to] = [this.#frames.get(key), numberOf(...b)];
-    this.#frames.set(key, to);
-    if (from === undefined || from === to || this.#read.has(to)) return undefined;
-    return { from: frame(from), to: frame(to), state: ACTIVE };
-  }
-}
-
-/** The scenes of events of several rings, in the one order of events. */
-export function scenesOf(events: readonly MachineEvent[], kinds: readonly string[]): Scene[] {
-  const reader = new SceneReader(kinds);
-  return events.toSorted(inOrder).flatMap((event) => reader.scene(event) ?? []);
-}
+const lengthOf = ({ kind }: Pick<Flight, 'kind'>) => (kind === 'copy' ? COPY_MS : FLIGHT_MS);
 
 /** All scenes of a line, one after the other, in about 1.6 s; journeys are seen whole while they are few. */
 export function playbackOf(scenes: readonly Scene[], begin: number): Playback {
@@ -138,8 +69,8 @@ export function playbackOf(scenes: readonly Scene[], begin: number): Playback {
   for (const { cells, flight } of scenes) {
     if (flight !== undefined) {
       // Several journeys in a row overlap, as a batch does.
-      flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
-      at += flights.length > 4 ? step : FLIGHT_MS;
+      flights.push({ ...flight, begin: at, end: at + lengthOf(flight) });
+      at += flights.length > 4 ? step : lengthOf(flight);
     }
     for (const cell of cells) {
       changes.push({ ...cell, at });
@@ -157,8 +88,8 @@ export function playedOver(scenes: readonly Scene[], begin: number, span: number
   for (const [index, { cells, flight }] of scenes.entries()) {
     let at = begin + (span * index) / scenes.length;
     if (flight !== undefined) {
-      flights.push({ ...flight, begin: at, end: at + FLIGHT_MS });
-      at += FLIGHT_MS;
+      flights.push({ ...flight, begin: at, end: at + lengthOf(flight) });
+      at += lengthOf(flight);
     }
     for (const cell of cells) changes.push({ ...cell, at });
     end = Math.max(end, at);
@@ -185,4 +116,19 @@ export function looksAt(
   }
   for (const [index, before] of since) looks[index] = before;
   return looks;
+}
+
+/** A page's PTE as the screen shows it: before its first change that is still to come. */
+export function wordAt(
+  changes: readonly CellChange[],
+  process: number,
+  page: number,
+  now: Word,
+  clock: number,
+): Word {
+  const next = changes.find(
+    ({ at, cell }) =>
+      at > clock && cell.grid === 'pages' && cell.index === page && cell.process === process,
+  );
+  return next?.word ?? now;
 }

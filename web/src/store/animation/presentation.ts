@@ -3,9 +3,11 @@
 // changed yet. A playhead that is dragged shows the last journeys before it, each as far as its place among them says,
 // so that they rewind with it.
 
+import { signal } from '@preact/signals';
 import { FlowMeter } from '../../draw/flow.ts';
 import type { MachineEvent } from '../../engine/words.ts';
-import { observed } from '../machine/observation.ts';
+import type { Word } from '../machine/grid-reader.ts';
+import { type Figures, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { reducedMotion } from '../page/settings.ts';
 import {
@@ -19,9 +21,10 @@ import {
   playbackOf,
   playedOver,
   type Scene,
-  scenesOf,
-  VISIBLE,
+  wordAt,
 } from './animations.ts';
+import { SceneReader, VISIBLE } from './scene-reader.ts';
+import { WatchedTime } from './watched-time.ts';
 
 /** Under a playhead that is dragged so many scenes take place, the latest just begun. */
 const DRAGGED_SCENES = 12;
@@ -35,12 +38,19 @@ let flights: Flight[] = [];
 let end = 0;
 /** The moment at which time stands still on the screen, while a playhead is dragged. */
 let frozen: number | undefined;
-/** Where the rings stood, and the counters, when the move began. */
+/** Where the rings stood, and the counters, when the move began or was last told of. */
 let heads: number[] | undefined;
 let sums: Float64Array | undefined;
+/** Reads what the move passes, from its beginning on; anew after events that it did not get to read. */
+let reader: SceneReader | undefined;
+/** The figures from before what is played, and after each part of it, with the time at which it has been. */
+let figures: { readonly at: number; readonly told: Figures }[] = [];
+/** Rises when something is to be seen otherwise: a cell has changed, or everything has arrived. */
+const version = signal(0);
 const meter = new FlowMeter();
+const time = new WatchedTime();
 
-const clock = (): number => frozen ?? performance.now();
+const clock = (): number => frozen ?? time.now;
 
 function readHeads(): number[] {
   const machine = observed.machine.value;
@@ -63,21 +73,51 @@ function eventsSince(places: readonly number[]): MachineEvent[] | undefined {
   return events;
 }
 
-function scenes(events: readonly MachineEvent[]): Scene[] {
-  return scenesOf(events, observed.machine.value?.layout.event_kinds ?? []);
+/** Records of each ring before a move among which a fault that is under way began. */
+const CONTEXT_RECORDS = 256;
+
+/** A reader that knows what came just before these places of the rings. */
+function readerAt(places: readonly number[]): SceneReader {
+  const machine = observed.machine.value;
+  const { event_kinds: kinds = [] } = machine?.layout ?? {};
+  const told = new SceneReader(kinds);
+  const before = places.flatMap((place, ring) => {
+    const from = Math.max(place - CONTEXT_RECORDS, machine?.eventFloor(ring) ?? 0);
+    return machine?.events(ring, from).events.slice(0, Math.max(0, place - from)) ?? [];
+  });
+  told.scenes(before.filter(({ kind }) => VISIBLE.has(kinds[kind] ?? '')));
+  return told;
 }
 
 /** What an eye can follow of what happened since; nothing if that is too much. */
 function scenesSince(places: readonly number[]): Scene[] | undefined {
   const events = eventsSince(places);
-  return events === undefined || events.length > MOST_SCENES ? undefined : scenes(events);
+  const isTooMuch = events === undefined || events.length > MOST_SCENES;
+  const passed = isTooMuch ? undefined : (reader ?? readerAt(places)).scenes(events);
+  if (passed === undefined) reader = undefined;
+  return passed;
 }
+
+/** Now, for what begins now. */
+function beginning(): number {
+  time.pass(performance.now());
+  return time.now;
+}
+
+loop.sample((now) => {
+  const before = time.now;
+  time.pass(now);
+  if (changes.some(({ at }) => at > before && at <= time.now)) version.value++;
+  return false;
+});
 
 function show(playback: Playback): void {
   const now = clock();
   flights = [...flights.filter((flight) => flight.end > now), ...playback.flights];
   changes = [...changes.filter((change) => change.at > now), ...playback.changes];
   end = Math.max(end, playback.end);
+  figures = [...figures, { at: playback.end, told: observed.figuresNow() }];
+  version.value++;
   loop.request();
 }
 
@@ -94,14 +134,27 @@ function count(): void {
   loop.request();
 }
 
+/** All that is not on its way has happened; what travels arrives. */
+function stand(): void {
+  if (frozen !== undefined) presentation.settle();
+  const now = clock();
+  flights = flights.filter((flight) => flight.begin <= now && now < flight.end);
+  const arrivals = new Set(flights.map((flight) => flight.end));
+  changes = changes.filter(({ at }) => arrivals.has(at));
+  end = Math.max(0, ...arrivals);
+  meter.clear();
+}
+
 const isIdle = () => reducedMotion.value || document.hidden || observed.machine.value === undefined;
 
 export const presentation = {
-  /** Before a move forward: what it passes will be played. */
+  /** Before a move forward: what it passes will be played. What travels arrives meanwhile. */
   begin(): void {
-    presentation.settle();
+    stand();
     if (isIdle()) return;
     heads = readHeads();
+    reader = readerAt(heads);
+    figures = [...figures, { at: Number.NEGATIVE_INFINITY, told: observed.figuresNow() }];
     sums = observed.machine.value?.counterSums();
   },
 
@@ -116,10 +169,11 @@ export const presentation = {
     heads = undefined;
     if (places === undefined || isIdle()) return 0;
     const passed = scenesSince(places);
-    const now = performance.now();
+    const now = beginning();
     if (passed === undefined) count();
     else if (passed.length > 0) show(playbackOf(passed, now));
     sums = undefined;
+    reader = undefined;
     return Math.max(0, end - now);
   },
 
@@ -128,12 +182,11 @@ export const presentation = {
     const places = heads;
     if (places === undefined || isIdle()) return;
     heads = readHeads();
-    const now = performance.now();
     const onTheWay = flights.length + changes.length;
     const passed = scenesSince(places);
     const fits = passed !== undefined && onTheWay + passed.length <= MOST_SCENES;
-    if (fits && !meter.isFlowing(now)) {
-      if (passed.length > 0) show(playedOver(passed, now, ms));
+    if (fits && !meter.isFlowing(performance.now())) {
+      if (passed.length > 0) show(playedOver(passed, beginning(), ms));
       sums = observed.machine.value?.counterSums();
     } else {
       presentation.land();
@@ -149,7 +202,9 @@ export const presentation = {
     const places = readHeads().map((head, ring) =>
       Math.max(head - DRAGGED_RECORDS, machine?.eventFloor(ring) ?? 0, 0),
     );
-    const latest = scenes(eventsSince(places) ?? []).slice(-DRAGGED_SCENES);
+    const latest = readerAt(places)
+      .scenes(eventsSince(places) ?? [])
+      .slice(-DRAGGED_SCENES);
     const span = (FLIGHT_MS * 1.5 * latest.length) / DRAGGED_SCENES;
     frozen = 0;
     show(playedOver(latest, -span, span));
@@ -158,7 +213,7 @@ export const presentation = {
   /** It is let go: what is on its way arrives. */
   release(): void {
     if (frozen === undefined) return;
-    const since = performance.now() - frozen;
+    const since = time.now - frozen;
     frozen = undefined;
     changes = changes.map((change) => ({ ...change, at: change.at + since }));
     flights = flights.map((flight) => ({
@@ -176,12 +231,26 @@ export const presentation = {
     flights = [];
     end = 0;
     frozen = undefined;
+    figures = [];
+    version.value++;
+  },
+
+  version,
+
+  /** Whether cells are shown that the machine has otherwise by now. */
+  isPlaying: () => changes.length > 0,
+
+  /** The figures of what has been played; nothing if that is all. */
+  figures(): Figures | undefined {
+    if (changes.length === 0) return undefined;
+    return figures.findLast(({ at }) => at <= clock())?.told;
   },
 
   settle(): void {
     presentation.land();
     heads = undefined;
     sums = undefined;
+    reader = undefined;
     meter.clear();
     loop.request();
   },
@@ -194,6 +263,11 @@ export const presentation = {
   ): Uint8Array {
     if (changes.length === 0) return live;
     return looksAt(changes, grid, process, live, clock());
+  },
+
+  /** A page's PTE, which the machine has so, as it is to be shown. */
+  word(process: number, page: number, live: Word): Word {
+    return changes.length === 0 ? live : wordAt(changes, process, page, live, clock());
   },
 
   /** The journeys under way, each with its share of the way. */
@@ -212,10 +286,9 @@ export const presentation = {
   /** Whether it sees something else in the next frame; once everything has arrived, it does not. */
   moves(): boolean {
     if (frozen !== undefined) return false;
-    const now = performance.now();
     const isPlaying = changes.length + flights.length > 0;
     // One frame more: in this one some grid may have been drawn a moment before the end.
-    if (isPlaying && now >= end) presentation.land();
-    return isPlaying || meter.isFlowing(now);
+    if (isPlaying && clock() >= end) presentation.land();
+    return isPlaying || meter.isFlowing(performance.now());
   },
 };

@@ -4,7 +4,7 @@ import { pteLook } from '../../draw/looks.ts';
 import { decodePte } from '../../engine/words.ts';
 import { FRAME_STATES } from '../../generated/machine.ts';
 import { text } from '../../text/text.ts';
-import { isAlive, readWord } from './grid-reader.ts';
+import { isAlive, readWord, type Word } from './grid-reader.ts';
 import { observed, type ProcessRow } from './observation.ts';
 
 /** The processes whose own PTE for this page refers to a frame. */
@@ -51,14 +51,11 @@ export function describeFrame(frame: number): string {
   return text.frameCell(frame, state, text.frameHolds(entry.page, names, entry.shares));
 }
 
-/** For a large cell: the frame or slot that a page is in. */
-export function captionOfPage(page: number): string {
-  const machine = observed.machine.value;
-  const row = observed.selected.value;
-  if (machine === undefined || row === undefined) return '';
-  const { low, high } = readWord(machine, row, page);
-  const pte = decodePte(low, high);
-  return pte.state === 'zero' ? '' : String(pte.number);
+/** For a large cell: the frame or slot that a PTE names. */
+export function captionOfPage({ low, high }: Word): string {
+  const { state, number } = decodePte(low, high);
+  if (state === 'zero') return '';
+  return state === 'swapped' ? text.slotNumber(number) : text.frameNumber(number);
 }
 
 /** For a large cell: the page that a frame holds. */
@@ -66,7 +63,7 @@ export function captionOfFrame(frame: number): string {
   const entry = observed.machine.value?.frame(frame);
   if (entry === undefined || entry.state === 'free' || entry.state === 'zeroed') return '';
   if (entry.protectedKind !== null) return text.protectedShort[entry.protectedKind];
-  return String(entry.page);
+  return text.pageNumber(entry.page);
 }
 
 /** For a large cell of the swap: how many PTEs and frames refer to the slot, if more than one does. */

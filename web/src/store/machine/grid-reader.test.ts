@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { SyntheticMachine } from '../../../testing/synthetic-machine.ts';
-import { pteLook, SHARED_MARK } from '../../draw/looks.ts';
+import { ACCESSED_MARK, DIRTY_MARK, pteLook, SHARED_MARK } from '../../draw/looks.ts';
 import { ACTIVE, FREE, MODIFIED, PROTECTED, STANDBY, WRITING, ZEROED } from '../../draw/palette.ts';
 import { PTE_ABSENT } from '../../generated/machine.ts';
 import {
   framesOf,
+  markAccessed,
   readContents,
   readFrames,
   readPages,
@@ -44,8 +45,8 @@ test('the pages of a process look as its tables say', () => {
   const counts = new Uint32Array(8);
   readPages(machine, machine.process(0), looks, counts);
   expect([...looks.slice(0, 5)]).toEqual([
-    MODIFIED,
-    PROTECTED | SHARED_MARK,
+    MODIFIED | ACCESSED_MARK | DIRTY_MARK,
+    PROTECTED | SHARED_MARK | ACCESSED_MARK,
     STANDBY,
     WRITING,
     ZEROED,
@@ -73,8 +74,22 @@ test('every frame has the look of its state', () => {
   const looks = new Uint8Array(16);
   const counts = new Uint32Array(8);
   readFrames(machine, looks, counts);
-  expect([...looks.slice(4, 9)]).toEqual([PROTECTED, ACTIVE, ACTIVE | SHARED_MARK, STANDBY, FREE]);
+  expect([...looks.slice(4, 9)]).toEqual([
+    PROTECTED,
+    ACTIVE | DIRTY_MARK,
+    ACTIVE | SHARED_MARK,
+    STANDBY,
+    FREE,
+  ]);
   expect([...counts]).toEqual([7, 1, 2, 0, 0, 1, 0, 5]);
+});
+
+test('a frame is marked accessed if a PTE that is valid and accessed refers to it', () => {
+  const machine = forked().views();
+  const looks = new Uint8Array(16);
+  markAccessed(machine, [machine.process(0), machine.process(1)], looks);
+  const marked = [...looks].flatMap((look, frame) => (look === ACCESSED_MARK ? [frame] : []));
+  expect(marked).toEqual([5, 6]);
 });
 
 test('slots in use are counted, slot 0 left out', () => {

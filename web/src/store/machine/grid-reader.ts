@@ -1,7 +1,7 @@
 // Reads whole grids out of the machine where it stands: no copy, no message, no lock. What is read while CPUs
 // write is a moment of each word, not of the machine; the last frame after they stop is exact.
 
-import { frameLook, pteLook, SHARED_MARK } from '../../draw/looks.ts';
+import { ACCESSED_MARK, frameLook, pteLook, SHARED_MARK } from '../../draw/looks.ts';
 import { FREE, WRITING } from '../../draw/palette.ts';
 import type { MachineViews } from '../../engine/views.ts';
 import { numberOf, type ProcessRecord, shareCountOf } from '../../engine/words.ts';
@@ -9,6 +9,7 @@ import {
   ENTRY_WORDS,
   PFN_WORDS,
   PTE_ABSENT,
+  PTE_ACCESSED,
   PTE_FORMAT,
   PTE_SWAPPED,
   PTE_TRANSITION,
@@ -95,7 +96,8 @@ export function readPages(
   tally(looks, counts);
 }
 
-function tally(looks: Uint8Array, counts: Uint32Array): void {
+/** Counts how many looks have each hue. */
+export function tally(looks: Uint8Array, counts: Uint32Array): void {
   counts.fill(0);
   for (const look of looks) counts[look & 7] = (counts[look & 7] as number) + 1;
 }
@@ -138,6 +140,24 @@ export function readFrames(machine: MachineViews, looks: Uint8Array, counts: Uin
     looks[frame] = frameLook(words[frame * PFN_WORDS] as number);
   }
   tally(looks, counts);
+}
+
+/** Marks the looks of frames whose page a process has accessed: that bit is in its PTEs alone. */
+export function markAccessed(
+  machine: MachineViews,
+  processes: Iterable<ProcessRecord>,
+  looks: Uint8Array,
+): void {
+  for (const process of processes) {
+    eachTable(machine, process, (_first, words) => {
+      for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+        const low = words[at] as number;
+        if ((low & PTE_FORMAT) !== PTE_VALID || (low & PTE_ACCESSED) === 0) continue;
+        const frame = numberOf(low, words[at + 1] as number);
+        if (frame < looks.length) looks[frame] = (looks[frame] as number) | ACCESSED_MARK;
+      }
+    });
+  }
 }
 
 /** Fills `looks` with the look of each slot, slot 0 left out; how many are in use. */

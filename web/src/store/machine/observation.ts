@@ -10,6 +10,7 @@ import { selectedPage, selectedProcess } from '../page/selection.ts';
 import { FaultLog } from './fault-log.ts';
 import {
   isAlive,
+  markAccessed,
   type Residence,
   readFrames,
   readPages,
@@ -24,6 +25,12 @@ import { Updates } from './updates.ts';
 export interface ProcessRow extends ProcessRecord {
   readonly name: string;
   readonly cpus: readonly number[];
+}
+
+/** Figures of the machine at one place of its run: the counters, and how much of each process is where. */
+export interface Figures {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly residence: ReadonlyMap<number, Residence>;
 }
 
 /** How often text is renewed while the machine runs, and how often what is long and is read at leisure. */
@@ -98,6 +105,16 @@ export const observed = {
   goneOn(): void {
     updates.note();
   },
+  /** What is told in figures, read now. */
+  figuresNow(): Figures {
+    const views = machine.value;
+    if (views === undefined) return { counters: {}, residence: new Map() };
+    const rows = processes.value.map(({ index }) => views.process(index));
+    return {
+      counters: views.counters(),
+      residence: new Map(rows.map((row) => [row.index, readResidence(views, row)])),
+    };
+  },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
   },
@@ -136,7 +153,13 @@ export function observe(views: MachineViews): void {
   frameLooks = new Uint8Array(layout.frames);
   lastFrames = new Uint8Array(layout.frames);
   slotLooks = new Uint8Array(layout.slots);
-  machine.value = views;
+  pageTally.fill(0);
+  readFrames(views, frameLooks, frameTally);
+  batch(() => {
+    machine.value = views;
+    // The first picture of it is a true one already.
+    tellGrids();
+  });
   loop.request();
 }
 
@@ -170,7 +193,10 @@ export function forget(): void {
 /** The names of the processes: the one thing that is not in the arrays. */
 export function nameProcesses(told: readonly ProcessInfo[]): void {
   // In the order of their records: about the order in which they came.
+  const before = names;
   names = told.toSorted((a, b) => a.index - b.index);
+  // Who has come or gone is known at once: the selection may be about to go there.
+  if (JSON.stringify(names) !== JSON.stringify(before)) tellProcesses();
   updates.note();
   loop.request();
 }
@@ -181,10 +207,20 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Of more frames each is too small for the mark of an accessed page. */
+const MOST_MARKED = 4096;
+
 function sampleMachine(): boolean {
   const views = machine.value;
   if (views === undefined || loop.held) return false;
   readFrames(views, frameLooks, frameTally);
+  if (frameLooks.length <= MOST_MARKED) {
+    markAccessed(
+      views,
+      names.map(({ index }) => views.process(index)),
+      frameLooks,
+    );
+  }
   const row = names.find(({ name }) => name === selectedProcess.value);
   const process = row === undefined ? undefined : views.process(row.index);
   const pages = process === undefined || !isAlive(process) ? 0 : process.pages;

@@ -1,6 +1,7 @@
-// Chooses the page tables that stand side by side: that of the selected process, and those that were put beside it.
+// Chooses the page tables that stand side by side: that of the selected process, those of its nearest relatives, which may
+// share pages with it, and those that the visitor put beside it.
 
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { MachineViews } from '../../engine/views.ts';
 import { decodePte } from '../../engine/words.ts';
 import { TABLE_ENTRIES } from '../../generated/machine.ts';
@@ -17,36 +18,62 @@ import { isAlive, readWord } from './grid-reader.ts';
 import { observed, type ProcessRow } from './observation.ts';
 
 /** More than this side by side are too narrow to be read. */
-const MOST_BESIDE = 3;
+export const MOST_TABLES = 4;
 
-const beside = signal<readonly string[]>([]);
+/** What the visitor put beside the selected table, and took away from it, by the name of the process. */
+const put = signal<ReadonlyMap<string, boolean>>(new Map());
 
-export const tablesShown = computed(() =>
-  observed.processes.value.filter(
-    (row) =>
-      isAlive(row) &&
-      (row.name === observed.selected.value?.name || beside.value.includes(row.name)),
-  ),
-);
+effect(() => {
+  // The processes of another machine are others, whatever their names.
+  if (observed.machine.value === undefined) put.value = new Map();
+});
+
+/** Relatives of a process, the nearest first: its parent, its children, and then the rest of its family. */
+export function relativesOf<Row extends Relative>(rows: readonly Row[], of: Row): Row[] {
+  const distance = (row: Row) => {
+    if (row.index === of.parent) return 0;
+    return row.parent === of.index ? 1 : 2;
+  };
+  return rows
+    .filter((row) => row.index !== of.index && row.family === of.family)
+    .sort((a, b) => distance(a) - distance(b));
+}
+
+type Relative = Pick<ProcessRow, 'index' | 'parent' | 'family'>;
+
+export const tablesShown = computed(() => {
+  const living = observed.processes.value.filter(isAlive);
+  const selected = observed.selected.value;
+  const chosen = living.filter(({ name }) => name === selected?.name || put.value.get(name));
+  const relatives = selected === undefined ? [] : relativesOf(living, selected);
+  const more = relatives.filter(({ name }) => !put.value.has(name));
+  const room = Math.max(0, MOST_TABLES - chosen.length);
+  const shown = new Set([...chosen, ...more.slice(0, room)]);
+  return living.filter((row) => shown.has(row));
+});
 
 export function isBeside(name: string): boolean {
-  return beside.value.includes(name);
+  return tablesShown.value.some((row) => row.name === name);
 }
 
-/** Puts a process's table beside the selected one's, or takes it away. */
+/** Puts a process's table beside the selected one's, or takes it away. Of too many the one put first is taken away. */
 export function toggleBeside(name: string): void {
-  beside.value = isBeside(name)
-    ? beside.value.filter((other) => other !== name)
-    : [...beside.value, name].slice(-MOST_BESIDE);
+  const next = new Map(put.value);
+  const isShown = isBeside(name);
+  next.delete(name);
+  next.set(name, !isShown);
+  const beside = [...next].filter(([other, is]) => is && other !== observed.selected.value?.name);
+  if (beside.length >= MOST_TABLES) next.delete(beside[0]?.[0] ?? '');
+  put.value = next;
 }
 
-/** Selects a page of a table; the process that was selected stays beside it. */
+/** Selects a page of a table; the tables that are shown stay. */
 export function selectIn({ name }: ProcessRow, page: number): void {
   batch(() => {
     const before = observed.selected.value?.name;
-    if (before !== undefined && before !== name) {
-      const others = beside.value.filter((other) => other !== name && other !== before);
-      beside.value = [...others, before].slice(-MOST_BESIDE);
+    if (before !== name) {
+      const shown = tablesShown.value.filter((row) => row.name !== name);
+      put.value = new Map([...put.value, ...shown.map((row) => [row.name, true] as const)]);
     }
     // What was pointed at in a table beside is pointed at in the selected one now.
     if (before !== name) hoveredFrame.value = -1;

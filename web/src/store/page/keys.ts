@@ -45,6 +45,7 @@ export const KEYS: readonly Key[] = [
   { key: '9', label: '9', command: 'end', group: 'script' },
   { key: '>', label: '>', command: 'faster', group: 'script' },
   { key: '<', label: '<', command: 'slower', group: 'script' },
+  { key: 'Shift+F', label: 'Shift F', command: 'follow', group: 'script' },
   { key: ':', label: ':', command: 'goTo', group: 'script' },
   { key: 'b', label: 'B', command: 'breakpoints', group: 'script' },
   { key: 'i', label: 'I', command: 'settle', group: 'script' },

@@ -1,4 +1,5 @@
-// Holds the selection: a process by name, and in it a page; or a frame, or a slot.
+// Holds the selection: a process by name, and in it a page; or a frame, or a slot. It goes with the run until the visitor
+// selects something.
 
 import { batch, computed, signal } from '@preact/signals';
 
@@ -10,6 +11,8 @@ export const selectedPage = signal(0);
 const anchor = signal(0);
 export const selectedFrame = signal(-1);
 export const looking = signal<Looking>('page');
+/** Whether the selection goes with the run: what is under way is selected, and tables scroll to it. */
+export const following = signal(true);
 /** The cell under the pointer, -1 for none. */
 export const hoveredPage = signal(-1);
 export const hoveredFrame = signal(-1);
@@ -31,10 +34,16 @@ export const selectedPages = computed(() => ({
 }));
 
 export function selectProcess(name: string): void {
+  following.value = false;
   selectedProcess.value = name;
 }
 
 export function selectPage(page: number): void {
+  following.value = false;
+  showPage(page);
+}
+
+function showPage(page: number): void {
   batch(() => {
     selectedPage.value = page;
     anchor.value = page;
@@ -45,6 +54,7 @@ export function selectPage(page: number): void {
 /** Selects every page from where the selection began to this one. */
 export function selectPagesTo(page: number): void {
   batch(() => {
+    following.value = false;
     selectedPage.value = page;
     looking.value = 'page';
   });
@@ -52,14 +62,16 @@ export function selectPagesTo(page: number): void {
 
 export function selectFrame(frame: number): void {
   batch(() => {
+    following.value = false;
     selectedFrame.value = frame;
     looking.value = 'frame';
   });
 }
 
-/** A scenario that has just come has not been looked at. */
+/** A scenario that has just come has not been looked at, and is followed. */
 export function lookNowhere(): void {
   batch(() => {
+    following.value = true;
     selectedProcess.value = undefined;
     selectedPage.value = 0;
     anchor.value = 0;
@@ -69,10 +81,10 @@ export function lookNowhere(): void {
   });
 }
 
-/** Looks at what a line touched. */
-export function follow(touched: { process?: string; page?: number }): void {
+/** Looks at what a line touched, whether the selection goes with the run or not. */
+export function lookAt(touched: { process?: string; page?: number }): void {
   batch(() => {
     if (touched.process !== undefined) selectedProcess.value = touched.process;
-    if (touched.page !== undefined) selectPage(touched.page);
+    if (touched.page !== undefined) showPage(touched.page);
   });
 }

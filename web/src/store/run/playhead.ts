@@ -68,6 +68,9 @@ export const playing = signal(false);
 /** How many lines have run. */
 export const cursor = computed(() => playhead.value.line);
 
+/** Whether the next line has begun, and not ended. */
+export const underWay = computed(() => playhead.value.under_way);
+
 /** What the lines did that have run. */
 export const records = computed<readonly LineRecord[]>(() => {
   version.value;

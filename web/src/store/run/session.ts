@@ -9,10 +9,11 @@ import { presentation } from '../animation/presentation.ts';
 import { keepDraft } from '../library/drafts.ts';
 import { nameProcesses, observed, rememberWord } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
-import { follow, lookNowhere } from '../page/selection.ts';
+import { following, lookAt, lookNowhere } from '../page/selection.ts';
 import {
   firstDifference,
   scriptOf,
+  type Touched,
   touchedBy,
   trailOf,
   withChangedLine,
@@ -65,14 +66,21 @@ async function busily<Result>(body: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Goes to where so many lines have run; a line that is `shown` is played to the presentation. False if the machine is gone. */
-export async function runTo(line: number, shown = false): Promise<boolean> {
-  if (runtimeKind.value === 'threads') return runThreadsTo(line, shown);
-  if (!isEquipped() && !(await reopen())) return false;
-  return aimedAt(line, () => travelToLine(line, shown));
+type Look = (touched: Touched) => void;
+
+/** Looks at what lines touched, if the selection goes with the run, or nothing is selected any more. */
+function lookAlong(touched: Touched): void {
+  if (following.value || observed.selected.value === undefined) lookAt(touched);
 }
 
-async function travelToLine(line: number, shown: boolean): Promise<boolean> {
+/** Goes to where so many lines have run; a line that is `shown` is played to the presentation. False if the machine is gone. */
+export async function runTo(line: number, shown = false, look = lookAlong): Promise<boolean> {
+  if (runtimeKind.value === 'threads') return runThreadsTo(line, shown, look);
+  if (!isEquipped() && !(await reopen())) return false;
+  return aimedAt(line, () => travelToLine(line, shown, look));
+}
+
+async function travelToLine(line: number, shown: boolean, look: Look): Promise<boolean> {
   const script = scriptOf(scenario.value);
   const from = playhead.value.line;
   const op = script[line - 1];
@@ -82,7 +90,7 @@ async function travelToLine(line: number, shown: boolean): Promise<boolean> {
     if (from !== line - 1 && !(await travel({ line: line - 1 }))) return false;
     if (cursor.value < line - 1) return true;
     const touched = touchedBy(op);
-    if (shown && op.op !== 'spawn') follow(touched);
+    if (shown && op.op !== 'spawn') look(touched);
     if (shown) observed.readNow();
     rememberWord(touched);
     if (shown) presentation.begin();
@@ -90,24 +98,24 @@ async function travelToLine(line: number, shown: boolean): Promise<boolean> {
   if (!(await travel({ line }))) return false;
   observed.readNow();
   presentation.tell();
-  follow(trailOf(script.slice(line > from ? from : 0, line)));
+  look(trailOf(script.slice(line > from ? from : 0, line)));
   return true;
 }
 
-async function runThreadsTo(line: number, shown: boolean): Promise<boolean> {
+async function runThreadsTo(line: number, shown: boolean, look: Look): Promise<boolean> {
   if ((!isEquipped() || finished || line < cursor.value) && !(await reopen())) return false;
   const from = cursor.value;
   const arrived = await aimedAt(line, async () => {
-    while (cursor.value < line) if (!(await applyLine(shown))) return false;
+    while (cursor.value < line) if (!(await applyLine(shown, look))) return false;
     return true;
   });
   if (!arrived) return false;
-  follow(trailOf(scriptOf(scenario.value).slice(from, line)));
+  look(trailOf(scriptOf(scenario.value).slice(from, line)));
   return true;
 }
 
 /** Runs the next line on threads, which cannot be stopped in the middle of it. */
-async function applyLine(shown: boolean): Promise<boolean> {
+async function applyLine(shown: boolean, look: Look): Promise<boolean> {
   const at = cursor.value;
   const script = scriptOf(scenario.value);
   const op = script[at];
@@ -115,7 +123,7 @@ async function applyLine(shown: boolean): Promise<boolean> {
   const touched = touchedBy(op);
   const isLast = at === script.length - 1;
   if (shown) {
-    if (op.op !== 'spawn') follow(touched);
+    if (op.op !== 'spawn') look(touched);
     observed.readNow();
     presentation.begin();
   } else {
@@ -172,7 +180,7 @@ export function load(
       if (event === undefined || runtimeKind.value === 'threads') return runTo(lines);
       const journey = await travel({ events: event });
       observed.readNow();
-      follow(trailOf(scriptOf(next).slice(0, cursor.value + 1)));
+      lookAt(trailOf(scriptOf(next).slice(0, cursor.value + 1)));
       return journey !== undefined;
     });
   });
@@ -197,7 +205,8 @@ export function perform(...ops: readonly Op[]): Promise<boolean> {
 async function performOne(op: Op, shown: boolean): Promise<boolean> {
   const at = cursor.value;
   rewrite(withLine(scenario.value, at, op));
-  if (!(await runTo(at + 1, shown))) return false;
+  // Who does something looks at it.
+  if (!(await runTo(at + 1, shown, lookAt))) return false;
   const record = known.lines()[at];
   if (record === undefined) return true;
   const refused = withRefusals(op, record.outcome);

@@ -133,7 +133,7 @@ export function freshName(scenario: Scenario, wish: string): string {
   }
 }
 
-interface Touched {
+export interface Touched {
   readonly process?: string;
   readonly page?: number;
 }

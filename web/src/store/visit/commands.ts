@@ -9,6 +9,7 @@ import { observed } from '../machine/observation.ts';
 import { type DialogName, dialog } from '../page/open-dialog.ts';
 import { canLeave, leave, maximise, panelMeant, presenting } from '../page/room.ts';
 import {
+  following,
   looking,
   selectedPage,
   selectedPages,
@@ -217,6 +218,12 @@ const actions: Readonly<Record<Command, Action>> = {
   faster: { isPossible: travels, run: () => changeSpeed(1) },
   slower: { isPossible: travels, run: () => changeSpeed(-1) },
   breakpoints: opens('breakpoints', () => usable.value && travels()),
+  follow: {
+    isPossible: onMachine,
+    run: () => {
+      following.value = !following.value;
+    },
+  },
   goTo: opens('go-to', () => usable.value && travels()),
   why: { isPossible: onMachine, run: askWhy },
   next: { isPossible: always, run: () => stepProcess(1) },

@@ -10,11 +10,11 @@ import { FIRST } from '../library/catalogue.ts';
 import { draftMoved, interruptedDraft, keepDraft, leaveDraft } from '../library/drafts.ts';
 import { closeDialog } from '../page/open-dialog.ts';
 import {
+  lookAt,
   looking,
   selectedFrame,
   selectedPage,
   selectedProcess,
-  selectPage,
 } from '../page/selection.ts';
 import { reducedMotion } from '../page/settings.ts';
 import { embedded, foldAsSaid, foldedAsSaid, wished } from '../page/shown-panels.ts';
@@ -67,8 +67,7 @@ async function openText(text: string, place: Place = {}): Promise<boolean> {
 /** Looks at what the sharer looked at. */
 function stand({ process, page, frame }: Place): void {
   batch(() => {
-    if (process !== undefined) selectedProcess.value = process;
-    if (page !== undefined) selectPage(page);
+    lookAt({ ...(process !== undefined && { process }), ...(page !== undefined && { page }) });
     if (frame === undefined) return;
     selectedFrame.value = frame;
     looking.value = 'frame';

@@ -9,14 +9,14 @@ import type { Facts } from '../../types/story-facts.ts';
 import { scenarioNamed } from '../library/catalogue.ts';
 import { leaveDraft } from '../library/drafts.ts';
 import { observed } from '../machine/observation.ts';
-import { follow } from '../page/selection.ts';
+import { lookAt } from '../page/selection.ts';
 import { held, lentSpeed, reducedMotion, type Speed } from '../page/settings.ts';
 import { embedded } from '../page/shown-panels.ts';
 import { scenario, usable } from '../run/open-machine.ts';
 import { playhead, playing } from '../run/playhead.ts';
 import { load, stopPlaying } from '../run/session.ts';
 import { isAtEnd, play } from '../run/transport.ts';
-import { scriptOf, touchedBy } from '../script/document.ts';
+import { scriptOf } from '../script/document.ts';
 import { begin } from './lesson.ts';
 
 export const STORY = scenarioNamed('first-visit');
@@ -107,15 +107,10 @@ export async function tellStory(): Promise<void> {
     telling.value = undefined;
     return;
   }
-  const looking = effect(() => {
-    const op = scriptOf(STORY)[playhead.value.line];
-    if (op !== undefined && playhead.value.under_way) follow(touchedBy(op));
-  });
   lentSpeed.value = SPEED;
   const pacing = pace();
   await play();
   pacing();
-  looking();
   lentSpeed.value = undefined;
   if (watching.signal.aborted) return;
   telling.value = isAtEnd() ? 'told' : undefined;
@@ -158,7 +153,7 @@ export function welcome(): Promise<void> {
 export function goOnTo(next: 'try' | 'guided' | 'real'): void {
   telling.value = undefined;
   trying.value = next === 'try';
-  if (next === 'try') follow({ process: 'parent', page: PAGE });
+  if (next === 'try') lookAt({ process: 'parent', page: PAGE });
   else if (next === 'guided') void begin(scenarioNamed('who-copies'));
   else void load(scenarioNamed('real-program'), 0).then((open) => open && play());
 }
