@@ -15,6 +15,7 @@ import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
 import type { LatencyChart } from './LatencyChart.tsx';
+import { NoFaults } from './NoFaults.tsx';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import './Timing.css';
@@ -55,7 +56,7 @@ function SelectedFault() {
   observed.atLeisure.timing.value;
   const faults = observed.faults.faults;
   const fault = faults.find(isSelectedFault) ?? faults.at(-1);
-  if (fault === undefined) return <p class="hint">{text.faults.none}</p>;
+  if (fault === undefined) return <NoFaults />;
   return <FaultStack fault={fault} isChosen={selectedFault.value !== undefined} />;
 }
 

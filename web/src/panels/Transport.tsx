@@ -3,8 +3,7 @@
 import { observed } from '../store/machine/observation.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
-import { completion } from '../store/run/completion.ts';
-import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
+import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
 import { scriptOf } from '../store/script/document.ts';
 import { text } from '../text/text.ts';
@@ -13,12 +12,12 @@ import { Icon } from '../widgets/Icon.tsx';
 import { Caption } from './Caption.tsx';
 import { CellSheet } from './CellSheet.tsx';
 import { CommandButton } from './CommandButton.tsx';
+import { RunStatus } from './RunStatus.tsx';
 import { Scrub } from './Scrub.tsx';
 import './Transport.css';
 
 export function Transport() {
   const travels = runtimeKind.value === 'virtual';
-  const { kind } = status.value;
   return (
     <>
       <fieldset class="transport" aria-label={text.transport.title}>
@@ -27,10 +26,7 @@ export function Transport() {
           {travels && <Stepper unit="fault" back="faultBack" forward="faultForward" />}
           {travels && <Speed />}
           <Place />
-          <span class={`status ${kind}`} role="status" data-status={kind}>
-            {text.status[kind]}
-            <Share />
-          </span>
+          <RunStatus />
         </div>
         <Stopped />
       </fieldset>
@@ -43,17 +39,6 @@ export function Transport() {
         </div>
       </div>
     </>
-  );
-}
-
-/** How much of a run to a line is done, while it is under way. */
-function Share() {
-  const share = completion.value;
-  if (share === undefined || status.value.kind !== 'busy') return null;
-  return (
-    <span class="digits" aria-hidden="true" data-completion>
-      {` ${text.percent(share)}`}
-    </span>
   );
 }
 

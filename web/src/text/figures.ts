@@ -50,6 +50,12 @@ export const figuresText = {
   } satisfies Record<CounterName | 'switches', string> as Record<string, string>,
   faults: {
     none: 'No fault yet.',
+    notRecorded: (seen: number, isThreads: boolean) =>
+      `${plural(seen, 'fault')} so far. ${
+        isThreads
+          ? 'On threads only a sample is timed, and none of it is in the rings of events now.'
+          : 'None of them is in the rings of events now: go back to the start and run again to list them.'
+      }`,
     caption: 'The latest faults, newest first',
     kinds: faultWords,
     kind: 'Fault',

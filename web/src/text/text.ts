@@ -15,6 +15,7 @@ import { machineOptionsText } from './machine-options.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
 import { roomText } from './room.ts';
+import { runText } from './run.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { transportText } from './transport.ts';
@@ -29,6 +30,7 @@ export const text = {
   ...workloadText,
   ...cellsText,
   ...inspectorText,
+  ...runText,
   ...scriptText,
   ...transportText,
   ...roomText,

@@ -1,6 +1,7 @@
 // Words of fields, patterns and policies that forms share.
 
 import type { Policy } from '../generated/types.d.ts';
+import { number } from './format.ts';
 
 export const workloadText = {
   fields: {
@@ -24,6 +25,11 @@ export const workloadText = {
     to: 'Last page',
     title: 'Title',
     speed: 'Speed',
+    /** What a number may be, where it is not. */
+    range: (least: number, most: number, step: number) =>
+      `${most >= Number.MAX_SAFE_INTEGER ? `${number(least)} or more` : `${number(least)} to ${number(most)}`}${
+        step > 1 ? `, in steps of ${number(step)}` : ''
+      }`,
   },
   patterns: {
     sequential: 'Sequential',
