@@ -1,9 +1,11 @@
 // What the page says under failure is true: of faults, of numbers that are not legal, of names, and of a machine that
 // cannot go on.
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { counter, lines, openScenario, sentences, settled, withScript } from './page-kit.ts';
+import { counter, lines, openScenario, press, sentences, settled, withScript } from './page-kit.ts';
 
 const site = useSite();
 
@@ -89,4 +91,57 @@ test('a18 failed lines are counted beside the status, and shown', async () => {
   await page.keyboard.press('0');
   await settled(page, 0);
   expect(await page.locator('[data-failed]').count()).toBe(0);
+});
+
+test('a18 a machine that is out of room says why, and what would free it does', async () => {
+  const page = await openScenario(site, {
+    ...withScript(
+      { op: 'spawn', as: 'init', pages: 64 },
+      {
+        op: 'run',
+        process: 'init',
+        pattern: 'sequential',
+        accesses: 64,
+        writes: 1,
+        may_fail: ['out-of-memory', 'out-of-swap'],
+      },
+    ),
+    machine: { frames: 16, slots: 8, cpus: 1 },
+  });
+  const notice = page.locator('[data-notice="stuck"]');
+  await notice.waitFor();
+  expect(await notice.getAttribute('data-why')).toBe('swap-full');
+  expect(await notice.textContent()).toMatch(/All 8 slots are in use, so \d+ frames? /);
+  // Twice the slots are not enough; twice as often they are.
+  await notice.locator('[data-remedy="slots"]').click();
+  await expect.poll(() => page.locator('.summary').textContent()).toMatch(/16 slots/);
+  await settled(page, 2);
+  await notice.locator('[data-remedy="kill"]').click();
+  await settled(page, 3);
+  await expect.poll(() => notice.count()).toBe(0);
+  expect((await lines(page)).at(-1)).toBe('kill init');
+});
+
+test('a22 with a deliberate bug on the script tells what happened, and a finding leads to its cell', async () => {
+  const file = resolve(import.meta.dirname, '../../scenarios/bugs/sharer-forgotten.json');
+  const page = await openScenario(site, JSON.parse(readFileSync(file, 'utf8')));
+  const said = await sentences(page);
+  // The parent still maps the frame: nobody may say that it is free, or unmapped in every sharer.
+  expect(said.join(' ')).not.toMatch(/every sharer|is free[;.]|shares every page/);
+  expect(said[3]).toMatch(/^Counted: .*1 write to swap\. Page 0 of child is in slot \d+/);
+  expect(said[4]).toMatch(/^The audit failed: Page 0 of parent still refers to frame \d+, but/);
+  const notice = page.locator('[data-notice="bugs"]');
+  expect(await notice.textContent()).toContain('eviction forgets one sharer');
+  const findings = await notice.locator('[data-finding]').allTextContents();
+  expect(new Set(findings).size).toBe(findings.length);
+  await notice.locator('[data-finding="page"] button').first().click();
+  await expect
+    .poll(() => page.locator('.panel-inspector').textContent())
+    .toMatch(/Page 0 of parent/);
+  await press(page, 'check');
+  const report = page.locator('[data-dialog="report"] .report');
+  await report.waitFor();
+  const told = await report.locator('[data-finding]').allTextContents();
+  expect(new Set(told).size).toBe(told.length);
+  expect(told.length).toBeGreaterThan(0);
 });

@@ -83,7 +83,9 @@ test('b a machine with bugs says which are switched on', async () => {
   await change(() => {
     scenario.value = { ...EMPTY, machine: { bugs: ['not-zeroed'] } };
   });
-  expect(words(shown.querySelector('[data-notice=bugs]'))).toMatch(/: not-zeroed\./);
+  expect(words(shown.querySelector('[data-notice=bugs]'))).toMatch(
+    /^Deliberate bug: a used frame passes for a zeroed one\./,
+  );
 });
 
 test('r4 a machine that stands still can be stopped only while a line is at work', async () => {

@@ -16,8 +16,10 @@ import { saveScenario } from '../store/visit/saved-files.ts';
 import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
+import { BugsNotice } from './BugsNotice.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { Lesson } from './Lesson.tsx';
+import { StuckNotice } from './StuckNotice.tsx';
 import './Notices.css';
 
 export function Notices() {
@@ -30,6 +32,7 @@ export function Notices() {
       )}
       <BugsNotice />
       {!embedded && <Lesson />}
+      <StuckNotice />
       <BuildNotice />
       <StorageNotice />
       <StallNotice />
@@ -37,16 +40,6 @@ export function Notices() {
       <ProblemNotice />
       <FailureNotice />
     </>
-  );
-}
-
-function BugsNotice() {
-  const bugs = scenario.value.machine?.bugs ?? [];
-  if (bugs.length === 0) return null;
-  return (
-    <p class="notice" role="status" data-notice="bugs">
-      {text.bugs.on(bugs)}
-    </p>
   );
 }
 

@@ -1,12 +1,8 @@
-// Words of errors, and of bugs that are switched on.
+// Words of errors.
 
 import { number } from './format.ts';
 
 export const errorsText = {
-  bugs: {
-    on: (bugs: readonly string[]) =>
-      `Bugs are switched on in this machine: ${bugs.join(', ')}. The machine is expected to fail.`,
-  },
   errors: {
     title: 'This scenario cannot run',
     path: 'At',

@@ -119,7 +119,49 @@ interface Account {
   readonly grew: Readonly<Record<string, number>>;
   /** Where the page is afterwards. */
   readonly after?: { format: PteState; number: number } | undefined;
+  /** Findings of an audit that failed, in words. */
+  readonly findings?: readonly string[] | undefined;
+  /** Whether a deliberate bug is on: then nothing follows from what was asked, and only what was seen is told. */
+  readonly hasBug?: boolean;
 }
+
+/** What the page's entry says afterwards. */
+function entryNow({ op, after }: Account): string {
+  if (after === undefined || !('page' in op)) return '';
+  const where = {
+    zero: 'is on the zero page',
+    valid: `is mapped to frame ${after.number}`,
+    transition: `is unmapped, in frame ${after.number}`,
+    swapped: `is in slot ${after.number}`,
+  }[after.format];
+  return ` Page ${op.page} of ${op.process} ${where}, by its page-table entry.`;
+}
+
+/** Counters that tell what a line did, each with its words. */
+const TOLD: readonly (readonly [name: string, one: string, many?: string])[] = [
+  ['demand_zero', 'demand-zero fault'],
+  ['soft', 'soft fault'],
+  ['hard', 'hard fault'],
+  ['copies', 'copy', 'copies'],
+  ['reuses', 'reuse without copying', 'reuses without copying'],
+  ['evictions', 'eviction'],
+  ['swap_writes', 'write to swap', 'writes to swap'],
+  ['swap_reads', 'read from swap', 'reads from swap'],
+];
+
+/** Tells a line by its counters and by the entry of its page, and draws no conclusion from them. */
+function facts(account: Account): string {
+  const { op, grew, value } = account;
+  const counted = TOLD.flatMap(([name, one, many]) => {
+    const count = grew[name] ?? 0;
+    return count === 0 ? [] : [plural(count, one, many)];
+  });
+  const read = op.op === 'read' && value !== undefined ? `Read ${value}. ` : '';
+  return `${read}Counted: ${counted.length === 0 ? 'nothing' : counted.join(', ')}.${entryNow(account)}`;
+}
+
+/** Lines whose success says nothing of what the machine looks like afterwards. */
+const PLAIN = new Set<Op['op']>(['sleep', 'wake', 'switch', 'mark', 'check', 'audit', 'expect']);
 
 /** Says how the access got its page, derived from the counters. */
 function faultClause({ grew, after }: Account): string {
@@ -139,10 +181,18 @@ function faultClause({ grew, after }: Account): string {
 export function narrate(account: Account): string {
   const { op, grew, code, message } = account;
   if (code !== undefined || message !== undefined) {
-    const why = failures[code as FailureCode] ?? message ?? code;
+    const [first, ...others] = account.findings ?? [];
+    if (first !== undefined) {
+      return `The audit failed: ${first}${others.length > 0 ? ` And ${plural(others.length, 'finding')} more.` : ''}`;
+    }
+    const why =
+      code === 'name-taken' && 'as' in op
+        ? `“${op.as}” is taken; names are never reused`
+        : (failures[code as FailureCode] ?? message ?? code);
     const isExpected = op.fails !== undefined || op.may_fail?.some((each) => each === code);
     return isExpected ? `Refused: ${why}.` : `Failed: ${why}.`;
   }
+  if (account.hasBug && !PLAIN.has(op.op)) return facts(account);
   switch (op.op) {
     case 'spawn':
       return `${op.as} runs; every page of it is the zero page.`;

@@ -1,11 +1,13 @@
 // Joins every word that the page shows into one object, so that the page has one voice.
 
+import { bugsText } from './bugs.ts';
 import { cellsText } from './cells.ts';
 import { commandsText } from './commands.ts';
 import { compareText } from './compare.ts';
 import { dialogsText } from './dialogs.ts';
 import { errorsText } from './errors.ts';
 import { figuresText } from './figures.ts';
+import { findingText } from './findings.ts';
 import { duration, number, percent, rate } from './format.ts';
 import { inspectorText } from './inspector.ts';
 import { lessonText } from './lesson.ts';
@@ -40,6 +42,8 @@ export const text = {
   ...dialogsText,
   ...machineOptionsText,
   ...compareText,
+  ...bugsText,
+  ...findingText,
   ...errorsText,
   duration,
   number,
