@@ -52,7 +52,7 @@ test('w5 a link that cannot be opened says why, and leaves what is there to go o
   });
   const notice = shown.querySelector('[data-notice=broken-link]');
   expect(words(notice)).toMatch(/^This link cannot be opened.*link version 7/);
-  expect(buttons(notice)).toEqual(['Go on with what is here']);
+  expect(buttons(notice)).toEqual(['Keep the current scenario']);
   await click(notice?.querySelector('button') ?? null);
   expect(notices(shown)).not.toContain('broken-link');
 });

@@ -13,7 +13,9 @@ import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
+import { PART_TERMS, type TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
+import { Term } from '../widgets/Term.tsx';
 import type { LatencyChart } from './LatencyChart.tsx';
 import { NoFaults } from './NoFaults.tsx';
 import { Panel } from './Panel.tsx';
@@ -22,6 +24,13 @@ import './Timing.css';
 
 /** Those kinds of faults that have latencies are all but the first, in their order. */
 const TIMED_STATES = FOUND_STATES.slice(1).map((state = 0) => state);
+const TIMED_TERMS: readonly TermName[] = [
+  'demand-zero',
+  'soft-fault',
+  'hard-fault',
+  'write-protect',
+  'collided',
+];
 const TIMED_NAMES = text.faults.kinds.slice(1);
 
 export function Timing() {
@@ -93,12 +102,14 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
       </div>
       <table class="parts-table figures">
         <caption class="unseen">{text.timing.partsCaption}</caption>
-        <tbody>
-          {partTimes(segments).map(({ part, ns }) => (
+        <tbody data-terms>
+          {partTimes(segments).map(({ part, ns }, at) => (
             <tr key={part} data-part={part}>
               <th scope="row">
                 <span class={`part part-${part} swatch`} aria-hidden="true" />
-                {name(part)}
+                <Term of={PART_TERMS[part] ?? 'fault'} isStop={at === 0}>
+                  {name(part)}
+                </Term>
               </th>
               <td class="digits">{text.duration(ns)}</td>
               <td class="digits">{text.percent(ns / whole)}</td>
@@ -129,11 +140,14 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
             <th scope="col">p99.9</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody data-terms>
           {kinds.map((latencies, kind) => (
             <tr key={kind} class={latencies.timed === 0 ? 'nil' : ''} data-latency={kind}>
               <th scope="row">
-                <StateGlyph state={TIMED_STATES[kind] ?? 0} size={12} /> {TIMED_NAMES[kind]}
+                <StateGlyph state={TIMED_STATES[kind] ?? 0} size={12} />{' '}
+                <Term of={TIMED_TERMS[kind] ?? 'fault'} isStop={kind === 0}>
+                  {TIMED_NAMES[kind]}
+                </Term>
               </th>
               <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (

@@ -18,8 +18,8 @@ export const commandsText = {
     unmap: 'Unmap',
     run: 'Run a workload…',
     expect: 'Expect…',
-    together: 'Two ops together…',
-    settle: 'Settle the daemons',
+    together: 'Run in parallel…',
+    settle: 'Let background work finish',
     audit: 'Audit here',
     undo: 'Undo',
     redo: 'Redo',
@@ -28,7 +28,7 @@ export const commandsText = {
     earlier: 'Move this line up',
     later: 'Move this line down',
     play: 'Play or pause',
-    stop: 'Stop the line that runs',
+    stop: 'Stop',
     step: 'One line forward',
     back: 'One line back',
     restart: 'To the start',
@@ -57,6 +57,7 @@ export const commandsText = {
     leave: 'Back to all panels',
     present: 'Presenter’s mode',
     story: 'Play the story of a fork and a write',
+    glossary: 'Glossary',
     keys: 'Keys',
   } satisfies Record<Command, string>,
   /** Each op as one line; words in capitals stand for values. */
@@ -83,8 +84,8 @@ export const commandsText = {
   } as Partial<Record<string, string>>,
   palette: {
     label: 'A command, or a line of the script',
-    hint: 'The selection fills in words left out: write = 7',
-    none: 'No command has this name.',
+    hint: 'Leave out the process or page to use the selection, e.g. write = 7',
+    none: 'No matching command.',
     does: 'Do',
     doesMany: (count: number) => `Do, as ${plural(count, 'line')}`,
     problem: (found: string, legal: string) =>

@@ -105,7 +105,7 @@ const failures: Record<FailureCode, string> = {
   'out-of-memory': 'no frame is left to take',
   'out-of-swap': 'swap is full',
   'swap-failed': 'the swap device failed',
-  'name-taken': 'the name is used already',
+  'name-taken': 'the name is taken; names are never reused',
   'too-many-processes': 'the machine has room for no more processes',
   'no-such-mark': 'no mark has this name',
 };
@@ -167,11 +167,11 @@ const PLAIN = new Set<Op['op']>(['sleep', 'wake', 'switch', 'mark', 'check', 'au
 function faultClause({ grew, after }: Account): string {
   const frame = after?.format === 'valid' ? ` frame ${after.number}` : ' a frame';
   const parts: string[] = [];
-  if (grew.demand_zero) parts.push(`first write, so a fault took${frame}, zeroed`);
-  if (grew.soft) parts.push('the frame still held the page: rescued without I/O');
-  if (grew.hard) parts.push(`the page came back from swap into${frame}`);
-  if (grew.copies) parts.push(`shared, so the page was copied into${frame}`);
-  if (grew.reuses) parts.push('the last sharer: made writable in place, nothing copied');
+  if (grew.demand_zero) parts.push(`demand-zero fault: the kernel took${frame}, zeroed`);
+  if (grew.soft) parts.push('soft fault: the frame still held the page, no I/O');
+  if (grew.hard) parts.push(`hard fault: the page came back from swap into${frame}`);
+  if (grew.copies) parts.push(`copy on write: shared, so the page was copied into${frame}`);
+  if (grew.reuses) parts.push('the last sharer: reused without copying');
   if (grew.evictions) parts.push(`${plural(grew.evictions, 'eviction')} made room`);
   if (parts.length === 0) return 'no fault';
   return parts.join('; ');
@@ -222,7 +222,7 @@ export function narrate(account: Account): string {
     case 'unmap':
       return `${plural(op.pages, 'page')} unmapped, and their contents discarded.`;
     case 'run':
-      return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
+      return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} demand-zero, ${number(grew.soft ?? 0)} soft, ${number(grew.hard ?? 0)} hard, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
     case 'together':
     case 'repeat':
       return `All done; ${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}.`;
@@ -231,7 +231,7 @@ export function narrate(account: Account): string {
     case 'check':
       return 'Every word holds what was stored there.';
     case 'settle':
-      return 'The daemons have nothing left to do.';
+      return 'All background work has finished.';
     case 'audit':
       return 'Every invariant holds.';
     case 'expect':
@@ -255,6 +255,6 @@ export const scriptText = {
     oneLine: 'A line has one op: on one page, or unmap or run on several.',
     position: (done: number, total: number) => `${done} / ${total}`,
     scrub: 'Position in the script',
-    working: 'at work',
+    working: 'running',
   },
 };

@@ -29,11 +29,11 @@ test('a write tells how its page came to be at hand', () => {
   const after = { format: 'valid', number: 16 } as const;
   const told = (grew: Record<string, number>) => text.narrate({ ...account(write, grew), after });
   expect(told({})).toBe('Stored; no fault.');
-  expect(told({ demand_zero: 1 })).toMatch(/first write.* frame 16/);
-  expect(told({ copies: 1 })).toMatch(/shared.* copied into frame 16/);
-  expect(told({ reuses: 1 })).toMatch(/last sharer/);
+  expect(told({ demand_zero: 1 })).toMatch(/demand-zero.* frame 16/);
+  expect(told({ copies: 1 })).toMatch(/copy on write: shared.* copied into frame 16/);
+  expect(told({ reuses: 1 })).toMatch(/last sharer: reused without copying/);
   expect(told({ hard: 1 })).toMatch(/back from swap into frame 16/);
-  expect(told({ soft: 1 })).toMatch(/without I\/O/);
+  expect(told({ soft: 1 })).toMatch(/no I\/O/);
 });
 
 test('a refusal and a failure are told apart', () => {

@@ -9,6 +9,7 @@ import { errorsText } from './errors.ts';
 import { figuresText } from './figures.ts';
 import { findingText } from './findings.ts';
 import { duration, number, percent, rate } from './format.ts';
+import { glossaryText } from './glossary.ts';
 import { inspectorText } from './inspector.ts';
 import { lessonText } from './lesson.ts';
 import { listsText } from './lists.ts';
@@ -43,6 +44,7 @@ export const text = {
   ...machineOptionsText,
   ...compareText,
   ...bugsText,
+  ...glossaryText,
   ...findingText,
   ...errorsText,
   duration,

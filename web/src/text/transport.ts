@@ -26,7 +26,7 @@ export const transportText = {
     label: 'Place in the run',
     example: '1200, 3.5 ms or line 4',
     wrong: (found: string) =>
-      `“${found}” is no place. Legal is a number of events (1200), a time in ns, µs, ms or s (3.5 ms), or a line (line 4).`,
+      `“${found}” is not a place in the run. Type an event (1200), a time (3.5 ms) or a line (line 4).`,
     hash: 'State here',
     go: 'Go there',
   },

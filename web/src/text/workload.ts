@@ -17,7 +17,7 @@ export const workloadText = {
     frames: 'Frames',
     slots: 'Swap slots',
     runtime: 'Runtime',
-    policy: 'Policy',
+    policy: 'Replacement policy',
     stride: 'Stride',
     trace: 'Program',
     skew: 'Skew',

@@ -53,4 +53,5 @@ export type Command =
   | 'leave'
   | 'present'
   | 'story'
+  | 'glossary'
   | 'keys';

@@ -73,6 +73,7 @@ export const KEYS: readonly Key[] = [
     when: () => canLeave.value,
   },
   { key: 'h', label: 'H', command: 'story', group: 'page-wide' },
+  { key: 'Shift+Y', label: 'Shift Y', command: 'glossary', group: 'page-wide' },
   { key: '?', label: '?', command: 'keys', group: 'page-wide' },
 ];
 

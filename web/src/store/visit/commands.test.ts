@@ -18,7 +18,8 @@ beforeEach(closePage);
 test('w1 without a machine only what needs none is possible', () => {
   expect(commands.filter(isPossible)).toEqual([
     ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'machine'],
-    ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story', 'keys'],
+    ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story'],
+    ...['glossary', 'keys'],
   ]);
 });
 

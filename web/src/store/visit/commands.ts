@@ -271,6 +271,7 @@ const actions: Readonly<Record<Command, Action>> = {
     },
   },
   story: { isPossible: always, run: () => void tellStory() },
+  glossary: opens('glossary', always),
   keys: opens('keys', always),
 };
 
