@@ -53,19 +53,19 @@ test('r5 every option of the machine stands in its dialog, with what it costs an
 test('r5 what the engine refuses is told beside the option: where, what was found, what is legal', async () => {
   const page = await openScenario(site, thrash);
   const dialog = await openMachine(page);
-  for (const [name, value, path, legal] of [
-    ['frames', '3', '/machine/frames', /8 to 1048576/],
-    ['cpus', '2.5', '/machine/cpus', /integer/],
-    ['trim.high', '65', '/machine/trim/high', /at most 64/],
-    ['standby_batch', '0', '/machine/standby_batch', /1 to 512/],
-    ['seed', '-1', '/runtime/seed', /0 to/],
+  for (const [name, value, where, legal] of [
+    ['frames', '3', 'Machine: Frames', /8 to 1048576/],
+    ['cpus', '2.5', 'Machine: CPUs', /integer/],
+    ['trim.high', '65', 'Machine: High watermark', /at most 64/],
+    ['standby_batch', '0', 'Machine: Free-list refill batch', /1 to 512/],
+    ['seed', '-1', 'Seed', /0 to/],
   ] as const) {
     const input = field(page, name);
     const before = await input.inputValue();
     await input.fill(value);
     await dialog.locator('button[type="submit"]').click();
     const facts = dialog.locator('[data-notice="problem"] dd');
-    await expect.poll(() => facts.first().textContent()).toBe(path);
+    await expect.poll(() => facts.first().textContent()).toBe(where);
     expect(await facts.nth(1).textContent()).toContain(value);
     expect(await facts.nth(2).textContent()).toMatch(legal);
     expect(await input.getAttribute('aria-invalid')).toBe('true');

@@ -17,6 +17,7 @@ import {
   saidAt,
   withOption,
 } from '../store/script/options.ts';
+import { factsOf } from '../store/script/problem-facts.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -154,7 +155,7 @@ export function MachineDialog() {
         </div>
         {found.value !== undefined && (
           <div role="alert" data-notice="problem">
-            <ProblemView problem={found.value} />
+            <ProblemView facts={factsOf(found.value)} />
           </div>
         )}
         <footer class="dialog-foot">

@@ -51,7 +51,9 @@ export function paintScrub(context: Surface, shape: ScrubShape): void {
   }
   context.fillStyle = failure;
   for (const at of spread(shape.failed.map(x))) {
-    context.fillRect(Math.round(at) - 1, middle - 8, 3, 16);
+    // Taller than the thumb, so that it is seen beneath it.
+    context.fillRect(Math.round(at) - 1, 0, 2, shape.height);
+    context.fillRect(Math.round(at) - 4, 0, 8, 2);
   }
   context.restore();
 }

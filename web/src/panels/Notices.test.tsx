@@ -34,7 +34,7 @@ test('r5 a scenario that is refused says where, what was found and what is legal
   });
   const notice = shown.querySelector('[data-notice=problem]');
   expect([...(notice?.querySelectorAll('dd') ?? [])].map((one) => words(one))).toEqual([
-    ...['/machine/frames', '1', '8 to 1048576'],
+    ...['Machine: Frames', '1', '8 to 1048576'],
   ]);
   expect(buttons(notice)).toEqual(['Open the first preset', 'Empty machine']);
   // The editor says it itself.

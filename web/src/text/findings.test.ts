@@ -14,7 +14,7 @@ test('a22 a finding of the audit is told in words, and leads to its cell', () =>
     },
   );
   expect(text.finding('G4 frame 3: share count 2, but 1 PTEs refer to it', nameOf)).toEqual({
-    words: 'Frame 3 counts 2 mappings, but 1 page-table entries refer to it.',
+    words: 'Frame 3 counts 2 mappings, but 1 page-table entry refers to it.',
     subject: { of: 'frame', frame: 3 },
   });
   expect(text.finding('G2 slot 4: count 1, but 0 references', nameOf).subject).toEqual({

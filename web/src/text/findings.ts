@@ -1,5 +1,7 @@
 // Words of an audit's findings: what the engine's report says in its own terms, told of a page, a frame or a slot.
 
+import { plural } from './format.ts';
+
 /** What a finding is about. */
 export type FindingSubject =
   | { readonly of: 'page'; readonly process: number; readonly page: number }
@@ -71,7 +73,8 @@ const SENTENCES: readonly (readonly [RegExp, (...parts: string[]) => string])[] 
   [/^(\w+), but its use says otherwise$/, (is) => `is ${state(is)}, but is used as something else`],
   [
     /^share count (\d+), but (\d+) PTEs refer to it$/,
-    (count, found) => `counts ${count} mappings, but ${found} page-table entries refer to it`,
+    (count, found) =>
+      `counts ${plural(Number(count), 'mapping')}, but ${plural(Number(found), 'page-table entry refers', 'page-table entries refer')} to it`,
   ],
   [/^(\w+), but in use$/, (is) => `is ${state(is)}, but in use`],
   [/^on a zeroed list, but not zero$/, () => 'stands on a list of zeroed frames, but is not zero'],
@@ -86,11 +89,13 @@ const SENTENCES: readonly (readonly [RegExp, (...parts: string[]) => string])[] 
   ],
   [
     /^count (\d+), but (\d+) references$/,
-    (count, found) => `counts ${count} references, but ${found} refer to it`,
+    (count, found) =>
+      `counts ${plural(Number(count), 'reference')}, but ${plural(Number(found), 'refers', 'refer')} to it`,
   ],
   [
     /^(\d+) references, but free in (\d+) places$/,
-    (found, places) => `has ${found} references, and counts as free in ${places} places`,
+    (found, places) =>
+      `has ${plural(Number(found), 'reference')}, and counts as free in ${plural(Number(places), 'place')}`,
   ],
   [
     /^names frame (\d+), which keeps another$/,

@@ -17,6 +17,7 @@ import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
+import { problemText } from './problem.ts';
 import { roomText } from './room.ts';
 import { runText } from './run.ts';
 import { scriptText } from './script.ts';
@@ -33,6 +34,7 @@ export const text = {
   ...workloadText,
   ...cellsText,
   ...inspectorText,
+  ...problemText,
   ...runText,
   ...scriptText,
   ...transportText,

@@ -13,6 +13,8 @@ interface NumberFieldProps {
   readonly max: number;
   readonly step?: number;
   readonly name?: string;
+  /** What may stand there, said by who has refused what does. */
+  readonly refused?: string | undefined;
   /** Hears whether what the field shows is legal, whenever that changes. */
   readonly onLegal?: (isLegal: boolean) => void;
 }
@@ -25,6 +27,7 @@ export function NumberField({
   max,
   step = 1,
   name,
+  refused,
   onLegal,
 }: NumberFieldProps) {
   const draft = useSignal<string | undefined>(undefined);
@@ -55,8 +58,8 @@ export function NumberField({
         max={max}
         step={step}
         value={draft.value ?? String(value)}
-        aria-invalid={!legal}
-        aria-describedby={legal ? undefined : id}
+        aria-invalid={!legal || refused !== undefined}
+        aria-describedby={legal && refused === undefined ? undefined : id}
         onInput={(event) => {
           const typed = event.currentTarget.value;
           draft.value = typed;
@@ -71,9 +74,9 @@ export function NumberField({
           if (legal) draft.value = undefined;
         }}
       />
-      {!legal && (
+      {(!legal || refused !== undefined) && (
         <span class="field-range" id={id} role="alert">
-          {text.fields.range(min, max, step)}
+          {legal ? refused : text.fields.range(min, max, step)}
         </span>
       )}
     </label>

@@ -31,7 +31,14 @@ interface Unreadable {
   readonly fault: LinkFault;
   readonly detail: string;
   readonly from: 'link' | 'file';
+  /** The name of the file. */
+  readonly file?: string;
 }
+
+/** A text that was to be opened and cannot run, and the file that it came from. */
+export const unread = signal<{ readonly text: string; readonly file?: string } | undefined>(
+  undefined,
+);
 
 export const brokenLink = signal<Unreadable | undefined>(undefined);
 
@@ -52,8 +59,9 @@ export async function mayRun(
 }
 
 /** Opens a text of unknown origin: checked before anything of it runs. True if it may run. */
-async function openText(text: string, place: Place = {}): Promise<boolean> {
+async function openText(text: string, place: Place = {}, file?: string): Promise<boolean> {
   const isFine = await mayRun(text, (found) => {
+    unread.value = { text, ...(file !== undefined && { file }) };
     problem.value = found;
   });
   if (!isFine) return false;
@@ -108,14 +116,21 @@ export function openEmpty(): Promise<boolean> {
 async function reading<Result>(
   from: Unreadable['from'],
   body: () => Promise<Result>,
+  file?: string,
 ): Promise<Result | undefined> {
   brokenLink.value = undefined;
   problem.value = undefined;
+  unread.value = undefined;
   try {
     return await body();
   } catch (error) {
     if (!(error instanceof BrokenLink)) throw error;
-    brokenLink.value = { fault: error.fault, detail: error.detail, from };
+    brokenLink.value = {
+      fault: error.fault,
+      detail: error.detail,
+      from,
+      ...(file !== undefined && { file }),
+    };
     return undefined;
   }
 }
@@ -156,11 +171,15 @@ export async function openPage(): Promise<void> {
 }
 
 /** Opens a file that the visitor chose or dropped, and keeps it as the visitor's own. */
-export async function openFile(file: Blob): Promise<void> {
-  await reading('file', async () => {
-    const text = await readScenarioFile(file);
-    if (await openText(text)) keepDraft(scenario.value);
-  });
+export async function openFile(file: File): Promise<void> {
+  await reading(
+    'file',
+    async () => {
+      const text = await readScenarioFile(file);
+      if (await openText(text, {}, file.name)) keepDraft(scenario.value);
+    },
+    file.name,
+  );
 }
 
 let shared = '';
