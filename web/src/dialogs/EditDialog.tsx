@@ -8,7 +8,7 @@ import { load } from '../store/run/session.ts';
 import { prettyTextOf } from '../store/script/document.ts';
 import type { Span } from '../store/script/json-place.ts';
 import { factsOf, spanOf } from '../store/script/problem-facts.ts';
-import { mayRun, unread } from '../store/visit/links.ts';
+import { leaveVisit, mayRun, unread } from '../store/visit/links.ts';
 import { saveText } from '../store/visit/saved-files.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -45,6 +45,7 @@ export function EditDialog() {
     });
     if (!isFine) return;
     closeDialog();
+    if (unread.value !== undefined) leaveVisit();
     unread.value = undefined;
     problem.value = undefined;
     const next = JSON.parse(draft.value) as Scenario;

@@ -11,6 +11,7 @@ import { findingText } from './findings.ts';
 import { duration, number, percent, rate } from './format.ts';
 import { glossaryText } from './glossary.ts';
 import { inspectorText } from './inspector.ts';
+import { keysText } from './keys.ts';
 import { lessonText } from './lesson.ts';
 import { listsText } from './lists.ts';
 import { locksText } from './locks.ts';
@@ -40,6 +41,7 @@ export const text = {
   ...transportText,
   ...roomText,
   ...figuresText,
+  ...keysText,
   ...listsText,
   ...locksText,
   ...dialogsText,

@@ -36,6 +36,7 @@ import { isAtEnd, play, step } from '../run/transport.ts';
 import { freshChildName, freshName, scriptOf, withLineMoved } from '../script/document.ts';
 import { canRedo, canUndo } from '../script/history.ts';
 import { type Defaults, readPhrase } from '../script/phrase.ts';
+import { leaveVisit } from './links.ts';
 import { tellStory } from './story.ts';
 
 /** How many pages the next process gets. */
@@ -270,7 +271,13 @@ const actions: Readonly<Record<Command, Action>> = {
       presenting.value = !presenting.value;
     },
   },
-  story: { isPossible: always, run: () => void tellStory() },
+  story: {
+    isPossible: always,
+    run: () => {
+      leaveVisit();
+      void tellStory();
+    },
+  },
   glossary: opens('glossary', always),
   keys: opens('keys', always),
 };
