@@ -88,7 +88,7 @@ test('s6 one option changed: two runs of the same script and seed, with their di
   const table = page.locator('[data-dialog="compare"] [data-rows="different"]');
   await table.waitFor();
   const changes = page.locator('[data-dialog="compare"] [data-change]');
-  expect(await changes.allTextContents()).toEqual(['Policy: clock → lru']);
+  expect(await changes.allTextContents()).toEqual(['Replacement policy: clock → lru']);
   const cells = async (row: string) =>
     (await page.locator(`[data-field="${row}"] td`).allTextContents()).slice(0, 2);
   const numbers = async (row: string) =>

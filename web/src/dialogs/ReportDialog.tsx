@@ -109,10 +109,10 @@ function LatencyTable({ report: made }: { report: Report }) {
           <tr key={kind}>
             <th scope="row">{text.counters[kind] ?? kind}</th>
             <td class="digits">{text.number(row.count)}</td>
-            <td class="digits">{text.duration(row.p50_ns)}</td>
-            <td class="digits">{text.duration(row.p99_ns)}</td>
-            <td class="digits">{text.duration(row.p999_ns)}</td>
-            <td class="digits">{text.duration(row.max_ns)}</td>
+            <td class="digits">{text.quantile(row.p50_ns)}</td>
+            <td class="digits">{text.quantile(row.p99_ns)}</td>
+            <td class="digits">{text.quantile(row.p999_ns)}</td>
+            <td class="digits">{text.quantile(row.max_ns)}</td>
           </tr>
         ))}
       </tbody>

@@ -69,6 +69,9 @@ function SelectedFault() {
   return <FaultStack fault={fault} isChosen={selectedFault.value !== undefined} />;
 }
 
+/** A part of the bar that is at least this share of it has its name over it. */
+const LABELLED = 0.12;
+
 /** One fault: a bar of its parts in time, and what each took in all. */
 function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
   const owner = observed.processes.value.find(({ index }) => index === fault.process);
@@ -86,10 +89,18 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
           {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
-          {text.duration(fault.end - begin)}
+          {text.duration(fault.end - fault.begin)}
+          {fault.walk > 0 && text.timing.afterWalk(fault.walk)}
         </span>
         {!isChosen && <span class="hint"> {text.timing.latest}</span>}
       </p>
+      <div class="parts-names" aria-hidden="true">
+        {segments.map((segment) => (
+          <span key={segment.begin} style={{ flexGrow: (segment.end - segment.begin) / whole }}>
+            {(segment.end - segment.begin) / whole >= LABELLED && name(segment.part)}
+          </span>
+        ))}
+      </div>
       <div class="parts-bar" aria-hidden="true">
         {segments.map((segment) => (
           <span
@@ -152,7 +163,7 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
               <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (
                 <td key={share} class="digits">
-                  {latencies.timed === 0 ? '–' : text.duration(latencies.quantile(share))}
+                  {latencies.timed === 0 ? '–' : text.quantile(latencies.quantile(share))}
                 </td>
               ))}
             </tr>

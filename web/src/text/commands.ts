@@ -60,6 +60,27 @@ export const commandsText = {
     glossary: 'Glossary',
     keys: 'Keys',
   } satisfies Record<Command, string>,
+  /** Other words by which a command is looked for. */
+  alsoCalled: {
+    keys: 'help shortcuts hotkeys keyboard',
+    glossary: 'help words terms meaning dictionary',
+    story: 'help introduction tour tutorial first visit',
+    presets: 'open examples scenarios experiments exercises lessons gallery bugs',
+    machine: 'options settings configuration frames swap policy',
+    edit: 'source text document',
+    share: 'link save export embed file print',
+    check: 'verify invariants hashes',
+    audit: 'verify invariants',
+    theme: 'appearance colours',
+    run: 'benchmark trace program accesses',
+    settle: 'daemons idle wait',
+    together: 'concurrent race two ops',
+    unmap: 'free munmap',
+    map: 'mmap allocate',
+    evict: 'swap out page out reclaim',
+    spawn: 'new process create',
+    kill: 'end exit terminate',
+  } as Partial<Record<Command, string>>,
   /** Each op as one line; words in capitals stand for values. */
   phrases: {
     spawn: 'spawn NAME PAGES',

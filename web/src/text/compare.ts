@@ -21,6 +21,7 @@ export const compareText = {
       `${side}: ${at} expected ${expected}, found ${found}`,
     back: 'Back to the machine',
     take: 'Run the changed machine',
+    verdicts: { better: '▼ better', worse: '▲ worse' },
     missing: '–',
     another: 'another',
     parts: {
@@ -34,8 +35,8 @@ export const compareText = {
       time_ns: 'time',
       fault_ns: 'time of all faults',
       failures: 'checks that failed',
-      state_hash: 'state',
-      trace_hash: 'trace',
+      state_hash: 'hash of all bytes',
+      trace_hash: 'hash of all events',
       count: 'count',
       p50_ns: 'p50',
       p99_ns: 'p99',

@@ -69,10 +69,11 @@ export const figuresText = {
     names: { faults: 'faults', accesses: 'accesses', waits: 'lock waits' },
   },
   timing: {
-    virtualTime: 'nanoseconds of virtual time',
+    virtualTime: 'modelled costs, in nanoseconds of virtual time',
     sampledTime: 'measured nanoseconds, sampled',
     latest: 'the latest; choose another in the list of faults',
     partsCaption: 'Parts of the fault, how long each took and its share',
+    afterWalk: (ns: number) => `, after a walk of ${duration(ns)}`,
     part: (part: string, kind: number) =>
       ({
         walk: 'page-table walk',

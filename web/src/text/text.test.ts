@@ -25,6 +25,16 @@ test('a time has one to three digits before its point, and its unit', () => {
   expect([7, 1200, 3_400_000].map(text.rate)).toEqual(['7/s', '1.2 k/s', '3.4 M/s']);
 });
 
+test('a33 what is less than the whole is never told as all of it', () => {
+  expect([1, 80 / 80.1, 0.9995, 0.993, 0.5, 0.04, 0.0004].map(text.percent)).toEqual([
+    ...['100 %', '99.9 %', '> 99.9 %', '99.3 %', '50 %', '4.0 %', '< 0.1 %'],
+  ]);
+});
+
+test('a33 a quantile says that it is known to its bucket', () => {
+  expect([40, 255, 507].map(text.quantile)).toEqual(['40 ns', '255 ns', '≤ 507 ns']);
+});
+
 test('a write tells how its page came to be at hand', () => {
   const after = { format: 'valid', number: 16 } as const;
   const told = (grew: Record<string, number>) => text.narrate({ ...account(write, grew), after });

@@ -6,9 +6,10 @@ import { commandsText } from './commands.ts';
 import { compareText } from './compare.ts';
 import { dialogsText } from './dialogs.ts';
 import { errorsText } from './errors.ts';
+import { eventsText } from './events.ts';
 import { figuresText } from './figures.ts';
 import { findingText } from './findings.ts';
-import { duration, number, percent, rate } from './format.ts';
+import { duration, number, percent, quantile, rate } from './format.ts';
 import { glossaryText } from './glossary.ts';
 import { inspectorText } from './inspector.ts';
 import { keysText } from './keys.ts';
@@ -40,6 +41,7 @@ export const text = {
   ...scriptText,
   ...transportText,
   ...roomText,
+  ...eventsText,
   ...figuresText,
   ...keysText,
   ...listsText,
@@ -54,5 +56,6 @@ export const text = {
   duration,
   number,
   percent,
+  quantile,
   rate,
 };
