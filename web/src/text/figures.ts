@@ -69,7 +69,7 @@ export const figuresText = {
     names: { faults: 'faults', accesses: 'accesses', waits: 'lock waits' },
   },
   timing: {
-    virtualTime: 'modelled costs, in nanoseconds of virtual time',
+    virtualTime: 'modelled nanoseconds',
     sampledTime: 'measured nanoseconds, sampled',
     latest: 'the latest; choose another in the list of faults',
     partsCaption: 'Parts of the fault, how long each took and its share',

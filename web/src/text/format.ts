@@ -10,6 +10,12 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export const capitalized = (word: string): string =>
   `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
+/** Formats what a number may be. */
+export const rangeOf = (least: number, most: number): string =>
+  most >= Number.MAX_SAFE_INTEGER
+    ? `${number(least)} or more`
+    : `${number(least)} to ${number(most)}`;
+
 /** Formats nanoseconds in the unit that leaves one to three digits before the point. */
 export function duration(ns: number): string {
   const steps: [number, string][] = [

@@ -1,6 +1,6 @@
 // Words of the machine's options: each with its name, its cost and the requirement behind it.
 
-import { number, plural } from './format.ts';
+import { number, plural, rangeOf } from './format.ts';
 
 export const machineOptionsText = {
   machine: {
@@ -15,7 +15,7 @@ export const machineOptionsText = {
     } as Record<string, string>,
     usual: (value: string) => `${value} (default)`,
     range: (least: number, most: number, usual: number | undefined) =>
-      `${number(least)} to ${number(most)}, ${usual === undefined ? 'default depends on memory size' : `default ${number(usual)}`}`,
+      `${rangeOf(least, most)}, ${usual === undefined ? 'default depends on memory size' : `default ${number(usual)}`}`,
     bySize: 'by memory size',
     changed: (count: number) => (count === 0 ? 'No changes' : plural(count, 'change')),
     compare: 'Compare',

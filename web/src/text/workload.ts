@@ -1,7 +1,7 @@
 // Words of fields, patterns and policies that forms share.
 
 import type { Policy } from '../generated/types.d.ts';
-import { number } from './format.ts';
+import { number, rangeOf } from './format.ts';
 
 export const workloadText = {
   fields: {
@@ -27,9 +27,7 @@ export const workloadText = {
     speed: 'Speed',
     /** What a number may be, where it is not. */
     range: (least: number, most: number, step: number) =>
-      `${most >= Number.MAX_SAFE_INTEGER ? `${number(least)} or more` : `${number(least)} to ${number(most)}`}${
-        step > 1 ? `, in steps of ${number(step)}` : ''
-      }`,
+      `${rangeOf(least, most)}${step > 1 ? `, in steps of ${number(step)}` : ''}`,
   },
   patterns: {
     sequential: 'Sequential',
