@@ -8,7 +8,7 @@ const site = useSite();
 
 /** Words that the page once had for what the field calls otherwise. */
 const FORMER =
-  /Latest faults|First writes|Made writable|Clean drops|Woken usefully|Frame waits|Keeps slot|\(usual\)|usually \d|As it is|is no place|Go on with what|In another page|Copy as a frame|File and paper|One switch at a time|stamps what it writes|Settle the daemons|Two (?:ops|things) together|waited for|\b[PRSWG]\d{1,2} [a-z]/;
+  /Latest faults|First writes|Made writable|Clean drops|Woken usefully|Frame waits|Keeps slot|\(usual\)|usually \d|As it is|is no place|Go on with what|In another page|Copy as a frame|File and paper|One switch at a time|stamps what it writes|Settle the daemons|Two (?:ops|things) together|\b[PRSWG]\d{1,2} [a-z]/;
 
 test('t11 no panel and no dialog has a word of the page’s own where the field has one', async () => {
   const page = await openScenario(site, forkAndWrite);
@@ -61,7 +61,7 @@ test('a39 a run stops at a kind of fault that is chosen in words', async () => {
   const page = await openScenario(site, forkAndWrite);
   await page.keyboard.press('0');
   await settled(page, 0);
-  await press(page, 'breakpoints');
+  await page.keyboard.press('b');
   const dialog = page.locator('[data-dialog="breakpoints"]');
   await dialog.locator('select[name="kind"]').selectOption('fault');
   await dialog

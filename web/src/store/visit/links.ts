@@ -239,7 +239,8 @@ export function watchAddress(): void {
     const visited = visitedIn(state);
     if (visited !== undefined) void revisit(visited);
   });
-  addEventListener('pagehide', keepHere);
+  // When it is hidden it is too late: then the entry is no more the present one.
+  addEventListener('beforeunload', keepHere);
   let isDue = false;
   effect(() => {
     // What an entry holds.
