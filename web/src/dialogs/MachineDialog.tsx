@@ -4,6 +4,7 @@ import { canShare } from '../engine/client.ts';
 import type { Problem, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { machinePresets } from '../store/library/machine-presets.ts';
+import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { canCompare, compare, unfinished } from '../store/run/comparison.ts';
 import { scenario } from '../store/run/open-machine.ts';
@@ -222,6 +223,7 @@ interface RuntimeFieldsProps {
 function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
   const { runtime } = draft;
   const kind = runtime?.kind ?? 'virtual';
+  const cpus = draft.machine?.cpus ?? observed.machine.value?.layout.cpus ?? 1;
   // What virtual CPUs had comes back with them.
   const virtual = useRef(runtime?.kind === 'virtual' ? runtime : { kind: 'virtual' as const });
   if (runtime?.kind === 'virtual') virtual.current = runtime;
@@ -244,6 +246,11 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
           </span>
         </label>
       ))}
+      {runtime?.kind === 'threads' && cpus >= navigator.hardwareConcurrency && (
+        <p class="hint" data-notice="no-core">
+          {text.dialogs.allCores(navigator.hardwareConcurrency)}
+        </p>
+      )}
       {runtime?.kind !== 'threads' && (
         <label class="seed" for="option-seed">
           <span>{text.fields.seed}</span>

@@ -9,6 +9,7 @@ import { scriptOf } from '../store/script/document.ts';
 import { text } from '../text/text.ts';
 import type { Command } from '../types/command.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { Term } from '../widgets/Term.tsx';
 import { Caption } from './Caption.tsx';
 import { CellSheet } from './CellSheet.tsx';
 import { CommandButton } from './CommandButton.tsx';
@@ -83,7 +84,7 @@ function Stepper({
       <CommandButton command={back} className="icon" showKey={false}>
         <Icon name="less" />
       </CommandButton>
-      <span aria-hidden="true">{text.transport.units[unit]}</span>
+      <Term of={unit}>{text.transport.units[unit]}</Term>
       <CommandButton command={forward} className="icon" showKey={false}>
         <Icon name="more" />
       </CommandButton>

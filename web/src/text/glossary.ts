@@ -36,6 +36,10 @@ const terms = {
     'dirty bit',
     'Set by the CPU when the page is written: its frame has changes that swap does not have.',
   ],
+  event: [
+    'event',
+    'The smallest step that is recorded: an entry changes, a lock is waited for, a transfer begins or ends.',
+  ],
   evictions: [
     'eviction',
     'Taking a frame from its page. The page is then in swap, or all zero again.',
@@ -61,6 +65,7 @@ const terms = {
     'hard fault',
     'The page is in swap alone: the kernel reads it into a frame, and the program waits for the disk.',
   ],
+  line: ['line', 'One line of the script, with everything that it causes.'],
   lock: [
     'lock',
     'Lets one CPU at a time change what it guards: a range of page-table entries, a frame’s entry, a list, or the slots.',
@@ -156,6 +161,10 @@ const terms = {
   'wait-locks': [
     'wait for locks',
     'The time of the fault in which it waited for locks that others held.',
+  ],
+  'virtual-time': [
+    'virtual time',
+    'Time in the model: each step of the engine costs a set number of nanoseconds, which the dialog Machine lists. It is not measured.',
   ],
   watermark: [
     'watermark',
