@@ -45,7 +45,10 @@ test('r5 every option of the machine stands in its dialog, with what it costs an
   for (const { name, kind } of machineOptions) {
     const row = dialog.locator(`[data-machine-option="${name}"]`);
     expect(await row.count(), name).toBe(1);
-    expect(await row.textContent(), name).toMatch(/\b([PRSG]\d+|B)\b/);
+    const said = (await row.textContent()) ?? '';
+    expect(said, name).not.toMatch(/\b[PRSG]\d+\b/);
+    const why = kind === 'set' ? said : ((await row.locator('details').textContent()) ?? '');
+    expect(why.length, name).toBeGreaterThan('Why?'.length + 8);
     if (kind !== 'set') expect(await field(page, name).count(), name).toBe(1);
   }
 });

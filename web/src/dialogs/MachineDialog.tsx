@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { canShare } from '../engine/client.ts';
-import type { Problem, Scenario } from '../generated/types.d.ts';
+import type { Bug, Problem, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { machinePresets } from '../store/library/machine-presets.ts';
 import { observed } from '../store/machine/observation.ts';
@@ -291,7 +291,7 @@ function BugFields({ option, said, onChange }: BugFieldsProps) {
     <details class="dialog-more" data-machine-option={option.name} open={chosen.length > 0}>
       <summary>{text.machine.bugs}</summary>
       <p class="dialog-note">
-        {cost} {text.machine.requirements[requirement]}
+        {cost} {text.machine.requirements[requirement]}.
       </p>
       <div class="bug-grid">
         {option.choices.map((bug) => (
@@ -307,7 +307,7 @@ function BugFields({ option, said, onChange }: BugFieldsProps) {
                 onChange(next.length === 0 ? undefined : next);
               }}
             />
-            {bug}
+            <span title={bug}>{text.bugs.names[bug as Bug] ?? bug}</span>
           </label>
         ))}
       </div>

@@ -174,7 +174,7 @@ export const machineOptionsText = {
       S10: 'standby frames go in batches to an array of free lists',
       S11: 'pages are unmapped in batches, by one shootdown',
       S17: 'the first attempt: no daemons, the head of the active list is evicted',
-      B: 'bugs of real engines, to switch on and be caught',
+      B: 'Each can be switched on, and is caught by the audit, a check or a schedule',
     } as Record<string, string>,
     costName(name: string): string {
       return this.costNames[name.replace('costs.', '')] ?? name;
