@@ -35,7 +35,7 @@ test('a26 a text that is no JSON is told by its line and column, and by what sta
   expect(factsOf(problem('', 'expected value', 'one JSON document', message), broken)).toEqual({
     path: '',
     where: 'Line 2 of the text, column 3',
-    value: '“oops”',
+    value: '“oops”: expected value',
     allowed: 'one JSON document',
   });
   expect(spanOf(problem('', '', '', message), broken)).toEqual({ from: 4, to: 8 });

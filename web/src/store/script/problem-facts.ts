@@ -17,7 +17,9 @@ export function factsOf(problem: Problem, source?: string): ProblemFacts {
     const [line, column] = [Number(position[1]), Number(position[2])];
     const { from, to } = spanAt(source ?? '', line, column);
     const word = (source ?? '').slice(from, to);
-    const value = source === undefined ? found : word === '' ? text.problem.nothing : `“${word}”`;
+    // What stands there, and why it may not.
+    const there = word === '' ? text.problem.nothing : `“${word}”`;
+    const value = source === undefined ? found : `${there}: ${found}`;
     return { path, where: text.problem.position(line, column), value, allowed: legal };
   }
   // A key that does not belong there, or a word that is none of some.
