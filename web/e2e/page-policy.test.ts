@@ -183,7 +183,7 @@ for (const [name, text, words] of [
       return;
     }
     expect(await lines(page)).toEqual(built);
-    await notice.getByRole('button').click();
+    await notice.getByRole('button', { name: 'Keep the current scenario' }).click();
     await page.keyboard.press('r');
     await settled(page, 4);
   });
