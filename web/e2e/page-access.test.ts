@@ -123,6 +123,7 @@ test('no dialog breaks a rule of axe', async () => {
   const found: Record<string, string[]> = {};
   for (const [key, name] of [
     ['?', 'keys'],
+    ['y', 'glossary'],
     ['Control+k', 'palette'],
     ['j', 'edit'],
     ['m', 'machine'],

@@ -64,7 +64,7 @@ test('w1 fork and write: one copy, told in a sentence, and the sharers part', as
   await page.locator('[data-process="init"]').click();
   // The script's last write is what is looked at.
   const cell = page.locator('#pages-cell');
-  await expect.poll(() => cell.textContent()).toMatch(/^Page 3: read-only, frame \d+$/);
+  await expect.poll(() => cell.textContent()).toMatch(/^Page 3: shared, copy on write, frame \d+$/);
   const shared = await cell.textContent();
   expect(await page.locator('.panel-inspector .chip').allTextContents()).toEqual(['init', 'child']);
 

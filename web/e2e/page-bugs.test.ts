@@ -19,7 +19,7 @@ test('b a scenario with a bug opens, says that it is on, and is caught', async (
   const scenario = bugScenario('dirty-not-folded');
   const page = await openScenario(site, scenario);
   const notice = page.locator('[data-notice="bugs"]');
-  expect(await notice.textContent()).toMatch(/dirty-not-folded/);
+  expect(await notice.textContent()).toMatch(/unmapping loses the dirty bit/);
   expect(await page.locator('.line.failed').count()).toBe(1);
   expect(await reportOf(page)).toMatchObject({ ok: false });
 });

@@ -47,7 +47,10 @@ test('w6 a frame in a page of another origin shows the panels asked for, and lea
   await frame.locator('[data-status="ready"]').waitFor();
   await expect.poll(() => frame.locator('.transport .position').textContent()).toBe('3 / 4');
   expect(await frame.evaluate(() => crossOriginIsolated)).toBe(false);
-  expect(await frame.locator('.panel h2').allTextContents()).toEqual(['Virtual', 'Physical']);
+  expect(await frame.locator('.panel h2').allTextContents()).toEqual([
+    'Page table (virtual)',
+    'Frames (physical memory)',
+  ]);
   const before = { url: blank.url(), length: await blank.evaluate(() => history.length) };
   const inner = frame.url();
 
@@ -80,8 +83,8 @@ test('w6 an embedded page asked for nothing shows the grids and the script, on a
   const page = await site.open(`?embed${await writeLink(JSON.stringify(story))}`);
   await settled(page, 4);
   expect(await page.locator('.panel h2').allTextContents()).toEqual([
-    'Virtual',
-    'Physical',
+    'Page table (virtual)',
+    'Frames (physical memory)',
     'Script',
   ]);
   for (const width of [320, 390, 1440]) {

@@ -158,7 +158,7 @@ for (const [name, text, words] of [
   ['nested a hundred thousand deep', deep('[', ']'), /recursion limit/],
   ['objects nested as deep', deep('{"a":', '}'), /recursion limit/],
   ['numbers beyond all bounds', '{"faultline":1,"machine":{"frames":1e999}}', /number/],
-  ['a count past what is exact', '{"faultline":1,"machine":{"frames":9007199254740993}}', /frames/],
+  ['a count past what is exact', '{"faultline":1,"machine":{"frames":9007199254740993}}', /Frames/],
   ['a machine larger than memory', '{"faultline":1,"machine":{"frames":1048576}}', /memory/],
   ['a key twice', '{"faultline":1,"title":"a","title":"b"}', /twice/],
 ] as const) {
@@ -183,7 +183,7 @@ for (const [name, text, words] of [
       return;
     }
     expect(await lines(page)).toEqual(built);
-    await notice.getByRole('button').click();
+    await notice.getByRole('button', { name: 'Keep the current scenario' }).click();
     await page.keyboard.press('r');
     await settled(page, 4);
   });

@@ -128,7 +128,7 @@ test('w1 every operation of a script by pointer', async () => {
     },
     async () => {
       await onCell(3);
-      await menuItem(page, 'Two ops together').click();
+      await menuItem(page, 'Run in parallel').click();
       await option(page, 'line').click();
     },
     () => fromPalette('settle'),

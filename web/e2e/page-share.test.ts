@@ -89,18 +89,25 @@ for (const [name, fragment, fault, words] of [
   });
 }
 
-for (const [name, text, path, legal] of [
-  ['an impossible value', '{"faultline":1,"machine":{"frames":3}}', '/machine/frames', /8/],
-  ['an unknown key', '{"faultline":1,"machin":{}}', '/machin', /machine/],
-  ['a newer format', '{"faultline":2}', '/faultline', /1/],
-  ['no JSON', 'hello', '/', /JSON/],
+for (const [name, text, path, where, legal] of [
+  [
+    'an impossible value',
+    '{"faultline":1,"machine":{"frames":3}}',
+    '/machine/frames',
+    'Machine: Frames',
+    /8/,
+  ],
+  ['an unknown key', '{"faultline":1,"machin":{}}', '/machin', 'machin', /^Did you mean machine\?/],
+  ['a newer format', '{"faultline":2}', '/faultline', 'Format version', /1/],
+  ['no JSON', 'hello', '', 'Line 1 of the text, column 1', /JSON/],
 ] as const) {
   test(`w5 a link with ${name} tells where, what and what is legal, and nothing runs`, async () => {
     const page = await site.open(await encode(text));
     const notice = page.locator('[data-notice="problem"]');
     await notice.waitFor();
     const facts = await notice.locator('dd').allTextContents();
-    expect(facts[0]).toBe(path);
+    expect(await notice.locator('[data-path]').getAttribute('data-path')).toBe(path);
+    expect(facts[0]).toBe(where);
     expect(facts[2]).toMatch(legal);
     expect(await page.locator('[data-status]').getAttribute('data-status')).toBe('closed');
   });
@@ -113,7 +120,7 @@ test('the edit dialog refuses what cannot run, and keeps the text', async () => 
   await dialog.locator('textarea').fill('{"faultline":1,"machine":{"cpus":0}}');
   await dialog.locator('button[type="submit"]').click();
   await dialog.locator('[data-notice="problem"]').waitFor();
-  expect(await dialog.locator('dd').first().textContent()).toBe('/machine/cpus');
+  expect(await dialog.locator('dd').first().textContent()).toBe('Machine: CPUs');
   await dialog.locator('textarea').fill(JSON.stringify(story));
   await dialog.locator('button[type="submit"]').click();
   await settled(page, 5);

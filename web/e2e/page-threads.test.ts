@@ -56,7 +56,7 @@ test('the runtime is switched in the machine dialog', async () => {
   await dialog.locator('input[name="frames"]').fill('3');
   await dialog.locator('button[type="submit"]').click();
   expect(await dialog.locator('[data-notice="problem"] dd').first().textContent()).toBe(
-    '/machine/frames',
+    'Machine: Frames',
   );
   await dialog.locator('input[name="frames"]').fill('128');
   await dialog.locator('select[name="policy"]').selectOption('sieve');

@@ -239,7 +239,7 @@ test('r4 a breakpoint from the selection stops the run and says why, until it is
   await dialog.locator('button[type="submit"]').click();
   expect(await dialog.locator('.breakpoints li').allTextContents()).toEqual([
     'When page 3 of init changes×',
-    'When swap-write-begin happens×',
+    'When a page begins to be written to swap×',
   ]);
   await leaveDialog(page);
   await page.locator('.speed select').selectOption({ label: 'At once' });
@@ -262,7 +262,7 @@ test('r4 a breakpoint from the selection stops the run and says why, until it is
   }
   expect(at.length).toBeGreaterThan(3);
   expect(new Set(stops)).toEqual(
-    new Set(['Stopped: page 3 of init changes.', 'Stopped: swap-write-begin happens.']),
+    new Set(['Stopped: page 3 of init changes.', 'Stopped: a page begins to be written to swap.']),
   );
   expect(stops.filter((one) => one.includes('swap'))).toHaveLength(1);
   expect([...at].sort((one, other) => one - other)).toEqual(at);
@@ -271,7 +271,9 @@ test('r4 a breakpoint from the selection stops the run and says why, until it is
   await settled(page, 0);
   await page.keyboard.press('b');
   await dialog.locator('.breakpoints input').first().uncheck();
-  await dialog.getByRole('button', { name: 'Remove: when swap-write-begin happens' }).click();
+  await dialog
+    .getByRole('button', { name: 'Remove: when a page begins to be written to swap' })
+    .click();
   expect(await dialog.locator('.breakpoints li').count()).toBe(1);
   await leaveDialog(page);
   await page.keyboard.press(' ');

@@ -75,9 +75,10 @@ test('w2 a workload that the engine refuses is told where it is wrong, and is no
   await dialog.locator('[name="cpus"]').fill('3');
   await run(page);
   const facts = dialog.locator('[data-notice="problem"] dd');
-  await expect.poll(() => facts.first().textContent()).toBe('/script/1/cpus');
+  await expect.poll(() => facts.first().textContent()).toBe('Line 2: CPUs');
   expect(await facts.nth(1).textContent()).toBe('3');
   expect(await facts.nth(2).textContent()).toMatch(/1 to 2/);
+  expect(await dialog.locator('[name="cpus"]').getAttribute('aria-invalid')).toBe('true');
   expect(await page.locator('.line').count()).toBe(1);
   await dialog.locator('[name="cpus"]').fill('2');
   await run(page);

@@ -150,6 +150,11 @@ export class SyntheticMachine {
     this.#words.set(frames, this.#at('arrivals', cpu));
   }
 
+  /** Sets a counter of the first CPU. */
+  count(name: string, value: number) {
+    this.#words[this.#at('counters', 0) + COUNTERS.indexOf(name) * 2] = value;
+  }
+
   /** So many faults of a kind in a bucket. */
   latency(kind: number, bucket: number, count: number) {
     this.#words[this.#at('latencies', 0) + kind * BUCKETS + bucket] = count;

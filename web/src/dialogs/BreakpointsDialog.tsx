@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import type { LockClass } from '../engine/locks.ts';
-import { LOCK_CLASSES } from '../generated/machine.ts';
+import { FAULT_KINDS, LOCK_CLASSES } from '../generated/machine.ts';
 import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedFrame, selectedPage } from '../store/page/selection.ts';
@@ -101,15 +101,29 @@ function Offers() {
 }
 
 type Kind = BreakpointSubject['of'];
-const KINDS = ['event', 'page', 'frame', 'slot', 'process', 'lock'] as const satisfies Kind[];
+const KINDS = [
+  'fault',
+  'event',
+  'page',
+  'frame',
+  'slot',
+  'process',
+  'lock',
+] as const satisfies Kind[];
 
 /** The last choices stand until the page is left. */
-const last = { kind: 'event' as Kind, event: 'fault-begin', lock: 'pte' as LockClass };
+const last = {
+  kind: 'fault' as Kind,
+  fault: FAULT_KINDS.indexOf('write_protect'),
+  event: 'fault-begin',
+  lock: 'pte' as LockClass,
+};
 
 function Form() {
   const { layout } = observed.machine.value ?? {};
   const rows = observed.processes.value.filter(({ state }) => state !== 'terminated');
   const kind = useSignal<Kind>(last.kind);
+  const fault = useSignal(last.fault);
   const event = useSignal(last.event);
   const lock = useSignal(last.lock);
   const awaited = useSignal(true);
@@ -120,6 +134,8 @@ function Form() {
 
   const subject = (): BreakpointSubject | undefined => {
     switch (kind.value) {
+      case 'fault':
+        return { of: 'fault', fault: fault.value };
       case 'event':
         return { of: 'event', kind: event.value };
       case 'frame':
@@ -137,7 +153,12 @@ function Form() {
   const wanted = subject();
   const submit = (submitted: Event) => {
     submitted.preventDefault();
-    Object.assign(last, { kind: kind.value, event: event.value, lock: lock.value });
+    Object.assign(last, {
+      kind: kind.value,
+      fault: fault.value,
+      event: event.value,
+      lock: lock.value,
+    });
     if (wanted !== undefined) setBreakpoint(wanted);
   };
   const most = { page: (row?.pages ?? 1) - 1, frame: layout.frames - 1, slot: layout.slots };
@@ -153,12 +174,23 @@ function Form() {
             kind.value = chosen;
           }}
         />
+        {kind.value === 'fault' && (
+          <Choice
+            name="fault"
+            label={text.breakpoints.eventKind}
+            value={String(fault.value)}
+            options={FAULT_KINDS.map((_, one) => [String(one), text.faultEnds(one)])}
+            onChange={(chosen) => {
+              fault.value = Number(chosen);
+            }}
+          />
+        )}
         {kind.value === 'event' && (
           <Choice
             name="event"
             label={text.breakpoints.eventKind}
             value={event.value}
-            options={layout.event_kinds.slice(1).map((one) => [one, one])}
+            options={layout.event_kinds.slice(1).map((one) => [one, text.eventKind(one)])}
             onChange={(chosen) => {
               event.value = chosen;
             }}

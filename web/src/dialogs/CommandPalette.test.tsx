@@ -63,6 +63,16 @@ test('w2 what cannot be done now is listed, and not done', async () => {
   expect(dialog.value).toBe('palette');
 });
 
+test('a40 help is found, and with nothing typed the commands stand in the order of the keys', async () => {
+  const { field, options, first } = await palette();
+  expect(first()).toBe('spawn');
+  await type(field, 'help');
+  const found = options()
+    .slice(0, 3)
+    .map(({ dataset }) => dataset.option);
+  expect(found.sort()).toEqual(['glossary', 'keys', 'story']);
+});
+
 test('w2 arrows go round the list', async () => {
   const { field, options } = await palette();
   const chosen = () => options().findIndex((one) => one.getAttribute('aria-selected') === 'true');

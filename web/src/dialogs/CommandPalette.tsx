@@ -58,7 +58,7 @@ export function Palette() {
   const found = ranked(
     saysMore ? word : typed,
     COMMANDS,
-    (command) => `${command} ${text.actions[command]}`,
+    (command) => `${command} ${text.actions[command]} ${text.alsoCalled[command] ?? ''}`,
   );
   const count = found.length + (saysMore ? 1 : 0);
   const at = Math.min(chosen.value, Math.max(0, count - 1));

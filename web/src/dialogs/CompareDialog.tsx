@@ -3,7 +3,13 @@ import type { Report } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { closeDialog, dialog } from '../store/page/open-dialog.ts';
 import { type Comparison, comparison, endComparison, unfinished } from '../store/run/comparison.ts';
-import { compared, differs, type Row } from '../store/run/report-difference.ts';
+import {
+  compared,
+  differs,
+  isTelling,
+  type Row,
+  verdictOf,
+} from '../store/run/report-difference.ts';
 import { load } from '../store/run/session.ts';
 import { changesBetween, costOptions, machineOptions } from '../store/script/options.ts';
 import { text } from '../text/text.ts';
@@ -92,7 +98,8 @@ function Foot({ value: { other } }: { value: Comparison }) {
 
 function Tables({ reports: [one, other] }: { reports: readonly [Report, Report] }) {
   const rows = compared(one, other);
-  const [different, same] = [rows.filter(differs), rows.filter((row) => !differs(row))];
+  const different = rows.filter((row) => differs(row) && isTelling(row));
+  const same = rows.filter((row) => !differs(row));
   const failures = [one, other].flatMap((report, side) =>
     report.failures.map((failure) => ({
       ...failure,
@@ -152,12 +159,25 @@ function RowTable({ rows, name }: { rows: readonly Row[]; name: string }) {
                 <th scope="row">{row.keys.map(wordOf).join(', ')}</th>
                 <td class="digits">{said(row, row.one)}</td>
                 <td class="digits">{said(row, row.other)}</td>
-                <td class="digits">{differenceOf(row)}</td>
+                <td class="digits">
+                  {differenceOf(row)} <Verdict row={row} />
+                </td>
               </tr>
             ))}
         </tbody>
       ))}
     </table>
+  );
+}
+
+/** Says of a figure of which less is better whether the changed machine is better. */
+function Verdict({ row }: { row: Row }) {
+  const verdict = verdictOf(row);
+  if (verdict === undefined) return null;
+  return (
+    <span class={`verdict-${verdict}`} data-verdict={verdict}>
+      {text.compare.verdicts[verdict]}
+    </span>
   );
 }
 

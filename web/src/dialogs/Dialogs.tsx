@@ -3,6 +3,7 @@ import { BreakpointsDialog } from './BreakpointsDialog.tsx';
 import { Palette } from './CommandPalette.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
 import { EditDialog } from './EditDialog.tsx';
+import { GlossaryDialog } from './GlossaryDialog.tsx';
 import { GoToDialog } from './GoToDialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { MachineDialog } from './MachineDialog.tsx';
@@ -15,6 +16,8 @@ import { WordsDialog } from './WordsDialog.tsx';
 /** The dialog that is open, if any. */
 export function Dialogs() {
   switch (dialog.value) {
+    case 'glossary':
+      return <GlossaryDialog />;
     case 'keys':
       return <KeysDialog />;
     case 'palette':

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { canShare } from '../engine/client.ts';
-import type { Problem, Scenario } from '../generated/types.d.ts';
+import type { Bug, Problem, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { machinePresets } from '../store/library/machine-presets.ts';
+import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { canCompare, compare, unfinished } from '../store/run/comparison.ts';
 import { scenario } from '../store/run/open-machine.ts';
@@ -17,6 +18,7 @@ import {
   saidAt,
   withOption,
 } from '../store/script/options.ts';
+import { factsOf } from '../store/script/problem-facts.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -154,7 +156,7 @@ export function MachineDialog() {
         </div>
         {found.value !== undefined && (
           <div role="alert" data-notice="problem">
-            <ProblemView problem={found.value} />
+            <ProblemView facts={factsOf(found.value)} />
           </div>
         )}
         <footer class="dialog-foot">
@@ -221,6 +223,7 @@ interface RuntimeFieldsProps {
 function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
   const { runtime } = draft;
   const kind = runtime?.kind ?? 'virtual';
+  const cpus = draft.machine?.cpus ?? observed.machine.value?.layout.cpus ?? 1;
   // What virtual CPUs had comes back with them.
   const virtual = useRef(runtime?.kind === 'virtual' ? runtime : { kind: 'virtual' as const });
   if (runtime?.kind === 'virtual') virtual.current = runtime;
@@ -243,6 +246,11 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
           </span>
         </label>
       ))}
+      {runtime?.kind === 'threads' && cpus >= navigator.hardwareConcurrency && (
+        <p class="hint" data-notice="no-core">
+          {text.dialogs.allCores(navigator.hardwareConcurrency)}
+        </p>
+      )}
       {runtime?.kind !== 'threads' && (
         <label class="seed" for="option-seed">
           <span>{text.fields.seed}</span>
@@ -283,7 +291,7 @@ function BugFields({ option, said, onChange }: BugFieldsProps) {
     <details class="dialog-more" data-machine-option={option.name} open={chosen.length > 0}>
       <summary>{text.machine.bugs}</summary>
       <p class="dialog-note">
-        {cost} <b>{requirement}</b> {text.machine.requirements[requirement]}
+        {cost} {text.machine.requirements[requirement]}.
       </p>
       <div class="bug-grid">
         {option.choices.map((bug) => (
@@ -299,7 +307,7 @@ function BugFields({ option, said, onChange }: BugFieldsProps) {
                 onChange(next.length === 0 ? undefined : next);
               }}
             />
-            {bug}
+            <span title={bug}>{text.bugs.names[bug as Bug] ?? bug}</span>
           </label>
         ))}
       </div>

@@ -25,8 +25,10 @@ test('r5 a number stands with its range and its cost, and is left out where its 
   const { shown, taken } = await field('frames', 128);
   const input = shown.querySelector('input');
   expect([input?.value, input?.placeholder]).toEqual(['128', '64']);
-  expect(words(shown.querySelector('.option-range'))).toBe('8 to 1,048,576, usually 64');
-  expect(words(shown.querySelector('.option-behind'))).toMatch(/^P16 /);
+  expect(words(shown.querySelector('.option-range'))).toBe('8 to 1,048,576, default 64');
+  expect(words(shown.querySelector('.option-behind'))).toMatch(
+    /^Why\?.*frames in use never exceed the RAM/,
+  );
   for (const typed of ['256', '', '1e9']) await type(input, typed);
   // What is legal is the engine's to say.
   expect(taken).toEqual([256, undefined, 1e9]);
@@ -37,7 +39,7 @@ test('r5 a choice that is usual goes without saying', async () => {
   const list = shown.querySelector('select');
   expect(JSON.parse(list?.value ?? '')).toBe('lru');
   const options = [...(list?.options ?? [])];
-  const usual = options.filter((option) => words(option).endsWith('(usual)'));
+  const usual = options.filter((option) => words(option).endsWith('(default)'));
   expect(usual).toHaveLength(1);
   await choose(list, usual[0]?.value ?? '');
   await choose(list, '"sieve"');

@@ -1,4 +1,4 @@
-// Edits one option of a machine, and says what it may be, what it costs, and what it is there for.
+// Edits one option of a machine, and says what it may be, what it costs and, when asked, what it is there for.
 
 import type { Option } from '../store/script/options.ts';
 import { text } from '../text/text.ts';
@@ -41,9 +41,10 @@ export function OptionField({ option, said, isChanged, isRefused, onChange }: Op
       )}
       <p class="option-cost">{cost}</p>
       {requirement !== '' && (
-        <p class="option-behind">
-          <b>{requirement}</b> {text.machine.requirements[requirement]}
-        </p>
+        <details class="option-behind">
+          <summary aria-label={text.machine.whyOf(name)}>{text.machine.why}</summary>
+          {text.machine.requirements[requirement]}
+        </details>
       )}
     </div>
   );

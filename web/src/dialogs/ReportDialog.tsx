@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { Report } from '../generated/types.d.ts';
+import { findingsIn, isFinding, showFinding } from '../store/machine/findings.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { status } from '../store/run/open-machine.ts';
 import { report } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
+import { Findings } from '../widgets/Findings.tsx';
 import './ReportDialog.css';
 
 /** The last audit and the report: the same object that the command line prints. */
@@ -23,23 +25,37 @@ export function ReportDialog() {
   );
 }
 
+/** Where a failure is, in the words of the script. */
+function lineOf(at: string): string {
+  const [, line, rest = ''] = /^\/script\/(\d+)(.*)$/.exec(at) ?? [];
+  return line === undefined ? at : `${text.transport.units.line} ${Number(line) + 1}${rest}`;
+}
+
 function ReportView({ report: made }: { report: Report }) {
   const copied = useSignal(false);
+  const others = made.failures.filter((failure) => !isFinding(failure));
+  const findings = findingsIn(made.failures);
+  const count = others.length + findings.length;
   return (
     <div class="report" data-ok={made.ok}>
-      <p class="verdict">
-        {made.ok ? text.dialogs.reportOk : text.dialogs.reportFailed(made.failures.length)}
-      </p>
-      {made.failures.length > 0 && (
+      <p class="verdict">{made.ok ? text.dialogs.reportOk : text.dialogs.reportFailed(count)}</p>
+      {others.length > 0 && (
         <ul class="failures">
-          {made.failures.map((failure) => (
+          {others.map((failure) => (
             <li key={`${failure.at} ${failure.expected} ${failure.found}`}>
-              <span class="digits">{failure.at}</span> {text.dialogs.expected} {failure.expected},{' '}
-              {text.dialogs.found} {failure.found}
+              <span class="digits">{lineOf(failure.at)}</span> {text.dialogs.expected}{' '}
+              {failure.expected}, {text.dialogs.found} {failure.found}
             </li>
           ))}
         </ul>
       )}
+      <Findings
+        findings={findings}
+        onShow={(finding) => {
+          closeDialog();
+          showFinding(finding);
+        }}
+      />
       <dl class="facts">
         <dt>{text.dialogs.stateHash}</dt>
         <dd class="digits" data-hash="state">
@@ -93,10 +109,10 @@ function LatencyTable({ report: made }: { report: Report }) {
           <tr key={kind}>
             <th scope="row">{text.counters[kind] ?? kind}</th>
             <td class="digits">{text.number(row.count)}</td>
-            <td class="digits">{text.duration(row.p50_ns)}</td>
-            <td class="digits">{text.duration(row.p99_ns)}</td>
-            <td class="digits">{text.duration(row.p999_ns)}</td>
-            <td class="digits">{text.duration(row.max_ns)}</td>
+            <td class="digits">{text.quantile(row.p50_ns)}</td>
+            <td class="digits">{text.quantile(row.p99_ns)}</td>
+            <td class="digits">{text.quantile(row.p999_ns)}</td>
+            <td class="digits">{text.quantile(row.max_ns)}</td>
           </tr>
         ))}
       </tbody>

@@ -8,6 +8,7 @@ import { cursor } from '../store/run/playhead.ts';
 import { perform } from '../store/run/session.ts';
 import { textOf, withLine } from '../store/script/document.ts';
 import { phraseOf } from '../store/script/phrase.ts';
+import { factsOf } from '../store/script/problem-facts.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -34,6 +35,21 @@ const last = {
   cpus: undefined as number | undefined,
   seed: 1,
 };
+
+/** Where the line has what a field edits. */
+const PLACES = {
+  cpus: 'cpus',
+  accesses: 'accesses',
+  writes: 'writes',
+  first: 'pages/0',
+  end: 'pages/1',
+  seed: 'seed',
+} as const;
+
+/** What may stand at a place of the line, if what does was refused. */
+function refusedAt(problem: Problem | undefined, place: string): string | undefined {
+  return problem?.path.replace(/^\/script\/\d+\//, '') === place ? problem.legal : undefined;
+}
 
 /** A workload for the selected process: a line of the script. The engine says whether it is legal. */
 export function RunDialog() {
@@ -85,8 +101,9 @@ export function RunDialog() {
       label={label}
       name={field}
       value={choice.value[name]}
-      min={0}
-      max={Number.MAX_SAFE_INTEGER}
+      min={name === 'cpus' || name === 'accesses' ? 1 : 0}
+      max={name === 'writes' ? 1 : Number.MAX_SAFE_INTEGER}
+      refused={refusedAt(found.value, PLACES[name])}
       step={name === 'writes' ? 0.01 : 1}
       onChange={(value) => set({ [name]: value })}
     />
@@ -131,7 +148,7 @@ export function RunDialog() {
         </output>
         {found.value !== undefined && (
           <div role="alert" data-notice="problem">
-            <ProblemView problem={found.value} />
+            <ProblemView facts={factsOf(found.value)} />
           </div>
         )}
         <DialogFoot onCancel={closeDialog} submit={text.dialogs.apply} />

@@ -7,6 +7,7 @@ import { scenario } from '../store/run/open-machine.ts';
 import { scriptOf, textOf } from '../store/script/document.ts';
 import { type LineWords, withLineWords, wordsOf } from '../store/script/line-words.ts';
 import { phraseOf } from '../store/script/phrase.ts';
+import { factsOf } from '../store/script/problem-facts.ts';
 import { withWords } from '../store/visit/lesson.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
@@ -96,7 +97,7 @@ export function WordsDialog() {
         </div>
         {found.value !== undefined && (
           <div role="alert" data-notice="problem">
-            <ProblemView problem={found.value} />
+            <ProblemView facts={factsOf(found.value)} />
           </div>
         )}
         <DialogFoot onCancel={closeDialog} submit={text.lesson.save} />

@@ -56,23 +56,32 @@ const light: readonly StateColour[] = [
 
 export const PALETTES: Readonly<Record<Theme, readonly StateColour[]>> = { dark, light };
 
-/** What is not a page state has no hue: lines, marks and labels on a canvas. */
+/** What is not a page state has no hue, but for what failed: lines, marks and labels on a canvas. */
 interface Neutrals {
   readonly ground: string;
   readonly line: string;
   readonly faint: string;
   readonly label: string;
   readonly mark: string;
+  readonly failure: string;
 }
 
 export const NEUTRALS: Readonly<Record<Theme, Neutrals>> = {
-  dark: { ground: '#12161b', line: '#2a323b', faint: '#1c2229', label: '#8d98a5', mark: '#f4f7fa' },
+  dark: {
+    ground: '#12161b',
+    line: '#2a323b',
+    faint: '#1c2229',
+    label: '#8d98a5',
+    mark: '#f4f7fa',
+    failure: '#ff5a52',
+  },
   light: {
     ground: '#ffffff',
     line: '#d8dee5',
     faint: '#f0f3f6',
     label: '#5c6875',
     mark: '#11161c',
+    failure: '#c8171e',
   },
 };
 

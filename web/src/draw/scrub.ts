@@ -1,5 +1,5 @@
 // Paints the slider's track: how far the run is known and how far it has come, a mark where each line begins, and dots
-// for the lines that have not run. Greys alone: it says nothing of any page.
+// for the lines that have not run. Greys, for it says nothing of any page, and a red tick where a line failed.
 
 import { NEUTRALS, type Theme } from './palette.ts';
 import type { Surface } from './surface.ts';
@@ -16,6 +16,8 @@ interface ScrubShape {
   readonly here: number;
   readonly starts: readonly number[];
   readonly ahead: readonly number[];
+  /** Where lines ended that failed. */
+  readonly failed: readonly number[];
 }
 
 /** Marks nearer to each other than this are one. */
@@ -32,7 +34,7 @@ export function spread(marks: readonly number[], nearest = NEAREST): number[] {
 }
 
 export function paintScrub(context: Surface, shape: ScrubShape): void {
-  const { line, label, mark } = NEUTRALS[shape.theme];
+  const { line, label, mark, failure } = NEUTRALS[shape.theme];
   const x = (share: number) => shape.inset + share * Math.max(0, shape.width - 2 * shape.inset);
   const middle = shape.height / 2;
   context.save();
@@ -46,6 +48,12 @@ export function paintScrub(context: Surface, shape: ScrubShape): void {
   for (const at of spread(shape.starts.map(x))) context.fillRect(Math.round(at), middle - 6, 1, 12);
   for (const at of spread(shape.ahead.map(x), 5)) {
     context.fillRect(Math.round(at) - 1, middle - 1, 2, 2);
+  }
+  context.fillStyle = failure;
+  for (const at of spread(shape.failed.map(x))) {
+    // Taller than the thumb, so that it is seen beneath it.
+    context.fillRect(Math.round(at) - 1, 0, 2, shape.height);
+    context.fillRect(Math.round(at) - 4, 0, 8, 2);
   }
   context.restore();
 }

@@ -1,6 +1,6 @@
 import { observed } from '../store/machine/observation.ts';
 import { selectedPage, selectPage } from '../store/page/selection.ts';
-import { offset, spawnPages, value } from '../store/visit/commands.ts';
+import { noteField, offset, spawnPages, value } from '../store/visit/commands.ts';
 import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 import { CommandButton } from './CommandButton.tsx';
@@ -21,6 +21,7 @@ export function Actions() {
             value={spawnPages.value}
             min={1}
             max={262_144}
+            onLegal={(isLegal) => noteField('spawn-pages', isLegal)}
             onChange={(pages) => {
               spawnPages.value = pages;
             }}
@@ -38,7 +39,8 @@ export function Actions() {
             name="page"
             value={selectedPage.value}
             min={0}
-            max={Math.max(0, (row?.pages ?? 1) - 1)}
+            max={row === undefined ? Number.MAX_SAFE_INTEGER : row.pages - 1}
+            onLegal={(isLegal) => noteField('page', isLegal)}
             onChange={selectPage}
           />
           <CommandButton command="read" />
@@ -49,6 +51,7 @@ export function Actions() {
             value={value.value}
             min={0}
             max={Number.MAX_SAFE_INTEGER}
+            onLegal={(isLegal) => noteField('value', isLegal)}
             onChange={(next) => {
               value.value = next;
             }}
@@ -60,8 +63,9 @@ export function Actions() {
             min={0}
             max={4088}
             step={8}
+            onLegal={(isLegal) => noteField('offset', isLegal)}
             onChange={(next) => {
-              offset.value = next - (next % 8);
+              offset.value = next;
             }}
           />
         </div>

@@ -3,6 +3,7 @@
 import { type CellsOf, colourOf } from '../draw/palette.ts';
 import { theme } from '../store/page/settings.ts';
 import { text } from '../text/text.ts';
+import { Term } from '../widgets/Term.tsx';
 import { MarksLegend } from './MarksLegend.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import './Gauges.css';
@@ -40,6 +41,7 @@ export function Gauges(props: GaugesProps) {
     1,
     counts.reduce((sum, count) => sum + count, 0),
   );
+  const firstTerm = states.find((state) => !opens.includes(state));
   return (
     <div class="gauges">
       <div class="stack" aria-hidden="true">
@@ -56,7 +58,7 @@ export function Gauges(props: GaugesProps) {
           <i key={level} class="level" title={level} style={{ left: `${(100 * at) / total}%` }} />
         ))}
       </div>
-      <ul class="legend" aria-label={label}>
+      <ul class="legend" aria-label={label} data-terms>
         {states.map((state) => (
           <li key={state} title={meanings[state]} class={counts[state] ? '' : 'nil'}>
             <StateGlyph state={state} of={of} />
@@ -71,7 +73,13 @@ export function Gauges(props: GaugesProps) {
                 {names[state]}
               </button>
             ) : (
-              <span class="legend-name">{names[state]}</span>
+              <Term
+                className="legend-name"
+                says={meanings[state] ?? ''}
+                isStop={state === firstTerm}
+              >
+                {names[state]}
+              </Term>
             )}
             <span class="digits legend-count">{text.number(counts[state] ?? 0)}</span>
           </li>

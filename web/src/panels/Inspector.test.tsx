@@ -56,8 +56,8 @@ test('w2 a page is inspected with its frame, who shares it, and what its bytes a
   expect(words(shown.querySelector('h2'))).toBe('Page 1 of init');
   expect(facts(shown)).toEqual([
     ['Frame', 'f6 active'],
-    ['Shared by', '2initchild'],
-    ['Keeps slot', 's7'],
+    ['Mapped by', 'initchild'],
+    ['Copy in swap slot', 's7'],
     ['First words', '42000'],
   ]);
   await click(shown.querySelectorAll('.chip').item(1));

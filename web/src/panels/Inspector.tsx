@@ -18,6 +18,7 @@ import {
 } from '../store/page/selection.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { text } from '../text/text.ts';
+import { Term } from '../widgets/Term.tsx';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import { Why } from './Why.tsx';
@@ -116,7 +117,9 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
     <dl class="facts">
       {link && (
         <>
-          <dt>{text.inspector.inFrame}</dt>
+          <dt>
+            <Term of="frame">{text.inspector.inFrame}</Term>
+          </dt>
           <dd>
             <button type="button" class="link digits" onClick={() => selectFrame(frame)}>
               {text.frameNumber(frame)}
@@ -134,9 +137,14 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
       )}
       {entry.protectedKind === null && (
         <>
-          <dt>{text.inspector.shares}</dt>
+          <dt>
+            <Term of="mapped-by">{text.inspector.shares}</Term>
+          </dt>
           <dd>
-            <span class="digits">{entry.shares}</span>
+            {entry.shares === 0 && sharers.length === 0 && text.inspector.none}
+            {entry.shares !== sharers.length && (
+              <span class="digits">{text.inspector.counts(entry.shares)}</span>
+            )}
             {sharers.map((sharer) => (
               <button
                 key={sharer.name}
@@ -149,7 +157,9 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
               </button>
             ))}
           </dd>
-          <dt>{text.inspector.slot}</dt>
+          <dt>
+            <Term of="swap-copy">{text.inspector.slot}</Term>
+          </dt>
           <dd class="digits">
             {entry.slot === 0 ? text.inspector.none : text.slotNumber(entry.slot)}
           </dd>
@@ -157,7 +167,9 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
       )}
       {entry.state === 'active' && scenario.value.machine?.policy === 'aging' && (
         <>
-          <dt>{text.inspector.counter}</dt>
+          <dt>
+            <Term of="aging">{text.inspector.counter}</Term>
+          </dt>
           <dd class="digits" data-counter={machine.note(frame)}>
             {text.inspector.counterBits(machine.note(frame))}
           </dd>

@@ -22,7 +22,9 @@ import { hoveredPage, selectPage } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
+import type { TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
+import { Term } from '../widgets/Term.tsx';
 import { Panel } from './Panel.tsx';
 import './Locks.css';
 
@@ -52,6 +54,15 @@ export function Locks() {
   );
 }
 
+const COLUMN_TERMS: readonly TermName[] = [
+  'lock',
+  'acquired',
+  'contended',
+  'contended',
+  'total-wait',
+  'total-held',
+];
+
 function Classes({ machine }: { machine: MachineViews }) {
   observed.atLeisure.locks.value;
   const costs = lockCosts(machine);
@@ -59,10 +70,12 @@ function Classes({ machine }: { machine: MachineViews }) {
     <table class="figures lock-classes">
       <caption class="unseen">{text.locks.classesCaption}</caption>
       <thead>
-        <tr>
-          {text.locks.columns.map((column) => (
+        <tr data-terms>
+          {text.locks.columns.map((column, at) => (
             <th key={column} scope="col">
-              {column}
+              <Term of={COLUMN_TERMS[at] ?? 'lock'} isStop={at === 0}>
+                {column}
+              </Term>
             </th>
           ))}
         </tr>

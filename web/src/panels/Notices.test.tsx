@@ -34,7 +34,7 @@ test('r5 a scenario that is refused says where, what was found and what is legal
   });
   const notice = shown.querySelector('[data-notice=problem]');
   expect([...(notice?.querySelectorAll('dd') ?? [])].map((one) => words(one))).toEqual([
-    ...['/machine/frames', '1', '8 to 1048576'],
+    ...['Machine: Frames', '1', '8 to 1048576'],
   ]);
   expect(buttons(notice)).toEqual(['Open the first preset', 'Empty machine']);
   // The editor says it itself.
@@ -52,7 +52,7 @@ test('w5 a link that cannot be opened says why, and leaves what is there to go o
   });
   const notice = shown.querySelector('[data-notice=broken-link]');
   expect(words(notice)).toMatch(/^This link cannot be opened.*link version 7/);
-  expect(buttons(notice)).toEqual(['Go on with what is here']);
+  expect(buttons(notice)).toEqual(['Keep the current scenario']);
   await click(notice?.querySelector('button') ?? null);
   expect(notices(shown)).not.toContain('broken-link');
 });
@@ -83,7 +83,9 @@ test('b a machine with bugs says which are switched on', async () => {
   await change(() => {
     scenario.value = { ...EMPTY, machine: { bugs: ['not-zeroed'] } };
   });
-  expect(words(shown.querySelector('[data-notice=bugs]'))).toMatch(/: not-zeroed\./);
+  expect(words(shown.querySelector('[data-notice=bugs]'))).toMatch(
+    /^Deliberate bug: a used frame passes for a zeroed one\./,
+  );
 });
 
 test('r4 a machine that stands still can be stopped only while a line is at work', async () => {

@@ -11,13 +11,16 @@ import { problem, runtimeKind, scenario, status } from '../store/run/open-machin
 import { restart } from '../store/run/session.ts';
 import { stalled } from '../store/run/stall.ts';
 import { phraseOf } from '../store/script/phrase.ts';
-import { brokenLink, openEmpty, openFirstPreset } from '../store/visit/links.ts';
+import { factsOf } from '../store/script/problem-facts.ts';
+import { brokenLink, openEmpty, openFirstPreset, unread } from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';
 import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
+import { BugsNotice } from './BugsNotice.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { Lesson } from './Lesson.tsx';
+import { StuckNotice } from './StuckNotice.tsx';
 import './Notices.css';
 
 export function Notices() {
@@ -30,6 +33,7 @@ export function Notices() {
       )}
       <BugsNotice />
       {!embedded && <Lesson />}
+      <StuckNotice />
       <BuildNotice />
       <StorageNotice />
       <StallNotice />
@@ -37,16 +41,6 @@ export function Notices() {
       <ProblemNotice />
       <FailureNotice />
     </>
-  );
-}
-
-function BugsNotice() {
-  const bugs = scenario.value.machine?.bugs ?? [];
-  if (bugs.length === 0) return null;
-  return (
-    <p class="notice" role="status" data-notice="bugs">
-      {text.bugs.on(bugs)}
-    </p>
   );
 }
 
@@ -84,9 +78,27 @@ function StorageNotice() {
   );
 }
 
+/** The text that cannot run opens in the editor, where it is wrong. */
+function EditUnread() {
+  if (unread.value === undefined || problem.value === undefined) return null;
+  return (
+    <button
+      type="button"
+      class="button"
+      data-edit-unread
+      onClick={() => {
+        dialog.value = 'edit';
+      }}
+    >
+      {text.problem.edit}
+    </button>
+  );
+}
+
 function Ways() {
   return (
     <div class="notice-actions">
+      <EditUnread />
       <button type="button" class="button primary" onClick={() => void openFirstPreset()}>
         {text.errors.openDefault}
       </button>
@@ -101,12 +113,14 @@ function Ways() {
 function Dismiss() {
   return (
     <div class="notice-actions">
+      <EditUnread />
       <button
         type="button"
         class="button primary"
         onClick={() => {
           brokenLink.value = undefined;
           problem.value = undefined;
+          unread.value = undefined;
         }}
       >
         {text.errors.dismiss}
@@ -120,7 +134,11 @@ function LinkNotice() {
   if (broken === undefined) return null;
   return (
     <div class="notice strong" role="alert" data-notice="broken-link" data-fault={broken.fault}>
-      <h2>{text.errors.brokenTitle[broken.from]}</h2>
+      <h2>
+        {broken.file === undefined
+          ? text.errors.brokenTitle[broken.from]
+          : text.problem.brokenTitle(broken.file)}
+      </h2>
       <p>
         {text.errors.links[broken.fault](broken.detail)} {text.errors.linkNothingRan}
       </p>
@@ -132,10 +150,11 @@ function LinkNotice() {
 function ProblemNotice() {
   const found = problem.value;
   if (found === undefined || dialog.value === 'edit') return null;
+  const source = unread.value;
   return (
     <div class="notice strong" role="alert" data-notice="problem">
-      <h2>{text.errors.title}</h2>
-      <ProblemView problem={found} />
+      <h2>{source?.file === undefined ? text.errors.title : text.problem.title(source.file)}</h2>
+      <ProblemView facts={factsOf(found, source?.text)} />
       <p>{text.errors.linkNothingRan}</p>
       {observed.machine.value === undefined ? <Ways /> : <Dismiss />}
     </div>

@@ -72,13 +72,13 @@ test('w2 the line under way and the line that was done last are both marked', as
   expect(shown.querySelectorAll('.running')).toHaveLength(0);
 });
 
-test('w2 the line that is at work says so', async () => {
+test('w2 the line that runs says so', async () => {
   const shown = await show(<ScriptPanel />);
   await change(() => {
     ran(ok);
     status.value = { kind: 'busy' };
   });
-  expect(lines(shown)[1]).toEqual(['ahead running', 'write', 'at work…']);
+  expect(lines(shown)[1]).toEqual(['ahead running', 'write', 'running…']);
 });
 
 test('w2 lines that are still to come are moved and removed without the machine', async () => {

@@ -5,6 +5,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
 import type { Op } from '../generated/types.d.ts';
+import { findingsIn } from '../store/machine/findings.ts';
 import { lookAt } from '../store/page/selection.ts';
 import { scenario, status } from '../store/run/open-machine.ts';
 import { cursor, type LineRecord, records, underWay } from '../store/run/playhead.ts';
@@ -19,6 +20,9 @@ import { moveInList } from './list-keys.ts';
 import { Panel } from './Panel.tsx';
 import './ScriptPanel.css';
 
+/** Whether a deliberate bug is on. */
+const hasBug = () => (scenario.value.machine?.bugs ?? []).length > 0;
+
 function sentence(op: Op, record: LineRecord): string {
   const { outcome, grew, after } = record;
   const pte = after === undefined ? undefined : decodePte(after.low, after.high);
@@ -29,6 +33,8 @@ function sentence(op: Op, record: LineRecord): string {
     code: outcome.code ?? undefined,
     message: outcome.ok ? undefined : (outcome.message ?? undefined),
     after: pte && { format: pte.state, number: pte.number },
+    findings: findingsIn(outcome.failures ?? []).map(({ words }) => words),
+    hasBug: hasBug(),
   });
 }
 

@@ -22,6 +22,12 @@ const INSET = 6;
 /** The lines ahead that get a dot each. */
 const MOST_DOTS = 400;
 
+/** Where failed lines ended, in events. */
+function failedEnds(): number[] {
+  const lines = known.lines();
+  return lines.flatMap(({ outcome, end }) => (outcome.ok || end === undefined ? [] : [end.events]));
+}
+
 function spanNow(): Span {
   known.version.value;
   const ends = known.lines().map(({ end }) => end?.events ?? 0);
@@ -70,6 +76,7 @@ export function Scrub() {
           known: share(end),
           here: share(here),
           starts: starts.map(share),
+          failed: failedEnds().map(share),
           ahead: ahead.slice(0, MOST_DOTS).map(share),
         });
       };

@@ -18,8 +18,8 @@ import { theme } from '../store/page/settings.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import { playhead } from '../store/run/playhead.ts';
 import { goTo } from '../store/run/transport.ts';
-import { hint } from '../store/visit/story.ts';
 import { text } from '../text/text.ts';
+import { NoFaults } from './NoFaults.tsx';
 import { Panel } from './Panel.tsx';
 import { useRedrawOnResize } from './redraw-on-resize.ts';
 import { StateGlyph } from './StateGlyph.tsx';
@@ -118,7 +118,7 @@ export function Tape() {
         onClick={onClick}
       >
         <canvas ref={canvas} />
-        {count === 0 && hint.value === 'act' && <p class="hint tape-hint">{text.faults.none}</p>}
+        {count === 0 && <NoFaults className="tape-hint" />}
       </div>
     </Panel>
   );
@@ -128,10 +128,12 @@ export function Tape() {
 export function FaultList() {
   observed.atLeisure.faults.value;
   const faults = observed.faults.faults.slice(-40).reverse();
+  // While there is none to list, how many there have been is what there is to say.
+  if (faults.length === 0) observed.faultsSeen.value;
   return (
     <Panel name="faults" title={text.panels.faults}>
       {faults.length === 0 ? (
-        <p class="hint">{hint.value === 'act' ? text.faults.none : ''}</p>
+        <NoFaults />
       ) : (
         <ol class="fault-list" aria-label={text.faults.caption}>
           {faults.map((fault) => (

@@ -35,11 +35,11 @@ test('w4 the latest fault is a table of its parts, which together are all of it'
   openPageWith(faulted(), 'init');
   const shown = await show(<Timing />);
   expect(words(shown.querySelector('.stack-title'))).toMatch(
-    /^first write init 3 · CPU 1 · 100 ns the latest/,
+    /^demand-zero init 3 · CPU 1 · 100 ns the latest/,
   );
   expect(parts(shown)).toEqual([
-    ['begin', '20 ns', '20 %'],
-    ['take the lock', '30 ns', '30 %'],
+    ['trap and entry', '20 ns', '20 %'],
+    ['lock acquisition', '30 ns', '30 %'],
     ['find a frame', '50 ns', '50 %'],
   ]);
 });
@@ -55,7 +55,7 @@ test('w4 a fault that was chosen stays, whatever comes after it', async () => {
     observed.readNow();
     observed.atLeisure.timing.value++;
   });
-  expect(words(shown.querySelector('.stack-title'))).toBe('first write init 3 · CPU 1 · 100 ns');
+  expect(words(shown.querySelector('.stack-title'))).toBe('demand-zero init 3 · CPU 1 · 100 ns');
 });
 
 test('w4 each kind of fault has its quantiles, and one that has not happened has none', async () => {
@@ -64,15 +64,15 @@ test('w4 each kind of fault has its quantiles, and one that has not happened has
   const rows = [...shown.querySelectorAll('[data-latency]')].map((row) =>
     [...row.children].map((cell) => words(cell)),
   );
-  expect(rows[0]).toEqual(['first write', '3', '100 ns', '100 ns', '100 ns']);
-  expect(rows[1]).toEqual(['rescued', '0', '–', '–', '–']);
+  expect(rows[0]).toEqual(['demand-zero', '3', '100 ns', '100 ns', '100 ns']);
+  expect(rows[1]).toEqual(['soft', '0', '–', '–', '–']);
   expect(rows).toHaveLength(5);
 });
 
 test('w4 the times of a virtual run are said to be virtual, and a folded panel reads nothing', async () => {
   openPageWith(faulted(), 'init');
   const shown = await show(<Timing />);
-  expect(words(shown.querySelector('.caption'))).toBe('nanoseconds of virtual time');
+  expect(words(shown.querySelector('.caption'))).toBe('modelled nanoseconds');
   await change(() => fold('timing', true));
   expect(shown.querySelector('.timing')).toBeNull();
 });

@@ -13,14 +13,24 @@ import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
+import { PART_TERMS, type TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
+import { Term } from '../widgets/Term.tsx';
 import type { LatencyChart } from './LatencyChart.tsx';
+import { NoFaults } from './NoFaults.tsx';
 import { Panel } from './Panel.tsx';
 import { StateGlyph } from './StateGlyph.tsx';
 import './Timing.css';
 
 /** Those kinds of faults that have latencies are all but the first, in their order. */
 const TIMED_STATES = FOUND_STATES.slice(1).map((state = 0) => state);
+const TIMED_TERMS: readonly TermName[] = [
+  'demand-zero',
+  'soft-fault',
+  'hard-fault',
+  'write-protect',
+  'collided',
+];
 const TIMED_NAMES = text.faults.kinds.slice(1);
 
 export function Timing() {
@@ -55,9 +65,12 @@ function SelectedFault() {
   observed.atLeisure.timing.value;
   const faults = observed.faults.faults;
   const fault = faults.find(isSelectedFault) ?? faults.at(-1);
-  if (fault === undefined) return <p class="hint">{text.faults.none}</p>;
+  if (fault === undefined) return <NoFaults />;
   return <FaultStack fault={fault} isChosen={selectedFault.value !== undefined} />;
 }
+
+/** A part of the bar that is at least this share of it has its name over it. */
+const LABELLED = 0.12;
 
 /** One fault: a bar of its parts in time, and what each took in all. */
 function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
@@ -76,10 +89,18 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
           {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
-          {text.duration(fault.end - begin)}
+          {text.duration(fault.end - fault.begin)}
+          {fault.walk > 0 && text.timing.afterWalk(fault.walk)}
         </span>
         {!isChosen && <span class="hint"> {text.timing.latest}</span>}
       </p>
+      <div class="parts-names" aria-hidden="true">
+        {segments.map((segment) => (
+          <span key={segment.begin} style={{ flexGrow: (segment.end - segment.begin) / whole }}>
+            {(segment.end - segment.begin) / whole >= LABELLED && name(segment.part)}
+          </span>
+        ))}
+      </div>
       <div class="parts-bar" aria-hidden="true">
         {segments.map((segment) => (
           <span
@@ -92,12 +113,14 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
       </div>
       <table class="parts-table figures">
         <caption class="unseen">{text.timing.partsCaption}</caption>
-        <tbody>
-          {partTimes(segments).map(({ part, ns }) => (
+        <tbody data-terms>
+          {partTimes(segments).map(({ part, ns }, at) => (
             <tr key={part} data-part={part}>
               <th scope="row">
                 <span class={`part part-${part} swatch`} aria-hidden="true" />
-                {name(part)}
+                <Term of={PART_TERMS[part] ?? 'fault'} isStop={at === 0}>
+                  {name(part)}
+                </Term>
               </th>
               <td class="digits">{text.duration(ns)}</td>
               <td class="digits">{text.percent(ns / whole)}</td>
@@ -128,17 +151,19 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
             <th scope="col">p99.9</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody data-terms>
           {kinds.map((latencies, kind) => (
             <tr key={kind} class={latencies.timed === 0 ? 'nil' : ''} data-latency={kind}>
               <th scope="row">
                 <StateGlyph state={TIMED_STATES[kind] ?? 0} of="pages" size={12} />{' '}
-                {TIMED_NAMES[kind]}
+                <Term of={TIMED_TERMS[kind] ?? 'fault'} isStop={kind === 0}>
+                  {TIMED_NAMES[kind]}
+                </Term>
               </th>
               <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (
                 <td key={share} class="digits">
-                  {latencies.timed === 0 ? '–' : text.duration(latencies.quantile(share))}
+                  {latencies.timed === 0 ? '–' : text.quantile(latencies.quantile(share))}
                 </td>
               ))}
             </tr>

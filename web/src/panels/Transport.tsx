@@ -4,22 +4,22 @@ import { observed } from '../store/machine/observation.ts';
 import { following } from '../store/page/selection.ts';
 import { playingSpeed, SPEEDS, setSpeed } from '../store/page/settings.ts';
 import { breakpoints, stoppedAt } from '../store/run/breakpoints.ts';
-import { completion } from '../store/run/completion.ts';
-import { runtimeKind, scenario, status } from '../store/run/open-machine.ts';
+import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { cursor, known, playhead, playing } from '../store/run/playhead.ts';
 import { scriptOf } from '../store/script/document.ts';
 import { text } from '../text/text.ts';
 import type { Command } from '../types/command.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { Term } from '../widgets/Term.tsx';
 import { Caption } from './Caption.tsx';
 import { CellSheet } from './CellSheet.tsx';
 import { CommandButton } from './CommandButton.tsx';
+import { RunStatus } from './RunStatus.tsx';
 import { Scrub } from './Scrub.tsx';
 import './Transport.css';
 
 export function Transport() {
   const travels = runtimeKind.value === 'virtual';
-  const { kind } = status.value;
   return (
     <>
       <fieldset class="transport" aria-label={text.transport.title}>
@@ -29,10 +29,7 @@ export function Transport() {
           {travels && <Speed />}
           <CommandButton command="follow" className="follow" pressed={following.value} />
           <Place />
-          <span class={`status ${kind}`} role="status" data-status={kind}>
-            {text.status[kind]}
-            <Share />
-          </span>
+          <RunStatus />
         </div>
         <Stopped />
       </fieldset>
@@ -45,17 +42,6 @@ export function Transport() {
         </div>
       </div>
     </>
-  );
-}
-
-/** How much of a run to a line is done, while it is under way. */
-function Share() {
-  const share = completion.value;
-  if (share === undefined || status.value.kind !== 'busy') return null;
-  return (
-    <span class="digits" aria-hidden="true" data-completion>
-      {` ${text.percent(share)}`}
-    </span>
   );
 }
 
@@ -100,7 +86,7 @@ function Stepper({
       <CommandButton command={back} className="icon" showKey={false}>
         <Icon name="less" />
       </CommandButton>
-      <span aria-hidden="true">{text.transport.units[unit]}</span>
+      <Term of={unit}>{text.transport.units[unit]}</Term>
       <CommandButton command={forward} className="icon" showKey={false}>
         <Icon name="more" />
       </CommandButton>

@@ -5,7 +5,9 @@ import { type Signal, useSignal } from '@preact/signals';
 import { fieldValue, hexadecimal, PTE_FIELDS, type WordField } from '../draw/bits.ts';
 import { decodePte } from '../engine/words.ts';
 import type { Word } from '../store/machine/grid-reader.ts';
+import type { TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
+import { Term } from '../widgets/Term.tsx';
 import './WordBits.css';
 
 const FIELDS = PTE_FIELDS.filter(({ key }) => key !== 'reserved' && key !== 'unused').sort(
@@ -70,7 +72,16 @@ function Parts({ word, before, pointed }: PartsProps) {
   );
 }
 
-function Field({ field, word, before, pointed }: PartsProps & { field: WordField }) {
+/** Fields that are terms of the glossary; the others are explained by their meaning alone. */
+const TERMS: Readonly<Record<string, TermName>> = {
+  accessed: 'accessed',
+  dirty: 'dirty',
+  inTransit: 'fault-in-progress',
+};
+
+type FieldProps = PartsProps & { readonly field: WordField; readonly isFirst: boolean };
+
+function Field({ field, word, before, pointed, isFirst }: FieldProps) {
   const [label, meaning] = text.inspector.fields[field.key] ?? ['', ''];
   const now = shownValue(word, field);
   const then = before === undefined ? now : shownValue(before, field);
@@ -78,7 +89,6 @@ function Field({ field, word, before, pointed }: PartsProps & { field: WordField
   return (
     <li
       class={`word-field ${kind}${now === then ? '' : ' changed'}${pointed.value === field.key ? ' pointed' : ''}`}
-      title={meaning}
       onPointerEnter={() => {
         pointed.value = field.key;
       }}
@@ -86,7 +96,9 @@ function Field({ field, word, before, pointed }: PartsProps & { field: WordField
         pointed.value = '';
       }}
     >
-      <span>{label}</span>
+      <Term of={TERMS[field.key] ?? 'pte'} says={meaning} isStop={isFirst}>
+        {label}
+      </Term>
       <span class="digits">
         {now !== then && <span class="then">{then} → </span>}
         {now}
@@ -112,9 +124,16 @@ export function WordBits({ word, before }: { word: Word; before: Word | undefine
         </span>
       </div>
       <Parts word={word} before={then} pointed={pointed} />
-      <ul class="word-fields">
-        {FIELDS.map((field) => (
-          <Field key={field.key} field={field} word={word} before={then} pointed={pointed} />
+      <ul class="word-fields" data-terms>
+        {FIELDS.map((field, at) => (
+          <Field
+            key={field.key}
+            field={field}
+            word={word}
+            before={then}
+            pointed={pointed}
+            isFirst={at === 0}
+          />
         ))}
       </ul>
     </div>

@@ -1,20 +1,29 @@
 // Words for pages, frames, slots and processes: names of their states, captions and labels.
 
 import type { ProcessState } from '../engine/words.ts';
-import { FRAME_STATES } from '../generated/machine.ts';
+import type { FRAME_STATES } from '../generated/machine.ts';
 import { number, plural, type WordEach } from './format.ts';
 
 export const cellsText = {
-  frameStates: FRAME_STATES,
+  frameStates: [
+    'zeroed',
+    'free',
+    'active',
+    'unmapped, to be written',
+    'being written',
+    'standby',
+    'being read',
+    'page tables and zero page',
+  ] as const satisfies WordEach<typeof FRAME_STATES>,
   frameStateMeanings: [
     'free, and already filled with zeroes',
     'free; its contents do not matter',
-    'mapped by at least one PTE',
-    'unmapped and changed; waits to be written to swap',
+    'active = mapped: at least one page-table entry maps it',
+    'modified: unmapped, with changes that swap does not have; waits to be written',
     'on its way to swap',
-    'unmapped and clean; may be rescued or repurposed',
+    'unmapped and clean: a fault can map it again, or it can be used for another page',
     'being filled from swap',
-    'a page directory, a page table or the zero page; never evicted',
+    'a page directory, a page table or the zero page: never evicted',
   ] as const satisfies WordEach<typeof FRAME_STATES>,
   pageStates: [
     'zero',
@@ -22,19 +31,19 @@ export const cellsText = {
     'clean',
     'dirty',
     'swapped',
-    'transition',
-    'in transit',
-    'read-only',
+    'trimmed',
+    'fault in progress',
+    'shared, copy on write',
   ] as const,
   pageStateMeanings: [
     'never written: the universal zero page',
     'not part of the process',
     'mapped and writable, unchanged',
     'mapped, writable and written',
-    'its contents are in a slot of swap',
-    'unmapped; its frame still holds its contents',
-    'a fault fills it, and holds no lock',
-    'mapped for reading: shared, a write copies it',
+    'its contents are in a swap slot',
+    'trimmed (frame still in memory): unmapped, and a fault maps it again without I/O',
+    'fault in progress: a fault fills it, and holds no lock meanwhile',
+    'mapped read-only: a write faults, and copies the page if it is shared',
   ] as const,
   processStates: {
     unused: 'unused',

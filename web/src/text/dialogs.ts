@@ -16,10 +16,9 @@ export const dialogsText = {
     download: 'Save as a file',
     machineTitle: 'Machine',
     machineNote:
-      'A new machine runs the same script from its first line. An option left empty has its default.',
+      'A new machine runs the same script from its first line. Empty fields use the default.',
     runTitle: 'Run a workload',
-    runNote:
-      'Each CPU is a thread of the process. It stamps what it writes and checks what it reads.',
+    runNote: 'Each CPU is a thread of the process. Every read is verified against the last write.',
     allCores: (cores: number) =>
       `This computer has ${plural(cores, 'core')}. With as many CPUs at work, the page is drawn less often.`,
     runLine: 'The line of the script',
@@ -38,10 +37,10 @@ export const dialogsText = {
     shareLong: (length: number, safe: number) =>
       `${plural(length, 'character')}: some programs cut a link past ${number(safe)}. Send the file where that may happen.`,
     copyMarkdown: 'Copy as Markdown',
-    copyFrame: 'Copy as a frame',
-    frameTitle: 'In another page',
-    framePanels: 'Panels in the frame',
-    fileTitle: 'File and paper',
+    copyFrame: 'Copy embed code',
+    frameTitle: 'Embed',
+    framePanels: 'Panels to embed',
+    fileTitle: 'File and print',
     openFile: 'Open a file…',
     pictureTitle: 'Picture of a panel',
     picturePanel: 'Panel',
@@ -50,8 +49,8 @@ export const dialogsText = {
     reportTitle: 'Audit and report',
     reportOk: 'Everything held.',
     reportFailed: (count: number) => `${plural(count, 'check')} failed.`,
-    stateHash: 'State',
-    traceHash: 'Trace',
+    stateHash: 'Hash of all bytes of the processes',
+    traceHash: 'Hash of all events',
     time: 'Time',
     latency: 'Fault latency',
     latencyColumns: ['Count', 'p50', 'p99', 'p99.9', 'Longest'],

@@ -1,17 +1,13 @@
-// Words of errors, and of bugs that are switched on.
+// Words of errors.
 
 import { number } from './format.ts';
 
 export const errorsText = {
-  bugs: {
-    on: (bugs: readonly string[]) =>
-      `Bugs are switched on in this machine: ${bugs.join(', ')}. The machine is expected to fail.`,
-  },
   errors: {
     title: 'This scenario cannot run',
-    path: 'At',
-    found: 'Found',
-    legal: 'Legal',
+    path: 'Where',
+    found: 'Value',
+    legal: 'Allowed',
     brokenTitle: { link: 'This link cannot be opened', file: 'This file cannot be opened' },
     links: {
       'unknown-version': (version: string) =>
@@ -25,7 +21,7 @@ export const errorsText = {
     linkNothingRan: 'Nothing was run.',
     stalled:
       'The machine has made no progress for some seconds. The browser may have ended one of the machine’s workers; stopping runs the lines before this one on a new machine.',
-    dismiss: 'Go on with what is here',
+    dismiss: 'Keep the current scenario',
     notKept:
       'This browser cannot keep your draft: its storage is full or forbidden. The draft lasts as long as this tab.',
     openDefault: 'Open the first preset',

@@ -6,14 +6,7 @@ import { duration, number, plural, type WordEach } from './format.ts';
 
 /** A word for each kind of fault. */
 type Words = WordEach<typeof FAULT_KINDS>;
-const faultWords: Words = [
-  'failed',
-  'first write',
-  'rescued',
-  'from swap',
-  'write-protect',
-  'collided',
-];
+const faultWords: Words = ['failed', 'demand-zero', 'soft', 'hard', 'write-protect', 'collided'];
 /** What a fault of each kind does when it fills its frame. */
 const fillWords: Words = ['fill', 'zero', 'fill', 'read from swap', 'copy', 'fill'];
 
@@ -27,30 +20,36 @@ export const figuresText = {
   counters: {
     accesses: 'Accesses',
     faults: 'Faults',
-    demand_zero: 'First writes',
-    soft: 'Rescued',
-    hard: 'From swap',
+    demand_zero: 'Demand-zero',
+    soft: 'Soft faults (rescued)',
+    hard: 'Hard faults (from swap)',
     write_protect: 'Write-protect',
     copies: 'Copies',
-    reuses: 'Made writable',
+    reuses: 'Reused without copying',
     collided: 'Collided',
     retries: 'Retries',
     evictions: 'Evictions',
     swap_reads: 'Swap reads',
     swap_writes: 'Swap writes',
-    clean_drops: 'Clean drops',
-    trim_wakeups: 'Trimmer woken',
-    useful_wakeups: 'Woken usefully',
+    clean_drops: 'Evicted without a write',
+    trim_wakeups: 'Trimmer wake-ups',
+    useful_wakeups: 'Useful wake-ups',
     trims: 'Trimmed',
     examined: 'Frames examined',
     slots_examined: 'Slots examined',
     shootdowns: 'Shootdowns',
-    frame_waits: 'Frame waits',
+    frame_waits: 'Waits for a free frame',
     switches: 'Switches',
   } satisfies Record<CounterName | 'switches', string> as Record<string, string>,
   faults: {
     none: 'No fault yet.',
-    caption: 'The latest faults, newest first',
+    notRecorded: (seen: number, isThreads: boolean) =>
+      `${plural(seen, 'fault')} so far. ${
+        isThreads
+          ? 'On threads only a sample is timed, and none of it is in the rings of events now.'
+          : 'None of them is in the rings of events now: go back to the start and run again to list them.'
+      }`,
+    caption: 'Recent page faults, newest first',
     kinds: faultWords,
     kind: 'Fault',
     phases: ['lock', 'find', 'fill', 'map', 'wait'] satisfies WordEach<
@@ -61,7 +60,7 @@ export const figuresText = {
     lane: (cpu: number) => `CPU ${cpu}`,
     tick: (ns: number, sinceFirst: number) =>
       sinceFirst === 0 ? duration(ns) : `+ ${duration(sinceFirst)}`,
-    tapeLabel: (faults: number) => `${plural(faults, 'fault')} on the tape, one lane a CPU`,
+    tapeLabel: (faults: number) => `${plural(faults, 'fault')} on the timeline, one lane a CPU`,
     virtualTime: 'virtual time',
     measuredTime: 'measured time',
   },
@@ -70,20 +69,21 @@ export const figuresText = {
     names: { faults: 'faults', accesses: 'accesses', waits: 'lock waits' },
   },
   timing: {
-    virtualTime: 'nanoseconds of virtual time',
+    virtualTime: 'modelled nanoseconds',
     sampledTime: 'measured nanoseconds, sampled',
     latest: 'the latest; choose another in the list of faults',
     partsCaption: 'Parts of the fault, how long each took and its share',
+    afterWalk: (ns: number) => `, after a walk of ${duration(ns)}`,
     part: (part: string, kind: number) =>
       ({
-        walk: 'walk',
-        begin: 'begin',
-        lock: 'take the lock',
+        walk: 'page-table walk',
+        begin: 'trap and entry',
+        lock: 'lock acquisition',
         wait: 'wait for locks',
         find: 'find a frame',
         fill: fillWords[kind] ?? 'fill',
         map: 'map',
-        await: 'wait for a frame or a fault',
+        await: 'wait for a frame or another fault',
       })[part] ?? part,
     quantilesCaption: (unit: string) => `How long faults took, by kind, in ${unit}`,
     timed: 'timed',

@@ -10,6 +10,12 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export const capitalized = (word: string): string =>
   `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
+/** Formats what a number may be. */
+export const rangeOf = (least: number, most: number): string =>
+  most >= Number.MAX_SAFE_INTEGER
+    ? `${number(least)} or more`
+    : `${number(least)} to ${number(most)}`;
+
 /** Formats nanoseconds in the unit that leaves one to three digits before the point. */
 export function duration(ns: number): string {
   const steps: [number, string][] = [
@@ -31,9 +37,19 @@ export function rate(perSecond: number): string {
   return `${Math.round(perSecond)}/s`;
 }
 
-/** Formats a share of a whole as a percentage. */
-export const percent = (share: number): string =>
-  share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+/** Formats a share of a whole as a percentage. What is less than the whole is never told as all of it. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return '< 0.1 %';
+  if (share > 0.999 && share < 1) return '> 99.9 %';
+  return `${(share * 100).toFixed(share < 0.1 || (share > 0.99 && share < 1) ? 1 : 0)} %`;
+}
+
+/** Below this each duration has a bucket of its own. */
+const EXACT_NS = 256;
+
+/** Formats a quantile: it is known to the bucket it fell into, of which it is the longest duration. */
+export const quantile = (ns: number): string =>
+  ns < EXACT_NS ? duration(ns) : `≤ ${duration(ns)}`;
 
 /** A word for each of the engine's names, in their order. */
 export type WordEach<Names extends readonly unknown[]> = {

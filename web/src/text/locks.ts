@@ -15,7 +15,7 @@ export const locksText = {
   } satisfies Record<LockClass, string>,
   locks: {
     classesCaption: 'What the locks of each class have cost',
-    columns: ['Lock', 'taken', 'waited', 'share', 'waited for', 'held'],
+    columns: ['Lock', 'acquired', 'contended', '% contended', 'total wait', 'total held'],
     classNames: {
       process: 'Process',
       pte: 'PTE region',

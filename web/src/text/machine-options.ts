@@ -1,6 +1,6 @@
 // Words of the machine's options: each with its name, its cost and the requirement behind it.
 
-import { number, plural } from './format.ts';
+import { number, plural, rangeOf } from './format.ts';
 
 export const machineOptionsText = {
   machine: {
@@ -13,16 +13,18 @@ export const machineOptionsText = {
       'fork-storm': 'Fork storm',
       base: 'A/B experiments',
     } as Record<string, string>,
-    usual: (value: string) => `${value} (usual)`,
+    usual: (value: string) => `${value} (default)`,
     range: (least: number, most: number, usual: number | undefined) =>
-      `${number(least)} to ${number(most)}, ${usual === undefined ? 'else by size' : `usually ${number(usual)}`}`,
-    bySize: 'by size',
-    changed: (count: number) => (count === 0 ? 'As it is' : `${plural(count, 'option')} changed`),
+      `${rangeOf(least, most)}, ${usual === undefined ? 'default depends on memory size' : `default ${number(usual)}`}`,
+    bySize: 'by memory size',
+    changed: (count: number) => (count === 0 ? 'No changes' : plural(count, 'change')),
     compare: 'Compare',
+    why: 'Why?',
+    whyOf: (option: string) => `Why ${option}?`,
     costs: 'Costs of steps in virtual time',
     costsNote:
       'Nanoseconds. The defaults are this engine’s on one computer, as faultline calibrate measures them; those of the disk and of a switch are a fast disk’s and a kernel’s.',
-    bugs: 'Bugs, in a teaching build',
+    bugs: 'Deliberate bugs',
     on: 'on',
     off: 'off',
     choice(value: unknown): string {
@@ -31,7 +33,7 @@ export const machineOptionsText = {
       if (typeof value === 'object' && value !== null && 'region' in value)
         return plural(Number(value.region), 'PTE');
       if (typeof value === 'number') return number(value);
-      return value === undefined ? 'by size' : `${value}`;
+      return value === undefined ? 'by memory size' : `${value}`;
     },
     groups: {
       size: 'Size',
@@ -73,12 +75,12 @@ export const machineOptionsText = {
         'S8',
       ],
       early_release: [
-        'Early release',
+        'Drop PTE lock during fault',
         'off: a fault holds its lock while it finds a frame, zeroes, copies and reads.',
         'S3',
       ],
       zeroer: [
-        'Zeroer',
+        'Background zeroing',
         'off: each fault zeroes its own frame. on: a daemon zeroes frames, and takes list locks for it.',
         'P13',
       ],
@@ -88,7 +90,7 @@ export const machineOptionsText = {
         'S10',
       ],
       cpu_cache: [
-        'CPU cache',
+        'Per-CPU frame cache',
         'Its frames are taken without a lock, but other CPUs get them only by stealing.',
         'S10',
       ],
@@ -98,7 +100,7 @@ export const machineOptionsText = {
         'S17',
       ],
       policy: [
-        'Policy',
+        'Replacement policy',
         'Aging and nru look at all frames for each victim, exact lru stamps each access; fifo looks at one, and picks badly.',
         'S6',
       ],
@@ -123,7 +125,7 @@ export const machineOptionsText = {
         'S7',
       ],
       standby_batch: [
-        'Standby batch',
+        'Free-list refill batch',
         'Larger: fewer list locks, and more pages that can no longer be rescued.',
         'S10',
       ],
@@ -162,7 +164,7 @@ export const machineOptionsText = {
       P16: 'frames in use never exceed the RAM',
       P17: 'when frames run out, pages go to swap',
       R2: '1 to 128 virtual CPUs, the same run every time',
-      S3: 'the PTE lock is released early, and the PTE marked in transit',
+      S3: 'the PTE lock is released early, and the PTE marked as having a fault in progress',
       S4: 'fewer trims, at better times',
       S5: 'standby is ready ahead of need',
       S6: 'victims are found fast',
@@ -172,7 +174,7 @@ export const machineOptionsText = {
       S10: 'standby frames go in batches to an array of free lists',
       S11: 'pages are unmapped in batches, by one shootdown',
       S17: 'the first attempt: no daemons, the head of the active list is evicted',
-      B: 'bugs of real engines, to switch on and be caught',
+      B: 'Each can be switched on, and is caught by the audit, a check or a schedule',
     } as Record<string, string>,
     costName(name: string): string {
       return this.costNames[name.replace('costs.', '')] ?? name;

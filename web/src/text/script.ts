@@ -105,7 +105,7 @@ const failures: Record<FailureCode, string> = {
   'out-of-memory': 'no frame is left to take',
   'out-of-swap': 'swap is full',
   'swap-failed': 'the swap device failed',
-  'name-taken': 'the name is used already',
+  'name-taken': 'the name is taken; names are never reused',
   'too-many-processes': 'the machine has room for no more processes',
   'no-such-mark': 'no mark has this name',
 };
@@ -119,17 +119,59 @@ interface Account {
   readonly grew: Readonly<Record<string, number>>;
   /** Where the page is afterwards. */
   readonly after?: { format: PteState; number: number } | undefined;
+  /** Findings of an audit that failed, in words. */
+  readonly findings?: readonly string[] | undefined;
+  /** Whether a deliberate bug is on: then nothing follows from what was asked, and only what was seen is told. */
+  readonly hasBug?: boolean;
 }
+
+/** What the page's entry says afterwards. */
+function entryNow({ op, after }: Account): string {
+  if (after === undefined || !('page' in op)) return '';
+  const where = {
+    zero: 'is on the zero page',
+    valid: `is mapped to frame ${after.number}`,
+    transition: `is unmapped, in frame ${after.number}`,
+    swapped: `is in slot ${after.number}`,
+  }[after.format];
+  return ` Page ${op.page} of ${op.process} ${where}, by its page-table entry.`;
+}
+
+/** Counters that tell what a line did, each with its words. */
+const TOLD: readonly (readonly [name: string, one: string, many?: string])[] = [
+  ['demand_zero', 'demand-zero fault'],
+  ['soft', 'soft fault'],
+  ['hard', 'hard fault'],
+  ['copies', 'copy', 'copies'],
+  ['reuses', 'reuse without copying', 'reuses without copying'],
+  ['evictions', 'eviction'],
+  ['swap_writes', 'write to swap', 'writes to swap'],
+  ['swap_reads', 'read from swap', 'reads from swap'],
+];
+
+/** Tells a line by its counters and by the entry of its page, and draws no conclusion from them. */
+function facts(account: Account): string {
+  const { op, grew, value } = account;
+  const counted = TOLD.flatMap(([name, one, many]) => {
+    const count = grew[name] ?? 0;
+    return count === 0 ? [] : [plural(count, one, many)];
+  });
+  const read = op.op === 'read' && value !== undefined ? `Read ${value}. ` : '';
+  return `${read}Counted: ${counted.length === 0 ? 'nothing' : counted.join(', ')}.${entryNow(account)}`;
+}
+
+/** Lines whose success says nothing of what the machine looks like afterwards. */
+const PLAIN = new Set<Op['op']>(['sleep', 'wake', 'switch', 'mark', 'check', 'audit', 'expect']);
 
 /** Says how the access got its page, derived from the counters. */
 function faultClause({ grew, after }: Account): string {
   const frame = after?.format === 'valid' ? ` frame ${after.number}` : ' a frame';
   const parts: string[] = [];
-  if (grew.demand_zero) parts.push(`first write, so a fault took${frame}, zeroed`);
-  if (grew.soft) parts.push('the frame still held the page: rescued without I/O');
-  if (grew.hard) parts.push(`the page came back from swap into${frame}`);
-  if (grew.copies) parts.push(`shared, so the page was copied into${frame}`);
-  if (grew.reuses) parts.push('the last sharer: made writable in place, nothing copied');
+  if (grew.demand_zero) parts.push(`demand-zero fault: the kernel took${frame}, zeroed`);
+  if (grew.soft) parts.push('soft fault: the frame still held the page, no I/O');
+  if (grew.hard) parts.push(`hard fault: the page came back from swap into${frame}`);
+  if (grew.copies) parts.push(`copy on write: shared, so the page was copied into${frame}`);
+  if (grew.reuses) parts.push('the last sharer: reused without copying');
   if (grew.evictions) parts.push(`${plural(grew.evictions, 'eviction')} made room`);
   if (parts.length === 0) return 'no fault';
   return parts.join('; ');
@@ -139,10 +181,18 @@ function faultClause({ grew, after }: Account): string {
 export function narrate(account: Account): string {
   const { op, grew, code, message } = account;
   if (code !== undefined || message !== undefined) {
-    const why = failures[code as FailureCode] ?? message ?? code;
+    const [first, ...others] = account.findings ?? [];
+    if (first !== undefined) {
+      return `The audit failed: ${first}${others.length > 0 ? ` And ${plural(others.length, 'finding')} more.` : ''}`;
+    }
+    const why =
+      code === 'name-taken' && 'as' in op
+        ? `“${op.as}” is taken; names are never reused`
+        : (failures[code as FailureCode] ?? message ?? code);
     const isExpected = op.fails !== undefined || op.may_fail?.some((each) => each === code);
     return isExpected ? `Refused: ${why}.` : `Failed: ${why}.`;
   }
+  if (account.hasBug && !PLAIN.has(op.op)) return facts(account);
   switch (op.op) {
     case 'spawn':
       return `${op.as} runs; every page of it is the zero page.`;
@@ -172,7 +222,7 @@ export function narrate(account: Account): string {
     case 'unmap':
       return `${plural(op.pages, 'page')} unmapped, and their contents discarded.`;
     case 'run':
-      return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} first writes, ${number(grew.soft ?? 0)} rescued, ${number(grew.hard ?? 0)} from swap, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
+      return `${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}: ${number(grew.demand_zero ?? 0)} demand-zero, ${number(grew.soft ?? 0)} soft, ${number(grew.hard ?? 0)} hard, ${plural(grew.copies ?? 0, 'copy', 'copies')}.`;
     case 'together':
     case 'repeat':
       return `All done; ${plural(grew.accesses ?? 0, 'access', 'accesses')}, ${plural(grew.faults ?? 0, 'fault')}.`;
@@ -181,7 +231,7 @@ export function narrate(account: Account): string {
     case 'check':
       return 'Every word holds what was stored there.';
     case 'settle':
-      return 'The daemons have nothing left to do.';
+      return 'All background work has finished.';
     case 'audit':
       return 'Every invariant holds.';
     case 'expect':
@@ -205,7 +255,7 @@ export const scriptText = {
     oneLine: 'A line has one op: on one page, or unmap or run on several.',
     position: (done: number, total: number) => `${done} / ${total}`,
     scrub: 'Position in the script',
-    working: 'at work',
+    working: 'running',
     underWay: 'under way',
   },
 };

@@ -25,15 +25,25 @@ test('a time has one to three digits before its point, and its unit', () => {
   expect([7, 1200, 3_400_000].map(text.rate)).toEqual(['7/s', '1.2 k/s', '3.4 M/s']);
 });
 
+test('a33 what is less than the whole is never told as all of it', () => {
+  expect([1, 80 / 80.1, 0.9995, 0.993, 0.5, 0.04, 0.0004].map(text.percent)).toEqual([
+    ...['100 %', '99.9 %', '> 99.9 %', '99.3 %', '50 %', '4.0 %', '< 0.1 %'],
+  ]);
+});
+
+test('a33 a quantile says that it is known to its bucket', () => {
+  expect([40, 255, 507].map(text.quantile)).toEqual(['40 ns', '255 ns', '≤ 507 ns']);
+});
+
 test('a write tells how its page came to be at hand', () => {
   const after = { format: 'valid', number: 16 } as const;
   const told = (grew: Record<string, number>) => text.narrate({ ...account(write, grew), after });
   expect(told({})).toBe('Stored; no fault.');
-  expect(told({ demand_zero: 1 })).toMatch(/first write.* frame 16/);
-  expect(told({ copies: 1 })).toMatch(/shared.* copied into frame 16/);
-  expect(told({ reuses: 1 })).toMatch(/last sharer/);
+  expect(told({ demand_zero: 1 })).toMatch(/demand-zero.* frame 16/);
+  expect(told({ copies: 1 })).toMatch(/copy on write: shared.* copied into frame 16/);
+  expect(told({ reuses: 1 })).toMatch(/last sharer: reused without copying/);
   expect(told({ hard: 1 })).toMatch(/back from swap into frame 16/);
-  expect(told({ soft: 1 })).toMatch(/without I\/O/);
+  expect(told({ soft: 1 })).toMatch(/no I\/O/);
 });
 
 test('a refusal and a failure are told apart', () => {

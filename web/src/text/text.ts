@@ -1,13 +1,18 @@
 // Joins every word that the page shows into one object, so that the page has one voice.
 
+import { bugsText } from './bugs.ts';
 import { cellsText } from './cells.ts';
 import { commandsText } from './commands.ts';
 import { compareText } from './compare.ts';
 import { dialogsText } from './dialogs.ts';
 import { errorsText } from './errors.ts';
+import { eventsText } from './events.ts';
 import { figuresText } from './figures.ts';
-import { duration, number, percent, rate } from './format.ts';
+import { findingText } from './findings.ts';
+import { duration, number, percent, quantile, rate } from './format.ts';
+import { glossaryText } from './glossary.ts';
 import { inspectorText } from './inspector.ts';
+import { keysText } from './keys.ts';
 import { lessonText } from './lesson.ts';
 import { listsText } from './lists.ts';
 import { locksText } from './locks.ts';
@@ -15,7 +20,9 @@ import { machineOptionsText } from './machine-options.ts';
 import { marksText } from './marks.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
+import { problemText } from './problem.ts';
 import { roomText } from './room.ts';
+import { runText } from './run.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { transportText } from './transport.ts';
@@ -31,18 +38,26 @@ export const text = {
   ...workloadText,
   ...cellsText,
   ...inspectorText,
+  ...problemText,
+  ...runText,
   ...scriptText,
   ...transportText,
   ...roomText,
+  ...eventsText,
   ...figuresText,
+  ...keysText,
   ...listsText,
   ...locksText,
   ...dialogsText,
   ...machineOptionsText,
   ...compareText,
+  ...bugsText,
+  ...glossaryText,
+  ...findingText,
   ...errorsText,
   duration,
   number,
   percent,
+  quantile,
   rate,
 };

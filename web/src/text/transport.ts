@@ -1,6 +1,7 @@
 // Words of the playhead: speeds, steps, places that are typed, and breakpoints.
 
 import type { BreakpointSubject } from '../types/breakpoint-subject.ts';
+import { eventsText } from './events.ts';
 import { duration, number, plural } from './format.ts';
 import { locksText } from './locks.ts';
 
@@ -26,8 +27,8 @@ export const transportText = {
     label: 'Place in the run',
     example: '1200, 3.5 ms or line 4',
     wrong: (found: string) =>
-      `“${found}” is no place. Legal is a number of events (1200), a time in ns, µs, ms or s (3.5 ms), or a line (line 4).`,
-    hash: 'State here',
+      `“${found}” is not a place in the run. Type an event (1200), a time (3.5 ms) or a line (line 4).`,
+    hash: 'Hash of the whole machine here',
     go: 'Go there',
   },
   breakpoints: {
@@ -40,6 +41,7 @@ export const transportText = {
     stopAt: 'Stop at',
     kinds: {
       event: 'Event',
+      fault: 'Page fault',
       page: 'Page',
       frame: 'Frame',
       slot: 'Slot',
@@ -56,7 +58,9 @@ export const transportText = {
   breakpoint: (subject: BreakpointSubject): string => {
     switch (subject.of) {
       case 'event':
-        return `${subject.kind} happens`;
+        return eventsText.eventKind(subject.kind);
+      case 'fault':
+        return eventsText.faultEnds(subject.fault);
       case 'page':
         return `page ${subject.page} of ${subject.process} changes`;
       case 'frame':

@@ -1,6 +1,7 @@
 // Words of fields, patterns and policies that forms share.
 
 import type { Policy } from '../generated/types.d.ts';
+import { number, rangeOf } from './format.ts';
 
 export const workloadText = {
   fields: {
@@ -16,7 +17,7 @@ export const workloadText = {
     frames: 'Frames',
     slots: 'Swap slots',
     runtime: 'Runtime',
-    policy: 'Policy',
+    policy: 'Replacement policy',
     stride: 'Stride',
     trace: 'Program',
     skew: 'Skew',
@@ -24,6 +25,9 @@ export const workloadText = {
     to: 'Last page',
     title: 'Title',
     speed: 'Speed',
+    /** What a number may be, where it is not. */
+    range: (least: number, most: number, step: number) =>
+      `${rangeOf(least, most)}${step > 1 ? `, in steps of ${number(step)}` : ''}`,
   },
   patterns: {
     sequential: 'Sequential',

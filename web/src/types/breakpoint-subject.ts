@@ -4,6 +4,8 @@ import type { LockClass } from '../engine/locks.ts';
 
 export type BreakpointSubject =
   | { readonly of: 'event'; readonly kind: string }
+  /** A fault that turns out to be of a kind, an index of `FAULT_KINDS`. */
+  | { readonly of: 'fault'; readonly fault: number }
   | {
       readonly of: 'page';
       readonly process: string;

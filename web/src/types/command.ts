@@ -54,4 +54,5 @@ export type Command =
   | 'leave'
   | 'present'
   | 'story'
+  | 'glossary'
   | 'keys';

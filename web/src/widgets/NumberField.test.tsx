@@ -1,16 +1,23 @@
 // @vitest-environment happy-dom
 
 import { expect, test } from 'vitest';
-import { change, press, show, type } from '../../testing/render.ts';
+import { change, press, show, type, words } from '../../testing/render.ts';
 import { NumberField } from './NumberField.tsx';
 
 async function field(step?: number) {
   const taken: number[] = [];
+  const legal: boolean[] = [];
   const range = { label: 'Page', name: 'page', value: 5, min: 0, max: 63, ...(step && { step }) };
-  const shown = await show(<NumberField {...range} onChange={(number) => taken.push(number)} />);
+  const shown = await show(
+    <NumberField
+      {...range}
+      onChange={(number) => taken.push(number)}
+      onLegal={(isLegal) => legal.push(isLegal)}
+    />,
+  );
   const input = shown.querySelector('input');
   if (input === null) throw new Error('there is no field');
-  return { input, taken };
+  return { input, shown, taken, legal };
 }
 
 test('w2 a number takes hold as soon as it is legal, and not before', async () => {
@@ -20,13 +27,27 @@ test('w2 a number takes hold as soon as it is legal, and not before', async () =
   expect(input.getAttribute('aria-invalid')).toBe('true');
 });
 
-test('w2 a number that is not legal is put right when the field is left', async () => {
-  const { input, taken } = await field();
-  await type(input, '99');
-  expect(input.value).toBe('99');
+test('a7 a number that is not legal stays as it was typed, marked with its range, and is heard of', async () => {
+  const { input, shown, taken, legal } = await field();
+  await type(input, '5000');
   await change(() => input.dispatchEvent(new FocusEvent('blur')));
-  expect([input.value, input.getAttribute('aria-invalid')]).toEqual(['5', 'false']);
-  expect(taken).toEqual([]);
+  expect([input.value, input.getAttribute('aria-invalid')]).toEqual(['5000', 'true']);
+  expect(words(shown.querySelector('[role=alert]'))).toBe('0 to 63');
+  expect(input.getAttribute('aria-describedby')).toBe(shown.querySelector('[role=alert]')?.id);
+  expect([taken, legal.at(-1)]).toEqual([[], false]);
+  await type(input, '');
+  expect(legal.at(-1)).toBe(false);
+  await type(input, '12');
+  expect([taken, legal.at(-1)]).toEqual([[12], true]);
+  expect(shown.querySelector('[role=alert]')).toBeNull();
+});
+
+test('a7 a number between the steps of its field is not rounded', async () => {
+  const { input, shown, taken } = await field(8);
+  await type(input, '12');
+  expect(words(shown.querySelector('[role=alert]'))).toBe('0 to 63, in steps of 8');
+  await type(input, '16');
+  expect(taken).toEqual([16]);
 });
 
 test('w2 a field of another step takes fractions', async () => {

@@ -1,17 +1,21 @@
-import type { Problem } from '../generated/types.d.ts';
+import type { ProblemFacts } from '../text/problem.ts';
 import { text } from '../text/text.ts';
 import './ProblemView.css';
 
 /** What is wrong with a scenario: where, what stands there, what may. */
-export function ProblemView({ problem }: { problem: Problem }) {
+export function ProblemView({ facts }: { facts: ProblemFacts }) {
+  const { path, where, value, allowed, meant } = facts;
   return (
-    <dl class="facts problem">
+    <dl class="facts problem" data-path={path}>
       <dt>{text.errors.path}</dt>
-      <dd class="digits">{problem.path === '' ? '/' : problem.path}</dd>
+      <dd>{where}</dd>
       <dt>{text.errors.found}</dt>
-      <dd>{problem.found}</dd>
+      <dd>{value}</dd>
       <dt>{text.errors.legal}</dt>
-      <dd>{problem.legal}</dd>
+      <dd>
+        {meant !== undefined && <b data-meant={meant}>{text.problem.meant(meant)} </b>}
+        {allowed}
+      </dd>
     </dl>
   );
 }

@@ -26,6 +26,11 @@ impl Speaker<'_> {
         self.names.of(process, self.births.of(process))
     }
 
+    /// Whether a deliberate bug is on.
+    fn has_bug(&self) -> bool {
+        !self.machine.options.bugs.is_empty()
+    }
+
     pub(super) fn page(&self, event: Event) -> String {
         format!("page {} of {}", event.number, self.process(event.process.into()))
     }
@@ -189,7 +194,9 @@ impl Speaker<'_> {
         let source = events.iter().find(own).map(|event| Pte(event.a)).filter(|pte| mapped(*pte));
         match FaultKind::of_end(end.a).map(|(kind, _)| kind) {
             Some(FaultKind::DemandZero) => {
-                format!("{begin} for the first time: it got {frame}, all zero.")
+                // What follows from the engine's correctness is said only of an engine that is correct.
+                let contents = if self.has_bug() { "" } else { ", all zero" };
+                format!("{begin} for the first time: it got {frame}{contents}.")
             }
             Some(FaultKind::Soft) => {
                 format!("{begin}: {frame} still held it, so it came back without I/O.")
@@ -212,6 +219,7 @@ impl Speaker<'_> {
                         "{begin}: its copy got {frame}, because frame {source} was shared by {shared}."
                     ),
                     (true, ..) => format!("{begin}: its copy got {frame}."),
+                    _ if self.has_bug() => format!("{begin}: it keeps {frame} and may write it."),
                     _ => format!(
                         "{begin}: it keeps {frame} and may write it, because nobody shares it any more."
                     ),
@@ -372,7 +380,7 @@ fn pfn(frame: u32, old: Entry, new: Entry) -> String {
         (Standby, Free) => {
             format!("frame {frame} was taken from its page, whose bytes are in slot {}", slot(old))
         }
-        (_, Free) => format!("frame {frame} belongs to nobody any more: it is free"),
+        (_, Free) => format!("frame {frame} is free from now on"),
         (Active, Active) if old.share() < new.share() => {
             format!("frame {frame} is shared by {} now", new.share())
         }
@@ -435,6 +443,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::bugs::Bug;
     use crate::observe::Recording;
     use crate::options::MachineOptions;
 
@@ -459,6 +468,27 @@ mod tests {
             })
             .collect();
         assert_eq!(phases.len(), FaultPhase::ALL.len());
+    }
+
+    #[test]
+    fn w3_with_a_bug_on_a_fault_is_told_without_what_would_follow_from_correctness() {
+        let told = |bugs: Vec<Bug>| {
+            let options = MachineOptions { bugs, ..MachineOptions::default() };
+            let machine = Machine::new(options, 1, Recording::Everything).unwrap();
+            let (names, births) = (ProcessNames::default(), Births::default());
+            let speaker = Speaker { machine: &machine, names: &names, births: &births };
+            let begin = Event::of(EventKind::FaultBegin, 3).in_process(1).with(1, 0);
+            let end = |kind: FaultKind| Event::of(EventKind::FaultEnd, 3).with(1 + kind as u64, 0);
+            [FaultKind::DemandZero, FaultKind::WriteProtect]
+                .map(|kind| speaker.fault(0, begin, end(kind), &[]))
+        };
+        let [zeroed, reused] = told(Vec::new());
+        assert!(
+            zeroed.contains("all zero") && reused.contains("nobody shares it"),
+            "{zeroed} {reused}"
+        );
+        let [zeroed, reused] = told(vec![Bug::NotZeroed]);
+        assert!(!zeroed.contains("zero") && !reused.contains("nobody"), "{zeroed} {reused}");
     }
 
     #[test]

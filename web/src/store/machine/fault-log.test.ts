@@ -71,15 +71,34 @@ test('w4 a fault whose beginning was overwritten is left out', () => {
   expect(log.faults).toEqual([]);
 });
 
-test('r4 a run that was put back has the faults of that place', () => {
+test('r4 a run that was put back has the faults that had ended there, and those that it meets again once', () => {
   const machine = new SyntheticMachine({ capacity: 64 });
   const log = new FaultLog();
   const views = machine.views();
+  const pages = () => log.faults.map(({ page }) => page);
   for (let page = 0; page < 5; page++) fault(machine, 0, page, page * 100);
   log.read(views);
-  expect(log.faults.map(({ page }) => page)).toEqual([0, 1, 2, 3, 4]);
+  expect(pages()).toEqual([0, 1, 2, 3, 4]);
   // As a restored image leaves a ring: its head where it was, and no record from before.
-  machine.rewind(0, 10, 5);
-  expect(log.read(views)).toBe(true);
-  expect(log.faults.map(({ page }) => page)).toEqual([1]);
+  machine.rewind(0, 10, 10);
+  log.goTo(140);
+  log.read(views);
+  expect(pages()).toEqual([0, 1]);
+  fault(machine, 0, 2, 200);
+  log.read(views);
+  expect(pages()).toEqual([0, 1, 2]);
+  log.clear();
+  expect(pages()).toEqual([]);
+});
+
+test('a6 a fault that was read is kept when its ring has overwritten it', () => {
+  const machine = new SyntheticMachine({ capacity: 8 });
+  const log = new FaultLog();
+  const views = machine.views();
+  fault(machine, 0, 7, 100);
+  log.read(views);
+  expect(log.faults).toHaveLength(1);
+  for (let at = 0; at < 8; at++) machine.event(0, 'pte', 1, 1, 1, 200 + at);
+  log.read(views);
+  expect(log.faults).toMatchObject([{ page: 7, begin: 100 }]);
 });

@@ -1,5 +1,6 @@
-// Reads the latest faults out of the rings of events: kind, process, page and the time of each phase. Nothing is kept
-// but what was read last: a run that was put back to an earlier place has the faults of that place.
+// Reads the latest faults out of the rings of events: kind, process, page and the time of each phase. What was read
+// once is kept when a ring loses it. A run that is put back to an earlier place keeps the faults that had ended there:
+// up to that place it is the same run.
 
 import type { MachineViews } from '../../engine/views.ts';
 import type { MachineEvent } from '../../engine/words.ts';
@@ -90,11 +91,20 @@ export class FaultLog {
   #machine: MachineViews | undefined;
   #marks: readonly number[] = [];
   #all: readonly Fault[] | undefined = [];
+  /** Those that had ended when the rings were last read, by where and when they began. */
+  #kept = new Map<string, Fault>();
 
   clear(): void {
+    this.goTo(Number.NEGATIVE_INFINITY);
+    this.#all = [];
+  }
+
+  /** The run is put back to this time: what ended later has not happened, and the rings are others. */
+  goTo(time: number): void {
+    for (const [place, { end }] of this.#kept) if (end > time) this.#kept.delete(place);
     this.#machine = undefined;
     this.#marks = [];
-    this.#all = [];
+    this.#all = this.#latest();
   }
 
   /** Looks whether the rings have other records than before. */
@@ -135,10 +145,21 @@ export class FaultLog {
     const most = Math.ceil(MOST_RECORDS / rows);
     const faults = Array.from({ length: rows }, (_, ring) =>
       faultsIn(machine.latestEvents(ring, most, kinds), event_kinds),
-    );
-    return faults
-      .flat()
+    ).flat();
+    for (const fault of faults) {
+      if (fault.kind !== UNDER_WAY) this.#kept.set(`${fault.cpu} ${fault.begin}`, fault);
+    }
+    return [...this.#latest(), ...faults.filter(({ kind }) => kind === UNDER_WAY)];
+  }
+
+  /** The latest of those that are kept, in the order they ended; the others are dropped. */
+  #latest(): Fault[] {
+    const latest = [...this.#kept.values()]
       .sort((a, b) => (a.end < b.end ? -1 : Number(a.end > b.end)))
       .slice(-MOST_FAULTS);
+    if (latest.length < this.#kept.size) {
+      this.#kept = new Map(latest.map((fault) => [`${fault.cpu} ${fault.begin}`, fault]));
+    }
+    return latest;
   }
 }

@@ -4,9 +4,8 @@
 import { FAULT_PHASES } from '../../generated/machine.ts';
 import type { Fault, LockWait } from './fault-log.ts';
 
-/** In the order of a fault that meets no obstacle. The last is a wait for another fault, or for a frame. */
-const PARTS = ['walk', 'begin', 'lock', 'wait', 'find', 'fill', 'map', 'await'] as const;
-export type Part = (typeof PARTS)[number];
+/** The last is a wait for another fault, or for a frame. */
+export type Part = 'walk' | 'begin' | 'lock' | 'wait' | 'find' | 'fill' | 'map' | 'await';
 
 /** The part that each phase of the engine's is. */
 const OF_PHASE: Readonly<Record<(typeof FAULT_PHASES)[number], Part>> = {
@@ -59,12 +58,10 @@ export function segmentsOf({ begin, end, walk, phases, waits }: Fault): Segment[
   ];
 }
 
-/** How long each part took in all, those that took any time. */
+/** How long each part took in all, in the order in which they came; those that took any time. */
 export function partTimes(segments: readonly Segment[]): { part: Part; ns: number }[] {
-  return PARTS.map((part) => ({
-    part,
-    ns: segments
-      .filter((segment) => segment.part === part)
-      .reduce((sum, segment) => sum + segment.end - segment.begin, 0),
-  })).filter(({ ns }) => ns > 0);
+  const times = new Map<Part, number>();
+  for (const { part, begin, end } of segments)
+    times.set(part, (times.get(part) ?? 0) + end - begin);
+  return [...times].map(([part, ns]) => ({ part, ns })).filter(({ ns }) => ns > 0);
 }

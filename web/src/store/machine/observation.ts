@@ -96,9 +96,14 @@ export const observed = {
     return counters.value;
   },
   /** The machine stands at another place of its run than the one it went on from: its rings are others. */
-  goneBack(): void {
-    faults.clear();
+  goneBack(time_ns: number): void {
+    faults.goTo(time_ns);
     lastAccesses = -1;
+    updates.note();
+  },
+  /** From this time on the run is another than it was. */
+  rewritten(time_ns: number): void {
+    faults.goTo(time_ns);
     updates.note();
   },
   /** The machine has gone on: it is told, whether a cell differs or not. */

@@ -7,6 +7,11 @@ test('letters fit in their order, and not otherwise', () => {
   expect(likeness('', 'anything')).toBeDefined();
 });
 
+test('a40 with nothing typed everything stands in its order', () => {
+  const names = ['Write', 'Go', 'Breakpoints'];
+  expect(ranked(' ', names, (name) => name)).toEqual(names);
+});
+
 test('the beginning of a word is worth more than its middle, and a whole word most', () => {
   const names = ['Share', 'Switch to a CPU…', 'Read', 'Wake', 'Write'];
   expect(ranked('w', names, (name) => name)[0]).toBe('Wake');

@@ -18,7 +18,13 @@ export function likeness(typed: string, text: string): number | undefined {
 }
 
 /** Those that fit, best first. */
-export function ranked<Item>(typed: string, items: readonly Item[], text: (item: Item) => string) {
+export function ranked<Item>(
+  typed: string,
+  items: readonly Item[],
+  text: (item: Item) => string,
+): Item[] {
+  // Nothing says which is meant: they keep their order.
+  if (typed.trim() === '') return [...items];
   return items
     .flatMap((item) => {
       const score = likeness(typed, text(item));

@@ -1,7 +1,9 @@
 // Holds the one table of keys. The buttons show them, `?` and the palette list them, and the page listens to nothing
-// else.
+// else. A visitor can give a command another key, and switch off those that are single characters.
 
+import { computed } from '@preact/signals';
 import type { Command } from '../../types/command.ts';
+import { chosenKeys, hasSingleKeys, isSingle } from './key-choices.ts';
 import { canLeave, presenting } from './room.ts';
 
 export const GROUPS = ['process', 'page', 'script', 'page-wide'] as const;
@@ -74,6 +76,7 @@ export const KEYS: readonly Key[] = [
     when: () => canLeave.value,
   },
   { key: 'h', label: 'H', command: 'story', group: 'page-wide' },
+  { key: 'Shift+Y', label: 'Shift Y', command: 'glossary', group: 'page-wide' },
   { key: '?', label: '?', command: 'keys', group: 'page-wide' },
 ];
 
@@ -88,14 +91,70 @@ const ALSO: Readonly<Record<string, Command>> = {
 /** The keys of a clicker, as long as somebody presents: then they are taken from every panel. */
 const CLICKER: Readonly<Record<string, Command>> = { PageDown: 'step', PageUp: 'back' };
 
-const byCommand = new Map(KEYS.map((key) => [key.command, key]));
-const byKey = new Map([
-  ...KEYS.map((key): [string, Command] => [key.key, key.command]),
-  ...Object.entries(ALSO),
-]);
+const SIGNS: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  '-': '−',
+  Backspace: '⌫',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+};
+
+/** A key as it is printed on a button. */
+function labelOf(key: string): string {
+  const parts = key.length === 1 ? [key] : key.split(/\+(?=.)/);
+  return parts
+    .map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join(' ');
+}
+
+/** The table with the keys that the visitor chose. */
+export const presentKeys = computed<readonly Key[]>(() =>
+  KEYS.map((row) => {
+    const key = chosenKeys.value[row.command];
+    return key === undefined ? row : { ...row, key, label: labelOf(key) };
+  }),
+);
+
+/** Those that do something now. */
+const heard = computed(() =>
+  presentKeys.value.filter(({ key }) => hasSingleKeys.value || !isSingle(key)),
+);
+const byCommand = computed(() => new Map(heard.value.map((key) => [key.command, key])));
+const byKey = computed(
+  () =>
+    new Map([
+      ...Object.entries(ALSO),
+      ...heard.value.map((key): [string, Command] => [key.key, key.command]),
+    ]),
+);
 
 export function keyOf(command: Command): Key | undefined {
-  return byCommand.get(command);
+  return byCommand.value.get(command);
+}
+
+/** Keys that lists, grids, fields and dialogs need for themselves. */
+const RESERVED =
+  /^(?:Tab|Enter|Escape|Home|End|Page(?:Up|Down)|Arrow\w+|F10|Dead|Unidentified|Shift|Control|Alt|Meta)$/;
+
+/** Gives a command the key that was pressed. Says why not, if it may not be: what has it already. */
+export function chooseKey(
+  command: Command,
+  event: KeyboardEvent,
+): Command | 'reserved' | undefined {
+  const key = pressed(event);
+  if (RESERVED.test(event.key) && !/^(?:Ctrl|Alt)\+/.test(key)) return 'reserved';
+  const holder = presentKeys.value.find((row) => row.key === key)?.command ?? ALSO[key];
+  if (holder !== undefined && holder !== command) return holder;
+  const usual = KEYS.find((row) => row.command === command)?.key;
+  const { [command]: _, ...others } = chosenKeys.value;
+  chosenKeys.value = key === usual ? others : { ...others, [command]: key };
+  return undefined;
+}
+
+/** Every command has its usual key again. */
+export function forgetKeys(): void {
+  chosenKeys.value = {};
+  hasSingleKeys.value = true;
 }
 
 /** A key press by name: a letter is small, unless a modifier is named before it. */
@@ -112,8 +171,8 @@ function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): st
 export function commandOf(event: KeyboardEvent): Command | undefined {
   if (event.isComposing) return undefined;
   const name = pressed(event);
-  const command = byKey.get(name);
-  if (command !== undefined && byCommand.get(command)?.when?.() === false) return undefined;
+  const command = byKey.value.get(name);
+  if (command !== undefined && byCommand.value.get(command)?.when?.() === false) return undefined;
   const target = event.target;
   if (target instanceof HTMLElement && command !== 'palette') {
     if (target.closest('dialog, [role=menu]') !== null || target.isContentEditable)

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 
 export type DialogName =
+  | 'glossary'
   | 'keys'
   | 'palette'
   | 'edit'

@@ -2,6 +2,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../draw/palette.ts';
+import { chosenKeys, hasSingleKeys, keysFrom } from './key-choices.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './panel-sizes.ts';
 import { embedded, folded, foldOnly, wished } from './shown-panels.ts';
 import { shownTypeSize, type TypeSize, typeSize, typeSizeFrom } from './type-size.ts';
@@ -21,6 +22,8 @@ interface Settings {
   sizes: Sizes;
   folded: readonly string[];
   type: TypeSize;
+  singleKeys: boolean;
+  keys: Readonly<Record<string, string>>;
 }
 
 const KEY = 'faultline.settings';
@@ -30,6 +33,8 @@ const defaults: Settings = {
   sizes: {},
   folded: [...folded.peek()],
   type: typeSize.peek(),
+  singleKeys: true,
+  keys: {},
 };
 
 function saved(): Partial<Settings> {
@@ -53,6 +58,8 @@ export const speed = signal<Speed>(
 );
 
 if (!embedded) {
+  hasSingleKeys.value = initial.singleKeys !== false;
+  chosenKeys.value = keysFrom(initial.keys);
   sizes.value = sizesFrom(initial.sizes);
   if (Array.isArray(initial.folded)) foldOnly(initial.folded);
   typeSize.value = typeSizeFrom(initial.type);
@@ -121,6 +128,8 @@ export function watchSettings(): void {
       sizes: sizes.value,
       folded: [...folded.value],
       type: typeSize.value,
+      singleKeys: hasSingleKeys.value,
+      keys: chosenKeys.value,
     };
     if (embedded) return;
     try {

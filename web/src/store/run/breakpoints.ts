@@ -24,6 +24,8 @@ export function soughtOf(subject: BreakpointSubject): Sought {
   switch (subject.of) {
     case 'event':
       return { kinds: [subject.kind] };
+    case 'fault':
+      return { kinds: ['fault-end'], operand: subject.fault };
     case 'page':
       return { kinds: ['pte', 'claim'], process: subject.index, number: subject.page };
     case 'frame':

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../generated/types.d.ts';
-import { compared, differs } from './report-difference.ts';
+import { compared, differs, isTelling, verdictOf } from './report-difference.ts';
 
 const report = (changes: Partial<Report>): Report => ({
   ok: true,
@@ -42,4 +42,17 @@ test('every number of both reports is a row, and rows tell whether they differ',
     'latency/hard/max_ns',
   ]);
   expect(compared(one, one).filter(differs)).toEqual([]);
+});
+
+test('a38 of what a program waits for and of the work it costs less is better, and a hash is neither', () => {
+  const row = (keys: string[], unit: 'count' | 'time' | 'word', one: number, other: number) => ({
+    part: 'counters' as const,
+    ...{ keys, unit, one, other },
+  });
+  expect(verdictOf(row(['hard'], 'count', 9, 3))).toBe('better');
+  expect(verdictOf(row(['wait_ns'], 'time', 3, 9))).toBe('worse');
+  expect(verdictOf(row(['soft'], 'count', 3, 9))).toBeUndefined();
+  expect(verdictOf(row(['hard'], 'count', 3, 3))).toBeUndefined();
+  expect(isTelling({ ...row(['recorded'], 'count', 1, 2), part: 'events' })).toBe(false);
+  expect(isTelling(row(['trace_hash'], 'word', 1, 2))).toBe(false);
 });

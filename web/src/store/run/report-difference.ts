@@ -51,6 +51,26 @@ export function compared(one: Report, other: Report): Row[] {
   });
 }
 
+/** Figures of which less is better: what a program waits for, and the work that it costs. */
+const COSTS: ReadonlySet<string> = new Set([
+  ...['faults', 'hard', 'copies', 'collided', 'retries', 'evictions', 'swap_reads', 'swap_writes'],
+  ...['examined', 'slots_examined', 'shootdowns', 'frame_waits', 'contended', 'failures'],
+]);
+
+/** Whether a row says something of the machine: another hash, or what was recorded, says only that the runs differ. */
+export function isTelling({ part, unit }: Row): boolean {
+  return part !== 'events' && unit !== 'word';
+}
+
+/** Whether the other is better or worse, where that can be said. */
+export function verdictOf({ keys, unit, one, other }: Row): 'better' | 'worse' | undefined {
+  const isCost = unit === 'time' || COSTS.has(keys.at(-1) ?? '');
+  if (!isCost || typeof one !== 'number' || typeof other !== 'number' || one === other) {
+    return undefined;
+  }
+  return other < one ? 'better' : 'worse';
+}
+
 export function differs({ one, other }: Row): boolean {
   return one !== other;
 }

@@ -186,11 +186,22 @@ export function load(
   });
 }
 
+/** Actions that have been asked for and still wait for those before them. */
+export const waiting = signal(0);
+
 /** Does actions now: they become lines where the playhead is, after the line that is under way there. */
 export function perform(...ops: readonly Op[]): Promise<boolean> {
+  return performWhenDue(() => ops);
+}
+
+/** The same for actions that are made when their turn has come, from the script as it is then. */
+export function performWhenDue(make: () => readonly Op[]): Promise<boolean> {
   stopPlaying();
+  waiting.value++;
   return enqueue(() =>
     busily(async () => {
+      waiting.value--;
+      const ops = make();
       if (finished && !(await runTo(cursor.value))) return false;
       if (!isOpen() || ops.length === 0) return false;
       if (playhead.value.under_way && !(await runTo(cursor.value + 1))) return false;
@@ -345,7 +356,7 @@ export function finish(): Promise<Report | undefined> {
       loop.held = false;
       if (made === undefined) return undefined;
       finished = runtimeKind.value === 'threads';
-      if (!finished) observed.goneBack();
+      if (!finished) observed.goneBack(playhead.value.time_ns);
       observed.readNow();
       report.value = made;
       return made;

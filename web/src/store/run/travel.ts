@@ -7,7 +7,7 @@ import type { Op } from '../../generated/types.d.ts';
 import { presentation } from '../animation/presentation.ts';
 import { nameProcesses, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
-import { deedOf, scriptOf } from '../script/document.ts';
+import { commonLines, deedOf, scriptOf } from '../script/document.ts';
 import { ask, era, isOpen, scenario } from './open-machine.ts';
 import { known } from './playhead.ts';
 
@@ -29,6 +29,11 @@ export function halt(): void {
   void ask((machine) => machine.stop());
 }
 
+/** When so many lines of the script have ended, as far as the run is known. */
+function endOf(lines: number): number {
+  return lines === 0 ? 0 : (known.lines()[lines - 1]?.end?.time_ns ?? 0);
+}
+
 /** One leg: to the target, or until `within` is over. Nothing if the machine is gone. */
 export async function leg(target: Target, way: Way = {}): Promise<Journey | undefined> {
   const script = scriptOf(scenario.value);
@@ -37,6 +42,7 @@ export async function leg(target: Target, way: Way = {}): Promise<Journey | unde
   loop.held = true;
   try {
     if (isOther) {
+      if (followed?.era === era()) observed.rewritten(endOf(commonLines(followed.script, script)));
       await ask((machine) => machine.follow(script.map(deedOf)));
       followed = { era: era(), script };
     }
@@ -46,7 +52,7 @@ export async function leg(target: Target, way: Way = {}): Promise<Journey | unde
     batch(() => {
       known.landed(journey);
       nameProcesses(journey.processes);
-      if (jumped) observed.goneBack();
+      if (jumped) observed.goneBack(journey.stand.time_ns);
       observed.goneOn();
     });
     return journey;

@@ -4,6 +4,7 @@ import {
   commonLines,
   EMPTY,
   firstDifference,
+  freshChildName,
   freshName,
   namesOf,
   prettyTextOf,
@@ -40,6 +41,15 @@ test('a name is never used twice, wherever the script gives it', () => {
   const more = withLine(scenario, 0, { op: 'spawn', as: 'child-2', pages: 1 });
   expect(freshName(more, 'child')).toBe('child-3');
   expect(freshName(more, 'child-2')).toBe('child-3');
+});
+
+test('a8 a child is named after its parent, so that siblings and children differ', () => {
+  expect(freshChildName(scenario, 'init')).toBe('child-2');
+  expect(freshChildName(scenario, 'init-2')).toBe('init-2.1');
+  const more = withLine(scenario, 0, { op: 'spawn', as: 'init-2.1', pages: 1 });
+  expect(freshChildName(more, 'init-2')).toBe('init-2.2');
+  expect(freshChildName(more, 'init-2.1')).toBe('init-2.1.1');
+  expect(freshChildName(more, 'x'.repeat(25))).toBe('child-2');
 });
 
 test('a repeat gives a name for each turn', () => {

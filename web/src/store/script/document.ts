@@ -120,17 +120,37 @@ function hex(sign: string): string {
   return (sign.codePointAt(0) ?? 0).toString(16);
 }
 
-/** A name nobody has had: the wish itself, or the wish with the first number that is free. */
-export function freshName(scenario: Scenario, wish: string): string {
+/** Tells of a name whether nobody has had it. */
+function freeIn(scenario: Scenario): (name: string) => boolean {
   const taken = new Set(namesOf(scenario));
   const numbered = namesInRepeats(scenario);
-  const isFree = (name: string) => !taken.has(name) && !numbered.some((each) => each.test(name));
-  if (isFree(wish)) return wish;
-  const stem = wish.replace(/-?\d+$/, '');
-  for (let number = 2; ; number++) {
-    const name = `${stem}-${number}`;
+  return (name) => !taken.has(name) && !numbered.some((each) => each.test(name));
+}
+
+/** The stem with the separator and the first number that is free. */
+function numbered(stem: string, from: number, isFree: (name: string) => boolean): string {
+  for (let number = from; ; number++) {
+    const name = `${stem}${number}`;
     if (isFree(name)) return name;
   }
+}
+
+/** A name nobody has had: the wish itself, or the wish with the first number that is free. */
+export function freshName(scenario: Scenario, wish: string): string {
+  const isFree = freeIn(scenario);
+  return isFree(wish) ? wish : numbered(`${wish.replace(/-?\d+$/, '')}-`, 2, isFree);
+}
+
+/** Names longer than this have no room in the tree: a child of one gets a short name. */
+const LONGEST_PARENT = 24;
+
+/**
+ * A name for a child, which tells whose it is: `init-2.1` and `init-2.2` are children of `init-2`. Children of the
+ * first process are `child`, `child-2` and so on.
+ */
+export function freshChildName(scenario: Scenario, parent: string): string {
+  if (parent === 'init' || parent.length > LONGEST_PARENT) return freshName(scenario, 'child');
+  return numbered(`${parent}.`, 1, freeIn(scenario));
 }
 
 export interface Touched {

@@ -8,7 +8,7 @@ import { KEYS } from '../page/keys.ts';
 import { dialog } from '../page/open-dialog.ts';
 import { scenario, status } from '../run/open-machine.ts';
 import { EMPTY } from '../script/document.ts';
-import { invoke, isPossible } from './commands.ts';
+import { invoke, isPossible, noteField } from './commands.ts';
 
 const commands: readonly Command[] = KEYS.map(({ command }) => command);
 const impossible = () => commands.filter((command) => !isPossible(command));
@@ -18,7 +18,8 @@ beforeEach(closePage);
 test('w1 without a machine only what needs none is possible', () => {
   expect(commands.filter(isPossible)).toEqual([
     ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'machine'],
-    ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story', 'keys'],
+    ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story'],
+    ...['glossary', 'keys'],
   ]);
 });
 
@@ -50,4 +51,25 @@ test('w1 what is not possible is not done', () => {
   openPageWith(new SyntheticMachine());
   invoke('goTo');
   expect(dialog.value).toBe('go-to');
+});
+
+test('a7 what would use a number that is not legal is not possible', () => {
+  const machine = new SyntheticMachine();
+  machine.process(0, { state: 2, directory: 1, pages: 8 });
+  openPageWith(machine, 'init');
+  for (const [field, needs] of [
+    ['spawn-pages', ['spawn']],
+    ['page', ['write', 'read', 'evict', 'unmap']],
+    ['offset', ['write', 'read']],
+    ['value', ['write']],
+  ] as const) {
+    const before = commands.filter(isPossible);
+    noteField(field, false);
+    const now = commands.filter(isPossible);
+    expect(before.filter((command) => !now.includes(command)).sort(), field).toEqual(
+      [...needs].sort(),
+    );
+    noteField(field, true);
+    expect(commands.filter(isPossible)).toEqual(before);
+  }
 });

@@ -23,7 +23,7 @@ import { runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
 import { cursor, playhead, playing } from '../run/playhead.ts';
 import {
   finish,
-  perform,
+  performWhenDue,
   redo,
   removeLine,
   report,
@@ -34,9 +34,10 @@ import {
   undo,
 } from '../run/session.ts';
 import { isAtEnd, play, step } from '../run/transport.ts';
-import { freshName, scriptOf, withLineMoved } from '../script/document.ts';
+import { freshChildName, freshName, scriptOf, withLineMoved } from '../script/document.ts';
 import { canRedo, canUndo } from '../script/history.ts';
 import { type Defaults, readPhrase } from '../script/phrase.ts';
+import { leaveVisit } from './links.ts';
 import { tellStory } from './story.ts';
 
 /** How many pages the next process gets. */
@@ -44,6 +45,18 @@ export const spawnPages = signal(64);
 export const offset = signal(0);
 /** What the next write stores; each write moves it on, so that writes can be told apart. */
 export const value = signal(1);
+/** Fields of the actions that show a number that is not legal: what would use it is not possible. */
+export const illegalFields = signal<ReadonlySet<string>>(new Set());
+
+/** Hears from a field of the actions whether what it shows is legal. */
+export function noteField(name: string, isLegal: boolean): void {
+  if (illegalFields.value.has(name) !== isLegal) return;
+  const next = new Set(illegalFields.value);
+  if (isLegal) next.delete(name);
+  else next.add(name);
+  illegalFields.value = next;
+}
+
 /** What the palette begins with. */
 export const paletteText = signal('');
 /** The line of the script that is being edited in its place. */
@@ -57,18 +70,27 @@ export function phraseDefaults(): Defaults {
     offset: offset.value,
     value: value.value,
     spawnPages: spawnPages.value,
+    ...freshNames(),
+  };
+}
+
+/** Names for processes that a phrase does not name, as the script leaves them free now. */
+function freshNames(): Pick<Defaults, 'nameOfSpawn' | 'nameOfFork'> {
+  return {
     nameOfSpawn: freshName(scenario.value, 'init'),
-    nameOfFork: (parent) => freshName(scenario.value, parent === 'init' ? 'child' : parent),
+    nameOfFork: (parent) => freshChildName(scenario.value, parent),
   };
 }
 
 /** Does what a phrase says. Throws a `PhraseProblem` if it says nothing that can be read. */
 export function say(phrase: string): Promise<boolean> {
-  const ops = readPhrase(phrase, phraseDefaults());
+  const meant = phraseDefaults();
+  const ops = readPhrase(phrase, meant);
   const writes = ops.filter(({ op }) => op === 'write').length;
   if (ops.some(({ op }) => op === 'write' || op === 'read')) looking.value = 'page';
   value.value += writes;
-  return perform(...ops);
+  // Lines that still wait may give names: a fresh one is chosen when its line runs.
+  return performWhenDue(() => readPhrase(phrase, { ...meant, ...freshNames() }));
 }
 
 function ask(phrase: string): void {
@@ -139,6 +161,10 @@ const hasLinesAhead = () => usable.value && cursor.value < scriptOf(scenario.val
 const isPastStart = () => playhead.value.line > 0 || playhead.value.under_way;
 const travels = () => runtimeKind.value === 'virtual';
 
+/** Whether these fields of the actions show legal numbers. */
+const areLegal = (...fields: readonly string[]) =>
+  !fields.some((field) => illegalFields.value.has(field));
+
 /** Says a phrase that is one word: all else is as it is selected. */
 const says = (word: string, isPossible: () => boolean): Action => ({
   isPossible,
@@ -157,15 +183,15 @@ const opens = (name: DialogName, isPossible: () => boolean): Action => ({
 });
 
 const actions: Readonly<Record<Command, Action>> = {
-  spawn: says('spawn', onMachine),
+  spawn: says('spawn', () => onMachine() && areLegal('spawn-pages')),
   fork: says('fork', onProcess),
   sleep: says('sleep', onProcess),
   wake: says('wake', onProcess),
   kill: says('kill', onProcess),
-  write: says('write', onProcess),
-  read: says('read', onProcess),
-  evict: says('evict', onProcess),
-  unmap: says('unmap', onProcess),
+  write: says('write', () => onProcess() && areLegal('page', 'offset', 'value')),
+  read: says('read', () => onProcess() && areLegal('page', 'offset')),
+  evict: says('evict', () => onProcess() && areLegal('page')),
+  unmap: says('unmap', () => onProcess() && areLegal('page')),
   settle: says('settle', onMachine),
   audit: says('audit', onMachine),
   switch: asks(() => `switch ${chosen()} to ${nextCpu()}`, onProcess),
@@ -252,7 +278,14 @@ const actions: Readonly<Record<Command, Action>> = {
       presenting.value = !presenting.value;
     },
   },
-  story: { isPossible: always, run: () => void tellStory() },
+  story: {
+    isPossible: always,
+    run: () => {
+      leaveVisit();
+      void tellStory();
+    },
+  },
+  glossary: opens('glossary', always),
   keys: opens('keys', always),
 };
 

@@ -1,6 +1,6 @@
 // Opens scenarios from the address and from files, after a check, and puts the shared scenario into the address.
 
-import { batch, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { check, prepare } from '../../engine/client.ts';
 import type { Problem, Scenario } from '../../generated/types.d.ts';
 import { BrokenLink, type LinkFault } from '../../share/codec.ts';
@@ -17,21 +17,29 @@ import {
   selectedProcess,
 } from '../page/selection.ts';
 import { reducedMotion } from '../page/settings.ts';
-import { embedded, foldAsSaid, foldedAsSaid, wished } from '../page/shown-panels.ts';
-import { problem, scenario } from '../run/open-machine.ts';
+import { embedded, foldAsSaid, folded, foldedAsSaid, wished } from '../page/shown-panels.ts';
+import { problem, scenario, usable } from '../run/open-machine.ts';
 import { cursor, playhead } from '../run/playhead.ts';
 import { engineFailed, load } from '../run/session.ts';
 import { play } from '../run/transport.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { begin } from './lesson.ts';
 import { isFirstVisit, isNewHere, STORY, welcome } from './story.ts';
+import { beginVisit, keepVisited, type Visited, visitedIn, visitedNow } from './visited.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
 interface Unreadable {
   readonly fault: LinkFault;
   readonly detail: string;
   readonly from: 'link' | 'file';
+  /** The name of the file. */
+  readonly file?: string;
 }
+
+/** A text that was to be opened and cannot run, and the file that it came from. */
+export const unread = signal<{ readonly text: string; readonly file?: string } | undefined>(
+  undefined,
+);
 
 export const brokenLink = signal<Unreadable | undefined>(undefined);
 
@@ -52,12 +60,19 @@ export async function mayRun(
 }
 
 /** Opens a text of unknown origin: checked before anything of it runs. True if it may run. */
-async function openText(text: string, place: Place = {}): Promise<boolean> {
+async function openText(
+  text: string,
+  place: Place = {},
+  file?: string,
+  isVisit = false,
+): Promise<boolean> {
   const isFine = await mayRun(text, (found) => {
+    unread.value = { text, ...(file !== undefined && { file }) };
     problem.value = found;
   });
   if (!isFine) return false;
   const next = JSON.parse(text) as Scenario;
+  if (isVisit) leaveVisit();
   if (place.folded !== undefined || place.opened !== undefined) foldAsSaid(place);
   const lines = Math.min(place.lines ?? Number.POSITIVE_INFINITY, scriptOf(next).length);
   if (await load(next, lines, place.event)) stand(place);
@@ -89,10 +104,24 @@ function here(): Place {
   };
 }
 
+/** Whether anything has been opened: what comes next has an entry of its own in the browser's history. */
+let hasVisited = false;
+
+/** What is open is kept in its entry, and another one is begun. */
+export function leaveVisit(): void {
+  if (hasVisited) {
+    keepVisited(here());
+    beginVisit();
+  }
+  hasVisited = true;
+}
+
 /** Opens a scenario of the page's own: one that comes with it, or one that was kept. */
 export function open(next: Scenario): Promise<boolean> {
   brokenLink.value = undefined;
+  unread.value = undefined;
   leaveDraft();
+  leaveVisit();
   return begin(next);
 }
 
@@ -107,14 +136,21 @@ export function openEmpty(): Promise<boolean> {
 async function reading<Result>(
   from: Unreadable['from'],
   body: () => Promise<Result>,
+  file?: string,
 ): Promise<Result | undefined> {
   brokenLink.value = undefined;
   problem.value = undefined;
+  unread.value = undefined;
   try {
     return await body();
   } catch (error) {
     if (!(error instanceof BrokenLink)) throw error;
-    brokenLink.value = { fault: error.fault, detail: error.detail, from };
+    brokenLink.value = {
+      fault: error.fault,
+      detail: error.detail,
+      from,
+      ...(file !== undefined && { file }),
+    };
     return undefined;
   }
 }
@@ -128,7 +164,8 @@ function standingAt({ event: _, ...place }: Place, lines: number): Place {
 async function openAddress(): Promise<void> {
   leaveDraft();
   if (location.hash.length < 2) {
-    await openFirstPreset();
+    brokenLink.value = undefined;
+    await begin(FIRST);
     return;
   }
   await reading('link', async () => {
@@ -141,7 +178,7 @@ async function openAddress(): Promise<void> {
 
 /** Before the page is drawn: what it will open of its own is begun, so that the engine starts meanwhile. */
 export function prepareToOpen(): void {
-  if (location.hash.length < 2 && interruptedDraft() === undefined) {
+  if (location.hash.length < 2 && interruptedDraft() === undefined && visitedNow() === undefined) {
     prepare(textOf(isNewHere() ? STORY : FIRST));
   }
 }
@@ -149,17 +186,28 @@ export function prepareToOpen(): void {
 /** When the page is loaded: work that a reload or a crash interrupted goes before the address. */
 export async function openPage(): Promise<void> {
   const text = interruptedDraft();
-  if (text !== undefined && (await openText(text))) return;
+  const visited = visitedNow();
+  hasVisited = true;
+  // A draft may be newer than what the entry holds; the place is that of the entry.
+  if (text !== undefined && (await openText(text, visited?.text === text ? visited.place : {}))) {
+    return;
+  }
+  if (visited !== undefined && (await openText(visited.text, visited.place))) return;
   if (location.hash.length < 2 && isFirstVisit()) await welcome();
   else await openAddress();
 }
 
 /** Opens a file that the visitor chose or dropped, and keeps it as the visitor's own. */
-export async function openFile(file: Blob): Promise<void> {
-  await reading('file', async () => {
-    const text = await readScenarioFile(file);
-    if (await openText(text)) keepDraft(scenario.value);
-  });
+export async function openFile(file: File): Promise<void> {
+  await reading(
+    'file',
+    async () => {
+      const text = await readScenarioFile(file);
+      const isFine = await openText(text, {}, file.name, true);
+      if (isFine) keepDraft(scenario.value);
+    },
+    file.name,
+  );
 }
 
 let shared = '';
@@ -175,14 +223,53 @@ export async function share(): Promise<string> {
     return whole.href;
   }
   shared = fragment;
-  history.replaceState(null, '', whole);
+  history.replaceState(history.state, '', whole);
   draftMoved();
   return location.href;
 }
 
 export function watchAddress(): void {
   addEventListener('hashchange', () => {
-    if (location.hash !== shared) void openAddress();
+    // Of an entry that holds what was open there, only that matters.
+    if (location.hash !== shared && visitedNow() === undefined) void openAddress();
+  });
+  if (embedded) return;
+  addEventListener('popstate', ({ state }) => {
+    const visited = visitedIn(state);
+    if (visited !== undefined) void revisit(visited);
+  });
+  // When it is hidden it is too late: then the entry is no more the present one.
+  addEventListener('beforeunload', keepHere);
+  let isDue = false;
+  effect(() => {
+    // What an entry holds.
+    void [scenario.value, playhead.value, selectedProcess.value, selectedPage.value];
+    void [selectedFrame.value, looking.value, folded.value];
+    if (isDue || !usable.value) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      keepHere();
+    }, KEEP_MS);
+  });
+}
+
+/** How often the entry is written while the page changes; browsers refuse a hundred times in half a minute. */
+const KEEP_MS = 500;
+
+function keepHere(): void {
+  if (usable.value) keepVisited(here());
+}
+
+let latest: Visited | undefined;
+
+/** Opens what an entry of the history holds, at its place; of several that are passed quickly the last. */
+async function revisit(visited: Visited): Promise<void> {
+  latest = visited;
+  closeDialog();
+  leaveDraft();
+  await reading('link', async () => {
+    if (latest === visited) await openText(visited.text, visited.place);
   });
 }
 
