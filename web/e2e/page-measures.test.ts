@@ -155,9 +155,10 @@ test('w1 panels are resized by dragging and by keys, keep their size, and give i
   const usual = await width();
   const box = await bar.boundingBox();
   if (box === null) throw new Error('the separator has no place');
-  await page.mouse.move(box.x + 4, box.y + 200);
+  // Where no other separator meets it.
+  await page.mouse.move(box.x + 4, box.y + 60);
   await page.mouse.down();
-  await page.mouse.move(box.x + 64, box.y + 200, { steps: 4 });
+  await page.mouse.move(box.x + 64, box.y + 60, { steps: 4 });
   await page.mouse.up();
   await expect.poll(width).toBe(usual + 60);
   await bar.focus();

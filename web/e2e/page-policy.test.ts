@@ -135,7 +135,8 @@ test('w5 markup in titles and names is text wherever it is shown', async () => {
   });
   expect(await page.locator('.scenario-title').textContent()).toBe(markup);
   expect(await page.title()).toContain('<img');
-  expect(await page.locator('#page img, #page script, #page b').count()).toBe(0);
+  expect(await page.locator('#page img, #page script').count()).toBe(0);
+  expect(await page.locator('#page b').filter({ hasText: /^x$/ }).count()).toBe(0);
   for (const key of ['l', 'o', 'j', 'c']) {
     await page.keyboard.press(key);
     await page.locator('dialog').waitFor();

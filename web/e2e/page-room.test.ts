@@ -317,7 +317,7 @@ test('w1 on a telephone a tapped cell opens a sheet with its words, its actions 
   // The cell stays in sight above its sheet.
   expect((await seen(page, '#pages')).length).toBe(1);
   await sheet.locator('.why summary').tap();
-  await sheet.locator('.why ol').first().scrollIntoViewIfNeeded();
+  await sheet.locator('.why-decisive').scrollIntoViewIfNeeded();
   const words = await sheet.locator('.sheet-words').textContent();
   await sheet.locator('[data-command="write"]').tap();
   await settled(page, 6);

@@ -446,7 +446,7 @@ test('w3 why is this here: three sentences, newest first, each with its time and
 
 test('w3 why is this here stands in the menus of pages and frames', async () => {
   const page = await openScenario(site, forkAndWrite);
-  await page.locator('.panel-frames [role="grid"]').first().click({ button: 'right' });
+  await page.locator('.panel-physical [role="grid"]').first().click({ button: 'right' });
   await page.locator('[role="menuitem"]', { hasText: 'Why is this here?' }).click();
   await expect.poll(() => page.locator('.panel-inspector .why-all').isVisible()).toBe(true);
 });

@@ -14,24 +14,33 @@ fn machine(cpus: u32, recording: Recording) -> Machine {
 fn p7_the_parts_of_a_machine_stand_apart() {
     for recording in [Recording::Everything, Recording::OnDemand] {
         let layout = machine(3, recording).layout();
-        let (at, stride) = (&layout.addresses, &layout.strides);
-        let of = |count: u32, bytes: usize| count as usize * bytes;
-        let mut parts = vec![
-            (at.frame_bytes, of(layout.frames, PAGE_SIZE)),
-            (at.pfn, of(layout.frames, PfnDatabase::RECORD_BYTES)),
-            (at.links, of(layout.frames, 8)),
-            (at.notes, of(layout.frames, 8)),
-            (at.lists, layout.list_names.len() * stride.list),
-            (at.processes, of(layout.max_processes, stride.process)),
-            (at.cpus, of(layout.cpus, stride.cpu)),
-            (at.counters, of(layout.rows, stride.counters)),
-            (at.slot_counts, of(layout.slots + 1, 4)),
-            (at.events, of(layout.rings, stride.events)),
-            (at.latencies, of(layout.latency_rows, stride.latencies)),
-            (at.arrivals, of(layout.cpus, stride.arrivals)),
-            (at.regions, of(layout.lock_regions, stride.regions)),
+        let parts = &layout.parts;
+        let counts = [
+            (parts.frame_bytes, layout.frames as usize * PAGE_SIZE),
+            (parts.pfn, layout.frames as usize * PfnDatabase::RECORD_BYTES),
+            (parts.links, layout.frames as usize * 8),
+            (parts.notes, layout.frames as usize * 8),
+            (parts.lists, layout.list_names.len() * parts.lists.stride),
+            (parts.cpus, layout.cpus as usize * parts.cpus.stride),
+            (parts.slot_counts, (layout.slots as usize + 1) * 4),
+            (parts.arrivals, layout.cpus as usize * parts.arrivals.stride),
         ];
-        parts.extend(at.locks.iter().map(|profile| (*profile, stride.locks)));
+        for (part, bytes) in counts {
+            assert_eq!(part.stride * part.count, bytes, "{part:?}");
+        }
+        let others =
+            [parts.processes, parts.counters, parts.events, parts.latencies, parts.regions];
+        let (rows, locks) = (parts.counters.count, parts.locks.len());
+        assert_eq!((rows, locks), (3 + DAEMONS, 3 + DAEMONS));
+        let latencies = layout.latency_buckets as usize * FaultKind::ALL.len() * 4;
+        assert_eq!(parts.latencies.stride, latencies);
+        let mut parts: Vec<_> = counts
+            .iter()
+            .map(|(part, _)| part)
+            .chain(&others)
+            .chain(&parts.locks)
+            .map(|part| (part.address, part.stride * part.count))
+            .collect();
         parts.sort_unstable();
         for (start, bytes) in &parts {
             assert!(start % 4 == 0 && *start > PAGE_SIZE && *bytes > 0, "{parts:?}");
@@ -39,8 +48,6 @@ fn p7_the_parts_of_a_machine_stand_apart() {
         for pair in parts.windows(2) {
             assert!(pair[0].0 + pair[0].1 <= pair[1].0, "{pair:?}");
         }
-        assert_eq!((layout.rows, at.locks.len()), (3 + DAEMONS as u32, 3 + DAEMONS));
-        assert_eq!(stride.latencies, layout.latency_buckets as usize * FaultKind::ALL.len() * 4);
     }
 }
 
@@ -49,9 +56,14 @@ fn p7_the_parts_of_a_machine_stand_apart() {
 fn w3_every_cpu_daemon_and_the_script_has_a_ring_of_events() {
     for (cpus, capacity) in [(1, 1 << 14), (12, 1 << 14), (13, 1 << 13), (29, 1 << 12)] {
         let layout = machine(cpus, Recording::Everything).layout();
-        assert_eq!((layout.rings, layout.event_capacity), (cpus + 4, capacity), "{cpus} CPUs");
+        assert_eq!(
+            (layout.parts.events.count, layout.event_capacity),
+            (cpus as usize + 4, capacity),
+            "{cpus} CPUs"
+        );
     }
     let options = MachineOptions { cpus: 2, ..MachineOptions::default() };
-    let bare = Machine::bare(options, 1, 5).unwrap().layout();
-    assert_eq!((bare.rings, bare.rows, bare.max_processes), (2 + 4, 2 + 3, 5));
+    let parts = Machine::bare(options, 1, 5).unwrap().layout().parts;
+    let counts = (parts.events.count, parts.counters.count, parts.processes.count);
+    assert_eq!(counts, (2 + 4, 2 + 3, 5));
 }
