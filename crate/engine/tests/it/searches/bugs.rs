@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use faultline::bugs::Bug;
 use faultline::runtime::explorer::{Bounds, End, Frontier, exhaustive};
 use faultline::scenario::explore::ScenarioSubject;
-use faultline::scenario::{Report, RuntimeOptions, Scenario, Session, Traces, parse, run};
+use faultline::scenario::{Report, RuntimeOptions, Scenario, Session, Traces, parse, play, run};
 
 use crate::support::scarce::{Order, play_with};
 
@@ -206,8 +206,7 @@ fn b_a_fault_that_never_ends_reaches_its_bound_on_threads() {
     let mut session = Session::open(&scenario, Traces::default()).unwrap();
     // However slow the machine is, the fault comes to its bound before anybody gives it up.
     session.wait_for_progress(u32::MAX);
-    session.apply_all(&scenario.script);
-    let report = session.finish();
+    let report = play(session, &scenario, &mut |_, _| {}).unwrap();
     let found = &report.failures[0].found;
     assert!(found.starts_with("the thread of cpu 0 panicked: the fault on page 0"), "{found}");
     assert!(found.contains("does not end: its page changed under it"), "{found}");
