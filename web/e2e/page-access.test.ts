@@ -123,7 +123,7 @@ test('no dialog breaks a rule of axe', async () => {
   const found: Record<string, string[]> = {};
   for (const [key, name] of [
     ['?', 'keys'],
-    ['y', 'glossary'],
+    ['Shift+Y', 'glossary'],
     ['Control+k', 'palette'],
     ['j', 'edit'],
     ['m', 'machine'],

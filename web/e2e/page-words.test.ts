@@ -25,7 +25,7 @@ test('t11 no panel and no dialog has a word of the page’s own where the field 
   for (const [key, name] of [
     ...[['?', 'keys'] as const, ['m', 'machine'] as const, ['g', 'run'] as const],
     ...[['o', 'presets'] as const, ['l', 'share'] as const, ['b', 'breakpoints'] as const],
-    ...[[':', 'go-to'] as const, ['y', 'glossary'] as const, ['Control+k', 'palette'] as const],
+    ...[[':', 'go-to'] as const, ['Shift+Y', 'glossary'] as const, ['Control+k', 'palette'] as const],
   ]) {
     await page.keyboard.press(key);
     await page.locator(`[data-dialog="${name}"]`).waitFor();
