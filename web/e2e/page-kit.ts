@@ -44,6 +44,12 @@ export async function settled(page: Page, lines: number): Promise<void> {
   );
 }
 
+/** Opens a panel of the deck, if it is folded. */
+export async function openPanel(page: Page, name: string): Promise<void> {
+  const tab = page.locator(`[data-tab="${name}"]`);
+  if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+}
+
 /** A counter, once everything has been played that it counts. */
 export async function counter(page: Page, name: string): Promise<number> {
   await page.locator('.flow[data-playing]').waitFor({ state: 'detached' });

@@ -68,7 +68,9 @@ test('w4 the quantiles on the page are those of the engine’s report, in the ti
   const page = await openMeasures(contention);
   const live = await cells(page, '[data-latency]:not(.nil)');
   expect(live.length).toBeGreaterThan(2);
-  expect(await page.locator('.panel-timing .caption').textContent()).toMatch(/modelled nanoseconds/);
+  expect(await page.locator('.panel-timing .caption').textContent()).toMatch(
+    /modelled nanoseconds/,
+  );
   await page.locator('.latency-chart canvas').waitFor();
   await press(page, 'check');
   await page.locator('.report .latency').waitFor();

@@ -5,7 +5,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { counter, lines, openScenario, press, sentences, settled, withScript } from './page-kit.ts';
+import {
+  counter,
+  lines,
+  openPanel,
+  openScenario,
+  press,
+  sentences,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -31,6 +40,7 @@ test('a6 and a8: quick keys give every process a name of its own, and no fault i
   expect(new Set(names).size).toBe(9);
   expect(await page.locator('[data-waiting]').count()).toBe(0);
   expect(await counter(page, 'faults')).toBe(2);
+  await openPanel(page, 'faults');
   await expect.poll(() => page.locator('.fault-list [data-fault]').count()).toBe(2);
   // Back and forward again, over a part of the run that is put back from a checkpoint.
   await page.keyboard.press('u');

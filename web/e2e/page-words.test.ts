@@ -2,7 +2,16 @@
 
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { eventOf, forkAndWrite, leaveDialog, openScenario, press, settled } from './page-kit.ts';
+import {
+  counter,
+  eventOf,
+  forkAndWrite,
+  leaveDialog,
+  openPanel,
+  openScenario,
+  press,
+  settled,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -25,7 +34,11 @@ test('t11 no panel and no dialog has a word of the page’s own where the field 
   for (const [key, name] of [
     ...[['?', 'keys'] as const, ['m', 'machine'] as const, ['g', 'run'] as const],
     ...[['o', 'presets'] as const, ['l', 'share'] as const, ['b', 'breakpoints'] as const],
-    ...[[':', 'go-to'] as const, ['Shift+Y', 'glossary'] as const, ['Control+k', 'palette'] as const],
+    ...[
+      [':', 'go-to'] as const,
+      ['Shift+Y', 'glossary'] as const,
+      ['Control+k', 'palette'] as const,
+    ],
   ]) {
     await page.keyboard.press(key);
     await page.locator(`[data-dialog="${name}"]`).waitFor();
@@ -76,12 +89,12 @@ test('a39 a run stops at a kind of fault that is chosen in words', async () => {
     .poll(() => stopped.textContent())
     .toBe('Stopped: a write-protect fault ends (copy on write).');
   expect(await eventOf(page)).toBeGreaterThan(0);
-  expect(await page.locator('[data-counter="copies"] .counter-value').textContent()).toBe('1');
+  expect(await counter(page, 'copies')).toBe(1);
 });
 
 test('a33 a fault lasts as long in its list as in its timing', async () => {
   const page = await openScenario(site, forkAndWrite);
-  await page.locator('.panel-timing .fold').click();
+  await openPanel(page, 'faults');
   const rows = page.locator('.fault-list [data-fault]');
   await expect.poll(() => rows.count()).toBeGreaterThan(1);
   for (let at = 0; at < (await rows.count()); at++) {
