@@ -21,16 +21,19 @@ const FORMER =
 
 test('t11 no panel and no dialog has a word of the page’s own where the field has one', async () => {
   const page = await openScenario(site, forkAndWrite);
-  for (const panel of ['timing', 'locks']) await page.locator(`.panel-${panel} .fold`).click();
-  const titles = await page.locator('.panel h2').allTextContents();
+  const said = async (where: string) =>
+    expect(FORMER.exec(await page.locator('body').innerText())?.[0], where).toBeUndefined();
+  const titles: string[] = [];
+  for (const panel of ['tape', 'faults', 'timing', 'locks', 'counters']) {
+    await openPanel(page, panel);
+    await said(panel);
+    titles.push(...(await page.locator('.panel h2').allTextContents()));
+  }
   for (const title of [
     ...['Page table (virtual)', 'Frames (physical memory)', 'CPU timeline', 'Recent page faults'],
   ]) {
     expect(titles.some((one) => one.startsWith(title))).toBe(true);
   }
-  const said = async (where: string) =>
-    expect(FORMER.exec(await page.locator('body').innerText())?.[0], where).toBeUndefined();
-  await said('the page');
   for (const [key, name] of [
     ...[['?', 'keys'] as const, ['m', 'machine'] as const, ['g', 'run'] as const],
     ...[['o', 'presets'] as const, ['l', 'share'] as const, ['b', 'breakpoints'] as const],
@@ -94,6 +97,7 @@ test('a39 a run stops at a kind of fault that is chosen in words', async () => {
 
 test('a33 a fault lasts as long in its list as in its timing', async () => {
   const page = await openScenario(site, forkAndWrite);
+  await openPanel(page, 'timing');
   await openPanel(page, 'faults');
   const rows = page.locator('.fault-list [data-fault]');
   await expect.poll(() => rows.count()).toBeGreaterThan(1);
