@@ -24,7 +24,7 @@ test('w6 without isolation the page says so, and runs virtual CPUs', async () =>
   await expect.poll(() => counter(page, 'copies')).toBe(1);
   expect(await sentences(page)).toEqual([
     expect.stringContaining('zero page'),
-    expect.stringMatching(/a fault took frame \d+, zeroed/),
+    expect.stringMatching(/the kernel took frame \d+, zeroed/),
     expect.stringContaining('no data was copied'),
     expect.stringMatching(/copied into frame \d+/),
     expect.stringContaining('written to swap'),
