@@ -3,7 +3,7 @@
 use super::state::Machine;
 use crate::memory::{
     DirectoryEntry, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn, change_pte,
-    change_pte_and_unlock, load_pte, lock_region, try_claim, wait_for_transit,
+    change_pte_and_unlock, load_pte, lock_region, try_claim, try_replace_pte, wait_for_transit,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
@@ -86,6 +86,20 @@ impl Machine {
     ) -> Option<Pte> {
         let id = LockId::of_region(process.0, vpn.0);
         try_claim(cpu, id, cell, Self::pte_event(process, vpn), formats)
+    }
+
+    /// Changes a PTE from `old`, on which no CPU is at work, to `new` in one step; false, and nothing is changed, if
+    /// it is another by now.
+    pub fn try_replace_pte<C: Cpu>(
+        &self,
+        cpu: &C,
+        process: ProcessId,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        old: Pte,
+        new: Pte,
+    ) -> bool {
+        try_replace_pte(cpu, cell, Self::pte_event(process, vpn), (old, new))
     }
 
     /// Sleeps until the fault at work on a PTE has ended. The caller holds no lock.

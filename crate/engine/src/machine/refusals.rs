@@ -34,10 +34,16 @@ impl Refusals {
         self.requests.load(Ordering::Relaxed)
     }
 
+    /// Whether requests are counted, and some refused.
+    #[inline]
+    pub fn is_armed(&self) -> bool {
+        cfg!(debug_assertions) && self.armed.load(Ordering::Relaxed)
+    }
+
     /// Counts a request; true if it is to be refused.
     #[inline]
     pub fn refuses(&self) -> bool {
-        cfg!(debug_assertions) && self.armed.load(Ordering::Relaxed) && self.count()
+        self.is_armed() && self.count()
     }
 
     #[cold]

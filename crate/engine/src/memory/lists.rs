@@ -6,7 +6,7 @@
 use super::word::{FrameState, NIL, Pfn, some};
 use crate::fields::fields;
 use crate::parts::MemoryPart;
-use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
+use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock, try_lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Which list: an index in the array of lists.
@@ -224,6 +224,20 @@ impl Lists {
         }
         list.tail.store(frame.0, Ordering::Relaxed);
         list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    /// Locks a list if no other CPU has locked it.
+    #[track_caller]
+    pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, list: ListId) -> Option<Locked<'a, C>> {
+        let id = LockId::new(LockClass::List, list.0 as u64);
+        try_lock(cpu, id, LockWord::alone(&self.lists[list.0].lock))
+    }
+
+    /// Whether a CPU may hold one frame more back. Only the CPU itself calls this.
+    #[inline]
+    pub fn has_room_for(&self, cpu: usize) -> bool {
+        let arrivals = self.arrivals.get(cpu);
+        arrivals.is_some_and(|held| held.height.load(Ordering::Relaxed) < self.most_arrivals)
     }
 
     /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.

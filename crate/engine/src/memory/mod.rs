@@ -16,7 +16,8 @@ pub use lists::{ListId, Lists};
 pub use pfn::{Key, LockedEntry, PfnDatabase, ProtectedKind};
 pub use processes::{CpuSet, Pin, Process, ProcessState, ProcessTable};
 pub use pte::{
-    change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, wait_for_transit,
+    change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, try_replace_pte,
+    wait_for_transit,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap::SwapFile;

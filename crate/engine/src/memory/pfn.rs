@@ -126,7 +126,8 @@ impl PfnDatabase {
 
     /// Makes the entry of a taken frame `new` in one step; false, and nothing is changed, while a CPU that
     /// read an outdated hint of the frame has it locked.
-    fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
+    #[inline]
+    pub(crate) fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
         let word = &self.records[frame.0 as usize].word;
         let old = word.load(Ordering::Relaxed);
         let in_hand = old == FrameState::Free as u64 || old == FrameState::Zeroed as u64;

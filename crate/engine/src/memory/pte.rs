@@ -2,7 +2,7 @@
 //! wait for a fault. See `memory/word/pte.rs` for the bits and for which CPU may change them.
 
 use super::word::{
-    PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
+    PTE_AT_WORK, PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
 };
 use crate::observe::{Event, EventKind};
 use crate::runtime::{Cpu, LockId, LockWord, Locked, emit, emit_if, lock};
@@ -79,6 +79,18 @@ pub fn try_claim<C: Cpu>(
     emit(cpu, event(pte, claimed));
     emit(cpu, id.event(EventKind::LockRelease, 0));
     Some(pte)
+}
+
+/// Changes a PTE from `old`, on which no CPU is at work, to `new` in one step; false, and nothing is changed, if the
+/// word is another by now.
+pub fn try_replace_pte<C: Cpu>(
+    cpu: &C,
+    cell: &AtomicU64,
+    event: impl Fn(Pte, Pte) -> Event,
+    (old, new): (Pte, Pte),
+) -> bool {
+    let swap = || cell.compare_exchange(old.0, new.0, Ordering::AcqRel, Ordering::Relaxed);
+    old.0 & PTE_AT_WORK == 0 && emit_if(cpu, event(old, new), swap).is_ok()
 }
 
 /// Wakes the tasks that waited for a fault that has ended with this change.

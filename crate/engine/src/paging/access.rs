@@ -104,7 +104,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Walks for a hit: returns the PTE of a page, unless there is no page table or there was a shootdown to
     /// acknowledge.
     #[inline(always)]
-    fn walk(&self, vpn: Vpn) -> Option<&'a AtomicU64> {
+    pub(super) fn walk(&self, vpn: Vpn) -> Option<&'a AtomicU64> {
         if !C::STEPS_ARE_FREE || !self.epochs.are_equal() {
             return None;
         }
@@ -170,7 +170,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// Any [`Failure`] but [`Failure::ReadOnly`].
     pub async fn load(&self, vpn: Vpn, word: usize) -> Result<u64, Failure> {
-        let loaded = self.load_or_fault(vpn, word).await;
+        let loaded = match self.resolve_at_once(vpn, false) {
+            Some(frame) => Ok(self.word(frame, word).load(Ordering::Relaxed)),
+            None => self.load_or_fault(vpn, word).await,
+        };
         self.cpu.local().has_ended_something();
         loaded
     }
@@ -206,7 +209,13 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// # Errors
     /// Any [`Failure`]; nothing is stored then.
     pub async fn store(&self, vpn: Vpn, word: usize, value: u64) -> Result<(), Failure> {
-        let stored = self.store_or_fault(vpn, word, value).await;
+        let stored = match self.resolve_at_once(vpn, true) {
+            Some(frame) => {
+                self.word(frame, word).store(value, Ordering::Relaxed);
+                Ok(())
+            }
+            None => self.store_or_fault(vpn, word, value).await,
+        };
         self.cpu.local().has_ended_something();
         stored
     }

@@ -7,7 +7,7 @@ use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
 
 /// Notifies the policy that a frame becomes active: its page is about to be used.
-fn note_arrival(machine: &Machine, frame: Pfn) {
+pub(super) fn note_arrival(machine: &Machine, frame: Pfn) {
     match machine.options.policy {
         // As young as can be, or two CPUs could evict each other's page before its first use.
         Policy::Lru => machine.stamp(frame),
@@ -74,6 +74,14 @@ pub(super) enum Bytes {
     Dirty,
 }
 
+/// Returns the entry of the active frame of a page with one mapping.
+pub(super) fn entry_in_use(bytes: Bytes) -> Entry {
+    let mut entry = Entry(FrameState::Active as u64);
+    entry.set_share(1);
+    entry.set_dirty(bytes == Bytes::Dirty);
+    entry
+}
+
 /// Makes a taken frame the active frame of a page with one mapping.
 pub(super) async fn activate_new<C: Cpu>(
     cpu: &C,
@@ -84,9 +92,7 @@ pub(super) async fn activate_new<C: Cpu>(
 ) {
     // No CPU reads the key of a taken frame.
     machine.pfns.set_key(frame, key);
-    let mut entry = Entry(FrameState::Active as u64);
-    entry.set_share(1);
-    entry.set_dirty(bytes == Bytes::Dirty);
+    let entry = entry_in_use(bytes);
     note_arrival(machine, frame);
     // Among the arrivals before it is active, so that a CPU that finds it active finds it there.
     if machine.arrive(cpu, frame) {

@@ -98,7 +98,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
 
 /// Drops the reference to the frame that was copied; the last PTE leaves the frame to the sharers that have
 /// the page on swap.
-async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
+pub(super) async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     match locked.entry.slot() {
         Some(slot) if locked.entry.share() == 1 && !locked.entry.is_in_flight() => {
             unlist(cpu, machine, &locked).await;
@@ -111,7 +111,7 @@ async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C
 
 /// Returns how many sharers would see a store to the frame: PTEs that refer to it, and swapped PTEs that name
 /// the slot it keeps.
-fn sharers<C: Cpu>(machine: &Machine, locked: &LockedEntry<'_, C>) -> u32 {
+pub(super) fn sharers<C: Cpu>(machine: &Machine, locked: &LockedEntry<'_, C>) -> u32 {
     let on_swap = locked.entry.slot().map_or(0, |slot| machine.swap.count(slot) - 1);
     locked.entry.share() + on_swap
 }

@@ -47,6 +47,7 @@
 
 mod access;
 mod arrivals;
+mod at_once;
 mod copy_on_write;
 mod daemons;
 mod evict;

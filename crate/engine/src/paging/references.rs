@@ -53,14 +53,19 @@ pub(super) async fn push<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame
     drop(guard);
 }
 
-/// Takes a frame off the list that its state names; the caller holds its lock.
-pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEntry<'_, C>) {
-    let list = match locked.entry.state() {
+/// Returns the list that a state names, of those that frames leave early.
+pub(super) fn list_of(machine: &Machine, state: FrameState) -> ListId {
+    match state {
         FrameState::Active => machine.lists.active(),
         FrameState::Modified => machine.lists.modified(),
         FrameState::Standby => machine.lists.standby(),
         state => unreachable!("a frame that is {state:?} is on no list that frames leave early"),
-    };
+    }
+}
+
+/// Takes a frame off the list that its state names; the caller holds its lock.
+pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEntry<'_, C>) {
+    let list = list_of(machine, locked.entry.state());
     let guard = machine.lock_list(cpu, list).await;
     machine.remove(cpu, list, locked.frame);
     cpu.step(Step::List { frames: 1 }).await;

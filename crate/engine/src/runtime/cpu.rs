@@ -189,15 +189,27 @@ impl CpuLocal {
         }
     }
 
+    /// Whether a fault that began now would be recorded with its phases.
+    #[inline]
+    pub fn would_record_fault<C: Cpu>(&self) -> bool {
+        self.trace.wants(EventKind::FaultBegin) && {
+            let faults = self.recent_faults.get();
+            C::CLOCK_IS_FREE || faults < ALL_RECORDED || faults.is_multiple_of(RECORD_SAMPLE)
+        }
+    }
+
+    /// Counts a fault that was not recorded with its phases.
+    #[inline]
+    pub fn has_passed_fault(&self) {
+        self.recent_faults.set(self.recent_faults.get().wrapping_add(1));
+    }
+
     /// Whether the fault that begins now is to be recorded with its phases, each with its time.
     #[inline]
     pub fn records_fault<C: Cpu>(&self) -> bool {
-        if !self.trace.wants(EventKind::FaultBegin) {
-            return false;
-        }
-        let faults = self.recent_faults.get();
-        self.recent_faults.set(faults.wrapping_add(1));
-        C::CLOCK_IS_FREE || faults < ALL_RECORDED || faults.is_multiple_of(RECORD_SAMPLE)
+        let recorded = self.would_record_fault::<C>();
+        self.has_passed_fault();
+        recorded
     }
 }
 
