@@ -399,3 +399,36 @@ fn p1_no_store_comes_after_a_sleep() {
         assert_eq!(shared.bytes.get(), ASLEEP);
     });
 }
+
+/// Copies the page, puts the copy in place, and asks only then which CPUs may still read the source.
+fn leaves_the_source(cpu: &ThreadCpu, shared: &Shared) {
+    shared.enter(cpu, || {
+        change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(Pfn(2), true, true))).unwrap();
+        let others = shared.processes.get(PROCESS).cpus().without(cpu.local().index);
+        if !others.is_empty() {
+            // It is online itself, as a fault is, and the others wait for nothing that it holds.
+            shared.shoot_down(cpu);
+        }
+        // The last sharer of the source may write it from here on.
+        shared.bytes.set(RECLAIMED);
+    });
+}
+
+#[test]
+fn p5_no_cpu_reads_the_source_of_a_copy_once_it_is_left() {
+    model(TWO, || {
+        let shared = Shared::new();
+        let reads: Body<Shared> = |cpu, shared| {
+            shared.enter(cpu, || {
+                let epochs = cpu.local().presence.words().unwrap();
+                for _ in 0..2 {
+                    if epochs.are_equal() && load_pte(&shared.cell).refers_to(Pfn(1)) {
+                        assert_eq!(shared.bytes.get(), 1);
+                    }
+                }
+            });
+        };
+        run_in(&shared.epochs, &shared, &[reads, leaves_the_source]);
+        shared.assert_reclaimed();
+    });
+}
