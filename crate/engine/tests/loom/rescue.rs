@@ -20,6 +20,8 @@ struct Shared {
     cell: AtomicU64,
     /// The list that the frame is on, which the holder of the frame's lock changes.
     list: Owned<FrameState>,
+    /// Whether the frame holds another page by now.
+    is_reused: Owned<bool>,
 }
 
 impl Shared {
@@ -31,21 +33,26 @@ impl Shared {
             entry.set_share(1);
         });
         let cell = AtomicU64::new(unmapped().0);
-        Arc::new(Self { pfns, cell, list: Owned::new(FrameState::Standby) })
+        Arc::new(Self {
+            pfns,
+            cell,
+            list: Owned::new(FrameState::Standby),
+            is_reused: Owned::new(false),
+        })
     }
 
     /// The entry, the list and the PTE agree, and nothing is left of locks.
     fn assert(&self) {
         let entry = self.pfns.peek(FRAME);
         let pte = Pte(self.cell.load(Ordering::Relaxed));
+        let is_reused = self.is_reused.get();
         let expected = match pte {
-            pte if pte == unmapped() => (FrameState::Standby, 1),
-            pte if pte == unmapped().mapped() => (FrameState::Active, 1),
-            pte if pte == unmapped().swapped_to(SLOT) => (FrameState::Free, 0),
-            pte => {
-                assert_eq!(pte, Pte::ZERO);
-                (FrameState::Free, 0)
-            }
+            pte if pte == unmapped() && !is_reused => (FrameState::Standby, 1),
+            pte if pte == unmapped().mapped() && !is_reused => (FrameState::Active, 1),
+            pte if pte == unmapped().swapped_to(SLOT) && is_reused => (FrameState::Standby, 1),
+            Pte::ZERO if is_reused => (FrameState::Standby, 1),
+            Pte::ZERO => (FrameState::Free, 0),
+            pte => panic!("{pte:?}, and the frame is reused: {is_reused}"),
         };
         assert_eq!((entry.state(), entry.share()), expected, "{pte:?}");
         assert_eq!(self.list.get(), expected.0);
@@ -68,16 +75,15 @@ fn rescue(cpu: &ThreadCpu, shared: &Shared) {
     }
 }
 
-/// Reuses the frame: under its lock alone the transition PTE becomes swapped (S14).
+/// Reuses the frame, which is on standby with another page then: under its lock alone the transition PTE becomes
+/// swapped (S14).
 fn repurpose(cpu: &ThreadCpu, shared: &Shared) {
-    let mut locked = block_on(shared.pfns.lock(cpu, FRAME));
+    let locked = block_on(shared.pfns.lock(cpu, FRAME));
     if locked.entry.state() == FrameState::Standby {
         let swapped =
             |pte: Pte| (pte.format() == PteFormat::Transition).then(|| pte.swapped_to(SLOT));
         change_pte(cpu, &shared.cell, pte_event, swapped).expect("a frame on standby has it");
-        shared.list.set(FrameState::Free);
-        locked.entry.set_share(0);
-        locked.entry.set_state(FrameState::Free);
+        shared.is_reused.set(true);
     }
 }
 
