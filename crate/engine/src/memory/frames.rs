@@ -122,8 +122,13 @@ impl Pages {
             std::hint::black_box(from[line].load(Ordering::Relaxed));
             std::hint::black_box(to[line].load(Ordering::Relaxed));
         }
-        for (to, from) in to.iter().zip(from) {
-            to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        // A line at a time, or each word would cost the loop as much as the copy.
+        let lines = to.as_chunks::<LINE_WORDS>().0.iter().zip(from.as_chunks::<LINE_WORDS>().0);
+        for (to, from) in lines {
+            let words = from.each_ref().map(|word| word.load(Ordering::Relaxed));
+            for (to, word) in to.iter().zip(words) {
+                to.store(word, Ordering::Relaxed);
+            }
         }
     }
 
