@@ -7,6 +7,7 @@ import { DAEMONS } from '../generated/machine.ts';
 import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
 import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
+import type { Recorded } from './event-recorder.ts';
 import type {
   Answer,
   EngineOrder,
@@ -72,6 +73,8 @@ interface Equipment {
   observe?: boolean;
   /** Hears that a copy of the machine has come, where its memory cannot be shared. */
   onCopy?: () => void;
+  /** Hears what a run that follows a script has recorded. */
+  onRecorded?: (recorded: Recorded) => void;
   /** Hears how many bytes a timeline has that is being written. */
   onTracing?: (bytes: number) => void;
 }
@@ -97,6 +100,7 @@ const NAMES: Readonly<Record<Build, string>> = {
 interface Listener {
   readonly onFailure: (failure: Failure) => void;
   readonly onCopy?: ((copy: Copy) => void) | undefined;
+  readonly onRecorded?: ((recorded: Recorded) => void) | undefined;
   readonly onTracing?: ((bytes: number) => void) | undefined;
 }
 
@@ -128,6 +132,7 @@ class EngineWorker {
     this.#worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
       if (answer.kind === 'panic') return fail(answer.message, answer);
       if (answer.kind === 'copy') return this.#listener.onCopy?.(answer.copy);
+      if (answer.kind === 'recorded') return this.#listener.onRecorded?.(answer.recorded);
       if (answer.kind === 'tracing') return this.#listener.onTracing?.(answer.bytes);
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
@@ -220,7 +225,7 @@ export class Laboratory {
   static async open(
     text: string,
     onFailure: (failure: Failure) => void,
-    { traces = {}, observe = true, onCopy, onTracing }: Equipment = {},
+    { traces = {}, observe = true, onCopy, onRecorded, onTracing }: Equipment = {},
   ): Promise<Laboratory> {
     const threads: Worker[] = [];
     let broken = false;
@@ -242,7 +247,7 @@ export class Laboratory {
       views.take(copy);
       onCopy?.();
     };
-    const engine = engineFor(build, { onFailure: fail, onCopy: take, onTracing });
+    const engine = engineFor(build, { onFailure: fail, onCopy: take, onRecorded, onTracing });
     const end = (reason: Error) => {
       engine.end(reason);
       for (const worker of threads) worker.terminate();

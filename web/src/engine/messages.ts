@@ -3,6 +3,7 @@
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
+import type { Recorded } from './event-recorder.ts';
 import type { Build } from './module.ts';
 import type { Target, Way } from './time-travel.ts';
 
@@ -58,6 +59,8 @@ export type Answer =
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'refused'; id: number; problem: Problem }
   | { kind: 'copy'; copy: Copy }
+  /** What the run has recorded. */
+  | { kind: 'recorded'; recorded: Recorded }
   /** The timeline has so many bytes by now. */
   | { kind: 'tracing'; bytes: number }
   | Panic;

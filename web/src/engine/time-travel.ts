@@ -56,6 +56,16 @@ export interface Imaging {
   restore(image: Image): void;
 }
 
+/** Hears of the run where it goes on, is put back, or becomes another. */
+export interface Recorder {
+  /** Hears at least once in so many events. */
+  readonly slice: number;
+  read(): void;
+  wentBack(): void;
+  lineEnded(lines: number): void;
+  keepLines(lines: number): void;
+}
+
 interface Checkpoint {
   stand: Stand;
   image: Image;
@@ -108,6 +118,7 @@ export class TimeTravel {
   readonly #witness: Witness;
   readonly #now: () => number;
   readonly #budget: number;
+  readonly #recorder: Recorder | undefined;
   #lines: string[] = [];
   #line = 0;
   #began: Float64Array;
@@ -125,7 +136,11 @@ export class TimeTravel {
     machine: Machine,
     images: Imaging,
     witness: Witness,
-    { now = () => performance.now(), budget = BUDGET } = {},
+    {
+      now = () => performance.now(),
+      budget = BUDGET,
+      recorder,
+    }: { now?: () => number; budget?: number; recorder?: Recorder } = {},
   ) {
     this.#machine = machine;
     this.#images = images;
@@ -133,6 +148,7 @@ export class TimeTravel {
     this.#began = witness.counters();
     this.#now = now;
     this.#budget = budget;
+    this.#recorder = recorder;
     this.#keep();
   }
 
@@ -150,6 +166,7 @@ export class TimeTravel {
     const same = lines.findIndex((line, at) => line !== this.#lines[at]);
     const common = same < 0 ? Math.min(lines.length, this.#lines.length) : same;
     this.#lines = lines;
+    this.#recorder?.keepLines(common);
     const holds = ({ line, under_way }: Stand) => line + Number(under_way) <= common;
     this.#checkpoints = this.#checkpoints.filter(({ stand }) => holds(stand));
     this.#bytes = this.#checkpoints.reduce((sum, { image }) => sum + image.byteLength, 0);
@@ -235,6 +252,7 @@ export class TimeTravel {
     this.#line = checkpoint.stand.line;
     this.#began = checkpoint.began;
     this.#witness.forget();
+    this.#recorder?.wentBack();
     this.#jumped = true;
     this.#sinceMs = 0;
     return checkpoint.stand;
@@ -253,6 +271,7 @@ export class TimeTravel {
     const begin = this.#now();
     let place = this.#machine.place();
     let lastBreath = begin;
+    const slice = Math.min(SLICE, this.#recorder?.slice ?? SLICE);
     let sliceNs = SLICE_NS;
     let reached = false;
     let stoppedBy: number[] = [];
@@ -273,7 +292,7 @@ export class TimeTravel {
       }
       const before = place;
       const start = this.#now();
-      const sliceEnd = Math.min(events, before.events + SLICE);
+      const sliceEnd = Math.min(events, before.events + slice);
       const sliceTime = before.time_ns + sliceNs;
       const { time_ns = Number.POSITIVE_INFINITY } = target;
       const outcome = this.#machine.advance({
@@ -282,9 +301,11 @@ export class TimeTravel {
         ...(fits.length > 0 && { fits }),
       });
       place = this.#machine.place();
+      this.#recorder?.read();
       if (outcome !== undefined) {
         const effect = this.#witness.effectOf(this.#lines[this.#line] ?? '', this.#began);
         this.#line++;
+        this.#recorder?.lineEnded(this.#line);
         ended.push({ outcome, stand: { ...place, line: this.#line }, ...effect });
       }
       const found = fits.length > 0 ? this.#machine.found() : undefined;

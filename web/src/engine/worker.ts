@@ -3,6 +3,7 @@
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Problem } from '../generated/types.d.ts';
 import { Copier } from './copies.ts';
+import { EventRecorder } from './event-recorder.ts';
 import { LineReader } from './executed-lines.ts';
 import { Images } from './image.ts';
 import type { Answer, EngineOrder, NumberedRequest, Opened, Request } from './messages.ts';
@@ -35,6 +36,8 @@ let laboratory: Machine | undefined;
 /** Of a virtual machine that follows a script. */
 let travel: TimeTravel | undefined;
 reportLine(() => travel?.line);
+/** Hands the page what a machine that follows a script has recorded. */
+let recorder: EventRecorder | undefined;
 let traceFile: TraceFile | undefined;
 /** Whether anything was done with the machine. One that follows a schedule has events at boot already. */
 let hasRun = false;
@@ -79,8 +82,13 @@ function beginTravel(memory: WebAssembly.Memory): TimeTravel {
   if (hasRun) throw new Error('a machine that has run follows no script');
   laboratory.reserve(RESERVE);
   const layout = laboratory.layout();
-  const lines = new LineReader(new MachineViews(memory, layout), () => laboratory.processes());
-  return new TimeTravel(laboratory, new Images(memory, layout.parts.events), lines);
+  const views = new MachineViews(memory, layout);
+  const lines = new LineReader(views, () => laboratory.processes());
+  recorder = new EventRecorder(views, (recorded) => {
+    const answer: Answer = { kind: 'recorded', recorded };
+    postMessage(answer, { transfer: [recorded.words.buffer] });
+  });
+  return new TimeTravel(laboratory, new Images(memory, layout.parts.events), lines, { recorder });
 }
 
 /** Lets messages come in. */
@@ -105,6 +113,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
       laboratory = new Laboratory(request.text, request.traces);
       if (request.observe) laboratory.observe();
       travel = undefined;
+      recorder = undefined;
       traceFile = undefined;
       hasRun = false;
       const layout = laboratory.layout();
@@ -175,6 +184,7 @@ addEventListener('message', ({ data }: MessageEvent<EngineOrder | NumberedReques
     if (!engine.sharedMemory()) throw new Error('the engine was built without shared memory');
     try {
       const value = await serve(request as Request, engine, memory);
+      recorder?.flush();
       // Before the answer: the page reads what was done as soon as it has that.
       sendCopy(request.kind !== 'apply' || request.shown);
       tell({ kind: 'answer', id, value });
