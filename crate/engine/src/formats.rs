@@ -18,7 +18,7 @@ use crate::memory::{
     PfnDatabase, Process, PteFormat, TABLE_ENTRIES,
 };
 use crate::observe::format as events;
-use crate::observe::{FaultKind, FaultPhase, NO_PROCESS, Record, Watch};
+use crate::observe::{FaultKind, FaultPhase, JobKind, NO_PROCESS, Record, Watch};
 use crate::runtime::format::{COST_BYTES, COST_FIELDS, REGION_FIELDS, SHOWN};
 use crate::runtime::{DaemonId, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
 use crate::scenario::PteState;
@@ -279,6 +279,8 @@ fn events_and_counts() -> Vec<Constant> {
         FAULT_KINDS = fault_kinds();
         /// The phases of a fault by number.
         FAULT_PHASES = Value::Names(FaultPhase::ALL.iter().map(|phase| phase.name()).collect());
+        /// What a CPU does for the script, by the number in the events of its jobs.
+        JOB_KINDS = Value::Names(JobKind::ALL.iter().map(|(_, name)| *name).collect());
         /// Buckets of each doubling of a latency; the first two doublings' worth have a nanosecond each.
         LATENCY_HALF = number(events::HALF);
         /// The most events that a run looks for at one time.

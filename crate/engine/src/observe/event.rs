@@ -132,7 +132,8 @@ kinds! {
     FrameWaitBegin "frame-wait-begin" Changes,
     /// It has frame `number`, or gave up (all ones).
     FrameWaitEnd "frame-wait-end" Changes,
-    /// This CPU waits for a lock: `number` is the class, `a` which one.
+    /// This CPU waits for a lock: `number` is the class, `a` which one, `b` 1 and the number of the CPU or
+    /// daemon that has it; on threads nobody knows, and it is 0.
     LockWait "lock-wait" Changes,
     /// It has the lock it waited for: `b` is how long, in nanoseconds.
     LockWaited "lock-waited" Changes,

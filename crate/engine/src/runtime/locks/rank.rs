@@ -110,9 +110,9 @@ impl LockId {
         Some(Self::new(class, word & ((1 << Self::CLASS_SHIFT) - 1)))
     }
 
-    /// Returns an event about the lock, for the trace.
-    pub(crate) const fn event(self, kind: EventKind, waited: u64) -> Event {
-        Event::of(kind, self.class as u32).with(self.index, waited)
+    /// Returns an event about the lock, for the trace, with its second operand.
+    pub(crate) const fn event(self, kind: EventKind, operand: u64) -> Event {
+        Event::of(kind, self.class as u32).with(self.index, operand)
     }
 }
 

@@ -51,6 +51,9 @@ struct Scheduler {
     sleepers: RefCell<ByAddress<VecDeque<usize>>>,
     /// What each task slept on last.
     waiting: RefCell<Vec<Option<(Key, Waited)>>>,
+    /// The lock that each task has been given, until its take is recorded: by the word and bit of its waiters.
+    given: RefCell<Vec<Option<Key>>>,
+    locals: RefCell<Vec<Rc<CpuLocal>>>,
     /// When each channel of the disk will have done the transfers it was given so far, earliest first.
     channels: RefCell<BinaryHeap<Reverse<u64>>>,
     steps: Cell<u64>,
@@ -83,6 +86,15 @@ impl Scheduler {
         done
     }
 
+    /// Returns the task that has a lock: it holds it, or has been given it and is about to hold it.
+    fn holder(&self, lock: LockId, key: Key) -> Option<usize> {
+        let given = self.given.borrow().iter().position(|given| *given == Some(key));
+        let holds = |local: &Rc<CpuLocal>| {
+            local.held.borrow().all().iter().any(|(held, _)| *held == lock)
+        };
+        given.or_else(|| self.locals.borrow().iter().position(holds))
+    }
+
     fn wake_all(&self, key: Key) {
         let sleepers = self.sleepers.borrow_mut().remove(&key);
         sync::queue(key.0, key.1, || 0);
@@ -96,7 +108,6 @@ impl Scheduler {
 pub struct VirtualRuntime {
     scheduler: Rc<Scheduler>,
     tasks: Vec<Option<Task>>,
-    locals: Vec<Rc<CpuLocal>>,
     livelock: Option<LivelockWatch>,
 }
 
@@ -130,6 +141,8 @@ impl VirtualRuntime {
                 order: RefCell::new(order),
                 sleepers: RefCell::default(),
                 waiting: RefCell::default(),
+                given: RefCell::default(),
+                locals: RefCell::default(),
                 steps: Cell::new(0),
                 standing: Cell::new(None),
                 until: Cell::new(u64::MAX),
@@ -137,7 +150,6 @@ impl VirtualRuntime {
                 brake,
             }),
             tasks: Vec::new(),
-            locals: Vec::new(),
             livelock: None,
         }
     }
@@ -151,8 +163,10 @@ impl VirtualRuntime {
     /// Returns the next CPU, to build its task with.
     pub fn cpu(&mut self, local: CpuLocal) -> VirtualCpu {
         let local = Rc::new(local);
-        self.locals.push(Rc::clone(&local));
-        self.scheduler.waiting.borrow_mut().resize(self.locals.len(), None);
+        let mut locals = self.scheduler.locals.borrow_mut();
+        locals.push(Rc::clone(&local));
+        self.scheduler.waiting.borrow_mut().resize(locals.len(), None);
+        self.scheduler.given.borrow_mut().resize(locals.len(), None);
         VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
     }
 
@@ -196,14 +210,16 @@ impl VirtualRuntime {
     }
 
     fn look_for_livelock(&mut self) -> Result<(), Halt> {
-        let Self { scheduler, locals, livelock: Some(watch), .. } = self else { return Ok(()) };
+        let Self { scheduler, livelock: Some(watch), .. } = self else { return Ok(()) };
         let step = scheduler.steps.get();
         scheduler.look_at.set(LivelockWatch::next_look(step));
         if scheduler.order.borrow().looks() >= LivelockWatch::LOOK_AFTER {
             // No task does anything but poll: a deadlock, or a wait for a task that is far ahead.
             return Ok(());
         }
+        let locals = scheduler.locals.borrow();
         let ended = locals.iter().fold(0_u64, |sum, local| sum.wrapping_add(local.ended()));
+        drop(locals);
         let now = scheduler.now.get();
         let standing = scheduler.standing.get();
         let ready = || {
@@ -223,6 +239,7 @@ impl VirtualRuntime {
     pub fn sleepers(&self) -> Vec<Sleeper> {
         let sleepers = self.scheduler.sleepers.borrow();
         let waiting = self.scheduler.waiting.borrow();
+        let locals = self.scheduler.locals.borrow();
         let asleep = |task: usize| {
             let (key, lock) = waiting[task]?;
             sleepers.get(&key).filter(|queue| queue.contains(&task))?;
@@ -230,16 +247,16 @@ impl VirtualRuntime {
         };
         let sleeper = |task: usize| {
             let ((address, _), lock) = asleep(task)?;
-            let held = self.locals[task].held.borrow().all().to_vec();
+            let held = locals[task].held.borrow().all().to_vec();
             Some(Sleeper { task, address, lock, held })
         };
-        (0..self.locals.len()).filter_map(sleeper).collect()
+        (0..locals.len()).filter_map(sleeper).collect()
     }
 
     /// Takes what the lock checker of each task has found since the last call.
     pub fn take_violations(&self) -> Vec<String> {
         let found = |local: &Rc<CpuLocal>| local.held.borrow_mut().take_violations();
-        self.locals.iter().flat_map(found).collect()
+        self.scheduler.locals.borrow().iter().flat_map(found).collect()
     }
 
     /// Returns what the chooser, if there is one, finds wrong with a run that has come to its end.
@@ -405,12 +422,16 @@ impl Cpu for VirtualCpu {
         site: &'static Location<'static>,
     ) -> u64 {
         self.advance(self.scheduler.costs.taking_a_lock(), Pause::Lock(lock, site)).await;
+        let (task, key) = (self.local.index, key(word.word, word.waiters));
         if word.try_take() {
+            self.scheduler.given.borrow_mut()[task] = Some(key);
             self.hold(lock, site).await;
+            self.scheduler.given.borrow_mut()[task] = None;
             return 0;
         }
         let start = self.now();
-        emit(self, lock.event(EventKind::LockWait, 0));
+        let holder = self.scheduler.holder(lock, key).map_or(0, |holder| 1 + holder as u64);
+        emit(self, lock.event(EventKind::LockWait, holder));
         self.local.profile.waits_for(lock);
         let _away = self.local.presence.away();
         word.word.fetch_or(word.waiters, Ordering::Relaxed);
@@ -418,6 +439,7 @@ impl Cpu for VirtualCpu {
         self.sleep(word.word, word.waiters, Some((lock, site))).await;
         let waited = self.now() - start;
         self.hold(lock, site).await;
+        self.scheduler.given.borrow_mut()[task] = None;
         waited.max(1)
     }
 
@@ -432,6 +454,7 @@ impl Cpu for VirtualCpu {
             sleepers.remove(&key);
         }
         drop(sleepers);
+        self.scheduler.given.borrow_mut()[next] = Some(key);
         word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
         self.scheduler.make_ready(next, self.now() + self.scheduler.costs.lock_handover);
     }

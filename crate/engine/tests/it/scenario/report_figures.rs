@@ -183,6 +183,50 @@ fn s2_what_locks_cost_is_what_happened_to_each() {
     }
 }
 
+/// The task that a wait names has the lock: the one that took it last and has not released it, or, between a
+/// release and the turn of the task that it was handed over to, the next that takes it.
+#[test]
+fn w3_a_wait_for_a_lock_names_the_task_that_has_it() {
+    let script = json!([
+        {"op": "spawn", "as": "a", "pages": 40},
+        {"op": "run", "process": "a", "cpus": 4, "pattern": "uniform", "accesses": 240, "writes": 0.7},
+    ]);
+    let mut named = 0;
+    for (locks, release) in [("entry", true), ("table", false), ("machine", false)] {
+        let machine = json!({"frames": 24, "cpus": 4, "pte_locks": locks, "cpu_cache": 0,
+            "early_release": release});
+        let (_, records) = run(machine, 3, &script);
+        let mut holders = BTreeMap::new();
+        let mut awaited: Vec<((u32, u64), u64)> = Vec::new();
+        for Record { cpu, event, .. } in &records {
+            let lock = (event.number, event.a);
+            match event.kind {
+                EventKind::LockWait => match holders.get(&lock) {
+                    Some(holder) => {
+                        assert_eq!(event.b, 1 + u64::from(*holder), "{event:?}");
+                        named += 1;
+                    }
+                    None => awaited.push((lock, event.b)),
+                },
+                EventKind::LockTake | EventKind::LockWaited => {
+                    let task = 1 + u64::from(*cpu);
+                    awaited.retain(|(other, holder)| {
+                        assert!(*other != lock || *holder == task, "{event:?} by {cpu}");
+                        *other != lock
+                    });
+                    holders.insert(lock, *cpu);
+                }
+                EventKind::LockRelease => {
+                    holders.remove(&lock);
+                }
+                _ => {}
+            }
+        }
+        assert!(awaited.is_empty(), "{awaited:?}");
+    }
+    assert!(named > 20, "{named}");
+}
+
 /// On threads a lock that no other thread wants is counted as often, and never waited for.
 #[test]
 fn s2_on_threads_every_acquisition_is_counted() {
