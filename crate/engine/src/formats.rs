@@ -280,7 +280,7 @@ fn events_and_counts() -> Vec<Constant> {
         /// The phases of a fault by number.
         FAULT_PHASES = Value::Names(FaultPhase::ALL.iter().map(|phase| phase.name()).collect());
         /// What a CPU does for the script, by the number in the events of its jobs.
-        JOB_KINDS = Value::Names(JobKind::ALL.iter().map(|(_, name)| *name).collect());
+        JOB_KINDS = names(&JobKind::ALL);
         /// Buckets of each doubling of a latency; the first two doublings' worth have a nanosecond each.
         LATENCY_HALF = number(events::HALF);
         /// The most events that a run looks for at one time.

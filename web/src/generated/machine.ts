@@ -255,6 +255,9 @@ export const FAULT_KINDS = ["failed","demand_zero","soft","hard","write_protect"
 /** The phases of a fault by number. */
 export const FAULT_PHASES = ["lock","find a frame","fill","map","wait"] as const;
 
+/** What a CPU does for the script, by the number in the events of its jobs. */
+export const JOB_KINDS = ["spawn","fork","read","write","evict","map","unmap","sleep","wake","kill","switch","run","settle"] as const;
+
 /** Buckets of each doubling of a latency; the first two doublings' worth have a nanosecond each. */
 export const LATENCY_HALF = 128;
 

@@ -89,9 +89,8 @@ impl Scheduler {
     /// Returns the task that has a lock: it holds it, or has been given it and is about to hold it.
     fn holder(&self, lock: LockId, key: Key) -> Option<usize> {
         let given = self.given.borrow().iter().position(|given| *given == Some(key));
-        let holds = |local: &Rc<CpuLocal>| {
-            local.held.borrow().all().iter().any(|(held, _)| *held == lock)
-        };
+        let holds =
+            |local: &Rc<CpuLocal>| local.held.borrow().all().iter().any(|(held, _)| *held == lock);
         given.or_else(|| self.locals.borrow().iter().position(holds))
     }
 
