@@ -4,6 +4,7 @@ import type { FunctionComponent } from 'preact';
 import { Dialogs } from './dialogs/Dialogs.tsx';
 import { Actions } from './panels/Actions.tsx';
 import { Counters } from './panels/Counters.tsx';
+import { FaultList } from './panels/FaultList.tsx';
 import { Flow } from './panels/Flow.tsx';
 import { MachineSummary } from './panels/Header.tsx';
 import { Inspector } from './panels/Inspector.tsx';
@@ -13,7 +14,7 @@ import { PhysicalPanel } from './panels/PhysicalPanel.tsx';
 import { ProcessTree } from './panels/ProcessTree.tsx';
 import { ScriptPanel } from './panels/ScriptPanel.tsx';
 import { SwapPanel } from './panels/SwapPanel.tsx';
-import { FaultList, Tape } from './panels/Tape.tsx';
+import { Timeline } from './panels/Timeline.tsx';
 import { Timing } from './panels/Timing.tsx';
 import { Transport } from './panels/Transport.tsx';
 import { VirtualPanel } from './panels/VirtualPanel.tsx';
@@ -33,7 +34,7 @@ const panels: Record<PanelName, FunctionComponent> = {
   inspector: Inspector,
   script: ScriptPanel,
   counters: Counters,
-  tape: Tape,
+  tape: Timeline,
   faults: FaultList,
   timing: Timing,
   locks: Locks,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { fitGrid } from './grid.ts';
 import { paintMarks } from './marks.ts';
-import { paintTape } from './tape.ts';
+import { colourOf, STANDBY } from './palette.ts';
+import { lanesOf, paintTimeline } from './timeline.ts';
+import { FAULT } from './timeline-kinds.ts';
 import { escapeXml, VectorSurface } from './vector.ts';
 
 test('w5 what is drawn is written down where it was drawn', () => {
@@ -19,17 +21,24 @@ test('w5 what is drawn is written down where it was drawn', () => {
   );
 });
 
-test('w5 the tape and the marks of a grid are drawn by the functions that draw them on the page', () => {
-  const tape = new VectorSurface();
-  const slices = [{ cpu: 0, begin: 10, end: 30, state: 2, phases: [10, 20] }];
+test('w5 the timeline and the marks of a grid are drawn by the functions that draw them on the page', () => {
+  const timeline = new VectorSurface();
+  const soft = { begin: 10, end: 30, kind: FAULT + 2, process: 0, number: 3, detail: 1 };
+  const none = { length: 0, slice: () => soft, at: () => -1, walk: () => undefined };
+  const tracks = [
+    { rows: [], marks: none, open: [] },
+    { rows: [], marks: none, open: [soft] },
+  ];
   const shape = {
-    ...{ width: 400, height: 80, ratio: 1, theme: 'light' as const, cpus: 2 },
-    laneLabel: (cpu: number) => `CPU ${cpu} <&>`,
+    ...{ width: 400, height: 80, top: 0, ratio: 1, theme: 'light' as const, last: 40, origin: 0 },
+    ...{ view: { from: 0, to: 40 }, laneLabel: (ring: number) => `CPU ${ring} <&>` },
+    sliceLabel: () => 'a fault & its page',
     tickLabel: (ns: number) => `${ns}`,
   };
-  paintTape(tape, shape, slices);
-  expect(tape.svg).toContain('>CPU 1 &lt;&amp;&gt;</text>');
-  expect(tape.svg).toContain('fill="#1d68b8"');
+  paintTimeline(timeline, shape, tracks, lanesOf(tracks, 2, 80));
+  expect(timeline.svg).toContain('>CPU 1 &lt;&amp;&gt;</text>');
+  expect(timeline.svg).toContain('>a fault &amp; its page</text>');
+  expect(timeline.svg).toContain(`fill="${colourOf('light', STANDBY).fill}"`);
 
   const marks = new VectorSurface();
   const grid = fitGrid({ count: 64, width: 400, height: 400, gutter: 0, smallest: 4, largest: 48 });

@@ -5,14 +5,15 @@ import { isLow, maximised, presenting } from '../store/page/room.ts';
 import { DECK, folded, type PanelName } from '../store/page/shown-panels.ts';
 import { Counters } from './Counters.tsx';
 import { DeckTabs } from './DeckTabs.tsx';
+import { FaultList } from './FaultList.tsx';
 import { Locks } from './Locks.tsx';
 import { PanelDivider } from './PanelDivider.tsx';
-import { FaultList, Tape } from './Tape.tsx';
+import { Timeline } from './Timeline.tsx';
 import { Timing } from './Timing.tsx';
 import { Transport } from './Transport.tsx';
 
 const panels: Partial<Record<PanelName, FunctionComponent>> = {
-  tape: Tape,
+  tape: Timeline,
   faults: FaultList,
   timing: Timing,
   locks: Locks,

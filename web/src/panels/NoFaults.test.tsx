@@ -6,7 +6,7 @@ import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { closePage, openPageWith } from '../../testing/synthetic-page.ts';
 import { observed } from '../store/machine/observation.ts';
 import { fold } from '../store/page/shown-panels.ts';
-import { FaultList } from './Tape.tsx';
+import { FaultList } from './FaultList.tsx';
 
 beforeEach(() => {
   closePage();

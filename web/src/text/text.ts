@@ -25,6 +25,7 @@ import { roomText } from './room.ts';
 import { runText } from './run.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
+import { timelineText } from './timeline.ts';
 import { transportText } from './transport.ts';
 import { workloadText } from './workload.ts';
 
@@ -41,6 +42,7 @@ export const text = {
   ...problemText,
   ...runText,
   ...scriptText,
+  ...timelineText,
   ...transportText,
   ...roomText,
   ...eventsText,

@@ -12,6 +12,7 @@ import { pageTraces, tracesFor } from '../library/reference-traces.ts';
 import { forget, nameProcesses, observe } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from '../script/document.ts';
+import { timeline } from '../timeline/timeline.ts';
 import type { Breakdown } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
 
@@ -107,6 +108,7 @@ export function close(): void {
   loop.awake = false;
   loop.held = false;
   presentation.settle();
+  timeline.clear();
   forget();
 }
 
@@ -148,6 +150,9 @@ export async function openMachine(): Promise<boolean> {
     const opening = Laboratory.open(document, onFailure, {
       traces,
       onCopy: () => loop.request(),
+      onRecorded: (recorded) => {
+        if (mine === machines) timeline.hear(recorded);
+      },
     });
     // A machine that comes when nobody waits for it any more is closed at once.
     opening.then(
@@ -159,6 +164,7 @@ export async function openMachine(): Promise<boolean> {
     laboratory = await whileOpen(opening);
     openedOnce = true;
     observe(laboratory.views);
+    timeline.begin(laboratory.views, !laboratory.travels);
     nameProcesses(await whileOpen(laboratory.processes()));
     status.value = READY;
     loop.request();

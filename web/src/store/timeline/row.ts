@@ -171,14 +171,14 @@ export class Row {
     return lowerBound(this.length, (at) => (this.#end[at] ?? 0) > moment);
   }
 
-  /** The first of the slices that begin at a moment or later. */
-  beginningFrom(moment: number): number {
-    return lowerBound(this.length, (at) => (this.#begin[at] ?? 0) >= moment);
+  /** The first of the slices that end at a moment or later. */
+  endingFrom(moment: number): number {
+    return lowerBound(this.length, (at) => (this.#end[at] ?? 0) >= moment);
   }
 
   /** The slice that is under way at a moment, or the nearest within so many nanoseconds; -1 if there is none. */
   at(moment: number, within = 0): number {
-    const next = lowerBound(this.length, (at) => (this.#end[at] ?? 0) >= moment);
+    const next = this.endingFrom(moment);
     let found = -1;
     let nearest = within;
     for (const at of [next, next - 1]) {
@@ -196,7 +196,7 @@ export class Row {
    * visited as one group of as many as have one.
    */
   walk(from: number, to: number, least: number, visit: Visit): void {
-    let at = lowerBound(this.length, (index) => (this.#end[index] ?? 0) >= from);
+    let at = this.endingFrom(from);
     while (at < this.length) {
       const begin = this.#begin[at] ?? 0;
       if (begin > to) return;
@@ -225,7 +225,7 @@ export class Row {
 
   /** Adds what is between two moments: each slice that is under way there, with as much of it as is inside. */
   sum(from: number, to: number, into: Sums): void {
-    const first = lowerBound(this.length, (at) => (this.#end[at] ?? 0) >= from);
+    const first = this.endingFrom(from);
     const end = lowerBound(this.length, (at) => (this.#begin[at] ?? 0) > to);
     if (first >= end) return;
     const [before, after] = [this.#totalsBefore(first), this.#totalsBefore(end)];
