@@ -60,13 +60,13 @@ export interface TimelineTrack {
 export interface Lane {
   readonly ring: number;
   readonly top: number;
-  readonly rows: number;
+  /** Where each row begins, and at the end where the last one ends: the marks are below. */
+  readonly rows: readonly number[];
   readonly bottom: number;
 }
 
 export interface Lanes {
   readonly lanes: readonly Lane[];
-  readonly rowHeight: number;
   readonly height: number;
 }
 
@@ -93,10 +93,12 @@ export interface TimelineShape {
 }
 
 export const AXIS_HEIGHT = 18;
-const MARKS_HEIGHT = 5;
-const GAP = 4;
-const LEAST_ROW = 9;
+const MARKS_HEIGHT = 3;
+const GAP = 3;
+const LEAST_ROW = 4;
 const MOST_ROW = 20;
+/** Rows at least this high have words. */
+const WORDS_ROW = 9;
 const GLYPH_WIDTH = 6.1;
 const MOST_ARROWS = 200;
 const FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
@@ -111,15 +113,26 @@ export function lanesOf(tracks: readonly TimelineTrack[], always: number, room: 
   });
   const rows = shown.reduce((sum, lane) => sum + lane.rows, 0);
   const free = room - AXIS_HEIGHT - shown.length * (MARKS_HEIGHT + GAP);
-  const rowHeight = Math.max(LEAST_ROW, Math.min(MOST_ROW, Math.floor(free / Math.max(1, rows))));
+  // Where not all rows have room for words, the second has: faults, and what daemons do.
+  const worded = shown.filter((lane) => lane.rows > 1).length * (WORDS_ROW + 2);
+  const usual = Math.floor(free / Math.max(1, rows));
+  const isCramped = usual < WORDS_ROW;
+  const others = Math.floor((free - worded) / Math.max(1, rows - shown.length));
+  const height = Math.max(LEAST_ROW, Math.min(MOST_ROW, isCramped ? others : usual));
+  const heightOf = (depth: number) =>
+    isCramped && depth === 1 ? Math.max(height, WORDS_ROW + 2) : height;
   let top = AXIS_HEIGHT;
-  const lanes = shown.map((lane) => {
-    const bottom = top + lane.rows * rowHeight + MARKS_HEIGHT + GAP;
-    const placed = { ...lane, top, bottom };
-    top = bottom;
-    return placed;
+  const lanes = shown.map(({ ring, rows: count }) => {
+    const begin = top;
+    const tops = [top];
+    for (let depth = 0; depth < count; depth++) {
+      top += heightOf(depth);
+      tops.push(top);
+    }
+    top += MARKS_HEIGHT + GAP;
+    return { ring, top: begin, rows: tops, bottom: top };
   });
-  return { lanes, rowHeight, height: top };
+  return { lanes, height: top };
 }
 
 /** What is at a point: a slice that has ended or is open, or a mark. */
@@ -137,8 +150,8 @@ export function hitAt(
   if (lane === undefined || track === undefined) return undefined;
   const nanoseconds = (view.to - view.from) / Math.max(1, width - LABEL_WIDTH);
   const moment = view.from + (x - LABEL_WIDTH) * nanoseconds;
-  const depth = Math.floor((below - lane.top) / lanes.rowHeight);
-  const isMark = depth >= lane.rows;
+  const depth = lane.rows.findLastIndex((begin) => begin <= below);
+  const isMark = depth >= lane.rows.length - 1;
   const row = isMark ? track.marks : track.rows[depth];
   const index = row?.at(moment, 3 * nanoseconds) ?? -1;
   if (row !== undefined && index >= 0) return { ring: lane.ring, slice: row.slice(index), isMark };
@@ -243,22 +256,18 @@ export function paintTimeline(
   const runs = new Runs(context);
   for (const lane of lanes.lanes) {
     const track = tracks[lane.ring];
-    const top = lane.top - shape.top;
-    if (track === undefined || top > height || lane.bottom - shape.top < AXIS_HEIGHT) continue;
-    for (let depth = 0; depth < lane.rows; depth++) {
-      paintRow(
-        context,
-        shape,
-        runs,
-        track,
-        depth,
-        top + depth * lanes.rowHeight,
-        lanes.rowHeight,
-        arrows,
-      );
+    if (
+      track === undefined ||
+      lane.top - shape.top > height ||
+      lane.bottom - shape.top < AXIS_HEIGHT
+    )
+      continue;
+    for (let depth = 0; depth + 1 < lane.rows.length; depth++) {
+      const [from = 0, to = 0] = lane.rows.slice(depth, depth + 2);
+      paintRow(context, shape, runs, track, depth, from - shape.top, to - from, arrows);
     }
-    runs.y = top + lane.rows * lanes.rowHeight + 0.5;
-    runs.height = MARKS_HEIGHT - 1;
+    runs.y = (lane.rows.at(-1) ?? 0) - shape.top + 0.5;
+    runs.height = MARKS_HEIGHT - 0.5;
     const nanoseconds = (view.to - view.from) / Math.max(1, width - LABEL_WIDTH);
     track.marks.walk(view.from, view.to, nanoseconds, (begin, end) => {
       runs.add(x(begin), x(end), label, 1);
@@ -337,7 +346,7 @@ function paintRow(
       context.strokeRect(from + 0.5, runs.y + 0.5, size - 1, runs.height - 1);
     }
     const glyphs = Math.floor((size - 6) / GLYPH_WIDTH);
-    if (glyphs >= 3 && height >= LEAST_ROW) {
+    if (glyphs >= 3 && height >= WORDS_ROW) {
       const words = shape.sliceLabel(slice);
       const shown = words.length > glyphs ? `${words.slice(0, glyphs - 1)}…` : words;
       if (isWait) {
@@ -411,7 +420,8 @@ function paintArrows(
     const isBusy = (at: number) =>
       (rows[at]?.at(moment) ?? -1) >= 0 || (open[at]?.begin ?? Number.POSITIVE_INFINITY) <= moment;
     while (depth > 0 && !isBusy(depth)) depth--;
-    const to = lane.top - shape.top + (Math.max(0, depth) + 0.5) * lanes.rowHeight;
+    const [begin = lane.top, end = lane.top] = lane.rows.slice(Math.max(0, depth));
+    const to = (begin + end) / 2 - shape.top;
     const down = to > y ? 1 : -1;
     context.beginPath();
     context.moveTo(x + 0.5, y);
@@ -434,7 +444,8 @@ function paintNames(context: Surface, shape: TimelineShape, lanes: Lanes): void 
   context.fillRect(0, 0, LABEL_WIDTH - 1, shape.height);
   context.fillStyle = label;
   for (const lane of lanes.lanes) {
-    const y = lane.top - shape.top + Math.min(lane.rows * lanes.rowHeight, 20) / 2;
+    const y =
+      lane.top - shape.top + Math.max(5, Math.min((lane.rows.at(-1) ?? 0) - lane.top, 20) / 2);
     if (y > AXIS_HEIGHT && y < shape.height) context.fillText(shape.laneLabel(lane.ring), 0, y);
   }
 }
