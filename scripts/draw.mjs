@@ -1,6 +1,7 @@
-// `npm run --silent draw` measures the cost of a frame on the page's main thread, with every panel open over a large
-// machine whose CPU workers fault all the time; the frames that a machine at rest draws; and when a first visit moves. It
-// prints a table, or one JSON object with --json, on standard output; all else goes to standard error.
+// `npm run --silent draw` measures the cost of a frame on the page's main thread, with tables, frames and timeline open
+// over a large machine whose CPU workers fault all the time; of a frame while the timeline of a long run is zoomed and
+// panned; the frames that a machine at rest draws; and when a first visit moves. It prints a table, or one JSON object with
+// --json, on standard output; all else goes to standard error.
 
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,26 @@ function scenario({ frames, cpus, runtime }) {
     ],
   };
 }
+
+/** A run of more events than the timeline keeps. */
+const long = {
+  faultline: 1,
+  title: 'A long run',
+  machine: { frames: 256, slots: 1024, cpus: 4 },
+  runtime: { kind: 'virtual', seed: 1 },
+  script: [
+    { op: 'spawn', as: 'init', pages: 512 },
+    {
+      op: 'run',
+      process: 'init',
+      cpus: 4,
+      pattern: 'uniform',
+      accesses: 120_000,
+      writes: 0.5,
+      seed: 1,
+    },
+  ],
+};
 
 /**
  * @typedef {{name: string, ph: string, pid: number, tid: number, ts: number, dur?: number, tdur?: number,
@@ -146,7 +167,7 @@ async function measure(call) {
       );
     const { script, ...machine } = scenario(call);
     const link = (/** @type {object} */ of) =>
-      `${host.address}#1.${deflateRawSync(JSON.stringify(of)).toString('base64url')}&opened=timing.locks`;
+      `${host.address}#1.${deflateRawSync(JSON.stringify(of)).toString('base64url')}`;
     await page.goto(link({ ...machine, script: script.slice(0, 1) }));
     await page.waitForSelector('[data-status="ready"]');
     await pause(2000);
@@ -159,7 +180,27 @@ async function measure(call) {
     const start = performance.now();
     const moving = await traced(call.seconds);
     const faults = ((await counted()) - begun) / ((performance.now() - start) / 1000);
+    await page.goto('about:blank');
+    await page.goto(link(long));
+    await page.waitForSelector('[data-status="ready"]', { timeout: 300_000 });
+    await pause(2000);
+    const lanes = page.locator('.tape');
+    await lanes.focus();
+    const kept = (await page.locator('#timeline-seen').textContent()) ?? '';
+    // Keys follow each other as fast as frames, in at the middle of the run, along it and out again.
+    const moves = lanes.evaluate(async (element, ms) => {
+      const keys = [...'w'.repeat(24), ...'a'.repeat(20), ...'d'.repeat(40), ...'s'.repeat(24)];
+      const end = performance.now() + ms;
+      for (let at = 0; performance.now() < end; at++) {
+        const key = keys[at % keys.length];
+        element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        await new Promise((drawn) => requestAnimationFrame(drawn));
+      }
+    }, call.seconds * 1000);
+    const zooming = await traced(call.seconds);
+    await moves;
     return {
+      timeline: { kept, frames: zooming.wall.length, wall: summary(zooming.wall) },
       frames_at_rest: still.wall.length,
       frames: moving.wall.length,
       faults_per_second: Math.round(faults),
@@ -189,6 +230,8 @@ await command(2, async () => {
         '| a frame, ms | p50 | p99 | max |\n|---|---:|---:|---:|\n' +
         row('from its beginning to its end', result.wall) +
         row("of the main thread's own time", result.cpu) +
+        row('while a timeline is zoomed and panned', result.timeline.wall) +
+        `\nThe timeline showed ${result.timeline.kept}, in ${result.timeline.frames} frames.\n` +
         `\nA first visit moves after ${result.first_movement.p50_ms.toFixed(0)} ms (the median of ${VISITS}); ` +
         `the load average was ${result.load_average.toFixed(1)}.\n`,
     );

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // The timeline over records that were made by hand: keys, selection, list, and what it does not have.
 
 import { afterEach, expect, test } from 'vitest';
