@@ -39,6 +39,8 @@ const storm: Scenario = {
       writes: 0.6,
       seed: 1,
     },
+    // No daemon is in the middle of a write then.
+    { op: 'settle' },
   ),
   machine: { frames: 48, slots: 512, cpus: 4, pte_locks: 'table' },
 };
@@ -114,7 +116,7 @@ test('w3 a run that went back, and was changed in the past, has the sums of what
   await press(page, 'write');
   await settled(page, 2);
   await press(page, 'end');
-  await settled(page, 6);
+  await settled(page, 7);
   await expectSumsOfTheRun(page);
 });
 
