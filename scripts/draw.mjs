@@ -192,7 +192,7 @@ async function measure(call) {
       const keys = [...'w'.repeat(24), ...'a'.repeat(20), ...'d'.repeat(40), ...'s'.repeat(24)];
       const end = performance.now() + ms;
       for (let at = 0; performance.now() < end; at++) {
-        const key = keys[at % keys.length];
+        const key = keys[at % keys.length] ?? '';
         element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
         await new Promise((drawn) => requestAnimationFrame(drawn));
       }

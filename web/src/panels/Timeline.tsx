@@ -243,6 +243,7 @@ function Controls({ listed }: { listed: Signal<boolean> }) {
 
 function Side({ listed }: { listed: boolean }) {
   observed.lanes.value;
+  timeline.ringsRead.value;
   const selection = timeline.selection.value;
   if (selection === undefined && !listed) return null;
   return (
@@ -256,6 +257,7 @@ function Side({ listed }: { listed: boolean }) {
 /** What is seen, in words. */
 function Seen({ isLive }: { isLive: boolean }) {
   observed.lanes.value;
+  timeline.ringsRead.value;
   timeline.chosen.value;
   const view = timeline.seen(playhead.peek().time_ns);
   const sums = timeline.tracks.value?.sums(view.from, view.to);
@@ -276,6 +278,7 @@ function Seen({ isLive }: { isLive: boolean }) {
 /** What the timeline does not have. */
 function Notes() {
   observed.lanes.value;
+  timeline.ringsRead.value;
   const { keptFrom, lost = 0 } = timeline.tracks.value ?? {};
   if (keptFrom === undefined && lost === 0) return null;
   return (

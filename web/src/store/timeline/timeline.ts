@@ -16,6 +16,8 @@ const tracks = signal<Tracks | undefined>(undefined);
 /** What the visitor chose to see; the whole run, however long it gets, while nothing was chosen. */
 const chosen = signal<View | undefined>(undefined);
 const selection = signal<View | undefined>(undefined);
+/** Rises when rings of threads were read, which is after what is told of the machine. */
+const ringsRead = signal(0);
 let reader: RingReader | undefined;
 
 /** The whole run as it is known, up to this moment at least. */
@@ -31,6 +33,7 @@ export const timeline = {
   tracks,
   chosen,
   selection,
+  ringsRead,
   whole,
   /** What is seen while the playhead is at this moment. */
   seen: (moment: number): View => chosen.value ?? whole(moment),
@@ -77,5 +80,7 @@ effect(() => {
   if (reader === undefined) return;
   reader.read(Math.ceil(MOST_READ / Math.max(1, tracks.peek()?.all.length ?? 1)));
   const recorded = reader.take();
-  if (recorded.words.length > 0) timeline.hear(recorded);
+  if (recorded.words.length === 0) return;
+  timeline.hear(recorded);
+  ringsRead.value = tracks.peek()?.version ?? 0;
 });
