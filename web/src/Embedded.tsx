@@ -12,6 +12,7 @@ import { Locks } from './panels/Locks.tsx';
 import { Notices } from './panels/Notices.tsx';
 import { PhysicalPanel } from './panels/PhysicalPanel.tsx';
 import { ProcessTree } from './panels/ProcessTree.tsx';
+import { Replacement } from './panels/Replacement.tsx';
 import { ScriptPanel } from './panels/ScriptPanel.tsx';
 import { SwapPanel } from './panels/SwapPanel.tsx';
 import { Timeline } from './panels/Timeline.tsx';
@@ -38,6 +39,7 @@ const panels: Record<PanelName, FunctionComponent> = {
   faults: FaultList,
   timing: Timing,
   locks: Locks,
+  replacement: Replacement,
 };
 
 export function Embedded() {

@@ -25,6 +25,7 @@ import { printing, theme, watchSettings } from './store/page/settings.ts';
 import { embedded } from './store/page/shown-panels.ts';
 import { followRun } from './store/run/follow.ts';
 import { scenario, usable } from './store/run/open-machine.ts';
+import { watchReplacement } from './store/run/replacement.ts';
 import { watchForStalls } from './store/run/stall.ts';
 import { invoke } from './store/visit/commands.ts';
 import { openPage, prepareToOpen, watchAddress, watchDrops } from './store/visit/links.ts';
@@ -38,6 +39,7 @@ import './styles/print.css';
 if (crossOriginIsolated) prepareToOpen();
 watchSettings();
 watchMachine();
+watchReplacement();
 
 addEventListener('keydown', (event) => {
   if (dialog.value !== undefined || menu.value !== undefined) return;

@@ -15,7 +15,7 @@ import type { Layout, Parts } from '../src/generated/types.d.ts';
 
 const KINDS = [
   ...['none', 'pte', 'pfn', 'fault-begin', 'fault-phase', 'fault-end'],
-  ...['lock-wait', 'lock-waited'],
+  ...['lock-wait', 'lock-waited', 'job-begin', 'job-end'],
 ];
 /** Kinds of faults that have latencies: all but the first. */
 const TIMED = FAULT_KINDS.length - 1;

@@ -8,6 +8,7 @@ import { DeckTabs } from './DeckTabs.tsx';
 import { FaultList } from './FaultList.tsx';
 import { Locks } from './Locks.tsx';
 import { PanelDivider } from './PanelDivider.tsx';
+import { Replacement } from './Replacement.tsx';
 import { Timeline } from './Timeline.tsx';
 import { Timing } from './Timing.tsx';
 import { Transport } from './Transport.tsx';
@@ -17,6 +18,7 @@ const panels: Partial<Record<PanelName, FunctionComponent>> = {
   faults: FaultList,
   timing: Timing,
   locks: Locks,
+  replacement: Replacement,
   counters: Counters,
 };
 

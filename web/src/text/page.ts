@@ -19,6 +19,7 @@ export const pageText = {
     faults: 'Recent page faults',
     timing: 'Timing',
     locks: 'Locks',
+    replacement: 'Replacement',
   },
   dividers: {
     left: 'Width of the processes',

@@ -21,6 +21,7 @@ import { marksText } from './marks.ts';
 import { pageText } from './page.ts';
 import { presetsText } from './presets.ts';
 import { problemText } from './problem.ts';
+import { replacementText } from './replacement.ts';
 import { roomText } from './room.ts';
 import { runText } from './run.ts';
 import { scriptText } from './script.ts';
@@ -44,6 +45,7 @@ export const text = {
   ...scriptText,
   ...timelineText,
   ...transportText,
+  ...replacementText,
   ...roomText,
   ...eventsText,
   ...figuresText,

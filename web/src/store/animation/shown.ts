@@ -44,4 +44,9 @@ export const shown = {
   residence: computed(
     () => (isPlaying() ? presentation.figures()?.residence : undefined) ?? observed.residence.value,
   ),
+  replacement: computed(() => {
+    const then = isPlaying() ? presentation.figures()?.replacement : undefined;
+    observed.version.value;
+    return then ?? observed.replacementNow();
+  }),
 };

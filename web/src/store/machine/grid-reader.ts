@@ -133,6 +133,24 @@ export function framesOf(machine: MachineViews, process: ProcessRecord): Map<num
   return frames;
 }
 
+/** The places of a process's pages that are in frames: mapped, or trimmed and still there. */
+export function placesOf(
+  machine: MachineViews,
+  process: ProcessRecord,
+): Map<number, { frame: number; isTrimmed: boolean }> {
+  const places = new Map<number, { frame: number; isTrimmed: boolean }>();
+  eachTable(machine, process, (first, words) => {
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+      const low = words[at] as number;
+      const format = low & PTE_FORMAT;
+      if (format !== PTE_VALID && format !== PTE_TRANSITION) continue;
+      const frame = numberOf(low, words[at + 1] as number);
+      places.set(first + at / ENTRY_WORDS, { frame, isTrimmed: format === PTE_TRANSITION });
+    }
+  });
+  return places;
+}
+
 /** Fills `looks` with the look of each frame, and `counts` with how many frames are in each state. */
 export function readFrames(machine: MachineViews, looks: Uint8Array, counts: Uint32Array): void {
   const words = machine.frameWords();

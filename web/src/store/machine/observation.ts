@@ -7,6 +7,7 @@ import type { ProcessRecord } from '../../engine/words.ts';
 import type { ProcessInfo } from '../../generated/types.d.ts';
 import { loop } from '../page/loop.ts';
 import { selectedPage, selectedProcess } from '../page/selection.ts';
+import { isOpen } from '../page/shown-panels.ts';
 import { FaultLog } from './fault-log.ts';
 import {
   isAlive,
@@ -20,6 +21,8 @@ import {
   runningOn,
   type Word,
 } from './grid-reader.ts';
+import { ReferenceLog, type Stamp } from './reference-log.ts';
+import { type Queue, queueNow } from './replacement-queue.ts';
 import { Updates } from './updates.ts';
 
 export interface ProcessRow extends ProcessRecord {
@@ -31,6 +34,13 @@ export interface ProcessRow extends ProcessRecord {
 export interface Figures {
   readonly counters: Readonly<Record<string, number>>;
   readonly residence: ReadonlyMap<number, Residence>;
+  readonly replacement?: Replacement | undefined;
+}
+
+/** What is told of the replacement of pages: the policy's queue, and up to which moment references are. */
+export interface Replacement {
+  readonly queue: Queue | undefined;
+  readonly until: Stamp | undefined;
 }
 
 /** How often text is renewed while the machine runs, and how often what is long and is read at leisure. */
@@ -56,6 +66,7 @@ const lanes = signal(0);
 const atLeisure = { faults: signal(0), timing: signal(0), locks: signal(0) };
 
 const faults = new FaultLog();
+const references = new ReferenceLog();
 let names: readonly { name: string; index: number }[] = [];
 let frameLooks = new Uint8Array(0);
 let pageLooks = new Uint8Array(0);
@@ -85,12 +96,14 @@ export const observed = {
   atLeisure,
   selected,
   faults,
+  references,
   frameLooks: () => frameLooks,
   pageLooks: () => pageLooks,
   slotLooks: () => slotLooks,
   /** Reads and tells at once, whatever the time. */
   readNow(): Record<string, number> {
     sampleMachine();
+    if (machine.value !== undefined && !loop.held) references.read(machine.value);
     batch(() => updates.now(performance.now()));
     loop.request();
     return counters.value;
@@ -98,12 +111,14 @@ export const observed = {
   /** The machine stands at another place of its run than the one it went on from: its rings are others. */
   goneBack(time_ns: number): void {
     faults.goTo(time_ns);
+    references.goTo(time_ns);
     lastAccesses = -1;
     updates.note();
   },
   /** From this time on the run is another than it was. */
   rewritten(time_ns: number): void {
     faults.goTo(time_ns);
+    references.goTo(time_ns);
     updates.note();
   },
   /** The machine has gone on: it is told, whether a cell differs or not. */
@@ -114,11 +129,19 @@ export const observed = {
   figuresNow(): Figures {
     const views = machine.value;
     if (views === undefined) return { counters: {}, residence: new Map() };
+    references.read(views);
     const rows = processes.value.map(({ index }) => views.process(index));
     return {
       counters: views.counters(),
       residence: new Map(rows.map((row) => [row.index, readResidence(views, row)])),
+      replacement: observed.replacementNow(),
     };
+  },
+  /** What is told of the replacement of pages, read now; nothing while no panel tells it. */
+  replacementNow(): Replacement | undefined {
+    const views = machine.value;
+    if (views === undefined || !isOpen('replacement')) return undefined;
+    return { queue: queueNow(views), until: references.entries.at(-1) };
   },
   countersNow(): Record<string, number> {
     return machine.value?.counters() ?? {};
@@ -171,6 +194,7 @@ export function observe(views: MachineViews): void {
 /** There is no machine any more. */
 export function forget(): void {
   faults.clear();
+  references.clear();
   names = [];
   frameLooks = new Uint8Array(0);
   pageLooks = new Uint8Array(0);
@@ -239,6 +263,7 @@ function sampleMachine(): boolean {
   else pageTally.fill(0);
   const accesses = views.counterSum('accesses');
   const newFaults = faults.read(views);
+  if (isOpen('replacement')) references.read(views);
   const moved =
     isOther ||
     newFaults ||

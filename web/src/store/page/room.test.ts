@@ -11,7 +11,7 @@ beforeEach(() => {
   maximised.value = undefined;
   presenting.value = false;
   sheetOpen.value = false;
-  foldOnly(['faults', 'timing', 'locks']);
+  foldOnly(['faults', 'timing', 'locks', 'replacement']);
 });
 
 test('w1 the deck has two panels at most: a third takes the place of the one asked for longest ago', () => {

@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../draw/palette.ts';
 import { chosenKeys, hasSingleKeys, keysFrom } from './key-choices.ts';
 import { propertiesOf, type Sizes, sizes, sizesFrom } from './panel-sizes.ts';
-import { embedded, folded, foldOnly, wished } from './shown-panels.ts';
+import { embedded, folded, foldedAsSaid, foldOnly, wished } from './shown-panels.ts';
 import { shownTypeSize, type TypeSize, typeSize, typeSizeFrom } from './type-size.ts';
 
 type ThemeChoice = 'system' | Theme;
@@ -21,6 +21,8 @@ interface Settings {
   speed: Speed;
   sizes: Sizes;
   folded: readonly string[];
+  /** Of the panels that usually are folded those that are not. */
+  opened: readonly string[];
   type: TypeSize;
   singleKeys: boolean;
   keys: Readonly<Record<string, string>>;
@@ -32,6 +34,7 @@ const defaults: Settings = {
   speed: USUAL_SPEED,
   sizes: {},
   folded: [...folded.peek()],
+  opened: [],
   type: typeSize.peek(),
   singleKeys: true,
   keys: {},
@@ -61,7 +64,11 @@ if (!embedded) {
   hasSingleKeys.value = initial.singleKeys !== false;
   chosenKeys.value = keysFrom(initial.keys);
   sizes.value = sizesFrom(initial.sizes);
-  if (Array.isArray(initial.folded)) foldOnly(initial.folded);
+  if (Array.isArray(initial.folded) && Array.isArray(initial.opened)) {
+    // Settings from before there was this panel do not say that it is folded.
+    const isNew = !initial.opened.includes('replacement');
+    foldOnly([...initial.folded, ...(isNew ? ['replacement'] : [])]);
+  }
   typeSize.value = typeSizeFrom(initial.type);
 }
 
@@ -127,6 +134,7 @@ export function watchSettings(): void {
       speed: speed.value,
       sizes: sizes.value,
       folded: [...folded.value],
+      opened: foldedAsSaid().opened ?? [],
       type: typeSize.value,
       singleKeys: hasSingleKeys.value,
       keys: chosenKeys.value,

@@ -15,6 +15,7 @@ export const PANELS = [
   'faults',
   'timing',
   'locks',
+  'replacement',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -69,17 +70,24 @@ export function isShown(panel: PanelName): boolean {
 }
 
 /** The panels of the deck, as its tabs stand; so many of them are open at most, side by side. */
-export const DECK: readonly PanelName[] = ['tape', 'faults', 'timing', 'locks', 'counters'];
+export const DECK: readonly PanelName[] = [
+  ...(['tape', 'faults', 'timing', 'locks', 'replacement', 'counters'] as const),
+];
 const MOST_IN_DECK = 2;
 
 /** Panels that are folded until somebody asks for them. */
-const USUALLY_FOLDED: readonly PanelName[] = ['faults', 'timing', 'locks'];
+const USUALLY_FOLDED: readonly PanelName[] = ['faults', 'timing', 'locks', 'replacement'];
 
 /** The state whose frames are shown in the order of their lists; -1 for none. */
 export const openedList = signal(-1);
 
 /** The folded panels, by name. */
 export const folded = signal<ReadonlySet<string>>(new Set(embedded ? [] : USUALLY_FOLDED));
+
+/** Whether a panel is to be seen: what is read for it alone is not read for nothing. */
+export function isOpen(panel: PanelName): boolean {
+  return isShown(panel) && !folded.peek().has(panel);
+}
 
 /** The open panels of the deck, the one that was asked for last at the end. */
 let openInDeck: readonly PanelName[] = ['counters', 'tape'];

@@ -1,0 +1,37 @@
+// Shows how pages are replaced: the policy's queue, and the references of the selected process by frames.
+
+import { shown } from '../store/animation/shown.ts';
+import { observed } from '../store/machine/observation.ts';
+import { rules } from '../store/machine/replacement-queue.ts';
+import { folded } from '../store/page/shown-panels.ts';
+import { text } from '../text/text.ts';
+import { Panel } from './Panel.tsx';
+import { QueueView } from './QueueView.tsx';
+import { ReferenceMatrix } from './ReferenceMatrix.tsx';
+import './Replacement.css';
+
+export function Replacement() {
+  const machine = observed.machine.value;
+  const { policy } = rules.value;
+  const isFolded = folded.value.has('replacement');
+  const replacement = isFolded ? undefined : shown.replacement.value;
+  return (
+    <Panel
+      name="replacement"
+      title={text.panels.replacement}
+      caption={
+        <span title={text.replacement.ways[policy]}>{text.replacement.policies[policy]}</span>
+      }
+    >
+      {!isFolded &&
+        (machine === undefined ? (
+          <p class="hint">{text.status.closed}</p>
+        ) : (
+          <div class="replacement">
+            <QueueView queue={replacement?.queue} />
+            <ReferenceMatrix until={replacement?.until} />
+          </div>
+        ))}
+    </Panel>
+  );
+}

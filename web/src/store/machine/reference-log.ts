@@ -1,0 +1,199 @@
+// Keeps the references of processes in their order, and between them how their pages came into frames and left them, as
+// the rings of events tell it. References of the script are told one by one; of a workload those that fault. A run that
+// is put back keeps what came before its place: up to there it is the same run.
+
+import type { MachineViews } from '../../engine/views.ts';
+import { inOrder, type MachineEvent, numberOf } from '../../engine/words.ts';
+import { JOB_KINDS, PTE_FORMAT, PTE_TRANSITION, PTE_VALID } from '../../generated/machine.ts';
+
+/** Where a page is, if it is in a frame: mapped, or trimmed and still there. */
+export interface Place {
+  readonly frame: number;
+  readonly isTrimmed: boolean;
+}
+
+/** A moment of a run: no two events have the same. */
+export interface Stamp {
+  readonly time: number;
+  readonly order: number;
+}
+
+/** An access of a process, as the script asks for it or as it faults. */
+export interface Reference extends Stamp {
+  readonly kind: 'reference';
+  readonly process: number;
+  readonly page: number;
+  readonly isWrite: boolean;
+  /** What fault it made, an index of `FAULT_KINDS`; undefined for a hit, `UNENDED` until it has ended. */
+  readonly fault: number | undefined;
+}
+
+/** A page has gone to another frame, or has left memory. */
+export interface Move extends Stamp {
+  readonly kind: 'move';
+  readonly process: number;
+  readonly page: number;
+  readonly from: Place | undefined;
+  readonly to: Place | undefined;
+}
+
+export type Entry = Reference | Move;
+
+export const UNENDED = -1;
+
+/** How many entries are kept, and how many records of a ring are looked at in one go. */
+const MOST_ENTRIES = 1 << 14;
+const MOST_RECORDS = 1 << 14;
+
+const TOLD = ['pte', 'job-begin', 'job-end', 'fault-begin', 'fault-end'] as const;
+const ACCESSES: ReadonlySet<string> = new Set(['read', 'write']);
+
+export const isAfter = (one: Stamp, other: Stamp): boolean =>
+  one.time > other.time || (one.time === other.time && one.order > other.order);
+
+/** The frame that a PTE names. */
+function placeOf([low, high]: readonly [number, number]): Place | undefined {
+  const format = low & PTE_FORMAT;
+  if (format !== PTE_VALID && format !== PTE_TRANSITION) return undefined;
+  return { frame: numberOf(low, high), isTrimmed: format === PTE_TRANSITION };
+}
+
+const isSamePlace = (one: Place | undefined, other: Place | undefined): boolean =>
+  one?.frame === other?.frame && one?.isTrimmed === other?.isTrimmed;
+
+export class ReferenceLog {
+  #entries: Entry[] = [];
+  /** How far each ring was read. */
+  #read: number[] = [];
+  /** Of each CPU the reference that it makes, by its place among the entries; and whether the script asked for it. */
+  #open = new Map<number, { at: Stamp; isAsked: boolean }>();
+  /** The run was put back to this time, and the rings are others. */
+  #putBack: number | undefined;
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#read = [];
+    this.#open.clear();
+    this.#putBack = undefined;
+  }
+
+  /** The run is put back to this time: what came later has not happened. */
+  goTo(time: number): void {
+    this.#putBack = time;
+  }
+
+  /** Reads what the rings have recorded since it last did. */
+  read(machine: MachineViews): void {
+    const { event_kinds: names, parts } = machine.layout;
+    const rings = Array.from({ length: parts.events.count }, (_, ring) => ring);
+    const kinds = new Set(TOLD.map((name) => names.indexOf(name)));
+    if (this.#putBack !== undefined) this.#takeBack(machine, rings, this.#putBack);
+    this.#putBack = undefined;
+    const told: MachineEvent[] = [];
+    let gap: Stamp | undefined;
+    for (const ring of rings) {
+      const head = machine.eventHead(ring);
+      const since = this.#read[ring] ?? 0;
+      if (head === since) continue;
+      const events = machine.latestEvents(ring, Math.min(head - since, MOST_RECORDS), kinds);
+      const isWhole = since >= machine.eventFloor(ring) && head - since <= MOST_RECORDS;
+      const [first] = events;
+      if (!isWhole && first !== undefined && (gap === undefined || isAfter(first, gap)))
+        gap = first;
+      this.#read[ring] = head;
+      told.push(...events);
+    }
+    if (told.length === 0) return;
+    // What one ring has lost, the others alone do not tell.
+    const from = gap;
+    const known = from === undefined ? told : told.filter((event) => !isAfter(from, event));
+    if (from !== undefined) this.#entries = [];
+    for (const event of known.sort(inOrder)) this.#tell(event, names[event.kind] ?? '');
+    if (this.#entries.length > MOST_ENTRIES) this.#entries = this.#entries.slice(-MOST_ENTRIES / 2);
+  }
+
+  #takeBack(machine: MachineViews, rings: readonly number[], time: number): void {
+    const kinds = new Set(machine.layout.event_kinds.keys());
+    let last: Stamp | undefined;
+    for (const ring of rings) {
+      const [event] = machine.latestEvents(ring, 1, kinds);
+      if (event !== undefined && (last === undefined || isAfter(event, last))) last = event;
+    }
+    const end = last ?? { time, order: Number.POSITIVE_INFINITY };
+    this.#entries = this.#entries.filter((entry) => entry.time <= time && !isAfter(entry, end));
+    this.#open.clear();
+    // Where nothing was kept, the rings may still tell the way from where the run was put back to.
+    this.#read = rings.map((ring) =>
+      this.#entries.length > 0 ? machine.eventHead(ring) : machine.eventFloor(ring),
+    );
+  }
+
+  #tell(event: MachineEvent, name: string): void {
+    const { time, order, cpu, process, number: page, a, b } = event;
+    const at = { time, order };
+    switch (name) {
+      case 'pte': {
+        const [from, to] = [placeOf(a), placeOf(b)];
+        if (process === null || isSamePlace(from, to)) return;
+        this.#entries.push({ ...at, kind: 'move', process, page, from, to });
+        return;
+      }
+      case 'job-begin': {
+        const job = JOB_KINDS[a[0]] ?? '';
+        if (process === null || !ACCESSES.has(job)) return;
+        this.#refer({
+          ...at,
+          kind: 'reference',
+          process,
+          page,
+          isWrite: job === 'write',
+          fault: undefined,
+        });
+        this.#open.set(cpu, { at, isAsked: true });
+        return;
+      }
+      case 'job-end':
+        this.#open.delete(cpu);
+        return;
+      case 'fault-begin':
+        if (process === null) return;
+        if (!this.#open.get(cpu)?.isAsked) {
+          this.#refer({
+            ...at,
+            kind: 'reference',
+            process,
+            page,
+            isWrite: a[0] === 1,
+            fault: UNENDED,
+          });
+          this.#open.set(cpu, { at, isAsked: false });
+        } else {
+          this.#fault(cpu, UNENDED);
+        }
+        return;
+      case 'fault-end':
+        this.#fault(cpu, a[0]);
+        if (this.#open.get(cpu)?.isAsked === false) this.#open.delete(cpu);
+    }
+  }
+
+  #refer(reference: Reference): void {
+    this.#entries.push(reference);
+  }
+
+  /** The reference that a CPU makes has faulted. */
+  #fault(cpu: number, fault: number): void {
+    const open = this.#open.get(cpu);
+    if (open === undefined) return;
+    const index = this.#entries.findLastIndex(
+      (entry) =>
+        entry.kind === 'reference' && entry.time === open.at.time && entry.order === open.at.order,
+    );
+    const entry = this.#entries[index];
+    if (entry?.kind === 'reference') this.#entries[index] = { ...entry, fault };
+  }
+}
