@@ -23,18 +23,28 @@ import { text } from '../text/text.ts';
 
 const words = text.replacement.matrix;
 
-export function ReferenceMatrix({ until }: { readonly until: Stamp | undefined }) {
+/** The table of the selected process; or what keeps it from being shown. */
+export function selectedMatrix(
+  until: Stamp | undefined,
+): { readonly matrix: Matrix; readonly process: string } | string {
   const machine = observed.machine.value;
   const row = observed.selected.value;
   observed.version.value;
-  if (runtimeKind.value === 'threads') return <p class="hint matrix">{words.threads}</p>;
-  if (machine === undefined || row === undefined) {
-    return <p class="hint matrix">{words.noProcess}</p>;
-  }
+  if (runtimeKind.value === 'threads') return words.threads;
+  if (machine === undefined || row === undefined) return words.noProcess;
   const places = placesOf(machine, machine.process(row.index));
   const matrix = matrixOf(observed.references.entries, row.index, places, until);
-  if (matrix.columns.length === 0) return <p class="hint matrix">{words.none}</p>;
-  return <Table matrix={matrix} process={row.name} />;
+  return matrix.columns.length === 0 ? words.none : { matrix, process: row.name };
+}
+
+/** How many of the references faulted, unless that is asked for. */
+export function countWords(matrix: Matrix): string {
+  const { columns, columnsBefore, framesBeside } = matrix;
+  return [
+    ...(coversCounter('faults') ? [] : [words.count(faultsIn(matrix), columns.length)]),
+    ...(columnsBefore > 0 ? [words.columnsBefore(columnsBefore)] : []),
+    ...(framesBeside > 0 ? [words.framesBeside(framesBeside)] : []),
+  ].join(' · ');
 }
 
 const faultsIn = ({ columns }: Matrix) =>
@@ -45,50 +55,52 @@ function outcomeOf({ fault }: Reference): string {
   return fault < 0 ? text.marks.names.faulting : (text.faults.kinds[fault] ?? '');
 }
 
-function Table({ matrix, process }: { readonly matrix: Matrix; readonly process: string }) {
+interface MatrixProps {
+  readonly matrix: Matrix;
+  readonly process: string;
+}
+
+/** Saves the table as a picture or as text. */
+export function SaveMatrix({ matrix, process }: MatrixProps) {
+  const said = { ...words, title: words.title(process) };
+  const save = (kind: 'svg' | 'txt') => {
+    const content = kind === 'svg' ? matrixSvg(matrix, said) : matrixText(matrix, said);
+    const type = kind === 'svg' ? 'image/svg+xml' : 'text/plain';
+    const name = fileName(`${scenario.value.title ?? ''} ${said.title}`, kind);
+    download(name, new Blob([content], { type }));
+  };
+  return (
+    <span class="matrix-save">
+      {(['svg', 'txt'] as const).map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          class="button quiet"
+          data-save-matrix={kind}
+          aria-label={kind === 'svg' ? words.saveSvg : words.saveText}
+          title={kind === 'svg' ? words.saveSvg : words.saveText}
+          onClick={() => save(kind)}
+        >
+          {kind === 'svg' ? words.svg : words.text}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+export function ReferenceMatrix({ matrix, process }: MatrixProps) {
   const scroller = useRef<HTMLElement>(null);
-  const { columns, frames, columnsBefore, framesBeside } = matrix;
+  const { columns, frames, columnsBefore } = matrix;
   const count = columnsBefore + columns.length;
   // The newest reference is to be seen.
   useLayoutEffect(() => {
     const { current } = scroller;
     if (current !== null) current.scrollLeft = current.scrollWidth;
   }, [count, process]);
-  const title = words.title(process);
-  const said = { ...words, title };
-  const save = (kind: 'svg' | 'txt') => {
-    const content = kind === 'svg' ? matrixSvg(matrix, said) : matrixText(matrix, said);
-    const type = kind === 'svg' ? 'image/svg+xml' : 'text/plain';
-    const name = fileName(`${scenario.value.title ?? ''} ${title}`, kind);
-    download(name, new Blob([content], { type }));
-  };
   return (
     <div class="matrix" data-matrix={columns.length}>
-      <header>
-        <h3>{title}</h3>
-        {!coversCounter('faults') && (
-          <span class="hint digits">{words.count(faultsIn(matrix), columns.length)}</span>
-        )}
-        {columnsBefore > 0 && <span class="hint">{words.columnsBefore(columnsBefore)}</span>}
-        {framesBeside > 0 && <span class="hint">{words.framesBeside(framesBeside)}</span>}
-        <span class="matrix-save">
-          {(['svg', 'txt'] as const).map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              class="button quiet"
-              data-save-matrix={kind}
-              aria-label={kind === 'svg' ? words.saveSvg : words.saveText}
-              title={kind === 'svg' ? words.saveSvg : words.saveText}
-              onClick={() => save(kind)}
-            >
-              {kind === 'svg' ? words.svg : words.text}
-            </button>
-          ))}
-        </span>
-      </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <section ref={scroller} class="matrix-room" tabIndex={0} aria-label={title}>
+      <section ref={scroller} class="matrix-room" tabIndex={0} aria-label={words.title(process)}>
         <table class="digits" title={words.kept(MOST_COLUMNS, MOST_ROWS)}>
           <thead>
             <tr>

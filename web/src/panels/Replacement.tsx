@@ -7,7 +7,7 @@ import { folded } from '../store/page/shown-panels.ts';
 import { text } from '../text/text.ts';
 import { Panel } from './Panel.tsx';
 import { QueueView } from './QueueView.tsx';
-import { ReferenceMatrix } from './ReferenceMatrix.tsx';
+import { countWords, ReferenceMatrix, SaveMatrix, selectedMatrix } from './ReferenceMatrix.tsx';
 import './Replacement.css';
 
 export function Replacement() {
@@ -15,13 +15,18 @@ export function Replacement() {
   const { policy } = rules.value;
   const isFolded = folded.value.has('replacement');
   const replacement = isFolded ? undefined : shown.replacement.value;
+  const told = selectedMatrix(replacement?.until);
+  const isTold = !isFolded && typeof told !== 'string';
+  const caption = [
+    text.replacement.policies[policy],
+    ...(isTold ? [text.replacement.matrix.of(told.process), countWords(told.matrix)] : []),
+  ].filter((words) => words !== '');
   return (
     <Panel
       name="replacement"
       title={text.panels.replacement}
-      caption={
-        <span title={text.replacement.ways[policy]}>{text.replacement.policies[policy]}</span>
-      }
+      caption={<span title={text.replacement.ways[policy]}>{caption.join(' · ')}</span>}
+      controls={isTold && <SaveMatrix {...told} />}
     >
       {!isFolded &&
         (machine === undefined ? (
@@ -29,7 +34,11 @@ export function Replacement() {
         ) : (
           <div class="replacement">
             <QueueView queue={replacement?.queue} />
-            <ReferenceMatrix until={replacement?.until} />
+            {typeof told === 'string' ? (
+              <p class="hint matrix">{told}</p>
+            ) : (
+              <ReferenceMatrix {...told} />
+            )}
           </div>
         ))}
     </Panel>

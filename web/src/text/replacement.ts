@@ -79,6 +79,7 @@ export const replacementText = {
     nextIsOneOf: (count: number) => `Next victim: one of ${number(count)}`,
     matrix: {
       title: (process: string) => `References of ${process} by frames`,
+      of: (process: string) => `references of ${process}`,
       none: 'No reference of this process is known. Run a read or a write.',
       noProcess: 'Select a process to see its references.',
       threads: 'On threads not every reference is recorded: run on virtual CPUs to see this table.',

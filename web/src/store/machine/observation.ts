@@ -111,7 +111,7 @@ export const observed = {
   /** The machine stands at another place of its run than the one it went on from: its rings are others. */
   goneBack(time_ns: number): void {
     faults.goTo(time_ns);
-    references.goTo(time_ns);
+    references.goTo(time_ns, machine.value);
     lastAccesses = -1;
     updates.note();
   },

@@ -61,14 +61,25 @@ function placeOf([low, high]: readonly [number, number]): Place | undefined {
 const isSamePlace = (one: Place | undefined, other: Place | undefined): boolean =>
   one?.frame === other?.frame && one?.isTrimmed === other?.isTrimmed;
 
+/** The last event of all rings. */
+function lastOf(machine: MachineViews): Stamp | undefined {
+  const kinds = new Set(machine.layout.event_kinds.keys());
+  let last: Stamp | undefined;
+  for (let ring = 0; ring < machine.layout.parts.events.count; ring++) {
+    const [event] = machine.latestEvents(ring, 1, kinds);
+    if (event !== undefined && (last === undefined || isAfter(event, last))) last = event;
+  }
+  return last;
+}
+
 export class ReferenceLog {
   #entries: Entry[] = [];
   /** How far each ring was read. */
   #read: number[] = [];
+  /** The same from before the rings were others. */
+  #known: number[] = [];
   /** Of each CPU the reference that it makes, by its place among the entries; and whether the script asked for it. */
   #open = new Map<number, { at: Stamp; isAsked: boolean }>();
-  /** The run was put back to this time, and the rings are others. */
-  #putBack: number | undefined;
 
   get entries(): readonly Entry[] {
     return this.#entries;
@@ -77,13 +88,20 @@ export class ReferenceLog {
   clear(): void {
     this.#entries = [];
     this.#read = [];
+    this.#known = [];
     this.#open.clear();
-    this.#putBack = undefined;
   }
 
-  /** The run is put back to this time: what came later has not happened. */
-  goTo(time: number): void {
-    this.#putBack = time;
+  /** From this time on the run is another, or has not happened: the rings are read anew. */
+  goTo(time: number, machine?: MachineViews): void {
+    const end = machine === undefined ? undefined : lastOf(machine);
+    this.#entries = this.#entries.filter(
+      (entry) => entry.time <= time && (end === undefined || !isAfter(entry, end)),
+    );
+    const reach = (ring: number) => machine?.eventHead(ring) ?? Number.POSITIVE_INFINITY;
+    this.#known = this.#read.map((read, ring) => Math.min(read, reach(ring)));
+    this.#read = [];
+    this.#open.clear();
   }
 
   /** Reads what the rings have recorded since it last did. */
@@ -91,17 +109,24 @@ export class ReferenceLog {
     const { event_kinds: names, parts } = machine.layout;
     const rings = Array.from({ length: parts.events.count }, (_, ring) => ring);
     const kinds = new Set(TOLD.map((name) => names.indexOf(name)));
-    if (this.#putBack !== undefined) this.#takeBack(machine, rings, this.#putBack);
-    this.#putBack = undefined;
+    const last = this.#entries.at(-1);
     const told: MachineEvent[] = [];
     let gap: Stamp | undefined;
     for (const ring of rings) {
       const head = machine.eventHead(ring);
-      const since = this.#read[ring] ?? 0;
-      if (head === since) continue;
+      const wasRead = this.#read[ring];
+      const since = wasRead ?? machine.eventFloor(ring);
+      if (head === since) {
+        this.#read[ring] = head;
+        continue;
+      }
       const events = machine.latestEvents(ring, Math.min(head - since, MOST_RECORDS), kinds);
-      const isWhole = since >= machine.eventFloor(ring) && head - since <= MOST_RECORDS;
       const [first] = events;
+      // A ring that is read anew reaches back to what is known, or something is lost.
+      const isWhole =
+        wasRead === undefined
+          ? since <= (this.#known[ring] ?? 0)
+          : since >= machine.eventFloor(ring) && head - since <= MOST_RECORDS;
       if (!isWhole && first !== undefined && (gap === undefined || isAfter(first, gap)))
         gap = first;
       this.#read[ring] = head;
@@ -110,26 +135,12 @@ export class ReferenceLog {
     if (told.length === 0) return;
     // What one ring has lost, the others alone do not tell.
     const from = gap;
-    const known = from === undefined ? told : told.filter((event) => !isAfter(from, event));
     if (from !== undefined) this.#entries = [];
+    const known = told.filter((event) =>
+      from === undefined ? last === undefined || isAfter(event, last) : !isAfter(from, event),
+    );
     for (const event of known.sort(inOrder)) this.#tell(event, names[event.kind] ?? '');
     if (this.#entries.length > MOST_ENTRIES) this.#entries = this.#entries.slice(-MOST_ENTRIES / 2);
-  }
-
-  #takeBack(machine: MachineViews, rings: readonly number[], time: number): void {
-    const kinds = new Set(machine.layout.event_kinds.keys());
-    let last: Stamp | undefined;
-    for (const ring of rings) {
-      const [event] = machine.latestEvents(ring, 1, kinds);
-      if (event !== undefined && (last === undefined || isAfter(event, last))) last = event;
-    }
-    const end = last ?? { time, order: Number.POSITIVE_INFINITY };
-    this.#entries = this.#entries.filter((entry) => entry.time <= time && !isAfter(entry, end));
-    this.#open.clear();
-    // Where nothing was kept, the rings may still tell the way from where the run was put back to.
-    this.#read = rings.map((ring) =>
-      this.#entries.length > 0 ? machine.eventHead(ring) : machine.eventFloor(ring),
-    );
   }
 
   #tell(event: MachineEvent, name: string): void {

@@ -156,15 +156,20 @@ test('s6 a run that is put back has the columns from before its place', () => {
   access(3, 300);
   log.read(machine.views());
   expect(pages()).toEqual([1, 2, 3]);
-  log.goTo(250);
   machine.rewind(0, 6, 6);
+  log.goTo(250, machine.views());
   log.read(machine.views());
   expect(pages()).toEqual([1, 2]);
   access(4, 300);
   log.read(machine.views());
   expect(pages()).toEqual([1, 2, 4]);
+  // From a moment on the run is another, which goes on before anybody looks.
+  log.goTo(303);
+  access(6, 400);
+  log.read(machine.views());
+  expect(pages()).toEqual([1, 2, 4, 6]);
   // What a ring has lost nobody knows: then the table begins after it.
-  for (let turn = 0; turn < 30; turn++) access(5, 400 + turn * 10);
+  for (let turn = 0; turn < 30; turn++) access(5, 500 + turn * 10);
   log.read(machine.views());
   expect(new Set(pages())).toEqual(new Set([5]));
   const matrix = matrixOf(log.entries, 0, new Map([[5, { frame: 5, isTrimmed: false }]]));
