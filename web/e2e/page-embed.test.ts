@@ -137,3 +137,31 @@ test('w6 a frame that is asked to play does, and does not where motion is to be 
   await frames(calm, 42);
   await settled(calm, 0);
 });
+
+test('w6 a frame has the words of a lesson in two lines, about the whole or of the line that ran', async () => {
+  const lesson = {
+    ...withScript(
+      { op: 'spawn', as: 'init', pages: 16 },
+      { op: 'write', process: 'init', page: 1, value: 4, note: 'The first write takes a frame.' },
+    ),
+    about: 'What a first write does. '.repeat(12),
+  };
+  const page = await site.open(`?embed=1&at=start${await writeLink(JSON.stringify(lesson))}`);
+  for (const [width, height] of [
+    [760, 480],
+    [390, 520],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.locator('[data-command="restart"]').click();
+    await settled(page, 0);
+    const words = page.locator('[data-lesson="short"] summary');
+    expect(await words.textContent()).toMatch(/^What a first write does/);
+    expect((await words.boundingBox())?.height).toBeLessThan(48);
+    await page.locator('[data-command="step"]').click();
+    await settled(page, 1);
+    await page.locator('[data-command="step"]').click();
+    await settled(page, 2);
+    await expect.poll(() => words.textContent()).toBe('Line 2 The first write takes a frame.');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  }
+});

@@ -77,7 +77,7 @@ const clock: Scenario = {
     ...[1, 2, 3, 4].map((page): Op => ({ op: 'write', process: 'init', page, value: page })),
   ),
   machine: {
-    frames: 8,
+    frames: 7,
     slots: 16,
     cpus: 1,
     eviction: 'synchronous',
@@ -108,13 +108,8 @@ test('w1 the deck is as it was when a scenario that is not about replacement is 
   const page = await openScenario(site, clock);
   await page.locator('[data-tab="replacement"][aria-expanded="true"]').waitFor();
   expect(await page.locator('[data-tab][aria-expanded="true"]').count()).toBe(2);
-  await page.evaluate(
-    (hash) => {
-      location.hash = hash;
-    },
-    await encode(JSON.stringify(withScript({ op: 'spawn', as: 'init', pages: 8 }))),
-  );
-  await settled(page, 1);
+  await press(page, 'presets');
+  await page.locator('[data-preset="fork-write"]').click();
   await page.locator('[data-tab="replacement"][aria-expanded="false"]').waitFor();
   const open = page.locator('[data-tab][aria-expanded="true"]');
   expect(await open.evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('data-tab')))).toEqual(

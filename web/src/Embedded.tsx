@@ -8,6 +8,7 @@ import { FaultList } from './panels/FaultList.tsx';
 import { Flow } from './panels/Flow.tsx';
 import { MachineSummary } from './panels/Header.tsx';
 import { Inspector } from './panels/Inspector.tsx';
+import { LessonInShort } from './panels/LessonInShort.tsx';
 import { Locks } from './panels/Locks.tsx';
 import { Notices } from './panels/Notices.tsx';
 import { PhysicalPanel } from './panels/PhysicalPanel.tsx';
@@ -53,6 +54,7 @@ export function Embedded() {
         </a>
       </header>
       <Notices />
+      <LessonInShort />
       <main class="bench embedded" aria-label={text.tagline}>
         {PANELS.filter(isShown).map((name) => {
           const Shown = panels[name];

@@ -16,6 +16,7 @@ import {
   matrixOf,
   matrixText,
 } from '../store/machine/reference-matrix.ts';
+import { selectPage } from '../store/page/selection.ts';
 import { runtimeKind, scenario } from '../store/run/open-machine.ts';
 import { goTo } from '../store/run/transport.ts';
 import { coversCounter } from '../store/visit/lesson.ts';
@@ -133,7 +134,17 @@ export function ReferenceMatrix({ matrix, process }: MatrixProps) {
               <th scope="row">{words.out}</th>
               {columns.map((column) => (
                 <td key={keyOf(column)}>
-                  {column.out.length > 0 && <s>{column.out.map(words.pageNumber).join(' ')}</s>}
+                  {column.out.map((page) => (
+                    <button
+                      key={page}
+                      type="button"
+                      tabIndex={-1}
+                      title={words.select(page)}
+                      onClick={() => selectPage(page)}
+                    >
+                      <s>{words.pageNumber(page)}</s>
+                    </button>
+                  ))}
                 </td>
               ))}
             </tr>

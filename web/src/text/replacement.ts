@@ -96,6 +96,7 @@ export const replacementText = {
       hit: 'hit',
       column: (page: number, access: string, outcome: string) =>
         `Page ${page}, ${access}: ${outcome}`,
+      select: (page: number) => `Select page ${page}, which was evicted here`,
       go: 'Go to where this reference begins',
       count: (faults: number, references: number) =>
         `${plural(faults, 'fault')} in ${plural(references, 'reference')}`,
