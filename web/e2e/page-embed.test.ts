@@ -152,7 +152,7 @@ test('w6 a frame has the words of a lesson in two lines, about the whole or of t
     [390, 520],
   ] as const) {
     await page.setViewportSize({ width, height });
-    await page.locator('[data-command="restart"]').click();
+    if (width === 390) await page.locator('[data-command="restart"]').click();
     await settled(page, 0);
     const words = page.locator('[data-lesson="short"] summary');
     expect(await words.textContent()).toMatch(/^What a first write does/);

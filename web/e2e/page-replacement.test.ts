@@ -70,14 +70,14 @@ test('w6 the table of references is saved as SVG and as text', async () => {
   expect(svg.match(/>F</g)).toHaveLength(9);
 });
 
-/** Five pages in four frames under a clock; page 0 is in use. */
+/** A machine whose five frames for pages are taken, under a clock. */
 const clock: Scenario = {
   ...withScript(
     { op: 'spawn', as: 'init', pages: 8 },
-    ...[1, 2, 3, 4].map((page): Op => ({ op: 'write', process: 'init', page, value: page })),
+    ...[1, 2, 3, 4, 5].map((page): Op => ({ op: 'write', process: 'init', page, value: page })),
   ),
   machine: {
-    frames: 7,
+    frames: 8,
     slots: 16,
     cpus: 1,
     eviction: 'synchronous',
@@ -97,10 +97,10 @@ test('w3 the queue says which frame is evicted next, and that one is', async () 
     expect.stringMatching(new RegExp(`^frame ${next}: page \\d of init`)),
   ]);
   const victim = /page (\d)/.exec(told.find((words) => /evicted next/.test(words)) ?? '')?.[1];
-  await page.locator('input[name="page"]').fill('6');
+  await page.locator('input[name="page"]').fill('7');
   await press(page, 'write');
-  await settled(page, 6);
-  await page.locator('[data-matrix="5"]').waitFor();
+  await settled(page, 7);
+  await page.locator('[data-matrix="6"]').waitFor();
   expect((await rows(page)).at(-1)).toMatch(new RegExp(`p${victim}$`));
 });
 
