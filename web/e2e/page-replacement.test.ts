@@ -94,9 +94,9 @@ test('w3 the queue says which frame is evicted next, and that one is', async () 
   // Its twin in words has each frame that is drawn.
   const told = await queue.locator('[data-queued]').allTextContents();
   expect(told.filter((words) => /evicted next$/.test(words))).toEqual([
-    expect.stringMatching(new RegExp(`^frame ${next}: page \\d of init`)),
+    expect.stringMatching(new RegExp(`^f${next}: p\\d of init`)),
   ]);
-  const victim = /page (\d)/.exec(told.find((words) => /evicted next/.test(words)) ?? '')?.[1];
+  const victim = /: p(\d)/.exec(told.find((words) => /evicted next/.test(words)) ?? '')?.[1];
   await page.locator('input[name="page"]').fill('7');
   await press(page, 'write');
   await settled(page, 7);

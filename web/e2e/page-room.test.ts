@@ -115,7 +115,7 @@ for (const [width, height, of] of [
     const page = await openScenario(site, forkAndWrite);
     await page.setViewportSize({ width, height });
     await frames(page, 6);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
     expect(
       await page.evaluate(() => document.documentElement.scrollHeight - innerHeight),
     ).toBeLessThanOrEqual(0);

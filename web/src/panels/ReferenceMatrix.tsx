@@ -139,7 +139,7 @@ export function ReferenceMatrix({ matrix, process }: MatrixProps) {
                       key={page}
                       type="button"
                       tabIndex={-1}
-                      title={words.select(page)}
+                      title={words.select}
                       onClick={() => selectPage(page)}
                     >
                       <s>{words.pageNumber(page)}</s>

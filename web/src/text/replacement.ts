@@ -65,7 +65,7 @@ export const replacementText = {
       note: string,
     ) =>
       [
-        `frame ${frame}: page ${page}${owners === '' ? '' : ` of ${owners}`}`,
+        `f${frame}: p${page}${owners === '' ? '' : ` of ${owners}`}`,
         ...(accessed ? ['accessed'] : []),
         ...(dirty ? ['dirty'] : []),
         ...(note === '' ? [] : [note]),
@@ -94,9 +94,8 @@ export const replacementText = {
       write: 'write',
       read: 'read',
       hit: 'hit',
-      column: (page: number, access: string, outcome: string) =>
-        `Page ${page}, ${access}: ${outcome}`,
-      select: (page: number) => `Select page ${page}, which was evicted here`,
+      column: (page: number, access: string, outcome: string) => `p${page}, ${access}: ${outcome}`,
+      select: 'Evicted here: select the page',
       go: 'Go to where this reference begins',
       count: (faults: number, references: number) =>
         `${plural(faults, 'fault')} in ${plural(references, 'reference')}`,
