@@ -143,6 +143,7 @@ function stand(): void {
   changes = changes.filter(({ at }) => arrivals.has(at));
   end = Math.max(0, ...arrivals);
   meter.clear();
+  version.value++;
 }
 
 const isIdle = () => reducedMotion.value || document.hidden || observed.machine.value === undefined;
