@@ -28,7 +28,7 @@ beforeEach(() => {
 
 const parts = (shown: Element) =>
   [...shown.querySelectorAll('[data-part]')].map((row) =>
-    [...row.children].map((cell) => words(cell)),
+    [...row.querySelectorAll('th, .digits')].map((cell) => words(cell)),
   );
 
 test('w4 the latest fault is a table of its parts, which together are all of it', async () => {
@@ -42,6 +42,22 @@ test('w4 the latest fault is a table of its parts, which together are all of it'
     ['lock acquisition', '30 ns', '30 %'],
     ['find a frame', '50 ns', '50 %'],
   ]);
+});
+
+test('w4 each part of a fault has its name, and a line on which it stands at its place in time', async () => {
+  openPageWith(faulted(), 'init');
+  const shown = await show(<Timing />);
+  const tracks = [...shown.querySelectorAll<HTMLElement>('.part-track')].map((track) =>
+    [...track.querySelectorAll<HTMLElement>('.part')].map(({ style }) => [style.left, style.width]),
+  );
+  expect(tracks).toEqual([[['0%', '20%']], [['20%', '30%']], [['50%', '50%']]]);
+  // In the bar they are told apart by their names, and what is only modelled is said to be so.
+  expect([...shown.querySelectorAll('.parts-names span')].map((name) => words(name))).toEqual([
+    'trap and entry',
+    'lock acquisition',
+    'find a frame',
+  ]);
+  expect(words(shown.querySelector('.caption'))).toBe('modelled nanoseconds');
 });
 
 test('w4 a fault that was chosen stays, whatever comes after it', async () => {

@@ -72,7 +72,7 @@ function SelectedFault() {
 /** A part of the bar that is at least this share of it has its name over it. */
 const LABELLED = 0.12;
 
-/** One fault: a bar of its parts in time, and what each took in all. */
+/** One fault: a bar of its parts in time, and of each what it took in all and when. */
 function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
   const owner = observed.processes.value.find(({ index }) => index === fault.process);
   const segments = segmentsOf(fault);
@@ -117,13 +117,26 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
           {partTimes(segments).map(({ part, ns }, at) => (
             <tr key={part} data-part={part}>
               <th scope="row">
-                <span class={`part part-${part} swatch`} aria-hidden="true" />
                 <Term of={PART_TERMS[part] ?? 'fault'} isStop={at === 0}>
                   {name(part)}
                 </Term>
               </th>
               <td class="digits">{text.duration(ns)}</td>
               <td class="digits">{text.percent(ns / whole)}</td>
+              <td class="part-track" aria-hidden="true">
+                {segments
+                  .filter((segment) => segment.part === part)
+                  .map((segment) => (
+                    <span
+                      key={segment.begin}
+                      class={`part part-${part}`}
+                      style={{
+                        left: `${(100 * (segment.begin - begin)) / whole}%`,
+                        width: `${(100 * (segment.end - segment.begin)) / whole}%`,
+                      }}
+                    />
+                  ))}
+              </td>
             </tr>
           ))}
         </tbody>
