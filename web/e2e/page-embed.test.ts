@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Op } from '../src/generated/types.d.ts';
+import type { Op, Scenario } from '../src/generated/types.d.ts';
 import { writeLink } from '../src/share/link.ts';
 import { useSite } from './harness.ts';
 import { frames, overflow, settled, withScript } from './page-kit.ts';
@@ -162,6 +162,42 @@ test('w6 a frame has the words of a lesson in two lines, about the whole or of t
     await page.locator('[data-command="step"]').click();
     await settled(page, 2);
     await expect.poll(() => words.textContent()).toBe('Line 2 The first write takes a frame.');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  }
+});
+
+test('w6 a frame asks the question of a lesson, and what is covered until then can be answered there', async () => {
+  const lesson: Scenario = {
+    ...story,
+    about: 'A fork copies page tables, not pages.',
+    script: [
+      ...(story.script ?? []).map((op, line) =>
+        line === 2 ? { ...op, note: 'Parent and child share every frame.' } : op,
+      ),
+      {
+        ...{ op: 'expect', counter: 'copies', equals: 1 },
+        question: { ask: 'How many copies were made?' },
+      },
+    ],
+  };
+  const page = await site.open(
+    `?embed=1&panels=pages,counters&at=4${await writeLink(JSON.stringify(lesson))}`,
+  );
+  await page.setViewportSize({ width: 760, height: 520 });
+  await expect.poll(() => page.locator('.transport .position').textContent()).toBe('4 / 5');
+  await page.locator('[data-status="ready"]').waitFor();
+  // A line without a note leaves the note before it.
+  const words = page.locator('[data-lesson="short"] summary');
+  await expect.poll(() => words.textContent()).toBe('Line 3 Parent and child share every frame.');
+  const copies = page.locator('[data-counter="copies"] .counter-value');
+  expect(await copies.textContent()).toBe('?');
+  await page.locator('.lesson-answers input').fill('1');
+  await page.locator('.lesson-answers input').press('Enter');
+  await page.locator('[data-verdict="right"]').waitFor();
+  await expect.poll(() => copies.textContent()).toBe('1');
+  for (const width of [320, 760]) {
+    await page.setViewportSize({ width, height: 520 });
+    await frames(page, 6);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   }
 });

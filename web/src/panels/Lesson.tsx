@@ -64,7 +64,7 @@ function Note() {
   );
 }
 
-function Questions() {
+export function Questions() {
   const now = asked.value;
   if (now === undefined) {
     return (

@@ -134,6 +134,16 @@ export const note = computed<{ readonly line: number; readonly text: string } | 
   return text === undefined ? undefined : { line, text };
 });
 
+/** That note, or that of the latest line before it which has one. */
+export const latestNote = computed<{ readonly line: number; readonly text: string } | undefined>(
+  () => {
+    const passed = scriptOf(scenario.value).slice(0, lineNow.value + 1);
+    const line = passed.findLastIndex((op) => op.note !== undefined);
+    const text = passed[line]?.note;
+    return text === undefined ? undefined : { line, text };
+  },
+);
+
 /** Opens a scenario as a lesson: at its beginning, with its questions unanswered. */
 export function begin(next: Scenario): Promise<boolean> {
   batch(() => {
