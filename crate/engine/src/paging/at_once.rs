@@ -83,7 +83,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Gives a page that was never written a frame of zeros.
     #[inline(always)]
     fn zero(&self, vpn: Vpn, cell: &AtomicU64, write: bool) -> Option<Pfn> {
-        let (cpu, machine) = (self.cpu, self.machine);
+        let machine = self.machine;
         if !write && machine.options.reads != Reads::Allocate {
             return None;
         }
