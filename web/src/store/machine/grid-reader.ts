@@ -11,6 +11,7 @@ import {
   PTE_ABSENT,
   PTE_ACCESSED,
   PTE_FORMAT,
+  PTE_IN_TRANSIT,
   PTE_SWAPPED,
   PTE_TRANSITION,
   PTE_VALID,
@@ -145,7 +146,8 @@ export function placesOf(
       const format = low & PTE_FORMAT;
       if (format !== PTE_VALID && format !== PTE_TRANSITION) continue;
       const frame = numberOf(low, words[at + 1] as number);
-      places.set(first + at / ENTRY_WORDS, { frame, isTrimmed: format === PTE_TRANSITION });
+      const isTrimmed = format === PTE_TRANSITION && (low & PTE_IN_TRANSIT) === 0;
+      places.set(first + at / ENTRY_WORDS, { frame, isTrimmed });
     }
   });
   return places;

@@ -4,7 +4,13 @@
 
 import type { MachineViews } from '../../engine/views.ts';
 import { inOrder, type MachineEvent, numberOf } from '../../engine/words.ts';
-import { JOB_KINDS, PTE_FORMAT, PTE_TRANSITION, PTE_VALID } from '../../generated/machine.ts';
+import {
+  JOB_KINDS,
+  PTE_FORMAT,
+  PTE_IN_TRANSIT,
+  PTE_TRANSITION,
+  PTE_VALID,
+} from '../../generated/machine.ts';
 
 /** Where a page is, if it is in a frame: mapped, or trimmed and still there. */
 export interface Place {
@@ -55,7 +61,9 @@ export const isAfter = (one: Stamp, other: Stamp): boolean =>
 function placeOf([low, high]: readonly [number, number]): Place | undefined {
   const format = low & PTE_FORMAT;
   if (format !== PTE_VALID && format !== PTE_TRANSITION) return undefined;
-  return { frame: numberOf(low, high), isTrimmed: format === PTE_TRANSITION };
+  // A fault that is at work on the page unmaps it too, and evicts nothing.
+  const isTrimmed = format === PTE_TRANSITION && (low & PTE_IN_TRANSIT) === 0;
+  return { frame: numberOf(low, high), isTrimmed };
 }
 
 const isSamePlace = (one: Place | undefined, other: Place | undefined): boolean =>

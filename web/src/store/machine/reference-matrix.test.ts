@@ -176,6 +176,16 @@ test('s6 a run that is put back has the columns from before its place', () => {
   expect(matrix.frames).toEqual([5]);
 });
 
+test('s6 a page that is copied for its writer is not told as evicted', async () => {
+  const text = await readFile(resolve(web, '../scenarios/gallery/who-copies.json'), 'utf8');
+  const run = JSON.parse(text) as Run;
+  for (const process of [0, 1]) {
+    const { columns } = matrixAtEnd(run, process);
+    expect(columns.length).toBeGreaterThan(0);
+    expect(columns.flatMap(({ out }) => out)).toEqual([]);
+  }
+});
+
 /** References that are told apart by every policy: some pages are used often, some are written. */
 function crowd(policy: Policy): Run {
   let seed = 7;
