@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Failure, root, run } from './lib/command.mjs';
 import { development } from './lib/development.mjs';
+import { readOptions } from './lib/options.mjs';
 import { command } from './lib/steps.mjs';
 
 const typesFile = join(root, 'web/src/generated/types.d.ts');
@@ -103,8 +104,11 @@ async function generate() {
 }
 
 await command(1, async () => {
+  const { check } = readOptions('usage: npm run types -- [--check]', {
+    check: { type: 'boolean', default: false },
+  });
   for (const [file, text] of await generate()) {
-    if (!process.argv.includes('--check')) {
+    if (!check) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
       console.log(`wrote ${relative(root, file)}`);

@@ -4,11 +4,16 @@ import { parseArgs } from 'node:util';
 import { Failure } from './command.mjs';
 
 /**
+ * Returns the values of a command's options. Where help is asked for, prints the usage and ends the process.
  * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} T
  * @param {string} usage
  * @param {T} options
  */
 export function readOptions(usage, options) {
+  if (process.argv.slice(2).includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  }
   try {
     return parseArgs({ options }).values;
   } catch (error) {
