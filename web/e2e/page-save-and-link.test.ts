@@ -251,7 +251,7 @@ test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
     ['', ['processes', 'actions', 'virtual', 'physical']],
     ['', ['swap', 'inspector', 'script', 'tape', 'counters']],
     ['&opened=faults.timing', ['faults', 'timing']],
-    ['&opened=locks', ['locks']],
+    ['&opened=locks.replacement', ['locks', 'replacement']],
   ];
   expect(sittings.flatMap(([, panels]) => panels).sort()).toEqual([...PANELS].sort());
   let page = reader;
