@@ -233,13 +233,6 @@ impl Lists {
         try_lock(cpu, id, LockWord::alone(&self.lists[list.0].lock))
     }
 
-    /// Whether a CPU may hold one frame more back. Only the CPU itself calls this.
-    #[inline]
-    pub fn has_room_for(&self, cpu: usize) -> bool {
-        let arrivals = self.arrivals.get(cpu);
-        arrivals.is_some_and(|held| held.height.load(Ordering::Relaxed) < self.most_arrivals)
-    }
-
     /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.
     pub fn arrive(&self, cpu: usize, frame: Pfn) -> bool {
         let Some(arrivals) = self.arrivals.get(cpu) else { return false };

@@ -34,7 +34,7 @@ pub struct AddressSpace<'a, C: Cpu> {
     pub(super) id: ProcessId,
     pub(super) process: &'a Process,
     record: &'a CpuRecord,
-    epochs: EpochWords<'a>,
+    pub(super) epochs: EpochWords<'a>,
     /// The page directory's entries; the tables behind them stay where they are.
     directory: &'a [AtomicU64],
 }
@@ -114,7 +114,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     }
 
     #[inline(always)]
-    fn word(&self, frame: Pfn, word: usize) -> &'a AtomicU64 {
+    pub(super) fn word(&self, frame: Pfn, word: usize) -> &'a AtomicU64 {
         self.machine.frames.word(frame.0, word)
     }
 

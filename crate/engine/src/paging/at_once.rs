@@ -8,27 +8,26 @@
 //! | fault | atomic steps (read-modify-write) |
 //! |---|---|
 //! | demand zero | claim the PTE; take a frame from the CPU's cache; the frame's entry into use; the PTE into place |
-//! | store to a shared page | the same, and the source's entry locked and unlocked, between which the PTE is put into place |
+//! | store to a shared page | the same, and before the last one the PTE unmapped and the source's entry locked, which is unlocked at the end |
 //! | rescue | the frame's entry locked; the PTE into place; the list locked and unlocked; the entry unlocked |
 //!
 //! A rescue claims nothing: the CPU that holds the frame's lock is sure of the PTE that it has read again (S14), and
 //! one compare-and-swap from a word without lock bits to the mapped one is lock, change and release in one. Everything
 //! that trusts the entry waits for its lock until the list is right too.
 //!
-//! A store to a shared page puts the copy into place before it asks which CPUs are in the address space, not after:
-//! they may still read the source, and until they are known to be done the source keeps this PTE's reference.
+//! A CPU that waits is away meanwhile, and what it has mapped may be taken again before it stores to the frame. So
+//! where another epoch has begun since its walk, the access walks anew.
 
 use std::future::Future;
 
 use super::access::AddressSpace;
-use super::arrivals::Bytes;
-use super::arrivals::{activate_new, arrive, entry_in_use, note_arrival};
-use super::copy_on_write::sharers;
-use super::references::{drop_copy, drop_reference, list_of};
+use super::arrivals::{Bytes, activate_new, arrive, entry_in_use, note_arrival};
+use super::copy_on_write::{leave, sharers};
+use super::references::{drop_copy, drop_reference, list_of, unlist};
 use super::shootdown::shootdown;
 use super::supply::{TakenFrame, Wanted, take_frame};
 use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Vpn};
-use crate::observe::{Counter, EventKind, FaultKind};
+use crate::observe::{Counter, FaultKind};
 use crate::options::{PteLocks, Reads};
 use crate::runtime::{Cpu, block_on};
 use crate::sync::atomic::AtomicU64;
@@ -36,18 +35,23 @@ use crate::sync::atomic::AtomicU64;
 impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Resolves the fault of a load or store, if it has one of the common kinds and can be resolved at once. Returns
     /// the frame that the page is mapped to, until the CPU next acknowledges a shootdown; none if the fault is to
-    /// be resolved in full.
-    #[inline]
+    /// be resolved in full, or the page may have lost the frame again. Out of line, so that a fault of another kind
+    /// passes it by a call.
+    #[inline(never)]
     pub(super) fn resolve_at_once(&self, vpn: Vpn, write: bool) -> Option<Pfn> {
         let cell = self.walk(vpn)?;
         let (cpu, machine) = (self.cpu, self.machine);
-        if !self.resolves_at_once(write) || vpn.0 >= self.process.pages() {
+        let pte = machine.load(cell);
+        // A read of swap waits anyway: it is not to pay for what it does not use.
+        if pte.format() == PteFormat::Swapped
+            || !self.resolves_at_once(write)
+            || vpn.0 >= self.process.pages()
+        {
             return None;
         }
-        let local = cpu.local();
+        let (local, epoch) = (cpu.local(), self.epochs.acknowledged());
         let faults = machine.stats.of_cpu(local.index, Counter::Faults) + 1;
         let begun = C::sampled(faults).map(|_| cpu.now());
-        let pte = machine.load(cell);
         let (frame, kind) = match pte.format() {
             PteFormat::Zero if !pte.is_absent() => {
                 (self.zero(vpn, cell, write)?, FaultKind::DemandZero)
@@ -64,7 +68,9 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if let Some(begun) = begun {
             machine.stats.record(local.index, kind, cpu.now() - begun);
         }
-        Some(frame)
+        // As before a walk: a CPU that was away when an epoch began has to see it, whatever it has acknowledged since.
+        let is_same = self.epochs.are_equal() && self.epochs.acknowledged() == epoch;
+        is_same.then_some(frame)
     }
 
     /// Whether the machine is built so that a fault can be resolved at once, and this one is none that is recorded with
@@ -103,13 +109,12 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         Some(frame)
     }
 
-    /// Copies a page for a store, where others share its frame and no other CPU is in the address space.
+    /// Copies a page for a store, where others share its frame.
     #[inline(always)]
     fn copy(&self, vpn: Vpn, cell: &AtomicU64, seen: Pte) -> Option<Pfn> {
         let (cpu, machine) = (self.cpu, self.machine);
         let source = seen.frame();
-        let takes_steps = cpu.local().trace.wants(EventKind::Pte);
-        if takes_steps || machine.pfns.peek(source).share() < 2 || self.has_company() {
+        if machine.pfns.peek(source).share() < 2 {
             return None;
         }
         let found = self.claim(vpn, cell, PteFormat::Valid)?;
@@ -121,18 +126,28 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         self.put_into_use(copy, vpn, Bytes::Dirty);
         // No program writes the source: it is mapped read-only, and while this PTE refers to it no other is its last.
         machine.frames.copy(copy.0, &machine.frames, source.0);
-        let mut locked = self.lock(source);
+        // Unmapped first, and then it is asked which CPUs may still read the source: see `write_protect`.
+        let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
+        machine.change_pte(cpu, self.id, vpn, cell, unmapped);
+        let others = self.process.cpus().without(cpu.local().index);
+        if !others.is_empty() {
+            self.wait(shootdown(cpu, machine, others, 1));
+        }
+        let mut locked = match machine.try_lock_frame(cpu, source) {
+            Some(locked) => locked,
+            None => self.wait(machine.lock_frame(cpu, source)),
+        };
         if sharers(machine, &locked) == 1 {
             return Some(self.keep_source(vpn, cell, found, locked, copy));
         }
         self.put(vpn, cell, self.as_mapped(found, Pte::valid(copy, true, true)));
-        machine.count(cpu, Counter::Copies);
         let share = locked.entry.share();
-        if share > 1 && !self.has_company() {
+        if share > 1 {
             locked.entry.set_share(share - 1);
         } else {
-            self.leave_source(locked);
+            self.wait(leave(cpu, machine, locked));
         }
+        machine.count(cpu, Counter::Copies);
         Some(copy)
     }
 
@@ -160,9 +175,10 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             locked.entry.set_rescued(true);
         } else {
             if state != FrameState::Active {
-                match machine.lists.try_lock(cpu, list_of(machine, state)) {
-                    Some(_guard) => machine.remove(cpu, list_of(machine, state), frame),
-                    None => self.wait(super::references::unlist(cpu, machine, &locked)),
+                let list = list_of(machine, state);
+                match machine.lists.try_lock(cpu, list) {
+                    Some(_guard) => machine.remove(cpu, list, frame),
+                    None => self.wait(unlist(cpu, machine, &locked)),
                 }
                 locked.entry.set_state(FrameState::Active);
                 note_arrival(machine, frame);
@@ -211,30 +227,14 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     fn put_into_use(&self, frame: Pfn, vpn: Vpn, bytes: Bytes) {
         let (cpu, machine) = (self.cpu, self.machine);
         let key = Key { family: self.process.family(), vpn };
-        if machine.lists.has_room_for(cpu.local().index) {
-            machine.pfns.set_key(frame, key);
-            note_arrival(machine, frame);
-            machine.arrive(cpu, frame);
-            let entry = entry_in_use(bytes);
-            if !machine.pfns.take_into_use(cpu, frame, entry) {
-                self.wait(machine.pfns.put_into_use(cpu, frame, entry));
-            }
-        } else {
+        // No CPU reads the key of a taken frame.
+        machine.pfns.set_key(frame, key);
+        note_arrival(machine, frame);
+        let entry = entry_in_use(bytes);
+        if !machine.arrive(cpu, frame) {
             self.wait(activate_new(cpu, machine, frame, key, bytes));
-        }
-    }
-
-    /// Whether another CPU is in the address space.
-    #[inline(always)]
-    fn has_company(&self) -> bool {
-        !self.process.cpus().without(self.cpu.local().index).is_empty()
-    }
-
-    #[inline(always)]
-    fn lock(&self, frame: Pfn) -> LockedEntry<'a, C> {
-        match self.machine.try_lock_frame(self.cpu, frame) {
-            Some(locked) => locked,
-            None => self.wait(self.machine.lock_frame(self.cpu, frame)),
+        } else if !machine.pfns.take_into_use(cpu, frame, entry) {
+            self.wait(machine.pfns.put_into_use(cpu, frame, entry));
         }
     }
 
@@ -261,27 +261,120 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         source
     }
 
-    /// Drops the reference to the source of a copy that is in place, once no other CPU of the address space reads the
-    /// source any more.
-    #[cold]
-    fn leave_source(&self, locked: LockedEntry<'_, C>) {
-        let (cpu, machine) = (self.cpu, self.machine);
-        let source = locked.frame;
-        drop(locked);
-        self.wait(async move {
-            let others = self.process.cpus().without(cpu.local().index);
-            if !others.is_empty() {
-                shootdown(cpu, machine, others, 1).await;
-            }
-            super::copy_on_write::leave(cpu, machine, machine.lock_frame(cpu, source).await).await;
-        });
-    }
-
     /// Goes on with a part of the fault that may have to wait. Nothing of it is ever pending on threads.
     #[cold]
     #[inline(never)]
     fn wait<T>(&self, part: impl Future<Output = T>) -> T {
         let _held = self.hold_table();
         block_on(part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::machine::Machine;
+    use crate::observe::Recording;
+    use crate::options::MachineOptions;
+    use crate::paging::{evict, trim};
+    use crate::process::{fork, spawn, wake};
+    use crate::runtime::ThreadCpu;
+
+    use crate::sync::atomic::Ordering;
+
+    const PAGES: u32 = 8;
+
+    /// Runs `body` in a process of a machine on threads, whose first four pages were stored to.
+    fn in_a_process(
+        change: impl FnOnce(&mut MachineOptions),
+        body: impl FnOnce(&Machine, &ThreadCpu, &AddressSpace<'_, ThreadCpu>),
+    ) {
+        let mut options = MachineOptions {
+            frames: 64,
+            slots: 64,
+            pte_locks: PteLocks::Entry,
+            reads: Reads::Allocate,
+            ..MachineOptions::default()
+        };
+        change(&mut options);
+        let machine = Machine::new(options, 1, Recording::OnDemand).unwrap();
+        let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
+        let process = block_on(spawn(&cpu, &machine, PAGES)).unwrap();
+        block_on(wake(&cpu, &machine, process)).unwrap();
+        let space = AddressSpace::enter(&cpu, &machine, process).unwrap();
+        for page in 0..4 {
+            block_on(space.store(Vpn(page), 0, u64::from(page) + 1)).unwrap();
+        }
+        body(&machine, &cpu, &space);
+    }
+
+    fn counts(machine: &Machine) -> Vec<u64> {
+        let counters = [Counter::Faults, Counter::DemandZero, Counter::Soft, Counter::WriteProtect];
+        counters.iter().chain([&Counter::Copies]).map(|one| machine.stats.total(*one)).collect()
+    }
+
+    #[test]
+    fn s1_the_common_faults_are_resolved_at_once_and_counted() {
+        in_a_process(
+            |_| {},
+            |machine, cpu, space| {
+                let zeroed = space.resolve_at_once(Vpn(5), false).unwrap();
+                assert_eq!(space.word(zeroed, 7).load(Ordering::Relaxed), 0);
+                assert!(space.resolve_at_once(Vpn(6), true).is_some());
+                assert_eq!(counts(machine), [6, 6, 0, 0, 0]);
+                {
+                    let _away = space.leave_for_a_while();
+                    while block_on(trim(cpu, machine, 64)).moved > 0 {}
+                }
+                let rescued = |page, write| {
+                    let frame = space.resolve_at_once(Vpn(page), write).unwrap();
+                    space.word(frame, 0).load(Ordering::Relaxed)
+                };
+                assert_eq!([rescued(0, false), rescued(1, true)], [1, 2]);
+                assert_eq!(counts(machine), [8, 6, 2, 0, 0]);
+                let child = block_on(fork(cpu, machine, space)).unwrap();
+                assert_eq!(rescued(0, true), 1);
+                assert_eq!(counts(machine), [9, 6, 2, 1, 1]);
+                // The parent's copy is its own, and the child is left with the source.
+                assert!(space.try_store(Vpn(0), 0, 9));
+                block_on(wake(cpu, machine, child)).unwrap();
+            },
+        );
+    }
+
+    #[test]
+    fn s1_what_is_no_common_fault_is_left_as_it_is() {
+        in_a_process(
+            |_| {},
+            |machine, cpu, space| {
+                {
+                    let _away = space.leave_for_a_while();
+                    block_on(evict(cpu, machine, space.id(), Vpn(2))).unwrap();
+                }
+                // On swap, beyond the process, and with every right already.
+                for page in [2, PAGES, 0] {
+                    assert_eq!(space.resolve_at_once(Vpn(page), true), None, "page {page}");
+                }
+                assert_eq!(counts(machine), [4, 4, 0, 0, 0]);
+                machine.refusals.arm(1, true);
+                assert_eq!(space.resolve_at_once(Vpn(5), true), None);
+                machine.refusals.disarm();
+                assert_eq!(block_on(space.load(Vpn(2), 0)), Ok(3));
+            },
+        );
+        let ways: [fn(&mut MachineOptions); 3] = [
+            |options| options.pte_locks = PteLocks::Table,
+            |options| options.early_release = false,
+            |options| options.reads = Reads::Hardware,
+        ];
+        for change in ways {
+            in_a_process(change, |machine, _, space| {
+                let faults = counts(machine);
+                assert_eq!(space.resolve_at_once(Vpn(5), false), None);
+                assert_eq!(counts(machine), faults);
+            });
+        }
     }
 }

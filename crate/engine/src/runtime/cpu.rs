@@ -198,7 +198,7 @@ impl CpuLocal {
         }
     }
 
-    /// Counts a fault that was not recorded with its phases.
+    /// Counts a fault, so that only some are recorded with their phases.
     #[inline]
     pub fn has_passed_fault(&self) {
         self.recent_faults.set(self.recent_faults.get().wrapping_add(1));

@@ -13,7 +13,7 @@ use faultline::paging::shootdown::{
     wait_until_unpinned,
 };
 use faultline::runtime::{Cpu, Epochs, LockClass, Locked, ThreadCpu, block_on};
-use loom::sync::atomic::AtomicU64;
+use loom::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Body, Owned, THREE, TWO, lock_id, model, pte_event, run_in};
 
@@ -78,6 +78,11 @@ impl Shared {
         if epochs.are_equal() && load_pte(&self.cell).allows_store() {
             touch(&self.bytes);
         }
+    }
+
+    /// Takes the page's frame from its PTE, before anything runs.
+    fn unmap(&self) {
+        self.cell.store(Pte::valid(Pfn(1), true, true).unmapped().0, Ordering::Relaxed);
     }
 
     fn is_running(&self) -> bool {
@@ -400,15 +405,16 @@ fn p1_no_store_comes_after_a_sleep() {
     });
 }
 
-/// Copies the page, puts the copy in place, and asks only then which CPUs may still read the source.
+/// Unmaps the page that it has copied, asks which CPUs may still read the source, and puts the copy in place.
 fn leaves_the_source(cpu: &ThreadCpu, shared: &Shared) {
     shared.enter(cpu, || {
-        change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(Pfn(2), true, true))).unwrap();
+        change_pte(cpu, &shared.cell, pte_event, |pte| Some(pte.unmapped().in_transit())).unwrap();
         let others = shared.processes.get(PROCESS).cpus().without(cpu.local().index);
         if !others.is_empty() {
             // It is online itself, as a fault is, and the others wait for nothing that it holds.
             shared.shoot_down(cpu);
         }
+        change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(Pfn(2), true, true))).unwrap();
         // The last sharer of the source may write it from here on.
         shared.bytes.set(RECLAIMED);
     });
@@ -421,8 +427,9 @@ fn p5_no_cpu_reads_the_source_of_a_copy_once_it_is_left() {
         let reads: Body<Shared> = |cpu, shared| {
             shared.enter(cpu, || {
                 let epochs = cpu.local().presence.words().unwrap();
+                let mapped = Pte::valid(Pfn(1), true, true);
                 for _ in 0..2 {
-                    if epochs.are_equal() && load_pte(&shared.cell).refers_to(Pfn(1)) {
+                    if epochs.are_equal() && load_pte(&shared.cell) == mapped {
                         assert_eq!(shared.bytes.get(), 1);
                     }
                 }
@@ -430,5 +437,40 @@ fn p5_no_cpu_reads_the_source_of_a_copy_once_it_is_left() {
         };
         run_in(&shared.epochs, &shared, &[reads, leaves_the_source]);
         shared.assert_reclaimed();
+    });
+}
+
+/// Maps the page at once and waits for something then; stores without another walk only if no other epoch has begun
+/// meanwhile.
+fn maps_and_waits(cpu: &ThreadCpu, shared: &Shared) {
+    shared.enter(cpu, || {
+        let epochs = cpu.local().presence.words().unwrap();
+        let epoch = epochs.acknowledged();
+        let mapped = Pte::valid(Pfn(1), true, true);
+        change_pte(cpu, &shared.cell, pte_event, |_| Some(mapped)).unwrap();
+        drop(cpu.local().presence.away());
+        if epochs.are_equal() && epochs.acknowledged() == epoch {
+            shared.bytes.set(2);
+        }
+    });
+}
+
+#[test]
+fn g5_a_fault_that_has_waited_stores_only_to_a_page_that_still_has_its_frame() {
+    model(TWO, || {
+        let shared = Shared::new();
+        shared.unmap();
+        let reclaims: Body<Shared> = |cpu, shared| {
+            let valid = |pte: Pte| (pte.format() == PteFormat::Valid).then(|| pte.unmapped());
+            if change_pte(cpu, &shared.cell, pte_event, valid).is_some() {
+                shared.shoot_down(cpu);
+                shared.bytes.set(RECLAIMED);
+                shared.tables.set(false);
+            }
+        };
+        run_in(&shared.epochs, &shared, &[maps_and_waits, reclaims]);
+        if !shared.tables.get() {
+            shared.assert_reclaimed();
+        }
     });
 }
