@@ -18,7 +18,7 @@ use crate::memory::{
     PfnDatabase, Process, PteFormat, TABLE_ENTRIES,
 };
 use crate::observe::format as events;
-use crate::observe::{FaultKind, FaultPhase, JobKind, NO_PROCESS, Record, Watch};
+use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record, Watch};
 use crate::runtime::format::{COST_BYTES, COST_FIELDS, REGION_FIELDS, SHOWN};
 use crate::runtime::{DaemonId, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
 use crate::scenario::PteState;
@@ -275,6 +275,8 @@ fn events_and_counts() -> Vec<Constant> {
         EVENT_A_WORD = event_word("a", 0);
         /// The first word of its second operand.
         EVENT_B_WORD = event_word("b", 0);
+        /// How many kinds of events there are.
+        EVENT_KINDS = number(EventKind::NAMES.len());
         /// What a fault turned out to be, by the number in its last event; all but the first have latencies.
         FAULT_KINDS = fault_kinds();
         /// The phases of a fault by number.

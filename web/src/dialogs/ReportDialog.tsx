@@ -5,6 +5,7 @@ import { closeDialog } from '../store/page/open-dialog.ts';
 import { status } from '../store/run/open-machine.ts';
 import { report } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
+import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { Findings } from '../widgets/Findings.tsx';
 import './ReportDialog.css';
@@ -94,16 +95,7 @@ function LatencyTable({ report: made }: { report: Report }) {
   return (
     <table class="latency">
       <caption>{text.dialogs.latency}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{text.faults.kind}</th>
-          {text.dialogs.latencyColumns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads names={[text.faults.kind, ...text.dialogs.latencyColumns]} />
       <tbody>
         {rows.map(([kind, row]) => (
           <tr key={kind}>

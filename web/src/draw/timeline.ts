@@ -20,41 +20,8 @@ import {
   SWAP_READ,
   SWAP_WRITE,
 } from './timeline-kinds.ts';
+import type { Slice, TimelineTrack, Visit } from './timeline-slice.ts';
 import { LABEL_WIDTH, tickStep, timeToX, type View } from './timeline-view.ts';
-
-interface TimelineSlice {
-  readonly begin: number;
-  readonly end: number;
-  readonly kind: number;
-  readonly process: number;
-  readonly number: number;
-  readonly detail: number;
-}
-
-interface TimelineRow {
-  readonly length: number;
-  slice(index: number): TimelineSlice;
-  at(moment: number, within?: number): number;
-  walk(
-    from: number,
-    to: number,
-    least: number,
-    visit: (
-      begin: number,
-      end: number,
-      kind: number,
-      busy: number,
-      index: number,
-      count: number,
-    ) => void,
-  ): void;
-}
-
-export interface TimelineTrack {
-  readonly rows: readonly TimelineRow[];
-  readonly marks: TimelineRow;
-  readonly open: readonly TimelineSlice[];
-}
 
 /** Where a track stands. */
 export interface Lane {
@@ -88,11 +55,11 @@ export interface TimelineShape {
   /** The moment under the pointer. */
   readonly hovered?: number | undefined;
   readonly laneLabel: (ring: number) => string;
-  readonly sliceLabel: (slice: TimelineSlice) => string;
+  readonly sliceLabel: (slice: Slice) => string;
   readonly tickLabel: (ns: number, sinceFirst: number) => string;
 }
 
-export const AXIS_HEIGHT = 18;
+const AXIS_HEIGHT = 18;
 const MARKS_HEIGHT = 3;
 const GAP = 3;
 const LEAST_ROW = 4;
@@ -142,7 +109,7 @@ export function hitAt(
   { view, width, top, last }: Pick<TimelineShape, 'view' | 'width' | 'top' | 'last'>,
   x: number,
   y: number,
-): { ring: number; slice: TimelineSlice; isMark: boolean } | undefined {
+): { ring: number; slice: Slice; isMark: boolean } | undefined {
   if (x < LABEL_WIDTH || y < AXIS_HEIGHT) return undefined;
   const below = y + top;
   const lane = lanes.lanes.find((one) => below >= one.top && below < one.bottom);
@@ -324,7 +291,7 @@ function paintRow(
   const row = track.rows[depth];
   runs.y = y + 0.5;
   runs.height = height - 1;
-  const whole = (slice: TimelineSlice, end: number) => {
+  const whole = (slice: Slice, end: number) => {
     const from = Math.max(LABEL_WIDTH, timeToX(view, width, slice.begin));
     const to = Math.min(width, timeToX(view, width, end));
     if (to <= from) return;
@@ -360,14 +327,7 @@ function paintRow(
       context.fillText(shown, from + 4, y + height / 2 + 0.5);
     }
   };
-  const visit = (
-    begin: number,
-    end: number,
-    kind: number,
-    busy: number,
-    index: number,
-    count: number,
-  ) => {
+  const visit: Visit = (begin, end, kind, busy, index, count) => {
     const from = timeToX(view, width, begin);
     const to = timeToX(view, width, end);
     if (count > 1 || to - from < 2) {

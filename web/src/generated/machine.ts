@@ -249,6 +249,9 @@ export const EVENT_A_WORD = 4;
 /** The first word of its second operand. */
 export const EVENT_B_WORD = 6;
 
+/** How many kinds of events there are. */
+export const EVENT_KINDS = 39;
+
 /** What a fault turned out to be, by the number in its last event; all but the first have latencies. */
 export const FAULT_KINDS = ["failed","demand_zero","soft","hard","write_protect","collided"] as const;
 

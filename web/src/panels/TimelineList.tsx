@@ -7,6 +7,7 @@ import { trackName, wordsOf } from '../store/timeline/facts.ts';
 import { firstSeen } from '../store/timeline/seen.ts';
 import { timeline } from '../store/timeline/timeline.ts';
 import { text } from '../text/text.ts';
+import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
 import { goToMoment } from './timeline-input.ts';
 
 /** So many are listed. */
@@ -30,15 +31,7 @@ export function TimelineList() {
       <div class="timeline-scroll" tabIndex={0}>
         <table>
           <caption>{words.listCaption(seen.length, all)}</caption>
-          <thead>
-            <tr>
-              {words.columns.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads names={words.columns} />
           <tbody>
             {seen.map(({ ring, slice, isMark, isOpen }) => {
               const time = text.duration(slice.begin - origin);

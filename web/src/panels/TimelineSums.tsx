@@ -5,6 +5,7 @@ import { runtimeKind } from '../store/run/open-machine.ts';
 import { KINDS } from '../store/timeline/row.ts';
 import { timeline } from '../store/timeline/timeline.ts';
 import { text } from '../text/text.ts';
+import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
 import { goToMoment } from './timeline-input.ts';
 
 export function TimelineSums({ span }: { span: View }) {
@@ -41,15 +42,7 @@ export function TimelineSums({ span }: { span: View }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <div class="timeline-scroll" tabIndex={0}>
         <table>
-          <thead>
-            <tr>
-              {words.sumsColumns.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads names={words.sumsColumns} />
           <tbody>
             {rows.map((kind) => (
               <tr key={kind} data-sum={kind}>

@@ -224,7 +224,7 @@ export function nameProcesses(told: readonly ProcessInfo[]): void {
   // In the order of their records: about the order in which they came.
   const before = names;
   names = told.toSorted((a, b) => a.index - b.index);
-  // Who has come or gone is known at once: the selection may be about to go there.
+  // A process that has come or gone is known at once: the selection may be about to go there.
   if (JSON.stringify(names) !== JSON.stringify(before)) tellProcesses();
   updates.note();
   loop.request();

@@ -29,7 +29,7 @@ effect(() => {
 });
 
 /** Relatives of a process, the nearest first: its parent, its children, and then the rest of its family. */
-export function relativesOf<Row extends Relative>(rows: readonly Row[], of: Row): Row[] {
+function relativesOf<Row extends Relative>(rows: readonly Row[], of: Row): Row[] {
   const distance = (row: Row) => {
     if (row.index === of.parent) return 0;
     return row.parent === of.index ? 1 : 2;

@@ -45,7 +45,7 @@ export interface Move extends Stamp {
 
 export type Entry = Reference | Move;
 
-export const UNENDED = -1;
+const UNENDED = -1;
 
 /** How many entries are kept, and how many records of a ring are looked at in one go. */
 const MOST_ENTRIES = 1 << 14;

@@ -216,7 +216,7 @@ export function performWhenDue(make: () => readonly Op[]): Promise<boolean> {
 async function performOne(op: Op, shown: boolean): Promise<boolean> {
   const at = cursor.value;
   rewrite(withLine(scenario.value, at, op));
-  // Who does something looks at it.
+  // A visitor that does something looks at what it does.
   if (!(await runTo(at + 1, shown, lookAt))) return false;
   const record = known.lines()[at];
   if (record === undefined) return true;

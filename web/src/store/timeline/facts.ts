@@ -1,11 +1,11 @@
 // Says what a slice is about in the terms of the page: processes by name, locks and their holders by theirs.
 
 import { isJob, isLockWait, LOCK_WAIT, SWAP_READ, SWAP_WRITE } from '../../draw/timeline-kinds.ts';
+import type { Slice } from '../../draw/timeline-slice.ts';
 import { LOCK_CLASSES } from '../../generated/machine.ts';
 import { text } from '../../text/text.ts';
 import type { SliceFacts } from '../../text/timeline.ts';
 import { observed } from '../machine/observation.ts';
-import type { Slice } from './row.ts';
 import { FAILED, WROTE } from './tracks.ts';
 
 /** Bits of a transfer's detail before the frame. */
@@ -18,7 +18,7 @@ export function trackName(ring: number): string {
   return ring >= views.rows ? text.timeline.script : text.locks.rowName(views.ownerOf(ring));
 }
 
-export function nameOfProcess(index: number): string | undefined {
+function nameOfProcess(index: number): string | undefined {
   return observed.processes.peek().find((row) => row.index === index)?.name;
 }
 

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptySums, KINDS, lengthOf, Row, type Slice } from './row.ts';
+import type { Slice } from '../../draw/timeline-slice.ts';
+import { emptySums, KINDS, lengthOf, Row } from './row.ts';
 
 /** The same row without columns, groups or totals. */
 class Reference {

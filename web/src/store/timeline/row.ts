@@ -2,16 +2,9 @@
 // groups of eight, of eight groups and so on, each with what is inside it, so that a row is drawn in as many steps as it
 // has pixels and not as it has slices. Sums over any span come from running totals.
 
-/** What lasts from one moment to another. Moments are nanoseconds; what comes first at one time is their fraction. */
-export interface Slice {
-  readonly begin: number;
-  readonly end: number;
-  /** What it is; below `KINDS`. */
-  readonly kind: number;
-  readonly process: number;
-  readonly number: number;
-  readonly detail: number;
-}
+import { ALL_KINDS } from '../../draw/timeline-kinds.ts';
+import type { Slice, Visit } from '../../draw/timeline-slice.ts';
+import { EVENT_KINDS } from '../../generated/machine.ts';
 
 /** How many slices of each kind there are in a span, and how many nanoseconds of it they take. */
 export interface Sums {
@@ -19,20 +12,8 @@ export interface Sums {
   readonly ns: Float64Array;
 }
 
-/** Hears of a slice, or of `count` slices from `index` on that are close together. */
-export type Visit = (
-  begin: number,
-  end: number,
-  /** The kind of the longest of them. */
-  kind: number,
-  /** How much of the time from begin to end they take. */
-  busy: number,
-  index: number,
-  count: number,
-) => void;
-
-/** More kinds than there are. */
-export const KINDS = 48;
+/** The kinds of a row: those of slices, or those of events. */
+export const KINDS = Math.max(ALL_KINDS, EVENT_KINDS);
 
 const GROUP_BITS = 3;
 const BLOCK_BITS = 8;

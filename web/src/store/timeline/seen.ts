@@ -1,7 +1,8 @@
 // Finds the first slices and marks of a view, over all tracks, in the order they began.
 
+import type { Slice } from '../../draw/timeline-slice.ts';
 import type { View } from '../../draw/timeline-view.ts';
-import type { Row, Slice } from './row.ts';
+import type { Row } from './row.ts';
 import type { Tracks } from './tracks.ts';
 
 export interface Seen {

@@ -15,6 +15,7 @@ import {
   SWAP_READ,
   SWAP_WRITE,
 } from '../../draw/timeline-kinds.ts';
+import type { Slice } from '../../draw/timeline-slice.ts';
 import { momentOf, type Recorded } from '../../engine/event-recorder.ts';
 import { decodeEvent, type MachineEvent } from '../../engine/words.ts';
 import {
@@ -25,10 +26,10 @@ import {
   EVENT_STAMP_WORD,
   EVENT_WORDS,
 } from '../../generated/machine.ts';
-import { emptySums, Row, type Slice, type Sums } from './row.ts';
+import { emptySums, Row, type Sums } from './row.ts';
 
 /** So many slices and marks are kept; when there are more, the earliest eighth of them goes. */
-export const MOST_KEPT = 1 << 20;
+const MOST_KEPT = 1 << 20;
 
 /** Flags of a slice's detail, where it is no number. */
 export const WROTE = 1;
