@@ -7,6 +7,7 @@ import { closePage, openPageWith } from '../../testing/synthetic-page.ts';
 import { dialog } from '../store/page/open-dialog.ts';
 import { problem, scenario, status } from '../store/run/open-machine.ts';
 import { stalled } from '../store/run/stall.ts';
+import { doubled } from '../store/run/stuck.ts';
 import { EMPTY } from '../store/script/document.ts';
 import { brokenLink } from '../store/visit/links.ts';
 import { Notices } from './Notices.tsx';
@@ -99,4 +100,11 @@ test('r4 a machine that stands still can be stopped only while a line is at work
     status.value = { kind: 'busy' };
   });
   expect(buttons(shown.querySelector('[data-notice=stalled]'))[0]).toMatch(/^Stop/);
+});
+
+test('a18 a machine that is out of room is offered twice as much, as far as the format allows', () => {
+  expect([doubled('slots', 0), doubled('slots', 24), doubled('frames', 64)]).toEqual([16, 48, 128]);
+  expect(doubled('frames', 1_000_000)).toBe(1_048_576);
+  expect(doubled('slots', 3_000_000)).toBe(4_194_304);
+  expect(doubled('slots', 4_194_304)).toBe(4_194_304);
 });

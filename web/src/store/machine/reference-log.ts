@@ -164,7 +164,7 @@ export class ReferenceLog {
       case 'job-begin': {
         const job = JOB_KINDS[a[0]] ?? '';
         if (process === null || !ACCESSES.has(job)) return;
-        this.#refer({
+        this.#entries.push({
           ...at,
           kind: 'reference',
           process,
@@ -181,7 +181,7 @@ export class ReferenceLog {
       case 'fault-begin':
         if (process === null) return;
         if (!this.#open.get(cpu)?.isAsked) {
-          this.#refer({
+          this.#entries.push({
             ...at,
             kind: 'reference',
             process,
@@ -198,10 +198,6 @@ export class ReferenceLog {
         this.#fault(cpu, a[0]);
         if (this.#open.get(cpu)?.isAsked === false) this.#open.delete(cpu);
     }
-  }
-
-  #refer(reference: Reference): void {
-    this.#entries.push(reference);
   }
 
   /** The reference that a CPU makes has faulted. */

@@ -5,6 +5,7 @@ import { FREE, MODIFIED, STANDBY, ZEROED } from '../../draw/palette.ts';
 import type { Scenario } from '../../generated/types.d.ts';
 import { isAlive } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
+import { machineOptions } from '../script/options.ts';
 import { status } from './open-machine.ts';
 import { records } from './playhead.ts';
 import { perform, revise } from './session.ts';
@@ -55,12 +56,13 @@ export function freeByKilling(process: string): void {
   void perform({ op: 'kill', process });
 }
 
-const MOST: Readonly<Record<'frames' | 'slots', number>> = { frames: 1 << 20, slots: 1 << 20 };
 const LEAST = 16;
 
-/** Twice as many as the machine has, as far as a machine may have them. */
+/** Twice as many as the machine has, as far as the format allows. */
 export function doubled(of: 'frames' | 'slots', now: number): number {
-  return Math.min(MOST[of], Math.max(LEAST, now * 2));
+  const option = machineOptions.find(({ name }) => name === of);
+  const most = option?.kind === 'number' ? option.most : now;
+  return Math.min(most, Math.max(LEAST, now * 2));
 }
 
 /** Builds a machine with more of them, on which the lines that have run run again. */
