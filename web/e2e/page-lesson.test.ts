@@ -96,6 +96,8 @@ test('a25 text, notes and questions are written on the page, run nothing again, 
   await page.locator('.line').nth(3).locator('[data-line="edit"]').click({ force: true });
   await page.locator('.line-edit input').fill('write child 3 = 9');
   await page.keyboard.press('Enter');
+  // Until the engine has looked at the line, keys are the field's.
+  await page.locator('.line-edit').waitFor({ state: 'detached' });
   await settled(page, 5);
   await page.keyboard.press('l');
   const field = page.locator('[data-dialog="share"] input[name="address"]');
