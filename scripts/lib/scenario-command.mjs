@@ -13,7 +13,7 @@ import { serveFolder } from './static-server.mjs';
 import { explanation } from './steps.mjs';
 
 const usage =
-  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--set /PLACE=VALUE]... [--json] [--chrome-trace OUT]';
+  'usage: npm run --silent scenario -- FILE [--runtime threads|virtual] [--seed N] [--cpus N] [--textbook FRAMES] [--set /PLACE=VALUE]... [--json] [--chrome-trace OUT]';
 
 class Misuse extends Failure {}
 
@@ -31,6 +31,7 @@ function readCall(parameters) {
         runtime: { type: 'string' },
         seed: { type: 'string' },
         cpus: { type: 'string' },
+        textbook: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         'chrome-trace': { type: 'string' },
@@ -47,7 +48,7 @@ function readCall(parameters) {
   if (runtime !== undefined && runtime !== 'threads' && runtime !== 'virtual') {
     throw misuse(`--runtime ${runtime}: threads or virtual`);
   }
-  const number = (/** @type {'seed' | 'cpus'} */ key) => {
+  const number = (/** @type {'seed' | 'cpus' | 'textbook'} */ key) => {
     const text = values[key];
     if (text === undefined) return undefined;
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
@@ -60,6 +61,7 @@ function readCall(parameters) {
     runtime,
     seed: number('seed'),
     cpus: number('cpus'),
+    textbook: number('textbook'),
     set: values.set,
     json: values.json,
     chromeTrace: values['chrome-trace'],
@@ -72,6 +74,7 @@ function readCall(parameters) {
  * @property {'threads' | 'virtual' | undefined} runtime
  * @property {number | undefined} seed
  * @property {number | undefined} cpus
+ * @property {number | undefined} textbook how many frames a textbook's machine has for data
  * @property {string[]} set values by their places, each `/PLACE=VALUE`
  * @property {boolean} json
  * @property {string | undefined} chromeTrace where the run's timeline is written

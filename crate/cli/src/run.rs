@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use faultline::memory::SwapFile;
-use faultline::options::MAX_CPUS;
+use faultline::options::{MAX_CPUS, MAX_FRAMES};
 use faultline::scenario::{
     self, MAX_SAFE_INTEGER, Overrides, Report, RuntimeKind, Scenario, Session, Setting,
 };
@@ -28,6 +28,10 @@ pub(crate) struct RunOptions {
     /// How many CPUs the machine has.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
     cpus: Option<u32>,
+    /// Make the machine a textbook's: one CPU, so many frames for data beside page tables, and nothing that works
+    /// ahead of a fault.
+    #[arg(long, value_name = "FRAMES", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_FRAMES)))]
+    textbook: Option<u32>,
     /// Set the value at a place of the scenario, as in /machine/slot_finder=scan; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     set: Vec<Setting>,
@@ -66,6 +70,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let text = read(&options.file, &mut files)?;
     let overrides = Overrides {
+        textbook: options.textbook,
         set: options.set.clone(),
         runtime: options.runtime.map(RuntimeKind::from),
         seed: options.seed,

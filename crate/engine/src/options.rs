@@ -28,6 +28,12 @@ pub struct MachineOptions {
     /// RAM in frames of 4 KiB, protected frames included.
     #[schemars(range(min = MIN_FRAMES, max = MAX_FRAMES))]
     pub frames: u32,
+    /// Frames that are left for data when the page tables of the script's processes and the zero page have
+    /// theirs, as a textbook counts them. It stands instead of `frames`, which then come to as many as are needed,
+    /// be they fewer than 8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = MAX_FRAMES))]
+    pub data_frames: Option<u32>,
     /// Swap in slots of 4 KiB; slot 0, which is never issued, is not counted.
     #[schemars(range(min = 0, max = MAX_SLOTS))]
     pub slots: u32,
@@ -84,6 +90,7 @@ impl Default for MachineOptions {
     fn default() -> Self {
         Self {
             frames: DEFAULT_FRAMES,
+            data_frames: None,
             slots: 256,
             cpus: 2,
             dispatch: Dispatch::Auto,

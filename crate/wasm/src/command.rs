@@ -10,7 +10,7 @@ use crate::scenario::to_js;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "/** What a call says differently from a scenario; a setting is written `/PLACE=VALUE`. */
 export interface Overrides {
-  set?: string[]; runtime?: 'threads' | 'virtual' | undefined; seed?: number | undefined; cpus?: number | undefined;
+  textbook?: number | undefined; set?: string[]; runtime?: 'threads' | 'virtual' | undefined; seed?: number | undefined; cpus?: number | undefined;
 }";
 
 /// Returns the text of a scenario with overrides laid over it. Throws `{path, found, legal, message}` if an

@@ -29,7 +29,7 @@ import './MachineDialog.css';
 type Group = keyof typeof text.machine.groups;
 
 const GROUPS: Readonly<Record<Group, readonly string[]>> = {
-  size: ['frames', 'slots', 'cpus'],
+  size: ['frames', 'data_frames', 'slots', 'cpus'],
   programs: ['dispatch', 'reads'],
   faults: ['pte_locks', 'early_release', 'zeroer', 'free_lists', 'cpu_cache'],
   eviction: [
@@ -38,6 +38,19 @@ const GROUPS: Readonly<Record<Group, readonly string[]>> = {
   ],
   trim: ['trim.trigger', 'trim.low', 'trim.high', 'trim.batch'],
 };
+
+const EITHER: Readonly<Record<string, string>> = {
+  '/machine/frames': '/machine/data_frames',
+  '/machine/data_frames': '/machine/frames',
+};
+
+/** The frames that the open machine has got, where the scenario says those for data; they are not known of another. */
+function withWorkedOut(option: Option, draft: Scenario, present: Scenario): Option {
+  const data = draft.machine?.data_frames;
+  if (option.kind !== 'number' || option.name !== 'frames' || data === undefined) return option;
+  const frames = observed.machine.value?.layout.frames;
+  return { ...option, usual: data === present.machine?.data_frames ? frames : undefined };
+}
 
 /** What the engine says of it, in words, beside the option that it is about. */
 function isAbout(problem: Problem | undefined, pointer: string): boolean {
@@ -61,7 +74,10 @@ export function MachineDialog() {
   const changes = changesBetween(present, draft.value);
   const isChanged = (pointer: string) => changes.some((change) => change.pointer === pointer);
   const set = (pointer: string, value: unknown) => {
-    draft.value = withOption(draft.value, pointer, value);
+    // A machine says how many frames it has, or how many are left for data.
+    const other = value === undefined ? undefined : EITHER[pointer];
+    const rest = other === undefined ? draft.value : withOption(draft.value, other, undefined);
+    draft.value = withOption(rest, pointer, value);
   };
   const isLegal = async () => {
     found.value = undefined;
@@ -80,7 +96,7 @@ export function MachineDialog() {
   const field = (option: Option) => (
     <OptionField
       key={option.name}
-      option={option}
+      option={withWorkedOut(option, draft.value, present)}
       said={saidAt(draft.value, option.pointer)}
       isChanged={isChanged(option.pointer)}
       isRefused={isAbout(found.value, option.pointer)}

@@ -1,12 +1,16 @@
 // Edits a pattern of accesses: its kind, and what that kind needs.
 
+import { useState } from 'preact/hooks';
 import type { Pattern } from '../generated/types.d.ts';
 import { pageTraces } from '../store/library/reference-traces.ts';
 import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 
 type PatternName = keyof typeof text.patterns;
-export type SteadyPattern = Exclude<Pattern, { phases: unknown } | { trace: string }>;
+export type SteadyPattern = Exclude<
+  Pattern,
+  { phases: unknown } | { trace: string } | { pages: unknown }
+>;
 
 /** What a phase can have. */
 const STEADY: readonly PatternName[] = ['sequential', 'uniform', 'stride', 'zipf'];
@@ -25,6 +29,8 @@ function patternNamed(name: PatternName): Pattern {
       return { zipf: 0.99 };
     case 'phases':
       return { phases: [{ pattern: 'sequential' }, { pattern: { zipf: 0.99 } }] };
+    case 'pages':
+      return { pages: [7, 0, 1, 2, 0, 3] };
     case 'trace':
       return { trace: pageTraces[0] ?? '' };
     default:
@@ -77,6 +83,12 @@ export function PatternFields({ pattern, onChange, isSteady = false }: PatternFi
           onChange={(zipf) => onChange({ zipf })}
         />
       )}
+      {typeof pattern === 'object' && 'pages' in pattern && (
+        <ReferencesField
+          references={pattern.pages}
+          onChange={(pages) => onChange({ pages: pages as typeof pattern.pages })}
+        />
+      )}
       {typeof pattern === 'object' && 'trace' in pattern && (
         <label class="field">
           <span>{text.fields.trace}</span>
@@ -94,5 +106,34 @@ export function PatternFields({ pattern, onChange, isSteady = false }: PatternFi
         </label>
       )}
     </>
+  );
+}
+
+type References = Extract<Pattern, { pages: unknown }>['pages'];
+
+interface ReferencesFieldProps {
+  readonly references: References;
+  readonly onChange: (references: readonly (number | string)[]) => void;
+}
+
+/** A reference string as a textbook prints it: pages with spaces or commas between them. The engine says what is legal. */
+function ReferencesField({ references, onChange }: ReferencesFieldProps) {
+  const [typed, setTyped] = useState(references.join(' '));
+  return (
+    <label class="field wide-field">
+      <span>{text.fields.references}</span>
+      <input
+        type="text"
+        name="references"
+        class="digits"
+        value={typed}
+        onInput={(event) => {
+          const { value } = event.currentTarget;
+          setTyped(value);
+          const words = value.split(/[\s,;]+/).filter((word) => word !== '');
+          onChange(words.map((word) => (/^\d+$/.test(word) ? Number(word) : word)));
+        }}
+      />
+    </label>
   );
 }

@@ -1,13 +1,20 @@
 import { useSignal } from '@preact/signals';
-import type { Report } from '../generated/types.d.ts';
+import { overridden } from '../engine/client.ts';
+import type { Problem, Report, Scenario } from '../generated/types.d.ts';
+import { keepDraft } from '../store/library/drafts.ts';
 import { findingsIn, isFinding, showFinding } from '../store/machine/findings.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
-import { status } from '../store/run/open-machine.ts';
-import { report } from '../store/run/session.ts';
+import { scenario, status } from '../store/run/open-machine.ts';
+import { load, report } from '../store/run/session.ts';
+import { textOf } from '../store/script/document.ts';
+import { factsOf } from '../store/script/problem-facts.ts';
+import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { Findings } from '../widgets/Findings.tsx';
+import { NumberField } from '../widgets/NumberField.tsx';
+import { ProblemView } from '../widgets/ProblemView.tsx';
 import './ReportDialog.css';
 
 /** The last audit and the report: the same object that the command line prints. */
@@ -32,6 +39,54 @@ function lineOf(at: string): string {
   return line === undefined ? at : `${text.transport.units.line} ${Number(line) + 1}${rest}`;
 }
 
+/** Says what stands between this machine and a textbook's number of faults, and offers a textbook's machine. */
+function TextbookOffer({ notes }: { notes: readonly string[] }) {
+  const frames = useSignal(scenario.value.machine?.data_frames ?? 3);
+  const found = useSignal<Problem | undefined>(undefined);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    found.value = undefined;
+    const laid = await overridden(textOf(scenario.value), { textbook: frames.value });
+    const isLegal = await mayRun(laid, (problem) => {
+      found.value = problem;
+    });
+    if (!isLegal) return;
+    closeDialog();
+    const next = JSON.parse(laid) as Scenario;
+    keepDraft(next);
+    await load(next);
+  };
+  return (
+    <form class="textbook-offer" onSubmit={submit}>
+      {notes.map((note) => (
+        <p class="hint" key={note}>
+          {capitalised(note)}.
+        </p>
+      ))}
+      <NumberField
+        label={text.dialogs.textbookFrames}
+        name="textbook-frames"
+        value={frames.value}
+        min={1}
+        max={4096}
+        onChange={(value) => {
+          frames.value = value;
+        }}
+      />
+      <button type="submit" class="button" data-textbook="run">
+        {text.dialogs.textbookRun}
+      </button>
+      {found.value !== undefined && (
+        <div role="alert" data-notice="problem">
+          <ProblemView facts={factsOf(found.value)} />
+        </div>
+      )}
+    </form>
+  );
+}
+
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
 function ReportView({ report: made }: { report: Report }) {
   const copied = useSignal(false);
   const others = made.failures.filter((failure) => !isFinding(failure));
@@ -50,6 +105,7 @@ function ReportView({ report: made }: { report: Report }) {
           ))}
         </ul>
       )}
+      {(made.notes ?? []).length > 0 && <TextbookOffer notes={made.notes ?? []} />}
       <Findings
         findings={findings}
         onShow={(finding) => {

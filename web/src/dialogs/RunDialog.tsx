@@ -72,14 +72,14 @@ export function RunDialog() {
   const set = (changed: Partial<typeof choice.value>) => {
     choice.value = { ...choice.value, ...changed };
   };
-  const isTrace = typeof pattern === 'object' && 'trace' in pattern;
+  const isRecorded = typeof pattern === 'object' && ('trace' in pattern || 'pages' in pattern);
   const op: Run = {
     op: 'run',
     process: row.name,
     cpus,
     pattern,
-    // A recorded program has its own pages, length and writes.
-    ...(isTrace ? {} : { pages: [first, end + 1] as [number, number], accesses, writes, seed }),
+    // A recorded program and a reference string have their own pages, length and writes.
+    ...(isRecorded ? {} : { pages: [first, end + 1] as [number, number], accesses, writes, seed }),
   };
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -120,7 +120,7 @@ export function RunDialog() {
         <div class="field-grid">
           <PatternFields pattern={pattern} onChange={(next) => set({ pattern: next })} />
           {numberField('cpus', text.fields.cpus)}
-          {!isTrace && (
+          {!isRecorded && (
             <>
               {numberField('accesses', text.fields.accesses)}
               {numberField('writes', text.fields.writes)}

@@ -462,8 +462,8 @@ export type SimpleOp =
     }
   | {
       /**
-       * How many accesses, over all CPUs. Left out: as many as the trace has references, or as the
-       * range has pages.
+       * How many accesses, over all CPUs. Left out: as many as the trace or the list has references, or
+       * as the range has pages.
        */
       accesses?: number;
       /**
@@ -509,7 +509,7 @@ export type SimpleOp =
        */
       seed?: number;
       /**
-       * The share of writes, 0 to 1. A trace has its own.
+       * The share of writes, 0 to 1. A trace and a list of references have their own.
        */
       writes?: number;
     }
@@ -873,6 +873,13 @@ export type Pattern =
     }
   | {
       trace: string;
+    }
+  | {
+      /**
+       * @minItems 1
+       * @maxItems 65536
+       */
+      pages: [number | string, ...(number | string)[]];
     };
 /**
  * A pattern that a phase can have: one that does not change.
@@ -1579,6 +1586,10 @@ export interface Report {
     [k: string]: LockProfile;
   };
   /**
+   * What a reader should know of a failure, in sentences.
+   */
+  notes?: string[];
+  /**
    * Whether every op did what it should and every audit passed.
    */
   ok: boolean;
@@ -1791,6 +1802,12 @@ export interface MachineOptions {
    * How many CPUs there are: 1 to 128 virtual CPUs, or 1 to 64 threads.
    */
   cpus?: number;
+  /**
+   * Frames that are left for data when the page tables of the script's processes and the zero page have
+   * theirs, as a textbook counts them. It stands instead of `frames`, which then come to as many as are needed,
+   * be they fewer than 8.
+   */
+  data_frames?: number;
   /**
    * Whether the dispatcher or the script puts a process on a CPU.
    */

@@ -57,5 +57,7 @@ export const dialogsText = {
     expected: 'expected',
     found: 'found',
     copyReport: 'Copy as JSON',
+    textbookFrames: 'Frames for data',
+    textbookRun: 'Run on a textbook’s machine',
   },
 };

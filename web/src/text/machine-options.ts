@@ -49,6 +49,11 @@ export const machineOptionsText = {
         'Each is 4 KiB of this computer’s memory. Fewer mean more evictions.',
         'P16',
       ],
+      data_frames: [
+        'Frames for data',
+        'Instead of frames: as a textbook counts them. The zero page and the page tables of the script’s processes are added.',
+        'P16',
+      ],
       slots: [
         'Swap slots',
         'Each is 4 KiB too. When all are full, nothing dirty can leave memory.',

@@ -4,11 +4,18 @@ import type { PteState } from '../engine/words.ts';
 import type { FailureCode, Op, Pattern } from '../generated/types.d.ts';
 import { number, plural } from './format.ts';
 
+/** The references of a list, as many as a line has room for. */
+function shortened(references: readonly (number | string)[]): string {
+  const few = references.slice(0, 12).join(' ');
+  return references.length > 12 ? `${few} … (${number(references.length)})` : few;
+}
+
 function patternName(pattern: Pattern): string {
   if (typeof pattern === 'string') return pattern;
   if ('stride' in pattern) return `stride ${pattern.stride}`;
   if ('zipf' in pattern) return `zipf ${pattern.zipf}`;
   if ('trace' in pattern) return `trace ${pattern.trace}`;
+  if ('pages' in pattern) return shortened(pattern.pages);
   return plural(pattern.phases.length, 'phase');
 }
 

@@ -21,6 +21,7 @@ export const workloadText = {
     stride: 'Stride',
     trace: 'Program',
     skew: 'Skew',
+    references: 'Pages, as in 7 0 1 3w (w: written)',
     from: 'First page',
     to: 'Last page',
     title: 'Title',
@@ -35,6 +36,7 @@ export const workloadText = {
     stride: 'Strided',
     zipf: 'Zipf',
     phases: 'In phases',
+    pages: 'A reference string',
     trace: 'A recorded program',
   } as const,
   policies: {

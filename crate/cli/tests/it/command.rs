@@ -149,6 +149,32 @@ fn r5_what_does_not_hold_ends_with_status_1() {
     );
 }
 
+/// What a newcomer types: the smallest machine, its defaults, and a textbook's number of faults.
+#[test]
+fn p17_a_textbooks_string_is_told_what_stands_between_and_runs_on_a_textbooks_machine() {
+    let scenario = json!({
+        "faultline": 1,
+        "machine": {"frames": 8, "policy": "lru"},
+        "script": [
+            {"op": "spawn", "as": "p", "pages": 8},
+            {"op": "run", "process": "p", "pattern": {"pages": [7, 0, 1, 2, 0, 3, 0, 4, 2, 3, 0, 3, 2, 1, 2, 0, 1, 7, 0, 1]}},
+            {"op": "expect", "counter": "faults", "equals": 12}
+        ]
+    })
+    .to_string();
+    let naive = faultline(&["run", "-"], &scenario);
+    assert_eq!(naive.status.code(), Some(1), "{naive:?}");
+    let lines = text(&naive.stdout);
+    let note = lines.lines().find(|line| line.contains("a textbook counts")).unwrap();
+    for said in
+        ["reads = allocate", "eviction = synchronous", "5 of the 8 frames are left for data"]
+    {
+        assert!(note.contains(said), "{note}");
+    }
+    let report = report(&["run", "-", "--json", "--textbook", "3"], &scenario, 0);
+    assert_eq!((report.counters.faults, report.notes), (12, Vec::<String>::new()));
+}
+
 #[test]
 fn r5_an_op_that_fails_as_it_should_is_fine() {
     let script = json!([

@@ -61,7 +61,8 @@ impl Rung {
         let set = settings.map(|(place, value)| format!("{place}={value}").parse());
         let set = set.collect::<Result<Vec<Setting>, _>>().map_err(|error| error.to_string())?;
         let seed = (runtime == RuntimeKind::Virtual).then_some(seed);
-        let overrides = Overrides { set, runtime: Some(runtime), seed, cpus: None };
+        let runtime = Some(runtime);
+        let overrides = Overrides { set, runtime, seed, ..Overrides::default() };
         overrides.parse(base).map_err(|error| format!("{}: {error}", self.name))
     }
 }

@@ -16,8 +16,9 @@ mod workload;
 pub use document::reference;
 pub use document::{
     Action, CounterName, FORMAT, FailureCode, MAX_SAFE_INTEGER, MOST_REPEATED, Op, Overrides,
-    Pattern, Phase, PteState, RuntimeKind, RuntimeOptions, Scenario, ScenarioError, Setting,
-    SteadyPattern, check, format, grouped, parse, parse_op, read_json, schema, schema_made_ahead,
+    Pattern, Phase, PteState, Reference, RuntimeKind, RuntimeOptions, Scenario, ScenarioError,
+    Setting, SteadyPattern, check, format, grouped, parse, parse_op, read_json, schema,
+    schema_made_ahead,
 };
 pub use report::{
     Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
@@ -28,4 +29,4 @@ pub use run::explore;
 pub use run::{Drain, Place, ProcessInfo, Session, Until, Workers};
 #[cfg(not(target_arch = "wasm32"))]
 pub use run::{play, play_streaming, run, run_on};
-pub use workload::{Plan, Reference, Traces, Workload, parse_trace, stamp, trace_names};
+pub use workload::{Plan, Traces, Workload, parse_trace, stamp, trace_names};

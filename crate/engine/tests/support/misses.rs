@@ -62,12 +62,8 @@ fn records(bytes: &[u8]) -> Result<Vec<u64>, String> {
 /// A sentence that says what the engine refuses, or what did not hold.
 pub(crate) fn run_in(trace: &[Reference], policy: &str, frames: u32) -> Result<Report, String> {
     let pages = trace.iter().map(|reference| reference.page + 1).max().unwrap_or(1);
-    // The zero page, the directory and the page tables stay in memory too. No machine is smaller than eight
-    // frames: a small one is filled up with page tables.
-    let tables = pages.div_ceil(512).max(6_u32.saturating_sub(frames));
-    let (all, pages) = (frames + 2 + tables, pages.max(512 * tables));
     let document = json!({"faultline": 1,
-    "machine": {"frames": all, "slots": pages, "cpus": 1, "eviction": "synchronous",
+    "machine": {"data_frames": frames, "slots": pages, "cpus": 1, "eviction": "synchronous",
         "policy": policy, "reads": "allocate", "zeroer": false, "cpu_cache": 0},
     "script": [
         {"op": "spawn", "as": "program", "pages": pages},

@@ -15,7 +15,12 @@ pub(crate) struct Rig {
 impl Rig {
     /// Makes a machine at boot.
     pub(crate) fn new(machine: Value, runtime: Value) -> Self {
-        let scenario = super::scenario(machine, runtime, json!([]));
+        Self::boot(machine, runtime, json!([]))
+    }
+
+    /// Makes a machine at boot for a script, which is not run.
+    fn boot(machine: Value, runtime: Value, script: Value) -> Self {
+        let scenario = super::scenario(machine, runtime, script);
         let mut session = Session::open(&scenario, Traces::default()).unwrap();
         session.start_threads().unwrap();
         Self { session }
@@ -29,9 +34,9 @@ impl Rig {
         Self { session }
     }
 
-    /// Makes a machine after a script.
+    /// Makes a machine after a script, whose tables frames for data leave room for.
     pub(crate) fn after(machine: Value, runtime: Value, script: &Value) -> Self {
-        let mut rig = Self::new(machine, runtime);
+        let mut rig = Self::boot(machine, runtime, script.clone());
         rig.all(script);
         rig
     }

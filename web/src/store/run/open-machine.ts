@@ -9,9 +9,16 @@ import { runnable } from '../../engine/whole-run.ts';
 import type { Line, Problem, Scenario } from '../../generated/types.d.ts';
 import { presentation } from '../animation/presentation.ts';
 import { pageTraces, tracesFor } from '../library/reference-traces.ts';
-import { forget, nameProcesses, observe } from '../machine/observation.ts';
+import { forget, nameProcesses, observe, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
-import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from '../script/document.ts';
+import {
+  commonLines,
+  EMPTY,
+  scriptOf,
+  textOf,
+  tracesIn,
+  withFramesSaid,
+} from '../script/document.ts';
 import { timeline } from '../timeline/timeline.ts';
 import type { Breakdown } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
@@ -44,11 +51,16 @@ export function setBusy(isBusy: boolean): void {
   if (usable.value) status.value = isBusy ? BUSY : READY;
 }
 
-/** The script is another from some line on: what was known of the run from there is known no more. */
+/**
+ * The script is another from some line on: what was known of the run from there is known no more. The machine that is
+ * open keeps its frames.
+ */
 export function rewrite(next: Scenario): void {
+  const frames = observed.machine.value?.layout.frames;
+  const isOpenMachine = frames !== undefined && next.machine === scenario.value.machine;
   batch(() => {
     known.truncate(commonLines(scriptOf(scenario.value), scriptOf(next)));
-    scenario.value = next;
+    scenario.value = isOpenMachine ? withFramesSaid(next, frames) : next;
   });
 }
 

@@ -80,7 +80,8 @@ function* optionsOf(shape: Shape, pointer: string, path: string): Generator<Opti
     } else if (type === 'object') {
       yield* optionsOf(resolved(inner), place.pointer, `${place.name}.`);
     } else {
-      const usual = BY_SIZE.includes(place.pointer) ? undefined : Number(part.default);
+      const isBySize = part.default === undefined || BY_SIZE.includes(place.pointer);
+      const usual = isBySize ? undefined : Number(part.default);
       yield { ...place, kind: 'number', least: minimum, most: maximum, usual };
     }
   }

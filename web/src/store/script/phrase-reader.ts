@@ -29,6 +29,9 @@ export interface Defaults {
 export const RESERVED =
   /^(as|to|at|by|on|cpus?|pages?|more|read-only|writable|accesses|writes|seed|fails|may|expects|shared|zero|valid|transition|swapped|not|dirty|accessed|same-frame-as|other-frame-than|running|sleeping|terminated|parent|nobody|size|since|times|sequential|uniform|strided?|zipf|trace|phases)$/i;
 
+/** A pattern that a phase can have. */
+type SteadyPattern = Exclude<Pattern, { phases: unknown } | { trace: string } | { pages: unknown }>;
+
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -290,8 +293,10 @@ export class Reader {
   }
 
   #pattern(isRun: true): Pattern;
-  #pattern(isRun: boolean): Exclude<Pattern, { phases: unknown } | { trace: string }>;
+  #pattern(isRun: boolean): SteadyPattern;
   #pattern(isRun: boolean): Pattern {
+    const references = isRun ? this.#references() : [];
+    if (references.length > 0) return { pages: references as [number, ...number[]] };
     if (this.#takeWord('sequential')) return 'sequential';
     if (this.#takeWord('uniform')) return 'uniform';
     if (this.#takeWord('stride', 'strided')) return { stride: this.#number('a stride in pages') };
@@ -299,8 +304,22 @@ export class Reader {
     if (isRun && this.#takeWord('trace')) return { trace: this.#name('the name of a trace') };
     if (isRun && this.#takeWord('phases')) return { phases: this.#phases() };
     return this.#fail(
-      `sequential, uniform, stride N, zipf N${isRun ? ', trace NAME, phases (…) (…)' : ''}`,
+      `sequential, uniform, stride N, zipf N${isRun ? ', pages as in 7 0 1 3w, trace NAME, phases (…) (…)' : ''}`,
     );
+  }
+
+  /** A string of references: pages that are read, and `3w` for one that is written. */
+  #references(): (number | string)[] {
+    const references: (number | string)[] = [];
+    for (;;) {
+      const { kind, text } = this.#peek();
+      const follower = this.#peek(1);
+      const isAmount = follower.kind === 'word' && /^(accesses|cpus?)$/i.test(follower.text);
+      if (kind === 'number' && !isAmount) references.push(Number(text));
+      else if (kind === 'word' && /^\d+w$/i.test(text)) references.push(text.toLowerCase());
+      else return references;
+      this.#next++;
+    }
   }
 
   #phases() {

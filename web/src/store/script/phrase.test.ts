@@ -17,6 +17,24 @@ const defaults: Defaults = {
 const said = (phrase: string, more: Partial<Defaults> = {}) =>
   readPhrase(phrase, { ...defaults, ...more });
 
+test('a phrase says a reference string as a textbook prints it', () => {
+  const run = (phrase: string) => said(phrase)[0];
+  expect(run('run p 7 0 1 2 0 3')).toEqual({
+    op: 'run',
+    process: 'p',
+    pattern: { pages: [7, 0, 1, 2, 0, 3] },
+  });
+  expect(run('run p 7, 0w, 1 on 8..15, 20 accesses, 2 CPUs')).toEqual({
+    op: 'run',
+    process: 'p',
+    pattern: { pages: [7, '0w', 1] },
+    pages: [8, 16],
+    accesses: 20,
+    cpus: 2,
+  });
+  expect(run('run 5')).toEqual({ op: 'run', process: 'init', pattern: { pages: [5] } });
+});
+
 test('a phrase says an op in the fewest words', () => {
   expect(said('write init 3 = 7')).toEqual([{ op: 'write', process: 'init', page: 3, value: 7 }]);
   expect(said('write = 7')).toEqual([{ op: 'write', process: 'init', page: 3, value: 7 }]);
@@ -180,6 +198,15 @@ const range = fc
 const pattern = fc.oneof(
   steady,
   fc.record({ trace: name }),
+  fc.record({
+    pages: fc.array(
+      fc.oneof(
+        count,
+        count.map((page) => `${page}w`),
+      ),
+      { minLength: 1, maxLength: 9 },
+    ),
+  }),
   fc.record({
     phases: fc.array(
       fc.record(

@@ -33,6 +33,7 @@ function patternOf(pattern: Pattern): string {
   if ('stride' in pattern) return `stride ${pattern.stride}`;
   if ('zipf' in pattern) return `zipf ${pattern.zipf}`;
   if ('trace' in pattern) return `trace ${nameOf(pattern.trace)}`;
+  if ('pages' in pattern) return pattern.pages.join(' ');
   return `phases ${pattern.phases.map((phase) => `(${workloadOf(phase)})`).join(' ')}`;
 }
 

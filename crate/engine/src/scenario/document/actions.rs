@@ -174,12 +174,12 @@ pub struct Run {
     /// The first page and the one after the last; all of the process's when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<[u32; 2]>,
-    /// How many accesses, over all CPUs. Left out: as many as the trace has references, or as the
-    /// range has pages.
+    /// How many accesses, over all CPUs. Left out: as many as the trace or the list has references, or
+    /// as the range has pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub accesses: Option<u64>,
-    /// The share of writes, 0 to 1. A trace has its own.
+    /// The share of writes, 0 to 1. A trace and a list of references have their own.
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub writes: f64,

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use serde_json::{Map, Value};
 
 use super::error::{ScenarioError, push_index, push_key, show};
+use super::page_reference::Reference;
 use super::rule::{Keys, Rule};
 
 impl Rule {
@@ -39,6 +40,15 @@ impl Rule {
                 let number = value.as_f64().ok_or_else(|| self.mismatch(value, path))?;
                 self.check_bounds(value, path, number, [*least, *most], &show(value))?;
             }
+            Self::Reference { last } => match value {
+                Value::String(text) if Reference::read(text).is_some() => {}
+                Value::Number(_) => {
+                    let page = whole(value).ok_or_else(|| self.mismatch(value, path))?;
+                    self.check_bounds(value, path, page, [0, *last], &page.to_string())?;
+                    set_whole(value, page);
+                }
+                _ => return Err(self.mismatch(value, path)),
+            },
             Self::Text { least, most } => {
                 let length =
                     value.as_str().ok_or_else(|| self.mismatch(value, path))?.chars().count();
@@ -178,6 +188,9 @@ impl Rule {
                 numbers.iter().map(i128::to_string).collect::<Vec<_>>().join(", ")
             }
             Self::Number { least, most } => format!("a number from {least} to {most}"),
+            Self::Reference { last } => {
+                format!("a page from 0 to {last}, or a text of a page and w for a write: \"3w\"")
+            }
             Self::Text { most: usize::MAX, .. } => "a text".into(),
             Self::Text { least, most } => format!("a text of {least} to {most} characters"),
             Self::Boolean => "true or false".into(),

@@ -5,7 +5,7 @@
 //! document against that schema before it decodes it, so the two cannot drift apart.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value};
 
 use super::decode::Checked;
@@ -44,7 +44,7 @@ pub struct Scenario {
     )]
     pub variants: Vec<Vec<String>>,
     /// The machine; every key has a default.
-    #[serde(default)]
+    #[serde(default, serialize_with = "machine_as_said")]
     pub machine: MachineOptions,
     /// How it runs.
     #[serde(default)]
@@ -52,6 +52,21 @@ pub struct Scenario {
     /// What happens, in order.
     #[serde(default)]
     pub script: Vec<Op>,
+}
+
+/// Writes a machine: one that said its `data_frames` does not say `frames` too.
+fn machine_as_said<S: Serializer>(
+    machine: &MachineOptions,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    if machine.data_frames.is_none() {
+        return machine.serialize(serializer);
+    }
+    let mut value = serde_json::to_value(machine).map_err(ser::Error::custom)?;
+    if let Value::Object(keys) = &mut value {
+        keys.remove("frames");
+    }
+    value.serialize(serializer)
 }
 
 impl Default for Scenario {

@@ -7,12 +7,15 @@ use super::error::ScenarioError;
 use super::format::Scenario;
 use super::json;
 use super::setting::Setting;
+use super::textbook;
 use super::validate::{parse, parse_document};
 
-/// The overrides of one call. The settings are applied first, then the rest.
+/// The overrides of one call. A textbook's machine comes first, then the settings, then the rest.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overrides {
+    /// Makes the machine a textbook's, with so many frames for data.
+    pub textbook: Option<u32>,
     /// Values by their places; in text each is written `/PLACE=VALUE`.
     pub set: Vec<Setting>,
     /// What it runs on.
@@ -63,6 +66,9 @@ impl Overrides {
 
     fn document(&self, text: &str) -> Result<Value, ScenarioError> {
         let mut document = json::read(text)?;
+        if let Some(frames) = self.textbook {
+            textbook::lay_over(&mut document, frames);
+        }
         for setting in &self.set {
             setting.lay_over(&mut document)?;
         }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::page_reference::Reference;
+
 /// A pattern chooses the pages that a run touches, and their order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -19,6 +21,9 @@ pub enum Pattern {
     Phases(#[schemars(length(min = 1, max = 1024))] Vec<Phase>),
     /// The references of an attached trace, in its order.
     Trace(#[schemars(length(min = 1, max = 64))] String),
+    /// These references, in this order, as a textbook has them: `[7, 0, 1, "0w"]` reads pages 7, 0 and 1, and
+    /// writes page 0. A page is counted from the first of the run's.
+    Pages(#[schemars(length(min = 1, max = 65_536))] Vec<Reference>),
 }
 
 /// A part of a run with a pattern of its own.

@@ -136,6 +136,9 @@ impl Reference<'_> {
             };
         }
         let bound = |key: &str| value[key].as_f64();
+        if value["type"].is_array() {
+            return "a page, or a text of a page and `w`".to_owned();
+        }
         match value["type"].as_str() {
             Some("integer") => integer(value),
             Some("number") => {

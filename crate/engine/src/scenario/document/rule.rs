@@ -17,6 +17,8 @@ pub(super) enum Rule {
     Among(Vec<i128>),
     /// Any number within bounds.
     Number { least: f64, most: f64 },
+    /// A page up to `last`, or a text of a page and `w`.
+    Reference { last: i128 },
     /// A text of so many characters.
     Text { least: usize, most: usize },
     /// True or false.
@@ -71,6 +73,9 @@ impl Compiler<'_> {
                 }
                 _ => self.branches(definition, branches),
             };
+        }
+        if schema["type"].is_array() {
+            return Rule::Reference { last: schema["maximum"].as_i64().unwrap_or_default().into() };
         }
         match schema["type"].as_str() {
             Some("integer") => integer(schema),

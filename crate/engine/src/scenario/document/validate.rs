@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::data_frames;
 use super::decode::Checked;
 use super::error::{ScenarioError, show};
 use super::format::{FORMAT, Pattern, RuntimeOptions, Scenario};
@@ -29,6 +30,7 @@ pub(super) fn parse_document(mut document: Value) -> Result<Scenario, ScenarioEr
     static RULE: OnceLock<Rule> = OnceLock::new();
     check_version(&document)?;
     RULE.get_or_init(|| Rule::of(&reading_schema())).check(&mut document, &mut String::new())?;
+    data_frames::fill(&mut document)?;
     fill_sizes(&mut document);
     let scenario: Scenario = decode(document)?;
     check(&scenario)?;

@@ -19,6 +19,9 @@ pub struct Report {
     pub ok: bool,
     /// What failed, in the order in which it was found.
     pub failures: Vec<Failure>,
+    /// What a reader should know of a failure, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// What the machine counted.
     pub counters: Counters,
     /// How long each kind of fault took.

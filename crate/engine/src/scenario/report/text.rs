@@ -16,6 +16,9 @@ impl fmt::Display for Report {
         for failure in &self.failures {
             writeln!(formatter, "  {failure}")?;
         }
+        for note in &self.notes {
+            writeln!(formatter, "  {note}")?;
+        }
         writeln!(formatter)?;
         let rows = CounterName::ALL
             .iter()
@@ -131,6 +134,7 @@ mod tests {
     fn report() -> Report {
         Report {
             ok: false,
+            notes: Vec::new(),
             failures: vec![Failure::new("/script/3", 42, 0)],
             counters: Counters { accesses: 1_234_567, copies: 1, ..Counters::default() },
             latency: [(

@@ -9,8 +9,8 @@ use crate::audit::words_of;
 use crate::machine::Machine;
 use crate::memory::{ListId, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
 use crate::scenario::document::{
-    Bounds, Check, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess, ExpectSlots,
-    FailureCode, FrameUse, ListName, PagePlace, Parent, PteState, SlotUse, StateName,
+    Bounds, Check, CounterName, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess,
+    ExpectSlots, FailureCode, FrameUse, ListName, PagePlace, Parent, PteState, SlotUse, StateName,
 };
 use crate::scenario::report::measures::counter;
 use crate::scenario::report::{Failure, OpOutcome};
@@ -79,6 +79,12 @@ impl<'a> Findings<'a> {
         }
         self.outcome
     }
+}
+
+/// Tells whether a failure is a number of faults that an `expect` did not find.
+pub(super) fn is_about_faults(failure: &Failure) -> bool {
+    let mut words = failure.expected.split(' ');
+    words.next() == Some(&CounterName::Faults.to_string())
 }
 
 pub(super) fn expect_page(

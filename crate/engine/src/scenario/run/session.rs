@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drain::Drain;
 use super::executor::Executor;
+use super::expectations::is_about_faults;
 use super::interpreter::Interpreter;
 use super::mailboxes::Mailboxes;
 use super::script::play_script;
@@ -23,7 +24,9 @@ use crate::narration::{History, Line, ProcessNames, Subject};
 use crate::observe::{Detail, Recording, Watch};
 use crate::options::MachineOptions;
 use crate::runtime::{Chooser, Halt, Replay, VirtualRuntime, now_ns};
-use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario, ScenarioError, Settle};
+use crate::scenario::document::{
+    Action, Op, RuntimeOptions, Scenario, ScenarioError, Settle, textbook_differences,
+};
 use crate::scenario::report::{Failure, OpOutcome, Report, hash_text, measures};
 use crate::scenario::workload::Traces;
 
@@ -301,6 +304,7 @@ impl Session {
         Report {
             ok: self.failures.is_empty(),
             failures: self.failures.clone(),
+            notes: self.notes(),
             counters: measures::counters(&self.state.machine),
             latency: measures::latencies(&self.state.machine),
             locks: measures::locks(&self.state.machine),
@@ -311,6 +315,16 @@ impl Session {
             state_hash: hash_text(state_hash.unwrap_or(0)),
             trace_hash: self.state.machine.trace.hash().map(hash_text),
         }
+    }
+
+    /// Says what a reader should know of the failures: of a number of faults that did not come, how the machine
+    /// differs from a textbook's.
+    fn notes(&self) -> Vec<String> {
+        let machine = &self.state.machine;
+        if !self.failures.iter().any(is_about_faults) {
+            return Vec::new();
+        }
+        textbook_differences(&machine.options, machine.protected_frames()).into_iter().collect()
     }
 
     /// Lets the daemons come to rest and audits.

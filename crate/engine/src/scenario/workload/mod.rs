@@ -5,4 +5,4 @@ mod trace_file;
 mod zipf;
 
 pub use plan::{Plan, Workload, stamp};
-pub use trace_file::{Reference, Traces, parse_trace, trace_names};
+pub use trace_file::{Traces, parse_trace, trace_names};

@@ -7,11 +7,11 @@
 
 use std::sync::Arc;
 
-use super::trace_file::{Reference, Traces};
+use super::trace_file::Traces;
 use super::zipf::Zipf;
 use crate::runtime::{Random, mix};
 use crate::scenario::document::{
-    FailureCode, MAX_SAFE_INTEGER, Pattern, Phase, Run, SteadyPattern,
+    FailureCode, MAX_SAFE_INTEGER, Pattern, Phase, Reference, Run, SteadyPattern,
 };
 
 /// Computes the word that lane `lane` of a run writes with its `n`-th store: 1 to 2^53 - 1.
@@ -52,7 +52,7 @@ enum Source {
     Walk { stride: u32 },
     Uniform,
     Zipf(Zipf),
-    Trace(Arc<[Reference]>),
+    Recorded(Arc<[Reference]>),
 }
 
 impl Plan {
@@ -68,7 +68,16 @@ impl Plan {
                 vec![steady(&SteadyPattern::Stride(*stride), range, run.writes)]
             }
             Pattern::Zipf(s) => vec![steady(&SteadyPattern::Zipf(*s), range, run.writes)],
-            Pattern::Trace(name) => vec![trace(name, range, traces)?],
+            Pattern::Trace(name) => {
+                let references = traces.get(name).map(Arc::clone);
+                let references = references.ok_or_else(|| {
+                    (FailureCode::OutOfRange, format!("there is no trace {name:?}"))
+                })?;
+                vec![recorded(&format!("the trace {name:?}"), references, range)?]
+            }
+            Pattern::Pages(references) => {
+                vec![recorded("the list of references", references.as_slice().into(), range)?]
+            }
             Pattern::Phases(phases) => phases
                 .iter()
                 .map(|phase| part_of(phase, run, range, pages, phases.len() as u64))
@@ -137,22 +146,19 @@ fn steady(pattern: &SteadyPattern, (first, count): (u32, u32), writes: f64) -> P
     Part { length: count.into(), first, count, writes: (writes * 4_294_967_296.0) as u64, source }
 }
 
-fn trace(
-    name: &str,
+/// Makes the part that replays recorded references, which are called `what`.
+fn recorded(
+    what: &str,
+    references: Arc<[Reference]>,
     (first, count): (u32, u32),
-    traces: &Traces,
 ) -> Result<Part, (FailureCode, String)> {
-    let out_of_range = |message| (FailureCode::OutOfRange, message);
-    let references =
-        traces.get(name).ok_or_else(|| out_of_range(format!("there is no trace {name:?}")))?;
     let needed = references.iter().map(|reference| reference.page + 1).max().unwrap_or(0);
     if needed > count || needed == 0 {
-        return Err(out_of_range(format!(
-            "the trace {name:?} needs {needed} pages, and there are {count}"
-        )));
+        let message = format!("{what} needs {needed} pages, and there are {count}");
+        return Err((FailureCode::OutOfRange, message));
     }
     let length = references.len() as u64;
-    Ok(Part { length, first, count, writes: 0, source: Source::Trace(Arc::clone(references)) })
+    Ok(Part { length, first, count, writes: 0, source: Source::Recorded(references) })
 }
 
 fn part_of(
@@ -210,7 +216,7 @@ impl Workload {
         };
         (self.at, self.step) = match &part.source {
             Source::Walk { stride } => along((*stride).into(), part.count.into()),
-            Source::Trace(references) => along(1, references.len() as u128),
+            Source::Recorded(references) => along(1, references.len() as u128),
             Source::Uniform | Source::Zipf(_) => (0, 0),
         };
     }
@@ -248,7 +254,7 @@ impl Iterator for Workload {
             }
             Source::Uniform => self.stream.below(part.count.into()) as u32,
             Source::Zipf(table) => table.draw(&mut self.stream, (bits >> 32) as u32),
-            Source::Trace(references) => {
+            Source::Recorded(references) => {
                 let reference = references[self.at as usize];
                 self.at = advance(self.at, self.step, references.len() as u32);
                 return Some(Reference { page: part.first + reference.page, ..reference });

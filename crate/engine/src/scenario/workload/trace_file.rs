@@ -6,16 +6,9 @@
 use std::sync::Arc;
 
 use crate::options::MAX_PAGES;
-use crate::scenario::document::{Action, Op, Pattern, Scenario, ScenarioError, push_index};
-
-/// One reference to a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Reference {
-    /// The page.
-    pub page: u32,
-    /// Whether it is written.
-    pub write: bool,
-}
+use crate::scenario::document::{
+    Action, Op, Pattern, Reference, Scenario, ScenarioError, push_index,
+};
 
 /// Reads the text of a trace. An error's path is the line: `line 3`.
 pub fn parse_trace(text: &str) -> Result<Vec<Reference>, ScenarioError> {

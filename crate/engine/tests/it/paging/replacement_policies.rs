@@ -16,19 +16,10 @@ use crate::support::rig::Rig;
 use crate::support::{hold, scenario, threads, virtual_cpus};
 
 /// A machine with so many frames for the pages of one small process, which evicts as textbooks do: the
-/// fault that finds no frame takes one. Each small process before it keeps two frames for its tables.
-fn textbook(policy: &str, frames: u32) -> (Value, Vec<Value>) {
-    let (size, others) = match frames {
-        1 => (8, 2),
-        2 => (9, 2),
-        3 => (8, 1),
-        4 => (9, 1),
-        more => (more + 3, 0),
-    };
-    let machine = json!({"frames": size, "slots": 64, "cpus": 1, "eviction": "synchronous",
-        "policy": policy, "reads": "allocate", "zeroer": false});
-    let spawn = |other| json!({"op": "spawn", "as": format!("other {other}"), "pages": 1});
-    (machine, (0..others).map(spawn).collect())
+/// fault that finds no frame takes one.
+fn textbook(policy: &str, frames: u32) -> Value {
+    json!({"data_frames": frames, "slots": 64, "cpus": 1, "eviction": "synchronous",
+        "policy": policy, "reads": "allocate", "zeroer": false})
 }
 
 fn read(page: u32) -> Value {
@@ -44,8 +35,8 @@ fn expect(counter: &str, value: u64) -> Value {
 }
 
 /// A string of references as a script, with what it has to come to.
-fn script(mut script: Vec<Value>, references: Vec<Value>, expected: Vec<Value>) -> Value {
-    script.push(json!({"op": "spawn", "as": "p", "pages": 16}));
+fn script(references: Vec<Value>, expected: Vec<Value>) -> Value {
+    let mut script = vec![json!({"op": "spawn", "as": "p", "pages": 16})];
     script.extend(references);
     script.extend(expected);
     script.into()
@@ -53,9 +44,9 @@ fn script(mut script: Vec<Value>, references: Vec<Value>, expected: Vec<Value>) 
 
 /// Reads a string of pages in so many frames, on virtual CPUs and on threads; it has to fault so often.
 fn faults(policy: &str, frames: u32, pages: &[u32], expected: u64) {
-    let (machine, before) = textbook(policy, frames);
+    let machine = textbook(policy, frames);
     let references = pages.iter().map(|page| read(*page)).collect();
-    let script = script(before, references, vec![expect("faults", expected)]);
+    let script = script(references, vec![expect("faults", expected)]);
     for runtime in [virtual_cpus(1), threads()] {
         hold(&scenario(machine.clone(), runtime, script.clone()));
     }
@@ -68,6 +59,25 @@ const SILBERSCHATZ: [u32; 20] = [7, 0, 1, 2, 0, 3, 0, 4, 2, 3, 0, 3, 2, 1, 2, 0,
 fn p17_silberschatz_fifo_faults_15_times_and_lru_12() {
     faults("fifo", 3, &SILBERSCHATZ, 15);
     faults("lru", 3, &SILBERSCHATZ, 12);
+}
+
+/// The same as one line, on a machine that says how many frames are left for data.
+#[test]
+fn p17_a_reference_string_is_one_line_of_a_machine_that_counts_frames_for_data() {
+    for (policy, expected) in [("fifo", 15), ("lru", 12)] {
+        let machine = textbook(policy, 3);
+        let script = json!([
+            {"op": "spawn", "as": "p", "pages": 8},
+            {"op": "run", "process": "p", "pattern": {"pages": SILBERSCHATZ}},
+            expect("faults", expected),
+            expect("accesses", 20),
+        ]);
+        for runtime in [virtual_cpus(1), threads()] {
+            let scenario = scenario(machine.clone(), runtime, script.clone());
+            assert_eq!(scenario.machine.frames, 6);
+            hold(&scenario);
+        }
+    }
 }
 
 /// The same book, exercise 9.8: one to seven frames.
@@ -112,10 +122,10 @@ fn p17_three_easy_pieces_fifo_misses_7_times_and_lru_5() {
 /// Four pages are written in two frames, and three of them read: four writes to swap, two reads.
 #[test]
 fn p18_a_clock_with_two_frames_writes_4_times_and_reads_twice() {
-    let (machine, before) = textbook("clock", 2);
+    let machine = textbook("clock", 2);
     let references = vec![write(0), write(1), write(2), write(3), read(0), read(3), read(1)];
     let expected = vec![expect("faults", 6), expect("swap_reads", 2), expect("swap_writes", 4)];
-    let script = script(before, references, expected);
+    let script = script(references, expected);
     for runtime in [virtual_cpus(1), threads()] {
         hold(&scenario(machine.clone(), runtime, script.clone()));
     }
@@ -124,12 +134,11 @@ fn p18_a_clock_with_two_frames_writes_4_times_and_reads_twice() {
 #[test]
 fn p18_a_string_of_reads_writes_nothing_under_any_policy() {
     for policy in POLICIES {
-        let (machine, before) = textbook(policy, 3);
+        let machine = textbook(policy, 3);
         let references = SILBERSCHATZ.iter().map(|page| read(*page)).collect();
         let expected = vec![expect("swap_writes", 0), expect("hard", 0)];
         let counters =
-            hold(&scenario(machine, virtual_cpus(1), script(before, references, expected)))
-                .counters;
+            hold(&scenario(machine, virtual_cpus(1), script(references, expected))).counters;
         assert_eq!(counters.faults, counters.demand_zero, "{policy}");
         assert_eq!(counters.clean_drops, counters.faults - 3, "{policy}");
     }
@@ -141,10 +150,10 @@ fn p18_a_string_of_reads_writes_nothing_under_any_policy() {
 fn s6_sieve_does_not_count_the_access_that_brought_a_page_in() {
     faults("sieve", 3, &[0, 0, 1, 2, 3, 0], 4);
     // Nor a store that faults: page 0 is stored to again, and pages 1 and 2 are not.
-    let (machine, before) = textbook("sieve", 3);
+    let machine = textbook("sieve", 3);
     let references = vec![write(0), write(0), write(1), write(2), write(3), write(0), read(1)];
     let swapped = json!({"op": "expect", "process": "p", "page": 2, "pte": "swapped"});
-    let script = script(before, references, vec![expect("faults", 5), swapped]);
+    let script = script(references, vec![expect("faults", 5), swapped]);
     hold(&scenario(machine, virtual_cpus(1), script));
 }
 
@@ -173,9 +182,9 @@ fn s6_wsclock_evicts_what_has_left_the_working_set_and_clean_pages_first() {
         // Everything is in use now: pages 3 and 4 longest ago, of which the hand meets 3 first.
         (read(7), vec![is(3, "zero"), is(5, "valid"), expect("swap_writes", 1)]),
     ];
-    let (mut machine, before) = textbook("wsclock", 4);
+    let mut machine = textbook("wsclock", 4);
     machine["working_set_window"] = 2.into();
-    let mut rig = Rig::after(machine, virtual_cpus(1), &script(before, references, vec![]));
+    let mut rig = Rig::after(machine, virtual_cpus(1), &script(references, vec![]));
     for (reference, expected) in steps {
         rig.apply(reference);
         expected.into_iter().for_each(|op| {
@@ -191,7 +200,7 @@ fn s6_wsclock_evicts_what_has_left_the_working_set_and_clean_pages_first() {
 fn s6_aging_has_the_counters_of_tanenbaums_problem_and_page_2_goes() {
     let bits = ["0111", "1011", "1010", "1101", "0010", "1010", "1100", "0001"];
     for runtime in [virtual_cpus(1), threads()] {
-        let (mut machine, before) = textbook("aging", 4);
+        let mut machine = textbook("aging", 4);
         machine["clock_tick"] = json!({"unit": "references", "every": 4});
         // The four pages come in; after eight ticks more nothing of that is left in their counters.
         let mut references: Vec<Value> = (0..4).map(read).collect();
@@ -200,7 +209,7 @@ fn s6_aging_has_the_counters_of_tanenbaums_problem_and_page_2_goes() {
                 (0..4).filter(|page| row.as_bytes()[*page as usize] == b'1').collect();
             references.extend((0..4).map(|at| read(used[at % used.len()])));
         }
-        let mut rig = Rig::after(machine, runtime, &script(before, references, vec![]));
+        let mut rig = Rig::after(machine, runtime, &script(references, vec![]));
         let machine = rig.machine();
         let counters: Vec<u64> = (0..4)
             .map(|page| machine.note(rig.pte("p", page).frame()))
@@ -246,12 +255,12 @@ fn s6_the_lowest_class_of_used_and_dirty_goes() {
         ("nru", vec![write(1), read(2), write(3), read(3), read(1), read(2), read(3), read(4)], 2),
     ];
     for (policy, references, gone) in cases {
-        let (mut machine, before) = textbook(policy, 3);
+        let mut machine = textbook(policy, 3);
         machine["clock_tick"] = json!({"unit": "references", "every": 4});
         let resident = |page: &u32, rig: &Rig| rig.pte("p", *page).format() == PteFormat::Valid;
         let last = references.last().unwrap().clone();
         let first = references[..references.len() - 1].to_vec();
-        let mut rig = Rig::after(machine, virtual_cpus(1), &script(before, first, vec![]));
+        let mut rig = Rig::after(machine, virtual_cpus(1), &script(first, vec![]));
         let before: Vec<u32> = (0..6).filter(|page| resident(page, &rig)).collect();
         rig.apply(last);
         let left: Vec<u32> = before.into_iter().filter(|page| !resident(page, &rig)).collect();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// A document with every op and nearly every key.
 fn everything() -> Value {
-    json!({
+    let mut document = json!({
         "faultline": 1,
         "title": "Fork, write, and who pays",
         "machine": {
@@ -66,7 +66,10 @@ fn everything() -> Value {
                 {"op": "together", "scripts": [[{"op": "kill", "process": "child-#"}], []]}]},
             {"op": "together", "scripts": [[{"op": "repeat", "times": 2, "script": [{"op": "settle"}]}]]}
         ]
-    })
+    });
+    let references = json!({"op": "run", "process": "init", "pattern": {"pages": [7, 0, "1w"]}});
+    document["script"].as_array_mut().unwrap().push(references);
+    document
 }
 
 fn read(document: &Value) -> Result<Scenario, ScenarioError> {
@@ -113,7 +116,7 @@ fn b_bugs_are_refused_but_in_a_teaching_build() {
 #[test]
 fn r5_reads_every_op() {
     let scenario = read(&everything()).unwrap();
-    assert_eq!(scenario.script.len(), 34);
+    assert_eq!(scenario.script.len(), 35);
     assert_eq!(scenario.script[6].fails, Some(FailureCode::NotRunning));
     let Action::Run(Run { pattern, pages, cpus, .. }) = &scenario.script[10].action else {
         panic!()
@@ -133,6 +136,12 @@ fn r5_reads_every_op() {
     let Action::Repeat(repeat) = &scenario.script[32].action else { panic!() };
     assert_eq!((repeat.times, repeat.script.len()), (3, 2));
     assert_eq!(scenario.script[32].count(), 9);
+    let Action::Run(Run { pattern: Pattern::Pages(references), .. }) = &scenario.script[34].action
+    else {
+        panic!()
+    };
+    let references: Vec<_> = references.iter().map(ToString::to_string).collect();
+    assert_eq!(references, ["7", "0", "1w"]);
 }
 
 /// A name in a repeat has its turn's number wherever it stands.
@@ -201,6 +210,26 @@ fn r5_an_impossible_number_names_the_path_and_the_limit() {
             "/machine/frames",
             json!(1_048_577),
             "/machine/frames: 1048577 is above the largest machine, 1048576",
+        ),
+        (
+            "/script/10/pattern",
+            json!({"pages": [0, 262_144]}),
+            "/script/10/pattern/pages/1: 262144 is above the most, 262143",
+        ),
+        (
+            "/script/10/pattern",
+            json!({"pages": ["0w", "w"]}),
+            "/script/10/pattern/pages/1: \"w\" is not a page from 0 to 262143, or a text of a page and w for a write: \"3w\"",
+        ),
+        (
+            "/script/10/pattern",
+            json!({"pages": ["262144w"]}),
+            "/script/10/pattern/pages/0: \"262144w\" is not a page from 0 to 262143, or a text of a page and w for a write: \"3w\"",
+        ),
+        (
+            "/script/10/pattern",
+            json!({"pages": []}),
+            "/script/10/pattern/pages: a list of 0 is not a list of 1 to 65536",
         ),
         ("/machine/slots", json!(-1), "/machine/slots: -1 is below the least, 0"),
         (

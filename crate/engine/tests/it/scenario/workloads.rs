@@ -92,6 +92,19 @@ fn r5_a_trace_is_replayed_as_it_was_recorded() {
 }
 
 #[test]
+fn r5_a_list_of_references_is_replayed_as_it_stands() {
+    let listed =
+        plan(json!({"pattern": {"pages": [0, "1w", 2, "0w", 3]}, "pages": [8, 12], "accesses": 7}));
+    let recorded = plan(json!({"pattern": {"trace": "five"}, "pages": [8, 12], "accesses": 7}));
+    assert!(listed.share(0).eq(recorded.share(0)));
+    assert_eq!(plan(json!({"pattern": {"pages": [3, "3w"]}})).accesses(), 2);
+    let past = run(json!({"pattern": {"pages": [0, 4]}, "pages": [8, 12]}));
+    let (code, message) = Plan::new(&past, 64, &traces()).unwrap_err();
+    assert_eq!(code, FailureCode::OutOfRange);
+    assert_eq!(message, "the list of references needs 5 pages, and there are 4");
+}
+
+#[test]
 fn r5_accesses_have_a_default() {
     assert_eq!(plan(json!({"pattern": "uniform"})).accesses(), 64);
     assert_eq!(plan(json!({"pattern": "uniform", "pages": [1, 4]})).accesses(), 3);
