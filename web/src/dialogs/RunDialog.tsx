@@ -15,7 +15,7 @@ import { Dialog } from '../widgets/Dialog.tsx';
 import { DialogFoot } from '../widgets/DialogFoot.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
-import { PatternFields, type SteadyPattern } from './PatternFields.tsx';
+import { nameOf, PatternFields, type SteadyPattern } from './PatternFields.tsx';
 import './RunDialog.css';
 
 type Run = Extract<Op, { op: 'run' }>;
@@ -118,7 +118,14 @@ export function RunDialog() {
     >
       <form class="dialog-form" onSubmit={submit}>
         <div class="field-grid">
-          <PatternFields pattern={pattern} onChange={(next) => set({ pattern: next })} />
+          <PatternFields
+            pattern={pattern}
+            onChange={(next) => {
+              // A textbook's string is one program's, in its order.
+              const isString = typeof next === 'object' && 'pages' in next;
+              set({ pattern: next, ...(isString && nameOf(pattern) !== 'pages' && { cpus: 1 }) });
+            }}
+          />
           {numberField('cpus', text.fields.cpus)}
           {!isRecorded && (
             <>

@@ -1,0 +1,45 @@
+// P17: what somebody types from a textbook: a reference string in one line, and the textbook's number of faults.
+
+import { expect, test } from 'vitest';
+import type { Scenario } from '../src/generated/types.d.ts';
+import { useSite } from './harness.ts';
+import { counter, leaveDialog, openScenario, press, reportOf, settled } from './page-kit.ts';
+
+const site = useSite();
+
+const STRING = [7, 0, 1, 2, 0, 3, 0, 4, 2, 3, 0, 3, 2, 1, 2, 0, 1, 7, 0, 1] as [
+  number,
+  ...number[],
+];
+
+const naive: Scenario = {
+  faultline: 1,
+  title: 'The smallest machine, defaults, LRU',
+  machine: { frames: 8, policy: 'lru' },
+  runtime: { kind: 'virtual', seed: 1 },
+  script: [
+    { op: 'spawn', as: 'p', pages: 8 },
+    { op: 'run', process: 'p', pattern: { pages: STRING } },
+    { op: 'expect', counter: 'faults', equals: 12 },
+  ],
+};
+
+test('p17 a report says what stands between and runs the script on a textbook’s machine', async () => {
+  const page = await openScenario(site, naive);
+  expect((await reportOf(page)).ok).toBe(false);
+  const offer = page.locator('.textbook-offer');
+  await offer.waitFor();
+  expect(await offer.textContent()).toContain('5 of the 8 frames are left for data');
+  expect(await offer.textContent()).toContain('reads = allocate');
+  await offer.locator('[data-textbook="run"]').click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  expect((await reportOf(page)).ok).toBe(true);
+  await leaveDialog(page);
+  await settled(page, 3);
+  expect(await counter(page, 'faults')).toBe(12);
+  // The dialog of the machine says both: what the scenario says, and what that comes to.
+  await press(page, 'machine');
+  const option = (name: string) => page.locator(`[data-machine-option="${name}"] input`);
+  expect(await option('data_frames').inputValue()).toBe('3');
+  expect(await option('frames').getAttribute('placeholder')).toBe('6');
+});
