@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::calibrate::CalibrateOptions;
 use crate::explore::ExploreOptions;
+use crate::link::{EmbedOptions, FromLinkOptions, LinkOptions};
 use crate::run::RunOptions;
 use crate::scale::ScaleOptions;
 use crate::why::WhyOptions;
@@ -28,6 +29,14 @@ pub(crate) enum Command {
     Calibrate(CalibrateOptions),
     /// Run a scenario on more and more virtual CPUs, for each granularity of PTE locks.
     Scale(ScaleOptions),
+    /// Print the address that opens a scenario on the page.
+    Link(LinkOptions),
+    /// Open a scenario on the page, in your browser.
+    Open(LinkOptions),
+    /// Print the frame that shows a scenario in another page.
+    Embed(EmbedOptions),
+    /// Print the scenario that a link carries.
+    FromLink(FromLinkOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }

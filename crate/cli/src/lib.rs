@@ -12,6 +12,7 @@ mod calibrate;
 pub mod explore;
 mod files;
 mod input;
+mod link;
 pub mod output;
 mod progress;
 mod run;
@@ -37,6 +38,10 @@ pub fn main() -> ExitCode {
         Command::Why(options) => why::why(&options),
         Command::Calibrate(options) => calibrate::calibrate(&options),
         Command::Scale(options) => scale::scale(&options),
+        Command::Link(options) => link::link(&options),
+        Command::Open(options) => link::open(&options),
+        Command::Embed(options) => link::embed(&options),
+        Command::FromLink(options) => link::from_link(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

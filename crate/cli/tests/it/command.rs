@@ -25,7 +25,7 @@ fn start(arguments: &[&str], input: &str) -> Child {
     child
 }
 
-fn faultline(arguments: &[&str], input: &str) -> Output {
+pub(crate) fn faultline(arguments: &[&str], input: &str) -> Output {
     start(arguments, input).wait_with_output().unwrap()
 }
 

@@ -5,5 +5,6 @@ mod command;
 mod explore;
 #[cfg(unix)]
 mod files;
+mod link;
 mod scale;
 mod support;
