@@ -98,7 +98,7 @@ export interface Journey {
 }
 
 /** The bytes that checkpoints may take. */
-const BUDGET = 64 << 20;
+const BUDGET = 16 << 20;
 /** Least running time between two checkpoints, in milliseconds: what going there again costs, about. */
 const SPACING_MS = 20;
 /** A checkpoint of a large machine takes long itself: so many times as long is run before the next. */

@@ -1,14 +1,14 @@
-//! Memory that holds pages: the frames, and the slots of a memory swap device. This is the only `unsafe` of
-//! the engine natively and on threads; a module for one thread has `sync/one_thread.rs` too.
+//! Memory that holds pages: the frames, and natively the slots of a memory swap device. The only `unsafe` of the
+//! engine is here, in `memory/fresh_memory.rs` and, in a module for one thread, in `sync/one_thread.rs`.
 //!
 //! Every word is an atomic, so programs may race on their own data without undefined behaviour.
 //! Whole-page operations are plain `memset` and `memcpy`: their callers own the page, because it
 //! is off every list and in no valid PTE, or because it is mapped read-only everywhere.
 #![expect(unsafe_code, reason = "page-aligned words and whole-page memset and memcpy")]
 
-use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
 
+use super::fresh_memory::Fresh;
 use super::word::{PAGE_SIZE, PAGE_WORDS};
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -20,10 +20,10 @@ const LINE_WORDS: usize = 8;
 /// An array of pages, zero at first.
 #[derive(Debug)]
 pub struct Pages {
-    /// The first page: the first multiple of the page size in the allocation.
     base: NonNull<AtomicU64>,
-    allocation: NonNull<u8>,
     count: usize,
+    /// What the pages are in.
+    _memory: Fresh,
 }
 
 // SAFETY: the memory is owned by this value and every shared access goes through atomics or
@@ -39,21 +39,8 @@ impl Pages {
         if !ATOMICS_ARE_PLAIN {
             return None;
         }
-        let layout = Self::layout(count)?;
-        // SAFETY: the layout is not empty.
-        let allocation = NonNull::new(unsafe { alloc_zeroed(layout) })?;
-        let skip = allocation.as_ptr().align_offset(PAGE_SIZE);
-        // SAFETY: `skip` is less than a page, and the allocation has a page more than `count`.
-        let base = unsafe { allocation.add(skip) }.cast();
-        Some(Self { base, allocation, count })
-    }
-
-    /// Returns a layout of one page more than asked for, so that the pages can be aligned to their size,
-    /// which keeps copies fast (ends that differ by 8 modulo 4096 alias). A larger alignment of the
-    /// allocation itself would make the allocator touch all of it to zero it.
-    fn layout(count: usize) -> Option<Layout> {
-        let bytes = count.checked_add(1)?.checked_mul(PAGE_SIZE)?;
-        Layout::from_size_align(bytes, align_of::<AtomicU64>()).ok()
+        let memory = Fresh::pages(count)?;
+        Some(Self { base: memory.first_page().cast(), count, _memory: memory })
     }
 
     /// Returns how many pages there are.
@@ -95,6 +82,14 @@ impl Pages {
         // SAFETY: the slice is PAGE_WORDS words long, and interior mutability of atomics allows the write;
         // the caller owns the page, so no other CPU reads or writes it.
         unsafe { words.write_bytes(0, PAGE_WORDS) }
+    }
+
+    /// Puts words into a page that the caller owns.
+    pub fn put(&self, page: u32, from: &[u64; PAGE_WORDS]) {
+        write_page(self.words(page), |index| from[index]);
+        let words = self.words(page).as_ptr().cast_mut().cast();
+        // SAFETY: as in `zero`; `from` is as long.
+        unsafe { from.as_ptr().copy_to_nonoverlapping(words, PAGE_WORDS) }
     }
 
     /// Copies page `from` of `source`, which no CPU writes, to page `to`, which the caller owns.
@@ -163,13 +158,4 @@ impl Pages {
 #[inline(never)]
 fn no_such_page(page: u32, count: usize) -> ! {
     panic!("page {page} of {count}")
-}
-
-impl Drop for Pages {
-    fn drop(&mut self) {
-        if let Some(layout) = Self::layout(self.count) {
-            // SAFETY: allocated in `new` with the same layout, and not used after this.
-            unsafe { dealloc(self.allocation.as_ptr(), layout) }
-        }
-    }
 }

@@ -23,6 +23,7 @@ mod memory {
     mod lists;
     mod page_contents;
     mod slots;
+    mod sparse_slots;
     mod swap_devices;
 }
 

@@ -51,11 +51,16 @@ class Level {
   }
 }
 
+/** How long a column of this length is made: twice, or where that is much memory an eighth longer. */
+function longer(length: number): number {
+  return length < 1 << 14 ? length * 2 : length + (length >> 3);
+}
+
 function grown<Column extends Float64Array | Uint8Array | Uint16Array | Uint32Array>(
   column: Column,
   Kind: new (length: number) => Column,
 ): Column {
-  const wider = new Kind(column.length * 2);
+  const wider = new Kind(longer(column.length));
   wider.set(column);
   return wider;
 }
@@ -63,7 +68,8 @@ function grown<Column extends Float64Array | Uint8Array | Uint16Array | Uint32Ar
 export class Row {
   length = 0;
   #begin = new Float64Array(FIRST_ROOM);
-  #end = new Float64Array(FIRST_ROOM);
+  /** The column of the beginnings itself in a row of moments. */
+  #end: Float64Array<ArrayBuffer>;
   #kind = new Uint8Array(FIRST_ROOM);
   #process = new Uint16Array(FIRST_ROOM);
   #number = new Uint32Array(FIRST_ROOM);
@@ -72,6 +78,11 @@ export class Row {
   /** The totals before each block of slices, counts first; and of all. */
   #blocks: Float64Array[] = [];
   #total = new Float64Array(2 * KINDS);
+
+  /** Slices; or moments, each of which ends when it begins. */
+  constructor(of: 'slices' | 'moments' = 'slices') {
+    this.#end = of === 'moments' ? this.#begin : new Float64Array(FIRST_ROOM);
+  }
 
   /** The last moment of its last slice. */
   get last(): number {
@@ -108,8 +119,9 @@ export class Row {
   }
 
   #grow(): void {
+    const isOfMoments = this.#end === this.#begin;
     this.#begin = grown(this.#begin, Float64Array);
-    this.#end = grown(this.#end, Float64Array);
+    this.#end = isOfMoments ? this.#begin : grown(this.#end, Float64Array);
     this.#kind = grown(this.#kind, Uint8Array);
     this.#process = grown(this.#process, Uint16Array);
     this.#number = grown(this.#number, Uint32Array);
@@ -259,9 +271,11 @@ export class Row {
 
   /** Drops the first so many. */
   drop(count: number): void {
-    for (const column of [this.#begin, this.#end, this.#kind, this.#process]) {
+    for (const column of new Set([this.#begin, this.#end])) {
       column.copyWithin(0, count, this.length);
     }
+    this.#kind.copyWithin(0, count, this.length);
+    this.#process.copyWithin(0, count, this.length);
     this.#number.copyWithin(0, count, this.length);
     this.#detail.copyWithin(0, count, this.length);
     this.length -= count;

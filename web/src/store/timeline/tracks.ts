@@ -42,7 +42,7 @@ export class Track {
   /** By depth: a slice is inside the one above it. */
   readonly rows: Row[] = [];
   /** Events that take no time. Their kinds are those of events. */
-  readonly marks = new Row();
+  readonly marks = new Row('moments');
   /** What has begun and not ended, by depth. */
   readonly open: Open[] = [];
 

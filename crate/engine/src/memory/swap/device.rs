@@ -1,20 +1,23 @@
 //! The device behind a machine's slots: its own memory, or natively another device that is checked.
 
 use super::checked_device::CheckedDevice;
+#[cfg(target_arch = "wasm32")]
+use super::sparse_slots::SparseSlots as MemorySlots;
 use super::swap_device::DeviceFailed;
 #[cfg(not(target_arch = "wasm32"))]
 use super::swap_device::SwapDevice;
+#[cfg(not(target_arch = "wasm32"))]
+use super::whole_slots::WholeSlots as MemorySlots;
 use crate::memory::frames::Pages;
 use crate::memory::word::{PAGE_SIZE, PAGE_WORDS, Pfn, Slot};
 #[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
-use crate::sync::atomic::Ordering;
 
-/// The device of a machine. The machine's own memory is used as pages, without a byte buffer between.
+/// The device of a machine.
 #[derive(Debug)]
 pub enum Device {
-    /// Pages of this program.
-    Memory(Pages),
+    /// Memory of this program.
+    Memory(MemorySlots),
     /// Another device, which can fail.
     Checked(CheckedDevice),
 }
@@ -22,7 +25,7 @@ pub enum Device {
 impl Device {
     /// Returns a memory device for slots 1 to `slots`, or none when there is not that much memory.
     pub fn memory(slots: u32) -> Option<Self> {
-        Pages::new(slots as usize + 1).map(Self::Memory)
+        MemorySlots::new(slots).map(Self::Memory)
     }
 
     /// Returns a checked device for slots 1 to `slots`.
@@ -35,7 +38,7 @@ impl Device {
     #[cfg(feature = "footprints")]
     pub(crate) fn part(&self) -> Option<MemoryPart> {
         match self {
-            Self::Memory(pages) => Some(pages.part()),
+            Self::Memory(slots) => Some(slots.part()),
             Self::Checked(_) => None,
         }
     }
@@ -43,7 +46,7 @@ impl Device {
     #[inline]
     pub(super) fn read(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
         match self {
-            Self::Memory(pages) => frames.copy(frame.0, pages, slot.0),
+            Self::Memory(slots) => slots.read(slot, frames, frame),
             Self::Checked(device) => frames.write_bytes(frame.0, &device.read(slot)?),
         }
         Ok(())
@@ -52,8 +55,8 @@ impl Device {
     #[inline]
     pub(super) fn write(&self, slot: Slot, frames: &Pages, frame: Pfn) -> Result<(), DeviceFailed> {
         match self {
-            Self::Memory(pages) => {
-                pages.copy_racing(slot.0, frames, frame.0);
+            Self::Memory(slots) => {
+                slots.write(slot, frames, frame);
                 Ok(())
             }
             Self::Checked(device) => {
@@ -66,7 +69,7 @@ impl Device {
 
     pub(super) fn page(&self, slot: Slot) -> Result<[u64; PAGE_WORDS], DeviceFailed> {
         match self {
-            Self::Memory(pages) => Ok(pages.page(slot.0)),
+            Self::Memory(slots) => Ok(slots.page(slot)),
             Self::Checked(device) => {
                 let bytes = device.read(slot)?;
                 let words = bytes.as_chunks().0;
@@ -77,7 +80,7 @@ impl Device {
 
     pub(super) fn word(&self, slot: Slot, index: usize) -> Result<u64, DeviceFailed> {
         match self {
-            Self::Memory(pages) => Ok(pages.word(slot.0, index).load(Ordering::Relaxed)),
+            Self::Memory(slots) => Ok(slots.word(slot, index)),
             Self::Checked(_) => self.page(slot).map(|words| words[index]),
         }
     }

@@ -6,13 +6,17 @@ mod bitmap;
 mod checked_device;
 mod device;
 mod slots;
+mod sparse_slots;
 mod swap_device;
 #[cfg(not(target_arch = "wasm32"))]
 mod swap_file;
+#[cfg(not(target_arch = "wasm32"))]
+mod whole_slots;
 
 pub use area::{Glance, Swap};
 pub use checked_device::CheckedDevice;
 pub use device::Device;
+pub use sparse_slots::SparseSlots;
 pub use swap_device::{DeviceFailed, SwapDevice};
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap_file::SwapFile;
