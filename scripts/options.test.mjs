@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { attempt } from './lib/command.mjs';
 
-test.each([...['bench-browser', 'draw', 'fuzz', 'mutants', 'start', 'travel', 'types']])(
+test.each([...['bench-browser', 'draw', 'fuzz', 'memory', 'mutants', 'start', 'travel', 'types']])(
   '%s prints its usage where help is asked for',
   async (name) => {
     const { status, output } = await attempt('node', [`scripts/${name}.mjs`, '--help'], {
