@@ -6,10 +6,19 @@ import { expect, test } from 'vitest';
 import type { Op, Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
-import { forkAndWrite, frames, openScenario, overflow, settled, withScript } from './page-kit.ts';
+import {
+  forkAndWrite,
+  frames,
+  openPanel,
+  openScenario,
+  overflow,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 const desk = useSite({ browser: { viewport: { width: 1440, height: 900 } } });
+const small = useSite({ browser: { viewport: { width: 1024, height: 768 } } });
 const phone = useSite({
   browser: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 });
@@ -105,6 +114,27 @@ test('w1 at 1024 x 768 the tree has parent and child, beside the tables, the fra
     expect.arrayContaining(['processes', 'virtual', 'physical', 'swap', 'inspector', 'script']),
   );
   expect((await sizeOf(page, '.panel-actions')).height).toBeLessThanOrEqual(44);
+});
+
+test('a4 at 1024 x 768 the script shows the line done last under a lesson too', async () => {
+  const page = await openScenario(small, {
+    ...forkAndWrite,
+    about: 'A process and its child share a page until one of them writes it. '.repeat(4),
+  });
+  await frames(page, 6);
+  await expect.poll(async () => (await seen(page, '.line.current')).length).toBe(1);
+  expect((await sizeOf(page, '.script')).height).toBeGreaterThan(80);
+});
+
+test('a32 on a telephone the title of the timeline is whole', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openPanel(page, 'tape');
+  const title = page.locator('[data-panel="tape"] h2');
+  await expect
+    .poll(() => title.evaluate((head) => head.scrollWidth - head.clientWidth))
+    .toBeLessThanOrEqual(0);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
 });
 
 for (const [width, height, of] of [
