@@ -126,6 +126,19 @@ test('a4 at 1024 x 768 the script shows the line done last under a lesson too', 
   expect((await sizeOf(page, '.script')).height).toBeGreaterThan(80);
 });
 
+test('a15 at 1024 x 768 the marks of the frames are whole under a lesson too', async () => {
+  const page = await openScenario(small, {
+    ...forkAndWrite,
+    about: 'A process and its child share a page until one of them writes it. '.repeat(4),
+  });
+  await frames(page, 6);
+  const beyond = await page.locator('[data-panel="physical"]').evaluate((panel) => {
+    const marks = panel.querySelector('.marks-legend')?.getBoundingClientRect().bottom ?? Infinity;
+    return marks - panel.getBoundingClientRect().bottom;
+  });
+  expect(beyond).toBeLessThanOrEqual(0);
+});
+
 test('a32 on a telephone the title of the timeline is whole', async () => {
   const page = await openScenario(site, forkAndWrite);
   await page.setViewportSize({ width: 390, height: 844 });
