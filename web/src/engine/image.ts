@@ -95,7 +95,9 @@ export class Images {
   #keep(run: Int32Array, from: number): void {
     const end = this.#end + run.length + 2;
     if (end > this.#scratch.length) {
-      const wider = new Int32Array(Math.max(this.#scratch.length + (this.#scratch.length >> 2), end));
+      const wider = new Int32Array(
+        Math.max(this.#scratch.length + (this.#scratch.length >> 2), end),
+      );
       wider.set(this.#scratch.subarray(0, this.#end));
       this.#scratch = wider;
     }
