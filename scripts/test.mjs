@@ -20,6 +20,7 @@ import {
 import { elapsed, explain, say, step } from './lib/steps.mjs';
 import { cargoTotals, vitestTotals } from './lib/totals.mjs';
 import { buildPage, buildWasm, modules, wasmEnvironment } from './lib/wasm.mjs';
+import { plainTests, testsWithWorkers } from './lib/wasm-tests.mjs';
 
 /** The environment of the engine on loom's atomics, in a folder of its own, or native builds would start anew. */
 const loomEnvironment = {
@@ -283,20 +284,22 @@ async function test() {
       needs([packages, 'npm'], [wasm, 'the engine for the browser']),
       () => checkWithVitest('unit'),
     ],
-    [
-      'tests of the WebAssembly module',
-      needs([pack, 'wasm-pack'], [bindgen, 'wasm-bindgen'], [browser, 'Chromium']),
-      () =>
-        check(
-          'wasm-pack',
-          ['test', '--headless', '--chrome', '--mode', 'no-install', 'crate/wasm', '--locked'],
-          {
-            env: { ...wasmEnvironment, WASM_BINDGEN_TEST_TIMEOUT: '300' },
+    ...[
+      /** @type {const} */ (['tests of the WebAssembly module as wasm-pack runs them', plainTests]),
+      /** @type {const} */ (['tests of the WebAssembly module with workers', testsWithWorkers]),
+    ].map(([name, tests]) => {
+      const { parameters, env } = tests('chrome');
+      return /** @type {[string, string | false, () => Promise<string>]} */ ([
+        name,
+        needs([pack, 'wasm-pack'], [bindgen, 'wasm-bindgen'], [browser, 'Chromium']),
+        () =>
+          check('wasm-pack', parameters, {
+            env,
             count: cargoTotals,
             cure: 'see the failing tests above; chromedriver and Chromium must be of the same version',
-          },
-        ),
-    ],
+          }),
+      ]);
+    }),
   );
   const page = wasm && (await install('build the page', buildPage));
   checks.push([

@@ -237,6 +237,14 @@ export async function installBrowser() {
   return 'chromium installed';
 }
 
+/** The tests of the wasm crate drive Firefox through geckodriver, which Debian does not have. */
+export async function installFirefoxAndDriver() {
+  if (which('firefox') === null && which('firefox-esr') === null) {
+    await installDebianPackages(['firefox-esr'], 'there is no Firefox');
+  }
+  return installTool('geckodriver', '0.37.1', ['geckodriver', '--locked', '--debug']);
+}
+
 /** The tests of the wasm crate drive the browser through chromedriver. */
 export async function installBrowserAndDriver() {
   if (findBrowser() !== null && which('chromedriver') !== null) return 'already there';

@@ -9,10 +9,24 @@ import { contentHash, unlessCurrent } from './content-stamp.mjs';
 // native builds each build would throw away the other's work.
 const targetFolder = join(root, 'target', 'wasm');
 
+/** What makes a linear memory that worker threads share, for the compiler and the linker. */
+const sharedMemory = [
+  '-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals,+simd128',
+  ...[
+    '--shared-memory',
+    '--import-memory',
+    '--max-memory=2147483648',
+    '--export=__wasm_init_tls',
+    '--export=__tls_size',
+    '--export=__tls_align',
+    '--export=__tls_base',
+  ].map((argument) => `-Clink-arg=${argument}`),
+];
+
 /**
- * The environment of the WebAssembly build, which no other build may have: the standard library rebuilt with
- * atomics. A RUSTFLAGS variable would replace the flags of .cargo/config.toml, and with them the
- * threads, silently.
+ * The environment of the WebAssembly build, which no other build may have: memory that is shared, and the standard
+ * library rebuilt with atomics. Without the link arguments the module builds with a private memory and says nothing, so
+ * start-up and a test assert it. A RUSTFLAGS variable would replace the flags.
  */
 export const wasmEnvironment = {
   RUSTC_BOOTSTRAP: '1',
@@ -21,11 +35,11 @@ export const wasmEnvironment = {
   CARGO_TARGET_DIR: targetFolder,
   RUSTFLAGS: undefined,
   CARGO_ENCODED_RUSTFLAGS: undefined,
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: sharedMemory.join(' '),
   CARGO_BUILD_TARGET: undefined,
 };
 
 const wasmSources = [
-  '.cargo/config.toml',
   'Cargo.lock',
   'Cargo.toml',
   'crate/engine',

@@ -140,7 +140,7 @@ impl Laboratory {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_feature = "atomics"))]
 impl Laboratory {
     /// Returns the machine.
     pub(crate) fn machine(&self) -> &faultline::machine::Machine {

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Whether other workers can share this module's memory. Built without the link arguments of
-/// `.cargo/config.toml` they cannot, and nothing else would say so.
+/// `scripts/lib/wasm.mjs` they cannot, and nothing else would say so.
 #[wasm_bindgen(js_name = sharedMemory)]
 pub fn shared_memory() -> bool {
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();

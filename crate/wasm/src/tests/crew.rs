@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::harness::Workers;
+use super::workers::Workers;
 use crate::worker_entry::Crew;
 
 #[wasm_bindgen_test]

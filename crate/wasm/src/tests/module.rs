@@ -7,12 +7,6 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::harness::{forks_and_writes, get, open, run, scenario};
 use crate::laboratory::Laboratory;
-use crate::memory::shared_memory;
-
-#[wasm_bindgen_test]
-fn memory_is_shared() {
-    assert!(shared_memory());
-}
 
 fn script(runtime: Value) -> String {
     let (machine, script) = forks_and_writes();

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::harness::{forks_and_writes, get, run_on_workers};
+use super::harness::{forks_and_writes, get};
+use super::workers::run_on_workers;
 use crate::laboratory::Laboratory;
 
 const CPUS: usize = 4;
