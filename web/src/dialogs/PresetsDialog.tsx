@@ -209,7 +209,7 @@ function PresetItem({ name, scenario: offered, title, onOpen }: PresetItemProps)
         <span class="preset-title">{title ?? offered.title ?? name}</span>
         <span class="preset-facts">
           {text.presets.facts(
-            offered.machine?.frames,
+            offered.machine?.frames ?? offered.machine?.data_frames,
             script.length,
             script.filter(({ question }) => question !== undefined).length,
             offered.runtime?.kind === 'threads',

@@ -14,6 +14,10 @@ export const presetsText = {
         'Guided experiments',
         'Each shows one thing, line by line, and asks what the machine will do.',
       ],
+      textbook: [
+        'Textbook tables',
+        'Reference strings of four books, with the number of faults that each prints.',
+      ],
       machines: ['Machines at work', 'Longer scripts to watch, stop and change.'],
       experiments: [
         'A/B experiments',

@@ -60,6 +60,7 @@ mod narration {
 
 /// The format, the interpreter and the report.
 mod scenario {
+    mod data_frames;
     mod expectations;
     mod format_page;
     mod inputs_found;

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { FIRST, groups, shipped } from './catalogue.ts';
 
-test('w1 the presets stand in four groups, easiest first, each scenario with a title', () => {
-  expect(groups.map(({ group }) => group)).toEqual(['start', 'guided', 'machines', 'bugs']);
+test('w1 the presets stand in five groups, easiest first, each scenario with a title', () => {
+  expect(groups.map(({ group }) => group)).toEqual([
+    'start',
+    'guided',
+    'textbook',
+    'machines',
+    'bugs',
+  ]);
   for (const { members } of groups) expect(members.length).toBeGreaterThanOrEqual(3);
   for (const { name, scenario } of shipped) expect(scenario.title, name).toBeTruthy();
   const names = shipped.map(({ name }) => name);
@@ -26,6 +32,19 @@ test('w1 ten guided experiments and more say what they show, line by line, and a
     ).toBe(true);
     expect(
       script.some(({ question }) => question?.ask.includes('?')),
+      name,
+    ).toBe(true);
+  }
+});
+
+test('p17 textbook tables say how many frames they have for data, and ask for the number of faults', () => {
+  const tables = groups.find(({ group }) => group === 'textbook')?.members ?? [];
+  expect(tables.length).toBeGreaterThanOrEqual(5);
+  for (const { name, scenario } of tables) {
+    expect(scenario.machine?.data_frames, name).toBeGreaterThan(0);
+    expect(scenario.about, name).toBeTruthy();
+    expect(
+      scenario.script?.some(({ question }) => question !== undefined),
       name,
     ).toBe(true);
   }

@@ -3,7 +3,7 @@
 import type { Scenario } from '../../generated/types.d.ts';
 import { EMPTY } from '../script/document.ts';
 
-export type GroupName = 'start' | 'guided' | 'machines' | 'bugs';
+export type GroupName = 'start' | 'guided' | 'textbook' | 'machines' | 'bugs';
 
 export interface Shipped {
   /** Its file's name without folder and ending. */
@@ -22,7 +22,7 @@ const ROOT = '../../../../scenarios/';
 const files = import.meta.glob<Scenario>(
   [
     '../../../../scenarios/*.json',
-    '../../../../scenarios/{gallery,bugs}/*.json',
+    '../../../../scenarios/{gallery,textbook,bugs}/*.json',
     '!../../../../scenarios/gallery/catalogue.json',
   ],
   { import: 'default', eager: true },

@@ -36,4 +36,4 @@ pub use reference::reference;
 pub use schema::{schema, schema_made_ahead};
 pub use setting::Setting;
 pub(super) use textbook::differences as textbook_differences;
-pub use validate::{MOST_REPEATED, check, parse, parse_op};
+pub use validate::{check, parse, parse_op};

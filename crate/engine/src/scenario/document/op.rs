@@ -52,6 +52,9 @@ pub struct Repeat {
     pub script: Vec<Op>,
 }
 
+/// The most ops that all repeats of a document come to, each counted as often as it runs.
+pub const MOST_REPEATED: u64 = 1_000_000;
+
 impl Op {
     /// Visits this op and the ops in it, each with how often it is done when this one is done once.
     pub fn each<'op>(&'op self, times: u64, visit: &mut dyn FnMut(&'op Self, u64)) {

@@ -12,7 +12,7 @@ use super::error::{ScenarioError, show};
 use super::format::{FORMAT, Pattern, RuntimeOptions, Scenario};
 use super::json;
 use super::names::FailureCode;
-use super::op::{Action, Bounds, Op, Repeat, Run};
+use super::op::{Action, Bounds, MOST_REPEATED, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
 use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
@@ -82,9 +82,6 @@ pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
     }
     Ok(())
 }
-
-/// The most ops that all repeats of a document come to, each counted as often as it runs.
-pub const MOST_REPEATED: u64 = 1_000_000;
 
 /// Refuses bugs in any build but a teaching build, which alone can run the scenario with them.
 fn check_bugs(machine: &MachineOptions) -> Result<(), ScenarioError> {

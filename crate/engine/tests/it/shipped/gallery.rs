@@ -14,7 +14,7 @@ fn scenarios() -> PathBuf {
 }
 
 fn read(name: &str) -> Scenario {
-    let text = fs::read_to_string(scenarios().join("gallery").join(name)).unwrap();
+    let text = fs::read_to_string(scenarios().join(name)).unwrap();
     parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -28,14 +28,11 @@ fn held(name: &str, scenario: &Scenario) -> Report {
     report
 }
 
+/// The guided experiments and the textbook tables, by their paths below `scenarios`.
 fn files() -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(scenarios().join("gallery"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "catalogue.json")
-        .collect();
+    let mut names: Vec<_> = [folder("gallery"), folder("textbook")].concat();
     names.sort();
-    names
+    names.into_iter().map(|name| format!("{name}.json")).collect()
 }
 
 /// The scenarios of each group of the catalogue, by the group's name.
@@ -61,7 +58,7 @@ fn folder(name: &str) -> Vec<String> {
 #[test]
 fn the_catalogue_has_every_scenario_once() {
     let mut listed: Vec<_> = groups().into_iter().flat_map(|(_, names)| names).collect();
-    let mut all = [folder(""), folder("gallery"), folder("bugs")].concat();
+    let mut all = [folder(""), folder("gallery"), folder("textbook"), folder("bugs")].concat();
     listed.sort();
     all.sort();
     assert_eq!(listed, all);
@@ -77,23 +74,25 @@ fn document(name: &str) -> Value {
 fn each_guided_experiment_and_each_bug_says_what_to_look_for() {
     let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     for (group, names) in groups() {
-        for name in names.iter().filter(|_| ["guided", "bugs"].contains(&group.as_str())) {
+        for name in
+            names.iter().filter(|_| ["guided", "textbook", "bugs"].contains(&group.as_str()))
+        {
             let document = document(name);
             assert!(words(&document["about"]).ends_with(['.', '?']), "{name} has no text");
             let script = document["script"].as_array().unwrap();
             assert!(script.iter().any(|op| op["note"].is_string()), "{name} has no note");
             let asks = script.iter().any(|op| words(&op["question"]["ask"]).contains('?'));
-            assert_eq!(asks, group == "guided", "{name}");
+            assert_eq!(asks, group != "bugs", "{name}");
         }
     }
 }
 
 /// Each variant is a scenario that holds: what it changes in the machine, it changes in what is expected of it.
 #[test]
-fn each_variant_of_a_guided_experiment_holds() {
+fn p17_each_variant_of_a_guided_experiment_and_a_textbook_table_holds() {
     let mut count = 0;
     for name in files() {
-        let text = fs::read_to_string(scenarios().join("gallery").join(&name)).unwrap();
+        let text = fs::read_to_string(scenarios().join(&name)).unwrap();
         for variant in read(&name).variants {
             let set: Vec<Setting> = variant.iter().map(|one| one.parse().unwrap()).collect();
             let scenario = Overrides::of(&set).parse(&text).unwrap();
@@ -108,7 +107,7 @@ fn each_variant_of_a_guided_experiment_holds() {
 fn each_scenario_holds_on_virtual_cpus_and_expects_something() {
     for name in files() {
         let scenario = read(&name);
-        let text = fs::read_to_string(scenarios().join("gallery").join(&name)).unwrap();
+        let text = fs::read_to_string(scenarios().join(&name)).unwrap();
         assert!(text.contains("\"expect\""), "{name} expects nothing");
         held(&name, &scenario);
     }
@@ -117,7 +116,7 @@ fn each_scenario_holds_on_virtual_cpus_and_expects_something() {
 #[test]
 fn what_time_does_not_decide_holds_on_threads() {
     // Which CPU comes first to a frame or to a lock is chance on threads.
-    let by_chance = ["collided.json", "soft-fault.json", "thrashing.json"];
+    let by_chance = ["gallery/collided.json", "gallery/soft-fault.json", "gallery/thrashing.json"];
     for name in files().iter().filter(|name| !by_chance.contains(&name.as_str())) {
         let mut scenario = read(name);
         scenario.runtime = RuntimeOptions::Threads {};
@@ -127,7 +126,7 @@ fn what_time_does_not_decide_holds_on_threads() {
 
 #[test]
 fn s17_beladys_anomaly_one_frame_more_is_one_fault_more_under_fifo() {
-    let mut scenario = read("belady.json");
+    let mut scenario = read("gallery/belady.json");
     scenario.script.pop().expect("what is expected of the machine as it is");
     let faults = |scenario: &Scenario| held("belady.json", scenario).counters.faults;
     assert_eq!(faults(&scenario), 9);
@@ -137,7 +136,7 @@ fn s17_beladys_anomaly_one_frame_more_is_one_fault_more_under_fifo() {
 
 #[test]
 fn s2_one_lock_for_all_ptes_makes_32_cpus_wait_and_one_for_each_makes_none() {
-    let mut scenario = read("lock-contention.json");
+    let mut scenario = read("gallery/lock-contention.json");
     let pte = |report: &Report| report.locks.get("pte").unwrap().contended;
     let one = held("lock-contention.json", &scenario);
     scenario.machine.pte_locks = faultline::options::PteLocks::Entry;
@@ -149,7 +148,7 @@ fn s2_one_lock_for_all_ptes_makes_32_cpus_wait_and_one_for_each_makes_none() {
 
 #[test]
 fn putting_one_of_two_processes_to_sleep_ends_the_thrashing() {
-    let scenario = read("thrashing.json");
+    let scenario = read("gallery/thrashing.json");
     let hard_after = |lines: usize| {
         let script = scenario.script[..lines].to_vec();
         report_of(&Scenario { script, ..scenario.clone() }).counters.hard
