@@ -1,0 +1,127 @@
+//! The formats, a file each, and the table of them.
+
+mod csv;
+mod damo;
+mod drmemtrace;
+mod faultline;
+mod lackey;
+mod memtrace;
+mod oracle_general;
+mod perf_mem;
+mod perf_script;
+mod pinatrace;
+mod plain;
+
+use std::fmt;
+
+use crate::error::{TraceError, quoted};
+use crate::line::{Line, Parse};
+use crate::options::Options;
+
+/// What a trace consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Lines of text.
+    Lines,
+    /// Records of so many bytes.
+    Records(usize),
+}
+
+/// A format of traces.
+pub struct Format {
+    /// Its name in options.
+    pub name: &'static str,
+    /// What writes it.
+    pub title: &'static str,
+    /// What a line of it can be.
+    pub legal: &'static str,
+    pub(crate) unit: Unit,
+    /// Whether a program writes it and ends every line: a last line without an end is cut then.
+    pub(crate) by_program: bool,
+    /// The addresses of the main thread's stack, first and last, where the format's writer has one place for it.
+    pub(crate) stack: Option<(u64, u64)>,
+    /// Makes a parser for a trace that begins so.
+    pub(crate) parser: fn(&Options, &[u8]) -> Box<dyn Parse>,
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name)
+    }
+}
+
+/// All formats. Of two that read the first lines equally well the earlier one is taken.
+pub static FORMATS: &[Format] = &[
+    faultline::FORMAT,
+    lackey::FORMAT,
+    perf_script::FORMAT,
+    perf_mem::FORMAT,
+    drmemtrace::FORMAT,
+    memtrace::FORMAT,
+    pinatrace::FORMAT,
+    damo::FORMAT,
+    csv::FORMAT,
+    plain::FORMAT,
+    oracle_general::FORMAT,
+];
+
+/// Finds a format by its name.
+#[must_use]
+pub fn format_named(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// The most lines by which a format is recognised.
+const LINES: usize = 1000;
+
+/// Recognises the format of a trace by its first bytes, of which there are more unless `whole`: the format that reads
+/// most of the first lines, if that is at least half of those that are no comments.
+pub(crate) fn recognise(
+    head: &[u8],
+    whole: bool,
+    options: &Options,
+) -> Result<&'static Format, TraceError> {
+    if head.contains(&0) {
+        return if oracle_general::are_records(head) {
+            Ok(&oracle_general::FORMAT)
+        } else {
+            Err(TraceError::UnknownFormat { found: "begins with bytes that are no text".into() })
+        };
+    }
+    let end = if whole { head.len() } else { memchr::memrchr(b'\n', head).unwrap_or(0) };
+    let lines = || head[..end].split(|byte| *byte == b'\n').map(trim_end).take(LINES);
+    let mut best = (0, None);
+    for format in FORMATS.iter().filter(|format| format.unit == Unit::Lines) {
+        let mut parser = (format.parser)(options, head);
+        let (mut good, mut bad) = (0, 0);
+        for line in lines() {
+            match parser.line(line) {
+                Line::Nothing => {}
+                Line::Bad(_) => bad += 1,
+                _ => good += 1,
+            }
+        }
+        if good > best.0 && good >= bad {
+            best = (good, Some(format));
+        }
+    }
+    best.1.ok_or_else(|| {
+        let is_comment = |line: &&[u8]| line.is_empty() || line.starts_with(b"#");
+        let first = (1..).zip(lines()).find(|(_, line)| !is_comment(line));
+        match first {
+            Some((number, line)) => {
+                let found = format!("line {number}: {}", quoted(line));
+                TraceError::UnknownFormat { found }
+            }
+            None if whole => TraceError::Empty,
+            None => TraceError::UnknownFormat {
+                found: format!("the first {} bytes have no line", head.len()),
+            },
+        }
+    })
+}
+
+/// Removes the carriage return of a line that ends with one.
+pub(crate) fn trim_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
