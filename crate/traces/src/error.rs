@@ -42,8 +42,6 @@ pub enum TraceError {
         /// The limit.
         limit: u64,
     },
-    /// The columns of a csv file are not those that the options name.
-    Columns(Problem),
     /// The trace touches more pages than the limit allows.
     Pages(u32),
     /// The trace has more bytes, unpacked, than the limit allows.
@@ -59,8 +57,8 @@ pub enum TraceError {
         /// What the decoder says.
         message: String,
     },
-    /// The trace has no reference.
-    Empty,
+    /// The trace has no reference; the first line that is none of its format, if there is one.
+    Empty(Option<Box<Problem>>),
     /// The system has no more memory.
     Memory,
     /// An option is out of its range.
@@ -92,7 +90,6 @@ impl fmt::Display for TraceError {
                     "{count} lines are none of this format, at most {limit} may be; the first: {problem}"
                 )
             }
-            Self::Columns(problem) => write!(out, "{problem}"),
             Self::Pages(limit) => {
                 write!(
                     out,
@@ -117,7 +114,8 @@ impl fmt::Display for TraceError {
                     "after {at} packed bytes: {message}; legal: whole {packing} data; unpack it to see what is left of it"
                 )
             }
-            Self::Empty => write!(out, "the trace has no reference; legal: at least one"),
+            Self::Empty(None) => write!(out, "the trace has no reference; legal: at least one"),
+            Self::Empty(Some(problem)) => write!(out, "the trace has no reference; {problem}"),
             Self::Memory => write!(
                 out,
                 "there is not enough memory for its table of pages; legal: a trace of fewer pages, or larger pages"

@@ -131,13 +131,13 @@ impl Stage {
         }
         match self {
             Self::Body(body) => Ok(body),
-            Self::Head(..) => Err(TraceError::Empty),
+            Self::Head(..) => Err(TraceError::Empty(None)),
         }
     }
 
     fn finish(mut self, is_whole: bool, sink: Sink<'_>) -> Result<Body, TraceError> {
         self.begin(true, sink)?;
-        let Self::Body(mut body) = self else { return Err(TraceError::Empty) };
+        let Self::Body(mut body) = self else { return Err(TraceError::Empty(None)) };
         body.finish(is_whole, sink)?;
         Ok(*body)
     }
@@ -386,14 +386,8 @@ impl Body {
 
     fn summary(self, unpacker: &Unpacker, cut: Option<Cut>) -> Result<Summary, TraceError> {
         if self.references == 0 {
-            return match self.problems.first() {
-                Some(problem) => Err(TraceError::BadLines {
-                    problem: problem.clone(),
-                    count: self.bad_lines,
-                    limit: 0,
-                }),
-                None => Err(TraceError::Empty),
-            };
+            let problem = self.problems.into_iter().next();
+            return Err(TraceError::Empty(problem.map(Box::new)));
         }
         let size = self.page_size.unwrap_or(1);
         let numbers = || (0..).zip(self.pages.pages().iter().copied());

@@ -74,8 +74,8 @@ pub fn format_named(name: &str) -> Option<&'static Format> {
 /// The most lines by which a format is recognised.
 const LINES: usize = 1000;
 
-/// Recognises the format of a trace by its first bytes, of which there are more unless `whole`: the format that reads
-/// most of the first lines, if that is at least half of those that are no comments.
+/// Recognises the format of a trace by its first bytes, of which there are more unless `whole`: the format of which
+/// most of the first lines are, and fewest are not.
 pub(crate) fn recognise(
     head: &[u8],
     whole: bool,
@@ -88,21 +88,22 @@ pub(crate) fn recognise(
             Err(TraceError::UnknownFormat { found: "begins with bytes that are no text".into() })
         };
     }
-    let end = if whole { head.len() } else { memchr::memrchr(b'\n', head).unwrap_or(0) };
+    // A last line without an end may be cut, and then look like one of another format.
+    let end = memchr::memrchr(b'\n', head).unwrap_or(if whole { head.len() } else { 0 });
     let lines = || head[..end].split(|byte| *byte == b'\n').map(trim_end).take(LINES);
-    let mut best = (0, None);
+    let mut best = (-1, None);
     for format in FORMATS.iter().filter(|format| format.unit == Unit::Lines) {
         let mut parser = (format.parser)(options, head);
-        let (mut good, mut bad) = (0, 0);
+        let (mut surplus, mut is_any) = (0, false);
         for line in lines() {
             match parser.line(line) {
                 Line::Nothing => {}
-                Line::Bad(_) => bad += 1,
-                _ => good += 1,
+                Line::Bad(_) => surplus -= 1,
+                _ => (surplus, is_any) = (surplus + 1, true),
             }
         }
-        if good > best.0 && good >= bad {
-            best = (good, Some(format));
+        if is_any && surplus > best.0 {
+            best = (surplus, Some(format));
         }
     }
     best.1.ok_or_else(|| {
@@ -113,9 +114,13 @@ pub(crate) fn recognise(
                 let found = format!("line {number}: {}", quoted(line));
                 TraceError::UnknownFormat { found }
             }
-            None if whole => TraceError::Empty,
+            None if whole => TraceError::Empty(None),
             None => TraceError::UnknownFormat {
-                found: format!("the first {} bytes have no line", head.len()),
+                found: format!(
+                    "the first {} bytes have {}",
+                    head.len(),
+                    if end == 0 { "no end of a line" } else { "nothing but comments" }
+                ),
             },
         }
     })

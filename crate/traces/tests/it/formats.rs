@@ -89,7 +89,8 @@ fn r5_columns_of_csv_are_found_by_name_or_number() {
     let missing = Columns { object: Some("lbn".into()), ..usual() };
     let options = Options { columns: missing, format: format_named("csv"), ..Options::default() };
     let message = refused(b"id,op\n1,r\n", options);
-    assert!(message.starts_with("line 1: \"id,op\" names no column"), "{message}");
+    let expected = "the trace has no reference; line 1: \"id,op\" names no column";
+    assert!(message.starts_with(expected), "{message}");
 }
 
 #[test]
@@ -150,13 +151,14 @@ fn r5_bad_lines_are_passed_over_up_to_a_limit() {
 #[test]
 fn r5_a_cut_trace_is_read_to_its_cut_and_says_so() {
     let bytes = sample("lackey");
-    // Within an access; what follows is valgrind's own words.
-    let end = bytes.windows(2).rposition(|pair| pair == b",5").unwrap() + 1;
+    // Within the store that crosses pages: its address would be another.
+    let store = " S 00403ffc,8";
+    let end = bytes.windows(13).position(|line| line == store.as_bytes()).unwrap() + 8;
     let lines = bytes[..end].iter().filter(|byte| **byte == b'\n').count();
     let (found, summary) = read_right(&bytes[..end], Options::default());
     let whole = read_right(bytes, Options::default()).0;
     assert_eq!(found, whole[..found.len()]);
-    assert_eq!(whole.len() - found.len(), 3);
+    assert!(whole.len() > found.len() && found.len() > 100, "{}", found.len());
     let cut = summary.cut.unwrap();
     assert_eq!(cut.after_line, lines as u64);
     assert!(cut.to_string().contains("it is cut, and was read up to line"), "{cut}");

@@ -42,7 +42,10 @@ fn r5_noise_is_no_trace() {
 fn r5_a_line_of_ten_megabytes_is_a_bad_line() {
     let long = vec![b'7'; 10 << 20];
     let message = refused(&long, Options::default());
-    assert!(message.starts_with("the first 65536 bytes have no line, no trace"), "{message}");
+    assert!(
+        message.starts_with("the first 65536 bytes have no end of a line, no trace"),
+        "{message}"
+    );
     let text = [b" L 1000,4\n".repeat(7000), long, b"\n L 2000,4\n".to_vec()].concat();
     let pieces = || text.chunks(4096);
     let (found, summary) = read_pieces(pieces(), Options::default());

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use faultline_traces::{Limits, Options, TraceError};
-use flate2::Compression;
 use flate2::write::GzEncoder;
+use flate2::{Compression, GzBuilder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 use crate::reference::references;
@@ -13,6 +13,14 @@ use crate::support::{SAMPLES, read, read_right, refused, sample};
 
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A member whose header has all that there may be but a checksum.
+fn gzip_with_names(bytes: &[u8]) -> Vec<u8> {
+    let builder = GzBuilder::new().filename("a name").comment("a comment").extra(*b"extra");
+    let mut encoder = builder.write(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
@@ -41,6 +49,7 @@ fn r5_members_and_frames_may_follow_each_other() {
     let skipped = [&[0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
     for packed in [
         [gzip(one), gzip(other)].concat(),
+        [gzip(one), vec![0; 3], gzip_with_names(other), vec![0; 512]].concat(),
         [zstd(one), zstd(other)].concat(),
         [skipped.clone(), zstd(one), skipped, zstd(other)].concat(),
     ] {
@@ -78,6 +87,9 @@ fn r5_damaged_packed_data_is_named() {
         assert!(is_named, "{name}: {error:?}");
         assert!(error.to_string().contains("; legal: "), "{error}");
     }
+    let mut packed = gzip(sample("lackey"));
+    *packed.last_mut().unwrap() ^= 1;
+    assert!(refused(&packed, Options::default()).contains("the checksum is another"));
     let rest = [gzip(sample("lackey")), b"and more".to_vec()].concat();
     assert!(refused(&rest, Options::default()).contains("gzip"), "what follows is no member");
 }
@@ -85,12 +97,14 @@ fn r5_damaged_packed_data_is_named() {
 #[test]
 fn r5_a_bomb_stops_at_the_limit() {
     let limits = Limits { bytes: 1 << 20, ..Limits::default() };
-    for bomb in [
-        gzip(&vec![b'\n'; 64 << 20]),
-        zstd(&vec![b'\n'; 64 << 20]),
-        gzip(&b"0\n1\n".repeat(16 << 20)),
-        zstd(&b"0\n1\n".repeat(16 << 20)),
-    ] {
+    for blank in [gzip(&vec![b'\n'; 64 << 20]), zstd(&vec![b'\n'; 64 << 20])] {
+        let message = refused(&blank, Options { limits, ..Options::default() });
+        assert!(
+            message.starts_with("the first 65536 bytes have nothing but comments"),
+            "{message}"
+        );
+    }
+    for bomb in [gzip(&b"0\n1\n".repeat(16 << 20)), zstd(&b"0\n1\n".repeat(16 << 20))] {
         assert!(bomb.len() < 1 << 20, "{}", bomb.len());
         let message = refused(&bomb, Options { limits, ..Options::default() });
         assert!(message.starts_with("has more than 1048576 bytes, unpacked; legal: "), "{message}");
