@@ -60,7 +60,7 @@ pub(super) fn as_text(summary: &Summary) -> String {
         line("fetches", &format!("{} of instructions, {fate}", summary.fetches));
     }
     if summary.crossing > 0 {
-        line("crossing", &format!("{} accesses touch more than one page", summary.crossing));
+        line("crossing", &format!("{} across the end of a page", summary.crossing));
     }
     if summary.merged > 0 {
         line("merged", &format!("{} references with the one before", summary.merged));

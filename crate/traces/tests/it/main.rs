@@ -4,6 +4,7 @@ mod formats;
 mod hostile;
 mod packed;
 mod pieces;
+mod properties;
 mod ranges;
 mod reference;
 mod support;

@@ -1,9 +1,13 @@
 //! Tests by property that the pieces in which a trace comes do not matter, and that no bytes break the reader.
 
-use faultline_traces::{FORMATS, Limits, Options};
+use std::fs;
+use std::path::Path;
+
+use faultline_traces::{FORMATS, Options};
 use proptest::prelude::*;
 
 use crate::packed::{gzip, zstd};
+use crate::properties::{any_trace, limits};
 use crate::support::{SAMPLES, read, read_pieces};
 
 /// Cuts bytes at places.
@@ -56,13 +60,23 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Few enough pages and references that a wrong region ends soon.
-fn limits() -> Limits {
-    Limits { pages: 5000, references: 50_000, ..Limits::default() }
+#[test]
+fn r5_inputs_that_were_found_by_fuzzing_are_borne() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/trace");
+    let inputs: Vec<_> = fs::read_dir(folder).unwrap().collect();
+    assert!(inputs.len() > 3);
+    for input in inputs {
+        any_trace(&fs::read(input.unwrap().path()).unwrap());
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn r5_any_bytes_are_read_and_written_or_refused_in_words(bytes in lines()) {
+        any_trace(&bytes);
+    }
 
     #[test]
     fn r5_no_bytes_break_the_reader_however_they_come(
