@@ -32,6 +32,8 @@ pub enum TraceError {
     UnknownFormat {
         /// What they are instead.
         found: String,
+        /// The names of the formats.
+        legal: String,
     },
     /// More lines than the limit allows are no lines of the format.
     BadLines {
@@ -79,9 +81,8 @@ impl std::error::Error for TraceError {}
 impl fmt::Display for TraceError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownFormat { found } => {
-                let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name).collect();
-                write!(out, "{found}, no trace of a known format; legal: {}", names.join(", "))
+            Self::UnknownFormat { found, legal } => {
+                write!(out, "{found}, no trace of a known format; legal: {legal}")
             }
             Self::BadLines { problem, count: 1, limit: 0 } => write!(out, "{problem}"),
             Self::BadLines { problem, count, limit } => {

@@ -6,11 +6,13 @@
 //!
 //! A module uses only those above it in this list.
 //!
+//! * `reference`: a reference to a page
 //! * `error`: what a reader refuses, in words
 //! * `number`: digits of a text as numbers
-//! * `options`: what a caller may say about a trace, and the limits
 //! * `line`: what one line of a trace can say
+//! * `columns`: the columns of a csv file
 //! * `formats`: the formats, a file each, and the table of them
+//! * `options`: what a caller may say about a trace, and the limits
 //! * `unpack`: gzip and zstd, in pieces
 //! * `pages`: the numbers of pages by first use
 //! * `ranges`: the ranges of addresses that a trace touches
@@ -20,6 +22,7 @@
 
 #![forbid(unsafe_code)]
 
+mod columns;
 mod error;
 mod formats;
 mod line;
@@ -28,25 +31,18 @@ mod options;
 mod pages;
 mod ranges;
 mod reader;
+mod reference;
 mod summary;
 mod text;
 mod unpack;
 
+pub use columns::Columns;
 pub use error::{Problem, TraceError};
 pub use formats::{FORMATS, Format, format_named};
-pub use line::RangeKind;
-pub use options::{Columns, LARGEST_PAGE, Limits, Options};
+pub use line::{LARGEST_PAGE, RangeKind};
+pub use options::{Limits, Options};
 pub use ranges::{Place, Range};
 pub use reader::{LONGEST_LINE, Reader, read};
+pub use reference::Reference;
 pub use summary::{Cut, Summary};
 pub use text::Text;
-
-/// One reference to a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Reference {
-    /// The page. Pages are numbered from 0 in the order of their first use; the project's own format has numbers of
-    /// its own, which are kept.
-    pub page: u32,
-    /// Whether it is written.
-    pub write: bool,
-}

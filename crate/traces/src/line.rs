@@ -35,6 +35,9 @@ impl RangeKind {
     }
 }
 
+/// The most bytes that a page may have.
+pub const LARGEST_PAGE: u64 = 1 << 30;
+
 /// How an access uses what it touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

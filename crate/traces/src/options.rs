@@ -1,10 +1,9 @@
 //! What a caller may say about a trace, and the limits of a reader.
 
+use crate::columns::Columns;
 use crate::error::TraceError;
 use crate::formats::Format;
-
-/// The most bytes that a page may have.
-pub const LARGEST_PAGE: u64 = 1 << 30;
+use crate::line::LARGEST_PAGE;
 
 /// How a trace is read.
 #[derive(Clone, Debug)]
@@ -22,18 +21,6 @@ pub struct Options {
     pub columns: Columns,
     /// The limits.
     pub limits: Limits,
-}
-
-/// The columns of a csv file: names of its first line, or numbers, of which the first is 1. Those that are not given
-/// are found by their usual names.
-#[derive(Clone, Debug, Default)]
-pub struct Columns {
-    /// Objects, each of which is a page.
-    pub object: Option<String>,
-    /// Addresses, in pages of the page size.
-    pub address: Option<String>,
-    /// Whether a line reads or writes.
-    pub write: Option<String>,
 }
 
 /// What a reader takes at most. Past a limit it stops with an error that names it.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read};
 
-use crate::Reference;
 use crate::error::{Problem, TraceError, quoted};
 use crate::formats::{Format, Unit, recognise, trim_end};
 use crate::line::{Kind, Line, Parse};
 use crate::options::Options;
 use crate::pages::Pages;
 use crate::ranges::{Mappings, Touched, places, ranges};
+use crate::reference::Reference;
 use crate::summary::{Cut, Summary};
 use crate::unpack::Unpacker;
 
@@ -122,9 +122,9 @@ impl Stage {
             let first = &head[..head.len().min(HEAD)];
             let format = match options.format {
                 Some(format) => format,
-                None => recognise(first, whole, options)?,
+                None => recognise(first, whole, &options.columns)?,
             };
-            let parser = (format.parser)(options, first);
+            let parser = (format.parser)(&options.columns, first);
             let mut body = Box::new(Body::new(format, parser, options.clone()));
             body.push(&head, sink)?;
             *self = Self::Body(body);

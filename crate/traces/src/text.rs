@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::Reference;
+use crate::reference::Reference;
 use crate::summary::Summary;
 
 /// A text of references, which its owner takes piece by piece.

@@ -10,10 +10,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
+use crate::columns::Columns;
 use crate::line::{Kind, Line, Parse};
 use crate::number;
-use crate::options::{Columns, Options};
 
 pub(crate) const FORMAT: Format = Format {
     name: "csv",
@@ -22,10 +22,7 @@ pub(crate) const FORMAT: Format = Format {
     unit: Unit::Lines,
     by_program: false,
     stack: None,
-    parser: |options: &Options, _| {
-        let columns = options.columns.clone();
-        Box::new(Csv { columns, places: None, is_first: true })
-    },
+    parser: |columns, _| Box::new(Csv { columns: columns.clone(), places: None, is_first: true }),
 };
 
 const OBJECTS: [&str; 11] =

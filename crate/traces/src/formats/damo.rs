@@ -12,7 +12,7 @@
 //! that was accessed is read once in each snapshot, in the order of addresses. The order within a snapshot, and what
 //! was written, is not known.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line};
 use crate::number;
 

@@ -7,7 +7,7 @@
 //!
 //! Prefetches and flushes touch nothing here: they cannot fault.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line};
 use crate::number;
 

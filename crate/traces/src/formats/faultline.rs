@@ -4,8 +4,8 @@
 //! writes: `# page size 4096`; `# pages 3+2 at 0x401b000`, where pages 3 and 4 have been; and
 //! `# range 0x401b000-0x401cfff text /usr/bin/sort`.
 
-use super::{Format, Unit};
-use crate::line::{Kind, Line, Mapping, RANGE_KINDS};
+use super::format::{Format, Unit};
+use crate::line::{Kind, LARGEST_PAGE, Line, Mapping, RANGE_KINDS};
 use crate::number;
 
 const LEGAL: &str = "a page number, with a w after it for a write";
@@ -47,7 +47,7 @@ fn comment(comment: &[u8]) -> Option<Line> {
     match *words {
         [b"page", b"size", size] => {
             let size = number::decimal(size)?;
-            (size.is_power_of_two() && size <= crate::LARGEST_PAGE).then_some(Line::PageSize(size))
+            (size.is_power_of_two() && size <= LARGEST_PAGE).then_some(Line::PageSize(size))
         }
         [b"pages", pages, b"at", address] => {
             let plus = memchr::memchr(b'+', pages)?;

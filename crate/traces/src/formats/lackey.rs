@@ -11,7 +11,7 @@
 //! Valgrind's own messages begin with `==` and the number of the process, those of the program's debugging with `**`
 //! or `--`.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line};
 use crate::number;
 

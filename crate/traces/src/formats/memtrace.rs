@@ -13,7 +13,7 @@
 //! 0x00007f59c2d002d3,w,8,0x00007ffeacab0ec8
 //! ```
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line};
 use crate::number;
 

@@ -4,6 +4,7 @@ mod csv;
 mod damo;
 mod drmemtrace;
 mod faultline;
+mod format;
 mod lackey;
 mod memtrace;
 mod oracle_general;
@@ -12,43 +13,11 @@ mod perf_script;
 mod pinatrace;
 mod plain;
 
-use std::fmt;
-
+use crate::columns::Columns;
 use crate::error::{TraceError, quoted};
-use crate::line::{Line, Parse};
-use crate::options::Options;
-
-/// What a trace consists of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
-    /// Lines of text.
-    Lines,
-    /// Records of so many bytes.
-    Records(usize),
-}
-
-/// A format of traces.
-pub struct Format {
-    /// Its name in options.
-    pub name: &'static str,
-    /// What writes it.
-    pub title: &'static str,
-    /// What a line of it can be.
-    pub legal: &'static str,
-    pub(crate) unit: Unit,
-    /// Whether a program writes it and ends every line: a last line without an end is cut then.
-    pub(crate) by_program: bool,
-    /// The addresses of the main thread's stack, first and last, where the format's writer has one place for it.
-    pub(crate) stack: Option<(u64, u64)>,
-    /// Makes a parser for a trace that begins so.
-    pub(crate) parser: fn(&Options, &[u8]) -> Box<dyn Parse>,
-}
-
-impl fmt::Debug for Format {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.name)
-    }
-}
+use crate::line::Line;
+pub use format::Format;
+pub(crate) use format::Unit;
 
 /// All formats. Of two that read the first lines equally well the earlier one is taken.
 pub static FORMATS: &[Format] = &[
@@ -79,13 +48,13 @@ const LINES: usize = 1000;
 pub(crate) fn recognise(
     head: &[u8],
     whole: bool,
-    options: &Options,
+    columns: &Columns,
 ) -> Result<&'static Format, TraceError> {
     if head.contains(&0) {
         return if oracle_general::are_records(head) {
             Ok(&oracle_general::FORMAT)
         } else {
-            Err(TraceError::UnknownFormat { found: "begins with bytes that are no text".into() })
+            Err(unknown("begins with bytes that are no text".into()))
         };
     }
     // A last line without an end may be cut, and then look like one of another format.
@@ -93,7 +62,7 @@ pub(crate) fn recognise(
     let lines = || head[..end].split(|byte| *byte == b'\n').map(trim_end).take(LINES);
     let mut best = (-1, None);
     for format in FORMATS.iter().filter(|format| format.unit == Unit::Lines) {
-        let mut parser = (format.parser)(options, head);
+        let mut parser = (format.parser)(columns, head);
         let (mut surplus, mut is_any) = (0, false);
         for line in lines() {
             match parser.line(line) {
@@ -112,18 +81,21 @@ pub(crate) fn recognise(
         match first {
             Some((number, line)) => {
                 let found = format!("line {number}: {}", quoted(line));
-                TraceError::UnknownFormat { found }
+                unknown(found)
             }
             None if whole => TraceError::Empty(None),
-            None => TraceError::UnknownFormat {
-                found: format!(
-                    "the first {} bytes have {}",
-                    head.len(),
-                    if end == 0 { "no end of a line" } else { "nothing but comments" }
-                ),
-            },
+            None => {
+                let what = if end == 0 { "no end of a line" } else { "nothing but comments" };
+                unknown(format!("the first {} bytes have {what}", head.len()))
+            }
         }
     })
+}
+
+/// The error of a trace of no known format.
+fn unknown(found: String) -> TraceError {
+    let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    TraceError::UnknownFormat { found, legal: names.join(", ") }
 }
 
 /// Removes the carriage return of a line that ends with one.

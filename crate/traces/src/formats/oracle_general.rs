@@ -1,7 +1,7 @@
 //! libCacheSim's `oracleGeneral`: records of 24 bytes, little-endian: a time (u32), an object (u64), its size (u32),
 //! and the number of the object's next access (i64), or -1. Each object is a page, and each access a read.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line};
 
 const RECORD: usize = 24;

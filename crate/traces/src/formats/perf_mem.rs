@@ -5,7 +5,7 @@
 //! 6887 6887 0x7f5bd36e7b70 0x7f5bd3701110 0 0x1e05080021 /usr/lib/ld-linux-x86-64.so.2:_start
 //! ```
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line, Parse};
 use crate::number;
 

@@ -12,7 +12,7 @@
 //! data's. Mappings (`--show-mmap-events`) are read too. Samples tell reads from writes only where the event or the
 //! source of the data (`data_src`) does; all others are reads.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line, Mapping, RangeKind};
 use crate::number;
 

@@ -6,7 +6,7 @@
 //!
 //! It tells no sizes: an access is taken to be within its page.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
 use crate::line::{Kind, Line};
 use crate::number;
 

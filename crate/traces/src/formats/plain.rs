@@ -9,10 +9,10 @@
 //! Numbers are decimal unless they begin with `0x`. If one of the first has a hexadecimal digit and no `0x`, all are
 //! hexadecimal.
 
-use super::{Format, Unit};
+use super::format::{Format, Unit};
+use crate::columns::Columns;
 use crate::line::{Kind, Line, Parse};
 use crate::number;
-use crate::options::Options;
 
 pub(crate) const FORMAT: Format = Format {
     name: "plain",
@@ -28,7 +28,7 @@ struct Plain {
     is_hex: bool,
 }
 
-fn new(_: &Options, head: &[u8]) -> Box<dyn Parse> {
+fn new(_: &Columns, head: &[u8]) -> Box<dyn Parse> {
     let numbers = head.split(|byte| is_end(*byte) || *byte == b'\n');
     let mut numbers = numbers.filter(|word| kind(word).is_none());
     let is_hex = numbers.any(|word| number::decimal(word).is_none() && number::hex(word).is_some());

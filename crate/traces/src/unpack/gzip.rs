@@ -2,7 +2,7 @@
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-use super::{Sink, damaged};
+use super::sink::{Sink, damaged};
 use crate::error::TraceError;
 
 /// Unpacked bytes that are given on at a time.

@@ -1,14 +1,13 @@
 //! Unpacks gzip and zstd in pieces of any length. What is packed is known by its first bytes; all else is left as it is.
 
 mod gzip;
+mod sink;
 mod zstd;
 
 use crate::error::TraceError;
 use gzip::Gzip;
+use sink::Sink;
 use zstd::Zstd;
-
-/// Takes unpacked bytes.
-type Sink<'sink> = &'sink mut dyn FnMut(&[u8]) -> Result<(), TraceError>;
 
 /// An unpacker of one stream.
 pub(crate) struct Unpacker {
@@ -107,10 +106,6 @@ fn give(bytes: &[u8], unpacked: &mut u64, limit: u64, sink: Sink<'_>) -> Result<
         return Err(TraceError::Bytes(limit));
     }
     sink(bytes)
-}
-
-fn damaged(packing: &'static str, at: u64, message: impl std::fmt::Display) -> TraceError {
-    TraceError::Damaged { packing, at, message: message.to_string().replace('\n', " ") }
 }
 
 impl State {

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::{Sink, damaged};
+use super::sink::{Sink, damaged};
 use crate::error::TraceError;
 
 /// The largest window of a frame: what `zstd --long` makes.
