@@ -112,7 +112,7 @@ impl Target {
         let writer = draft.writer()?;
         let is_packed = path.extension().is_some_and(|ending| ending == "gz");
         let out = if is_packed {
-            Out::Packed(Box::new(GzEncoder::new(writer, Compression::best())))
+            Out::Packed(Box::new(GzEncoder::new(writer, Compression::default())))
         } else {
             Out::Plain(Box::new(writer))
         };
