@@ -171,3 +171,10 @@ impl Target {
         self.name == "standard output"
     }
 }
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        // The thread that waits for signals would keep it.
+        *self.draft.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}

@@ -235,10 +235,10 @@ fn r5_a_reader_that_has_gone_is_no_error() {
 #[test]
 fn r5_a_trace_that_is_cut_says_so() {
     let end = LACKEY.find("8,4").unwrap();
-    let folder = folder(&[
-        ("cut", &LACKEY.as_bytes()[..end]),
-        ("cut.gz", &packed(&LACKEY.repeat(500).into_bytes())[..100]),
-    ]);
+    let lines: String = (0..9000).map(|line| format!(" L {:x},8\n", line * 7919)).collect();
+    let packed = packed(lines.as_bytes());
+    let folder =
+        folder(&[("cut", &LACKEY.as_bytes()[..end]), ("cut.gz", &packed[..packed.len() / 2])]);
     let (printed, said) = well(&folder, &["trace", "convert", "cut"]);
     assert_eq!(references(&printed).join(" "), "0 1 2");
     let expected = "cut: its last line is not whole: it is cut, and was read up to line 4\n";
