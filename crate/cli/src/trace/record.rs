@@ -51,7 +51,7 @@ pub(crate) fn record(options: &RecordOptions) -> Result<bool, String> {
     let source = Source::of("valgrind", Box::new(recording));
     let mut target = Target::file(output, &out)?;
     let written = write(source, &options.origin(), options.keep.reader(), &mut target);
-    let status = valgrind::end(&child)?;
+    let status = valgrind::end(&child, written.is_err())?;
     if let Err(message) = written {
         let told = if status.success() { String::new() } else { format!(" (valgrind: {status})") };
         return Err(format!("{message}{told}"));
@@ -145,9 +145,13 @@ mod valgrind {
         }
     }
 
-    /// Waits for the program's end. Nobody reads the fifo any more, so that it does not write for ever.
-    pub(super) fn end(child: &Mutex<Child>) -> Result<ExitStatus, String> {
+    /// Waits for the program's end, or ends it where nothing of it is recorded any more.
+    pub(super) fn end(child: &Mutex<Child>, is_in_vain: bool) -> Result<ExitStatus, String> {
         let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_in_vain {
+            // One that has ended already cannot be ended, and that is well.
+            let _ = child.kill();
+        }
         child.wait().map_err(|error| format!("valgrind: {error}"))
     }
 

@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use faultline::scenario::Report;
+use faultline::scenario::{Reference, Report, parse_trace};
+use faultline_traces::{Options, format_named, read};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -249,6 +250,22 @@ fn r5_a_trace_that_is_cut_says_so() {
     assert!(said.contains("cut.gz: the gzip data ends too early: it is cut"), "{said}");
 }
 
+#[test]
+fn r5_the_engine_reads_the_projects_own_text_alike() {
+    let written: String = (0..300_u32)
+        .map(|line| format!("{}{}\n", line * 7 % 50, ["", "w"][line as usize % 2]))
+        .collect();
+    for text in ["# made by hand\n0\n1w\n\n  2 \r\n0w", "7w\n", "262143\n0", &written] {
+        let mut found = Vec::new();
+        let take = &mut |reference: faultline_traces::Reference| {
+            found.push(Reference { page: reference.page, write: reference.write });
+        };
+        let options = Options { format: format_named("faultline"), ..Options::default() };
+        read(text.as_bytes(), options, take).unwrap();
+        assert_eq!(parse_trace(text).unwrap(), found, "{text}");
+    }
+}
+
 /// A scenario that replays the trace `mine` beside it in a process of eight pages.
 fn scenario() -> Vec<u8> {
     let script = json!([
@@ -317,6 +334,11 @@ fn r5_a_program_is_recorded_where_valgrind_is() {
     let told: Value = serde_json::from_str(&told).unwrap();
     assert!(told["references"].as_u64().unwrap() > 100_000, "{told}");
     assert!(told["pages"].as_u64().unwrap() > 50, "{told}");
+    // A program of which too much is touched is not waited for.
+    let endless = ["trace", "record", "--max-pages", "20", "--out", "none.gz", "--"];
+    let message =
+        refused(&folder, &[&endless[..], &["/bin/sh", "-c", "while :; do :; done"]].concat());
+    assert!(message.starts_with("valgrind: touches more than 20 pages; legal: "), "{message}");
     // A program that is not there has no trace, and leaves no file.
     let output = call(&folder, &["trace", "record", "--out", "none.gz", "--", "no-such-program"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
