@@ -1,9 +1,10 @@
 //! The command `faultline` runs scenarios on real threads or virtual CPUs, searches their schedules, measures the
-//! costs of the engine's steps, reads traces of others, and prints the format's JSON Schema. The development crate uses its search of
-//! schedules and its output.
+//! costs of the engine's steps, reads traces of real programs, and prints the format's JSON Schema. The development
+//! crate uses its search of schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
-//! call was wrong; 130 a run that writes a timeline was interrupted.
+//! call was wrong; 130 a run that writes a timeline, or a conversion, was
+//! interrupted.
 
 #![forbid(unsafe_code)]
 
