@@ -9,7 +9,7 @@ const targetFolder = join(root, 'target', 'fuzz');
 /** The targets, each with the folders that have inputs to begin with besides its own, and the longest input in bytes. */
 export const fuzzTargets = [
   { name: 'scenario', seeds: ['scenarios'], longest: 8192 },
-  { name: 'trace', seeds: [], longest: 1024 },
+  { name: 'trace', seeds: ['crate/traces/tests/it/samples'], longest: 1024 },
 ];
 
 // What cargo-fuzz passes to the compiler, but for the sanitizer: the readers have no unsafe code. These flags are known

@@ -7,6 +7,7 @@ use crate::explore::ExploreOptions;
 use crate::link::{EmbedOptions, FromLinkOptions, LinkOptions};
 use crate::run::RunOptions;
 use crate::scale::ScaleOptions;
+use crate::trace::TraceOptions;
 use crate::why::WhyOptions;
 
 /// A virtual-memory laboratory: runs scenarios of processes, copy-on-write, eviction and swap.
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Embed(EmbedOptions),
     /// Print the scenario that a link carries.
     FromLink(FromLinkOptions),
+    /// Read traces of real programs: convert them, tell what is in them, record them.
+    Trace(TraceOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }

@@ -45,6 +45,7 @@ pub(crate) fn attach_traces(
     trace_library::attach(scenario, folder, files)
 }
 
-fn is_standard_input(file: &Path) -> bool {
+/// Whether a file's name stands for standard input.
+pub(crate) fn is_standard_input(file: &Path) -> bool {
     file == Path::new("-")
 }

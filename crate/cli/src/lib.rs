@@ -1,9 +1,10 @@
 //! The command `faultline` runs scenarios on real threads or virtual CPUs, searches their schedules, measures the
-//! costs of the engine's steps, and prints the format's JSON Schema. The development crate uses its search of
-//! schedules and its output.
+//! costs of the engine's steps, reads traces of real programs, and prints the format's JSON Schema. The development
+//! crate uses its search of schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
-//! call was wrong; 130 a run that writes a timeline was interrupted.
+//! call was wrong; 130 a run that writes a timeline, or a conversion, was
+//! interrupted.
 
 #![forbid(unsafe_code)]
 
@@ -18,6 +19,7 @@ mod progress;
 mod run;
 mod scale;
 mod timeline;
+mod trace;
 mod trace_library;
 mod why;
 
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Open(options) => link::open(&options),
         Command::Embed(options) => link::embed(&options),
         Command::FromLink(options) => link::from_link(&options),
+        Command::Trace(options) => trace::trace(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

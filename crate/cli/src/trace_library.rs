@@ -1,16 +1,18 @@
 //! Finds the reference traces that a scenario names: files beside it, and those that are shipped.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use faultline::scenario::{Reference, Scenario, Traces, parse_trace, trace_names};
-use flate2::read::GzDecoder;
+use faultline::options::MAX_PAGES;
+use faultline::scenario::{Reference, Scenario, Traces, trace_names};
+use faultline_traces::{Limits, Options, TraceError, read};
 
 use crate::files::{Files, open_regular};
+use crate::output::say;
 
 /// The most bytes of text that a trace may have: ten million references and more. A small file can
 /// unpack to as much as the disk holds.
-const LARGEST: usize = 64 << 20;
+const LARGEST: u64 = 64 << 20;
 
 /// The recordings of real programs that every copy of the command carries.
 const SHIPPED: &[(&str, &[u8])] = &[
@@ -18,7 +20,8 @@ const SHIPPED: &[(&str, &[u8])] = &[
     ("sort", include_bytes!("../../../traces/sort.gz")),
 ];
 
-/// Attaches what `scenario` names: `NAME.trace` or `NAME.gz` in `folder`, else a shipped trace.
+/// Attaches what `scenario` names: `NAME.trace` or `NAME.gz` in `folder`, else a shipped trace. A file may be of any
+/// format that is known, and packed or not.
 pub(crate) fn attach(
     scenario: &Scenario,
     folder: &Path,
@@ -29,9 +32,8 @@ pub(crate) fn attach(
         if let Some(references) = beside(&name, folder, files)? {
             traces.attach(name, references);
         } else if let Some((_, packed)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
-            let text = text_of(GzDecoder::new(*packed));
-            let text = text.map_err(|error| format!("the trace {name:?}: {error}"))?;
-            traces.attach(name.clone(), read(&name, &text)?);
+            let references = references(*packed, &format!("the trace {name:?}"))?;
+            traces.attach(name.clone(), references);
         }
     }
     traces.check(scenario).map_err(|error| {
@@ -50,7 +52,7 @@ fn beside(name: &str, folder: &Path, files: &mut Files) -> Result<Option<Vec<Ref
     if name.contains(['/', '\\']) {
         return Ok(None);
     }
-    for (ending, is_packed) in [("trace", false), ("gz", true)] {
+    for ending in ["trace", "gz"] {
         let path = folder.join(format!("{name}.{ending}"));
         let at = |error| format!("{}: {error}", path.display());
         let file = match open_regular(&path) {
@@ -60,28 +62,37 @@ fn beside(name: &str, folder: &Path, files: &mut Files) -> Result<Option<Vec<Ref
         };
         let what = format!("the trace {name:?} that the scenario replays");
         files.reads(&path, &file.metadata().map_err(at)?, &what);
-        let text = if is_packed { text_of(GzDecoder::new(file)) } else { text_of(file) };
-        let text = text.map_err(at)?;
-        return read(&path.display().to_string(), &text).map(Some);
+        return references(file, &path.display().to_string()).map(Some);
     }
     Ok(None)
 }
 
-fn text_of(trace: impl Read) -> io::Result<String> {
-    let mut text = Vec::new();
-    trace.take(LARGEST as u64 + 1).read_to_end(&mut text)?;
-    if text.len() > LARGEST {
-        let message = format!(
-            "has more than {LARGEST} bytes of text; legal: a trace of at most so many: \
+/// Reads a trace, each line of which has to be right. `name` is what messages call it.
+fn references(trace: impl Read, name: &str) -> Result<Vec<Reference>, String> {
+    let limits = Limits { bad_lines: 0, bytes: LARGEST, pages: MAX_PAGES, ..Limits::default() };
+    let mut references = Vec::new();
+    let take = &mut |reference: faultline_traces::Reference| {
+        references.push(Reference { page: reference.page, write: reference.write });
+    };
+    let summary = read(trace, Options { limits, ..Options::default() }, take);
+    let summary = summary.map_err(|error| match error {
+        TraceError::Bytes(_) => format!(
+            "{name}: has more than {LARGEST} bytes of text; legal: a trace of at most so many: \
              record less of the program, or cut it into several traces"
-        );
-        return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+        ),
+        error => format!("{name}: {error}"),
+    })?;
+    if summary.highest_page >= MAX_PAGES {
+        return Err(format!(
+            "{name}: page {} is past the last page that a process can have; legal: at most {}",
+            summary.highest_page,
+            MAX_PAGES - 1
+        ));
     }
-    String::from_utf8(text).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
-}
-
-fn read(name: &str, text: &str) -> Result<Vec<Reference>, String> {
-    parse_trace(text).map_err(|error| format!("{name}: {error}"))
+    if let Some(cut) = summary.cut {
+        say(&format!("{name}: {cut}"));
+    }
+    Ok(references)
 }
 
 #[cfg(test)]
@@ -92,7 +103,7 @@ mod tests {
     fn r5_the_shipped_traces_are_whole_and_small() {
         for (name, packed) in SHIPPED {
             assert!(packed.len() <= 200 * 1024, "{name}");
-            let references = parse_trace(&text_of(GzDecoder::new(*packed)).unwrap()).unwrap();
+            let references = references(*packed, name).unwrap();
             let pages = references.iter().map(|reference| reference.page).max().unwrap() + 1;
             assert!(
                 references.len() > 100_000 && pages > 200,

@@ -383,22 +383,33 @@ fn w4_a_run_that_is_interrupted_leaves_a_timeline_that_opens() {
 #[test]
 fn r5_a_trace_that_unpacks_to_too_much_is_refused() {
     let place = Place::new(&[("s.json", SCENARIO)]);
-    let zeros = vec![b'\n'; 1 << 20];
-    let packed = File::create(place.path("mine.gz")).unwrap();
-    let mut packed = GzEncoder::new(BufWriter::new(packed), Compression::best());
     // One byte more than 64 MiB.
-    (0..64).for_each(|_| packed.write_all(&zeros).unwrap());
-    packed.write_all(b"\n").unwrap();
-    packed.finish().unwrap();
-    assert!(fs::metadata(place.path("mine.gz")).unwrap().len() < 100_000);
+    let pack = |line: &[u8]| {
+        let packed = File::create(place.path("mine.gz")).unwrap();
+        let mut packed = GzEncoder::new(BufWriter::new(packed), Compression::best());
+        let lines = line.repeat((1 << 20) / line.len());
+        (0..64).for_each(|_| packed.write_all(&lines).unwrap());
+        packed.write_all(b"\n").unwrap();
+        packed.finish().unwrap();
+        assert!(fs::metadata(place.path("mine.gz")).unwrap().len() < 200_000);
+    };
+    let calls = [&["run", "s.json"][..], &["why", "s.json", "--frame", "1"]];
+    pack(b"0\n");
     let reason = "has more than 67108864 bytes of text; legal: a trace of at most so many";
-    for call in [&["run", "s.json"][..], &["why", "s.json", "--frame", "1"]] {
+    for call in calls {
+        place.refuses(&mut place.command(call), "mine.gz: ", reason);
+    }
+    // What is no trace is not unpacked to its end.
+    pack(b"\n");
+    for call in calls {
+        let reason = "the first 65536 bytes have nothing but comments";
         place.refuses(&mut place.command(call), "mine.gz: ", reason);
     }
     fs::remove_file(place.path("mine.gz")).unwrap();
     File::create(place.path("mine.trace")).unwrap().set_len(1 << 30).unwrap();
     let output = place.faultline(&["run", "s.json"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let reason = "begins with bytes that are no text";
     assert!(text(&output.stderr).contains(reason), "{output:?}");
 }
 

@@ -8,3 +8,5 @@ mod files;
 mod link;
 mod scale;
 mod support;
+#[cfg(unix)]
+mod trace;

@@ -1,5 +1,5 @@
-//! Tests the order of the engine's folders: compares the imports of each module with the list in `lib.rs`,
-//! and finds circles of imports in any folder.
+//! Tests the order of the engine's folders, and of the modules of the reader of traces: compares the imports of each
+//! module with the list in `lib.rs`, and finds circles of imports in any folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
@@ -199,16 +199,23 @@ fn circles(imports: &Imports) -> Vec<String> {
     folders(imports).iter().filter_map(in_words).collect()
 }
 
-/// The sources of the engine by module.
-fn engine() -> BTreeMap<Module, String> {
+/// The crates whose order is tested, each with how many sources it has at least.
+const CRATES: [(&str, usize); 2] = [("engine", 100), ("traces", 20)];
+
+/// The sources of those crates by module.
+fn crates() -> impl Iterator<Item = BTreeMap<Module, String>> {
+    CRATES.iter().map(|(name, least)| sources(name, *least))
+}
+
+fn sources(name: &str, least: usize) -> BTreeMap<Module, String> {
     let mut found = BTreeMap::new();
-    for path in files(&["crate/engine/src"]) {
+    for path in files(&[&*format!("crate/{name}/src")]) {
         let Some(name) = path.strip_suffix(".rs") else { continue };
         let mut module: Module = name.split('/').skip(3).map(String::from).collect();
         module.pop_if(|last| matches!(&**last, "lib" | "mod"));
         assert_eq!(found.insert(module, read(&path)), None, "{path}: its module has two files");
     }
-    assert!(found.len() > 100, "{}", found.len());
+    assert!(found.len() > least, "{name}: {}", found.len());
     found
 }
 
@@ -225,24 +232,27 @@ fn promised_order(library: &str) -> Vec<String> {
 
 #[test]
 fn the_order_of_the_folders_is_whole() {
-    let engine = engine();
-    let order = promised_order(&engine[&Vec::new()]);
-    let promised: BTreeSet<_> = order.iter().collect();
-    assert_eq!(promised.len(), order.len(), "{order:?}");
-    let roots: BTreeSet<_> = engine.keys().filter_map(|module| module.first()).collect();
-    assert_eq!(promised, roots);
+    for sources in crates() {
+        let order = promised_order(&sources[&Vec::new()]);
+        let promised: BTreeSet<_> = order.iter().collect();
+        assert_eq!(promised.len(), order.len(), "{order:?}");
+        let roots: BTreeSet<_> = sources.keys().filter_map(|module| module.first()).collect();
+        assert_eq!(promised, roots);
+    }
 }
 
 #[test]
 fn a_folder_uses_only_those_above_it() {
-    let engine = engine();
-    let wrong = against_the_order(&imports(&engine), &promised_order(&engine[&Vec::new()]));
-    assert_eq!(wrong, [""; 0]);
+    for sources in crates() {
+        let order = promised_order(&sources[&Vec::new()]);
+        assert_eq!(against_the_order(&imports(&sources), &order), [""; 0]);
+    }
 }
 
 #[test]
 fn no_modules_import_each_other() {
-    assert_eq!(circles(&imports(&engine())), [""; 0]);
+    let found: Vec<_> = crates().flat_map(|sources| circles(&imports(&sources))).collect();
+    assert_eq!(found, [""; 0]);
 }
 
 /// Sources of a crate, by the names of the modules.

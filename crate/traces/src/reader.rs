@@ -1,0 +1,444 @@
+//! The reader: takes a trace in pieces, and gives references on as they come.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
+
+use crate::error::{Problem, TraceError, quoted};
+use crate::formats::{Format, Unit, recognise, trim_end};
+use crate::line::{Kind, Line, Parse};
+use crate::options::Options;
+use crate::pages::Pages;
+use crate::ranges::{Mappings, Touched, places, ranges};
+use crate::reference::Reference;
+use crate::summary::{Cut, Summary};
+use crate::unpack::Unpacker;
+
+/// The most bytes of a line. A longer one is a bad line; no more of it is kept.
+pub const LONGEST_LINE: usize = 64 << 10;
+
+/// How many bytes tell the format.
+const HEAD: usize = 64 << 10;
+
+/// How many bad lines a summary has.
+const PROBLEMS: usize = 10;
+
+/// Takes references.
+type Sink<'sink> = &'sink mut dyn FnMut(Reference);
+
+/// A reader of one trace.
+pub struct Reader {
+    unpacker: Unpacker,
+    stage: Stage,
+    /// Why it stopped.
+    error: Option<TraceError>,
+}
+
+impl Reader {
+    /// Prepares for a trace.
+    ///
+    /// # Errors
+    /// The page size is no power of two, or too large.
+    pub fn new(options: Options) -> Result<Self, TraceError> {
+        options.check()?;
+        let unpacker = Unpacker::new(options.limits.bytes);
+        Ok(Self { unpacker, stage: Stage::Head(Vec::new(), options), error: None })
+    }
+
+    /// Takes the next bytes of the trace, and calls `sink` with each reference that they complete.
+    ///
+    /// # Errors
+    /// What keeps the trace from being read further. What was given to `sink` before stays right.
+    pub fn push(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<(), TraceError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        let Self { unpacker, stage, .. } = self;
+        let taken = unpacker.push(chunk, &mut |bytes| stage.push(bytes, sink));
+        self.error = taken.as_ref().err().cloned();
+        taken
+    }
+
+    /// Ends the trace.
+    ///
+    /// # Errors
+    /// As of [`Self::push`]; and that there is no reference.
+    pub fn finish(self, sink: Sink<'_>) -> Result<Summary, TraceError> {
+        let Self { mut unpacker, mut stage, error } = self;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let is_whole = unpacker.finish(&mut |bytes| stage.push(bytes, sink))?;
+        let packing = unpacker.packing();
+        let body = stage.finish(is_whole, sink)?;
+        let cut = if is_whole { body.cut.then_some(None) } else { Some(packing) };
+        let cut = cut.map(|packing| Cut { after_line: body.lines, packing });
+        body.summary(&unpacker, cut)
+    }
+}
+
+/// Reads a whole source.
+///
+/// # Errors
+/// As of [`Reader::new`], [`Reader::push`] and [`Reader::finish`]; and what the source says.
+pub fn read(
+    mut source: impl Read,
+    options: Options,
+    sink: Sink<'_>,
+) -> Result<Summary, TraceError> {
+    let mut reader = Reader::new(options)?;
+    let mut chunk = vec![0; 256 << 10];
+    loop {
+        match source.read(&mut chunk) {
+            Ok(0) => return reader.finish(sink),
+            Ok(count) => reader.push(&chunk[..count], sink)?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(TraceError::Source(error.to_string())),
+        }
+    }
+}
+
+/// How far a reader is.
+enum Stage {
+    /// The first bytes, by which the format is recognised.
+    Head(Vec<u8>, Options),
+    Body(Box<Body>),
+}
+
+impl Stage {
+    fn push(&mut self, bytes: &[u8], sink: Sink<'_>) -> Result<(), TraceError> {
+        match self {
+            Self::Head(head, _) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= HEAD { self.begin(false, sink).map(drop) } else { Ok(()) }
+            }
+            Self::Body(body) => body.push(bytes, sink),
+        }
+    }
+
+    /// Goes over to the body, whose first bytes are there; they are all if `whole`.
+    fn begin(&mut self, whole: bool, sink: Sink<'_>) -> Result<&mut Body, TraceError> {
+        if let Self::Head(head, options) = self {
+            let head = std::mem::take(head);
+            let first = &head[..head.len().min(HEAD)];
+            let format = match options.format {
+                Some(format) => format,
+                None => recognise(first, whole, &options.columns)?,
+            };
+            let parser = (format.parser)(&options.columns, first);
+            let mut body = Box::new(Body::new(format, parser, options.clone()));
+            body.push(&head, sink)?;
+            *self = Self::Body(body);
+        }
+        match self {
+            Self::Body(body) => Ok(body),
+            Self::Head(..) => Err(TraceError::Empty(None)),
+        }
+    }
+
+    fn finish(mut self, is_whole: bool, sink: Sink<'_>) -> Result<Body, TraceError> {
+        self.begin(true, sink)?;
+        let Self::Body(mut body) = self else { return Err(TraceError::Empty(None)) };
+        body.finish(is_whole, sink)?;
+        Ok(*body)
+    }
+}
+
+/// A trace whose format is known.
+struct Body {
+    format: &'static Format,
+    parser: Box<dyn Parse>,
+    options: Options,
+    /// A line, or record, that is not complete; of one that is too long its beginning.
+    carry: Vec<u8>,
+    pages: Pages,
+    mappings: Mappings,
+    /// The addresses of pages that the trace itself numbers: count and address by the first number.
+    told: BTreeMap<u32, (u32, u64)>,
+    page_size: Option<u64>,
+    /// The reference that later ones may be merged with.
+    open: Option<Reference>,
+    lines: u64,
+    references: u64,
+    writes: u64,
+    fetches: u64,
+    crossing: u64,
+    merged: u64,
+    highest_page: u32,
+    bad_lines: u64,
+    problems: Vec<Problem>,
+    cut: bool,
+}
+
+impl Body {
+    fn new(format: &'static Format, parser: Box<dyn Parse>, options: Options) -> Self {
+        Self {
+            format,
+            parser,
+            carry: Vec::new(),
+            pages: Pages::new(options.limits.pages),
+            mappings: Mappings::default(),
+            told: BTreeMap::new(),
+            page_size: None,
+            open: None,
+            lines: 0,
+            references: 0,
+            writes: 0,
+            fetches: 0,
+            crossing: 0,
+            merged: 0,
+            highest_page: 0,
+            bad_lines: 0,
+            problems: Vec::new(),
+            cut: false,
+            options,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8], sink: Sink<'_>) -> Result<(), TraceError> {
+        match self.format.unit {
+            Unit::Lines => self.push_lines(bytes, sink),
+            Unit::Records(size) => self.push_records(bytes, size, sink),
+        }
+    }
+
+    fn push_lines(&mut self, mut bytes: &[u8], sink: Sink<'_>) -> Result<(), TraceError> {
+        if !self.carry.is_empty() {
+            let Some(end) = memchr::memchr(b'\n', bytes) else {
+                self.keep(bytes);
+                return Ok(());
+            };
+            self.keep(&bytes[..end]);
+            bytes = &bytes[end + 1..];
+            self.end_carried(sink)?;
+        }
+        while let Some(end) = memchr::memchr(b'\n', bytes) {
+            self.line(&bytes[..end], sink)?;
+            bytes = &bytes[end + 1..];
+        }
+        self.keep(bytes);
+        Ok(())
+    }
+
+    fn push_records(
+        &mut self,
+        mut bytes: &[u8],
+        size: usize,
+        sink: Sink<'_>,
+    ) -> Result<(), TraceError> {
+        if !self.carry.is_empty() {
+            let count = bytes.len().min(size - self.carry.len());
+            self.carry.extend_from_slice(&bytes[..count]);
+            bytes = &bytes[count..];
+            if self.carry.len() < size {
+                return Ok(());
+            }
+            self.end_carried(sink)?;
+        }
+        let records = bytes.chunks_exact(size);
+        self.carry.extend_from_slice(records.remainder());
+        for record in records {
+            self.line(record, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps some of a line until its end comes.
+    fn keep(&mut self, part: &[u8]) {
+        // One byte more than is legal tells that it is too long.
+        let room = (LONGEST_LINE + 1).saturating_sub(self.carry.len());
+        self.carry.extend_from_slice(&part[..part.len().min(room)]);
+    }
+
+    fn end_carried(&mut self, sink: Sink<'_>) -> Result<(), TraceError> {
+        let mut line = std::mem::take(&mut self.carry);
+        let read = self.line(&line, sink);
+        line.clear();
+        self.carry = line;
+        read
+    }
+
+    fn line(&mut self, line: &[u8], sink: Sink<'_>) -> Result<(), TraceError> {
+        self.lines += 1;
+        if line.len() > LONGEST_LINE {
+            return self.bad(line, "is longer than a line may be, 65536 bytes");
+        }
+        let said = match self.format.unit {
+            Unit::Lines => self.parser.line(trim_end(line)),
+            Unit::Records(_) => self.parser.line(line),
+        };
+        match said {
+            Line::Nothing => Ok(()),
+            Line::Access { address, bytes, kind } => self.access(address, bytes, kind, sink),
+            Line::Object { object, kind } => {
+                let page = self.pages.number(object, kind)?;
+                self.refer(page, kind, sink)
+            }
+            Line::Page { page, kind } => {
+                self.pages.number(page.into(), kind)?;
+                self.refer(page, kind, sink)
+            }
+            Line::Mapping(mapping) => {
+                self.mappings.map(mapping);
+                Ok(())
+            }
+            Line::PageSize(size) => {
+                self.page_size = Some(size);
+                Ok(())
+            }
+            Line::Place { page, count, address } => {
+                if self.told.len() < self.options.limits.pages as usize {
+                    self.told.insert(page, (count, address));
+                }
+                Ok(())
+            }
+            Line::Bad(message) => self.bad(line, message),
+        }
+    }
+
+    fn bad(&mut self, line: &[u8], message: &str) -> Result<(), TraceError> {
+        self.bad_lines += 1;
+        if self.problems.len() < PROBLEMS {
+            self.problems.push(Problem {
+                line: self.lines,
+                found: quoted(line),
+                message: message.to_owned(),
+                legal: self.format.legal.to_owned(),
+            });
+        }
+        let limit = self.options.limits.bad_lines;
+        if self.bad_lines <= limit {
+            return Ok(());
+        }
+        let problem = self.problems[0].clone();
+        Err(TraceError::BadLines { problem, count: self.bad_lines, limit })
+    }
+
+    fn access(
+        &mut self,
+        address: u64,
+        bytes: u64,
+        kind: Kind,
+        sink: Sink<'_>,
+    ) -> Result<(), TraceError> {
+        if kind == Kind::Fetch {
+            self.fetches += 1;
+            if !self.options.fetches {
+                return Ok(());
+            }
+        }
+        let size = self.options.page_size;
+        self.page_size = Some(size);
+        let shift = size.trailing_zeros();
+        let first = address >> shift;
+        let last = address.saturating_add(bytes - 1) >> shift;
+        self.crossing += u64::from(first != last);
+        for page in first..=last {
+            let page = self.pages.number(page, kind)?;
+            self.refer(page, kind, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a reference on, or keeps it to merge others with it.
+    fn refer(&mut self, page: u32, kind: Kind, sink: Sink<'_>) -> Result<(), TraceError> {
+        let write = kind == Kind::Write;
+        if !self.options.merge {
+            return self.give(Reference { page, write }, sink);
+        }
+        match &mut self.open {
+            Some(open) if open.page == page => {
+                open.write |= write;
+                self.merged += 1;
+                Ok(())
+            }
+            open => match open.replace(Reference { page, write }) {
+                Some(reference) => self.give(reference, sink),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn give(&mut self, reference: Reference, sink: Sink<'_>) -> Result<(), TraceError> {
+        if self.references >= self.options.limits.references {
+            return Err(TraceError::References(self.options.limits.references));
+        }
+        self.references += 1;
+        self.writes += u64::from(reference.write);
+        self.highest_page = self.highest_page.max(reference.page);
+        sink(reference);
+        Ok(())
+    }
+
+    /// Reads a last line without an end. It is cut if a program writes the format, or if packed data is cut.
+    fn finish(&mut self, is_whole: bool, sink: Sink<'_>) -> Result<(), TraceError> {
+        if !self.carry.is_empty() {
+            if !is_whole || self.format.by_program {
+                self.cut = true;
+            } else {
+                self.end_carried(sink)?;
+            }
+        }
+        match self.open.take() {
+            Some(reference) => self.give(reference, sink),
+            None => Ok(()),
+        }
+    }
+
+    fn summary(self, unpacker: &Unpacker, cut: Option<Cut>) -> Result<Summary, TraceError> {
+        if self.references == 0 {
+            let problem = self.problems.into_iter().next();
+            return Err(TraceError::Empty(problem.map(Box::new)));
+        }
+        let size = self.page_size.unwrap_or(1);
+        let numbers = || (0..).zip(self.pages.pages().iter().copied());
+        // The number and the address of each page that has one.
+        let addresses: Vec<(u32, u32, u64)> = if self.page_size.is_none() {
+            Vec::new()
+        } else if self.told.is_empty() {
+            // Without numbers of its own.
+            match self.format.name {
+                "faultline" => Vec::new(),
+                _ => numbers().map(|(number, page)| (number, number, page * size)).collect(),
+            }
+        } else {
+            let place = |(number, page): (u32, u64)| {
+                let page = u32::try_from(page).ok()?;
+                let (first, (count, address)) = self.told.range(..=page).next_back()?;
+                let offset = page - first;
+                let address = address.checked_add(u64::from(offset) * size)?;
+                (offset < *count).then_some((number, page, address))
+            };
+            let mut placed: Vec<_> = numbers().filter_map(place).collect();
+            placed.sort_unstable_by_key(|(_, page, _)| *page);
+            placed
+        };
+        let touched = addresses.iter().map(|(number, _, address)| Touched {
+            address: *address,
+            is_fetched: self.pages.was(*number, Kind::Fetch),
+            is_written: self.pages.was(*number, Kind::Write),
+        });
+        Ok(Summary {
+            format: self.format.name,
+            packing: unpacker.packing(),
+            bytes: unpacker.packed,
+            unpacked_bytes: unpacker.unpacked,
+            lines: self.lines,
+            references: self.references,
+            reads: self.references - self.writes,
+            writes: self.writes,
+            fetches: self.fetches,
+            fetches_left_out: !self.options.fetches,
+            crossing: self.crossing,
+            merged: self.merged,
+            pages: self.pages.count(),
+            pages_written: self.pages.used(Kind::Write),
+            highest_page: self.highest_page,
+            page_size: self.page_size.filter(|_| !addresses.is_empty()),
+            ranges: ranges(touched.collect(), size, &self.mappings, self.format.stack),
+            places: places(addresses.iter().map(|(_, page, address)| (*page, *address)), size),
+            bad_lines: self.bad_lines,
+            problems: self.problems,
+            cut,
+        })
+    }
+}
