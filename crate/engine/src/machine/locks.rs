@@ -2,6 +2,7 @@
 
 use super::state::Machine;
 use crate::memory::{ListId, LockedEntry, Pfn, ProcessId};
+use crate::options::Rmap;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 
 impl Machine {
@@ -41,6 +42,27 @@ impl Machine {
     #[track_caller]
     pub fn lock_tree<'a, C: Cpu>(&'a self, cpu: &'a C) -> impl Future<Output = Locked<'a, C>> {
         self.processes.lock_tree(cpu)
+    }
+
+    /// Locks what guards the members of a family beside the tree lock, which the caller holds: the family's lock;
+    /// nothing where the tree lock guards them all.
+    pub async fn lock_members<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        family: Option<u32>,
+    ) -> Option<Locked<'a, C>> {
+        match family.filter(|_| self.options.rmap != Rmap::Tree) {
+            Some(family) => Some(self.processes.lock_family(cpu, family).await),
+            None => None,
+        }
+    }
+
+    /// Locks the process tree if it guards the members of all families; nothing where each has a lock.
+    pub async fn lock_all_members<'a, C: Cpu>(&'a self, cpu: &'a C) -> Option<Locked<'a, C>> {
+        match self.options.rmap {
+            Rmap::Tree => Some(self.lock_tree(cpu).await),
+            Rmap::Family | Rmap::Owner => None,
+        }
     }
 
     /// Locks a list of frames (C).

@@ -233,6 +233,25 @@ impl Lists {
         try_lock(cpu, id, LockWord::alone(&self.lists[list.0].lock))
     }
 
+    /// Puts a frame before the policy's hand, or at the end if the hand is at the head again; the caller holds the
+    /// lock.
+    pub fn insert_behind_hand(&self, id: ListId, frame: Pfn) {
+        let Some(hand) = self.hand(id) else { return self.push_back(id, frame) };
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, id));
+        let list = &self.lists[id.0];
+        let (after, previous) = self.links(hand);
+        self.set_links(hand.0, after, frame.0);
+        self.set_links(frame.0, hand.0, previous);
+        match some(previous, Pfn) {
+            Some(before) => {
+                let (_, previous) = self.links(before);
+                self.set_links(before.0, frame.0, previous);
+            }
+            None => list.head.store(frame.0, Ordering::Relaxed),
+        }
+        list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
     /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.
     pub fn arrive(&self, cpu: usize, frame: Pfn) -> bool {
         let Some(arrivals) = self.arrivals.get(cpu) else { return false };

@@ -35,7 +35,7 @@ pub async fn evict<C: Cpu>(
         let _tree = machine.lock_tree(cpu).await;
         // A kill leaves the family under this lock, and then waits for pins.
         match record.state() {
-            ProcessState::Running | ProcessState::Sleeping => record.pin(),
+            ProcessState::Running | ProcessState::Sleeping => record.pin_where_it_lasts(),
             ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
         }
     };

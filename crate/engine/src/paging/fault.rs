@@ -307,7 +307,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // Clean until it is stored to: the zero page has its bytes. Active before it is zero: no PTE
         // names it yet, so no CPU looks into it.
         let bytes = if self.write { Bytes::Dirty } else { Bytes::Zero };
-        activate_new(cpu, machine, frame, self.key(), bytes).await;
+        activate_new(cpu, machine, frame, self.key(), self.space.id, bytes).await;
         self.phase(FaultPhase::Fill);
         if !zeroed {
             machine.frames.zero(frame.0);
@@ -329,6 +329,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         self.phase(FaultPhase::Map);
         make_active(cpu, machine, &mut locked).await;
+        machine.set_owner(&locked, Some(self.space.id));
         let store = self.write && pte.is_writable();
         if store {
             drop_copy(cpu, machine, &mut locked).await;
@@ -382,6 +383,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         make_active(cpu, machine, &mut locked).await;
         let share = locked.entry.share() + 1;
         locked.entry.set_share(share);
+        machine.set_owner(&locked, Some(self.space.id));
         let last = machine.swap.drop_reference(slot);
         debug_assert!(!last, "the frame has a reference of its own");
         self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
@@ -422,7 +424,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if has_bug!(machine, CopySourceEvicted) && self.write && !pte.is_writable() {
             let mut locked = machine.lock_frame(cpu, frame).await;
             locked.entry.set_in_flight(false);
-            activate(cpu, machine, &mut locked).await;
+            activate(cpu, machine, &mut locked, self.space.id).await;
             self.publish(Pte::valid(frame, false, false));
             return Attempt::Retry;
         }
@@ -439,7 +441,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     async fn map_what_was_read(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         locked.entry.set_in_flight(false);
-        activate(cpu, machine, &mut locked).await;
+        activate(cpu, machine, &mut locked, self.space.id).await;
         let writable = self.pte.is_writable() || self.write;
         self.publish(Pte::valid(locked.frame, writable, self.write));
         if self.write {
@@ -461,7 +463,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             let locked = machine.lock_frame(cpu, frame).await;
             return self.map_what_was_read(locked).await;
         };
-        activate_dirty(cpu, machine, copy, self.key()).await;
+        activate_dirty(cpu, machine, copy, self.key(), self.space.id).await;
         self.phase(FaultPhase::Fill);
         machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;

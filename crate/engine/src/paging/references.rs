@@ -77,6 +77,7 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEn
 pub async fn drop_reference<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     let share = locked.entry.share() - 1;
     locked.entry.set_share(share);
+    machine.set_owner(&locked, None);
     #[cfg(feature = "bugs")]
     if share == 0 && locked.entry.is_in_flight() && has_bug!(machine, FreedInFlight) {
         return release(cpu, machine, locked).await;

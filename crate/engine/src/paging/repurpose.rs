@@ -4,6 +4,7 @@
 //! rewritten under the frame's lock alone, without their regions' locks; so a fault trusts a transition PTE
 //! only after it has locked the frame and read the PTE again.
 
+use super::mappings::Mappings;
 use super::references::{drop_slot_reference, unlist};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
@@ -58,13 +59,13 @@ async fn forget_pages<C: Cpu>(
 ) -> Vec<Pfn> {
     let mut frames = Vec::with_capacity(taken.len());
     let mut unneeded = Vec::new();
-    let tree = machine.lock_tree(cpu).await;
+    let tree = machine.lock_all_members(cpu).await;
     let mut ptes = 0;
     for mut locked in taken {
         let frame = locked.frame;
         // None for a page that was read and never stored to: it is all zero.
         let slot = locked.entry.slot();
-        let Key { family, vpn } = machine.pfns.key(frame);
+        let Key { vpn, .. } = machine.pfns.key(frame);
         let share = locked.entry.share();
         // Before a PTE names the slot: a fault that reads it there may drop its reference at once.
         if let Some(slot) = slot
@@ -74,7 +75,8 @@ async fn forget_pages<C: Cpu>(
         }
         let mut rewritten = 0;
         if share > 0 {
-            for member in machine.processes.members(family) {
+            let mappings = Mappings::of(cpu, machine, &locked).await;
+            for member in mappings.processes() {
                 let Some(cell) = machine.pte(machine.processes.get(member), vpn) else { continue };
                 if has_bug!(machine, SharerForgotten) && rewritten > 0 {
                     break;

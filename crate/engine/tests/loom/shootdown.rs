@@ -372,7 +372,7 @@ fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
             let tree = block_on(shared.processes.lock_tree(cpu));
             change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
             drop(tree);
-            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS));
+            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Tree));
             shared.tables.set(false);
         };
         run_in(&shared.epochs, &shared, &[walks, frees, walks]);

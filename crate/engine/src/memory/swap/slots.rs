@@ -69,7 +69,7 @@ impl FreeSlots {
         let mut looks = 0;
         match self.finder {
             SlotFinder::Scan => looks += self.take_by_scan(want, taken),
-            SlotFinder::Bitmap => {
+            _ => {
                 while taken.len() < want
                     && let Some(slot) = self.bitmap.pop(&mut looks)
                 {

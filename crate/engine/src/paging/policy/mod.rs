@@ -9,6 +9,7 @@ mod aging;
 mod clock;
 mod clock_dirty;
 mod fifo;
+mod isolated;
 mod lru;
 mod nru;
 mod random;

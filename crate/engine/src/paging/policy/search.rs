@@ -3,17 +3,19 @@
 
 use std::collections::BinaryHeap;
 
+use super::isolated;
 use super::replacement::{Accessed, Look, Replacement, Verdict};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{Key, Pfn, ProcessId, PteFormat, Vpn};
+use crate::memory::Pfn;
 use crate::observe::Counter;
 use crate::paging::flight::take_into_flight;
+use crate::paging::mappings::{clear_accessed, is_accessed};
 use crate::paging::progress::Progress;
 use crate::runtime::{Cpu, Step};
 
 /// Frames looked at while the list is locked at most, by a policy that goes along it.
-const LOOKS_AT_ONCE: u32 = 64;
+pub(super) const LOOKS_AT_ONCE: u32 = 64;
 
 /// Goes along the active list by a policy's verdicts, and takes its victims into flight.
 pub(super) async fn search<C: Cpu>(
@@ -23,6 +25,9 @@ pub(super) async fn search<C: Cpu>(
     progress: &mut Progress,
     policy: &dyn Replacement,
 ) -> Vec<Pfn> {
+    if machine.isolates() {
+        return isolated::search(cpu, machine, want, progress, policy).await;
+    }
     let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
     // Frames of this round that are left. One that is locked or spared is passed once a round.
@@ -83,6 +88,9 @@ pub(super) async fn lowest<C: Cpu>(
     progress: &mut Progress,
     mut rank: impl FnMut(&Look<'_>) -> u64,
 ) -> Vec<Pfn> {
+    if machine.isolates() {
+        return isolated::lowest(cpu, machine, want, progress, rank).await;
+    }
     let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
     let tree = machine.lock_tree(cpu).await;
@@ -167,42 +175,4 @@ async fn leave_late<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) {
 pub(super) async fn examined<C: Cpu>(cpu: &C, machine: &Machine, entries: u32) {
     machine.stats.add(cpu.local().index, Counter::Examined, entries.into());
     cpu.step(Step::Look { entries }).await;
-}
-
-/// Whether a mapping of a frame is marked accessed. The caller holds the tree lock, so the family's
-/// tables stay.
-fn is_accessed(machine: &Machine, frame: Pfn) -> bool {
-    let Key { family, vpn } = machine.pfns.key(frame);
-    if family as usize >= machine.processes.capacity() {
-        return false;
-    }
-    machine.processes.members(family).any(|member| {
-        machine.pte(machine.processes.get(member), vpn).is_some_and(|cell| {
-            let pte = machine.load(cell);
-            pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed()
-        })
-    })
-}
-
-/// Clears the accessed bits of a frame's mappings; true when one was set. The caller holds the tree
-/// lock too.
-pub(super) fn clear_accessed<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
-    let Key { family, vpn } = machine.pfns.key(frame);
-    if family as usize >= machine.processes.capacity() {
-        return false;
-    }
-    let mut accessed = false;
-    for member in machine.processes.members(family) {
-        accessed |= clear_in(cpu, machine, member, vpn, frame);
-    }
-    accessed
-}
-
-fn clear_in<C: Cpu>(cpu: &C, machine: &Machine, member: ProcessId, vpn: Vpn, frame: Pfn) -> bool {
-    let Some(cell) = machine.pte(machine.processes.get(member), vpn) else { return false };
-    let cleared = machine.change_pte(cpu, member, vpn, cell, |pte| {
-        let set = pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();
-        set.then(|| pte.not_accessed())
-    });
-    cleared.is_some()
 }
