@@ -1,7 +1,7 @@
 //! Takes the locks of a machine by rank, except those of PTEs.
 
 use super::state::Machine;
-use crate::memory::{ListId, LockedEntry, Pfn, ProcessId};
+use crate::memory::{ListId, LockedEntry, Pfn, ProcessId, Slot};
 use crate::options::Rmap;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 
@@ -73,6 +73,18 @@ impl Machine {
         list: ListId,
     ) -> impl Future<Output = Locked<'a, C>> {
         self.lists.lock(cpu, list)
+    }
+
+    /// Locks the cluster of slots that a CPU takes from (D); returns its number too.
+    pub async fn lock_cluster_for<'a, C: Cpu>(&'a self, cpu: &'a C) -> (usize, Locked<'a, C>) {
+        let (cluster, word) = self.swap.cluster_for(cpu.local().index);
+        (cluster, lock(cpu, LockId::of_cluster(cluster), LockWord::alone(word)).await)
+    }
+
+    /// Locks the cluster that a slot is in (D).
+    pub async fn lock_cluster_of<'a, C: Cpu>(&'a self, cpu: &'a C, slot: Slot) -> Locked<'a, C> {
+        let (cluster, word) = self.swap.cluster_of(slot);
+        lock(cpu, LockId::of_cluster(cluster), LockWord::alone(word)).await
     }
 
     /// Locks the slot bitmap (D).

@@ -37,7 +37,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, Event, EventKind, FaultKind, FaultPhase};
-use crate::options::PteLocks;
+use crate::options::{KeepSlots, PteLocks};
 use crate::runtime::{Cpu, Locked, Step, emit};
 use crate::sync::atomic::AtomicU64;
 
@@ -444,7 +444,9 @@ impl<C: Cpu> Fault<'_, '_, C> {
         activate(cpu, machine, &mut locked, self.space.id).await;
         let writable = self.pte.is_writable() || self.write;
         self.publish(Pte::valid(locked.frame, writable, self.write));
-        if self.write {
+        // A page that is written again when it is evicted needs no copy.
+        let gives_up = locked.entry.slot().is_some_and(|slot| !keeps(machine, slot));
+        if self.write || gives_up {
             // Only now: while the PTE named the slot, a peek could be reading it.
             drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_dirty(true);
@@ -484,6 +486,16 @@ impl<C: Cpu> Fault<'_, '_, C> {
         machine.swap.set_cached(slot, None);
         machine.pfns.set_free(&mut locked);
     }
+}
+
+/// Whether a page that was read in keeps its slot: always while others have it on swap too.
+fn keeps(machine: &Machine, slot: Slot) -> bool {
+    let wanted = match machine.options.keep_slots {
+        KeepSlots::Always => true,
+        KeepSlots::Half => machine.swap.is_half_free(),
+        KeepSlots::Never => false,
+    };
+    wanted || machine.swap.count(slot) > 1
 }
 
 /// Makes a locked frame with a page in it active, whatever list it is on.

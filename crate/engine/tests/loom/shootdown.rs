@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte, PteFormat};
 use faultline::memory::{change_pte, load_pte, lock_region};
+use faultline::options::Rmap;
 use faultline::paging::shootdown::{
     Round, enter, leave, stop, wait_for_pins_so_far, wait_until_left, wait_until_unheld,
     wait_until_unpinned,

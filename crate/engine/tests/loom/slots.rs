@@ -39,7 +39,7 @@ struct Shared {
 impl Shared {
     fn new() -> Arc<Self> {
         let device = Device::checked(Box::new(NoDevice), SLOTS as u32);
-        let swap = Swap::new(device, SLOTS as u32, SlotFinder::Bitmap, 3);
+        let swap = Swap::new(device, SLOTS as u32, SlotFinder::Bitmap, 3, false);
         let mut taken = Vec::new();
         swap.take(0, 1, &mut taken);
         let first = taken[0];

@@ -67,8 +67,13 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "free_lists": pick(&[json!(1), json!(4)]),
         "cpu_cache": pick(&[json!(0), json!(1), json!(8)]),
         "zeroer": pick(&[json!(true), json!(false)]),
-        "slot_finder": pick(&[json!("bitmap"), json!("scan")]),
         "shootdown": pick(&[json!("batched"), json!("single")]),
+        "slot_finder": pick(&["bitmap", "scan", "rows", "clusters", "fixed"].map(Value::from)),
+        "drain_hands": pick(&[json!(true), json!(false)]),
+        "keep_slots": pick(&["always", "half", "never"].map(Value::from)),
+        "rmap": pick(&["tree", "family", "owner"].map(Value::from)),
+        "isolate": pick(&[json!(true), json!(false)]),
+        "finder": pick(&["list", "tables"].map(Value::from)),
     })
 }
 

@@ -9,8 +9,8 @@
 
 use std::collections::BinaryHeap;
 
+use super::looks::{LOOKS_AT_ONCE, examined};
 use super::replacement::{Accessed, Look, Replacement, Verdict};
-use super::search::{LOOKS_AT_ONCE, examined};
 use crate::machine::Machine;
 use crate::memory::{FrameState, LockedEntry, Pfn};
 use crate::paging::flight::{take_active, take_into_flight};

@@ -7,10 +7,11 @@
 
 use super::aging;
 use super::isolated;
-use super::search::examined;
+use super::looks::examined;
+use super::tables;
 use crate::machine::Machine;
 use crate::observe::Counter;
-use crate::options::{Policy, TickUnit};
+use crate::options::{Finder, Policy, TickUnit};
 use crate::paging::arrivals::admit_all_arrivals;
 use crate::paging::mappings::clear_accessed;
 use crate::runtime::Cpu;
@@ -54,6 +55,9 @@ async fn read_accessed_bits<C: Cpu>(cpu: &C, machine: &Machine, ticks: u64) {
             aging::shift(machine.note(frame), accessed, ticks);
         }
     };
+    if machine.options.finder == Finder::Tables {
+        return tables::clear_all(cpu, machine, shift).await;
+    }
     if machine.isolates() {
         return isolated::clear_all(cpu, machine, shift).await;
     }
