@@ -2,9 +2,7 @@
 //!
 //! The searcher pins one living process at a time, which keeps its tables, and holds no lock while it reads PTEs;
 //! it changes accessed bits by compare-and-swap. A frame that one PTE refers to is judged by that PTE alone, so
-//! nothing is asked of its reverse mapping. Of a frame that several refer to each PTE is asked when it comes by: under
-//! the clock an accessed one spares the frame, which goes when one is found that was not used for a round.
-//! A PTE is only a hint: the frame is locked, and the PTE read again, before the frame is taken.
+//! nothing is asked of its reverse mapping; of a frame that several refer to all are asked. A PTE is only a hint: the frame is locked, and the PTE read again, before the frame is taken.
 //!
 //! The clock's hand is a page of a process, in `Machine::table_hand`. Searchers at the same time each go on from where it
 //! is; a hand that two of them set is one of their places. A search ends after as many pages as there are, twice.
@@ -16,6 +14,7 @@ use super::replacement::Look;
 use crate::machine::Machine;
 use crate::memory::{Pfn, Pin, ProcessId, ProcessState, PteFormat, Vpn};
 use crate::paging::flight::take_active_if;
+use crate::paging::mappings::Mappings;
 use crate::paging::progress::Progress;
 use crate::runtime::{Cpu, Step};
 
@@ -48,19 +47,24 @@ async fn pin<'a, C: Cpu>(cpu: &C, machine: &'a Machine, process: ProcessId) -> O
     lives().then(|| Pinned { machine, process, pin: record.pin_where_it_lasts() })
 }
 
-/// What is seen of a page that has a frame.
-struct Seen {
-    frame: Pfn,
-    accessed: bool,
+/// What is seen of a page.
+enum Seen {
+    /// A fault is at work on it.
+    AtWork,
+    /// It has a frame.
+    Mapped { frame: Pfn, accessed: bool },
 }
 
 impl Pinned<'_> {
-    /// Looks at a page; clears its accessed bit if asked to. None if it has no frame, or a fault is at work on it.
+    /// Looks at a page; clears its accessed bit if asked to. None if it has no frame.
     fn look<C: Cpu>(&self, cpu: &C, vpn: Vpn, clear: bool) -> Option<Seen> {
         let (machine, record) = (self.machine, self.machine.processes.get(self.process));
         let cell = machine.pte(record, vpn)?;
         let pte = machine.load(cell);
-        if pte.format() != PteFormat::Valid || pte.is_in_transit() {
+        if pte.is_in_transit() {
+            return Some(Seen::AtWork);
+        }
+        if pte.format() != PteFormat::Valid {
             return None;
         }
         let frame = pte.frame();
@@ -73,7 +77,7 @@ impl Pinned<'_> {
             });
             accessed = cleared.is_some();
         }
-        Some(Seen { frame, accessed })
+        Some(Seen::Mapped { frame, accessed })
     }
 
     fn pages(&self) -> u32 {
@@ -114,10 +118,18 @@ pub(super) async fn clock<C: Cpu>(
                 looks(cpu, machine, looked).await;
                 looked = 0;
             }
-            let Some(Seen { frame, accessed: false }) = pinned.look(cpu, vpn, true) else {
-                continue;
+            let frame = match pinned.look(cpu, vpn, true) {
+                Some(Seen::Mapped { frame, accessed: false }) => frame,
+                Some(Seen::Mapped { .. }) | None => continue,
+                Some(Seen::AtWork) => {
+                    progress.busy += 1;
+                    continue;
+                }
             };
             cpu.step(Step::Look { entries: 1 }).await;
+            if machine.pfns.peek(frame).share() > 1 && clear_all_of(cpu, machine, frame).await {
+                continue;
+            }
             if take_active_if(cpu, machine, frame, || pinned.refers(vpn, frame)).await {
                 victims.push(frame);
             } else {
@@ -134,6 +146,13 @@ pub(super) async fn clock<C: Cpu>(
     victims
 }
 
+/// Clears the accessed bits of all pages that refer to a frame; true when one was set.
+async fn clear_all_of<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+    let locked = machine.lock_frame(cpu, frame).await;
+    let _tree = machine.lock_all_members(cpu).await;
+    Mappings::of(cpu, machine, &locked).await.clear_accessed(cpu, frame)
+}
+
 /// Takes the frames of the lowest ranks into flight, of equal ones those that were seen first.
 pub(super) async fn lowest<C: Cpu>(
     cpu: &C,
@@ -144,7 +163,7 @@ pub(super) async fn lowest<C: Cpu>(
 ) -> Vec<Pfn> {
     let mut seen = vec![None; machine.pfns.count() as usize];
     let mut place: u32 = 0;
-    see_all(cpu, machine, false, |frame, accessed| {
+    progress.busy += see_all(cpu, machine, false, |frame, accessed| {
         let (_, any) = seen[frame.0 as usize].get_or_insert((place, false));
         *any |= accessed;
         place += 1;
@@ -185,22 +204,31 @@ pub(super) async fn clear_all<C: Cpu>(cpu: &C, machine: &Machine, mut see: impl 
     }
 }
 
-/// Looks at the pages of all living processes.
-async fn see_all<C: Cpu>(cpu: &C, machine: &Machine, clear: bool, mut see: impl FnMut(Pfn, bool)) {
+/// Looks at the pages of all living processes. Returns on how many a fault is at work.
+async fn see_all<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    clear: bool,
+    mut see: impl FnMut(Pfn, bool),
+) -> u32 {
+    let mut at_work = 0;
     for process in (0..machine.processes.capacity() as u32).map(ProcessId) {
         let Some(pinned) = pin(cpu, machine, process).await else { continue };
         let mut first = 0;
         while first < pinned.pages() {
             let end = (first + LOOKS_AT_ONCE * PTES_IN_A_LOOK).min(pinned.pages());
             for vpn in (first..end).map(Vpn) {
-                if let Some(Seen { frame, accessed }) = pinned.look(cpu, vpn, clear) {
-                    see(frame, accessed);
+                match pinned.look(cpu, vpn, clear) {
+                    Some(Seen::Mapped { frame, accessed }) => see(frame, accessed),
+                    Some(Seen::AtWork) => at_work += 1,
+                    None => {}
                 }
             }
             looks(cpu, machine, end - first).await;
             first = end;
         }
     }
+    at_work
 }
 
 /// Counts and charges looks at PTEs that lie side by side.
