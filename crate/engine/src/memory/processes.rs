@@ -192,6 +192,8 @@ impl Process {
         loop {
             let side = self.pin_side.load(Ordering::SeqCst) as usize & 1;
             self.pins[side].fetch_add(1, Ordering::SeqCst);
+            // Here a pin and then the side, there the side and then the pins: one of the two sees the other.
+            fence(Ordering::SeqCst);
             if self.pin_side.load(Ordering::SeqCst) as usize & 1 == side {
                 return Pin(side);
             }
@@ -211,6 +213,7 @@ impl Process {
     pub fn turn_pins(&self) -> Pin {
         let side = self.pin_side.load(Ordering::Relaxed) as usize & 1;
         self.pin_side.store(1 - side as u32, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
         Pin(side)
     }
 

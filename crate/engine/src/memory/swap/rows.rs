@@ -262,7 +262,7 @@ fn draw(count: &AtomicU32, want: u32) -> u32 {
         if drawn == 0 {
             return 0;
         }
-        match count.compare_exchange_weak(seen, seen - drawn, Ordering::AcqRel, Ordering::Acquire) {
+        match count.compare_exchange(seen, seen - drawn, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => return drawn,
             Err(now) => seen = now,
         }
