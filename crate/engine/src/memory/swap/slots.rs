@@ -423,4 +423,25 @@ mod tests {
         free.put_back(0, Slot(3));
         assert_eq!((free.at_hand().count(), take(&free, 0, 1)), (0, (vec![3], 3)));
     }
+
+    /// While few slots are left nothing is at hand, and a search that finds none looks at a count for each CPU, not at
+    /// every place; a slot that came into a cache late is found all the same.
+    #[test]
+    fn s7_nothing_is_at_hand_while_swap_is_short() {
+        let free = FreeSlots::new(100, SlotFinder::Bitmap, 2, true);
+        take(&free, 0, 1);
+        assert_eq!((free.at_hand().count(), free.has_room(0)), (16, true));
+        // 83 are in the bitmap; with less than 32 left there the caches are emptied.
+        assert_eq!(take(&free, 1, 52).0.len(), 52);
+        assert_eq!((free.at_hand().count(), free.count()), (0, 47));
+        assert!(!free.has_room(0) && !free.has_room(1));
+        assert_eq!(take(&free, 0, 99).0.len(), 47);
+        assert_eq!(take(&free, 0, 1), (vec![], 1 + 1 + 2));
+        free.put_at_hand(1, Slot(7));
+        assert_eq!(take(&free, 0, 1).0, [7]);
+        // Once there are twice as many, CPUs have slots at hand again.
+        (1..=66).for_each(|slot| free.put_back(0, Slot(slot)));
+        take(&free, 0, 1);
+        assert!(free.has_room(1) && free.at_hand().count() > 0);
+    }
 }
