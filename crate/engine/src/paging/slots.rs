@@ -135,10 +135,9 @@ impl Promise {
 /// Returns the place of a frame's page among the slots: by its number, with families far from each other.
 fn home(machine: &Machine, frame: Pfn) -> u64 {
     /// 2^32 divided by the golden ratio: multiples of it spread evenly.
-    const SPREAD: u64 = 0x9e37_79b9;
+    const SPREAD: u32 = 0x9e37_79b9;
     let Key { family, vpn } = machine.pfns.key(frame);
-    let apart =
-        (u64::from(family) * SPREAD & u64::from(u32::MAX)) * u64::from(machine.options.slots);
+    let apart = u64::from(family.wrapping_mul(SPREAD)) * u64::from(machine.options.slots);
     (apart >> 32) + u64::from(vpn.0)
 }
 
