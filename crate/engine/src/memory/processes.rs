@@ -251,6 +251,8 @@ pub struct ProcessTable {
     /// The lock word of the tree lock.
     pub tree_lock: AtomicU64,
     processes: Box<[Process]>,
+    /// Records that were ever used: no process is beyond them. Changes under the tree lock.
+    used: AtomicU32,
     /// The families, by number.
     families: Box<[Family]>,
 }
@@ -277,6 +279,7 @@ impl ProcessTable {
         Self {
             tree_lock: AtomicU64::new(0),
             processes: (0..count).map(|_| Process::unused()).collect(),
+            used: AtomicU32::new(0),
             families: (0..count).map(|_| Family::empty()).collect(),
         }
     }
@@ -307,6 +310,11 @@ impl ProcessTable {
     /// Returns how many processes there can be.
     pub fn capacity(&self) -> usize {
         self.processes.len()
+    }
+
+    /// Returns how many records were ever used; no process has a number beyond them.
+    pub fn used(&self) -> u32 {
+        self.used.load(Ordering::Acquire)
     }
 
     /// Returns a process.
@@ -350,6 +358,9 @@ impl ProcessTable {
         let head = &self.families[family as usize].head;
         process.family_next.store(head.load(Ordering::Relaxed), Ordering::Relaxed);
         head.store(id.0, Ordering::Relaxed);
+        if id.0 >= self.used.load(Ordering::Relaxed) {
+            self.used.store(id.0 + 1, Ordering::Release);
+        }
         process.set_state(ProcessState::Sleeping);
         Some(id)
     }

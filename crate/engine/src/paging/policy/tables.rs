@@ -101,7 +101,8 @@ pub(super) async fn clock<C: Cpu>(
 ) -> Vec<Pfn> {
     let mut victims = Vec::with_capacity(want);
     let (at, mut from) = machine.table_hand();
-    let count = machine.processes.capacity() as u32;
+    // One more than none, so that a machine without processes has a round too.
+    let count = machine.processes.used().max(1);
     // Two rounds and the rest of the first process: the second round finds what the first has cleared.
     for step in 0..=2 * count {
         let process = ProcessId((at.0 + step) % count);
@@ -212,7 +213,7 @@ async fn see_all<C: Cpu>(
     mut see: impl FnMut(Pfn, bool),
 ) -> u32 {
     let mut at_work = 0;
-    for process in (0..machine.processes.capacity() as u32).map(ProcessId) {
+    for process in (0..machine.processes.used()).map(ProcessId) {
         let Some(pinned) = pin(cpu, machine, process).await else { continue };
         let mut first = 0;
         while first < pinned.pages() {
