@@ -5,11 +5,12 @@
 //! under `rows` and `fixed` without a lock, under `clusters` with the lock of one cluster at a time
 //! (`memory/swap/rows.rs`). A CPU that waits for a lock here holds no other of this class.
 
+use super::daemons::{ring, runs};
 use crate::machine::Machine;
 use crate::memory::{Key, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
 use crate::options::SlotFinder;
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, DaemonId, Step};
 
 /// Takes up to `want` slots, each with one reference; none only when none is free.
 pub async fn take_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Slot> {
@@ -73,7 +74,7 @@ async fn take_from_clusters<C: Cpu>(
 pub(super) async fn take_slot_for<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> Option<Slot> {
     let mut promise = Promise::of(cpu, machine, 1).await;
     let slot = promise.slots_for(cpu, machine, &[frame]).await.pop();
-    promise.give_up(machine);
+    promise.give_up(cpu, machine);
     slot
 }
 
@@ -126,8 +127,11 @@ impl Promise {
     }
 
     /// Gives up what was drawn and not used. Returns what was taken and not used.
-    pub(super) fn give_up(self, machine: &Machine) -> Vec<Slot> {
-        machine.swap.give_up(self.drawn);
+    pub(super) fn give_up<C: Cpu>(self, cpu: &C, machine: &Machine) -> Vec<Slot> {
+        if self.drawn > 0 {
+            machine.swap.give_up(self.drawn);
+            offer_slots(cpu, machine);
+        }
         self.taken
     }
 }
@@ -139,6 +143,13 @@ fn home(machine: &Machine, frame: Pfn) -> u64 {
     let Key { family, vpn } = machine.pfns.key(frame);
     let apart = u64::from(family.wrapping_mul(SPREAD)) * u64::from(machine.options.slots);
     (apart >> 32) + u64::from(vpn.0)
+}
+
+/// Rings the writer's bell when slots are free again for which frames may wait.
+pub(super) fn offer_slots<C: Cpu>(cpu: &C, machine: &Machine) {
+    if machine.lists.count(machine.lists.modified()) > 0 && runs(machine, DaemonId::Writer) {
+        ring(cpu, machine, DaemonId::Writer);
+    }
 }
 
 /// Frees a slot whose last reference is gone.
@@ -173,5 +184,55 @@ async fn into_store<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
             machine.swap.free_into_row(slot);
             cpu.step(Step::LookForSlot { entries: 1 }).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::memory::Vpn;
+    use crate::observe::Recording;
+    use crate::options::MachineOptions;
+    use crate::paging::{AddressSpace, trim};
+    use crate::process::{spawn, wake};
+    use crate::runtime::{ThreadCpu, block_on};
+
+    /// A writer that found no slot, because all were drawn, looks again when they were not used.
+    #[test]
+    fn s7_slots_that_were_promised_and_not_used_ring_the_writer() {
+        let options =
+            MachineOptions { slot_finder: SlotFinder::Fixed, ..MachineOptions::default() };
+        let machine = Machine::new(options, 1, Recording::OnDemand).unwrap();
+        let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
+        let rings = || {
+            let mut noted = 0;
+            let bell = &machine.doorbells[DaemonId::Writer as usize];
+            bell.ring(&cpu, || noted += 1);
+            block_on(bell.wait_for_ring(&cpu, &machine.stop, false));
+            // One that rings already is not noted again.
+            1 - noted
+        };
+        let give_up = || {
+            let promise = block_on(Promise::of(&cpu, &machine, 4));
+            assert_eq!((promise.count(), promise.give_up(&cpu, &machine)), (4, Vec::new()));
+            assert_eq!(machine.swap.free(), machine.options.slots);
+        };
+        rings();
+        give_up();
+        assert_eq!(rings(), 0, "no frame waits");
+        let process = block_on(spawn(&cpu, &machine, 1)).unwrap();
+        block_on(wake(&cpu, &machine, process)).unwrap();
+        {
+            let space = AddressSpace::enter(&cpu, &machine, process).unwrap();
+            block_on(space.store(Vpn(0), 0, 1)).unwrap();
+        }
+        while machine.lists.count(machine.lists.modified()) == 0 {
+            block_on(trim(&cpu, &machine, 1));
+        }
+        rings();
+        give_up();
+        assert_eq!(rings(), 1);
     }
 }

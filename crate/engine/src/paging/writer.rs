@@ -77,7 +77,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     }
     progress.no_slots = promise.count() == 0;
     let slots = promise.slots_for(cpu, machine, &frames).await;
-    for slot in promise.give_up(machine) {
+    for slot in promise.give_up(cpu, machine) {
         drop_slot_reference(cpu, machine, slot).await;
     }
     for (frame, slot) in frames.into_iter().zip(slots) {

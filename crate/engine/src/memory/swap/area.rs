@@ -115,9 +115,7 @@ impl Swap {
 
     /// Gives up so many of the slots that were drawn.
     pub fn give_up(&self, drawn: u32) {
-        if drawn > 0 {
-            self.free.rows().give_up(drawn);
-        }
+        self.free.rows().give_up(drawn);
     }
 
     /// Takes so many slots, which were drawn, each with one reference, beginning at a row of the CPU's. Returns how
@@ -135,8 +133,19 @@ impl Swap {
 
     /// Frees a slot whose last reference is gone into its row.
     pub fn free_into_row(&self, slot: Slot) {
+        self.show_in_row(slot);
+        self.credit(slot);
+    }
+
+    /// Does the first part of that: puts the slot into its row.
+    pub fn show_in_row(&self, slot: Slot) {
         self.mark_free(slot);
-        self.free.rows().put(slot);
+        self.free.rows().show(slot);
+    }
+
+    /// Does the second part: counts the slot.
+    pub fn credit(&self, slot: Slot) {
+        self.free.rows().credit(slot);
     }
 
     /// Returns the lock word of the cluster that a CPU takes from, and its number.

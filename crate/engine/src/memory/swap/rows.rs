@@ -12,7 +12,7 @@
 //! when others took what it would have found, each for a draw of its own, and freed slots where it had looked
 //! already; so others have made progress meanwhile. A later round looks by steps that cannot see an old value. A
 //! reader of a credit sees the bit that it stands for, or what became of it: each count is released after what it
-//! counts and acquired by the draw.
+//! counts and acquired by the draw. A search that has gone round [`FRUITLESS_ROUNDS`] times is a panic.
 
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -22,6 +22,8 @@ use crate::memory::word::{NIL, Slot};
 
 /// Slots in a row, and rows in a group.
 const WIDTH: u32 = u64::BITS;
+/// Rounds of a search that find nothing before it is certain that what was drawn is not there.
+const FRUITLESS_ROUNDS: u32 = 10_000;
 
 /// A word on cache lines of its own.
 #[derive(Debug, Default)]
@@ -72,10 +74,19 @@ impl Rows {
 
     /// Frees a slot.
     pub(super) fn put(&self, slot: Slot) {
-        let row = row_of(slot);
-        let old = self.rows[row].fetch_or(bit_of(slot), Ordering::Release);
+        self.show(slot);
+        self.credit(slot);
+    }
+
+    /// Puts a slot into its row. [`credit`](Self::credit) comes after it.
+    pub(super) fn show(&self, slot: Slot) {
+        let old = self.rows[row_of(slot)].fetch_or(bit_of(slot), Ordering::Release);
         debug_assert!(old & bit_of(slot) == 0, "slot {} is free already", slot.0);
-        self.groups[row / WIDTH as usize].fetch_add(1, Ordering::Release);
+    }
+
+    /// Counts a slot that is in its row.
+    pub(super) fn credit(&self, slot: Slot) {
+        self.groups[row_of(slot) / WIDTH as usize].fetch_add(1, Ordering::Release);
         self.credits.0.fetch_add(1, Ordering::Release);
     }
 
@@ -121,7 +132,7 @@ impl Rows {
         let (mut owed, mut looks) = (drawn, 0);
         let groups = self.groups.len() as u32;
         let mut group = start / WIDTH;
-        let mut passed = 0;
+        let mut round = Round::of(groups);
         while owed > 0 {
             looks += 1;
             let drawn = draw(&self.groups[group as usize], owed);
@@ -131,10 +142,7 @@ impl Rows {
                 owed -= drawn;
             }
             group = (group + 1) % groups;
-            passed += 1;
-            if passed % groups == 0 && owed > 0 {
-                yield_now();
-            }
+            round.has_looked(drawn > 0, owed);
         }
         looks
     }
@@ -145,16 +153,16 @@ impl Rows {
         let first = start / WIDTH * WIDTH;
         let rows = (self.rows.len() as u32 - first).min(WIDTH);
         let mut place = start - first;
+        let mut round = Round::of(rows);
         while owed > 0 {
             // What a later round looks at is as it is now.
             let again = looks >= rows;
             looks += 1;
-            owed -=
-                take_bits(&self.rows[(first + place) as usize], first + place, owed, again, taken);
+            let row = first + place;
+            let found = take_bits(&self.rows[row as usize], row, owed, again, taken);
+            owed -= found;
             place = (place + 1) % rows;
-            if looks % rows == 0 && owed > 0 {
-                yield_now();
-            }
+            round.has_looked(found > 0, owed);
         }
         looks
     }
@@ -243,6 +251,39 @@ impl Rows {
             MemoryPart::of(&self.locks),
             MemoryPart::of(&self.users),
         ]
+    }
+}
+
+/// A search's rounds: after each it lets others go on, and it does not go on for ever.
+struct Round {
+    length: u32,
+    /// Places left of this round.
+    left: u32,
+    /// Rounds since something was found.
+    fruitless: u32,
+}
+
+impl Round {
+    /// Begins the first round of so many places.
+    fn of(length: u32) -> Self {
+        Self { length, left: length, fruitless: 0 }
+    }
+
+    /// Counts a look at a place, after which so many slots are still owed.
+    fn has_looked(&mut self, found: bool, owed: u32) {
+        if found {
+            self.fruitless = 0;
+        }
+        self.left -= 1;
+        if self.left == 0 && owed > 0 {
+            self.left = self.length;
+            self.fruitless += 1;
+            assert!(
+                self.fruitless < FRUITLESS_ROUNDS,
+                "{owed} slots were drawn and are not there: {FRUITLESS_ROUNDS} rounds found none"
+            );
+            yield_now();
+        }
     }
 }
 
@@ -378,5 +419,16 @@ mod tests {
         rows.next_cluster(0);
         assert_eq!(rows.cluster_for(0).0, 2);
         assert_eq!(rows.find_in_cluster(2, 64, &mut taken), 64);
+    }
+
+    #[test]
+    #[should_panic(expected = "1 slots were drawn and are not there")]
+    fn s7_a_search_for_a_slot_that_is_not_there_ends() {
+        let rows = Rows::new(1, 1);
+        let mut taken = Vec::new();
+        rows.find(0, rows.draw(1), &mut taken);
+        assert_eq!(taken, [Slot(1)]);
+        rows.credit(Slot(1));
+        rows.find(0, rows.draw(1), &mut taken);
     }
 }
