@@ -85,17 +85,17 @@ pub(crate) fn play(number: u64, order: Order, threads: bool) -> Result<Sum, Stri
     play_with(number, order, threads, &[])
 }
 
-/// Plays a script with bugs switched on.
+/// Plays a script with some of the machine's options as they are given.
 pub(crate) fn play_with(
     number: u64,
     order: Order,
     threads: bool,
-    bugs: &[&str],
+    given: &[(String, Value)],
 ) -> Result<Sum, String> {
     let mut random = Random::new(mix(number ^ 0x5ca4ce));
     let mut machine = machine(&mut random);
-    if !bugs.is_empty() {
-        machine["bugs"] = json!(bugs);
+    for (key, value) in given {
+        machine[key] = value.clone();
     }
     if order == Order::SideBySide {
         machine["cpus"] = (2 + random.below(3)).into();

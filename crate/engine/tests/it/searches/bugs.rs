@@ -9,6 +9,8 @@ use faultline::runtime::explorer::{Bounds, End, Frontier, exhaustive};
 use faultline::scenario::explore::ScenarioSubject;
 use faultline::scenario::{Report, RuntimeOptions, Scenario, Session, Traces, parse, play, run};
 
+use serde_json::json;
+
 use crate::support::scarce::{Order, play_with};
 
 /// Schedules tried before a bug counts as not found.
@@ -215,7 +217,8 @@ fn b_a_fault_that_never_ends_reaches_its_bound_on_threads() {
 /// Random scripts on scarce machines find the copy that evicts its source, and say that it never ends.
 #[test]
 fn b_scarce_scripts_find_a_copy_that_evicts_its_source() {
-    let play = |number| play_with(number, Order::Serial, false, &["copy-source-evicted"]);
+    let bug = [("bugs".to_owned(), json!(["copy-source-evicted"]))];
+    let play = |number| play_with(number, Order::Serial, false, &bug);
     let found = (0..60).filter_map(|number| play(number).err()).next();
     let found = found.expect("one of 60 scripts never ends");
     assert!(found.contains("livelock: for"), "{found}");
