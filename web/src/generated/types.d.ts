@@ -39,7 +39,10 @@ export type Bug =
   | 'sharer-forgotten'
   | 'found-before-free'
   | 'named-before-counted'
-  | 'copy-source-evicted';
+  | 'copy-source-evicted'
+  | 'owner-kept'
+  | 'owner-believed'
+  | 'credit-before-slot';
 /**
  * What a clock tick counts, over all CPUs.
  */

@@ -14,6 +14,7 @@
 //! compare-and-swap as ever.
 
 use super::state::Machine;
+use crate::bugs::has_bug;
 use crate::memory::{LockedEntry, Pfn, ProcessId};
 use crate::options::Rmap;
 use crate::runtime::Cpu;
@@ -32,7 +33,11 @@ impl Machine {
     /// Names the process whose PTE is the only one to refer to a locked frame, or none.
     pub fn set_owner<C: Cpu>(&self, locked: &LockedEntry<'_, C>, owner: Option<ProcessId>) {
         let share = locked.entry.share();
-        self.own(locked.frame, owner.filter(|_| share == 1));
+        let owner = owner.filter(|_| share == 1);
+        if owner.is_none() && has_bug!(self, OwnerKept) {
+            return;
+        }
+        self.own(locked.frame, owner);
     }
 
     /// Names the process in whose page a frame is that was just taken.

@@ -29,6 +29,11 @@ impl<'a, C: Cpu> Mappings<'a, C> {
         Self { machine, owner, family, _members: members }
     }
 
+    /// Takes a process for the only one.
+    pub(super) fn believe(&mut self, owner: ProcessId) {
+        self.owner = Some(owner);
+    }
+
     /// Returns the processes.
     pub(super) fn processes(&self) -> impl Iterator<Item = ProcessId> + '_ {
         let members = self.owner.is_none().then(|| members(self.machine, self.family));

@@ -6,6 +6,8 @@
 //! (`memory/swap/rows.rs`). A CPU that waits for a lock here holds no other of this class.
 
 use super::daemons::{ring, runs};
+#[cfg(feature = "bugs")]
+use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{Key, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
@@ -174,6 +176,12 @@ async fn into_store<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
             let _guard = machine.lock_slots(cpu).await;
             machine.swap.free_into_bitmap(cpu.local().index, slot);
             cpu.step(Step::LookForSlot { entries: 1 }).await;
+        }
+        #[cfg(feature = "bugs")]
+        SlotFinder::Rows if has_bug!(machine, CreditBeforeSlot) => {
+            machine.swap.credit(slot);
+            cpu.step(Step::LookForSlot { entries: 1 }).await;
+            machine.swap.show_in_row(slot);
         }
         SlotFinder::Rows | SlotFinder::Fixed => {
             machine.swap.free_into_row(slot);

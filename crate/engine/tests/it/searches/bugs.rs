@@ -180,6 +180,21 @@ fn b_a_copy_that_evicts_its_source_is_caught() {
     caught(Bug::CopySourceEvicted, "livelock");
 }
 
+#[test]
+fn b_an_owner_kept_while_others_share_is_caught() {
+    caught(Bug::OwnerKept, "as its owner, but has share 1, and the page does not");
+}
+
+#[test]
+fn b_an_owner_believed_without_the_lock_is_caught() {
+    caught(Bug::OwnerBelieved, "has the key of another page");
+}
+
+#[test]
+fn b_a_slot_counted_before_it_is_there_is_caught() {
+    caught(Bug::CreditBeforeSlot, "slots were drawn and are not there");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]
