@@ -23,7 +23,9 @@
 //! An attempt that finds no frame gives up its claim, waits with no lock, frame or slot of its own
 //! ([`wait_for_frame`]), and starts again with the frame it has taken. From then on an attempt ends the
 //! fault, or another fault, trim or kill has changed the PTE meanwhile and has made progress itself
-//! (`Retry`). So a fault that starts again k times has let k others make progress; k is counted (`retries`,
+//! (`Retry`). So does one that waits for another fault which finds no frame and leaves the page as it was: it
+//! keeps its frame, and that fault cannot claim the page again without one.
+//! So a fault that starts again k times has let k others make progress, or wait for a frame; k is counted (`retries`,
 //! `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 
 use super::access::{ATTEMPTS, AddressSpace};
@@ -185,7 +187,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
             self.region = None;
             self.phase(FaultPhase::Wait);
             machine.wait_for_transit(cpu, self.cell).await;
-            return Attempt::Done(FaultKind::Collided);
+            // A fault that has found no frame leaves the page as it was, and waits for one: the frame that this
+            // one has taken. Given back now, it could go to and fro between the two for ever.
+            let is_left = machine.load(self.cell).settled() == self.pte.settled();
+            return match self.taken {
+                Some(_) if is_left => Attempt::Retry,
+                _ => Attempt::Done(FaultKind::Collided),
+            };
         }
         self.found = self.pte;
         match self.pte.format() {
