@@ -23,6 +23,8 @@ struct List {
     count: AtomicU32,
     /// The policy's hand: where its search goes on; a member of the list, or none for its head.
     hand: AtomicU32,
+    /// Frames that searches have taken off and look at.
+    isolated: AtomicU32,
 }
 
 /// All lists and the links of all frames.
@@ -93,6 +95,7 @@ impl Lists {
             tail: AtomicU32::new(NIL),
             count: AtomicU32::new(0),
             hand: AtomicU32::new(NIL),
+            isolated: AtomicU32::new(0),
         };
         Self {
             lists: (0..2 * shards + 3).map(|_| list()).collect(),
@@ -199,6 +202,21 @@ impl Lists {
     /// The caller holds the lock.
     pub fn set_hand(&self, list: ListId, at: Option<Pfn>) {
         self.lists[list.0].hand.store(at.map_or(NIL, |frame| frame.0), Ordering::Relaxed);
+    }
+
+    /// Counts frames that a search has taken off to look at them; the caller holds the lock.
+    pub fn isolate(&self, list: ListId, frames: u32) {
+        self.lists[list.0].isolated.fetch_add(frames, Ordering::Relaxed);
+    }
+
+    /// Counts them no longer: they are on the list again, or in flight.
+    pub fn has_looked_at(&self, list: ListId, frames: u32) {
+        self.lists[list.0].isolated.fetch_sub(frames, Ordering::Release);
+    }
+
+    /// Whether searches are looking at frames that they have taken off.
+    pub fn is_looked_at(&self, list: ListId) -> bool {
+        self.lists[list.0].isolated.load(Ordering::Acquire) > 0
     }
 
     fn links(&self, frame: Pfn) -> (u32, u32) {

@@ -5,7 +5,8 @@
 //! try-lock (S13): its entry stays as it is, other CPUs that want it wait a batch's looks, and the searcher waits
 //! for locks of higher rank only, the tree's or a family's and then the list's. The batch is no larger than what is
 //! wanted, so none is left over; what is spared goes back under the same hold. Frames that others have taken off
-//! meanwhile are not on the list: a round is as long as the list was when it began.
+//! meanwhile are not on the list: a round is as long as the list was when it began. A search whose next round has no frame
+//! because others look at all of them waits for those: they hold no lock that it has.
 
 use std::collections::BinaryHeap;
 
@@ -28,13 +29,15 @@ pub(super) async fn search<C: Cpu>(
 ) -> Vec<Pfn> {
     let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
-    let mut left = machine.lists.count(list);
+    let mut left = frames_of_a_round(cpu, machine).await;
     let mut round = 0;
     while victims.len() < want && round < policy.rounds() && left > 0 {
         let most = (want - victims.len()).min(left.min(LOOKS_AT_ONCE) as usize);
         let Some((batch, busy)) = isolate(cpu, machine, most, policy.has_hand()).await else {
-            break;
+            left = frames_of_a_round(cpu, machine).await;
+            continue;
         };
+        let taken = batch.len() as u32;
         progress.busy += busy;
         let passed = batch.len() as u32 + busy;
         let mut spared = Vec::new();
@@ -55,14 +58,30 @@ pub(super) async fn search<C: Cpu>(
             examined(cpu, machine, passed).await;
         }
         put_back(cpu, machine, &spared, &kept).await;
+        machine.lists.has_looked_at(list, taken);
         left = left.saturating_sub(passed);
         drop((spared, kept));
         if left == 0 {
             round += 1;
-            left = machine.lists.count(list);
+            left = frames_of_a_round(cpu, machine).await;
         }
     }
     victims
+}
+
+/// Returns how many frames a round has. It waits while others are looking at all there are: two searches of several
+/// rounds, each of which gave up because the other had the frames just then, could do so for ever.
+async fn frames_of_a_round<C: Cpu>(cpu: &C, machine: &Machine) -> u32 {
+    let list = machine.lists.active();
+    loop {
+        // In this order: what is looked at no longer is on the list again.
+        let is_looked_at = machine.lists.is_looked_at(list);
+        let count = machine.lists.count(list);
+        if count > 0 || !is_looked_at {
+            return count;
+        }
+        cpu.step(Step::Relax).await;
+    }
 }
 
 /// Takes up to `most` frames off the active list, from its head or the policy's hand on, each locked. Returns also
@@ -96,6 +115,7 @@ async fn isolate<'a, C: Cpu>(
         machine.lists.set_hand(list, next);
     }
     let taken = batch.len() as u32;
+    machine.lists.isolate(list, taken);
     cpu.step(Step::TryLock { times: taken + busy }).await;
     cpu.step(Step::List { frames: taken }).await;
     Some((batch, busy))

@@ -447,6 +447,27 @@ fn s14_a_trim_finds_both_sharers_when_its_owner_forks() {
     }
 }
 
+/// Two searches of several rounds take each frame off the list to look at it, and neither gives up because the other
+/// has it just then.
+#[test]
+fn s6_each_of_two_searches_finds_a_victim_though_the_other_looks_at_it() {
+    let trim_and_count: fn(VirtualCpu, Rc<Stage>) -> Task = |cpu, stage| {
+        Box::pin(async move {
+            let moved = trim(&cpu, &stage.machine, 1).await.moved;
+            stage.see(moved.into());
+        })
+    };
+    for machine in searches(&machine(8, 4, 2)).into_iter().filter(|it| it.finder == Finder::List) {
+        let play = Play {
+            machine,
+            opening: |cpu, machine| vec![running(cpu, machine, &[1, 1])],
+            parts: vec![trim_and_count, trim_and_count],
+            judge: |stage| one_of("pages trimmed", stage.seen.borrow().iter().sum(), &[2]),
+        };
+        play.holds(3);
+    }
+}
+
 /// Puts the page of a process that was only read, and so is clean, on standby.
 fn on_standby(cpu: &ThreadCpu, machine: &Machine) -> ProcessId {
     let process = running(cpu, machine, &[0]);
