@@ -60,11 +60,20 @@ pub enum Bug {
     /// A store to a shared page on swap reads the page in, drops it, and then looks for a frame for its copy:
     /// where one frame can be had, that is the frame it has just read, for ever.
     CopySourceEvicted,
+    /// A frame goes on naming its owner while others share it, because the name counts only at share 1: when the
+    /// owner leaves, share is 1 again, and the page is another process's.
+    OwnerKept,
+    /// Repurposing asks who owns a frame before it has the frame's lock: a fork comes between, and the child's PTE
+    /// is not found.
+    OwnerBelieved,
+    /// A freed slot is counted before it is in its row: a CPU draws the credit and looks for a slot that is not
+    /// there.
+    CreditBeforeSlot,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -87,6 +96,9 @@ impl Bug {
         Self::FoundBeforeFree,
         Self::NamedBeforeCounted,
         Self::CopySourceEvicted,
+        Self::OwnerKept,
+        Self::OwnerBelieved,
+        Self::CreditBeforeSlot,
     ];
 }
 

@@ -7,11 +7,11 @@
 
 use crate::fields::offset;
 use crate::memory::format::{
-    ABSENT, ACCESSED, ARRIVAL_FIELDS, DIRTY, FAMILY_SHIFT, FORMAT, LIST_FIELDS, MOST_ARRIVALS,
-    MOST_AT_HAND, NEXT_SHIFT, NUMBER_SHIFT, PFN_DIRTY, PFN_FIELDS, PFN_FLIGHT_WAITERS,
-    PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, PFN_RESCUED, PFN_STATE, PROCESS_STATES,
-    PROTECTED_KINDS, PTE_LOCK, PTE_LOCK_WAITERS, READ_ONLY, SHARE_SHIFT, SLOT_SHIFT, VPN_SHIFT,
-    WRITABLE,
+    ABSENT, ACCESSED, ARRIVAL_FIELDS, DIRTY, FAMILY, FAMILY_SHIFT, FORMAT, LIST_FIELDS,
+    MOST_ARRIVALS, MOST_AT_HAND, NEXT_SHIFT, NUMBER_SHIFT, PFN_DIRTY, PFN_FIELDS,
+    PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, PFN_RESCUED, PFN_STATE,
+    PROCESS_STATES, PROTECTED_KINDS, PTE_LOCK, PTE_LOCK_WAITERS, READ_ONLY, SHARE_SHIFT,
+    SLOT_SHIFT, VPN_SHIFT, WRITABLE,
 };
 use crate::memory::{
     CpuRecord, DirectoryEntry, FrameState, NIL, PAGE_SIZE, PTE_IN_TRANSIT, PTE_TRANSIT_WAITERS,
@@ -153,6 +153,8 @@ fn frames_and_pages() -> Vec<Constant> {
         PFN_PAGE_WORD = word_from(&PFN_FIELDS, "key", VPN_SHIFT);
         /// The word with the family of a frame's page, or the process of a protected frame.
         PFN_FAMILY_WORD = word_from(&PFN_FIELDS, "key", FAMILY_SHIFT);
+        /// The bits of that word with the family.
+        PFN_FAMILY = number(FAMILY);
         /// The bits of a frame's state.
         PFN_STATE = number(PFN_STATE);
         /// The states of a frame by number.

@@ -77,8 +77,20 @@ pub struct MachineOptions {
     pub cpu_cache: u32,
     /// Whether a daemon zeroes free frames ahead of need.
     pub zeroer: bool,
+    /// How the PTEs that refer to a frame are found.
+    pub rmap: Rmap,
+    /// Whether a search for victims takes frames off the active list before it looks at their PTEs, instead of
+    /// looking while it holds the list. Under `rmap` `family` and `owner` it always does.
+    pub isolate: bool,
+    /// Whether the policies that read accessed bits find pages along the active list or in page tables.
+    pub finder: Finder,
     /// How free swap slots are found.
     pub slot_finder: SlotFinder,
+    /// Under `slot_finder` `bitmap`: whether CPUs keep no free slots at hand while swap is short (fewer free
+    /// slots than a batch of 16 for each CPU and daemon, until there are twice as many).
+    pub drain_hands: bool,
+    /// Whether a page that is read in keeps its slot, so that it need not be written again unless it changes.
+    pub keep_slots: KeepSlots,
     /// Whether unmapped pages are shot down in batches.
     pub shootdown: Shootdown,
     /// Bugs that are switched on; only a teaching build has them.
@@ -107,7 +119,12 @@ impl Default for MachineOptions {
             free_lists: 4,
             cpu_cache: 8,
             zeroer: true,
+            rmap: Rmap::Tree,
+            isolate: false,
+            finder: Finder::List,
             slot_finder: SlotFinder::Bitmap,
+            drain_hands: false,
+            keep_slots: KeepSlots::Always,
             shootdown: Shootdown::Batched,
             bugs: Vec::new(),
         }
@@ -287,6 +304,30 @@ pub enum Trigger {
     Predictive,
 }
 
+/// How the PTEs that refer to a frame are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rmap {
+    /// Through the frame's family, under one lock for the whole process tree.
+    Tree,
+    /// Through the frame's family, under a lock for each family.
+    Family,
+    /// A frame that one PTE refers to names that PTE's process, and its own lock guards the way there; others
+    /// are found through their family, under a lock for each.
+    Owner,
+}
+
+/// Where the policies that read accessed bits find pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finder {
+    /// Along the active list; the PTEs of each frame are found by reverse mapping.
+    List,
+    /// Under `policy` `clock`, `aging` and `nru` along the page tables, where PTEs lie side by side; under others along
+    /// the active list.
+    Tables,
+}
+
 /// How free swap slots are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -295,6 +336,25 @@ pub enum SlotFinder {
     Bitmap,
     /// A linear scan from slot 1 (the naive one).
     Scan,
+    /// Rows of 64 slots without a lock: a count of free slots is drawn on first, so that a slot is certain to
+    /// be there, and then each CPU looks from a row of its own.
+    Rows,
+    /// Clusters of 64 slots with a lock each: each CPU takes from a cluster of its own while it has slots.
+    Clusters,
+    /// Each page has its own slot, by its number; a page that finds it in use takes the next that is free.
+    Fixed,
+}
+
+/// Whether a page that is read in keeps its slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepSlots {
+    /// Until it is stored to, or swap has no slot left.
+    Always,
+    /// While at least half of the slots are free.
+    Half,
+    /// Never: it is written again when it is evicted.
+    Never,
 }
 
 /// Whether unmapped pages are shot down in batches.

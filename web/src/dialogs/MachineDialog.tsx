@@ -34,7 +34,8 @@ const GROUPS: Readonly<Record<Group, readonly string[]>> = {
   faults: ['pte_locks', 'early_release', 'zeroer', 'free_lists', 'cpu_cache'],
   eviction: [
     ...['eviction', 'policy', 'clock_tick.unit', 'clock_tick.every', 'working_set_window'],
-    ...['write_batch', 'standby_batch', 'slot_finder', 'shootdown'],
+    ...['rmap', 'isolate', 'finder'],
+    ...['write_batch', 'standby_batch', 'slot_finder', 'drain_hands', 'keep_slots', 'shootdown'],
   ],
   trim: ['trim.trigger', 'trim.low', 'trim.high', 'trim.batch'],
 };

@@ -22,6 +22,7 @@ import {
   MOST_ARRIVALS,
   MOST_AT_HAND,
   NONE,
+  PFN_FAMILY,
   PFN_FAMILY_WORD,
   PFN_PAGE_WORD,
   PFN_SLOT_WORD,
@@ -117,7 +118,7 @@ export class MachineViews {
       this.#word(at + PFN_STATE_WORD),
       this.#word(at + PFN_SLOT_WORD),
       this.#word(at + PFN_PAGE_WORD),
-      this.#word(at + PFN_FAMILY_WORD),
+      this.#word(at + PFN_FAMILY_WORD) & PFN_FAMILY,
     );
   }
 

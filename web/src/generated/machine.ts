@@ -81,6 +81,9 @@ export const PFN_PAGE_WORD = 2;
 /** The word with the family of a frame's page, or the process of a protected frame. */
 export const PFN_FAMILY_WORD = 3;
 
+/** The bits of that word with the family. */
+export const PFN_FAMILY = 65535;
+
 /** The bits of a frame's state. */
 export const PFN_STATE = 7;
 

@@ -39,7 +39,10 @@ export type Bug =
   | 'sharer-forgotten'
   | 'found-before-free'
   | 'named-before-counted'
-  | 'copy-source-evicted';
+  | 'copy-source-evicted'
+  | 'owner-kept'
+  | 'owner-believed'
+  | 'credit-before-slot';
 /**
  * What a clock tick counts, over all CPUs.
  */
@@ -78,9 +81,17 @@ export type Dispatch = 'auto' | 'manual';
  */
 export type Eviction = 'pipelined' | 'synchronous';
 /**
+ * Where the policies that read accessed bits find pages.
+ */
+export type Finder = 'list' | 'tables';
+/**
  * The uses for which `expect` counts frames, on lists and off them.
  */
 export type FrameUse = 'free' | 'protected';
+/**
+ * Whether a page that is read in keeps its slot.
+ */
+export type KeepSlots = 'always' | 'half' | 'never';
 /**
  * A list of frames; its shards count together.
  */
@@ -930,13 +941,17 @@ export type PteLocks =
  */
 export type Reads = 'hardware' | 'peek' | 'allocate';
 /**
+ * How the PTEs that refer to a frame are found.
+ */
+export type Rmap = 'tree' | 'family' | 'owner';
+/**
  * Whether unmapped pages are shot down in batches.
  */
 export type Shootdown = 'batched' | 'single';
 /**
  * How free swap slots are found.
  */
-export type SlotFinder = 'bitmap' | 'scan';
+export type SlotFinder = 'bitmap' | 'scan' | 'rows' | 'clusters' | 'fixed';
 /**
  * What wakes the trimmer.
  */
@@ -1084,7 +1099,9 @@ export interface Types {
   CounterName?: CounterName;
   Dispatch?: Dispatch;
   Eviction?: Eviction;
+  Finder?: Finder;
   FrameUse?: FrameUse;
+  KeepSlots?: KeepSlots;
   ListName?: ListName;
   ListedOp?: ListedOp;
   MachineOptions?: MachineOptions;
@@ -1099,6 +1116,7 @@ export interface Types {
   Question?: Question;
   Reads?: Reads;
   RepeatedOp?: RepeatedOp;
+  Rmap?: Rmap;
   RuntimeOptions?: RuntimeOptions;
   Shootdown?: Shootdown;
   SimpleOp?: SimpleOp;
@@ -1813,6 +1831,11 @@ export interface MachineOptions {
    */
   dispatch?: Dispatch;
   /**
+   * Under `slot_finder` `bitmap`: whether CPUs keep no free slots at hand while swap is short (fewer free
+   * slots than a batch of 16 for each CPU and daemon, until there are twice as many).
+   */
+  drain_hands?: boolean;
+  /**
    * Whether a fault drops the PTE lock while it searches for, fills or reads a frame (the PTE is "in
    * transit").
    */
@@ -1822,6 +1845,10 @@ export interface MachineOptions {
    */
   eviction?: Eviction;
   /**
+   * Whether the policies that read accessed bits find pages along the active list or in page tables.
+   */
+  finder?: Finder;
+  /**
    * RAM in frames of 4 KiB, protected frames included.
    */
   frames?: number;
@@ -1829,6 +1856,15 @@ export interface MachineOptions {
    * Shards of the free and of the zeroed list.
    */
   free_lists?: number;
+  /**
+   * Whether a search for victims takes frames off the active list before it looks at their PTEs, instead of
+   * looking while it holds the list. Under `rmap` `family` and `owner` it always does.
+   */
+  isolate?: boolean;
+  /**
+   * Whether a page that is read in keeps its slot, so that it need not be written again unless it changes.
+   */
+  keep_slots?: KeepSlots;
   /**
    * How a victim is chosen.
    */
@@ -1841,6 +1877,10 @@ export interface MachineOptions {
    * What a read of a page that is not present does.
    */
   reads?: Reads;
+  /**
+   * How the PTEs that refer to a frame are found.
+   */
+  rmap?: Rmap;
   /**
    * Whether unmapped pages are shot down in batches.
    */

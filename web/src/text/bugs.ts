@@ -25,6 +25,9 @@ const bugNames: Record<Bug, string> = {
   'found-before-free': 'a freed frame is found before it is free',
   'named-before-counted': 'entries name a slot before it is counted',
   'copy-source-evicted': 'the source of a copy is evicted to make room for the copy',
+  'owner-kept': 'a frame names its owner while others share it',
+  'owner-believed': 'a frame’s owner is read before the frame is locked',
+  'credit-before-slot': 'a free slot is counted before it is in its row',
 };
 
 export const bugsText = {

@@ -41,7 +41,8 @@ export const locksText = {
       }
       if (kind === 'pfn') return `frame ${at}`;
       if (kind === 'list') return `list ${list ?? at}`;
-      return kind === 'slot' ? 'slots' : kind;
+      if (kind === 'slot') return at === 0 ? 'slots' : `slot cluster ${at - 1}`;
+      return at === 0 ? kind : `family ${at - 1}`;
     },
     waitsCaption: (isCircular: boolean) =>
       isCircular ? 'Wait-for graph: a deadlock' : 'Wait-for graph',

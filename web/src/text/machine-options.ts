@@ -124,6 +124,21 @@ export const machineOptionsText = {
         'Of wsclock, in references. Longer: it is nearer to exact lru, and looks at more frames.',
         'S6',
       ],
+      rmap: [
+        'PTEs of a frame found by',
+        'tree: one lock for all processes; family: a lock for each family; owner: no lock while one page refers to the frame.',
+        'S14',
+      ],
+      isolate: [
+        'Take off the list, then look',
+        'Off: the list is locked while accessed bits are read. On: a frame is busy meanwhile.',
+        'S9',
+      ],
+      finder: [
+        'Accessed bits read along',
+        'Of clock, aging and nru. list: the PTEs of each frame are looked up; tables: PTEs lie side by side, in no order of age.',
+        'S6',
+      ],
       write_batch: [
         'Write batch',
         'Larger: one search for slots serves more pages, and their frames are busy longer.',
@@ -136,7 +151,17 @@ export const machineOptionsText = {
       ],
       slot_finder: [
         'Slot finder',
-        'scan looks at every slot from the first; the bitmap costs a little memory.',
+        'scan looks at every slot from the first; the bitmap has one lock; rows have none, and slots lie apart; fixed too.',
+        'S7',
+      ],
+      drain_hands: [
+        'No slots at hand when few are left',
+        'Of the bitmap. Off: the last slots are looked for in the caches of all CPUs, under one lock.',
+        'S7',
+      ],
+      keep_slots: [
+        'Keep the slot of a page read in',
+        'always: fewer writes, but the page takes a slot and a frame; never: each eviction writes.',
         'S7',
       ],
       shootdown: ['Shootdown', 'single: every page unmapped interrupts every CPU.', 'S11'],
@@ -178,6 +203,7 @@ export const machineOptionsText = {
       S9: 'pages are trimmed in batches',
       S10: 'standby frames go in batches to an array of free lists',
       S11: 'pages are unmapped in batches, by one shootdown',
+      S14: 'a transition PTE is believed only under its frame’s lock',
       S17: 'the first attempt: no daemons, the head of the active list is evicted',
       B: 'Each can be switched on, and is caught by the audit, a check or a schedule',
     } as Record<string, string>,

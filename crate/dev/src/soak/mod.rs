@@ -7,7 +7,9 @@ mod watch;
 use std::time::Duration;
 
 use clap::Args;
+use faultline::options::MachineOptions;
 use faultline::runtime::now_ns;
+use serde_json::{Value, json};
 
 use crate::output::print;
 use crate::support::scarce::{self, Order};
@@ -40,6 +42,18 @@ pub(crate) struct SoakOptions {
     /// Seconds after which no further number is begun, with --scarce; then N may be any number.
     #[arg(long, value_name = "S", requires = "scarce", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seconds: Option<u64>,
+    /// Give every machine this option, as in rmap=owner; can be given more than once.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = given)]
+    set: Vec<(String, Value)>,
+}
+
+/// Reads an option of a machine: its key, and its value as JSON or as a word.
+fn given(text: &str) -> Result<(String, Value), String> {
+    let (key, value) = text.split_once('=').ok_or("it has no '='")?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+    let options = json!({ key: value });
+    serde_json::from_value::<MachineOptions>(options).map_err(|error| error.to_string())?;
+    Ok((key.to_owned(), value))
 }
 
 /// Plays storms, or scripts on scarce machines. True if nothing was lost.
@@ -52,7 +66,10 @@ pub(crate) fn soak(options: &SoakOptions) -> Result<bool, String> {
     let start = now_ns();
     let (mut rounds, mut accesses, mut faults, mut copies, mut evictions) = (0_u64, 0, 0, 0, 0);
     while accesses < options.accesses {
-        let round = Round::new(options.seed.wrapping_add(rounds), ROUND);
+        let mut round = Round::new(options.seed.wrapping_add(rounds), ROUND);
+        for (key, value) in &options.set {
+            round.machine[key] = value.clone();
+        }
         let mut session = round.open();
         watch.attend(&round, session.workers());
         let outcome = round.play(&mut session, || watch.note_op());
@@ -100,7 +117,7 @@ fn play_scarce(options: &SoakOptions) -> Result<bool, String> {
         ];
         let few = if number.is_multiple_of(10) { 4 } else { 2 };
         for (way, (order, threads)) in ways.into_iter().enumerate().take(few) {
-            match scarce::play(number, order, threads) {
+            match scarce::play_with(number, order, threads, &options.set) {
                 Ok(sum) => {
                     ops += sum.ops;
                     refused += sum.refused;
@@ -108,7 +125,7 @@ fn play_scarce(options: &SoakOptions) -> Result<bool, String> {
                 }
                 Err(why) => {
                     eprintln!(
-                        "{why}\nplay it again: npm run soak -- --scarce --scripts 1 --seed {number}"
+                        "{why}\nplay it again, with the same --set: npm run soak -- --scarce --scripts 1 --seed {number}"
                     );
                     return Ok(false);
                 }
@@ -144,4 +161,18 @@ fn failed(round: &Round, failures: &[String]) -> String {
         text.push_str(&format!("  and {} more\n", failures.len() - MOST));
     }
     text + &again(round)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_is_given_as_json_or_as_a_word() {
+        assert_eq!(given("rmap=owner"), Ok(("rmap".to_owned(), json!("owner"))));
+        assert_eq!(given("isolate=true"), Ok(("isolate".to_owned(), json!(true))));
+        for (text, says) in [("isolate", "no '='"), ("ramp=owner", "ramp"), ("rmap=own", "own")] {
+            assert!(given(text).unwrap_err().contains(says), "{text}");
+        }
+    }
 }

@@ -87,5 +87,8 @@ fn hung(watched: &Watched, patience: Duration) -> String {
 
 /// Says how to play a round again.
 pub(super) fn again(round: &Round) -> String {
-    format!("play it again: npm run soak -- --accesses 1 --seed {}", round.seed)
+    format!(
+        "play it again, with the same --set: npm run soak -- --accesses 1 --seed {}",
+        round.seed
+    )
 }

@@ -13,6 +13,7 @@ pub fn image_hash(machine: &Machine) -> u64 {
     let mut hash = Hash(machine.trace.count());
     for frame in (0..machine.pfns.count()).map(Pfn) {
         hash.take_entry(machine, frame);
+        hash.take(machine.pfns.owner(frame).map(|owner| owner.0.into()));
         hash.take_page(&machine.frames.page(frame.0));
     }
     machine.lists.all().for_each(|list| hash.take_list(machine, list));

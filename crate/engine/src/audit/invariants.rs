@@ -225,8 +225,28 @@ impl Audit<'_> {
         if droppable && self.machine.frames.snapshot(frame.0).any(|word| word != 0) {
             self.find(format!("P18 {at}: clean without a slot, but not zero"));
         }
+        self.owner(frame, entry, &at);
         if let Some(slot) = entry.slot() {
             self.kept_copy(frame, entry, slot, &at);
+        }
+    }
+
+    /// Checks that a frame with an owner is referred to by one PTE, the owner's (S14).
+    fn owner(&mut self, frame: Pfn, entry: Entry, at: &str) {
+        let machine = self.machine;
+        let Some(owner) = machine.pfns.owner(frame) else { return };
+        let vpn = machine.pfns.key(frame).vpn;
+        let refers = machine.processes.living().any(|process| process == owner)
+            && machine
+                .pte(machine.processes.get(owner), vpn)
+                .is_some_and(|cell| machine.load(cell).refers_to(frame));
+        if entry.share() != 1 || !refers {
+            let share = entry.share();
+            self.find(format!(
+                "S14 {at}: names process {} as its owner, but has share {share}, and the page {}",
+                owner.0,
+                if refers { "refers to it" } else { "does not refer to it" },
+            ));
         }
     }
 

@@ -55,6 +55,12 @@ fn place(machine: &Machine, address: usize) -> String {
     if is(&machine.processes.tree_lock) {
         return LockId::new(LockClass::Tree, 0).to_string();
     }
+    if let Some(family) = machine.processes.family_at(address) {
+        return LockId::of_family(family as u32).to_string();
+    }
+    if let Some(cluster) = machine.swap.cluster_at(address) {
+        return LockId::of_cluster(cluster).to_string();
+    }
     if is(&machine.swap.lock_word) {
         return LockId::new(LockClass::Slot, 0).to_string();
     }

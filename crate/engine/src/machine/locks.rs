@@ -1,7 +1,8 @@
 //! Takes the locks of a machine by rank, except those of PTEs.
 
 use super::state::Machine;
-use crate::memory::{ListId, LockedEntry, Pfn, ProcessId};
+use crate::memory::{ListId, LockedEntry, Pfn, ProcessId, Slot};
+use crate::options::Rmap;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 
 impl Machine {
@@ -43,6 +44,27 @@ impl Machine {
         self.processes.lock_tree(cpu)
     }
 
+    /// Locks what guards the members of a family beside the tree lock, which the caller holds: the family's lock;
+    /// nothing where the tree lock guards them all.
+    pub async fn lock_members<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        family: Option<u32>,
+    ) -> Option<Locked<'a, C>> {
+        match family.filter(|_| self.options.rmap != Rmap::Tree) {
+            Some(family) => Some(self.processes.lock_family(cpu, family).await),
+            None => None,
+        }
+    }
+
+    /// Locks the process tree if it guards the members of all families; nothing where each has a lock.
+    pub async fn lock_all_members<'a, C: Cpu>(&'a self, cpu: &'a C) -> Option<Locked<'a, C>> {
+        match self.options.rmap {
+            Rmap::Tree => Some(self.lock_tree(cpu).await),
+            Rmap::Family | Rmap::Owner => None,
+        }
+    }
+
     /// Locks a list of frames (C).
     #[track_caller]
     pub fn lock_list<'a, C: Cpu>(
@@ -51,6 +73,18 @@ impl Machine {
         list: ListId,
     ) -> impl Future<Output = Locked<'a, C>> {
         self.lists.lock(cpu, list)
+    }
+
+    /// Locks the cluster of slots that a CPU takes from (D); returns its number too.
+    pub async fn lock_cluster_for<'a, C: Cpu>(&'a self, cpu: &'a C) -> (usize, Locked<'a, C>) {
+        let (cluster, word) = self.swap.cluster_for(cpu.local().index);
+        (cluster, lock(cpu, LockId::of_cluster(cluster), LockWord::alone(word)).await)
+    }
+
+    /// Locks the cluster that a slot is in (D).
+    pub async fn lock_cluster_of<'a, C: Cpu>(&'a self, cpu: &'a C, slot: Slot) -> Locked<'a, C> {
+        let (cluster, word) = self.swap.cluster_of(slot);
+        lock(cpu, LockId::of_cluster(cluster), LockWord::alone(word)).await
     }
 
     /// Locks the slot bitmap (D).

@@ -6,6 +6,7 @@ mod layout;
 mod locks;
 mod moves;
 mod notes;
+mod owners;
 mod page_tables;
 mod parts;
 mod refusals;

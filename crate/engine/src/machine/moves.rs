@@ -19,6 +19,12 @@ impl Machine {
         self.emit_move(cpu, EventKind::ListOn, frame, list.0);
     }
 
+    /// Puts a frame where the hand of a list has just passed; the caller holds the lock.
+    pub fn insert_behind_hand<C: Cpu>(&self, cpu: &C, list: ListId, frame: Pfn) {
+        self.lists.insert_behind_hand(list, frame);
+        self.emit_move(cpu, EventKind::ListOn, frame, list.0);
+    }
+
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
     pub fn remove<C: Cpu>(&self, cpu: &C, list: ListId, frame: Pfn) {
         self.lists.remove(list, frame);

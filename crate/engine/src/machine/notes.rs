@@ -2,7 +2,7 @@
 //! accesses.
 
 use super::state::Machine;
-use crate::memory::Pfn;
+use crate::memory::{Pfn, ProcessId, Vpn};
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,6 +21,18 @@ impl Machine {
     pub fn stamp(&self, frame: Pfn) {
         let stamp = self.stamps.fetch_add(1, Ordering::Relaxed) + 1;
         self.note(frame).store(stamp, Ordering::Relaxed);
+    }
+
+    /// Returns where a search along the page tables goes on.
+    pub fn table_hand(&self) -> (ProcessId, Vpn) {
+        let hand = self.table_hand.load(Ordering::Relaxed);
+        (ProcessId((hand >> 32) as u32), Vpn(hand as u32))
+    }
+
+    /// Sets where the next one goes on.
+    pub fn set_table_hand(&self, process: ProcessId, vpn: Vpn) {
+        let hand = u64::from(process.0) << 32 | u64::from(vpn.0);
+        self.table_hand.store(hand, Ordering::Relaxed);
     }
 
     /// Returns the stamp up to which the active list is sorted; the caller holds the list's lock.

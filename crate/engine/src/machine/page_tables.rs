@@ -3,7 +3,8 @@
 use super::state::Machine;
 use crate::memory::{
     DirectoryEntry, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn, change_pte,
-    change_pte_and_unlock, load_pte, lock_region, try_claim, try_replace_pte, wait_for_transit,
+    change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region, try_replace_pte,
+    wait_for_transit,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
@@ -136,5 +137,15 @@ impl Machine {
         region: (LockId, &'a AtomicU64),
     ) -> impl Future<Output = Locked<'a, C>> {
         lock_region(cpu, region)
+    }
+
+    /// Locks a region of PTEs if no other CPU has locked it; allowed against the lock order.
+    #[track_caller]
+    pub fn try_lock_region<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        region: (LockId, &'a AtomicU64),
+    ) -> Option<Locked<'a, C>> {
+        try_lock_region(cpu, region)
     }
 }

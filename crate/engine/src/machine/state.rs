@@ -77,6 +77,8 @@ pub struct Machine {
     pub stop: AtomicBool,
     /// What the locks of regions of PTEs have cost.
     pub region_costs: Arc<RegionCosts>,
+    /// Where the clock's hand in the page tables is: the process in the high half, the page in the low.
+    pub(super) table_hand: AtomicU64,
     /// Accesses stamped so far, under the policy that stamps each.
     pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
@@ -164,7 +166,13 @@ impl Machine {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
             lists: Lists::new(frames, options.free_lists as usize, cpus, options.cpu_cache),
-            swap: Swap::new(device, options.slots, options.slot_finder, threads),
+            swap: Swap::new(
+                device,
+                options.slots,
+                options.slot_finder,
+                threads,
+                options.drain_hands,
+            ),
             processes: ProcessTable::new(processes),
             cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
             stats,
@@ -179,6 +187,7 @@ impl Machine {
             protected: AtomicU32::new(1),
             writing: aside::AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
+            table_hand: AtomicU64::new(0),
             stamps: AtomicU64::new(0),
             sorted: AtomicU64::new(0),
             ticks: AtomicU64::new(0),

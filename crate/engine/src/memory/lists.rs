@@ -23,6 +23,8 @@ struct List {
     count: AtomicU32,
     /// The policy's hand: where its search goes on; a member of the list, or none for its head.
     hand: AtomicU32,
+    /// Frames that searches have taken off and look at.
+    isolated: AtomicU32,
 }
 
 /// All lists and the links of all frames.
@@ -93,6 +95,7 @@ impl Lists {
             tail: AtomicU32::new(NIL),
             count: AtomicU32::new(0),
             hand: AtomicU32::new(NIL),
+            isolated: AtomicU32::new(0),
         };
         Self {
             lists: (0..2 * shards + 3).map(|_| list()).collect(),
@@ -201,6 +204,21 @@ impl Lists {
         self.lists[list.0].hand.store(at.map_or(NIL, |frame| frame.0), Ordering::Relaxed);
     }
 
+    /// Counts frames that a search has taken off to look at them; the caller holds the lock.
+    pub fn isolate(&self, list: ListId, frames: u32) {
+        self.lists[list.0].isolated.fetch_add(frames, Ordering::Relaxed);
+    }
+
+    /// Counts them no longer: they are on the list again, or in flight.
+    pub fn has_looked_at(&self, list: ListId, frames: u32) {
+        self.lists[list.0].isolated.fetch_sub(frames, Ordering::Release);
+    }
+
+    /// Whether searches are looking at frames that they have taken off.
+    pub fn is_looked_at(&self, list: ListId) -> bool {
+        self.lists[list.0].isolated.load(Ordering::Acquire) > 0
+    }
+
     fn links(&self, frame: Pfn) -> (u32, u32) {
         unpack(self.links[frame.0 as usize].load(Ordering::Relaxed))
     }
@@ -231,6 +249,25 @@ impl Lists {
     pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, list: ListId) -> Option<Locked<'a, C>> {
         let id = LockId::new(LockClass::List, list.0 as u64);
         try_lock(cpu, id, LockWord::alone(&self.lists[list.0].lock))
+    }
+
+    /// Puts a frame before the policy's hand, or at the end if the hand is at the head again; the caller holds the
+    /// lock.
+    pub fn insert_behind_hand(&self, id: ListId, frame: Pfn) {
+        let Some(hand) = self.hand(id) else { return self.push_back(id, frame) };
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, id));
+        let list = &self.lists[id.0];
+        let (after, previous) = self.links(hand);
+        self.set_links(hand.0, after, frame.0);
+        self.set_links(frame.0, hand.0, previous);
+        match some(previous, Pfn) {
+            Some(before) => {
+                let (_, previous) = self.links(before);
+                self.set_links(before.0, frame.0, previous);
+            }
+            None => list.head.store(frame.0, Ordering::Relaxed),
+        }
+        list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.

@@ -17,8 +17,8 @@ pub use lists::{ListId, Lists};
 pub use pfn::{Key, LockedEntry, PfnDatabase, ProtectedKind};
 pub use processes::{CpuSet, Pin, Process, ProcessState, ProcessTable};
 pub use pte::{
-    change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, try_replace_pte,
-    wait_for_transit,
+    change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region,
+    try_replace_pte, wait_for_transit,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap::SwapFile;
@@ -27,7 +27,7 @@ pub use swap::{CheckedDevice, Device, DeviceFailed, Glance, SparseSlots, Swap, S
 pub(crate) mod format {
     pub(crate) use super::cpus::MOST_AT_HAND;
     pub(crate) use super::lists::{ARRIVAL_FIELDS, LIST_FIELDS, MOST_ARRIVALS, NEXT_SHIFT};
-    pub(crate) use super::pfn::{FAMILY_SHIFT, PFN_FIELDS, PROTECTED_KINDS, VPN_SHIFT};
+    pub(crate) use super::pfn::{FAMILY, FAMILY_SHIFT, PFN_FIELDS, PROTECTED_KINDS, VPN_SHIFT};
     pub(crate) use super::processes::PROCESS_STATES;
     pub(crate) use super::word::{
         ABSENT, ACCESSED, DIRTY, FORMAT, NUMBER_SHIFT, PFN_DIRTY, PFN_FLIGHT_WAITERS,

@@ -2,10 +2,14 @@
 //!
 //! Pages shared by fork stand at the same page number in related processes, so a frame's key is
 //! (family, page number) and its mappings are found by asking the family's living members.
+//!
+//! The key's word may name the *owner* too: the process of the one PTE that refers to the frame. It changes under
+//! the frame's lock alone, and no more is known of a frame without one.
 
 use super::pte::load_pte;
 use super::word::{
-    Entry, FrameState, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn, Vpn,
+    Entry, FrameState, NIL, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn,
+    ProcessId, Vpn,
 };
 use crate::fields::fields;
 use crate::observe::Event;
@@ -37,6 +41,10 @@ pub(crate) const PFN_FIELDS: [(&str, usize); 2] = fields!(Record { word, key });
 pub(crate) const VPN_SHIFT: u32 = 0;
 /// See [`VPN_SHIFT`].
 pub(crate) const FAMILY_SHIFT: u32 = 32;
+/// The bits of a family; all of them for none.
+pub(crate) const FAMILY: u32 = 0xffff;
+/// Where the owner and 1 is in a key, 0 for none.
+const OWNER_SHIFT: u32 = 48;
 
 /// What a protected frame holds, as the page number of its key says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +95,33 @@ impl PfnDatabase {
     /// Returns the reverse-mapping key; stable while the frame is locked.
     pub fn key(&self, frame: Pfn) -> Key {
         let key = self.records[frame.0 as usize].key.load(Ordering::Relaxed);
-        Key { family: (key >> FAMILY_SHIFT) as u32, vpn: Vpn((key >> VPN_SHIFT) as u32) }
+        let family = match (key >> FAMILY_SHIFT) as u32 & FAMILY {
+            FAMILY => NIL,
+            family => family,
+        };
+        Key { family, vpn: Vpn((key >> VPN_SHIFT) as u32) }
     }
 
-    /// Sets the key; the caller holds the lock.
+    /// Sets the key, without an owner; the caller holds the lock.
     pub fn set_key(&self, frame: Pfn, key: Key) {
-        let word = u64::from(key.vpn.0) << VPN_SHIFT | u64::from(key.family) << FAMILY_SHIFT;
+        let family = key.family & FAMILY;
+        let word = u64::from(key.vpn.0) << VPN_SHIFT | u64::from(family) << FAMILY_SHIFT;
         self.records[frame.0 as usize].key.store(word, Ordering::Relaxed);
+    }
+
+    /// Returns the owner: the process of the one PTE that refers to a frame, if it is known; to be relied on
+    /// while the frame is locked.
+    pub fn owner(&self, frame: Pfn) -> Option<ProcessId> {
+        let key = self.records[frame.0 as usize].key.load(Ordering::Relaxed);
+        ((key >> OWNER_SHIFT) as u32).checked_sub(1).map(ProcessId)
+    }
+
+    /// Sets the owner beside the key; the caller holds the lock, or has just taken the frame.
+    pub fn set_owner(&self, frame: Pfn, owner: Option<ProcessId>) {
+        let key = &self.records[frame.0 as usize].key;
+        let owner = owner.map_or(0, |owner| u64::from(owner.0) + 1);
+        let rest = key.load(Ordering::Relaxed) & ((1 << OWNER_SHIFT) - 1);
+        key.store(rest | owner << OWNER_SHIFT, Ordering::Relaxed);
     }
 
     /// Makes a locked frame free, and takes its key away.

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | the process lock | state, pages, directory |
 //! | the tree lock | parent, family, next in family, generation |
+//! | the family's lock too, where there is one | a family's first member, next in family |
 //! | nothing (atomic) | pins, CPU mask |
 
 use super::word::{NIL, Pfn, ProcessId, some};
@@ -181,6 +182,25 @@ impl Process {
         Pin(side)
     }
 
+    /// Pins the process's tables without the tree lock. The caller holds the lock of a frame to which a PTE of the
+    /// process refers, so the process is not killed before this returns; or it knows by the tree lock that the
+    /// process lives.
+    ///
+    /// A pin on the side that is in use after it was added is seen by whoever turns the pins next. One on the
+    /// other side may have been missed, and is added again.
+    pub fn pin_where_it_lasts(&self) -> Pin {
+        loop {
+            let side = self.pin_side.load(Ordering::SeqCst) as usize & 1;
+            self.pins[side].fetch_add(1, Ordering::SeqCst);
+            // Here a pin and then the side, there the side and then the pins: one of the two sees the other.
+            fence(Ordering::SeqCst);
+            if self.pin_side.load(Ordering::SeqCst) as usize & 1 == side {
+                return Pin(side);
+            }
+            self.pins[side].fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
     /// Takes the pin back.
     pub fn unpin(&self, Pin(side): Pin) {
         self.pins[side].fetch_sub(1, Ordering::SeqCst);
@@ -188,10 +208,12 @@ impl Process {
 
     /// Sends new pins to the other count and returns the pins there are: once [`Process::holds_pins`] is
     /// false for them, every walker that could have seen a table unlinked before is gone. The caller holds
-    /// the process lock and the tree lock, and has waited for the pins of the turn before.
+    /// the process lock, and the tree lock where pins are made under it, and has waited for the pins of the turn
+    /// before.
     pub fn turn_pins(&self) -> Pin {
         let side = self.pin_side.load(Ordering::Relaxed) as usize & 1;
-        self.pin_side.store(1 - side as u32, Ordering::Relaxed);
+        self.pin_side.store(1 - side as u32, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
         Pin(side)
     }
 
@@ -229,8 +251,26 @@ pub struct ProcessTable {
     /// The lock word of the tree lock.
     pub tree_lock: AtomicU64,
     processes: Box<[Process]>,
-    /// First member of each family, by family number.
-    families: Box<[AtomicU32]>,
+    /// Records that were ever used: no process is beyond them. Changes under the tree lock.
+    used: AtomicU32,
+    /// The families, by number.
+    families: Box<[Family]>,
+}
+
+/// A family, on a cache line of its own.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Family {
+    /// The lock word of its members, where the tree lock does not guard them.
+    lock: AtomicU64,
+    /// The first member.
+    head: AtomicU32,
+}
+
+impl Family {
+    fn empty() -> Self {
+        Self { lock: AtomicU64::new(0), head: AtomicU32::new(NIL) }
+    }
 }
 
 impl ProcessTable {
@@ -239,7 +279,8 @@ impl ProcessTable {
         Self {
             tree_lock: AtomicU64::new(0),
             processes: (0..count).map(|_| Process::unused()).collect(),
-            families: (0..count).map(|_| AtomicU32::new(NIL)).collect(),
+            used: AtomicU32::new(0),
+            families: (0..count).map(|_| Family::empty()).collect(),
         }
     }
 
@@ -250,9 +291,30 @@ impl ProcessTable {
         lock(cpu, id, LockWord::alone(&self.tree_lock))
     }
 
+    /// Locks the members of a family. The tree lock is taken before it, if at all.
+    #[track_caller]
+    pub fn lock_family<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        family: u32,
+    ) -> impl Future<Output = Locked<'a, C>> {
+        let word = &self.families[family as usize].lock;
+        lock(cpu, LockId::of_family(family), LockWord::alone(word))
+    }
+
+    /// Returns the family whose lock is at an address.
+    pub(crate) fn family_at(&self, address: usize) -> Option<usize> {
+        MemoryPart::of(&self.families).record_at(address)
+    }
+
     /// Returns how many processes there can be.
     pub fn capacity(&self) -> usize {
         self.processes.len()
+    }
+
+    /// Returns how many records were ever used; no process has a number beyond them.
+    pub fn used(&self) -> u32 {
+        self.used.load(Ordering::Acquire)
     }
 
     /// Returns a process.
@@ -268,26 +330,37 @@ impl ProcessTable {
         })
     }
 
+    /// Returns the family of a process to be: its parent's, or one without members, if there is one. The caller
+    /// holds the tree lock.
+    pub fn family_for(&self, parent: Option<ProcessId>) -> Option<u32> {
+        match parent {
+            Some(parent) => Some(self.get(parent).family()),
+            None => {
+                let is_empty = |family: &Family| family.head.load(Ordering::Relaxed) == NIL;
+                self.families.iter().position(is_empty).map(|family| family as u32)
+            }
+        }
+    }
+
     /// Takes an unused record for a sleeping process, in its parent's family or in one of its
-    /// own; the caller holds the tree lock. None when all are taken.
+    /// own; the caller holds the tree lock and, where there is one, the lock of the
+    /// [family](Self::family_for). None when all are taken.
     pub fn claim(&self, parent: Option<ProcessId>) -> Option<ProcessId> {
         let index =
             self.processes.iter().position(|process| process.state() == ProcessState::Unused)?;
         let id = ProcessId(index as u32);
         let process = self.get(id);
-        let family = match parent {
-            Some(parent) => self.get(parent).family(),
-            None => {
-                self.families.iter().position(|head| head.load(Ordering::Relaxed) == NIL)? as u32
-            }
-        };
+        let family = self.family_for(parent)?;
         process.generation.fetch_add(1, Ordering::AcqRel);
         process.set_parent(parent);
         process.pages.store(0, Ordering::Release);
         process.family.store(family, Ordering::Release);
-        let head = &self.families[family as usize];
+        let head = &self.families[family as usize].head;
         process.family_next.store(head.load(Ordering::Relaxed), Ordering::Relaxed);
         head.store(id.0, Ordering::Relaxed);
+        if id.0 >= self.used.load(Ordering::Relaxed) {
+            self.used.store(id.0 + 1, Ordering::Release);
+        }
         process.set_state(ProcessState::Sleeping);
         Some(id)
     }
@@ -299,11 +372,11 @@ impl ProcessTable {
         self.get(id).set_state(ProcessState::Unused);
     }
 
-    /// Takes a process out of its family; the caller holds the tree lock.
+    /// Takes a process out of its family; the caller holds the tree lock and the family's, where there is one.
     pub fn leave_family(&self, id: ProcessId) {
         let process = self.get(id);
         let next = process.family_next.load(Ordering::Relaxed);
-        let head = &self.families[process.family() as usize];
+        let head = &self.families[process.family() as usize].head;
         if head.load(Ordering::Relaxed) == id.0 {
             head.store(next, Ordering::Relaxed);
         } else {
@@ -318,9 +391,9 @@ impl ProcessTable {
         process.family.store(NIL, Ordering::Release);
     }
 
-    /// Returns the members of a family; the caller holds the tree lock.
+    /// Returns the members of a family; the caller holds the lock that guards them.
     pub fn members(&self, family: u32) -> impl Iterator<Item = ProcessId> + '_ {
-        let mut next = some(self.families[family as usize].load(Ordering::Relaxed), ProcessId);
+        let mut next = some(self.families[family as usize].head.load(Ordering::Relaxed), ProcessId);
         std::iter::from_fn(move || {
             let id = next?;
             next = some(self.get(id).family_next.load(Ordering::Relaxed), ProcessId);
@@ -333,7 +406,7 @@ impl ProcessTable {
         MemoryPart::of(&self.processes)
     }
 
-    /// Returns the first members of the families, as a part of memory.
+    /// Returns the families, as a part of memory.
     #[cfg(feature = "footprints")]
     pub(crate) fn families_part(&self) -> MemoryPart {
         MemoryPart::of(&self.families)

@@ -5,7 +5,7 @@ use super::word::{
     PTE_AT_WORK, PTE_IN_TRANSIT, PTE_LOCK, PTE_LOCK_WAITERS, PTE_TRANSIT_WAITERS, Pte, PteFormat,
 };
 use crate::observe::{Event, EventKind};
-use crate::runtime::{Cpu, LockId, LockWord, Locked, emit, emit_if, lock};
+use crate::runtime::{Cpu, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Returns the value of a PTE.
@@ -112,4 +112,13 @@ pub fn lock_region<'a, C: Cpu>(
     (id, word): (LockId, &'a AtomicU64),
 ) -> impl Future<Output = Locked<'a, C>> {
     lock(cpu, id, LockWord::within(word, PTE_LOCK, PTE_LOCK_WAITERS))
+}
+
+/// Locks such a region if no other CPU has locked it; allowed against the lock order.
+#[track_caller]
+pub fn try_lock_region<'a, C: Cpu>(
+    cpu: &'a C,
+    (id, word): (LockId, &'a AtomicU64),
+) -> Option<Locked<'a, C>> {
+    try_lock(cpu, id, LockWord::within(word, PTE_LOCK, PTE_LOCK_WAITERS))
 }

@@ -1,7 +1,7 @@
 //! Makes frames active: the policy is notified, and the frames come to the active list together.
 
 use crate::machine::Machine;
-use crate::memory::{Entry, FrameState, Key, LockedEntry, Pfn};
+use crate::memory::{Entry, FrameState, Key, LockedEntry, Pfn, ProcessId};
 use crate::options::Policy;
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
@@ -54,15 +54,27 @@ pub(super) async fn admit_all_arrivals<C: Cpu>(cpu: &C, machine: &Machine) {
 }
 
 /// Makes a locked frame, whose key is set, the active frame of a page with one mapping.
-pub(super) async fn activate<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
+pub(super) async fn activate<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    locked: &mut LockedEntry<'_, C>,
+    owner: ProcessId,
+) {
     locked.entry.set_state(FrameState::Active);
     locked.entry.set_share(1);
+    machine.set_owner(locked, Some(owner));
     arrive(cpu, machine, locked.frame).await;
 }
 
 /// Makes a taken frame the active, dirty frame of a page with one mapping.
-pub async fn activate_dirty<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn, key: Key) {
-    activate_new(cpu, machine, frame, key, Bytes::Dirty).await;
+pub async fn activate_dirty<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    frame: Pfn,
+    key: Key,
+    owner: ProcessId,
+) {
+    activate_new(cpu, machine, frame, key, owner, Bytes::Dirty).await;
 }
 
 /// Where the bytes of a frame that becomes active are.
@@ -88,10 +100,12 @@ pub(super) async fn activate_new<C: Cpu>(
     machine: &Machine,
     frame: Pfn,
     key: Key,
+    owner: ProcessId,
     bytes: Bytes,
 ) {
     // No CPU reads the key of a taken frame.
     machine.pfns.set_key(frame, key);
+    machine.own(frame, Some(owner));
     let entry = entry_in_use(bytes);
     note_arrival(machine, frame);
     // Among the arrivals before it is active, so that a CPU that finds it active finds it there.

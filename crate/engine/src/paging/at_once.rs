@@ -144,6 +144,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let share = locked.entry.share();
         if share > 1 {
             locked.entry.set_share(share - 1);
+            machine.set_owner(&locked, None);
         } else {
             self.wait(leave(cpu, machine, locked));
         }
@@ -171,6 +172,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         {
             return None;
         }
+        machine.set_owner(&locked, Some(self.id));
         if in_flight {
             locked.entry.set_rescued(true);
         } else {
@@ -229,10 +231,11 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let key = Key { family: self.process.family(), vpn };
         // No CPU reads the key of a taken frame.
         machine.pfns.set_key(frame, key);
+        machine.own(frame, Some(self.id));
         note_arrival(machine, frame);
         let entry = entry_in_use(bytes);
         if !machine.arrive(cpu, frame) {
-            self.wait(activate_new(cpu, machine, frame, key, bytes));
+            self.wait(activate_new(cpu, machine, frame, key, self.id, bytes));
         } else if !machine.pfns.take_into_use(cpu, frame, entry) {
             self.wait(machine.pfns.put_into_use(cpu, frame, entry));
         }
@@ -253,6 +256,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         self.wait(async move {
             drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_dirty(true);
+            machine.set_owner(&locked, Some(self.id));
             self.put(vpn, cell, self.as_mapped(found, Pte::valid(source, true, true)));
             drop(locked);
             machine.count(cpu, Counter::Reuses);

@@ -36,7 +36,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             return self.take_over(frame, kind).await;
         };
         // The copy is a frame like any other before a PTE names it.
-        activate_dirty(cpu, machine, copy, self.key()).await;
+        activate_dirty(cpu, machine, copy, self.key(), self.space.id()).await;
         self.phase(FaultPhase::Fill);
         // No program writes the source: it is mapped read-only, and while this PTE refers to it no other PTE
         // is its last sharer.
@@ -88,6 +88,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         self.phase(FaultPhase::Map);
         drop_copy(cpu, machine, &mut locked).await;
         locked.entry.set_dirty(true);
+        machine.set_owner(&locked, Some(self.space.id()));
         let pte = Pte::valid(locked.frame, true, true);
         self.publish(pte);
         drop(locked);
@@ -103,6 +104,7 @@ pub(super) async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: Locked
         Some(slot) if locked.entry.share() == 1 && !locked.entry.is_in_flight() => {
             unlist(cpu, machine, &locked).await;
             locked.entry.set_share(0);
+            machine.set_owner(&locked, None);
             keep_for_others(cpu, machine, locked, slot).await;
         }
         _ => drop_reference(cpu, machine, locked).await,

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::flight::take_active;
 use super::references::{drop_slot_reference, give_back};
 use super::repurpose::repurpose_one;
-use super::slots::take_slots;
+use super::slots::take_slot_for;
 use super::unmap::{Unmapper, unmap_one};
 use super::waiting::take_kept_slot;
 use super::writer::write_now;
@@ -35,7 +35,7 @@ pub async fn evict<C: Cpu>(
         let _tree = machine.lock_tree(cpu).await;
         // A kill leaves the family under this lock, and then waits for pins.
         match record.state() {
-            ProcessState::Running | ProcessState::Sleeping => record.pin(),
+            ProcessState::Running | ProcessState::Sleeping => record.pin_where_it_lasts(),
             ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
         }
     };
@@ -126,7 +126,7 @@ impl<C: Cpu> Eviction<'_, C> {
     /// Takes a slot for the page, if need be a slot whose copy is in memory too.
     async fn take_slot(&mut self, frame: Pfn) -> Result<(), Failure> {
         let (cpu, machine) = (self.cpu, self.machine);
-        self.slot = take_slots(cpu, machine, 1).await.pop();
+        self.slot = take_slot_for(cpu, machine, frame).await;
         if self.slot.is_none() {
             self.slot = take_kept_slot(cpu, machine).await;
         }

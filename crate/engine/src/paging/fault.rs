@@ -23,7 +23,9 @@
 //! An attempt that finds no frame gives up its claim, waits with no lock, frame or slot of its own
 //! ([`wait_for_frame`]), and starts again with the frame it has taken. From then on an attempt ends the
 //! fault, or another fault, trim or kill has changed the PTE meanwhile and has made progress itself
-//! (`Retry`). So a fault that starts again k times has let k others make progress; k is counted (`retries`,
+//! (`Retry`). So does one that waits for another fault which finds no frame and leaves the page as it was: it
+//! keeps its frame, and that fault cannot claim the page again without one.
+//! So a fault that starts again k times has let k others make progress, or wait for a frame; k is counted (`retries`,
 //! `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 
 use super::access::{ATTEMPTS, AddressSpace};
@@ -37,7 +39,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Slot, Vpn};
 use crate::observe::{Counter, Event, EventKind, FaultKind, FaultPhase};
-use crate::options::PteLocks;
+use crate::options::{KeepSlots, PteLocks};
 use crate::runtime::{Cpu, Locked, Step, emit};
 use crate::sync::atomic::AtomicU64;
 
@@ -185,7 +187,13 @@ impl<C: Cpu> Fault<'_, '_, C> {
             self.region = None;
             self.phase(FaultPhase::Wait);
             machine.wait_for_transit(cpu, self.cell).await;
-            return Attempt::Done(FaultKind::Collided);
+            // A fault that has found no frame leaves the page as it was, and waits for one: the frame that this
+            // one has taken. Given back now, it could go to and fro between the two for ever.
+            let is_left = machine.load(self.cell).settled() == self.pte.settled();
+            return match self.taken {
+                Some(_) if is_left => Attempt::Retry,
+                _ => Attempt::Done(FaultKind::Collided),
+            };
         }
         self.found = self.pte;
         match self.pte.format() {
@@ -307,7 +315,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         // Clean until it is stored to: the zero page has its bytes. Active before it is zero: no PTE
         // names it yet, so no CPU looks into it.
         let bytes = if self.write { Bytes::Dirty } else { Bytes::Zero };
-        activate_new(cpu, machine, frame, self.key(), bytes).await;
+        activate_new(cpu, machine, frame, self.key(), self.space.id, bytes).await;
         self.phase(FaultPhase::Fill);
         if !zeroed {
             machine.frames.zero(frame.0);
@@ -329,6 +337,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         self.phase(FaultPhase::Map);
         make_active(cpu, machine, &mut locked).await;
+        machine.set_owner(&locked, Some(self.space.id));
         let store = self.write && pte.is_writable();
         if store {
             drop_copy(cpu, machine, &mut locked).await;
@@ -382,6 +391,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         make_active(cpu, machine, &mut locked).await;
         let share = locked.entry.share() + 1;
         locked.entry.set_share(share);
+        machine.set_owner(&locked, Some(self.space.id));
         let last = machine.swap.drop_reference(slot);
         debug_assert!(!last, "the frame has a reference of its own");
         self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
@@ -422,7 +432,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
         if has_bug!(machine, CopySourceEvicted) && self.write && !pte.is_writable() {
             let mut locked = machine.lock_frame(cpu, frame).await;
             locked.entry.set_in_flight(false);
-            activate(cpu, machine, &mut locked).await;
+            activate(cpu, machine, &mut locked, self.space.id).await;
             self.publish(Pte::valid(frame, false, false));
             return Attempt::Retry;
         }
@@ -439,10 +449,12 @@ impl<C: Cpu> Fault<'_, '_, C> {
     async fn map_what_was_read(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         locked.entry.set_in_flight(false);
-        activate(cpu, machine, &mut locked).await;
+        activate(cpu, machine, &mut locked, self.space.id).await;
         let writable = self.pte.is_writable() || self.write;
         self.publish(Pte::valid(locked.frame, writable, self.write));
-        if self.write {
+        // A page that is written again when it is evicted needs no copy.
+        let gives_up = locked.entry.slot().is_some_and(|slot| !keeps(machine, slot));
+        if self.write || gives_up {
             // Only now: while the PTE named the slot, a peek could be reading it.
             drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_dirty(true);
@@ -461,7 +473,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
             let locked = machine.lock_frame(cpu, frame).await;
             return self.map_what_was_read(locked).await;
         };
-        activate_dirty(cpu, machine, copy, self.key()).await;
+        activate_dirty(cpu, machine, copy, self.key(), self.space.id).await;
         self.phase(FaultPhase::Fill);
         machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
@@ -482,6 +494,16 @@ impl<C: Cpu> Fault<'_, '_, C> {
         machine.swap.set_cached(slot, None);
         machine.pfns.set_free(&mut locked);
     }
+}
+
+/// Whether a page that was read in keeps its slot: always while others have it on swap too.
+fn keeps(machine: &Machine, slot: Slot) -> bool {
+    let wanted = match machine.options.keep_slots {
+        KeepSlots::Always => true,
+        KeepSlots::Half => machine.swap.is_half_free(),
+        KeepSlots::Never => false,
+    };
+    wanted || machine.swap.count(slot) > 1
 }
 
 /// Makes a locked frame with a page in it active, whatever list it is on.

@@ -9,8 +9,20 @@ use crate::runtime::{Cpu, Step};
 
 /// Takes one frame off the active list into flight; false when it is no longer there.
 pub(super) async fn take_active<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+    take_active_if(cpu, machine, frame, || true).await
+}
+
+/// Takes one frame off the active list into flight; false when it is no longer there or, with its lock held, not what
+/// is `wanted`.
+pub(super) async fn take_active_if<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    frame: Pfn,
+    wanted: impl FnOnce() -> bool,
+) -> bool {
     let mut locked = machine.lock_frame(cpu, frame).await;
-    let there = locked.entry.state() == FrameState::Active && !locked.entry.is_in_flight();
+    let there =
+        locked.entry.state() == FrameState::Active && !locked.entry.is_in_flight() && wanted();
     if there {
         unlist(cpu, machine, &locked).await;
         take_into_flight(&mut locked);

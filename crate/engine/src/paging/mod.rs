@@ -54,6 +54,7 @@ mod evict;
 mod failure;
 mod fault;
 mod flight;
+mod mappings;
 mod policy;
 mod predictive;
 mod progress;

@@ -1,11 +1,10 @@
 //! Drops references to frames and slots, and frees a frame or slot that has lost its last.
 
-use super::daemons::{ring, runs};
-use super::slots::free_slot;
+use super::slots::{free_slot, offer_slots};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, ListId, LockedEntry, Pfn, Slot};
-use crate::runtime::{Cpu, DaemonId, Step};
+use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::{Ordering, fence};
 
 /// Gives back a taken frame.
@@ -77,6 +76,7 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEn
 pub async fn drop_reference<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     let share = locked.entry.share() - 1;
     locked.entry.set_share(share);
+    machine.set_owner(&locked, None);
     #[cfg(feature = "bugs")]
     if share == 0 && locked.entry.is_in_flight() && has_bug!(machine, FreedInFlight) {
         return release(cpu, machine, locked).await;
@@ -140,8 +140,6 @@ pub(super) async fn drop_copy<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut L
 pub async fn drop_slot_reference<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     if machine.swap.drop_reference(slot) {
         free_slot(cpu, machine, slot).await;
-        if machine.lists.count(machine.lists.modified()) > 0 && runs(machine, DaemonId::Writer) {
-            ring(cpu, machine, DaemonId::Writer);
-        }
+        offer_slots(cpu, machine);
     }
 }

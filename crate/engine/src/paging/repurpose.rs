@@ -4,10 +4,11 @@
 //! rewritten under the frame's lock alone, without their regions' locks; so a fault trusts a transition PTE
 //! only after it has locked the frame and read the PTE again.
 
+use super::mappings::Mappings;
 use super::references::{drop_slot_reference, unlist};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{Key, LockedEntry, Pfn, Slot};
+use crate::memory::{Key, LockedEntry, Pfn, ProcessId, Slot};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 
@@ -17,6 +18,8 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     if machine.lists.count(list) == 0 {
         return Vec::new();
     }
+    let first = machine.lists.first(list).filter(|_| has_bug!(machine, OwnerBelieved));
+    let believed = first.and_then(|frame| Some((frame, machine.pfns.owner(frame)?)));
     let mut taken = Vec::with_capacity(want.min(machine.lists.count(list) as usize));
     {
         let _guard = machine.lock_list(cpu, list).await;
@@ -36,7 +39,7 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
         cpu.step(Step::TryLock { times }).await;
         cpu.step(Step::List { frames: taken.len() as u32 }).await;
     }
-    if taken.is_empty() { Vec::new() } else { forget_pages(cpu, machine, taken).await }
+    if taken.is_empty() { Vec::new() } else { forget_pages(cpu, machine, taken, believed).await }
 }
 
 /// Repurposes one standby frame that the caller has locked.
@@ -47,24 +50,26 @@ pub(super) async fn repurpose_one<C: Cpu>(
 ) -> Pfn {
     unlist(cpu, machine, &locked).await;
     let frame = locked.frame;
-    forget_pages(cpu, machine, vec![locked]).await;
+    forget_pages(cpu, machine, vec![locked], None).await;
     frame
 }
 
+/// Rewrites the PTEs of locked frames, and frees those. The owner of one is `believed`, not asked, by a bug.
 async fn forget_pages<C: Cpu>(
     cpu: &C,
     machine: &Machine,
     taken: Vec<LockedEntry<'_, C>>,
+    believed: Option<(Pfn, ProcessId)>,
 ) -> Vec<Pfn> {
     let mut frames = Vec::with_capacity(taken.len());
     let mut unneeded = Vec::new();
-    let tree = machine.lock_tree(cpu).await;
+    let tree = machine.lock_all_members(cpu).await;
     let mut ptes = 0;
     for mut locked in taken {
         let frame = locked.frame;
         // None for a page that was read and never stored to: it is all zero.
         let slot = locked.entry.slot();
-        let Key { family, vpn } = machine.pfns.key(frame);
+        let Key { vpn, .. } = machine.pfns.key(frame);
         let share = locked.entry.share();
         // Before a PTE names the slot: a fault that reads it there may drop its reference at once.
         if let Some(slot) = slot
@@ -74,7 +79,11 @@ async fn forget_pages<C: Cpu>(
         }
         let mut rewritten = 0;
         if share > 0 {
-            for member in machine.processes.members(family) {
+            let mut mappings = Mappings::of(cpu, machine, &locked).await;
+            if let Some((_, owner)) = believed.filter(|(seen, _)| *seen == frame) {
+                mappings.believe(owner);
+            }
+            for member in mappings.processes() {
                 let Some(cell) = machine.pte(machine.processes.get(member), vpn) else { continue };
                 if has_bug!(machine, SharerForgotten) && rewritten > 0 {
                     break;

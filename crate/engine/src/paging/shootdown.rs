@@ -5,6 +5,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{CpuRecord, CpuSet, Process, ProcessId, ProcessState, ProcessTable};
 use crate::observe::{Counter, Event, EventKind};
+use crate::options::Rmap;
 use crate::runtime::{Cpu, Epochs, Step, emit};
 
 /// Enters a process's address space. A CPU that stops or kills the process waits for this CPU to leave, or
@@ -53,10 +54,19 @@ pub async fn wait_until_unheld<C: Cpu>(cpu: &C, records: &[CpuRecord], others: C
 
 /// Waits until the pins on the tables of a process, whose lock is held, that there are so far have ended.
 /// Pins that come later are not waited for.
-pub async fn wait_for_pins_so_far<C: Cpu>(cpu: &C, processes: &ProcessTable, id: ProcessId) {
+pub async fn wait_for_pins_so_far<C: Cpu>(
+    cpu: &C,
+    processes: &ProcessTable,
+    id: ProcessId,
+    rmap: Rmap,
+) {
     let process = processes.get(id);
     let so_far = {
-        let _tree = processes.lock_tree(cpu).await;
+        // Other pins last by themselves (`Process::pin_where_it_lasts`).
+        let _tree = match rmap {
+            Rmap::Tree => Some(processes.lock_tree(cpu).await),
+            Rmap::Family | Rmap::Owner => None,
+        };
         process.turn_pins()
     };
     while process.holds_pins(so_far) {

@@ -1,4 +1,9 @@
 //! Unmaps a batch of frames: PTEs to transition, one shootdown, and on to the next list (S9, S11).
+//!
+//! A region's lock ranks before a frame's, so the processes that refer to a frame are found and pinned first, and
+//! their regions and the frame are locked then. A frame with an owner is spared that: with its lock held the
+//! owner's tables stay (`machine/owners.rs`), and the region is tried; only if it is busy is the owner pinned and
+//! waited for. Who refers to the frame is asked again under its lock either way.
 
 use super::arrivals::arrive;
 use super::flight::land_unmapped;
@@ -7,9 +12,11 @@ use super::references::unlist;
 use super::shootdown::shootdown;
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{CpuSet, FrameState, Key, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn};
+use crate::memory::{
+    CpuSet, FrameState, Key, LockedEntry, Pfn, Pin, ProcessId, Pte, PteFormat, Vpn,
+};
 use crate::observe::Counter;
-use crate::options::Shootdown;
+use crate::options::{Rmap, Shootdown};
 use crate::runtime::{Cpu, LockId, Locked, Step};
 use crate::sync::atomic::AtomicU64;
 
@@ -18,11 +25,17 @@ use crate::sync::atomic::AtomicU64;
 pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -> Progress {
     let mut progress = Progress::default();
     let mut unmapper = Unmapper::new(cpu, machine);
-    unmapper.pin_sharers(victims).await;
+    if machine.options.rmap != Rmap::Owner {
+        unmapper.pin_sharers(victims).await;
+    }
     let mut cpus = CpuSet::default();
     let mut pages = 0;
     for (victim, frame) in victims.iter().enumerate() {
-        match unmapper.unmap(victim, *frame).await {
+        let unmapped = match machine.options.rmap {
+            Rmap::Tree | Rmap::Family => unmapper.unmap(victim, *frame).await,
+            Rmap::Owner => unmapper.unmap_owned(victim, *frame).await,
+        };
+        match unmapped {
             Some(mapped_by) => {
                 progress.moved += 1;
                 if machine.options.shootdown == Shootdown::Single {
@@ -97,24 +110,79 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
 
     /// Finds and pins the members of each victim's family that refer to it.
     async fn pin_sharers(&mut self, victims: &[Pfn]) {
-        let machine = self.machine;
-        let _tree = machine.lock_tree(self.cpu).await;
+        let (cpu, machine) = (self.cpu, self.machine);
+        let _tree = machine.lock_all_members(cpu).await;
+        let mut locked_family = None;
         for (victim, frame) in victims.iter().enumerate() {
             // In flight, so the key stays.
             let Key { family, vpn } = machine.pfns.key(*frame);
+            if locked_family.as_ref().is_none_or(|(locked, _)| *locked != family) {
+                // The one before first: no CPU waits for a family with another in hand.
+                drop(locked_family.take());
+                locked_family = Some((family, machine.lock_members(cpu, Some(family)).await));
+            }
             for member in machine.processes.members(family) {
                 let process = machine.processes.get(member);
                 let cell = machine.pte(process, vpn);
-                if !cell.is_some_and(|cell| machine.load(cell).refers_to(*frame)) {
-                    continue;
+                if cell.is_some_and(|cell| machine.load(cell).refers_to(*frame)) {
+                    self.add_sharer(victim, member);
                 }
-                if !self.pinned.iter().any(|(pinned, _)| *pinned == member) {
-                    self.pinned.push((member, process.pin()));
-                }
-                self.sharers.push((victim, member));
             }
         }
-        self.cpu.step(Step::Look { entries: victims.len() as u32 }).await;
+        drop(locked_family);
+        cpu.step(Step::Look { entries: victims.len() as u32 }).await;
+    }
+
+    /// Adds a process that refers to a victim. The caller keeps the process alive until this returns.
+    fn add_sharer(&mut self, victim: usize, process: ProcessId) {
+        if !self.pinned.iter().any(|(pinned, _)| *pinned == process) {
+            let record = self.machine.processes.get(process);
+            let pin = match self.machine.options.rmap {
+                Rmap::Tree => record.pin(),
+                Rmap::Family | Rmap::Owner => record.pin_where_it_lasts(),
+            };
+            self.pinned.push((process, pin));
+        }
+        self.sharers.push((victim, process));
+    }
+
+    /// Unmaps a victim whose sharers are not known yet, as [`unmap`](Self::unmap) does.
+    async fn unmap_owned(&mut self, victim: usize, frame: Pfn) -> Option<CpuSet> {
+        let (cpu, machine) = (self.cpu, self.machine);
+        let vpn = machine.pfns.key(frame).vpn;
+        let mut locked = machine.lock_frame(cpu, frame).await;
+        let Some(owner) = machine.owner(&locked) else {
+            drop(locked);
+            self.pin_family(victim, frame).await;
+            return self.unmap(victim, frame).await;
+        };
+        let region = machine.region(owner, vpn)?;
+        cpu.step(Step::TryLock { times: 1 }).await;
+        let Some(guard) = machine.try_lock_region(cpu, region) else {
+            self.add_sharer(victim, owner);
+            drop(locked);
+            return self.unmap(victim, frame).await;
+        };
+        let unmapped = self.rewrite(&mut locked, &[(victim, owner)], vpn).await;
+        // The frame's lock keeps the table that the region's lock is in.
+        drop(guard);
+        drop(locked);
+        unmapped
+    }
+
+    /// Finds and pins the members of one victim's family that refer to it.
+    async fn pin_family(&mut self, victim: usize, frame: Pfn) {
+        let (cpu, machine) = (self.cpu, self.machine);
+        let Key { family, vpn } = machine.pfns.key(frame);
+        let members = machine.lock_members(cpu, Some(family)).await;
+        for member in machine.processes.members(family) {
+            let cell = machine.pte(machine.processes.get(member), vpn);
+            if cell.is_some_and(|cell| machine.load(cell).refers_to(frame)) {
+                self.add_sharer(victim, member);
+            }
+        }
+        drop(members);
+        cpu.step(Step::Look { entries: 1 }).await;
     }
 
     /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if another CPU
@@ -126,9 +194,25 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         let theirs = self.sharers[first..].iter().take_while(|(of, _)| *of == victim).count();
         self.done = first + theirs;
         self.lock_regions(first, vpn).await?;
-        let sharers = &self.sharers[first..self.done];
-        let cell = |process: ProcessId| machine.pte(machine.processes.get(process), vpn);
         let mut locked = machine.lock_frame(cpu, frame).await;
+        let sharers = std::mem::take(&mut self.sharers);
+        let unmapped = self.rewrite(&mut locked, &sharers[first..self.done], vpn).await;
+        self.sharers = sharers;
+        drop(locked);
+        self.guards.clear();
+        unmapped
+    }
+
+    /// Makes the PTEs of a locked victim transition, whose regions are locked, if it has no others and none is at
+    /// work.
+    async fn rewrite(
+        &mut self,
+        locked: &mut LockedEntry<'_, C>,
+        sharers: &[(usize, ProcessId)],
+        vpn: Vpn,
+    ) -> Option<CpuSet> {
+        let (cpu, machine, frame) = (self.cpu, self.machine, locked.frame);
+        let cell = |process: ProcessId| machine.pte(machine.processes.get(process), vpn);
         let steady = |(_, sharer): &(usize, ProcessId)| {
             cell(*sharer).is_some_and(|cell| {
                 let pte = machine.load(cell);
@@ -157,8 +241,6 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
             locked.entry.set_rescued(false);
         }
         cpu.step(Step::Rewrite { ptes: sharers.len() as u32 }).await;
-        drop(locked);
-        self.guards.clear();
         all.then_some(cpus)
     }
 

@@ -10,7 +10,7 @@ use super::daemons::wait_for_ring;
 use super::flight::{land_written, start_writing};
 use super::progress::Progress;
 use super::references::{drop_slot_reference, unlist};
-use super::slots::take_slots;
+use super::slots::Promise;
 use super::transfer::write_slot;
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
@@ -52,13 +52,13 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     while has_bug!(machine, WriterFrozen) && machine.swap.free() == 0 {
         cpu.step(Step::Relax).await;
     }
-    let mut slots = take_slots(cpu, machine, want).await;
-    let mut frames = Vec::with_capacity(slots.len());
+    let mut promise = Promise::of(cpu, machine, want).await;
+    let mut frames = Vec::with_capacity(promise.count());
     {
         let _guard = machine.lock_list(cpu, list).await;
         let mut next = machine.lists.first(list);
         while let Some(frame) = next
-            && frames.len() < slots.len()
+            && frames.len() < promise.count()
         {
             next = machine.lists.next(frame);
             // List before frame is against the order, so only a try-lock (S13).
@@ -75,8 +75,9 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
         cpu.step(Step::TryLock { times: taken + progress.busy }).await;
         cpu.step(Step::List { frames: taken }).await;
     }
-    progress.no_slots = slots.is_empty();
-    for slot in slots.split_off(frames.len()) {
+    progress.no_slots = promise.count() == 0;
+    let slots = promise.slots_for(cpu, machine, &frames).await;
+    for slot in promise.give_up(cpu, machine) {
         drop_slot_reference(cpu, machine, slot).await;
     }
     for (frame, slot) in frames.into_iter().zip(slots) {

@@ -37,6 +37,8 @@ pub async fn fork<C: Cpu>(
     let tables = Tables::new(cpu, machine, pages, &indices).await?;
     let claimed = {
         let _tree = machine.lock_tree(cpu).await;
+        let family = machine.processes.family_for(Some(parent_id));
+        let _family = machine.lock_members(cpu, family).await;
         let claimed = match machine.refusals.refuses() {
             true => None,
             false => machine.processes.claim(Some(parent_id)),
@@ -176,6 +178,7 @@ impl<C: Cpu> Fork<'_, C> {
                     }
                     let share = locked.entry.share() + 1;
                     locked.entry.set_share(share);
+                    machine.set_owner(&locked, None);
                     self.write_both(vpn, parent, child);
                     return;
                 }
@@ -194,7 +197,7 @@ impl<C: Cpu> Fork<'_, C> {
         else {
             return false;
         };
-        activate_dirty(cpu, machine, frame, machine.pfns.key(pte.frame())).await;
+        activate_dirty(cpu, machine, frame, machine.pfns.key(pte.frame()), self.child).await;
         machine.frames.copy(frame.0, &machine.frames, pte.frame().0);
         cpu.step(Step::Copy { hot }).await;
         machine.change_pte(cpu, self.child, vpn, child, |_| Some(Pte::valid(frame, true, true)));

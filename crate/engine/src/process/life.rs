@@ -19,6 +19,8 @@ pub async fn spawn<C: Cpu>(cpu: &C, machine: &Machine, pages: u32) -> Result<Pro
     let tables = Tables::new(cpu, machine, pages, &indices).await?;
     let claimed = {
         let _tree = machine.lock_tree(cpu).await;
+        let family = machine.processes.family_for(None);
+        let _family = machine.lock_members(cpu, family).await;
         if machine.refusals.refuses() { None } else { machine.processes.claim(None) }
     };
     let Some(id) = claimed else {
@@ -66,7 +68,10 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
     }
     let ancestor = {
         let _tree = machine.lock_tree(cpu).await;
-        machine.processes.leave_family(id);
+        {
+            let _family = machine.lock_members(cpu, Some(process.family())).await;
+            machine.processes.leave_family(id);
+        }
         let ancestor = process.parent();
         for child in machine.processes.living() {
             let record = machine.processes.get(child);

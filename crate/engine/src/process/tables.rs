@@ -109,8 +109,10 @@ pub(super) async fn unlink_empty_tables<C: Cpu>(
 ) -> Vec<Pfn> {
     let record = machine.processes.get(process);
     let mut unlinked = Vec::new();
-    // Reverse-mapping walkers that do not pin the process walk under this lock.
-    let _tree = machine.lock_tree(cpu).await;
+    // Reverse-mapping walkers that do not pin the process walk under this lock, or with the lock of a frame that
+    // is counted for a page which is there.
+    let _tree = machine.lock_all_members(cpu).await;
+    let _family = machine.lock_members(cpu, Some(record.family())).await;
     for index in first / TABLE_ENTRIES..end.div_ceil(TABLE_ENTRIES) {
         let Some(table) = machine.table(record, index) else { continue };
         if is_empty(machine, table) {
@@ -135,7 +137,7 @@ pub(super) async fn free_unlinked<C: Cpu>(
     epoch: u64,
 ) {
     wait_until_unheld(cpu, &machine.cpus, others, epoch).await;
-    wait_for_pins_so_far(cpu, &machine.processes, process).await;
+    wait_for_pins_so_far(cpu, &machine.processes, process, machine.options.rmap).await;
     free(cpu, machine, tables).await;
 }
 

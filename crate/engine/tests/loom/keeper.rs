@@ -31,7 +31,8 @@ struct Shared {
 
 impl Shared {
     fn new() -> Arc<Self> {
-        let swap = Swap::new(Device::checked(Box::new(NoDevice), 1), 1, SlotFinder::Bitmap, 2);
+        let swap =
+            Swap::new(Device::checked(Box::new(NoDevice), 1), 1, SlotFinder::Bitmap, 2, false);
         let mut taken = Vec::new();
         swap.take(0, 1, &mut taken);
         let slot = taken[0];

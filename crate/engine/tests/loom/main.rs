@@ -14,6 +14,7 @@ mod keeper;
 mod lists;
 mod lock;
 mod owned;
+mod owners;
 mod pte_word;
 mod rescue;
 mod shootdown;

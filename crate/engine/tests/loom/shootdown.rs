@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte, PteFormat};
 use faultline::memory::{change_pte, load_pte, lock_region};
+use faultline::options::Rmap;
 use faultline::paging::shootdown::{
     Round, enter, leave, stop, wait_for_pins_so_far, wait_until_left, wait_until_unheld,
     wait_until_unpinned,
@@ -372,10 +373,61 @@ fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
             let tree = block_on(shared.processes.lock_tree(cpu));
             change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
             drop(tree);
-            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS));
+            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Tree));
             shared.tables.set(false);
         };
         run_in(&shared.epochs, &shared, &[walks, frees, walks]);
+    });
+}
+
+/// Pins the process if the page's frame, whose lock this takes, is counted for the page; then looks into the tables
+/// without any lock.
+fn pins_by_frame(cpu: &ThreadCpu, shared: &Shared) {
+    let frame = shared.lock(cpu);
+    let process = shared.processes.get(PROCESS);
+    let refers = load_pte(&shared.cell).format() == PteFormat::Valid;
+    let pin = refers.then(|| process.pin_where_it_lasts());
+    drop(frame);
+    if let Some(pin) = pin {
+        assert!(shared.tables.get());
+        process.unpin(pin);
+    }
+}
+
+/// Drops the page's reference to its frame.
+fn drops(cpu: &ThreadCpu, shared: &Shared) {
+    let _frame = shared.lock(cpu);
+    change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
+}
+
+/// A CPU that has pinned the owner of a frame under the frame's lock alone is waited for by the kill that drops the
+/// reference.
+#[test]
+fn p3_a_kill_waits_for_all_who_have_pinned_the_owner_of_a_frame() {
+    model(THREE, || {
+        let kills = |cpu: &ThreadCpu, shared: &Shared| {
+            drops(cpu, shared);
+            block_on(wait_until_unpinned(cpu, shared.processes.get(PROCESS)));
+            shared.tables.set(false);
+        };
+        let shared = Shared::new();
+        run_in(&shared.epochs, &shared, &[pins_by_frame, kills, pins_by_frame]);
+    });
+}
+
+/// The pins are turned for another table while a CPU pins the owner of a frame: its pin is not missed when they are
+/// turned for this one.
+#[test]
+fn p19_a_pin_that_was_made_while_the_pins_were_turned_is_waited_for() {
+    model(THREE, || {
+        let frees = |cpu: &ThreadCpu, shared: &Shared| {
+            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Owner));
+            drops(cpu, shared);
+            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Owner));
+            shared.tables.set(false);
+        };
+        let shared = Shared::new();
+        run_in(&shared.epochs, &shared, &[pins_by_frame, frees]);
     });
 }
 

@@ -39,7 +39,7 @@ struct Shared {
 impl Shared {
     fn new() -> Arc<Self> {
         let device = Device::checked(Box::new(NoDevice), SLOTS as u32);
-        let swap = Swap::new(device, SLOTS as u32, SlotFinder::Bitmap, 3);
+        let swap = Swap::new(device, SLOTS as u32, SlotFinder::Bitmap, 3, false);
         let mut taken = Vec::new();
         swap.take(0, 1, &mut taken);
         let first = taken[0];
@@ -86,4 +86,60 @@ fn take_own(_: &ThreadCpu, shared: &Shared) {
 #[test]
 fn s7_a_free_slot_is_found_while_others_move() {
     model(THREE, || run(&Shared::new(), &[free, search, take_own]));
+}
+
+/// Slots in rows: one is free in the second row, and one in use in the first.
+struct InRows {
+    swap: Swap,
+    first: Slot,
+    first_is_free: AtomicBool,
+    had: [Owned<bool>; 2],
+}
+
+impl InRows {
+    fn new() -> Arc<Self> {
+        const LAST: u32 = 64;
+        let device = Device::checked(Box::new(NoDevice), LAST);
+        let swap = Swap::new(device, LAST, SlotFinder::Rows, 3, false);
+        let mut taken = Vec::new();
+        let drawn = swap.draw(LAST - 1);
+        swap.take_drawn(0, drawn, &mut taken);
+        let had = [Owned::new(true), Owned::new(false)];
+        Arc::new(Self { swap, first: taken[0], first_is_free: AtomicBool::new(false), had })
+    }
+
+    /// Takes a slot without a lock; there is one.
+    fn take(&self, cpu: usize) {
+        assert_eq!(self.swap.draw(1), 1, "no slot is free");
+        let mut taken = Vec::new();
+        self.swap.take_drawn(cpu, 1, &mut taken);
+        let [slot] = taken[..] else { panic!("what was drawn was not found") };
+        let had = &self.had[usize::from(slot != self.first)];
+        assert!(!had.get(), "slot {} is had twice", slot.0);
+        had.set(true);
+    }
+}
+
+fn free_into_row(_: &ThreadCpu, shared: &InRows) {
+    shared.had[0].set(false);
+    assert!(shared.swap.drop_reference(shared.first));
+    shared.swap.free_into_row(shared.first);
+    shared.first_is_free.store(true, Ordering::Release);
+}
+
+fn take_one(_: &ThreadCpu, shared: &InRows) {
+    shared.take(1);
+}
+
+/// Takes the other slot, but not before the first is free.
+fn take_another(_: &ThreadCpu, shared: &InRows) {
+    if shared.first_is_free.load(Ordering::Acquire) {
+        shared.take(2);
+    }
+}
+
+/// A CPU that has drawn a slot finds it, though the one that it drew on is taken by another that has drawn too.
+#[test]
+fn s7_a_slot_that_was_drawn_is_found_while_others_move() {
+    model(THREE, || run(&InRows::new(), &[free_into_row, take_one, take_another]));
 }

@@ -365,16 +365,23 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let trigger = prop_oneof![Just("every-fault"), Just("watermark"), Just("predictive")];
     let sizes = (18_u32..64, 1_u32..5, 1_u32..20, 1_u32..20, 1_u32..20);
     let lists = (1_u32..6, 0_u32..9, 0_u32..6, 1_u32..10);
-    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
     let unit = prop::sample::select(vec!["references", "faults", "nanoseconds"]);
     let clock = (unit, 1_u32..200, 1_u32..1000);
-    (locks, policy, trigger, sizes, lists, switches, reads, clock).prop_map(
-        |(locks, policy, trigger, sizes, lists, switches, reads, clock)| {
+    let finder = prop::sample::select(vec!["bitmap", "scan", "rows", "clusters", "fixed"]);
+    let keeps = prop::sample::select(vec!["always", "half", "never"]);
+    let slots = (finder, any::<bool>(), keeps);
+    let rmap = prop::sample::select(vec!["tree", "family", "owner"]);
+    let looks = (rmap, any::<bool>(), prop::sample::select(vec!["list", "tables"]));
+    (locks, policy, trigger, sizes, lists, switches, reads, (clock, slots, looks)).prop_map(
+        |(locks, policy, trigger, sizes, lists, switches, reads, (clock, slots, looks))| {
             let (unit, every, window) = clock;
+            let (slot_finder, drain_hands, keep_slots) = slots;
+            let (rmap, isolate, finder) = looks;
             let (frames, cpus, trim, write, standby) = sizes;
             let (free_lists, cpu_cache, low, more) = lists;
-            let (early, zeroer, bitmap, batched, pipelined) = switches;
+            let (early, zeroer, batched, pipelined) = switches;
             json!({
                 "frames": frames, "slots": 512, "cpus": cpus, "pte_locks": locks,
                 "early_release": early, "policy": policy, "reads": reads,
@@ -383,7 +390,8 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
                 "trim": {"trigger": trigger, "low": low, "high": low + more, "batch": trim},
                 "write_batch": write, "standby_batch": standby, "free_lists": free_lists,
                 "cpu_cache": cpu_cache, "zeroer": zeroer,
-                "slot_finder": if bitmap { "bitmap" } else { "scan" },
+                "slot_finder": slot_finder, "drain_hands": drain_hands, "keep_slots": keep_slots,
+                "rmap": rmap, "isolate": isolate, "finder": finder,
                 "shootdown": if batched { "batched" } else { "single" },
             })
         },

@@ -67,8 +67,13 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "free_lists": pick(&[json!(1), json!(4)]),
         "cpu_cache": pick(&[json!(0), json!(1), json!(8)]),
         "zeroer": pick(&[json!(true), json!(false)]),
-        "slot_finder": pick(&[json!("bitmap"), json!("scan")]),
         "shootdown": pick(&[json!("batched"), json!("single")]),
+        "slot_finder": pick(&["bitmap", "scan", "rows", "clusters", "fixed"].map(Value::from)),
+        "drain_hands": pick(&[json!(true), json!(false)]),
+        "keep_slots": pick(&["always", "half", "never"].map(Value::from)),
+        "rmap": pick(&["tree", "family", "owner"].map(Value::from)),
+        "isolate": pick(&[json!(true), json!(false)]),
+        "finder": pick(&["list", "tables"].map(Value::from)),
     })
 }
 
@@ -80,17 +85,17 @@ pub(crate) fn play(number: u64, order: Order, threads: bool) -> Result<Sum, Stri
     play_with(number, order, threads, &[])
 }
 
-/// Plays a script with bugs switched on.
+/// Plays a script with some of the machine's options as they are given.
 pub(crate) fn play_with(
     number: u64,
     order: Order,
     threads: bool,
-    bugs: &[&str],
+    given: &[(String, Value)],
 ) -> Result<Sum, String> {
     let mut random = Random::new(mix(number ^ 0x5ca4ce));
     let mut machine = machine(&mut random);
-    if !bugs.is_empty() {
-        machine["bugs"] = json!(bugs);
+    for (key, value) in given {
+        machine[key] = value.clone();
     }
     if order == Order::SideBySide {
         machine["cpus"] = (2 + random.below(3)).into();

@@ -136,6 +136,9 @@ impl Round {
     }
 }
 
+/// All finders of free slots.
+const SLOT_FINDERS: [&str; 5] = ["bitmap", "scan", "rows", "clusters", "fixed"];
+
 fn pick<T: Clone>(random: &mut Random, of: &[T]) -> T {
     of[random.below(of.len() as u64) as usize].clone()
 }
@@ -172,8 +175,13 @@ fn options(seed: u64, random: &mut Random) -> Value {
         "free_lists": between(random, 1, 8),
         "cpu_cache": between(random, 0, 16),
         "zeroer": pick(random, &flip),
-        "slot_finder": pick(random, &["bitmap", "scan"]),
         "shootdown": pick(random, &["batched", "single"]),
+        "slot_finder": pick(random, &SLOT_FINDERS),
+        "drain_hands": pick(random, &flip),
+        "keep_slots": pick(random, &["always", "half", "never"]),
+        "rmap": pick(random, &["tree", "family", "owner"]),
+        "isolate": pick(random, &flip),
+        "finder": pick(random, &["list", "tables"]),
     })
 }
 

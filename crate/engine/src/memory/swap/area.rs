@@ -38,14 +38,20 @@ pub struct Swap {
 
 impl Swap {
     /// Returns an empty swap area of slots 1 to `slots` on a device with room for them, for this many CPUs,
-    /// daemons included.
-    pub fn new(device: Device, slots: u32, finder: SlotFinder, cpus: usize) -> Self {
+    /// daemons included. `drain_hands` is the option of that name.
+    pub fn new(
+        device: Device,
+        slots: u32,
+        finder: SlotFinder,
+        cpus: usize,
+        drain_hands: bool,
+    ) -> Self {
         let all = |value| (0..=slots).map(|_| AtomicU32::new(value)).collect();
         let swap = Self {
             lock_word: AtomicU64::new(0),
             device,
             slots,
-            free: FreeSlots::new(slots, finder, cpus),
+            free: FreeSlots::new(slots, finder, cpus, drain_hands),
             counts: all(0),
             keepers: all(FREE),
             takings: all(0),
@@ -63,6 +69,11 @@ impl Swap {
     /// Returns how many slots are free; a hint without the lock.
     pub fn free(&self) -> u32 {
         self.free.count()
+    }
+
+    /// Whether at least half of the slots are free, those at hand not counted; a hint.
+    pub fn is_half_free(&self) -> bool {
+        self.free.count_unheld() >= self.slots / 2
     }
 
     /// Returns the counts of the slots, slot 0 first, as a part of memory.
@@ -92,6 +103,76 @@ impl Swap {
     /// entries of caches it looked at (S7).
     pub fn take(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) -> u32 {
         self.taking(taken, |taken| self.free.take(cpu, want, taken))
+    }
+
+    // Slots in rows, which the slot lock does not guard.
+
+    /// Draws on the free slots in rows: so many of them, `want` at most, are certain to be found. None is free when
+    /// none comes.
+    pub fn draw(&self, want: u32) -> u32 {
+        self.free.rows().draw(want)
+    }
+
+    /// Gives up so many of the slots that were drawn.
+    pub fn give_up(&self, drawn: u32) {
+        self.free.rows().give_up(drawn);
+    }
+
+    /// Takes so many slots, which were drawn, each with one reference, beginning at a row of the CPU's. Returns how
+    /// many words it looked at.
+    pub fn take_drawn(&self, cpu: usize, drawn: u32, taken: &mut Vec<Slot>) -> u32 {
+        self.taking(taken, |taken| self.free.rows().find(cpu, drawn, taken))
+    }
+
+    /// Takes one slot, which was drawn, with one reference: the `home`th, counted from 0 and round again, or the
+    /// next that is free. Returns how many words it looked at.
+    pub fn take_near(&self, home: u64, taken: &mut Vec<Slot>) -> u32 {
+        let home = Slot(1 + (home % u64::from(self.slots)) as u32);
+        self.taking(taken, |taken| self.free.rows().find_near(home, taken))
+    }
+
+    /// Frees a slot whose last reference is gone into its row.
+    pub fn free_into_row(&self, slot: Slot) {
+        self.show_in_row(slot);
+        self.credit(slot);
+    }
+
+    /// Does the first part of that: puts the slot into its row.
+    pub fn show_in_row(&self, slot: Slot) {
+        self.mark_free(slot);
+        self.free.rows().show(slot);
+    }
+
+    /// Does the second part: counts the slot.
+    pub fn credit(&self, slot: Slot) {
+        self.free.rows().credit(slot);
+    }
+
+    /// Returns the lock word of the cluster that a CPU takes from, and its number.
+    pub fn cluster_for(&self, cpu: usize) -> (usize, &AtomicU64) {
+        self.free.rows().cluster_for(cpu)
+    }
+
+    /// Returns the lock word of the cluster that a slot is in, and its number.
+    pub fn cluster_of(&self, slot: Slot) -> (usize, &AtomicU64) {
+        self.free.rows().cluster_of(slot)
+    }
+
+    /// Returns the number of the cluster whose lock is at an address.
+    pub(crate) fn cluster_at(&self, address: usize) -> Option<usize> {
+        self.free.rows().cluster_at(address)
+    }
+
+    /// Takes up to so many slots, which were drawn, each with one reference, from a cluster whose lock the caller
+    /// holds. Returns how many.
+    pub fn take_from_cluster(&self, cluster: usize, drawn: u32, taken: &mut Vec<Slot>) -> u32 {
+        self.taking(taken, |taken| self.free.rows().find_in_cluster(cluster, drawn, taken))
+    }
+
+    /// Gives the CPU another cluster to take from; the caller holds the slot lock. Returns how many clusters it
+    /// looked at.
+    pub fn next_cluster(&self, cpu: usize) -> u32 {
+        self.free.rows().next_cluster(cpu)
     }
 
     fn taking<R>(&self, taken: &mut Vec<Slot>, take: impl FnOnce(&mut Vec<Slot>) -> R) -> R {
@@ -244,19 +325,19 @@ impl Swap {
 
     /// Returns every entry that names a free slot: in the bitmap, and in the caches of CPUs and daemons.
     pub fn free_places(&self) -> impl Iterator<Item = Slot> + '_ {
-        let in_bitmap = (1..=self.slots).filter(|slot| self.free.bitmap().contains(*slot));
+        let in_bitmap = (1..=self.slots).filter(|slot| self.free.contains(Slot(*slot)));
         in_bitmap.map(Slot).chain(self.free.at_hand())
     }
 
     /// Whether the levels of the bitmap agree.
     pub fn bitmap_is_sound(&self) -> bool {
-        self.free.bitmap().is_sound()
+        self.free.is_sound()
     }
 
     /// Makes the levels of the bitmap disagree, so that a test can see the audit find it.
     #[doc(hidden)]
     pub fn corrupt_bitmap(&self) {
-        self.free.bitmap().corrupt();
+        self.free.corrupt();
     }
 
     /// Puts a slot into a CPU's cache, whatever it is, so that a test can see the audit find it.

@@ -5,6 +5,7 @@ mod bitmap;
 #[cfg_attr(target_arch = "wasm32", path = "no_checked_device.rs")]
 mod checked_device;
 mod device;
+mod rows;
 mod slots;
 mod sparse_slots;
 mod swap_device;

@@ -4,12 +4,20 @@
 //! (D), once for many slots. Between the bitmap and the caches slots move under that lock alone. So the CPU
 //! that holds it and finds the bitmap empty can look through every cache, and knows that no free slot is
 //! anywhere else.
+//!
+//! While swap is short (`drain_hands`) nothing is kept at hand: the CPU that finds fewer free slots than
+//! [`FreeSlots::low`] in the bitmap says so and empties all caches, under the slot lock; nothing is put into one
+//! until the bitmap has twice as many. A CPU that had seen room just before may still put one slot into its cache. It
+//! counts that, so a search that finds as many puts as when all caches were last empty need not look into them.
+//!
+//! Other finders have no caches and no lock of all slots: see `rows.rs`.
 
 #[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
-use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::bitmap::Bitmap;
+use super::rows::Rows;
 use crate::memory::stash::Stash;
 use crate::memory::word::Slot;
 use crate::options::SlotFinder;
@@ -35,21 +43,70 @@ pub(super) struct FreeSlots {
     finder: SlotFinder,
     bitmap: Bitmap,
     hands: Box<[AtHand]>,
+    /// Whether nothing is put at hand while swap is short.
+    drains: bool,
+    /// Whether it is so now; changes under the slot lock.
+    drained: AtomicBool,
+    /// How many puts there were when all caches were last found empty.
+    empty_at: AtomicU64,
+    rows: Rows,
 }
 
 impl FreeSlots {
     /// Returns slots 1 to `slots`, all in the bitmap, for this many CPUs, daemons included.
-    pub(super) fn new(slots: u32, finder: SlotFinder, cpus: usize) -> Self {
-        let bitmap = Bitmap::new(slots + 1);
-        for slot in 1..=slots {
+    pub(super) fn new(slots: u32, finder: SlotFinder, cpus: usize, drains: bool) -> Self {
+        let in_rows = is_in_rows(finder);
+        let (in_bitmap, in_rows) = if in_rows { (0, slots) } else { (slots, 0) };
+        let bitmap = Bitmap::new(in_bitmap + 1);
+        for slot in 1..=in_bitmap {
             bitmap.insert(slot);
         }
-        Self { slots, finder, bitmap, hands: (0..cpus).map(|_| AtHand::default()).collect() }
+        Self {
+            slots,
+            finder,
+            bitmap,
+            hands: (0..cpus).map(|_| AtHand::default()).collect(),
+            drains,
+            drained: AtomicBool::new(false),
+            empty_at: AtomicU64::new(0),
+            rows: Rows::new(in_rows, cpus),
+        }
     }
 
     /// Returns how many free slots there are; a hint without the lock.
     pub(super) fn count(&self) -> u32 {
-        self.bitmap.count() + self.at_hand().count() as u32
+        self.count_unheld() + self.at_hand().count() as u32
+    }
+
+    /// Returns how many free slots there are, those at hand not counted; a hint without the lock.
+    pub(super) fn count_unheld(&self) -> u32 {
+        self.bitmap.count() + self.rows.count()
+    }
+
+    /// Whether a slot is free, and at no CPU's hand.
+    pub(super) fn contains(&self, slot: Slot) -> bool {
+        if is_in_rows(self.finder) {
+            return self.rows.contains(slot);
+        }
+        self.bitmap.contains(slot.0)
+    }
+
+    /// Whether the counts of free slots agree with what is counted, at a quiescent point.
+    pub(super) fn is_sound(&self) -> bool {
+        self.bitmap.is_sound() && self.rows.is_sound()
+    }
+
+    /// Makes them disagree, so that a test can see the audit find it.
+    pub(super) fn corrupt(&self) {
+        match is_in_rows(self.finder) {
+            true => self.rows.corrupt(),
+            false => self.bitmap.corrupt(),
+        }
+    }
+
+    /// Returns the rows, where the finder has them.
+    pub(super) fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// Adds to `taken` what the CPU has at hand, until it has `want` slots.
@@ -75,10 +132,16 @@ impl FreeSlots {
                 {
                     taken.push(Slot(slot));
                 }
-                looks += self.fill(cpu);
-                if taken.is_empty() {
+                looks += match self.is_short() {
+                    true => self.drain(want, taken),
+                    false => self.fill(cpu),
+                };
+                if taken.is_empty() && !self.are_hands_empty(&mut looks) {
                     looks += self.steal(want, taken, |_| {});
                 }
+            }
+            SlotFinder::Rows | SlotFinder::Clusters | SlotFinder::Fixed => {
+                unreachable!("slots in rows are taken without the slot lock")
             }
         }
         looks
@@ -97,7 +160,56 @@ impl FreeSlots {
         self.slots
     }
 
+    /// Slots in the bitmap below which nothing is at hand: a batch for each CPU and daemon.
+    fn low(&self) -> u32 {
+        (self.hands.len() * BATCH) as u32
+    }
+
+    /// Whether swap is short now; the caller holds the slot lock.
+    fn is_short(&self) -> bool {
+        if !self.drains {
+            return false;
+        }
+        let was = self.drained.load(Ordering::Relaxed);
+        self.bitmap.count() < if was { 2 * self.low() } else { self.low() }
+    }
+
+    /// Puts what is at hand into the bitmap, if that was not done yet, and goes on taking from there.
+    fn drain(&self, want: usize, taken: &mut Vec<Slot>) -> u32 {
+        let mut looks = 0;
+        if !self.drained.load(Ordering::Relaxed) {
+            self.drained.store(true, Ordering::Relaxed);
+            let puts = self.puts();
+            looks += (self.hands.len() * MOST_AT_HAND) as u32;
+            for hand in &self.hands {
+                while let Some(slot) = hand.slots.steal() {
+                    self.bitmap.insert(slot);
+                }
+            }
+            self.empty_at.store(puts, Ordering::Relaxed);
+        }
+        while taken.len() < want
+            && let Some(slot) = self.bitmap.pop(&mut looks)
+        {
+            taken.push(Slot(slot));
+        }
+        looks
+    }
+
+    /// Whether all caches are known to be empty, because nothing was put into one since they were.
+    fn are_hands_empty(&self, looks: &mut u32) -> bool {
+        if !self.drains || !self.drained.load(Ordering::Relaxed) {
+            return false;
+        }
+        *looks += self.hands.len() as u32;
+        self.puts() == self.empty_at.load(Ordering::Relaxed)
+    }
+
     fn fill(&self, cpu: usize) -> u32 {
+        if self.drains {
+            self.drained.store(false, Ordering::Relaxed);
+        }
+
         let mut looks = 0;
         let lowest = std::iter::from_fn(|| self.bitmap.pop(&mut looks));
         let batch: Vec<u32> = lowest.take(BATCH).collect();
@@ -127,7 +239,13 @@ impl FreeSlots {
             }
             // A slot put into a cache after that cache was searched is free too. When none was put anywhere
             // from the first search to the last, all caches were empty at one time.
-            if !taken.is_empty() || want == 0 || puts == self.puts() {
+            if !taken.is_empty() || want == 0 {
+                return looks;
+            }
+            if puts == self.puts() {
+                if self.drains {
+                    self.empty_at.store(puts, Ordering::Relaxed);
+                }
                 return looks;
             }
         }
@@ -150,7 +268,9 @@ impl FreeSlots {
 
     /// Whether a slot can be put into the CPU's cache. Only the CPU itself calls this.
     pub(super) fn has_room(&self, cpu: usize) -> bool {
-        self.finder == SlotFinder::Bitmap && self.hands[cpu].slots.has_room(MOST_AT_HAND)
+        self.finder == SlotFinder::Bitmap
+            && !(self.drains && self.drained.load(Ordering::Relaxed))
+            && self.hands[cpu].slots.has_room(MOST_AT_HAND)
     }
 
     /// Puts a slot into the CPU's cache, where there is room. Only the CPU itself calls this.
@@ -182,13 +302,20 @@ impl FreeSlots {
     pub(crate) fn parts(&self) -> Vec<MemoryPart> {
         let mut parts = vec![MemoryPart::of(&self.hands)];
         parts.extend(self.bitmap.parts());
+        parts.extend(self.rows.parts());
         parts
     }
 
     /// Returns the bitmap.
+    #[cfg(test)]
     pub(super) fn bitmap(&self) -> &Bitmap {
         &self.bitmap
     }
+}
+
+/// Whether a finder keeps free slots in rows.
+pub(super) fn is_in_rows(finder: SlotFinder) -> bool {
+    matches!(finder, SlotFinder::Rows | SlotFinder::Clusters | SlotFinder::Fixed)
 }
 
 #[cfg(test)]
@@ -199,7 +326,7 @@ mod tests {
     /// that it has searched, another leaves the cache that it has not.
     #[test]
     fn s7_a_slot_that_moves_past_the_search_is_found() {
-        let free = FreeSlots::new(2, SlotFinder::Bitmap, 3);
+        let free = FreeSlots::new(2, SlotFinder::Bitmap, 3, false);
         let take = |cpu| {
             let mut taken = Vec::new();
             free.take_at_hand(cpu, 1, &mut taken);
@@ -238,7 +365,7 @@ mod tests {
 
     #[test]
     fn s7_a_cpu_that_takes_from_the_bitmap_fills_its_hand_in_the_order_of_the_slots() {
-        let free = FreeSlots::new(100, SlotFinder::Bitmap, 2);
+        let free = FreeSlots::new(100, SlotFinder::Bitmap, 2, false);
         // A look for each slot taken, and one for each that goes into the cache.
         assert_eq!(take(&free, 0, 3), (vec![1, 2, 3], 3 + BATCH as u32));
         assert_eq!((free.bitmap().count(), free.count()), (100 - 3 - 16, 97));
@@ -256,7 +383,7 @@ mod tests {
 
     #[test]
     fn s7_a_full_hand_gives_half_of_what_it_has_back() {
-        let free = FreeSlots::new(40, SlotFinder::Bitmap, 1);
+        let free = FreeSlots::new(40, SlotFinder::Bitmap, 1, false);
         let (slots, _) = take(&free, 0, 40);
         assert_eq!((slots.len(), free.count()), (40, 0));
         for slot in 1..=MOST_AT_HAND as u32 {
@@ -274,7 +401,7 @@ mod tests {
 
     #[test]
     fn s7_the_last_slots_are_looked_for_at_every_place_at_hand() {
-        let free = FreeSlots::new(2, SlotFinder::Bitmap, 3);
+        let free = FreeSlots::new(2, SlotFinder::Bitmap, 3, false);
         assert_eq!(
             take(&free, 0, 1),
             (vec![1], 1 + 1 + 2),
@@ -288,12 +415,33 @@ mod tests {
 
     #[test]
     fn s7_a_scan_looks_from_the_first_slot_each_time_and_has_nothing_at_hand() {
-        let free = FreeSlots::new(5, SlotFinder::Scan, 1);
+        let free = FreeSlots::new(5, SlotFinder::Scan, 1, false);
         assert_eq!(take(&free, 0, 2), (vec![1, 2], 2));
         assert_eq!(take(&free, 0, 2), (vec![3, 4], 4));
         assert_eq!((take(&free, 0, 2), take(&free, 0, 2)), ((vec![5], 5), (vec![], 5)));
         assert!(!free.has_room(0));
         free.put_back(0, Slot(3));
         assert_eq!((free.at_hand().count(), take(&free, 0, 1)), (0, (vec![3], 3)));
+    }
+
+    /// While few slots are left nothing is at hand, and a search that finds none looks at a count for each CPU, not at
+    /// every place; a slot that came into a cache late is found all the same.
+    #[test]
+    fn s7_nothing_is_at_hand_while_swap_is_short() {
+        let free = FreeSlots::new(100, SlotFinder::Bitmap, 2, true);
+        take(&free, 0, 1);
+        assert_eq!((free.at_hand().count(), free.has_room(0)), (16, true));
+        // 83 are in the bitmap; with less than 32 left there the caches are emptied.
+        assert_eq!(take(&free, 1, 52).0.len(), 52);
+        assert_eq!((free.at_hand().count(), free.count()), (0, 47));
+        assert!(!free.has_room(0) && !free.has_room(1));
+        assert_eq!(take(&free, 0, 99).0.len(), 47);
+        assert_eq!(take(&free, 0, 1), (vec![], 1 + 1 + 2));
+        free.put_at_hand(1, Slot(7));
+        assert_eq!(take(&free, 0, 1).0, [7]);
+        // Once there are twice as many, CPUs have slots at hand again.
+        (1..=66).for_each(|slot| free.put_back(0, Slot(slot)));
+        take(&free, 0, 1);
+        assert!(free.has_room(1) && free.at_hand().count() > 0);
     }
 }

@@ -9,8 +9,9 @@
 //! When a round finds none, each frame was used since the list was sorted, and it is sorted again: the
 //! work for a victim is constant, and sorting costs the logarithm of their number for each frame used.
 
+use super::looks::examined;
 use super::replacement::{Accessed, Look, Replacement, Verdict, read};
-use super::search::{examined, search};
+use super::search::search;
 use crate::machine::Machine;
 use crate::memory::Pfn;
 use crate::paging::progress::Progress;

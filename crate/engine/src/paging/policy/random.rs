@@ -1,6 +1,6 @@
 //! Random replacement evicts any active frame, by the CPU's own draw.
 
-use super::search::examined;
+use super::looks::examined;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Pfn};
 use crate::paging::flight::take_active;

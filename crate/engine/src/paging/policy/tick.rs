@@ -6,11 +6,14 @@
 //! in the last of them.
 
 use super::aging;
-use super::search::{clear_accessed, examined};
+use super::isolated;
+use super::looks::examined;
+use super::tables;
 use crate::machine::Machine;
 use crate::observe::Counter;
-use crate::options::{Policy, TickUnit};
+use crate::options::{Finder, Policy, TickUnit};
 use crate::paging::arrivals::admit_all_arrivals;
+use crate::paging::mappings::clear_accessed;
 use crate::runtime::Cpu;
 use crate::sync::atomic::Ordering;
 
@@ -47,6 +50,17 @@ pub fn references_until_tick(machine: &Machine) -> u64 {
 
 async fn read_accessed_bits<C: Cpu>(cpu: &C, machine: &Machine, ticks: u64) {
     admit_all_arrivals(cpu, machine).await;
+    let shift = |frame, accessed| {
+        if machine.options.policy == Policy::Aging {
+            aging::shift(machine.note(frame), accessed, ticks);
+        }
+    };
+    if machine.options.finder == Finder::Tables {
+        return tables::clear_all(cpu, machine, shift).await;
+    }
+    if machine.isolates() {
+        return isolated::clear_all(cpu, machine, shift).await;
+    }
     let list = machine.lists.active();
     let _tree = machine.lock_tree(cpu).await;
     let _guard = machine.lock_list(cpu, list).await;
@@ -55,10 +69,7 @@ async fn read_accessed_bits<C: Cpu>(cpu: &C, machine: &Machine, ticks: u64) {
     while let Some(frame) = next {
         next = machine.lists.next(frame);
         frames += 1;
-        let accessed = clear_accessed(cpu, machine, frame);
-        if machine.options.policy == Policy::Aging {
-            aging::shift(machine.note(frame), accessed, ticks);
-        }
+        shift(frame, clear_accessed(cpu, machine, frame));
     }
     examined(cpu, machine, frames).await;
 }

@@ -8,9 +8,9 @@
 //! | 0 | process | one process's life: fork, kill, sleep, wake, its size |
 //! | 1 | pte (A) | the PTEs of one region (several in ascending order) |
 //! | 2 | pfn (B) | one frame's entry in the PFN database |
-//! | 3 | tree | parents, families, the free entries of the process table |
+//! | 3 | tree | parents, families, the free entries of the process table; with reverse mapping by family also one lock for the members of each family (after the tree's) |
 //! | 4 | list (C) | one list of frames |
-//! | 5 | slot (D) | the slot bitmap |
+//! | 5 | slot (D) | the slot bitmap; with clusters also one lock for each, alone |
 
 use std::fmt;
 use std::panic::Location;
@@ -78,9 +78,15 @@ impl fmt::Display for LockId {
                 write!(formatter, "the PTEs from page {page} of process {process}")
             }
             LockClass::Pfn => write!(formatter, "frame {index}"),
-            LockClass::Tree => formatter.write_str("the process tree"),
+            LockClass::Tree => match index.checked_sub(1) {
+                None => formatter.write_str("the process tree"),
+                Some(family) => write!(formatter, "family {family}"),
+            },
             LockClass::List => write!(formatter, "list {index}"),
-            LockClass::Slot => formatter.write_str("the slots"),
+            LockClass::Slot => match index.checked_sub(1) {
+                None => formatter.write_str("the slots"),
+                Some(cluster) => write!(formatter, "slot cluster {cluster}"),
+            },
         }
     }
 }
@@ -92,6 +98,16 @@ impl LockId {
     /// Lock `index` of `class`.
     pub const fn new(class: LockClass, index: u64) -> Self {
         Self { class, index }
+    }
+
+    /// Returns the lock of the members of a family.
+    pub(crate) const fn of_family(family: u32) -> Self {
+        Self::new(LockClass::Tree, 1 + family as u64)
+    }
+
+    /// Returns the lock of a cluster of slots.
+    pub(crate) const fn of_cluster(cluster: usize) -> Self {
+        Self::new(LockClass::Slot, 1 + cluster as u64)
     }
 
     /// Returns the lock of the region of PTEs that begins with a page of a process.
@@ -133,10 +149,10 @@ impl HeldLocks {
     /// Records that the CPU is about to block on `lock`; a wrong order is kept as a violation.
     pub fn about_to_block(&mut self, lock: LockId, site: &'static Location<'static>) {
         let allowed = |held: LockId| {
+            // Regions of PTEs by their places; the tree before a family.
+            let several = matches!(lock.class, LockClass::Pte | LockClass::Tree);
             held.class < lock.class
-                || held.class == LockClass::Pte
-                    && lock.class == LockClass::Pte
-                    && held.index < lock.index
+                || held.class == lock.class && several && held.index < lock.index
         };
         for (held, taken_at) in &self.held {
             if !allowed(*held) {
@@ -216,9 +232,9 @@ mod tests {
             held.taken(LockId::new(class, 3), site);
             held.about_to_block(LockId::new(class, 3), site);
             assert_eq!((held.take_violations().len(), held.count()), (1, 1), "{class:?}");
-            let pte = class == LockClass::Pte;
+            let several = matches!(class, LockClass::Pte | LockClass::Tree);
             held.about_to_block(LockId::new(class, 4), site);
-            assert_eq!(held.take_violations().is_empty(), pte, "{class:?}");
+            assert_eq!(held.take_violations().is_empty(), several, "{class:?}");
             held.about_to_block(LockId::new(class, 2), site);
             assert_eq!(held.take_violations().len(), 1, "{class:?}");
             held.taken(LockId::new(class, 4), site);

@@ -128,6 +128,10 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
         let Key { family, vpn } = pfns.key(sound.private());
         pfns.set_key(sound.private(), Key { family, vpn: Vpn(vpn.0 + 1) });
     }),
+    ("as its owner, but has share 1, and the page does not", |sound| {
+        let other = sound.0.process("c");
+        sound.machine().pfns.set_owner(sound.private(), Some(other));
+    }),
     ("writable, but frame", |sound| {
         let pte = sound.0.pte("c", 31);
         sound.store("c", 31, pte.0 | 1 << 2);

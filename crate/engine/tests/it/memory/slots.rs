@@ -19,7 +19,7 @@ use crate::support::{hold, scenario, virtual_cpus};
 const CPUS: usize = 4;
 
 fn swap(slots: u32, finder: SlotFinder) -> Swap {
-    Swap::new(Device::memory(slots).unwrap(), slots, finder, CPUS)
+    Swap::new(Device::memory(slots).unwrap(), slots, finder, CPUS, false)
 }
 
 /// Takes slots as a CPU does: from its own cache, then under the slot lock.

@@ -301,8 +301,11 @@ const AT_ONCE: usize = 400;
 /// many faults there were.
 fn compare(string: &[Access], frames: u32, settings: &Settings) -> u64 {
     let pages = string.iter().map(|access| access.page).max().unwrap() + 1;
+    // How the PTEs of a frame are found makes no difference to one CPU.
+    let (rmap, isolate) = [("tree", false), ("tree", true), ("family", true), ("owner", true)]
+        [(settings.seed % 4) as usize];
     let machine = json!({"frames": frames, "slots": pages, "cpus": 1, "eviction": "synchronous",
-        "policy": settings.policy, "reads": "allocate", "zeroer": false,
+        "policy": settings.policy, "rmap": rmap, "isolate": isolate, "reads": "allocate", "zeroer": false,
         "clock_tick": {"unit": settings.tick.0, "every": settings.tick.1},
         "working_set_window": settings.window});
     let mut traces = Traces::default();

@@ -9,6 +9,8 @@ use faultline::runtime::explorer::{Bounds, End, Frontier, exhaustive};
 use faultline::scenario::explore::ScenarioSubject;
 use faultline::scenario::{Report, RuntimeOptions, Scenario, Session, Traces, parse, play, run};
 
+use serde_json::json;
+
 use crate::support::scarce::{Order, play_with};
 
 /// Schedules tried before a bug counts as not found.
@@ -178,6 +180,21 @@ fn b_a_copy_that_evicts_its_source_is_caught() {
     caught(Bug::CopySourceEvicted, "livelock");
 }
 
+#[test]
+fn b_an_owner_kept_while_others_share_is_caught() {
+    caught(Bug::OwnerKept, "as its owner, but has share 1, and the page does not");
+}
+
+#[test]
+fn b_an_owner_believed_without_the_lock_is_caught() {
+    caught(Bug::OwnerBelieved, "has the key of another page");
+}
+
+#[test]
+fn b_a_slot_counted_before_it_is_there_is_caught() {
+    caught(Bug::CreditBeforeSlot, "slots were drawn and are not there");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]
@@ -215,7 +232,8 @@ fn b_a_fault_that_never_ends_reaches_its_bound_on_threads() {
 /// Random scripts on scarce machines find the copy that evicts its source, and say that it never ends.
 #[test]
 fn b_scarce_scripts_find_a_copy_that_evicts_its_source() {
-    let play = |number| play_with(number, Order::Serial, false, &["copy-source-evicted"]);
+    let bug = [("bugs".to_owned(), json!(["copy-source-evicted"]))];
+    let play = |number| play_with(number, Order::Serial, false, &bug);
     let found = (0..60).filter_map(|number| play(number).err()).next();
     let found = found.expect("one of 60 scripts never ends");
     assert!(found.contains("livelock: for"), "{found}");
