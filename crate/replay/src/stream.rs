@@ -1,0 +1,176 @@
+//! A stream of references, whose pages are numbered in the order of their first use, so that a page is an index.
+
+use std::collections::HashMap;
+
+/// One reference to a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The page, by the number that its trace gives it.
+    pub page: u64,
+    /// Whether it is written.
+    pub write: bool,
+}
+
+/// Why references are no stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamError {
+    /// There is no reference.
+    Empty,
+    /// There are more references, or more pages, than [`Stream::MOST`].
+    TooLong,
+}
+
+impl std::fmt::Display for StreamError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => formatter.write_str("there is no reference; legal: one or more"),
+            Self::TooLong => {
+                write!(
+                    formatter,
+                    "there are more references than can be replayed, {}",
+                    Stream::MOST
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for StreamError {}
+
+/// A stream of references.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    /// For each reference its page, shifted to the left, and whether it is a write.
+    words: Vec<u32>,
+    /// The number of each page in its trace.
+    names: Vec<u64>,
+}
+
+/// Page numbers below this are found through a table, and others through a map.
+const TABLE: u64 = 1 << 22;
+
+impl Stream {
+    /// The most references and the most pages of a stream.
+    pub const MOST: usize = (1 << 31) - 2;
+
+    /// Makes a stream of references.
+    ///
+    /// # Errors
+    /// There are none, or too many.
+    pub fn new(references: impl IntoIterator<Item = Reference>) -> Result<Self, StreamError> {
+        let (mut table, mut map) = (Vec::<u32>::new(), HashMap::<u64, u32>::new());
+        let mut stream = Self { words: Vec::new(), names: Vec::new() };
+        for Reference { page: name, write } in references {
+            if stream.words.len() == Self::MOST {
+                return Err(StreamError::TooLong);
+            }
+            let next = stream.names.len() as u32 + 1;
+            // One above the page, so that 0 is none.
+            let known = if name < TABLE {
+                let at = name as usize;
+                if at >= table.len() {
+                    table.resize((at + 1).next_power_of_two(), 0);
+                }
+                if table[at] == 0 {
+                    table[at] = next;
+                }
+                table[at]
+            } else {
+                *map.entry(name).or_insert(next)
+            };
+            if known == next {
+                stream.names.push(name);
+            }
+            stream.words.push(((known - 1) << 1) | u32::from(write));
+        }
+        if stream.words.is_empty() { Err(StreamError::Empty) } else { Ok(stream) }
+    }
+
+    /// Returns how many references there are.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "no stream is empty")]
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Returns how many pages are referred to.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Returns the number of a page in its trace.
+    pub(crate) fn name(&self, page: u32) -> u64 {
+        self.names[page as usize]
+    }
+
+    /// Returns the page of a reference.
+    pub(crate) fn page(&self, index: usize) -> u32 {
+        self.words[index] >> 1
+    }
+
+    /// Goes through the references: each page, and whether it is written.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, bool)> + '_ {
+        self.words.iter().map(|word| (word >> 1, word & 1 != 0))
+    }
+
+    /// Returns the stream of the references to some of the pages, those whose number in the trace `keeps` takes.
+    /// It may be empty.
+    pub(crate) fn only(&self, keeps: impl Fn(u64) -> bool) -> Self {
+        const LEFT_OUT: u32 = u32::MAX;
+        let mut names = Vec::new();
+        let mut page_of = Vec::with_capacity(self.names.len());
+        for name in &self.names {
+            if keeps(*name) {
+                page_of.push(names.len() as u32);
+                names.push(*name);
+            } else {
+                page_of.push(LEFT_OUT);
+            }
+        }
+        let kept = self.iter().filter_map(|(page, write)| {
+            let page = page_of[page as usize];
+            (page != LEFT_OUT).then(|| page << 1 | u32::from(write))
+        });
+        Self { words: kept.collect(), names }
+    }
+
+    /// Returns for each reference the index of the next to the same page, or [`Self::NEVER`].
+    pub(crate) fn next_uses(&self) -> Vec<u32> {
+        let mut next_of_page = vec![Self::NEVER; self.pages()];
+        let mut next_uses = vec![0; self.len()];
+        for (index, next_use) in next_uses.iter_mut().enumerate().rev() {
+            let next = &mut next_of_page[self.page(index) as usize];
+            *next_use = std::mem::replace(next, index as u32);
+        }
+        next_uses
+    }
+
+    /// The next use of a page that is not used again.
+    pub(crate) const NEVER: u32 = u32::MAX;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stream(pages: &[u64]) -> Stream {
+        Stream::new(pages.iter().map(|page| Reference { page: *page, write: page % 2 == 1 }))
+            .unwrap()
+    }
+
+    #[test]
+    fn s6_pages_are_numbered_by_first_use_whatever_their_numbers() {
+        let far = u64::MAX;
+        let stream = stream(&[7, far, 7, 0, TABLE, far, TABLE - 1]);
+        let found: Vec<_> = stream.iter().collect();
+        let expected =
+            [(0, true), (1, true), (0, true), (2, false), (3, false), (1, true), (4, true)];
+        assert_eq!(found, expected);
+        assert_eq!(stream.names, [7, far, 0, TABLE, TABLE - 1]);
+        assert_eq!(stream.next_uses(), [2, 5, u32::MAX, u32::MAX, u32::MAX, u32::MAX, u32::MAX]);
+        let only = stream.only(|name| name != 7);
+        assert_eq!((only.names.len(), only.len(), only.page(2)), (4, 5, 2));
+        assert_eq!(Stream::new([]).unwrap_err(), StreamError::Empty);
+    }
+}
