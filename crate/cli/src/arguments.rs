@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::calibrate::CalibrateOptions;
 use crate::explore::ExploreOptions;
 use crate::link::{EmbedOptions, FromLinkOptions, LinkOptions};
+use crate::replay::ReplayOptions;
 use crate::run::RunOptions;
 use crate::scale::ScaleOptions;
 use crate::why::WhyOptions;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Embed(EmbedOptions),
     /// Print the scenario that a link carries.
     FromLink(FromLinkOptions),
+    /// Count the faults of replacement policies on a trace, in memories of many sizes; no machine runs.
+    Replay(ReplayOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }

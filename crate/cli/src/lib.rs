@@ -1,5 +1,5 @@
 //! The command `faultline` runs scenarios on real threads or virtual CPUs, searches their schedules, measures the
-//! costs of the engine's steps, and prints the format's JSON Schema. The development crate uses its search of
+//! costs of the engine's steps, replays traces under replacement policies, and prints the format's JSON Schema. The development crate uses its search of
 //! schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
@@ -9,12 +9,14 @@
 
 mod arguments;
 mod calibrate;
+mod drawing;
 pub mod explore;
 mod files;
 mod input;
 mod link;
 pub mod output;
 mod progress;
+mod replay;
 mod run;
 mod scale;
 mod timeline;
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Open(options) => link::open(&options),
         Command::Embed(options) => link::embed(&options),
         Command::FromLink(options) => link::from_link(&options),
+        Command::Replay(options) => replay::replay(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

@@ -18,6 +18,11 @@ const SHIPPED: &[(&str, &[u8])] = &[
     ("sort", include_bytes!("../../../traces/sort.gz")),
 ];
 
+/// Returns the text of a shipped trace, packed with gzip.
+pub(crate) fn shipped(name: &str) -> Option<&'static [u8]> {
+    SHIPPED.iter().find_map(|(shipped, packed)| (*shipped == name).then_some(*packed))
+}
+
 /// Attaches what `scenario` names: `NAME.trace` or `NAME.gz` in `folder`, else a shipped trace.
 pub(crate) fn attach(
     scenario: &Scenario,
@@ -28,8 +33,8 @@ pub(crate) fn attach(
     for name in trace_names(scenario) {
         if let Some(references) = beside(&name, folder, files)? {
             traces.attach(name, references);
-        } else if let Some((_, packed)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
-            let text = text_of(GzDecoder::new(*packed));
+        } else if let Some(packed) = shipped(&name) {
+            let text = text_of(GzDecoder::new(packed));
             let text = text.map_err(|error| format!("the trace {name:?}: {error}"))?;
             traces.attach(name.clone(), read(&name, &text)?);
         }

@@ -35,4 +35,4 @@ pub use policy::{
 };
 pub use sample::{Estimate, Sample};
 pub use steps::{Step, steps};
-pub use stream::{Reference, Stream, StreamError};
+pub use stream::{Reference, Stream, StreamBuilder, StreamError};

@@ -37,7 +37,58 @@ impl std::fmt::Display for StreamError {
 
 impl std::error::Error for StreamError {}
 
-/// A stream of references.
+/// Makes a stream of references that come one by one.
+#[derive(Debug, Default)]
+pub struct StreamBuilder {
+    words: Vec<u32>,
+    names: Vec<u64>,
+    /// By the number of a page in its trace one above the page; in the table 0 is none.
+    table: Vec<u32>,
+    map: HashMap<u64, u32>,
+}
+
+impl StreamBuilder {
+    /// Appends a reference.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn push(&mut self, reference: Reference) -> Result<(), StreamError> {
+        let Reference { page: name, write } = reference;
+        if self.words.len() == Stream::MOST {
+            return Err(StreamError::TooLong);
+        }
+        let next = self.names.len() as u32 + 1;
+        let known = if name < TABLE {
+            let at = name as usize;
+            if at >= self.table.len() {
+                self.table.resize((at + 1).next_power_of_two(), 0);
+            }
+            let known = &mut self.table[at];
+            if *known == 0 {
+                *known = next;
+            }
+            *known
+        } else {
+            *self.map.entry(name).or_insert(next)
+        };
+        if known == next {
+            self.names.push(name);
+        }
+        self.words.push(((known - 1) << 1) | u32::from(write));
+        Ok(())
+    }
+
+    /// Returns the stream.
+    ///
+    /// # Errors
+    /// There is no reference.
+    pub fn finish(self) -> Result<Stream, StreamError> {
+        let Self { words, names, .. } = self;
+        if words.is_empty() { Err(StreamError::Empty) } else { Ok(Stream { words, names }) }
+    }
+}
+
+/// A stream of references. It has at least one.
 #[derive(Clone, Debug)]
 pub struct Stream {
     /// For each reference its page, shifted to the left, and whether it is a write.
@@ -58,34 +109,10 @@ impl Stream {
     /// # Errors
     /// There are none, or too many.
     pub fn new(references: impl IntoIterator<Item = Reference>) -> Result<Self, StreamError> {
-        let (mut table, mut map) = (Vec::<u32>::new(), HashMap::<u64, u32>::new());
-        let mut stream = Self { words: Vec::new(), names: Vec::new() };
-        for Reference { page: name, write } in references {
-            if stream.words.len() == Self::MOST {
-                return Err(StreamError::TooLong);
-            }
-            let next = stream.names.len() as u32 + 1;
-            // One above the page, so that 0 is none.
-            let known = if name < TABLE {
-                let at = name as usize;
-                if at >= table.len() {
-                    table.resize((at + 1).next_power_of_two(), 0);
-                }
-                if table[at] == 0 {
-                    table[at] = next;
-                }
-                table[at]
-            } else {
-                *map.entry(name).or_insert(next)
-            };
-            if known == next {
-                stream.names.push(name);
-            }
-            stream.words.push(((known - 1) << 1) | u32::from(write));
-        }
-        if stream.words.is_empty() { Err(StreamError::Empty) } else { Ok(stream) }
+        let mut builder = StreamBuilder::default();
+        references.into_iter().try_for_each(|reference| builder.push(reference))?;
+        builder.finish()
     }
-
     /// Returns how many references there are.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "no stream is empty")]

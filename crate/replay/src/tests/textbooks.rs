@@ -15,10 +15,13 @@ const STALLINGS: [u64; 12] = [2, 3, 2, 1, 5, 2, 4, 5, 3, 2, 5, 2];
 /// Arpaci-Dusseau and Arpaci-Dusseau, "Operating Systems: Three Easy Pieces", chapter 22.
 const OSTEP: [u64; 11] = [0, 1, 2, 0, 1, 3, 0, 3, 1, 2, 1];
 
+/// A string, a policy, and how often it faults in so many frames.
+type Case<'a> = (&'a [u64], &'a str, &'a [(u32, usize)]);
+
 #[test]
 fn p17_each_string_of_a_textbook_faults_as_often_as_in_the_book() {
     let exercise_9_8 = [1, 2, 3, 4, 2, 1, 5, 6, 2, 1, 2, 3, 7, 6, 3, 2, 1, 2, 3, 6];
-    let cases: [(&[u64], &str, &[(u32, usize)]); 17] = [
+    let cases: [Case<'_>; 17] = [
         (&SILBERSCHATZ, "fifo", &[(3, 15)]),
         (&SILBERSCHATZ, "lru", &[(3, 12)]),
         (&SILBERSCHATZ, "opt", &[(3, 9)]),
