@@ -18,11 +18,12 @@ pub(crate) trait Sink {
     fn fault(&mut self, index: usize, lane: usize, page: u32, victim: u32);
 }
 
-/// What a page is in each lane. `PLANES` words have the policy's bits; read across, a bit of each is a counter.
+/// What a page is in each lane. `PLANES` words have the policy's bits; read across, a bit of each is a counter. A policy
+/// may use a word for something else that is the same in all lanes, as the time of the page's last use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marks<const PLANES: usize> {
     resident: u32,
-    planes: [u32; PLANES],
+    pub(crate) planes: [u32; PLANES],
 }
 
 impl<const PLANES: usize> Marks<PLANES> {
@@ -51,8 +52,13 @@ pub(crate) struct Pages<'a, const PLANES: usize> {
 }
 
 impl<const PLANES: usize> Pages<'_, PLANES> {
+    /// Makes a page resident.
+    pub(crate) fn enter(&mut self, page: u32) {
+        self.marks[page as usize].resident |= self.lane;
+    }
+
     /// Makes a page resident, with a counter of `count`.
-    pub(crate) fn enter(&mut self, page: u32, count: u32) {
+    pub(crate) fn enter_with(&mut self, page: u32, count: u32) {
         let marks = &mut self.marks[page as usize];
         marks.resident |= self.lane;
         for (plane, bits) in marks.planes.iter_mut().enumerate() {
@@ -87,6 +93,16 @@ impl<const PLANES: usize> Pages<'_, PLANES> {
         true
     }
 
+    /// Returns a word of a page that is the same in all lanes.
+    pub(crate) fn word(&self, page: u32, plane: usize) -> u32 {
+        self.marks[page as usize].planes[plane]
+    }
+
+    /// Sets a bit of a page.
+    pub(crate) fn set_bit(&mut self, page: u32, plane: usize) {
+        self.marks[page as usize].planes[plane] |= self.lane;
+    }
+
     /// Returns a bit of a page.
     pub(crate) fn bit(&self, page: u32, plane: usize) -> bool {
         self.marks[page as usize].planes[plane] & self.lane != 0
@@ -101,9 +117,9 @@ impl<const PLANES: usize> Pages<'_, PLANES> {
     }
 }
 
-/// A reference that faults.
+/// A reference.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct Use {
     pub(crate) page: u32,
     pub(crate) write: bool,
     /// How many references there were, with this one.
@@ -112,11 +128,15 @@ pub(crate) struct Fault {
 
 /// The memory of one size under a policy that does nothing on a hit but set bits.
 pub(crate) trait Lane<const PLANES: usize> {
-    /// Sets the bits of a page that is referred to, in all lanes where it is resident.
-    fn hit(marks: &mut Marks<PLANES>, write: bool);
+    /// Sets the bits of a page that is referred to, in all lanes where it is resident. Returns the lanes that have to
+    /// notice it, by their bits.
+    fn hit(marks: &mut Marks<PLANES>, using: Use) -> u32;
+
+    /// Notices a hit, where [`Self::hit`] says so.
+    fn notice(&mut self, _using: Use, _pages: &mut Pages<'_, PLANES>) {}
 
     /// Brings a page in. Returns the page that is evicted for it, or [`NO_PAGE`].
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, PLANES>) -> u32;
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, PLANES>) -> u32;
 
     /// Whether it has clock ticks that are counted in references.
     fn ticks(&self) -> bool {
@@ -139,14 +159,19 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
     let mut marks = vec![Marks { resident: 0, planes: [0; PLANES] }; stream.pages()];
     for (index, (page, write)) in stream.iter().enumerate() {
         let found = &mut marks[page as usize];
+        let using = Use { page, write, references: index as u32 + 1 };
         let mut absent = all & !found.resident;
-        L::hit(found, write);
+        let mut noticing = L::hit(found, using);
+        while noticing != 0 {
+            let number = noticing.trailing_zeros() as usize;
+            noticing &= noticing - 1;
+            lanes[number].notice(using, &mut Pages { marks: &mut marks, lane: 1 << number });
+        }
         while absent != 0 {
             let number = absent.trailing_zeros() as usize;
             absent &= absent - 1;
-            let fault = Fault { page, write, references: index as u32 + 1 };
             let mut pages = Pages { marks: &mut marks, lane: 1 << number };
-            let victim = lanes[number].fault(fault, &mut pages);
+            let victim = lanes[number].fault(using, &mut pages);
             sink.fault(index, number, page, victim);
         }
         if has_ticks {
@@ -165,8 +190,8 @@ mod tests {
     #[test]
     fn s6_counters_of_all_lanes_count_up_to_their_most_and_down_to_nothing() {
         let mut marks = vec![Marks::<2> { resident: 0, planes: [0; 2] }];
-        Pages { marks: &mut marks, lane: 1 }.enter(0, 0);
-        Pages { marks: &mut marks, lane: 4 }.enter(0, 2);
+        Pages { marks: &mut marks, lane: 1 }.enter_with(0, 0);
+        Pages { marks: &mut marks, lane: 4 }.enter_with(0, 2);
         let mut counts = Vec::new();
         for _ in 0..4 {
             let of = |lane| Pages { marks: &mut marks.clone(), lane }.count(0);

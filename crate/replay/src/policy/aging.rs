@@ -6,11 +6,9 @@
 //! (`every`) faults, an eighth of the frames, or references, eight for each frame (`unit`). The access that faults
 //! sets the used bit (`fault=used`), or does not (`fault=unused`).
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::options::{OnFault, Unit};
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use super::ranked::Ranked;
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
 /// The bit of a counter for the time before the last tick.
 const TOP: u8 = 0x80;
@@ -25,6 +23,11 @@ struct Frame {
 /// What decides between frames: whether the page is used, its counter, and when it came.
 type Rank = (bool, u8, u32);
 
+fn rank(in_frames: &[Frame], frame: u32, pages: &Pages<'_, 1>) -> Rank {
+    let Frame { page, counter, arrival } = in_frames[frame as usize];
+    (pages.bit(page, 0), counter, arrival)
+}
+
 pub(super) struct Aging {
     frames: usize,
     on_fault: OnFault,
@@ -32,8 +35,8 @@ pub(super) struct Aging {
     every: u32,
     faults: u32,
     in_frames: Vec<Frame>,
-    /// All frames by rank, as it was when they were put there: since then only the page's used bit may have been set.
-    ranked: BinaryHeap<Reverse<(Rank, u32)>>,
+    /// All frames by rank, which grows when the page is used.
+    ranked: Ranked<Rank>,
     /// Whether the frames are ranked. They are not after a tick, until one is evicted.
     is_ranked: bool,
 }
@@ -51,32 +54,21 @@ impl Aging {
             every,
             faults: 0,
             in_frames: Vec::new(),
-            ranked: BinaryHeap::new(),
+            ranked: Ranked::new(),
             is_ranked: false,
         }
-    }
-
-    fn rank(&self, frame: u32, pages: &Pages<'_, 1>) -> Rank {
-        let Frame { page, counter, arrival } = self.in_frames[frame as usize];
-        (pages.bit(page, 0), counter, arrival)
     }
 
     /// Returns the frame of the lowest rank.
     fn lowest(&mut self, pages: &Pages<'_, 1>) -> u32 {
         if !self.is_ranked {
-            let all =
-                (0..self.frames as u32).map(|frame| Reverse((self.rank(frame, pages), frame)));
-            self.ranked = all.collect::<Vec<_>>().into();
+            let frames = 0..self.frames as u32;
+            self.ranked =
+                frames.map(|frame| (rank(&self.in_frames, frame, pages), frame)).collect();
             self.is_ranked = true;
         }
-        loop {
-            let Reverse((rank, frame)) = self.ranked.pop().expect("all frames are ranked");
-            let now = self.rank(frame, pages);
-            if rank == now {
-                return frame;
-            }
-            self.ranked.push(Reverse((now, frame)));
-        }
+        let in_frames = &self.in_frames;
+        self.ranked.pop(|frame| rank(in_frames, frame, pages))
     }
 
     fn shift(&mut self, pages: &mut Pages<'_, 1>) {
@@ -89,24 +81,25 @@ impl Aging {
 }
 
 impl Lane<1> for Aging {
-    fn hit(marks: &mut Marks<1>, _: bool) {
+    fn hit(marks: &mut Marks<1>, _: Use) -> u32 {
         marks.set(0);
+        0
     }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 1>) -> u32 {
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
         self.faults += 1;
-        let came = Frame { page: fault.page, counter: 0, arrival: self.faults };
+        let came = Frame { page: using.page, counter: 0, arrival: self.faults };
         let used = u32::from(self.on_fault == OnFault::Used);
         let victim = if self.in_frames.len() < self.frames {
             self.in_frames.push(came);
-            pages.enter(fault.page, used);
+            pages.enter_with(using.page, used);
             NO_PAGE
         } else {
             let frame = self.lowest(pages);
             let victim = std::mem::replace(&mut self.in_frames[frame as usize], came).page;
             pages.leave(victim);
-            pages.enter(fault.page, used);
-            self.ranked.push(Reverse((self.rank(frame, pages), frame)));
+            pages.enter_with(using.page, used);
+            self.ranked.push(rank(&self.in_frames, frame, pages), frame);
             victim
         };
         if self.unit == Unit::Faults && self.faults.is_multiple_of(self.every) {

@@ -3,125 +3,137 @@
 //!
 //! It remembers as many pages that were evicted as there are frames. The share of the pages used once, `p` in the
 //! paper, is a real number, as in the paper and in libCacheSim; others round it.
+//!
+//! A hit of a page used again only notes the time. The list T2 is put in order where it is asked for its last.
 
-use super::memory::Memory;
-use crate::lanes::NO_PAGE;
-use crate::list::Lists;
+use super::queue::{Entries, Queue};
+use super::ranked::Ranked;
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
-/// Where a page is: the lists of the paper, each with the page used last at its front.
+/// The words of a page: in which lanes it was used once, and the time of its last use.
+const ONCE: usize = 0;
+const LAST_USE: usize = 1;
+
+/// The list of the paper that a page that is not resident is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Resident, and used once.
-    T1,
-    /// Resident, and used again.
-    T2,
+enum Known {
     /// Evicted from T1.
     B1,
     /// Evicted from T2.
     B2,
-    None,
+    No,
 }
-
-use Place::{B1, B2, T1, T2};
 
 pub(super) struct Arc {
     frames: usize,
     share: f64,
-    lists: Lists,
-    counts: [usize; 4],
-    place: Vec<Place>,
+    /// Pages used once, the oldest first.
+    t1: Queue,
+    /// Pages used again, by their last use.
+    t2: Ranked<u32>,
+    b1: Queue,
+    b2: Queue,
+    entries: Entries,
+    known: Vec<Known>,
 }
 
 impl Arc {
     pub(super) fn new(frames: u32, pages: usize) -> Self {
-        let place = vec![Place::None; pages];
-        let lists = Lists::new(4, pages);
-        Self { frames: frames as usize, share: 0.0, lists, counts: [0; 4], place }
+        let [t1, b1, b2] = std::array::from_fn(|_| Queue::default());
+        let (t2, entries, known) = (Ranked::new(), Entries::new(pages), vec![Known::No; pages]);
+        Self { frames: frames as usize, share: 0.0, t1, t2, b1, b2, entries, known }
     }
 
-    fn count(&self, place: Place) -> usize {
-        self.counts[place as usize]
-    }
-
-    fn put(&mut self, page: u32, place: Place) {
-        self.lists.push_front(place as u32, page);
-        self.counts[place as usize] += 1;
-        self.place[page as usize] = place;
-    }
-
-    fn take(&mut self, page: u32) {
-        self.lists.remove(page);
-        self.counts[self.place[page as usize] as usize] -= 1;
-        self.place[page as usize] = Place::None;
-    }
-
-    /// Takes the page of a list that was used longest ago.
-    fn take_last(&mut self, place: Place) -> u32 {
-        let page = self.lists.last(place as u32).expect("the list has a page");
-        self.take(page);
-        page
+    /// Evicts the oldest page used once.
+    fn evict_once(&mut self, pages: &mut Pages<'_, 2>) -> u32 {
+        let victim = self.t1.pop(&mut self.entries).expect("a page was used once");
+        pages.take_bit(victim, ONCE);
+        pages.leave(victim);
+        victim
     }
 
     /// Evicts a page and remembers it: REPLACE in the paper.
-    fn replace(&mut self, is_in_b2: bool) -> u32 {
-        let once = self.count(T1) as f64;
-        let from_once = self.count(T1) > 0 && (once > self.share || is_in_b2 && once == self.share);
-        let (from, to) = if from_once || self.count(T2) == 0 { (T1, B1) } else { (T2, B2) };
-        let victim = self.take_last(from);
-        self.put(victim, to);
+    fn replace(&mut self, is_in_b2: bool, pages: &mut Pages<'_, 2>) -> u32 {
+        let once = self.t1.len() as f64;
+        let is_over = once > self.share || is_in_b2 && once == self.share;
+        if self.t1.len() > 0 && is_over || self.t2.len() == 0 {
+            let victim = self.evict_once(pages);
+            self.b1.push(victim, &mut self.entries);
+            self.known[victim as usize] = Known::B1;
+            return victim;
+        }
+        let victim = self.t2.pop(|page| pages.word(page, LAST_USE));
+        pages.leave(victim);
+        self.b2.push(victim, &mut self.entries);
+        self.known[victim as usize] = Known::B2;
         victim
     }
 
     /// Makes room for a page that is not known: case IV of the paper.
-    fn make_room(&mut self) -> u32 {
-        let once = self.count(T1) + self.count(B1);
+    fn make_room(&mut self, pages: &mut Pages<'_, 2>) -> u32 {
+        let once = self.t1.len() + self.b1.len();
         if once == self.frames {
-            if self.count(B1) == 0 {
-                return self.take_last(T1);
+            if self.b1.len() == 0 {
+                return self.evict_once(pages);
             }
-            self.take_last(B1);
-            return self.replace(false);
+            forget(&mut self.b1, &mut self.entries, &mut self.known);
+            return self.replace(false, pages);
         }
-        let all = once + self.count(T2) + self.count(B2);
+        let all = once + self.t2.len() + self.b2.len();
         if all < self.frames {
             return NO_PAGE;
         }
         if all == 2 * self.frames {
-            self.take_last(B2);
+            forget(&mut self.b2, &mut self.entries, &mut self.known);
         }
-        self.replace(false)
+        self.replace(false, pages)
     }
 }
 
-impl Memory for Arc {
-    fn refer(&mut self, page: u32, _: u32) -> Option<u32> {
-        let place = self.place[page as usize];
+/// Forgets the page that was evicted first.
+fn forget(list: &mut Queue, entries: &mut Entries, known: &mut [Known]) {
+    if let Some(page) = list.pop(entries) {
+        known[page as usize] = Known::No;
+    }
+}
+
+impl Lane<2> for Arc {
+    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
+        marks.planes[LAST_USE] = using.references;
+        std::mem::take(&mut marks.planes[ONCE])
+    }
+
+    /// A page used once is used again.
+    fn notice(&mut self, using: Use, _: &mut Pages<'_, 2>) {
+        self.t1.remove(using.page, &mut self.entries);
+        self.t2.push(using.references, using.page);
+    }
+
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {
+        let Use { page, references, .. } = using;
         let ratio = |others: usize, own: usize| (others as f64 / own as f64).max(1.0);
-        match place {
-            T1 | T2 => {
-                if self.lists.first(T2 as u32) != Some(page) {
-                    self.take(page);
-                    self.put(page, T2);
-                }
-                None
+        let known = std::mem::replace(&mut self.known[page as usize], Known::No);
+        let (once, again) = (self.b1.len(), self.b2.len());
+        match known {
+            Known::No => {
+                let victim = self.make_room(pages);
+                self.t1.push(page, &mut self.entries);
+                pages.enter(page);
+                pages.set_bit(page, ONCE);
+                return victim;
             }
-            B1 | B2 => {
-                let (once, again) = (self.count(B1), self.count(B2));
-                self.share = if place == B1 {
-                    (self.share + ratio(again, once)).min(self.frames as f64)
-                } else {
-                    (self.share - ratio(once, again)).max(0.0)
-                };
-                self.take(page);
-                let victim = self.replace(place == B2);
-                self.put(page, T2);
-                Some(victim)
+            Known::B1 => {
+                self.share = (self.share + ratio(again, once)).min(self.frames as f64);
+                self.b1.remove(page, &mut self.entries);
             }
-            Place::None => {
-                let victim = self.make_room();
-                self.put(page, T1);
-                Some(victim)
+            Known::B2 => {
+                self.share = (self.share - ratio(once, again)).max(0.0);
+                self.b2.remove(page, &mut self.entries);
             }
         }
+        let victim = self.replace(known == Known::B2, pages);
+        self.t2.push(references, page);
+        pages.enter(page);
+        victim
     }
 }

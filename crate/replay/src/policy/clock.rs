@@ -11,7 +11,7 @@
 //! has come in last is looked at first.
 
 use super::options::{Hand, OnFault};
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
 pub(super) struct Clock<const BITS: usize> {
     frames: usize,
@@ -35,15 +35,16 @@ impl<const BITS: usize> Clock<BITS> {
 }
 
 impl<const BITS: usize> Lane<BITS> for Clock<BITS> {
-    fn hit(marks: &mut Marks<BITS>, _: bool) {
+    fn hit(marks: &mut Marks<BITS>, _: Use) -> u32 {
         marks.count_up();
+        0
     }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, BITS>) -> u32 {
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, BITS>) -> u32 {
         let count = u32::from(self.on_fault == OnFault::Used);
         if self.pages.len() < self.frames {
-            self.pages.push(fault.page);
-            pages.enter(fault.page, count);
+            self.pages.push(using.page);
+            pages.enter_with(using.page, count);
             if self.stands == Hand::On {
                 self.hand = self.pages.len() - 1;
             }
@@ -52,9 +53,9 @@ impl<const BITS: usize> Lane<BITS> for Clock<BITS> {
         while pages.count_down(self.pages[self.hand]) {
             self.advance();
         }
-        let victim = std::mem::replace(&mut self.pages[self.hand], fault.page);
+        let victim = std::mem::replace(&mut self.pages[self.hand], using.page);
         pages.leave(victim);
-        pages.enter(fault.page, count);
+        pages.enter_with(using.page, count);
         if self.stands == Hand::Past {
             self.advance();
         }

@@ -1,7 +1,7 @@
 //! First in, first out evicts the page that has been resident longest, used or not (Belady, "A study of
 //! replacement algorithms for a virtual-storage computer", 1966).
 
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
 pub(super) struct Fifo {
     frames: usize,
@@ -17,15 +17,17 @@ impl Fifo {
 }
 
 impl Lane<0> for Fifo {
-    fn hit(_: &mut Marks<0>, _: bool) {}
+    fn hit(_: &mut Marks<0>, _: Use) -> u32 {
+        0
+    }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 0>) -> u32 {
-        pages.enter(fault.page, 0);
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 0>) -> u32 {
+        pages.enter(using.page);
         if self.pages.len() < self.frames {
-            self.pages.push(fault.page);
+            self.pages.push(using.page);
             return NO_PAGE;
         }
-        let victim = std::mem::replace(&mut self.pages[self.oldest], fault.page);
+        let victim = std::mem::replace(&mut self.pages[self.oldest], using.page);
         pages.leave(victim);
         self.oldest += 1;
         if self.oldest == self.frames {

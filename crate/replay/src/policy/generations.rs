@@ -12,7 +12,7 @@
 //! The access that faults sets the used bit (`fault=used`), or does not (`fault=unused`).
 
 use super::options::OnFault;
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 use crate::list::Lists;
 
 /// The least and the most generations: Linux's `MIN_NR_GENS` and `MAX_NR_GENS`.
@@ -107,21 +107,22 @@ impl Generations {
 }
 
 impl Lane<1> for Generations {
-    fn hit(marks: &mut Marks<1>, _: bool) {
+    fn hit(marks: &mut Marks<1>, _: Use) -> u32 {
         marks.set(0);
+        0
     }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 1>) -> u32 {
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
         let (frame, victim);
         if self.in_frames.len() < self.frames {
             (frame, victim) = (self.in_frames.len() as u32, NO_PAGE);
-            self.in_frames.push((fault.page, 0));
+            self.in_frames.push((using.page, 0));
         } else {
             frame = self.free_frame(pages);
-            victim = std::mem::replace(&mut self.in_frames[frame as usize], (fault.page, 0)).0;
+            victim = std::mem::replace(&mut self.in_frames[frame as usize], (using.page, 0)).0;
             pages.leave(victim);
         }
-        pages.enter(fault.page, u32::from(self.on_fault == OnFault::Used));
+        pages.enter_with(using.page, u32::from(self.on_fault == OnFault::Used));
         self.join_youngest(frame);
         victim
     }

@@ -5,10 +5,10 @@
 //! one; the rest has pages of low inter-reference recency (LIR). The stack is not bounded, as in the paper: it keeps
 //! every page used since the oldest use of a LIR page. A memory of one frame has no LIR pages.
 
-use super::memory::Memory;
 use super::options::Share;
-use crate::lanes::NO_PAGE;
+use crate::lanes::{NO_PAGE, Sink};
 use crate::list::Lists;
+use crate::stream::Stream;
 
 /// The only list of each `Lists`.
 const ALL: u32 = 0;
@@ -22,7 +22,19 @@ enum Status {
     Absent,
 }
 
-pub(super) struct Lirs {
+/// Goes through a stream once for each of the sizes: a page that is used moves on the stack of each.
+pub(super) fn run(stream: &Stream, sizes: &[u32], hir: Share, sink: &mut impl Sink) {
+    for (lane, frames) in sizes.iter().enumerate() {
+        let mut memory = Lirs::new(*frames, stream.pages(), hir);
+        for (index, (page, _)) in stream.iter().enumerate() {
+            if let Some(victim) = memory.refer(page) {
+                sink.fault(index, lane, page, victim);
+            }
+        }
+    }
+}
+
+struct Lirs {
     frames: usize,
     most_lir: usize,
     lir: usize,
@@ -36,7 +48,7 @@ pub(super) struct Lirs {
 }
 
 impl Lirs {
-    pub(super) fn new(frames: u32, pages: usize, hir: Share) -> Self {
+    fn new(frames: u32, pages: usize, hir: Share) -> Self {
         Self {
             frames: frames as usize,
             most_lir: (frames - hir.of(frames).clamp(1, frames)) as usize,
@@ -90,10 +102,9 @@ impl Lirs {
         self.status[victim as usize] = Status::Absent;
         victim
     }
-}
 
-impl Memory for Lirs {
-    fn refer(&mut self, page: u32, _: u32) -> Option<u32> {
+    /// Refers to a page. Returns nothing if it is a hit, and else the page that is evicted, or [`NO_PAGE`].
+    fn refer(&mut self, page: u32) -> Option<u32> {
         let was_in_stack = self.in_stack[page as usize];
         match self.status(page) {
             Status::Lir => {

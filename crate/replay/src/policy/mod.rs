@@ -5,14 +5,14 @@ mod arc;
 mod clock;
 mod fifo;
 mod generations;
-mod ghosts;
 mod lfu;
 mod lirs;
 mod lru;
-mod memory;
 mod opt;
 mod options;
+mod queue;
 mod random;
+mod ranked;
 mod s3_fifo;
 mod sieve;
 mod two_q;
@@ -257,7 +257,7 @@ impl Policy {
         match self {
             Self::Lru => lru::MOST_SIZES,
             Self::Opt { .. } => opt::MOST_SIZES,
-            Self::Arc | Self::TwoQ { .. } | Self::Lirs { .. } | Self::Lfu { .. } => 1,
+            Self::Lirs { .. } => 1,
             _ => LANES,
         }
     }
@@ -302,16 +302,14 @@ impl Policy {
                 let lane = |frames| s3_fifo::S3Fifo::new(frames, pages, small, ghosts, uses);
                 lanes(stream, sizes, lane, sink);
             }
-            Self::Arc => each(stream, sizes, |frames| arc::Arc::new(frames, pages), sink),
+            Self::Arc => lanes(stream, sizes, |frames| arc::Arc::new(frames, pages), sink),
             Self::TwoQ { share_in, share_out } => {
-                let memory = |frames| two_q::TwoQ::new(frames, pages, share_in, share_out);
-                each(stream, sizes, memory, sink);
+                let lane = |frames| two_q::TwoQ::new(frames, pages, share_in, share_out);
+                lanes(stream, sizes, lane, sink);
             }
-            Self::Lirs { hir } => {
-                each(stream, sizes, |frames| lirs::Lirs::new(frames, pages, hir), sink);
-            }
+            Self::Lirs { hir } => lirs::run(stream, sizes, hir, sink),
             Self::Lfu { ties, counts } => {
-                each(stream, sizes, |frames| lfu::Lfu::new(frames, pages, ties, counts), sink);
+                lanes(stream, sizes, |frames| lfu::Lfu::new(frames, pages, ties, counts), sink);
             }
             Self::Random { seed } => {
                 lanes(stream, sizes, |frames| random::Random::new(frames, seed.0), sink);
@@ -345,17 +343,6 @@ fn lanes<const PLANES: usize, L: Lane<PLANES>>(
 ) {
     let mut lanes: Vec<L> = sizes.iter().map(|frames| lane(*frames)).collect();
     pass(stream, &mut lanes, sink);
-}
-
-fn each<M: memory::Memory>(
-    stream: &Stream,
-    sizes: &[u32],
-    memory: impl Fn(u32) -> M,
-    sink: &mut impl Sink,
-) {
-    for (lane, frames) in sizes.iter().enumerate() {
-        memory::run(stream, lane, memory(*frames), sink);
-    }
 }
 
 impl FromStr for Policy {

@@ -4,7 +4,7 @@
 //! Each size has draws of its own. The machine draws among all of its frames, so its faults are others.
 
 use crate::hash::{Random as Draws, mix};
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
 pub(super) struct Random {
     frames: usize,
@@ -20,16 +20,18 @@ impl Random {
 }
 
 impl Lane<0> for Random {
-    fn hit(_: &mut Marks<0>, _: bool) {}
+    fn hit(_: &mut Marks<0>, _: Use) -> u32 {
+        0
+    }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 0>) -> u32 {
-        pages.enter(fault.page, 0);
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 0>) -> u32 {
+        pages.enter(using.page);
         if self.pages.len() < self.frames {
-            self.pages.push(fault.page);
+            self.pages.push(using.page);
             return NO_PAGE;
         }
         let frame = self.draws.below(self.frames as u32) as usize;
-        let victim = std::mem::replace(&mut self.pages[frame], fault.page);
+        let victim = std::mem::replace(&mut self.pages[frame], using.page);
         pages.leave(victim);
         victim
     }

@@ -13,9 +13,9 @@
 
 use std::collections::VecDeque;
 
-use super::ghosts::Ghosts;
 use super::options::{Share, Uses};
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use super::queue::Ghosts;
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
 pub(super) struct S3Fifo {
     frames: usize,
@@ -59,7 +59,7 @@ impl S3Fifo {
                 self.ghosts.push(page);
                 return Some(page);
             }
-            pages.enter(page, 0);
+            pages.enter_with(page, 0);
             self.main.push_back(page);
         }
         None
@@ -77,18 +77,19 @@ impl S3Fifo {
 }
 
 impl Lane<2> for S3Fifo {
-    fn hit(marks: &mut Marks<2>, _: bool) {
+    fn hit(marks: &mut Marks<2>, _: Use) -> u32 {
         marks.count_up();
+        0
     }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 2>) -> u32 {
-        let is_known = self.ghosts.take(fault.page);
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {
+        let is_known = self.ghosts.take(using.page);
         let mut victim = NO_PAGE;
         if self.small.len() + self.main.len() == self.frames {
             victim = self.evict(pages);
         }
-        pages.enter(fault.page, 0);
-        if is_known { &mut self.main } else { &mut self.small }.push_back(fault.page);
+        pages.enter_with(using.page, 0);
+        if is_known { &mut self.main } else { &mut self.small }.push_back(using.page);
         victim
     }
 }

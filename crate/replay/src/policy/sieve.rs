@@ -6,7 +6,7 @@
 //! The hand begins at the oldest page, and goes on there after the newest.
 
 use super::options::OnFault;
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
 /// No frame: past the newest page, or before the oldest.
 const NONE: u32 = u32::MAX;
@@ -73,12 +73,13 @@ impl Sieve {
 }
 
 impl Lane<1> for Sieve {
-    fn hit(marks: &mut Marks<1>, _: bool) {
+    fn hit(marks: &mut Marks<1>, _: Use) -> u32 {
         marks.set(0);
+        0
     }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 1>) -> u32 {
-        let place = Place { page: fault.page, newer: NONE };
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
+        let place = Place { page: using.page, newer: NONE };
         let (frame, victim);
         if self.places.len() < self.frames {
             (frame, victim) = (self.places.len() as u32, NO_PAGE);
@@ -88,7 +89,7 @@ impl Lane<1> for Sieve {
             victim = std::mem::replace(&mut self.places[frame as usize], place).page;
             pages.leave(victim);
         }
-        pages.enter(fault.page, u32::from(self.on_fault == OnFault::Used));
+        pages.enter_with(using.page, u32::from(self.on_fault == OnFault::Used));
         if self.newest == NONE {
             self.oldest = frame;
         } else {

@@ -4,27 +4,25 @@
 //!
 //! The FIFO queue A1in has a quarter of the frames (`in`), at least one, and as many pages that left it are
 //! remembered (A1out) as half of the frames (`out`); the paper recommends both. A page that is remembered is
-//! forgotten before room is made for it.
+//! forgotten before room is made for it. A hit only notes the time.
 
-use super::ghosts::Ghosts;
-use super::memory::Memory;
+use std::collections::VecDeque;
+
 use super::options::Share;
-use crate::lanes::NO_PAGE;
-use crate::list::Lists;
+use super::queue::Ghosts;
+use super::ranked::Ranked;
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
-/// The lists, each with the latest page at its front.
-const A1_IN: u32 = 0;
-const AM: u32 = 1;
-/// Not resident.
-const OUT: u32 = 2;
+/// The only word of a page: the time of its last use.
+const LAST_USE: usize = 0;
 
 pub(super) struct TwoQ {
     frames: usize,
     most_in: usize,
-    counts: [usize; 2],
-    lists: Lists,
-    place: Vec<u32>,
+    a1_in: VecDeque<u32>,
     a1_out: Ghosts,
+    /// Pages that came back, by their last use.
+    am: Ranked<u32>,
 }
 
 impl TwoQ {
@@ -32,52 +30,44 @@ impl TwoQ {
         Self {
             frames: frames as usize,
             most_in: share_in.of(frames).max(1) as usize,
-            counts: [0; 2],
-            lists: Lists::new(2, pages),
-            place: vec![OUT; pages],
+            a1_in: VecDeque::new(),
             a1_out: Ghosts::new(share_out.of(frames) as usize, pages),
+            am: Ranked::new(),
         }
-    }
-
-    fn put(&mut self, page: u32, list: u32) {
-        self.lists.push_front(list, page);
-        self.counts[list as usize] += 1;
-        self.place[page as usize] = list;
     }
 
     /// Finds a frame: `reclaimfor` in the paper.
-    fn reclaim(&mut self) -> u32 {
-        let [of_in, of_am] = self.counts;
-        if of_in + of_am < self.frames {
+    fn reclaim(&mut self, pages: &mut Pages<'_, 1>) -> u32 {
+        if self.a1_in.len() + self.am.len() < self.frames {
             return NO_PAGE;
         }
-        let list = if of_in > self.most_in || of_am == 0 { A1_IN } else { AM };
-        let victim = self.lists.last(list).expect("the list has a page");
-        self.lists.remove(victim);
-        self.counts[list as usize] -= 1;
-        self.place[victim as usize] = OUT;
-        if list == A1_IN {
-            self.a1_out.push(victim);
-        }
+        let victim = if self.a1_in.len() > self.most_in || self.am.len() == 0 {
+            let oldest = self.a1_in.pop_front().expect("the queue has a page");
+            self.a1_out.push(oldest);
+            oldest
+        } else {
+            self.am.pop(|page| pages.word(page, LAST_USE))
+        };
+        pages.leave(victim);
         victim
     }
 }
 
-impl Memory for TwoQ {
-    fn refer(&mut self, page: u32, _: u32) -> Option<u32> {
-        match self.place[page as usize] {
-            A1_IN => None,
-            AM => {
-                self.lists.remove(page);
-                self.lists.push_front(AM, page);
-                None
-            }
-            _ => {
-                let list = if self.a1_out.take(page) { AM } else { A1_IN };
-                let victim = self.reclaim();
-                self.put(page, list);
-                Some(victim)
-            }
+impl Lane<1> for TwoQ {
+    fn hit(marks: &mut Marks<1>, using: Use) -> u32 {
+        marks.planes[LAST_USE] = using.references;
+        0
+    }
+
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
+        let comes_back = self.a1_out.take(using.page);
+        let victim = self.reclaim(pages);
+        if comes_back {
+            self.am.push(using.references, using.page);
+        } else {
+            self.a1_in.push_back(using.page);
         }
+        pages.enter(using.page);
+        victim
     }
 }

@@ -8,7 +8,7 @@
 //! used bit (`fault=used`), or does not (`fault=unused`).
 
 use super::options::OnFault;
-use crate::lanes::{Fault, Lane, Marks, NO_PAGE, Pages};
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 use crate::list::Lists;
 
 const USED: usize = 0;
@@ -69,26 +69,27 @@ impl WsClock {
 }
 
 impl Lane<2> for WsClock {
-    fn hit(marks: &mut Marks<2>, write: bool) {
+    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
         marks.set(USED);
-        if write {
+        if using.write {
             marks.set(DIRTY);
         }
+        0
     }
 
-    fn fault(&mut self, fault: Fault, pages: &mut Pages<'_, 2>) -> u32 {
-        let came = Frame { page: fault.page, last_use: fault.references };
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {
+        let came = Frame { page: using.page, last_use: using.references };
         let (number, victim);
         if self.in_frames.len() < self.frames {
             (number, victim) = (self.in_frames.len() as u32, NO_PAGE);
             self.in_frames.push(came);
         } else {
-            number = self.free_frame(fault.references, pages);
+            number = self.free_frame(using.references, pages);
             victim = std::mem::replace(&mut self.in_frames[number as usize], came).page;
             pages.leave(victim);
         }
         let used = u32::from(self.on_fault == OnFault::Used);
-        pages.enter(fault.page, used << USED | u32::from(fault.write) << DIRTY);
+        pages.enter_with(using.page, used << USED | u32::from(using.write) << DIRTY);
         self.order.push_back(HAND, number);
         victim
     }
