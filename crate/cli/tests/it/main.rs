@@ -6,5 +6,6 @@ mod explore;
 #[cfg(unix)]
 mod files;
 mod link;
+mod replay;
 mod scale;
 mod support;
