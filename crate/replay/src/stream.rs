@@ -1,6 +1,9 @@
 //! A stream of references, whose pages are numbered in the order of their first use, so that a page is an index.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use crate::hash::mix;
 
 /// One reference to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,38 @@ impl std::fmt::Display for StreamError {
 
 impl std::error::Error for StreamError {}
 
+/// Hashes page numbers, which are many, by a key that a trace cannot know.
+#[derive(Clone, Debug)]
+struct Keyed(u64);
+
+impl Default for Keyed {
+    fn default() -> Self {
+        Self(RandomState::new().build_hasher().finish())
+    }
+}
+
+impl BuildHasher for Keyed {
+    type Hasher = Self;
+
+    fn build_hasher(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Hasher for Keyed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = mix(self.0 ^ word);
+    }
+}
+
 /// Makes a stream of references that come one by one.
 #[derive(Debug, Default)]
 pub struct StreamBuilder {
@@ -44,7 +79,7 @@ pub struct StreamBuilder {
     names: Vec<u64>,
     /// By the number of a page in its trace one above the page; in the table 0 is none.
     table: Vec<u32>,
-    map: HashMap<u64, u32>,
+    map: HashMap<u64, u32, Keyed>,
 }
 
 impl StreamBuilder {

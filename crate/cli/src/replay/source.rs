@@ -98,7 +98,17 @@ const QUOTED: usize = 40;
 
 impl References {
     fn feed(&mut self, bytes: &[u8]) -> Result<(), String> {
-        for byte in bytes {
+        let mut rest = bytes;
+        while let Some((byte, after)) = rest.split_first() {
+            if self.text.is_empty()
+                && !self.is_comment
+                && let Some((reference, length)) = whole(rest)
+            {
+                self.push(reference)?;
+                rest = &rest[length..];
+                continue;
+            }
+            rest = after;
             match byte {
                 _ if self.is_comment && *byte != b'\n' => {}
                 b'0'..=b'9' if !self.write => {
@@ -149,16 +159,40 @@ impl References {
         let page = self.page.filter(|_| !self.is_wrong);
         let page = page.ok_or_else(|| format!("line {line}: {text:?} is not {LEGAL}"))?;
         let reference = Reference { page, write: self.write };
-        self.stream.push(reference).map_err(|error| format!("line {line}: {error}"))?;
         (self.page, self.write) = (None, false);
         self.text.clear();
-        Ok(())
+        self.push(reference)
+    }
+
+    fn push(&mut self, reference: Reference) -> Result<(), String> {
+        self.stream.push(reference).map_err(|error| format!("line {}: {error}", self.lines + 1))
     }
 
     fn finish(mut self) -> Result<Stream, String> {
         self.end()?;
         self.stream.finish().map_err(|error| format!("{error}: {LEGAL}"))
     }
+}
+
+/// Digits that are certainly less than the largest number.
+const SHORT: usize = 19;
+
+/// Reads a number that a part of a text begins with, if it is short and ends in that part: the usual case, byte by byte
+/// is slower. Returns its length too.
+fn whole(bytes: &[u8]) -> Option<(Reference, usize)> {
+    let mut page = 0;
+    let mut length = 0;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(length) {
+        page = page * 10 + u64::from(digit - b'0');
+        length += 1;
+        if length > SHORT {
+            return None;
+        }
+    }
+    let write = length > 0 && bytes.get(length) == Some(&b'w');
+    length += usize::from(write);
+    let ends = matches!(bytes.get(length), Some(b' ' | b'\t' | b'\r' | b',' | b'\n'));
+    (length > 0 && ends).then_some((Reference { page, write }, length))
 }
 
 #[cfg(test)]
