@@ -27,6 +27,9 @@ pub(crate) struct Marks<const PLANES: usize> {
 }
 
 impl<const PLANES: usize> Marks<PLANES> {
+    /// A page that is resident nowhere.
+    pub(crate) const ABSENT: Self = Self { resident: 0, planes: [0; PLANES] };
+
     /// Adds one to the counter in each lane where the page is resident and its counter is not at its most.
     pub(crate) fn count_up(&mut self) {
         let full = self.planes.iter().fold(u32::MAX, |full, plane| full & plane);
@@ -51,7 +54,12 @@ pub(crate) struct Pages<'a, const PLANES: usize> {
     lane: u32,
 }
 
-impl<const PLANES: usize> Pages<'_, PLANES> {
+impl<'a, const PLANES: usize> Pages<'a, PLANES> {
+    /// Returns the pages as the lane of this number sees them.
+    pub(crate) fn of(marks: &'a mut [Marks<PLANES>], lane: usize) -> Self {
+        Self { marks, lane: 1 << lane }
+    }
+
     /// Makes a page resident.
     pub(crate) fn enter(&mut self, page: u32) {
         self.marks[page as usize].resident |= self.lane;
@@ -156,7 +164,7 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
     assert!((1..=LANES).contains(&lanes.len()));
     let all = u32::MAX >> (LANES - lanes.len());
     let has_ticks = lanes.iter().any(L::ticks);
-    let mut marks = vec![Marks { resident: 0, planes: [0; PLANES] }; stream.pages()];
+    let mut marks = vec![Marks::ABSENT; stream.pages()];
     for (index, (page, write)) in stream.iter().enumerate() {
         let found = &mut marks[page as usize];
         let using = Use { page, write, references: index as u32 + 1 };
@@ -165,18 +173,18 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
         while noticing != 0 {
             let number = noticing.trailing_zeros() as usize;
             noticing &= noticing - 1;
-            lanes[number].notice(using, &mut Pages { marks: &mut marks, lane: 1 << number });
+            lanes[number].notice(using, &mut Pages::of(&mut marks, number));
         }
         while absent != 0 {
             let number = absent.trailing_zeros() as usize;
             absent &= absent - 1;
-            let mut pages = Pages { marks: &mut marks, lane: 1 << number };
+            let mut pages = Pages::of(&mut marks, number);
             let victim = lanes[number].fault(using, &mut pages);
             sink.fault(index, number, page, victim);
         }
         if has_ticks {
             for (number, lane) in lanes.iter_mut().enumerate() {
-                let mut pages = Pages { marks: &mut marks, lane: 1 << number };
+                let mut pages = Pages::of(&mut marks, number);
                 lane.tick(index as u32 + 1, &mut pages);
             }
         }
@@ -189,19 +197,19 @@ mod tests {
 
     #[test]
     fn s6_counters_of_all_lanes_count_up_to_their_most_and_down_to_nothing() {
-        let mut marks = vec![Marks::<2> { resident: 0, planes: [0; 2] }];
-        Pages { marks: &mut marks, lane: 1 }.enter_with(0, 0);
-        Pages { marks: &mut marks, lane: 4 }.enter_with(0, 2);
+        let mut marks = vec![Marks::<2>::ABSENT];
+        Pages::of(&mut marks, 0).enter_with(0, 0);
+        Pages::of(&mut marks, 2).enter_with(0, 2);
         let mut counts = Vec::new();
         for _ in 0..4 {
-            let of = |lane| Pages { marks: &mut marks.clone(), lane }.count(0);
-            counts.push([1, 2, 4].map(of));
+            let of = |lane| Pages::of(&mut marks.clone(), lane).count(0);
+            counts.push([0, 1, 2].map(of));
             marks[0].count_up();
         }
         assert_eq!(counts, [[0, 0, 2], [1, 0, 3], [2, 0, 3], [3, 0, 3]]);
-        let mut pages = Pages { marks: &mut marks, lane: 4 };
+        let mut pages = Pages::of(&mut marks, 2);
         let down: Vec<_> = (0..4).map(|_| (pages.count_down(0), pages.count(0))).collect();
         assert_eq!(down, [(true, 2), (true, 1), (true, 0), (false, 0)]);
-        assert_eq!(Pages { marks: &mut marks, lane: 1 }.count(0), 3);
+        assert_eq!(Pages::of(&mut marks, 0).count(0), 3);
     }
 }

@@ -94,3 +94,34 @@ impl Lane<2> for WsClock {
         victim
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tanenbaum, "Modern Operating Systems", the figure of WSClock at the virtual time 2204: the hand clears the used
+    /// bit of a page and goes on to one that was not used since 1213, which the new page replaces.
+    #[test]
+    fn s6_the_hand_moves_as_in_tanenbaums_figure() {
+        let frames = [2014, 1213, 1620, 2084, 2032, 2003, 2020, 1980];
+        let mut lane = WsClock::new(8, 9, OnFault::Used, Some(500));
+        let mut marks = vec![Marks::ABSENT; 9];
+        let mut pages = Pages::of(&mut marks, 0);
+        for (page, last_use) in (0..).zip(frames) {
+            let is_used = last_use != 1213 && last_use != 1620;
+            pages.enter_with(page, u32::from(is_used) << USED);
+            lane.in_frames.push(Frame { page, last_use });
+            lane.order.push_back(HAND, page);
+        }
+        let victim = lane.fault(Use { page: 8, write: false, references: 2204 }, &mut pages);
+        assert_eq!(victim, 1);
+        assert!(!pages.bit(0, USED) && pages.bit(8, USED));
+        assert_eq!((lane.in_frames[1].page, lane.in_frames[1].last_use), (8, 2204));
+        assert_eq!(lane.order.first(HAND), Some(2));
+        // A page that is old but dirty is passed over, and taken where there is no clean one.
+        pages.set_bit(2, DIRTY);
+        let victim = lane.fault(Use { page: 1, write: false, references: 2204 }, &mut pages);
+        assert_eq!(victim, 2);
+        assert!((3..=8).all(|page| !pages.bit(page, USED)), "a whole round has passed");
+    }
+}
