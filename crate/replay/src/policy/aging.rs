@@ -131,7 +131,27 @@ mod tests {
         fn fault(&mut self, _: usize, _: usize, _: u32, _: u32) {}
     }
 
-    /// Tanenbaum, "Modern Operating Systems": used bits of four pages over eight ticks leave the counters 6E, 49, 37
+    /// Tanenbaum, "Modern Operating Systems", the figure of aging: the counters of six pages after each of five ticks.
+    #[test]
+    fn s6_counters_after_each_tick_are_those_of_tanenbaums_figure() {
+        let rows = ["101011", "110010", "110101", "100010", "011000"];
+        let figure = [
+            [0b1000_0000, 0, 0b1000_0000, 0, 0b1000_0000, 0b1000_0000],
+            [0b1100_0000, 0b1000_0000, 0b0100_0000, 0, 0b1100_0000, 0b0100_0000],
+            [0b1110_0000, 0b1100_0000, 0b0010_0000, 0b1000_0000, 0b0110_0000, 0b1010_0000],
+            [0b1111_0000, 0b0110_0000, 0b0001_0000, 0b0100_0000, 0b1011_0000, 0b0101_0000],
+            [0b0111_1000, 0b1011_0000, 0b1000_1000, 0b0010_0000, 0b0101_1000, 0b0010_1000],
+        ];
+        for (tick, counters) in figure.iter().enumerate() {
+            let references = stream(&tanenbaum::used(&rows[..=tick]));
+            let mut lanes = [Aging::new(6, OnFault::Unused, Unit::References, Some(6))];
+            pass(&references, &mut lanes, &mut Nobody);
+            let found: Vec<u8> = lanes[0].in_frames.iter().map(|frame| frame.counter).collect();
+            assert_eq!(found, counters, "tick {tick}");
+        }
+    }
+
+    /// Tanenbaum, "Modern Operating Systems", a problem: used bits of four pages over eight ticks leave the counters 6E, 49, 37
     /// and 8B.
     #[test]
     fn s6_counters_are_those_of_tanenbaums_problem() {
