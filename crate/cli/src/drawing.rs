@@ -91,7 +91,8 @@ pub(crate) fn apart(wanted: &[f64], panel: Panel) -> Vec<f64> {
         }
         for (place, index) in places.iter_mut().zip(0..) {
             let below = (wanted.len() - 1 - index) as f64 * LINE;
-            *place = place.clamp(panel.top + index as f64 * LINE, panel.bottom - below);
+            // Where there are too many for the panel, those at the end are on each other.
+            *place = place.max(panel.top + index as f64 * LINE).min(panel.bottom - below);
         }
     }
     places
@@ -120,6 +121,13 @@ mod tests {
             assert!(places.windows(2).all(|pair| pair[1] - pair[0] > LINE - 0.5), "{places:?}");
             assert!(places.iter().all(|place| (0.0..=100.0).contains(place)), "{places:?}");
         }
+    }
+
+    #[test]
+    fn s2_names_may_be_more_than_there_is_room_for() {
+        let panel = Panel { top: 0.0, bottom: 100.0 };
+        let places = apart(&[50.0; 30], panel);
+        assert!(places.iter().all(|place| place.is_finite()) && places.len() == 30);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The command `faultline` runs scenarios on real threads or virtual CPUs, searches their schedules, measures the
-//! costs of the engine's steps, replays traces under replacement policies, and prints the format's JSON Schema. The development crate uses its search of
-//! schedules and its output.
+//! costs of the engine's steps, replays traces under replacement policies, and prints the format's JSON Schema. The
+//! development crate uses its search of schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
 //! call was wrong; 130 a run that writes a timeline was interrupted.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use clap::Args;
-use faultline_replay::{Policy, Sample, Stream, curves, in_parallel, summaries};
+use faultline_replay::{Job, Policy, Sample, Stream, in_parallel, jobs, joined, summaries};
 
 use crate::files::Files;
 use crate::output::{print, visible_line};
@@ -134,11 +134,12 @@ fn exact(
     sizes: &[u32],
     options: &ReplayOptions,
 ) -> Counts {
-    let mut progress = None;
-    let found = curves(stream, policies, sizes, workers(options), |done, all| {
-        progress.get_or_insert_with(|| Progress::of("job", all as u64)).show(done as u64);
-    });
-    let curves = found.into_iter().map(|curve| {
+    let workers = workers(options);
+    let jobs = jobs(policies, sizes, workers);
+    let progress = Progress::of("job", jobs.len() as u64);
+    let work = |job: &Job| job.run(stream);
+    let counts = in_parallel(&jobs, workers, work, |done, _| progress.show(done as u64));
+    let curves = joined(policies, &jobs, &counts).into_iter().map(|curve| {
         let row = |(frames, faults): (u32, u64)| Row::exact(frames, faults, stream.len());
         (curve.policy, curve.points.into_iter().map(row).collect())
     });
@@ -157,11 +158,10 @@ fn sampled(
         let (name, pages) = (visible_line(&name), stream.pages());
         format!("--sample {rate}: none of the {pages} pages of {name} is in the sample; legal: a higher rate")
     })?;
-    let mut progress = None;
+    let progress = Progress::of("policy", policies.len() as u64);
     let work = |policy: &Policy| sample.estimates(*policy, sizes);
-    let found = in_parallel(policies, workers(options), work, |done, all| {
-        progress.get_or_insert_with(|| Progress::of("policy", all as u64)).show(done as u64);
-    });
+    let show = |done: usize, _| progress.show(done as u64);
+    let found = in_parallel(policies, workers(options), work, show);
     let curves = policies.iter().zip(found).map(|(policy, estimates)| {
         let row = |estimate| Row::estimated(estimate, stream.len());
         (*policy, estimates.into_iter().map(row).collect())
