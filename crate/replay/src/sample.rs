@@ -62,6 +62,7 @@ impl Sample {
     #[must_use]
     pub fn of(stream: &Stream, rate: f64) -> Option<Self> {
         let limit = (rate * (u64::MAX as f64)) as u64;
+        // The mix of 0 is 0, which would be in every sample.
         let sample = stream.only(|name| mix(name.wrapping_add(0x9e37_79b9_7f4a_7c15)) <= limit);
         let references = stream.len() as u64;
         (sample.pages() > 0).then_some(Self { stream: sample, rate, references })
