@@ -95,8 +95,9 @@ impl StreamBuilder {
         let next = self.names.len() as u32 + 1;
         let known = if name < TABLE {
             let at = name as usize;
-            if at >= self.table.len() {
-                self.table.resize((at + 1).next_power_of_two(), 0);
+            if self.table.is_empty() {
+                // All at once: memory of zeros costs nothing until it is touched.
+                self.table = vec![0; TABLE as usize];
             }
             let known = &mut self.table[at];
             if *known == 0 {
@@ -133,7 +134,7 @@ pub struct Stream {
 }
 
 /// Page numbers below this are found through a table, and others through a map.
-const TABLE: u64 = 1 << 22;
+const TABLE: u64 = 1 << 20;
 
 impl Stream {
     /// The most references and the most pages of a stream.
