@@ -53,6 +53,10 @@ const SMALLEST: usize = 20;
 
 /// Compares all traces. True if all counts are equal.
 pub(crate) fn against(options: &AgainstOptions) -> Result<bool, String> {
+    let absolute = |path: &Path| {
+        fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let cachesim = absolute(&options.cachesim)?;
     let mut are_equal = true;
     for path in &options.traces {
         let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
@@ -77,9 +81,9 @@ pub(crate) fn against(options: &AgainstOptions) -> Result<bool, String> {
         ))?;
         match (options.rounds, &options.command) {
             (Some(rounds), Some(command)) => {
-                measure(&options.cachesim, command, rounds, [&records, &numbers], &sizes)?
+                measure(&cachesim, command, rounds, [&records, &numbers], &sizes)?
             }
-            _ => are_equal &= compare(&options.cachesim, &records, &stream, &sizes)?,
+            _ => are_equal &= compare(&cachesim, &records, &stream, &sizes)?,
         }
     }
     Ok(are_equal)
@@ -173,7 +177,8 @@ fn compare(
 fn cachesim_call(cachesim: &Path, records: &Path, policy: &str, sizes: &str) -> Command {
     let mut command = Command::new(cachesim);
     command.arg(records).args(["oracleGeneral", policy, sizes, "--ignore-obj-size", "1"]);
-    // It writes its results to a file too.
+    // It makes a folder of results where it runs.
+    command.current_dir(records.parent().unwrap_or(Path::new(".")));
     command.arg("-o").arg(records.with_extension("result"));
     command
 }
