@@ -1,4 +1,4 @@
-// `npm run bugs`, `explore`, `miss-counts`, `soak` and `tradeoffs` build and run the subcommand of the development crate
+// `npm run against-libcachesim`, `bugs`, `explore`, `miss-counts`, `soak` and `tradeoffs` build and run the subcommand of the development crate
 // (crate/dev) that is named first, with the options of this call; `-- --help` lists them. Standard output is the
 // subcommand's, all else goes to standard error. `--profile NAME` builds it with another profile.
 //

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::calibrate::CalibrateOptions;
 use crate::explore::ExploreOptions;
 use crate::link::{EmbedOptions, FromLinkOptions, LinkOptions};
+use crate::replay::ReplayOptions;
 use crate::run::RunOptions;
 use crate::scale::ScaleOptions;
 use crate::trace::TraceOptions;
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     FromLink(FromLinkOptions),
     /// Read traces of real programs: convert them, tell what is in them, record them.
     Trace(TraceOptions),
+    /// Count the faults of replacement policies on a trace, in memories of many sizes; no machine runs.
+    Replay(ReplayOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }

@@ -1,6 +1,6 @@
 //! The command `faultline` runs scenarios on real threads or virtual CPUs, searches their schedules, measures the
-//! costs of the engine's steps, reads traces of real programs, and prints the format's JSON Schema. The development
-//! crate uses its search of schedules and its output.
+//! costs of the engine's steps, reads traces of real programs, replays them under replacement policies, and prints the
+//! format's JSON Schema. The development crate uses its search of schedules and its output.
 //!
 //! Exit status: 0 all held; 1 an expectation, a check or the audit failed; 2 the scenario or the
 //! call was wrong; 130 a run that writes a timeline, or a conversion, was
@@ -10,12 +10,14 @@
 
 mod arguments;
 mod calibrate;
+mod drawing;
 pub mod explore;
 mod files;
 mod input;
 mod link;
 pub mod output;
 mod progress;
+mod replay;
 mod run;
 mod scale;
 mod timeline;
@@ -45,6 +47,7 @@ pub fn main() -> ExitCode {
         Command::Embed(options) => link::embed(&options),
         Command::FromLink(options) => link::from_link(&options),
         Command::Trace(options) => trace::trace(&options),
+        Command::Replay(options) => replay::replay(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

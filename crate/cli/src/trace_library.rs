@@ -20,6 +20,11 @@ const SHIPPED: &[(&str, &[u8])] = &[
     ("sort", include_bytes!("../../../traces/sort.gz")),
 ];
 
+/// Returns the text of a shipped trace, packed with gzip.
+pub(crate) fn shipped(name: &str) -> Option<&'static [u8]> {
+    SHIPPED.iter().find_map(|(shipped, packed)| (*shipped == name).then_some(*packed))
+}
+
 /// Attaches what `scenario` names: `NAME.trace` or `NAME.gz` in `folder`, else a shipped trace. A file may be of any
 /// format that is known, and packed or not.
 pub(crate) fn attach(
@@ -31,8 +36,8 @@ pub(crate) fn attach(
     for name in trace_names(scenario) {
         if let Some(references) = beside(&name, folder, files)? {
             traces.attach(name, references);
-        } else if let Some((_, packed)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
-            let references = references(*packed, &format!("the trace {name:?}"))?;
+        } else if let Some(packed) = shipped(&name) {
+            let references = references(packed, &format!("the trace {name:?}"))?;
             traces.attach(name.clone(), references);
         }
     }

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod against_libcachesim;
 #[cfg(feature = "teaching")]
 mod bugs;
 #[cfg(feature = "teaching")]
@@ -38,6 +39,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Compare the counts of `faultline replay` with those of libCacheSim's command, and its speed.
+    AgainstLibcachesim(against_libcachesim::AgainstOptions),
     /// Search each bug's scenario for the bug, and print the findings as a table.
     #[cfg(feature = "teaching")]
     Bugs(bugs::BugsOptions),
@@ -63,6 +66,7 @@ const WRONG: u8 = 2;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::AgainstLibcachesim(options) => against_libcachesim::against(&options),
         #[cfg(feature = "teaching")]
         Command::Bugs(options) => bugs::bugs(&options),
         #[cfg(feature = "teaching")]

@@ -44,3 +44,50 @@ pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::path::Path;
+
+    use faultline::scenario::{Reference, parse_trace};
+    use faultline_replay::{Reference as Replayed, Stream, curves};
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    fn shipped(name: &str) -> Vec<Reference> {
+        let traces = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../traces");
+        let packed = fs::File::open(traces.join(name)).unwrap();
+        let mut text = String::new();
+        GzDecoder::new(packed).read_to_string(&mut text).unwrap();
+        parse_trace(&text).unwrap()
+    }
+
+    /// The machine, with one CPU and without daemons, is the textbook's memory: its faults are those of the analysis.
+    #[test]
+    fn s6_the_machine_faults_as_often_as_its_traces_replayed() {
+        let traces = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../traces");
+        let names = fs::read_dir(traces).unwrap().map(|entry| entry.unwrap().file_name());
+        let names: Vec<_> = names.filter_map(|name| name.into_string().ok()).collect();
+        assert!(names.len() >= 2, "{names:?}");
+        for name in names.iter().filter(|name| name.ends_with(".gz")) {
+            let trace = shipped(name);
+            let replayed = |reference: &Reference| Replayed {
+                page: reference.page.into(),
+                write: reference.write,
+            };
+            let stream = Stream::new(trace.iter().map(replayed)).unwrap();
+            let pages = stream.pages() as u32;
+            let sizes = [pages / 8, pages / 3, pages - 10];
+            for policy in ["fifo", "lru", "clock", "sieve"] {
+                let curve =
+                    curves(&stream, &[policy.parse().unwrap()], &sizes, 1, |_, _| {}).remove(0);
+                for (frames, faults) in curve.points {
+                    let report = run_in(&trace, policy, frames).unwrap();
+                    assert_eq!(report.counters.faults, faults, "{name} under {policy} in {frames}");
+                }
+            }
+        }
+    }
+}

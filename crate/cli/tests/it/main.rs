@@ -6,6 +6,7 @@ mod explore;
 #[cfg(unix)]
 mod files;
 mod link;
+mod replay;
 mod scale;
 mod support;
 #[cfg(unix)]

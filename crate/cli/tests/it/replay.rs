@@ -1,0 +1,176 @@
+//! Tests `faultline replay` as people and scripts call it.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{faultline, root, text};
+
+/// Silberschatz, Galvin and Gagne, "Operating System Concepts", the string of its chapter on paging.
+const SILBERSCHATZ: &str = "7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1";
+
+/// What the command prints.
+fn output(arguments: &[&str]) -> String {
+    let output = faultline(&[&["replay"], arguments].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    text(&output.stdout)
+}
+
+/// The message with which a call is refused.
+fn refused(arguments: &[&str]) -> String {
+    let output = faultline(&[&["replay"], arguments].concat());
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(text(&output.stdout), "");
+    text(&output.stderr)
+}
+
+fn json_of(arguments: &[&str]) -> Value {
+    serde_json::from_str(&output(&[arguments, &["--json"]].concat())).unwrap()
+}
+
+#[test]
+fn p17_a_string_of_the_call_faults_as_often_as_in_the_book() {
+    let found = json_of(&["--pages", SILBERSCHATZ, "--frames", "3", "--policies", "fifo,lru,opt"]);
+    let point =
+        |faults: u64, ratio: f64| json!([{"frames": 3, "faults": faults, "miss_ratio": ratio}]);
+    let curves = json!([
+        {"policy": "fifo", "points": point(15, 0.75)},
+        {"policy": "lru", "points": point(12, 0.6)},
+        {"policy": "opt", "points": point(9, 0.45)},
+    ]);
+    let expected = json!({"trace": "--pages", "references": 20, "pages": 6, "curves": curves});
+    assert_eq!(found, expected);
+    // Belady's anomaly, in all sizes that there are.
+    let call = ["--pages", "1,2,3,4,1,2,5,1,2,3,4,5", "--policies", "fifo", "--csv"];
+    let lines: Vec<String> = output(&call).lines().map(String::from).collect();
+    assert_eq!(lines[0], "policy,frames,faults,miss_ratio");
+    assert_eq!(lines[3..5], ["fifo,3,9,0.75", "fifo,4,10,0.8333333333333334"]);
+}
+
+#[test]
+fn p17_steps_are_the_table_of_the_book() {
+    let call = ["--pages", SILBERSCHATZ, "--frames", "3", "--policies", "fifo", "--steps"];
+    let table = "\
+fifo, 3 frames: 15 faults of 20 references
+reference  7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1
+frame 0    7 7 7 2 2 2 2 4 4 4 0 0 0 0 0 0 0 7 7 7
+frame 1      0 0 0 0 3 3 3 2 2 2 2 2 1 1 1 1 1 0 0
+frame 2        1 1 1 1 0 0 0 3 3 3 3 3 2 2 2 2 2 1
+fault      F F F F   F F F F F F     F F     F F F
+victim           7   0 1 2 3 0 4     2 3     0 1 2
+";
+    assert_eq!(output(&call), table);
+    let found = json_of(&["--pages", "1 2w 3", "--frames", "2", "--policies", "lru", "--steps"]);
+    let last = json!({"page": 3, "write": false, "fault": true, "victim": 1, "frames": [3, 2]});
+    assert_eq!(found[0]["steps"][2], last);
+    assert_eq!(found[0]["steps"][1]["write"], true);
+}
+
+#[test]
+fn s6_a_trace_is_read_from_a_file_packed_or_not_from_standard_input_and_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = |trace: &str| {
+        json_of(&[trace, "--frames", "1..4,100", "--policies", "clock,arc"])["curves"].clone()
+    };
+    let shipped = call("sort");
+    assert_eq!(shipped[0]["points"].as_array().unwrap().len(), 5);
+    assert_eq!(call("traces/sort.gz"), shipped);
+    let mut plain = String::new();
+    let packed = fs::File::open(root().join("traces/sort.gz")).unwrap();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut plain).unwrap();
+    let file = folder.path().join("sort.txt");
+    fs::write(&file, &plain).unwrap();
+    assert_eq!(call(file.to_str().unwrap()), shipped);
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args(["replay", "-", "--frames", "1..4,100", "--policies", "clock,arc", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(plain.as_bytes()).unwrap();
+    let read = child.wait_with_output().unwrap();
+    let found: Value = serde_json::from_slice(&read.stdout).unwrap();
+    assert_eq!(found["curves"], shipped);
+}
+
+#[test]
+fn s6_a_sample_says_its_bounds_and_the_faults_are_within_them() {
+    let call = ["perl", "--policies", "lru,clock", "--frames", "50,200,400"];
+    let exact = json_of(&call);
+    let found = json_of(&[&call[..], &["--sample", "0.3"]].concat());
+    let sample = &found["sample"];
+    assert!(sample["pages"].as_u64().unwrap() < 649 / 2, "{sample}");
+    assert_eq!((&found["references"], &found["pages"]), (&exact["references"], &exact["pages"]));
+    for curve in 0..2 {
+        for point in 0..3 {
+            let estimate = &found["curves"][curve]["points"][point];
+            let faults = exact["curves"][curve]["points"][point]["faults"].as_u64().unwrap();
+            let bound = |name: &str| estimate[name].as_u64().unwrap();
+            assert!((bound("least")..=bound("most")).contains(&faults), "{faults} in {estimate}");
+        }
+    }
+    assert!(
+        output(&[&call[..], &["--sample", "0.3"]].concat())
+            .contains("within three standard deviations")
+    );
+    let none = refused(&["--pages", "1 2", "--sample", "0.0001"]);
+    assert_eq!(
+        none,
+        "--sample 0.0001: none of the 2 pages of --pages is in the sample; legal: a higher rate\n"
+    );
+}
+
+#[test]
+fn s6_a_drawing_has_a_line_and_a_name_for_each_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("curves.svg");
+    let path = file.to_str().unwrap();
+    output(&["sort", "--svg", path]);
+    let drawing = fs::read_to_string(&file).unwrap();
+    assert_eq!(drawing.matches("<polyline").count(), 7);
+    for name in ["fifo", "lru", "clock", "sieve", "s3-fifo", "arc", "opt"] {
+        assert!(drawing.contains(&format!(">{name}</text>")), "{name}");
+    }
+    assert_eq!(drawing.matches("<polygon").count(), 0);
+    output(&["sort", "--svg", path, "--sample", "0.5", "--policies", "lru", "--frames", "10,20"]);
+    assert_eq!(fs::read_to_string(&file).unwrap().matches("<polygon").count(), 1);
+    let trace = folder.path().join("trace");
+    fs::write(&trace, "1\n2\n").unwrap();
+    let trace = trace.to_str().unwrap();
+    assert!(refused(&[trace, "--svg", trace]).contains("is the trace itself"));
+    assert_eq!(fs::read_to_string(trace).unwrap(), "1\n2\n");
+}
+
+#[test]
+fn r5_a_wrong_replay_says_what_was_found_and_what_is_legal() {
+    let cases: [(&[&str], &str); 10] = [
+        (&["sort", "--policies", "mru"], "\"mru\" is no policy; legal: fifo, lru, clock"),
+        (
+            &["sort", "--policies", "clock:bits=9"],
+            "clock: bits is \"9\"; legal: a number from 1 to 8",
+        ),
+        (&["sort", "--frames", "0"], "legal: a number of frames from 1 to"),
+        (&["sort", "--sample", "1.5"], "legal: a number above 0 and at most 1"),
+        (&["sort", "--steps"], "--steps: the trace has 143891 references; legal: at most 1000"),
+        (
+            &["--pages", "1", "--frames", "65", "--steps"],
+            "--steps: there are 65 frames; legal: --frames of at most 64",
+        ),
+        (&["--pages", "1 x"], "--pages: line 1: \"x\" is not a page number"),
+        (&["--pages", ""], "--pages: there is no reference"),
+        (&["no-such-trace"], "legal: a file, sort or perl, or -"),
+        (&[], "<TRACE>"),
+    ];
+    for (arguments, expected) in cases {
+        let message = refused(arguments);
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+    }
+    let help = output(&["--help"]);
+    assert!(
+        help.contains("generations") && help.contains("bits=a number from 1 to 8 [1]"),
+        "{help}"
+    );
+}
