@@ -175,6 +175,7 @@ fn costs_of(samples: &Samples) -> Costs {
         disk_read: or(median("slot read"), shipped.disk_read),
         disk_write: or(median("slot written"), shipped.disk_write),
         disk_channels: shipped.disk_channels,
+        line_transfer: or(median("cache line, one way"), shipped.line_transfer),
         switch: shipped.switch,
     }
 }

@@ -8,7 +8,7 @@ use super::refusals::Refusals;
 use crate::memory::{
     CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
 };
-use crate::observe::{Counter, Detail, Recording, Stats, Trace};
+use crate::observe::{Counter, Detail, LineCosts, Recording, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
     Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, RegionCosts, Task,
@@ -77,6 +77,8 @@ pub struct Machine {
     pub stop: AtomicBool,
     /// What the locks of regions of PTEs have cost.
     pub region_costs: Arc<RegionCosts>,
+    /// What cache lines have cost, on virtual CPUs that know them.
+    pub line_costs: Arc<LineCosts>,
     /// Accesses stamped so far, under the policy that stamps each.
     pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
@@ -188,6 +190,7 @@ impl Machine {
                 .map(|_| LockProfile::new(Arc::clone(&region_costs)).into())
                 .collect(),
             region_costs,
+            line_costs: Arc::default(),
             seed,
             options,
         };

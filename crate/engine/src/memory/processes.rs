@@ -105,6 +105,9 @@ impl Process {
     /// Where its fields are.
     pub(crate) const FIELDS: [(&str, usize); 6] =
         fields!(Self { state, generation, parent, family, directory, pages });
+    /// The classes of its words, for what their cache lines cost.
+    pub(crate) const WORDS: [(&str, usize); 6] =
+        fields!(Self { state, family_next, pin_side, lock_word, mask, pins });
 
     fn unused() -> Self {
         Self {
@@ -334,7 +337,6 @@ impl ProcessTable {
     }
 
     /// Returns the first members of the families, as a part of memory.
-    #[cfg(feature = "footprints")]
     pub(crate) fn families_part(&self) -> MemoryPart {
         MemoryPart::of(&self.families)
     }

@@ -2,7 +2,7 @@
 //! every interleaving and every value that the memory model allows (`tests/loom`); or, with the feature
 //! `footprints`, the standard library's, recording what passes through them ([`footprints`]), by which the
 //! explorer recognizes a state of the machine; or, in WebAssembly without threads, plain words
-//! (`sync/one_thread.rs`).
+//! (`sync/one_thread.rs`). With the feature `coherence` they also tell virtual CPUs of each access ([`lines`]).
 //!
 //! This is the one folder that knows of `cfg(loom)` and of those builds. Everything that threads share is
 //! built on what is defined here, so the models and the explorer run the engine's own code.
@@ -10,16 +10,38 @@
 pub(crate) mod aside;
 #[cfg(feature = "footprints")]
 pub(crate) mod footprints;
+pub(crate) mod lines;
 #[cfg(all(target_family = "wasm", not(feature = "threads")))]
 mod one_thread;
 mod primitive;
+#[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
+pub(crate) mod told;
 #[cfg(not(feature = "footprints"))]
 mod unseen;
 #[cfg(feature = "footprints")]
 pub(crate) mod unsteady;
 
 #[cfg(feature = "footprints")]
-pub(crate) use footprints::{forget, note, queue, turn, unseen, write_page};
+use footprints as recorder;
 pub(crate) use primitive::*;
+pub(crate) use recorder::{forget, note, queue, turn};
 #[cfg(not(feature = "footprints"))]
-pub(crate) use unseen::{forget, note, queue, turn, unseen, write_page};
+use unseen as recorder;
+
+/// Runs `body` unrecorded and unheard.
+pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
+    lines::unheard(|| recorder::unseen(body))
+}
+
+/// Tells that a word of [`aside`] is changed: no task's progress depends on it, but its line travels.
+#[inline(always)]
+pub(crate) fn changes<T>(word: &T) {
+    lines::touch(std::ptr::from_ref(word).addr(), size_of::<T>(), lines::Access::Write);
+}
+
+/// Tells that each word of a page becomes what `new` returns for its index.
+#[inline(always)]
+pub(crate) fn write_page(words: &[atomic::AtomicU64], new: impl Fn(usize) -> u64) {
+    lines::page_written(words.as_ptr().addr());
+    recorder::write_page(words, new);
+}

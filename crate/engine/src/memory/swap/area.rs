@@ -70,13 +70,17 @@ impl Swap {
         MemoryPart::of(&self.counts)
     }
 
-    /// Returns the other parts of the area, on a memory device.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn inner_parts(&self) -> Vec<MemoryPart> {
+    /// Returns the other parts of the area, each with its name, without its device.
+    pub(crate) fn inner_parts(&self) -> Vec<(&'static str, MemoryPart)> {
         let mut parts = self.free.parts();
-        parts.extend(self.device.part());
-        parts.extend([MemoryPart::of(&self.keepers), MemoryPart::of(&self.takings)]);
+        let rest = [("keepers", &self.keepers), ("takings", &self.takings)];
+        parts.extend(rest.map(|(name, words)| (name, MemoryPart::of(words))));
         parts
+    }
+
+    /// Returns the parts of its device.
+    pub(crate) fn device_parts(&self) -> Vec<MemoryPart> {
+        self.device.parts()
     }
 
     // Taking and freeing slots.

@@ -6,7 +6,6 @@ use super::swap_device::DeviceFailed;
 use super::swap_device::SwapDevice;
 use crate::memory::frames::Pages;
 use crate::memory::word::{PAGE_SIZE, PAGE_WORDS, Pfn, Slot};
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::sync::atomic::Ordering;
 
@@ -31,12 +30,11 @@ impl Device {
         Self::Checked(CheckedDevice::new(device, slots))
     }
 
-    /// Returns its pages, as a part of memory, if they are memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn part(&self) -> Option<MemoryPart> {
+    /// Returns its words, as parts of memory.
+    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
         match self {
-            Self::Memory(pages) => Some(pages.part()),
-            Self::Checked(_) => None,
+            Self::Memory(pages) => vec![pages.part()],
+            Self::Checked(device) => vec![device.checksums_part()],
         }
     }
 

@@ -5,7 +5,6 @@
 //! that holds it and finds the bitmap empty can look through every cache, and knows that no free slot is
 //! anywhere else.
 
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,7 +20,7 @@ const BATCH: usize = MOST_AT_HAND / 2;
 
 /// The cache of one CPU or daemon: free slots at hand.
 #[derive(Debug, Default)]
-#[repr(align(128))]
+#[repr(C, align(128))]
 struct AtHand {
     slots: Stash<MOST_AT_HAND>,
     /// How often its owner has put a slot here; counted after the slot is there.
@@ -177,10 +176,9 @@ impl FreeSlots {
         self.hands.iter().flat_map(|hand| hand.slots.iter()).map(Slot)
     }
 
-    /// Returns the free slots, as parts of memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
-        let mut parts = vec![MemoryPart::of(&self.hands)];
+    /// Returns the free slots, as parts of memory, each with its name.
+    pub(crate) fn parts(&self) -> Vec<(&'static str, MemoryPart)> {
+        let mut parts = vec![("slots_at_hand", MemoryPart::of(&self.hands))];
         parts.extend(self.bitmap.parts());
         parts
     }

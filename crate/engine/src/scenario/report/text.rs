@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::run_report::{EventProfile, RegionProfile, Report};
+use super::run_report::{EventProfile, FalselySharedLine, LineUse, RegionProfile, Report};
 use crate::scenario::document::{CounterName, grouped};
 
 impl fmt::Display for Report {
@@ -59,6 +59,32 @@ impl fmt::Display for Report {
             });
             writeln!(formatter)?;
             table(formatter, &["region of PTEs", "contended", "waited"], rows.collect())?;
+        }
+        if !self.lines.is_empty() {
+            let rows = self.lines.0.iter().map(|(class, line)| {
+                vec![
+                    class.clone(),
+                    grouped(line.transfers),
+                    grouped(line.false_sharing),
+                    duration(line.queued_ns),
+                    duration(line.lost_ns),
+                    share(line.lost_ns, self.fault_ns),
+                ]
+            });
+            writeln!(formatter)?;
+            let titles =
+                ["cache lines of", "travelled", "falsely shared", "queued", "lost", "of faults"];
+            table(formatter, &titles, rows.collect())?;
+        }
+        for FalselySharedLine { transfers, needed, written } in &self.false_sharing {
+            let use_of =
+                |LineUse { word, record, by }: &LineUse| format!("{word} of {record} ({by})");
+            let (needed, written) = (use_of(needed), use_of(written));
+            let times = grouped(*transfers);
+            writeln!(
+                formatter,
+                "false sharing, {times} times: {needed} shares a line with {written}"
+            )?;
         }
         writeln!(formatter)?;
         writeln!(formatter, "state {}", self.state_hash)?;
@@ -124,7 +150,9 @@ fn duration(nanoseconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run_report::{Counters, Failure, Latency, LockProfile, OpOutcome, hash_text};
+    use super::super::run_report::{
+        Counters, Failure, Latency, LockProfile, Named, OpOutcome, hash_text,
+    };
     use super::*;
     use crate::scenario::document::FailureCode;
 
@@ -153,6 +181,8 @@ mod tests {
             events: [("cpu 0", EventProfile { recorded: 20_000, dropped: 3_616 })]
                 .into_iter()
                 .collect(),
+            lines: Named::default(),
+            false_sharing: Vec::new(),
             fault_ns: 480,
             time_ns: 12_345_678,
             state_hash: hash_text(0xabc),
