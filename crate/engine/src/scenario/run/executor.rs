@@ -10,7 +10,7 @@ use crate::audit::{standing_hash, waits};
 use crate::machine::Machine;
 use crate::observe::Counter;
 use crate::runtime::{
-    DAEMONS, FalseSharing, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for,
+    DAEMONS, FalseSharing, Halt, Lines, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for,
 };
 use crate::sync::atomic::Ordering;
 
@@ -180,6 +180,14 @@ impl Executor {
             Self::Virtual(runtime) => {
                 runtime.lines().map(|lines| lines.false_sharing(MOST)).unwrap_or_default()
             }
+        }
+    }
+
+    /// Returns how many accesses there were to words of no known part, where cache lines count.
+    pub(super) fn line_strangers(&self) -> Option<u64> {
+        match self {
+            Self::Threads { .. } => None,
+            Self::Virtual(runtime) => runtime.lines().map(Lines::strangers),
         }
     }
 

@@ -237,6 +237,13 @@ impl Session {
         self.state.executor.steps()
     }
 
+    /// Returns how many accesses there were to words that are in no part whose lines are known; none when lines
+    /// do not count.
+    #[doc(hidden)]
+    pub fn line_strangers(&self) -> Option<u64> {
+        self.state.executor.line_strangers()
+    }
+
     /// Returns the living processes by name.
     pub fn processes(&self) -> Vec<ProcessInfo> {
         let living = self.state.processes.all_living();
