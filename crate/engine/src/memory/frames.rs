@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 use super::word::{PAGE_SIZE, PAGE_WORDS};
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{ATOMICS_ARE_PLAIN, unseen, write_page};
+use crate::sync::{ATOMICS_ARE_PLAIN, load_untold, store_untold, unseen, write_page};
 
 /// Words in a cache line.
 const LINE_WORDS: usize = 8;
@@ -125,9 +125,9 @@ impl Pages {
         // A line at a time, or each word would cost the loop as much as the copy.
         let lines = to.as_chunks::<LINE_WORDS>().0.iter().zip(from.as_chunks::<LINE_WORDS>().0);
         for (to, from) in lines {
-            let words = from.each_ref().map(|word| word.load(Ordering::Relaxed));
+            let words = from.each_ref().map(|word| load_untold(word));
             for (to, word) in to.iter().zip(words) {
-                to.store(word, Ordering::Relaxed);
+                store_untold(to, word);
             }
         }
     }

@@ -33,6 +33,24 @@ pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
     lines::unheard(|| recorder::unseen(body))
 }
 
+/// Loads a word of a page that is copied; the caller has told of the copy as a whole ([`write_page`]).
+#[inline(always)]
+pub(crate) fn load_untold(word: &atomic::AtomicU64) -> u64 {
+    #[cfg(any(feature = "footprints", feature = "coherence"))]
+    return word.load_untold();
+    #[cfg(not(any(feature = "footprints", feature = "coherence")))]
+    word.load(atomic::Ordering::Relaxed)
+}
+
+/// Stores a word of such a page.
+#[inline(always)]
+pub(crate) fn store_untold(word: &atomic::AtomicU64, value: u64) {
+    #[cfg(any(feature = "footprints", feature = "coherence"))]
+    word.store_untold(value);
+    #[cfg(not(any(feature = "footprints", feature = "coherence")))]
+    word.store(value, atomic::Ordering::Relaxed);
+}
+
 /// Tells that a word of [`aside`] is changed: no task's progress depends on it, but its line travels.
 #[inline(always)]
 pub(crate) fn changes<T>(word: &T) {

@@ -142,6 +142,19 @@ telling!(
 );
 
 impl AtomicU64 {
+    /// Loads the word and tells nobody.
+    #[inline(always)]
+    pub(in crate::sync) fn load_untold(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Stores the word and tells nobody.
+    #[inline(always)]
+    pub(in crate::sync) fn store_untold(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
+        has_written();
+    }
+
     /// As in the standard library. Where executions are to be repeated it never fails spuriously.
     #[inline]
     pub fn compare_exchange_weak(

@@ -96,7 +96,7 @@ costs! {
     --
     /// What a cache line takes from CPU to CPU, where virtual CPUs know cache lines (`coherence`). It stands in
     /// place of `lock_handover` then.
-    line_transfer = 40,
+    line_transfer = 34,
     /// A context switch, with the way into a kernel and out of it.
     switch = 1_500,
 }

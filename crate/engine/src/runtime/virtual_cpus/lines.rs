@@ -17,12 +17,9 @@
 //! takes the line as one that succeeds does, as on x86.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use crate::hash::Mixer;
 use crate::observe::{LineCost, LineCosts};
 use crate::parts::{LINE_BYTES, LineKind, LinePart};
 use crate::sync::lines::{Access, Listener};
@@ -33,6 +30,10 @@ const NONE: u8 = u8::MAX;
 const GRAIN: usize = 4;
 /// Words of that size in a line.
 const GRAINS: usize = LINE_BYTES / GRAIN;
+/// Lines of a block, which are as many as a page has.
+const BLOCK: usize = PAGE_BYTES / LINE_BYTES;
+/// Bytes of a page.
+const PAGE_BYTES: usize = 4096;
 /// Bits of a line's name that say which line of its part it is.
 const LINE_BITS: u32 = 48;
 
@@ -59,6 +60,8 @@ impl Tasks {
 /// One line.
 #[derive(Clone, Debug)]
 struct Line {
+    /// The number of its part, above which line of the part it is.
+    name: u64,
     /// The tasks that have it.
     holders: Tasks,
     /// The task that wrote it last.
@@ -74,14 +77,17 @@ struct Line {
 }
 
 impl Line {
-    const NEW: Self = Self {
-        holders: Tasks([0; 4]),
-        writer: NONE,
-        written: 0,
-        writers: [NONE; GRAINS],
-        free_at: 0,
-        falsely: None,
-    };
+    fn new(name: u64) -> Self {
+        Self {
+            name,
+            holders: Tasks::default(),
+            writer: NONE,
+            written: 0,
+            writers: [NONE; GRAINS],
+            free_at: 0,
+            falsely: None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,19 +117,30 @@ pub struct FalseSharing {
 /// Whether a page holds a page table now.
 type IsTable = Box<dyn Fn(usize) -> bool>;
 
-/// A word: its line, where it is in it, and its class.
-struct Word {
-    line: u64,
-    grain: u8,
-    class: usize,
-}
-
 struct Known {
     part: LinePart,
     /// The first of its classes.
     class: usize,
     /// Its number, in the order in which the parts were given.
     number: u64,
+    /// The addresses of its first byte and of the byte after its last.
+    begin: usize,
+    end: usize,
+    /// For each block of its lines the index of the first of them, once a task has used one.
+    blocks: RefCell<Vec<Option<usize>>>,
+}
+
+impl Known {
+    fn new(part: LinePart, class: usize, number: u64) -> Self {
+        let (begin, bytes) = (part.part.address, part.part.bytes());
+        let lines = match part.lines {
+            LineKind::Unasked => 0,
+            LineKind::Alone => bytes,
+            LineKind::AsTheyStand | LineKind::InTables => bytes.div_ceil(LINE_BYTES),
+        };
+        let blocks = RefCell::new(vec![None; lines.div_ceil(BLOCK)]);
+        Self { part, class, number, begin, end: begin + bytes, blocks }
+    }
 }
 
 /// The lines of one machine.
@@ -139,9 +156,8 @@ pub struct Lines {
     task: Cell<u8>,
     /// How far the task has come.
     at: Cell<u64>,
-    lines: RefCell<HashMap<u64, Line, BuildHasherDefault<Mixer>>>,
-    /// The first line of each page that was a page table when a task last used a word of it.
-    tables: RefCell<HashSet<u64, BuildHasherDefault<Mixer>>>,
+    /// The lines of all blocks that a task has used.
+    lines: RefCell<Vec<Line>>,
     /// What the task's step has cost so far, by class.
     spent: RefCell<Vec<(usize, LineCost)>>,
     strangers: Cell<u64>,
@@ -172,11 +188,11 @@ impl Lines {
             .map(|(number, part)| {
                 let class = first;
                 first += part.classes().len();
-                Known { part, class, number }
+                Known::new(part, class, number)
             })
-            .filter(|known| known.part.part.bytes() > 0)
+            .filter(|known| known.begin < known.end)
             .collect();
-        known.sort_by_key(|known| known.part.part.address);
+        known.sort_by_key(|known| known.begin);
         Self {
             parts: known,
             classes,
@@ -187,7 +203,6 @@ impl Lines {
             task: Cell::new(0),
             at: Cell::new(0),
             lines: RefCell::default(),
-            tables: RefCell::default(),
             spent: RefCell::default(),
             strangers: Cell::new(0),
         }
@@ -225,10 +240,8 @@ impl Lines {
     /// Returns the lines that were falsely shared, those with the most transfers first; `most` at most.
     pub fn false_sharing(&self, most: usize) -> Vec<FalseSharing> {
         let lines = self.lines.borrow();
-        let mut found: Vec<_> = lines
-            .iter()
-            .filter_map(|(name, line)| line.falsely.map(|falsely| (falsely, *name)))
-            .collect();
+        let falsely = |line: &Line| Some((line.falsely?, line.name));
+        let mut found: Vec<_> = lines.iter().filter_map(falsely).collect();
         found.sort_by_key(|(falsely, name)| (std::cmp::Reverse(falsely.times), *name));
         found.truncate(most);
         found.into_iter().map(|(falsely, name)| self.describe(falsely, name)).collect()
@@ -254,46 +267,50 @@ impl Lines {
 
     /// Finds the part that an address is in.
     fn part_at(&self, address: usize) -> Option<&Known> {
-        let inside =
-            |known: &Known| address.wrapping_sub(known.part.part.address) < known.part.part.bytes();
-        if let Some(recent) = self.parts.get(self.recent.get()).filter(|known| inside(known)) {
+        let inside = |known: &&Known| known.begin <= address && address < known.end;
+        if let Some(recent) = self.parts.get(self.recent.get()).filter(inside) {
             return Some(recent);
         }
-        let after = self.parts.partition_point(|known| known.part.part.address <= address);
-        let index = after.checked_sub(1)?;
-        self.recent.set(index);
-        self.parts.get(index).filter(|known| inside(known))
+        let after = self.parts.partition_point(|known| known.begin <= address);
+        self.recent.set(after.checked_sub(1)?);
+        self.parts.get(after - 1).filter(inside)
     }
 
-    /// Finds the word at an address; none if nobody asks about it.
-    fn word_at(&self, address: usize) -> Option<Word> {
+    /// Finds the line of the word at an address, with the offset of the word in its part; none if nobody asks
+    /// about it.
+    fn line_at(&self, address: usize) -> Option<(&Known, usize, usize)> {
         let Some(known) = self.part_at(address) else {
             self.strangers.set(self.strangers.get() + 1);
             return None;
         };
-        let offset = address - known.part.part.address;
-        let (line, grain) = match known.part.lines {
+        let offset = address - known.begin;
+        let line = match known.part.lines {
             LineKind::Unasked => return None,
             LineKind::InTables if !(self.is_table)(offset / known.part.part.stride) => return None,
-            LineKind::Alone => (offset, 0),
-            _ => (offset / LINE_BYTES, offset % LINE_BYTES / GRAIN),
+            LineKind::Alone => offset,
+            LineKind::AsTheyStand | LineKind::InTables => offset / LINE_BYTES,
         };
-        if known.part.lines == LineKind::InTables {
-            let first = offset / known.part.part.stride * (known.part.part.stride / LINE_BYTES);
-            self.tables.borrow_mut().insert(known.number << LINE_BITS | first as u64);
-        }
-        let class = known.class + known.part.class_at(offset);
-        Some(Word { line: known.number << LINE_BITS | line as u64, grain: grain as u8, class })
+        let (block, within) = (line / BLOCK, line % BLOCK);
+        let mut blocks = known.blocks.borrow_mut();
+        let block = blocks[block].get_or_insert_with(|| {
+            let mut lines = self.lines.borrow_mut();
+            let first = lines.len();
+            let name = |within| known.number << LINE_BITS | (line - line % BLOCK + within) as u64;
+            lines.extend((0..BLOCK).map(|within| Line::new(name(within))));
+            first
+        });
+        Some((known, *block + within, offset))
     }
 }
 
 impl Listener for Lines {
     fn touched(&self, address: usize, bytes: usize, access: Access) {
-        let Some(Word { line: name, grain, class }) = self.word_at(address) else { return };
+        let Some((known, line, offset)) = self.line_at(address) else { return };
         let task = self.task.get();
-        let mut lines = self.lines.borrow_mut();
-        let line = lines.entry(name).or_insert(Line::NEW);
-        let grains = usize::from(grain)..usize::from(grain) + bytes.div_ceil(GRAIN);
+        let line = &mut self.lines.borrow_mut()[line];
+        let grain =
+            if known.part.lines == LineKind::Alone { 0 } else { offset % LINE_BYTES / GRAIN };
+        let (grains, grain) = (grain..grain + bytes.div_ceil(GRAIN), grain as u8);
         let is_free = match access {
             Access::Read => line.writer == NONE || line.holders.has(task),
             Access::Write => line.holders == Tasks::default() || line.holders == Tasks::only(task),
@@ -312,6 +329,7 @@ impl Listener for Lines {
                 let (needed, written) = ((task, grain), (line.writer, line.written));
                 line.falsely = Some(FalselyShared { times, needed, written });
             }
+            let class = known.class + known.part.class_at(offset);
             let cost = LineCost { transfers: 1, false_sharing: is_false.into(), queued, lost };
             self.costs.add(class, cost);
             let mut spent = self.spent.borrow_mut();
@@ -333,13 +351,12 @@ impl Listener for Lines {
     /// A page that is zeroed or copied to as a whole, which has a price of its own, begins anew.
     fn page_written(&self, address: usize) {
         let Some(known) = self.part_at(address) else { return };
-        let lines = known.part.part.stride / LINE_BYTES;
-        let first = known.number << LINE_BITS
-            | (address - known.part.part.address) as u64 / LINE_BYTES as u64;
-        if known.part.lines == LineKind::InTables && self.tables.borrow_mut().remove(&first) {
-            let mut all = self.lines.borrow_mut();
-            for line in first..first + lines as u64 {
-                all.remove(&line);
+        if known.part.lines == LineKind::InTables
+            && let Some(first) =
+                known.blocks.borrow()[(address - known.begin) / known.part.part.stride]
+        {
+            for line in &mut self.lines.borrow_mut()[first..first + BLOCK] {
+                *line = Line::new(line.name);
             }
         }
     }
