@@ -7,6 +7,7 @@ const builds = {
   bugs: searching,
   explore: searching,
   'random-scenarios': { profile: 'dev' },
+  'shared-list': { profile: 'release', features: ['coherence'] },
   types: { profile: 'dev' },
 };
 
