@@ -267,6 +267,21 @@ export const LATENCY_HALF = 128;
 /** The most events that a run looks for at one time. */
 export const MOST_SOUGHT = 64;
 
+/** Words of what the cache lines of a class of words have cost. */
+export const LINE_COST_WORDS = 8;
+
+/** The first word of how often a line travelled. */
+export const LINE_TRANSFERS_WORD = 0;
+
+/** The first word of how often that was false sharing. */
+export const LINE_FALSE_WORD = 2;
+
+/** The first word of the nanoseconds that CPUs waited for the line to be free. */
+export const LINE_QUEUED_WORD = 4;
+
+/** The first word of the nanoseconds lost in all. */
+export const LINE_LOST_WORD = 6;
+
 /** Words of what a lock has cost. */
 export const LOCK_COST_WORDS = 8;
 
