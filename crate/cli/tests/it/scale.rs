@@ -31,6 +31,16 @@ fn r2_a_calibration_is_a_table_that_a_scenario_takes() {
         assert_eq!(sample["rounds"], 1, "{name}");
     }
     assert!(costs.zero_cold > 0 && costs.copy_cold > 0 && costs.lock > 0 && costs.look > 0);
+    // Between two cores a line is measured; with one core only that is told, and the cost is as shipped.
+    let is_measured = found["measured"]["cache line, one way"]["median_ns"].as_f64();
+    let told = found["cache_line"].as_str().unwrap();
+    let not_measured = found["not_measured"].as_array().unwrap().contains(&json!("line_transfer"));
+    assert_eq!(is_measured.is_none(), not_measured);
+    assert_eq!(told.contains("one core only"), not_measured, "{told}");
+    match is_measured {
+        Some(time) => assert!(time > 0.0 && costs.line_transfer == time.round() as u64),
+        None => assert_eq!(costs.line_transfer, Costs::default().line_transfer),
+    }
     // The costs of a disk are not guessed.
     assert!(found["not_measured"].as_array().unwrap().contains(&json!("disk_read")));
     assert_eq!(costs.disk_read, Costs::default().disk_read);

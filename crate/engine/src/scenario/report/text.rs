@@ -151,7 +151,7 @@ fn duration(nanoseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::run_report::{
-        Counters, Failure, Latency, LockProfile, Named, OpOutcome, hash_text,
+        Counters, Failure, Latency, LineProfile, LockProfile, OpOutcome, hash_text,
     };
     use super::*;
     use crate::scenario::document::FailureCode;
@@ -181,8 +181,17 @@ mod tests {
             events: [("cpu 0", EventProfile { recorded: 20_000, dropped: 3_616 })]
                 .into_iter()
                 .collect(),
-            lines: Named::default(),
-            false_sharing: Vec::new(),
+            lines: [(
+                "lists.count",
+                LineProfile { transfers: 9, false_sharing: 4, queued_ns: 20, lost_ns: 240 },
+            )]
+            .into_iter()
+            .collect(),
+            false_sharing: vec![FalselySharedLine {
+                transfers: 4,
+                needed: LineUse { word: "lists.count".into(), record: 2, by: "cpu 0".into() },
+                written: LineUse { word: "lists.lock".into(), record: 2, by: "writer".into() },
+            }],
             fault_ns: 480,
             time_ns: 12_345_678,
             state_hash: hash_text(0xabc),
@@ -216,6 +225,9 @@ mod tests {
             "lock  taken  contended  waited  of faults  held",
             "pte       7          0  120 ns     25.0 %  0 ns",
             "process 1 page 64          3  120 ns",
+            "cache lines of  travelled  falsely shared  queued    lost  of faults",
+            "lists.count             9               4   20 ns  240 ns     50.0 %",
+            "false sharing, 4 times: lists.count of 2 (cpu 0) shares a line with lists.lock of 2 (writer)",
             "state 0000000000000abc",
             "events 20,000 kept in rings, 3,616 overwritten since",
         ] {

@@ -361,7 +361,7 @@ fn check_runtime(runtime: &RuntimeOptions) -> Result<(), ScenarioError> {
     if matches!(runtime, RuntimeOptions::Virtual { coherence: true, .. })
         && !cfg!(feature = "coherence")
     {
-        let message = "this build does not know cache lines";
+        let message = "this build does not know cache lines; one with the feature coherence does";
         return Err(ScenarioError::new("/runtime/coherence", "true", "false", message));
     }
     Ok(())
