@@ -1,4 +1,5 @@
 //! The cost of cache lines that travel between virtual CPUs, by class of word, in flat words for a reader in place.
+#![cfg_attr(not(feature = "coherence"), allow(dead_code, reason = "nobody tells of accesses"))]
 
 use crate::fields::fields;
 use crate::parts::MemoryPart;

@@ -27,7 +27,6 @@ use std::sync::{LockResult, MutexGuard};
 
 use crate::hash::mix;
 use crate::parts::MemoryPart;
-use crate::sync::atomic::{AtomicU64, Ordering};
 
 thread_local! {
     static RECORDS: Cell<bool> = const { Cell::new(false) };
@@ -190,13 +189,13 @@ pub(crate) fn queue(address: usize, reason: u64, content: impl FnOnce() -> u64) 
     });
 }
 
-/// Records that each word of a page becomes what `new` returns for its index.
-pub(crate) fn write_page(words: &[AtomicU64], new: impl Fn(usize) -> u64) {
+/// Records that each word of a page, whose value `old` returns, becomes what `new` returns for its index.
+pub(crate) fn write_page<T>(words: &[T], old: impl Fn(&T) -> u64, new: impl Fn(usize) -> u64) {
     if RECORDS.get() {
         unseen(|| {
             RECORDER.with_borrow_mut(|recorder| {
                 for (index, word) in words.iter().enumerate() {
-                    let (old, new) = (word.load(Ordering::Relaxed), new(index));
+                    let (old, new) = (old(word), new(index));
                     if old != new
                         && let Some(place) = recorder.place(std::ptr::from_ref(word).addr())
                     {

@@ -3,6 +3,7 @@
 //!
 //! A thread is listened to only while it runs a task of virtual CPUs that know cache lines. All that an access
 //! outside costs is the question whether it is.
+#![cfg_attr(not(feature = "coherence"), allow(dead_code, reason = "nobody tells of accesses"))]
 
 use std::rc::Rc;
 
@@ -89,7 +90,6 @@ mod ear {
 mod ear {
     use super::*;
 
-    #[allow(dead_code, reason = "footprints tell of accesses too")]
     #[inline(always)]
     pub(in crate::sync) fn touch(_: usize, _: usize, _: Access) {}
 

@@ -61,5 +61,6 @@ pub(crate) fn changes<T>(word: &T) {
 #[inline(always)]
 pub(crate) fn write_page(words: &[atomic::AtomicU64], new: impl Fn(usize) -> u64) {
     lines::page_written(words.as_ptr().addr());
-    recorder::write_page(words, new);
+    let old = |word: &atomic::AtomicU64| word.load(atomic::Ordering::Relaxed);
+    lines::unheard(|| recorder::write_page(words, old, new));
 }

@@ -15,6 +15,7 @@
 //! What is simpler than hardware: caches hold all they have had; the distance between two CPUs is the same for
 //! all; a store waits for its line as an atomic step does, where a store buffer would hide it; a step that fails
 //! takes the line as one that succeeds does, as on x86.
+#![cfg_attr(not(feature = "coherence"), allow(dead_code, reason = "nobody tells of accesses"))]
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
