@@ -2,7 +2,7 @@
 //! footprints, with the feature `footprints`, and the lines of virtual CPUs, with the feature `coherence`.
 #![allow(unreachable_pub, reason = "one of them has another name outside")]
 
-pub use super::aside::{Ordering, fence};
+pub(crate) use super::aside::{Ordering, fence};
 
 use super::aside;
 #[cfg(feature = "footprints")]
