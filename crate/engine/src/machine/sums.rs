@@ -45,11 +45,6 @@ impl Machine {
 
     /// Returns how many frames are on the free and zeroed lists. A hint.
     pub fn free_frames(&self) -> u32 {
-        (0..self.lists.shards())
-            .map(|shard| {
-                self.lists.count(self.lists.free(shard))
-                    + self.lists.count(self.lists.zeroed(shard))
-            })
-            .sum()
+        self.lists.count_free()
     }
 }

@@ -119,13 +119,13 @@ impl Pages {
     fn copy_words(to: &[AtomicU64], from: &[AtomicU64]) {
         // All cache lines first, or the word-wise copy would wait for one after the other.
         for line in (0..PAGE_WORDS).step_by(LINE_WORDS) {
-            std::hint::black_box(from[line].load(Ordering::Relaxed));
-            std::hint::black_box(to[line].load(Ordering::Relaxed));
+            std::hint::black_box(load_untold(&from[line]));
+            std::hint::black_box(load_untold(&to[line]));
         }
         // A line at a time, or each word would cost the loop as much as the copy.
         let lines = to.as_chunks::<LINE_WORDS>().0.iter().zip(from.as_chunks::<LINE_WORDS>().0);
         for (to, from) in lines {
-            let words = from.each_ref().map(|word| load_untold(word));
+            let words = from.each_ref().map(load_untold);
             for (to, word) in to.iter().zip(words) {
                 store_untold(to, word);
             }

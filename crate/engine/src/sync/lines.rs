@@ -36,25 +36,43 @@ mod ear {
         static LISTENER: RefCell<Option<Rc<dyn Listener>>> = const { RefCell::new(None) };
     }
 
+    /// Whether this thread is listened to.
+    #[inline(always)]
+    pub(in crate::sync) fn is_heard() -> bool {
+        LISTENS.get()
+    }
+
     /// Tells of an access, if this thread is listened to.
     #[inline(always)]
     pub(in crate::sync) fn touch(address: usize, bytes: usize, access: Access) {
-        if LISTENS.get() {
-            tell(|listener| listener.touched(address, bytes, access));
+        if is_heard() {
+            tell_of_word(address, bytes, access);
         }
     }
 
     /// Tells that a whole page was written, if this thread is listened to.
     #[inline(always)]
     pub(in crate::sync) fn page_written(address: usize) {
-        if LISTENS.get() {
-            tell(|listener| listener.page_written(address));
+        if is_heard() {
+            tell_of_page(address);
         }
     }
 
-    /// Tells the listener, to whose own accesses nobody listens.
+    // Out of line, and with what fits registers, or callers would pay for them who tell nobody.
     #[cold]
     #[inline(never)]
+    fn tell_of_word(address: usize, bytes: usize, access: Access) {
+        tell(|listener| listener.touched(address, bytes, access));
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell_of_page(address: usize) {
+        tell(|listener| listener.page_written(address));
+    }
+
+    /// Tells the listener, to whose own accesses nobody listens.
+    #[inline(always)]
     fn tell(what: impl FnOnce(&dyn Listener)) {
         unheard(|| LISTENER.with_borrow(|listener| listener.as_deref().map(what)));
     }
@@ -89,6 +107,11 @@ mod ear {
 #[cfg(not(feature = "coherence"))]
 mod ear {
     use super::*;
+
+    #[inline(always)]
+    pub(in crate::sync) fn is_heard() -> bool {
+        false
+    }
 
     #[inline(always)]
     pub(in crate::sync) fn touch(_: usize, _: usize, _: Access) {}

@@ -33,21 +33,99 @@ pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
     lines::unheard(|| recorder::unseen(body))
 }
 
+/// A word that can be loaded without telling anybody.
+pub(crate) trait Untold {
+    /// What it holds.
+    type Value: Copy;
+
+    /// Loads it and tells.
+    fn told(&self, order: atomic::Ordering) -> Self::Value;
+
+    /// Loads it and tells nobody: somebody has told of it, or nobody listens.
+    fn untold(&self, order: atomic::Ordering) -> Self::Value;
+}
+
+/// Whether accesses are told of at this moment, to anybody.
+#[inline(always)]
+fn are_told() -> bool {
+    #[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
+    return told::are_told();
+    #[cfg(any(loom, not(any(feature = "footprints", feature = "coherence"))))]
+    false
+}
+
+macro_rules! untold {
+    ($($word:ident: $value:ty),*) => {$(
+        impl Untold for atomic::$word {
+            type Value = $value;
+
+            #[inline(always)]
+            fn told(&self, order: atomic::Ordering) -> $value {
+                self.load(order)
+            }
+
+            #[inline(always)]
+            fn untold(&self, order: atomic::Ordering) -> $value {
+                #[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
+                return self.load_untold(order);
+                #[cfg(any(loom, not(any(feature = "footprints", feature = "coherence"))))]
+                self.load(order)
+            }
+        }
+    )*};
+}
+untold!(AtomicU32: u32, AtomicU64: u64);
+
+/// Finds the first record with a word whose value is wanted: its index, and the value. Whether anybody listens is
+/// asked once; nobody is told of looks that found nothing then, so eight words are asked for at a time.
+#[inline]
+pub(crate) fn find<R, W: Untold>(
+    records: &[R],
+    word: impl Fn(&R) -> &W,
+    order: atomic::Ordering,
+    is_wanted: impl Fn(W::Value) -> bool,
+) -> Option<(usize, W::Value)> {
+    let in_turn = |(index, record)| {
+        let value = word(record).told(order);
+        is_wanted(value).then_some((index, value))
+    };
+    if are_told() {
+        return records.iter().enumerate().find_map(in_turn);
+    }
+    let (groups, rest) = records.as_chunks::<8>();
+    for (group, first) in groups.iter().zip((0..).step_by(8)) {
+        let has_one = |has, record| has | is_wanted(word(record).untold(order));
+        if group.iter().fold(false, has_one)
+            && let Some(found) = (first..).zip(group).find_map(in_turn)
+        {
+            return Some(found);
+        }
+    }
+    (records.len() - rest.len()..).zip(rest).find_map(in_turn)
+}
+
+/// Sums some words. Whether anybody listens is asked once.
+#[inline]
+pub(crate) fn sum<'a>(words: impl Iterator<Item = &'a atomic::AtomicU32>) -> u32 {
+    let order = atomic::Ordering::Relaxed;
+    if are_told() {
+        return words.map(|word| word.told(order)).sum();
+    }
+    words.map(|word| word.untold(order)).sum()
+}
+
 /// Loads a word of a page that is copied; the caller has told of the copy as a whole ([`write_page`]).
 #[inline(always)]
 pub(crate) fn load_untold(word: &atomic::AtomicU64) -> u64 {
-    #[cfg(any(feature = "footprints", feature = "coherence"))]
-    return word.load_untold();
-    #[cfg(not(any(feature = "footprints", feature = "coherence")))]
-    word.load(atomic::Ordering::Relaxed)
+    word.untold(atomic::Ordering::Relaxed)
 }
 
 /// Stores a word of such a page.
 #[inline(always)]
 pub(crate) fn store_untold(word: &atomic::AtomicU64, value: u64) {
-    #[cfg(any(feature = "footprints", feature = "coherence"))]
+    #[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
     word.store_untold(value);
-    #[cfg(not(any(feature = "footprints", feature = "coherence")))]
+    #[cfg(any(loom, not(any(feature = "footprints", feature = "coherence"))))]
     word.store(value, atomic::Ordering::Relaxed);
 }
 

@@ -56,6 +56,16 @@ fn exchanged<T>(word: &T, old: u64, new: Option<u64>) {
     let _ = (old, new);
 }
 
+/// Whether anybody hears of accesses now.
+#[inline(always)]
+pub(super) fn are_told() -> bool {
+    #[cfg(feature = "footprints")]
+    let is_recorded = footprints::are_recorded();
+    #[cfg(not(feature = "footprints"))]
+    let is_recorded = false;
+    is_recorded || lines::is_heard()
+}
+
 /// Hesitates now and then, where a test has asked for it.
 #[inline(always)]
 fn has_written() {
@@ -81,6 +91,13 @@ macro_rules! telling {
                 let value = self.0.load(order);
                 loaded(self, value.into());
                 value
+            }
+
+            /// Loads the word and tells nobody.
+            #[allow(dead_code, reason = "not every kind of word is searched")]
+            #[inline(always)]
+            pub(in crate::sync) fn load_untold(&self, order: Ordering) -> $value {
+                self.0.load(order)
             }
 
             #[inline]
@@ -142,12 +159,6 @@ telling!(
 );
 
 impl AtomicU64 {
-    /// Loads the word and tells nobody.
-    #[inline(always)]
-    pub(in crate::sync) fn load_untold(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
     /// Stores the word and tells nobody.
     #[inline(always)]
     pub(in crate::sync) fn store_untold(&self, value: u64) {

@@ -86,8 +86,22 @@ impl Scheduler {
     }
 
     /// Polls a task, whose accesses are heard where lines count.
+    #[inline(always)]
     fn poll(&self, number: usize, task: &mut Task, context: &mut Context<'_>) -> Poll<()> {
-        let Some(lines) = self.lines.get() else { return task.as_mut().poll(context) };
+        match self.lines.get() {
+            None => task.as_mut().poll(context),
+            Some(lines) => self.poll_heard(lines, number, task, context),
+        }
+    }
+
+    #[inline(never)]
+    fn poll_heard(
+        &self,
+        lines: &Rc<Lines>,
+        number: usize,
+        task: &mut Task,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
         lines.turn(number, self.now.get());
         let listener = Rc::clone(lines) as Rc<dyn Listener>;
         heard_by(&listener, || task.as_mut().poll(context))
