@@ -221,10 +221,7 @@ async function test() {
       () =>
         check(
           'cargo',
-          [
-            ...['test', '--locked', '--workspace', '--exclude', 'faultline-wasm'],
-            ...['--features', 'faultline-dev/coherence', '--no-fail-fast'],
-          ],
+          ['test', '--locked', '--workspace', '--exclude', 'faultline-wasm', '--no-fail-fast'],
           {
             count: cargoTotals,
             cure: 'see the failing tests above',

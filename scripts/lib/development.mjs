@@ -7,7 +7,6 @@ const builds = {
   bugs: searching,
   explore: searching,
   'random-scenarios': { profile: 'dev' },
-  'shared-list': { profile: 'release', features: ['coherence'] },
   types: { profile: 'dev' },
 };
 

@@ -22,7 +22,6 @@ pub(crate) struct PaceOptions {
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,8,64", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
     cpus: Vec<u32>,
     /// Let virtual CPUs know cache lines.
-    #[cfg(feature = "coherence")]
     #[arg(long)]
     coherence: bool,
 }
@@ -34,8 +33,7 @@ pub(crate) fn pace(options: &PaceOptions) -> Result<bool, String> {
         .map_err(|error| error.to_string())?;
     for cpus in &options.cpus {
         let mut scenario = scenario(notes.clone(), *cpus, options.accesses);
-        #[cfg(feature = "coherence")]
-        if options.coherence {
+            if options.coherence {
             scenario["runtime"]["coherence"] = true.into();
         }
         let text = scenario.to_string();
