@@ -33,7 +33,7 @@ pub(crate) fn pace(options: &PaceOptions) -> Result<bool, String> {
         .map_err(|error| error.to_string())?;
     for cpus in &options.cpus {
         let mut scenario = scenario(notes.clone(), *cpus, options.accesses);
-            if options.coherence {
+        if options.coherence {
             scenario["runtime"]["coherence"] = true.into();
         }
         let text = scenario.to_string();

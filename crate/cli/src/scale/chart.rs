@@ -18,9 +18,11 @@ const LOWER: Panel = Panel { top: 412.0, bottom: 580.0 };
 /// The least distance between two names.
 const LINE: f64 = 16.0;
 
-/// Five hues that colour-blind readers can distinguish, for light and for dark ground.
-const LIGHT: [&str; 6] = ["#c2410c", "#a16207", "#047857", "#0369a1", "#7e22ce", "#475569"];
-const DARK: [&str; 6] = ["#fb923c", "#facc15", "#34d399", "#38bdf8", "#c084fc", "#94a3b8"];
+/// Hues of lines.
+pub(super) const HUES: usize = 6;
+/// Hues that colour-blind readers can distinguish, for light and for dark ground.
+const LIGHT: [&str; HUES] = ["#c2410c", "#a16207", "#047857", "#0369a1", "#7e22ce", "#475569"];
+const DARK: [&str; HUES] = ["#fb923c", "#facc15", "#34d399", "#38bdf8", "#c084fc", "#94a3b8"];
 
 #[derive(Clone, Copy)]
 struct Panel {
@@ -59,8 +61,8 @@ impl Axis {
 pub(super) fn svg(study: &Study) -> String {
     let mut names: Vec<&str> = Vec::new();
     for point in &study.points {
-        if !names.contains(&point.locks.as_str()) {
-            names.push(&point.locks);
+        if !names.contains(&point.series.as_str()) {
+            names.push(&point.series);
         }
     }
     let mut cpus: Vec<u32> = study.points.iter().map(|point| point.cpus).collect();
@@ -78,21 +80,7 @@ struct Chart<'a> {
 
 impl Chart<'_> {
     fn draw(&self) -> String {
-        let mut svg = String::new();
-        let title = escaped(&self.study.scenario);
-        let _ = writeln!(
-            svg,
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title description">
-<title id="title">{title}</title>
-<desc id="description">{}</desc>
-<style>
-{}</style>
-<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>
-<text class="title" x="20" y="32">{}</text>"#,
-            escaped(&self.in_words()),
-            self.style(),
-            escaped(&shortened(&self.study.scenario, 74)),
-        );
+        let mut svg = head(&self.study.scenario, &self.in_words(), WIDTH, HEIGHT);
         let constant = match self.study.work {
             "total" => "constant work in all",
             _ => "constant work a CPU",
@@ -103,7 +91,7 @@ impl Chart<'_> {
         }
         let _ = writeln!(
             svg,
-            r#"<text class="note" x="20" y="52">Virtual CPUs, {constant}; a line for each granularity of PTE locks{rings}</text>"#
+            r#"<text class="note" x="20" y="52">Virtual CPUs, {constant}; a line for each series{rings}</text>"#
         );
         let fastest = self.study.points.iter().map(|point| point.accesses_per_s);
         let measured = self.study.threads.iter().map(|row| row.measured_accesses_per_s);
@@ -113,7 +101,7 @@ impl Chart<'_> {
         });
         self.lines(&mut svg, axis, &|point| point.accesses_per_s);
         for row in &self.study.threads {
-            let class = self.names.iter().position(|name| *name == row.locks).unwrap_or(0);
+            let class = self.names.iter().position(|name| *name == row.series).unwrap_or(0) % HUES;
             let (x, y) = (self.x(row.cpus), axis.at(row.measured_accesses_per_s));
             let _ =
                 writeln!(svg, r#"<circle class="ring c{class}" cx="{x:.1}" cy="{y:.1}" r="5"/>"#);
@@ -143,26 +131,6 @@ impl Chart<'_> {
             LOWER.bottom + 44.0
         );
         svg
-    }
-
-    fn style(&self) -> String {
-        let mut style = String::from(
-            "text { font-family: system-ui, sans-serif; fill: #334155; font-size: 13px; }
-.title { font-size: 16px; font-weight: 600; fill: #0f172a; }
-.note, .tick { fill: #64748b; } .tick { font-size: 12px; font-variant-numeric: tabular-nums; }
-.name { font-weight: 600; }
-.ground { fill: #ffffff; } .grid { stroke: #e2e8f0; } .base { stroke: #94a3b8; }
-.line { fill: none; stroke-width: 2.25; stroke-linejoin: round; } .ring { stroke-width: 1.75; fill: #ffffff; }\n",
-        );
-        colours(&mut style, &LIGHT);
-        style.push_str(
-            "@media (prefers-color-scheme: dark) {
-text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; }
-.ground { fill: #0f172a; } .grid { stroke: #1e293b; } .base { stroke: #64748b; } .ring { fill: #0f172a; }\n",
-        );
-        colours(&mut style, &DARK);
-        style.push_str("}\n");
-        style
     }
 
     /// Returns where a number of CPUs stands: each doubling is as wide as the next.
@@ -196,8 +164,9 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
     /// Draws a line for each granularity, with its name where it ends.
     fn lines(&self, svg: &mut String, axis: Axis, value: &dyn Fn(&Point) -> f64) {
         let mut ends = Vec::new();
-        for (class, name) in self.names.iter().enumerate() {
-            let points = self.study.points.iter().filter(|point| point.locks == *name);
+        for (number, name) in self.names.iter().enumerate() {
+            let class = number % HUES;
+            let points = self.study.points.iter().filter(|point| point.series == *name);
             let places: Vec<_> =
                 points.map(|point| (self.x(point.cpus), axis.at(value(point)))).collect();
             let path: Vec<_> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
@@ -208,18 +177,19 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
                     writeln!(svg, r#"<circle class="f{class}" cx="{x:.1}" cy="{y:.1}" r="2.75"/>"#);
             }
             if let Some((_, y)) = places.last() {
-                ends.push((*y, class));
+                ends.push((*y, number));
             }
         }
         ends.sort_by(|(left, _), (right, _)| left.total_cmp(right));
         let places = apart(&ends.iter().map(|(y, _)| *y).collect::<Vec<_>>(), axis.panel);
-        for ((_, class), y) in ends.into_iter().zip(places) {
+        for ((_, number), y) in ends.into_iter().zip(places) {
             let _ = writeln!(
                 svg,
-                r#"<text class="name f{class}" x="{}" y="{:.1}">{}</text>"#,
+                r#"<text class="name f{}" x="{}" y="{:.1}">{}</text>"#,
+                number % HUES,
                 RIGHT + 8.0,
                 y + 4.0,
-                self.names[class].replace("region:", "region of ")
+                self.names[number].replace("region:", "region of ")
             );
         }
     }
@@ -227,11 +197,11 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
     /// Describes the drawing in words, for readers that do not see it.
     fn in_words(&self) -> String {
         let ends = self.names.iter().filter_map(|name| {
-            let mut points = self.study.points.iter().filter(|point| point.locks == *name);
+            let mut points = self.study.points.iter().filter(|point| point.series == *name);
             let first = points.next()?;
             let last = points.next_back().unwrap_or(first);
             Some(format!(
-                "PTE locks by {name}: {} accesses a second on {} CPUs, {} on {}, {:.0} % of whose time goes to waits for locks.",
+                "{name}: {} accesses a second on {} CPUs, {} on {}, {:.0} % of whose time goes to waits for locks.",
                 quantity(first.accesses_per_s),
                 first.cpus,
                 quantity(last.accesses_per_s),
@@ -241,6 +211,44 @@ text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; 
         });
         ends.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Begins a drawing: what it is, in words too, and its styles.
+pub(super) fn head(title: &str, words: &str, width: f64, height: f64) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="title description">
+<title id="title">{}</title>
+<desc id="description">{}</desc>
+<style>
+{}</style>
+<rect class="ground" width="{width}" height="{height}"/>
+<text class="title" x="20" y="32">{}</text>
+"#,
+        escaped(title),
+        escaped(words),
+        style(),
+        escaped(&shortened(title, 74)),
+    )
+}
+
+fn style() -> String {
+    let mut style = String::from(
+            "text { font-family: system-ui, sans-serif; fill: #334155; font-size: 13px; }
+.title { font-size: 16px; font-weight: 600; fill: #0f172a; }
+.note, .tick { fill: #64748b; } .tick { font-size: 12px; font-variant-numeric: tabular-nums; }
+.name { font-weight: 600; }
+.ground { fill: #ffffff; } .grid { stroke: #e2e8f0; } .base { stroke: #94a3b8; }
+.line { fill: none; stroke-width: 2.25; stroke-linejoin: round; } .ring { stroke-width: 1.75; fill: #ffffff; }\n",
+        );
+    colours(&mut style, &LIGHT);
+    style.push_str(
+            "@media (prefers-color-scheme: dark) {
+text { fill: #cbd5e1; } .title { fill: #f8fafc; } .note, .tick { fill: #94a3b8; }
+.ground { fill: #0f172a; } .grid { stroke: #1e293b; } .base { stroke: #64748b; } .ring { fill: #0f172a; }\n",
+        );
+    colours(&mut style, &DARK);
+    style.push_str("}\n");
+    style
 }
 
 fn colours(style: &mut String, colours: &[&str]) {
@@ -272,14 +280,14 @@ fn apart(wanted: &[f64], panel: Panel) -> Vec<f64> {
     places
 }
 
-fn shortened(text: &str, most: usize) -> String {
+pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
     text.chars().take(most - 1).chain(['\u{2026}']).collect()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
