@@ -162,6 +162,8 @@ pub struct Lines {
     /// What the task's step has cost so far, by class.
     spent: RefCell<Vec<(usize, LineCost)>>,
     strangers: Cell<u64>,
+    /// Where the line begins that was used last, and by which task: it has it. A search reads word after word.
+    latest: Cell<(usize, u8)>,
 }
 
 impl fmt::Debug for Lines {
@@ -206,6 +208,7 @@ impl Lines {
             lines: RefCell::default(),
             spent: RefCell::default(),
             strangers: Cell::new(0),
+            latest: Cell::new((0, NONE)),
         }
     }
 
@@ -306,8 +309,15 @@ impl Lines {
 
 impl Listener for Lines {
     fn touched(&self, address: usize, bytes: usize, access: Access) {
-        let Some((known, line, offset)) = self.line_at(address) else { return };
         let task = self.task.get();
+        let (begin, user) = self.latest.get();
+        if access == Access::Read && user == task && address.wrapping_sub(begin) < LINE_BYTES {
+            return;
+        }
+        let Some((known, line, offset)) = self.line_at(address) else { return };
+        if known.part.lines != LineKind::Alone {
+            self.latest.set((address - offset % LINE_BYTES, task));
+        }
         let line = &mut self.lines.borrow_mut()[line];
         let grain =
             if known.part.lines == LineKind::Alone { 0 } else { offset % LINE_BYTES / GRAIN };
@@ -356,6 +366,7 @@ impl Listener for Lines {
             && let Some(first) =
                 known.blocks.borrow()[(address - known.begin) / known.part.part.stride]
         {
+            self.latest.set((0, NONE));
             for line in &mut self.lines.borrow_mut()[first..first + BLOCK] {
                 *line = Line::new(line.name);
             }
