@@ -62,11 +62,14 @@ fn chart(svg: &mut String, points: &[Point], names: &[&str]) {
         cpus.fold((f64::MAX, 1.0_f64), |(least, most), cpus| (least.min(cpus), most.max(cpus)));
     let doublings = (most / least).log2().max(1.0);
     let x = |cpus: f64| LEFT + (cpus / least).log2() / doublings * (RIGHT - LEFT);
-    // What falls below the beginning is drawn at a quarter of it at the lowest.
-    let y = |growth: f64| {
-        let place = (growth.log2().max(-2.0) + 2.0) / (doublings + 2.0);
-        LOWER - place * (LOWER - UPPER)
+    // Each series begins at 1; below it there is as much room as it falls.
+    let growth = |points: &[Point]| {
+        let base = points[0].faults_per_s;
+        points.iter().map(|point| (point.faults_per_s / base).max(1e-3)).collect::<Vec<_>>()
     };
+    let all = points.chunk_by(|left, right| left.series == right.series);
+    let lowest = all.flat_map(growth).fold(1.0, f64::min).log2().floor();
+    let y = |growth: f64| LOWER - (growth.log2() - lowest) / (doublings - lowest) * (LOWER - UPPER);
     for step in 0..=doublings.round() as i32 {
         let times = 2_f64.powi(step);
         let (across, up) = (x(least * times), y(times));
@@ -89,10 +92,9 @@ fn chart(svg: &mut String, points: &[Point], names: &[&str]) {
     for points in points.chunk_by(|left, right| left.series == right.series) {
         let class = names.iter().position(|name| *name == points[0].series).unwrap_or(0);
         let class = class % super::chart::HUES;
-        let base = points[0].faults_per_s;
-        let places = points.iter().map(|point| {
-            format!("{:.1},{:.1}", x(f64::from(point.cpus)), y(point.faults_per_s / base))
-        });
+        let places = points.iter().zip(growth(points));
+        let places = places
+            .map(|(point, growth)| format!("{:.1},{:.1}", x(f64::from(point.cpus)), y(growth)));
         let path = places.collect::<Vec<_>>().join(" ");
         let _ = writeln!(svg, r#"<polyline class="line c{class}" points="{path}"/>"#);
     }
@@ -104,7 +106,7 @@ fn in_words(points: &[Point]) -> String {
     let ends = series.map(|points| {
         let (first, last) = (&points[0], &points[points.len() - 1]);
         format!(
-            "{}: {} faults a second on {} CPUs, {} on {}.",
+            "{}: {} faults a second with {} CPU(s), {} with {}.",
             first.series,
             quantity(first.faults_per_s),
             first.cpus,
