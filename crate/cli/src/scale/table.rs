@@ -12,10 +12,11 @@ pub(super) fn text(study: &Study) -> String {
         _ => "the work of each CPU is the same at each number of them",
     };
     let title = visible_line(&study.scenario);
+    let width = study.points.iter().map(|point| point.series.len()).max().unwrap_or(0).max(11);
     let mut text = format!("{title}\nVirtual CPUs; {constant}.\n\n");
     let _ = writeln!(
         text,
-        "{:<11} {:>4} {:>11} {:>9} {:>9} {:>10} {:>11}  hottest lock; hottest line",
+        "{:<width$} {:>4} {:>11} {:>9} {:>9} {:>10} {:>11}  hottest lock; hottest line",
         "series", "CPUs", "accesses/s", "faults/s", "speed-up", "lock waits", "cache lines"
     );
     let mut first: Option<&Point> = None;
@@ -26,7 +27,7 @@ pub(super) fn text(study: &Study) -> String {
         let base = first.map_or(f64::NAN, |first| first.accesses_per_s);
         let _ = writeln!(
             text,
-            "{:<11} {:>4} {:>11} {:>9} {:>9.2} {:>8.1} % {:>9.1} %  {}; {}",
+            "{:<width$} {:>4} {:>11} {:>9} {:>9.2} {:>8.1} % {:>9.1} %  {}; {}",
             point.series,
             point.cpus,
             quantity(point.accesses_per_s),
@@ -41,7 +42,7 @@ pub(super) fn text(study: &Study) -> String {
     if !study.threads.is_empty() {
         let _ = writeln!(
             text,
-            "\n{:<11} {:>4} {:>11} {:>11} {:>15} {:>6}  accesses/s; median of {} rounds on threads",
+            "\n{:<width$} {:>4} {:>11} {:>11} {:>15} {:>6}  accesses/s; median of {} rounds on threads",
             "series",
             "CPUs",
             "predicted",
@@ -55,7 +56,7 @@ pub(super) fn text(study: &Study) -> String {
         let range = format!("{} to {}", quantity(row.least), quantity(row.most));
         let _ = writeln!(
             text,
-            "{:<11} {:>4} {:>11} {:>11} {range:>15} {:>6.2}",
+            "{:<width$} {:>4} {:>11} {:>11} {range:>15} {:>6.2}",
             row.series,
             row.cpus,
             quantity(row.predicted_accesses_per_s),
