@@ -57,6 +57,8 @@ pub(super) fn name(value: &impl ValueEnum) -> String {
 
 /// Pages that are used.
 const PAGES: u32 = 8192;
+/// A step by which all of them are used once, and each part of them throughout: odd, and near the golden section.
+const ALL_OVER: u32 = 5063;
 /// Frames beside those that hold pages: the zero page, a directory and the tables.
 const PROTECTED: u32 = 2 + PAGES / 512;
 /// Frames of a machine with half as many as pages.
@@ -119,8 +121,12 @@ impl Row {
                 fill("parent"),
                 json!({"op": "fork", "process": "parent", "as": "a"}),
             ],
-            Workload::Rescue | Workload::HardWithSlack | Workload::HardWithout => {
-                vec![spawn("a", PAGES), fill("a")]
+            Workload::Rescue => vec![spawn("a", PAGES), fill("a")],
+            // Each part of the pages has as many frames as the next, or some CPUs would soon be done.
+            Workload::HardWithSlack | Workload::HardWithout => {
+                let mut fill = fill("a");
+                fill["pattern"] = json!({"stride": ALL_OVER});
+                vec![spawn("a", PAGES), fill]
             }
             Workload::Churn => {
                 let parents = if self.regions == Regions::Apart { cpus } else { 1 };
