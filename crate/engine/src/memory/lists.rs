@@ -8,7 +8,7 @@ use crate::fields::fields;
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock, try_lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use crate::sync::sum;
+use crate::sync::{sum, unheard};
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -345,7 +345,7 @@ impl Lists {
             let ends = [&list.head, &list.tail];
             ends.iter().any(|end| end.load(Ordering::Relaxed) == frame.0)
         };
-        self.links(frame) != (NIL, NIL) || self.lists.iter().any(is_end)
+        unheard(|| self.links(frame) != (NIL, NIL) || self.lists.iter().any(is_end))
     }
 
     /// Says what is wrong with putting a frame that is on a list on another.

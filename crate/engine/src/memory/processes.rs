@@ -16,6 +16,7 @@ use crate::options::MAX_CPUS;
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use crate::sync::unheard;
 
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,7 +299,7 @@ impl ProcessTable {
     /// Gives the record of a killed process back. The kill is over, and no job names the process any more:
     /// until then the record must not become another process's under a job that names it.
     pub fn retire(&self, id: ProcessId) {
-        debug_assert!(self.get(id).state() == ProcessState::Terminated);
+        debug_assert!(unheard(|| self.get(id).state()) == ProcessState::Terminated);
         self.get(id).set_state(ProcessState::Unused);
     }
 

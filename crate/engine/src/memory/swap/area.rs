@@ -18,6 +18,7 @@ use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use crate::sync::unheard;
 
 /// The keeper of a free slot: no frame has this number.
 const FREE: u32 = NIL - 1;
@@ -116,7 +117,7 @@ impl Swap {
     /// Makes a slot to which the caller holds the one reference another page's, as if it had been freed and
     /// taken: a CPU that still reads it without a reference finds that out.
     pub fn take_over(&self, slot: Slot) {
-        debug_assert!(self.count(slot) == 1 && self.cached(slot).is_none());
+        debug_assert!(unheard(|| self.count(slot) == 1 && self.cached(slot).is_none()));
         self.takings[slot.0 as usize].fetch_add(1, Ordering::Relaxed);
         fence(Ordering::Release);
     }
