@@ -58,14 +58,14 @@ export const modules = [
   {
     folder: 'pkg',
     name: 'faultline_wasm',
-    cargo: ['--no-default-features', '--features', 'virtual-cpus'],
+    cargo: ['--no-default-features', '--features', 'virtual-cpus,coherence'],
   },
   {
     folder: 'pkg-threads',
     name: 'faultline_threads',
     cargo: ['--no-default-features', '--features', 'threads'],
   },
-  { folder: 'pkg-bugs', name: 'faultline_teaching', cargo: ['--features', 'bugs'] },
+  { folder: 'pkg-bugs', name: 'faultline_teaching', cargo: ['--features', 'bugs,coherence'] },
 ];
 
 /** @param {typeof modules[number]} module */

@@ -3,6 +3,7 @@
 import { MachineViews, recordAt } from '../src/engine/views.ts';
 import {
   FAULT_KINDS,
+  LINE_COST_WORDS,
   LOCK_CLASS_SHIFT,
   LOCK_COST_WORDS,
   LOCK_NAME_WORDS,
@@ -22,6 +23,7 @@ const TIMED = FAULT_KINDS.length - 1;
 const BUCKETS = 3840;
 const REGIONS = 9;
 const LOCK_BYTES = 4 * (PROFILE_HELD_WORD + MOST_HELD * LOCK_NAME_WORDS);
+const LINES = ['ptes', 'lists.lock', 'lists.count'];
 const COUNTERS = ['accesses', 'faults', 'demand_zero', 'soft', 'hard', 'write_protect', 'copies'];
 
 export class SyntheticMachine {
@@ -63,9 +65,11 @@ export class SyntheticMachine {
         arrivals: take(64, cpus),
         regions: take(64, REGIONS),
         locks: Array.from({ length: rows }, () => take(LOCK_BYTES, 1)),
+        lines: take(LINE_COST_WORDS * 4, LINES.length),
       },
       counter_names: COUNTERS,
       list_names: lists,
+      line_names: LINES,
       event_kinds: KINDS,
       event_capacity: capacity,
       latency_buckets: BUCKETS,
@@ -180,6 +184,12 @@ export class SyntheticMachine {
   region(record: number, process: number, page: number, contended: number, wait: number) {
     const at = this.#at('regions', record);
     this.#words.set([page + 1, process, 0, 0, contended, 0, wait, 0, 0, 0], at);
+  }
+
+  /** What the cache lines of a class of words have cost: transfers, those falsely shared, queued, lost. */
+  lineCost(name: string, cost: readonly number[]) {
+    const at = this.#at('lines', LINES.indexOf(name));
+    for (const [field, value] of cost.entries()) this.#words[at + field * 2] = value;
   }
 
   counter(row: number, name: string, value: number) {

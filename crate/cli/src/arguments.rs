@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Why(WhyOptions),
     /// Measure what things cost on this machine, as the table that virtual CPUs charge by.
     Calibrate(CalibrateOptions),
-    /// Run a scenario on more and more virtual CPUs, for each granularity of PTE locks.
+    /// Run a scenario, or each kind of fault, on more and more virtual CPUs, for each value of some switches.
     Scale(ScaleOptions),
     /// Print the address that opens a scenario on the page.
     Link(LinkOptions),

@@ -47,6 +47,24 @@ impl Axis {
     }
 }
 
+/// Begins a drawing: what it is, in words too, and its styles.
+pub(crate) fn head(title: &str, words: &str, width: f64, height: f64) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="title description">
+<title id="title">{}</title>
+<desc id="description">{}</desc>
+<style>
+{}</style>
+<rect class="ground" width="{width}" height="{height}"/>
+<text class="title" x="20" y="32">{}</text>
+"#,
+        escaped(title),
+        escaped(words),
+        style(),
+        escaped(&shortened(title, 74)),
+    )
+}
+
 /// Returns the style sheet of a drawing: class `c` with a number is the stroke of a colour, and `f` its fill.
 pub(crate) fn style() -> String {
     let mut style = String::from(

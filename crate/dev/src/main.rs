@@ -16,6 +16,7 @@ mod output;
 mod pace;
 mod random_scenarios;
 mod repository;
+mod shared_list;
 mod soak;
 mod tradeoffs;
 mod types;
@@ -53,6 +54,8 @@ enum Command {
     Pace(pace::PaceOptions),
     /// Print random scenarios with their hashes as JSON lines.
     RandomScenarios(random_scenarios::RandomScenariosOptions),
+    /// Let virtual CPUs that know cache lines take nodes from one list, beside published figures.
+    SharedList(shared_list::SharedListOptions),
     /// Play storms of processes on machines nearly out of frames and slots, on more threads than cores.
     Soak(soak::SoakOptions),
     /// Measure both sides of each switch of the ladder, on threads and on virtual CPUs.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::MissCounts(options) => miss_counts::miss_counts(&options),
         Command::Pace(options) => pace::pace(&options),
         Command::RandomScenarios(options) => random_scenarios::random_scenarios(&options),
+        Command::SharedList(options) => shared_list::shared_list(&options),
         Command::Soak(options) => soak::soak(&options),
         Command::Tradeoffs(options) => tradeoffs::tradeoffs(&options),
         Command::Types => types::types(),

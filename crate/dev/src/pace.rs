@@ -21,6 +21,9 @@ pub(crate) struct PaceOptions {
     /// How many CPUs are at work.
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,8,64", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_CPUS)))]
     cpus: Vec<u32>,
+    /// Let virtual CPUs know cache lines.
+    #[arg(long)]
+    coherence: bool,
 }
 
 /// Prints for each number of CPUs the scenario, its steps, the nanoseconds that each round took and its
@@ -29,7 +32,11 @@ pub(crate) fn pace(options: &PaceOptions) -> Result<bool, String> {
     let notes: Value = serde_json::from_str(&repository::read("scenarios/notes-machine.json")?)
         .map_err(|error| error.to_string())?;
     for cpus in &options.cpus {
-        let text = scenario(notes.clone(), *cpus, options.accesses).to_string();
+        let mut scenario = scenario(notes.clone(), *cpus, options.accesses);
+        if options.coherence {
+            scenario["runtime"]["coherence"] = true.into();
+        }
+        let text = scenario.to_string();
         let measured = measure(&text, options.rounds)?;
         print(&json!({"cpus": cpus, "scenario": text, "measured": measured}).to_string())?;
     }

@@ -16,11 +16,16 @@ pub(crate) struct RandomScenariosOptions {
     count: u32,
 }
 
-/// Prints the first random scenarios: the document, its trace hash and its state hash, as JSON lines.
+/// Prints the first random scenarios, every second one on CPUs that know cache lines: the document, its trace hash and its state hash, as JSON lines.
 pub(crate) fn random_scenarios(options: &RandomScenariosOptions) -> Result<bool, String> {
     let mut scenarios = RandomScenarios::new();
-    for _ in 0..options.count {
-        let document = scenarios.next().current().to_string();
+    for number in 0..options.count {
+        let mut document = scenarios.next().current();
+        // Every second one knows cache lines.
+        if number % 2 == 1 {
+            document["runtime"]["coherence"] = true.into();
+        }
+        let document = document.to_string();
         let report = parse(&document)
             .and_then(|scenario| run(&scenario, Traces::default(), &mut |_, _| {}))
             .map_err(|error| format!("{error}\n{document}"))?;

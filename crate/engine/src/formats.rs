@@ -18,6 +18,7 @@ use crate::memory::{
     PfnDatabase, Process, PteFormat, TABLE_ENTRIES,
 };
 use crate::observe::format as events;
+use crate::observe::format::LINE_FIELDS;
 use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record, Watch};
 use crate::runtime::format::{COST_BYTES, COST_FIELDS, REGION_FIELDS, SHOWN};
 use crate::runtime::{DaemonId, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
@@ -299,6 +300,16 @@ fn fault_kinds() -> Value {
 
 fn locks() -> Vec<Constant> {
     constants! {
+        /// Words of what the cache lines of a class of words have cost.
+        LINE_COST_WORDS = number(LINE_FIELDS.len() * WIDE);
+        /// The first word of how often a line travelled.
+        LINE_TRANSFERS_WORD = word(&LINE_FIELDS, "transfers");
+        /// The first word of how often that was false sharing.
+        LINE_FALSE_WORD = word(&LINE_FIELDS, "false_sharing");
+        /// The first word of the nanoseconds that CPUs waited for the line to be free.
+        LINE_QUEUED_WORD = word(&LINE_FIELDS, "queued");
+        /// The first word of the nanoseconds lost in all.
+        LINE_LOST_WORD = word(&LINE_FIELDS, "lost");
         /// Words of what a lock has cost.
         LOCK_COST_WORDS = number(COST_BYTES / WORD);
         /// The first word of how often it was taken.

@@ -290,6 +290,20 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
           />
         </label>
       )}
+      {runtime?.kind !== 'threads' && (
+        <label class="choice">
+          <input
+            type="checkbox"
+            name="coherence"
+            checked={runtime?.coherence ?? false}
+            onChange={({ currentTarget: { checked } }) => {
+              const { coherence: _, ...rest } = { coherence: false, ...virtual.current };
+              onChange(checked ? { ...rest, coherence: true } : rest);
+            }}
+          />
+          <span>{text.fields.coherence}</span>
+        </label>
+      )}
     </fieldset>
   );
 }

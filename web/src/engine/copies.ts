@@ -25,6 +25,7 @@ function partWords({ frames, parts }: Layout): Record<Part, number> {
     lists: words(parts.lists),
     locks: parts.locks.reduce((sum, profile) => sum + words(profile), 0),
     arrivals: words(parts.arrivals),
+    lines: words(parts.lines),
     regions: words(parts.regions),
     latencies: words(parts.latencies),
     pfn: words(parts.pfn),
@@ -37,7 +38,15 @@ function partWords({ frames, parts }: Layout): Record<Part, number> {
 }
 
 /** Parts that are small: they come after every line, so that what a line did can be told at once. */
-const small: readonly Part[] = ['processes', 'cpus', 'counters', 'lists', 'locks', 'arrivals'];
+const small: readonly Part[] = [
+  'processes',
+  'cpus',
+  'counters',
+  'lists',
+  'locks',
+  'arrivals',
+  'lines',
+];
 
 /** The parts one after the other: where each begins, in words, and the sum. */
 function arranged(layout: Layout): { starts: Record<Part, number>; total: number } {
@@ -210,6 +219,7 @@ export class CopiedViews extends MachineViews {
       events: at('events'),
       latencies: at('latencies'),
       arrivals: at('arrivals'),
+      lines: at('lines'),
       regions: at('regions'),
       locks: layout.parts.locks.map((part) => {
         const address = profile;

@@ -253,7 +253,7 @@ export const EVENT_A_WORD = 4;
 export const EVENT_B_WORD = 6;
 
 /** How many kinds of events there are. */
-export const EVENT_KINDS = 39;
+export const EVENT_KINDS = 40;
 
 /** What a fault turned out to be, by the number in its last event; all but the first have latencies. */
 export const FAULT_KINDS = ["failed","demand_zero","soft","hard","write_protect","collided"] as const;
@@ -269,6 +269,21 @@ export const LATENCY_HALF = 128;
 
 /** The most events that a run looks for at one time. */
 export const MOST_SOUGHT = 64;
+
+/** Words of what the cache lines of a class of words have cost. */
+export const LINE_COST_WORDS = 8;
+
+/** The first word of how often a line travelled. */
+export const LINE_TRANSFERS_WORD = 0;
+
+/** The first word of how often that was false sharing. */
+export const LINE_FALSE_WORD = 2;
+
+/** The first word of the nanoseconds that CPUs waited for the line to be free. */
+export const LINE_QUEUED_WORD = 4;
+
+/** The first word of the nanoseconds lost in all. */
+export const LINE_LOST_WORD = 6;
 
 /** Words of what a lock has cost. */
 export const LOCK_COST_WORDS = 8;

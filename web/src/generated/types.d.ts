@@ -1053,6 +1053,12 @@ export type RepeatedOp =
 export type RuntimeOptions =
   | {
       /**
+       * Whether the virtual CPUs know cache lines: each has the CPU that wrote it last and those that have read
+       * it since, an access that needs it from elsewhere costs `line_transfer`, and a line serves one transfer
+       * at a time. Otherwise an access costs the same whoever has the line.
+       */
+      coherence?: boolean;
+      /**
        * What things cost, in nanoseconds of virtual time.
        */
       costs?: Costs;
@@ -1089,7 +1095,10 @@ export interface Types {
   ProcessInfo?: ProcessInfo;
   Counters?: Counters;
   EventProfile?: EventProfile;
+  FalselySharedLine?: FalselySharedLine;
   Latency?: Latency;
+  LineProfile?: LineProfile;
+  LineUse?: LineUse;
   LockProfile?: LockProfile;
   RegionProfile?: RegionProfile;
   Report?: Report;
@@ -1175,6 +1184,10 @@ export interface Parts {
    */
   latencies: MemoryPart;
   /**
+   * What cache lines have cost, by class of word.
+   */
+  lines: MemoryPart;
+  /**
    * The links of the lists, one record a frame.
    */
   links: MemoryPart;
@@ -1239,6 +1252,10 @@ export interface Layout {
    * Buckets of each kind of fault in a row of latencies, 32 bits each.
    */
   latency_buckets: number;
+  /**
+   * The name of each class of words whose cache lines are told apart.
+   */
+  line_names: string[];
   /**
    * The name of each list.
    */
@@ -1506,6 +1523,40 @@ export interface EventProfile {
   recorded: number;
 }
 /**
+ * A cache line that two CPUs or daemons fought over though they used different words of it.
+ */
+export interface FalselySharedLine {
+  /**
+   * The class of the word that was needed, the record that it is in, and the CPU or daemon that needed it.
+   */
+  needed: LineUse;
+  /**
+   * How many of its transfers were false sharing. All else is about the last of them.
+   */
+  transfers: number;
+  /**
+   * The same of the word that had been written.
+   */
+  written: LineUse;
+}
+/**
+ * The use of one word of a cache line.
+ */
+export interface LineUse {
+  /**
+   * The CPU or daemon.
+   */
+  by: string;
+  /**
+   * The number of its record in its part.
+   */
+  record: number;
+  /**
+   * The class of the word.
+   */
+  word: string;
+}
+/**
  * The latencies of a kind of fault, in nanoseconds.
  */
 export interface Latency {
@@ -1529,6 +1580,27 @@ export interface Latency {
    * 99 of 100 took no longer.
    */
   p99_ns: number;
+}
+/**
+ * The profile of the cache lines of one class of words: how often they had to travel to a CPU, and what that cost.
+ */
+export interface LineProfile {
+  /**
+   * How many of these were false sharing: only another word of the line had been written by another CPU.
+   */
+  false_sharing: number;
+  /**
+   * How long CPUs lost in all: waiting, and while the line travelled.
+   */
+  lost_ns: number;
+  /**
+   * How long CPUs waited until the line was free for their transfer.
+   */
+  queued_ns: number;
+  /**
+   * How often a line travelled.
+   */
+  transfers: number;
 }
 /**
  * The profile of a class of locks: how often they were taken, and what they cost.
@@ -1588,6 +1660,11 @@ export interface Report {
    */
   failures: Failure[];
   /**
+   * The cache lines that CPUs fought over though they used different words of them, those that travelled most
+   * first: 16 at most.
+   */
+  false_sharing?: FalselySharedLine[];
+  /**
    * How long all faults took together, estimated from the timed ones: what waits are a share of.
    */
   fault_ns: number;
@@ -1596,6 +1673,12 @@ export interface Report {
    */
   latency: {
     [k: string]: Latency;
+  };
+  /**
+   * What the cache lines of each class of words cost that had to travel, where virtual CPUs know cache lines.
+   */
+  lines?: {
+    [k: string]: LineProfile;
   };
   /**
    * What each class of locks cost.
@@ -1674,6 +1757,11 @@ export interface Costs {
    * the claim of its PTE and the end of it.
    */
   fault?: number;
+  /**
+   * What a cache line takes from CPU to CPU, where virtual CPUs know cache lines (`coherence`). It stands in
+   * place of `lock_handover` then.
+   */
+  line_transfer?: number;
   /**
    * Putting a frame on a list or taking it off.
    */

@@ -1,9 +1,11 @@
-// Shows what locks cost by class and, as heat, by region of the selected process, and which task waits for which.
+// Shows what locks cost by class and, as heat, by region of the selected process, which task waits for which, and what
+// cache lines cost that travel.
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { cellAt, fitGrid } from '../draw/grid.ts';
 import { paintHeat } from '../draw/heat.ts';
+import { lineCosts } from '../engine/lines.ts';
 import {
   type LockClass,
   type LockName,
@@ -48,6 +50,7 @@ export function Locks() {
             <Waits machine={machine} />
             <Classes machine={machine} />
             <Regions machine={machine} />
+            <Lines machine={machine} />
           </div>
         ))}
     </Panel>
@@ -96,6 +99,38 @@ function Classes({ machine }: { machine: MachineViews }) {
             </tr>
           );
         })}
+      </tbody>
+    </table>
+  );
+}
+
+/** What the cache lines of each class of words have cost, where virtual CPUs know cache lines. */
+function Lines({ machine }: { machine: MachineViews }) {
+  observed.atLeisure.locks.value;
+  const costs = lineCosts(machine);
+  if (costs.length === 0) return null;
+  return (
+    <table class="figures line-costs">
+      <caption>{text.locks.linesCaption}</caption>
+      <thead>
+        <tr>
+          {text.locks.lineColumns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {costs.map(({ name, transfers, falselyShared, queued, lost }) => (
+          <tr key={name} data-line={name}>
+            <th scope="row">{name}</th>
+            <td class="digits">{text.number(transfers)}</td>
+            <td class="digits">{text.number(falselyShared)}</td>
+            <td class="digits">{text.duration(queued)}</td>
+            <td class="digits">{text.duration(lost)}</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );

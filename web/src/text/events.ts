@@ -40,6 +40,7 @@ const eventKinds: Readonly<Record<string, string>> = {
   'hand-off': 'a frame is taken from a CPU’s cache',
   'lock-take': 'a free lock is taken',
   'lock-release': 'a lock is released',
+  lines: 'cache lines have come to a CPU from others',
 };
 
 export const eventsText = {

@@ -24,6 +24,8 @@ export const locksText = {
       list: 'List',
       slot: 'Slots',
     } satisfies Record<LockClass, string>,
+    linesCaption: 'Cache lines that travelled, by the word that was needed',
+    lineColumns: ['Word', 'travelled', 'falsely shared', 'queued', 'total lost'],
     rowName: (owner: number) => (owner >= 0 ? `CPU ${owner}` : (DAEMONS[-1 - owner] ?? '')),
     lockName: (
       kind: string,

@@ -230,6 +230,7 @@ export const machineOptionsText = {
       disk_read: 'Reading a slot',
       disk_write: 'Writing a slot',
       disk_channels: 'Transfers at one time',
+      line_transfer: 'A cache line from another CPU',
       switch: 'A context switch',
     } as Record<string, string>,
   },

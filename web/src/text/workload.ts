@@ -14,6 +14,7 @@ export const workloadText = {
     writes: 'Writes',
     cpus: 'CPUs',
     seed: 'Seed',
+    coherence: 'CPUs know cache lines',
     frames: 'Frames',
     slots: 'Swap slots',
     runtime: 'Runtime',

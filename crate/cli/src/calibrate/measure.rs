@@ -114,6 +114,47 @@ pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     f64::from_bits(took.load(Ordering::Relaxed))
 }
 
+/// Measures the way of a cache line from one thread to the other: they change a word on it in turns, by one atomic
+/// step each. `pin` is called by each thread with its number.
+pub(super) fn line(pin: impl Fn(usize) + Sync) -> f64 {
+    /// A word on lines of its own: some processors fetch two at a time.
+    #[repr(align(128))]
+    struct Apart(AtomicU64);
+    let word = Apart(AtomicU64::new(0));
+    let start = Barrier::new(2);
+    let took = AtomicU64::new(0);
+    scope(|scope| {
+        for me in 0..2_u64 {
+            let (word, start, took, pin) = (&word.0, &start, &took, &pin);
+            scope.spawn(move || {
+                pin(me as usize);
+                start.wait();
+                let mut turn = me;
+                let one_way = typical_burst(200, || {
+                    each(200, || {
+                        for _ in 0..100 {
+                            while word
+                                .compare_exchange(
+                                    turn,
+                                    turn + 1,
+                                    Ordering::AcqRel,
+                                    Ordering::Relaxed,
+                                )
+                                .is_err()
+                            {
+                                std::hint::spin_loop();
+                            }
+                            turn += 2;
+                        }
+                    })
+                });
+                took.store(one_way.to_bits(), Ordering::Relaxed);
+            });
+        }
+    });
+    f64::from_bits(took.load(Ordering::Relaxed))
+}
+
 /// Returns the median of short bursts: another program that takes the CPU away for a while spoils few.
 fn typical_burst(count: usize, burst: impl FnMut() -> f64) -> f64 {
     let mut bursts: Vec<_> = std::iter::repeat_with(burst).take(count).collect();

@@ -72,6 +72,7 @@ pub(crate) fn calibrate(options: &CalibrateOptions) -> Result<bool, String> {
             samples.iter().map(|(name, sample)| ((*name).to_owned(), sample.json())).collect();
         let whole = json!({
             "costs": table, "measured": measured, "not_measured": not_measured, "pinned": pinned,
+            "cache_line": line_way(cores()),
         });
         print(&whole.to_string())?;
     } else {
@@ -122,6 +123,9 @@ fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, boo
         }
         if cpus.is_some() {
             note("lock handed over, pinned", measure::handover(&rig, pin));
+            if cores() != Cores::One {
+                note("cache line, one way", measure::line(pin));
+            }
         }
         if let Some(file) = &file {
             note("slot written", measure::transfer(file, true)?);
@@ -129,6 +133,37 @@ fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, boo
         }
     }
     Ok((samples, cpus.is_some()))
+}
+
+/// The CPUs that a cache line can travel between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cores {
+    /// There is one core, or the threads cannot be pinned to two.
+    One,
+    /// Two cores.
+    Two,
+    /// Two CPUs of which the system does not say whether they are two cores.
+    Unknown,
+}
+
+/// Returns on which CPUs the two threads of a measurement run.
+fn cores() -> Cores {
+    match pinning::two_cpus().map(pinning::are_two_cores) {
+        None | Some(Some(false)) => Cores::One,
+        Some(Some(true)) => Cores::Two,
+        Some(None) => Cores::Unknown,
+    }
+}
+
+/// Says between what a cache line travelled.
+fn line_way(cores: Cores) -> &'static str {
+    match cores {
+        Cores::One => "This program has one core only, so no cache line travels between two",
+        Cores::Two => "The cache line travelled between two cores",
+        Cores::Unknown => {
+            "The system does not say whether the CPUs that the cache line travelled between are two cores"
+        }
+    }
 }
 
 /// Makes the table of costs from the medians. What was not measured is as shipped.
@@ -175,6 +210,7 @@ fn costs_of(samples: &Samples) -> Costs {
         disk_read: or(median("slot read"), shipped.disk_read),
         disk_write: or(median("slot written"), shipped.disk_write),
         disk_channels: shipped.disk_channels,
+        line_transfer: or(median("cache line, one way"), shipped.line_transfer),
         switch: shipped.switch,
     }
 }
@@ -184,6 +220,9 @@ fn not_measured(samples: &Samples) -> Vec<&'static str> {
     let mut costs = Vec::new();
     if !samples.contains_key("lock handed over, unpinned") {
         costs.extend(["lock_handover", "shootdown_cpu"]);
+    }
+    if !samples.contains_key("cache line, one way") {
+        costs.push("line_transfer");
     }
     if !samples.contains_key("slot read") {
         costs.extend(["disk_read", "disk_write"]);
@@ -212,10 +251,11 @@ fn report(
         );
     }
     let whole = serde_json::to_string_pretty(table).map_err(|error| error.to_string())?;
+    let line = line_way(cores());
     let threads = if pinned { "each on a CPU of its own" } else { "where the system puts them" };
     let _ = write!(
         text,
-        "\nTwo threads were {threads}. As shipped, not measured: {}.\n\n\"costs\": {whole}",
+        "\nTwo threads were {threads}. {line}. As shipped, not measured: {}.\n\n\"costs\": {whole}",
         not_measured.join(", ")
     );
     Ok(text)

@@ -25,3 +25,22 @@ pub(super) fn pin(cpu: usize) {
 
 #[cfg(not(target_os = "linux"))]
 pub(super) fn pin(_cpu: usize) {}
+
+/// Whether two CPUs are two cores, with caches of their own, or two threads of one core; none where the system does
+/// not say.
+#[cfg(target_os = "linux")]
+pub(super) fn are_two_cores([one, other]: [usize; 2]) -> Option<bool> {
+    let siblings = format!("/sys/devices/system/cpu/cpu{one}/topology/thread_siblings_list");
+    let siblings = std::fs::read_to_string(siblings).ok()?;
+    let range = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        Some(first.parse().ok()?..=last.parse().ok()?)
+    };
+    let ranges: Option<Vec<_>> = siblings.trim().split(',').map(range).collect();
+    Some(!ranges?.iter().any(|cpus: &std::ops::RangeInclusive<usize>| cpus.contains(&other)))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn are_two_cores(_cpus: [usize; 2]) -> Option<bool> {
+    None
+}

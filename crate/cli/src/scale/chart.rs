@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::curve::{Point, Study};
 use super::figures::quantity;
-use crate::drawing::{Axis, Panel, apart, escaped, shortened, style};
+use crate::drawing::{Axis, COLOURS, Panel, apart, head};
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 640.0;
@@ -20,8 +20,8 @@ const LOWER: Panel = Panel { top: 412.0, bottom: 580.0 };
 pub(super) fn svg(study: &Study) -> String {
     let mut names: Vec<&str> = Vec::new();
     for point in &study.points {
-        if !names.contains(&point.locks.as_str()) {
-            names.push(&point.locks);
+        if !names.contains(&point.series.as_str()) {
+            names.push(&point.series);
         }
     }
     let mut cpus: Vec<u32> = study.points.iter().map(|point| point.cpus).collect();
@@ -39,21 +39,7 @@ struct Chart<'a> {
 
 impl Chart<'_> {
     fn draw(&self) -> String {
-        let mut svg = String::new();
-        let title = escaped(&self.study.scenario);
-        let _ = writeln!(
-            svg,
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title description">
-<title id="title">{title}</title>
-<desc id="description">{}</desc>
-<style>
-{}</style>
-<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>
-<text class="title" x="20" y="32">{}</text>"#,
-            escaped(&self.in_words()),
-            style(),
-            escaped(&shortened(&self.study.scenario, 74)),
-        );
+        let mut svg = head(&self.study.scenario, &self.in_words(), WIDTH, HEIGHT);
         let constant = match self.study.work {
             "total" => "constant work in all",
             _ => "constant work a CPU",
@@ -64,7 +50,7 @@ impl Chart<'_> {
         }
         let _ = writeln!(
             svg,
-            r#"<text class="note" x="20" y="52">Virtual CPUs, {constant}; a line for each granularity of PTE locks{rings}</text>"#
+            r#"<text class="note" x="20" y="52">Virtual CPUs, {constant}; a line for each series{rings}</text>"#
         );
         let fastest = self.study.points.iter().map(|point| point.accesses_per_s);
         let measured = self.study.threads.iter().map(|row| row.measured_accesses_per_s);
@@ -74,7 +60,8 @@ impl Chart<'_> {
         });
         self.lines(&mut svg, axis, &|point| point.accesses_per_s);
         for row in &self.study.threads {
-            let class = self.names.iter().position(|name| *name == row.locks).unwrap_or(0);
+            let class =
+                self.names.iter().position(|name| *name == row.series).unwrap_or(0) % COLOURS;
             let (x, y) = (self.x(row.cpus), axis.at(row.measured_accesses_per_s));
             let _ =
                 writeln!(svg, r#"<circle class="ring c{class}" cx="{x:.1}" cy="{y:.1}" r="5"/>"#);
@@ -137,8 +124,9 @@ impl Chart<'_> {
     /// Draws a line for each granularity, with its name where it ends.
     fn lines(&self, svg: &mut String, axis: Axis, value: &dyn Fn(&Point) -> f64) {
         let mut ends = Vec::new();
-        for (class, name) in self.names.iter().enumerate() {
-            let points = self.study.points.iter().filter(|point| point.locks == *name);
+        for (number, name) in self.names.iter().enumerate() {
+            let class = number % COLOURS;
+            let points = self.study.points.iter().filter(|point| point.series == *name);
             let places: Vec<_> =
                 points.map(|point| (self.x(point.cpus), axis.at(value(point)))).collect();
             let path: Vec<_> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
@@ -149,18 +137,19 @@ impl Chart<'_> {
                     writeln!(svg, r#"<circle class="f{class}" cx="{x:.1}" cy="{y:.1}" r="2.75"/>"#);
             }
             if let Some((_, y)) = places.last() {
-                ends.push((*y, class));
+                ends.push((*y, number));
             }
         }
         ends.sort_by(|(left, _), (right, _)| left.total_cmp(right));
         let places = apart(&ends.iter().map(|(y, _)| *y).collect::<Vec<_>>(), axis.panel);
-        for ((_, class), y) in ends.into_iter().zip(places) {
+        for ((_, number), y) in ends.into_iter().zip(places) {
             let _ = writeln!(
                 svg,
-                r#"<text class="name f{class}" x="{}" y="{:.1}">{}</text>"#,
+                r#"<text class="name f{}" x="{}" y="{:.1}">{}</text>"#,
+                number % COLOURS,
                 RIGHT + 8.0,
                 y + 4.0,
-                self.names[class].replace("region:", "region of ")
+                self.names[number].replace("region:", "region of ")
             );
         }
     }
@@ -168,11 +157,11 @@ impl Chart<'_> {
     /// Describes the drawing in words, for readers that do not see it.
     fn in_words(&self) -> String {
         let ends = self.names.iter().filter_map(|name| {
-            let mut points = self.study.points.iter().filter(|point| point.locks == *name);
+            let mut points = self.study.points.iter().filter(|point| point.series == *name);
             let first = points.next()?;
             let last = points.next_back().unwrap_or(first);
             Some(format!(
-                "PTE locks by {name}: {} accesses a second on {} CPUs, {} on {}, {:.0} % of whose time goes to waits for locks.",
+                "{name}: {} accesses a second on {} CPUs, {} on {}, {:.0} % of whose time goes to waits for locks.",
                 quantity(first.accesses_per_s),
                 first.cpus,
                 quantity(last.accesses_per_s),

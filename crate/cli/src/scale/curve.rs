@@ -1,15 +1,15 @@
-//! Runs a scenario at one number of CPUs with one granularity of PTE locks, which is one point of a curve.
+//! Runs a scenario at one number of CPUs with the switches of one series, which is one point of a curve.
 
 use std::collections::BTreeMap;
 
 use clap::ValueEnum;
-use faultline::runtime::LockClass;
+use faultline::runtime::{DAEMONS, LockClass};
 use faultline::scenario::{
     Action, Op, RegionProfile, Report, RuntimeOptions, Scenario, Session, Traces, run,
 };
 use serde::Serialize;
 
-use super::granularity::Granularity;
+use super::matrix::Row;
 
 /// The work that stays the same whatever the number of CPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -33,7 +33,11 @@ pub(super) struct Study {
 /// A point of a curve: the result of a run on virtual CPUs.
 #[derive(Debug, Serialize)]
 pub(super) struct Point {
-    pub(super) locks: String,
+    /// The workload of the matrix, and whether each CPU has a region of its own or all have one.
+    #[serde(flatten)]
+    pub(super) row: Option<Row>,
+    /// What distinguishes the series.
+    pub(super) series: String,
     pub(super) cpus: u32,
     /// Accesses in a second of virtual time.
     pub(super) accesses_per_s: f64,
@@ -44,9 +48,21 @@ pub(super) struct Point {
     pub(super) lock_waits: BTreeMap<&'static str, f64>,
     /// The lock that was waited for longest, by CPUs and daemons; none where nobody waited.
     pub(super) hottest: Option<Hottest>,
+    /// The share of all CPUs' and daemons' time that cache lines took that had to travel, 0 to 1.
+    pub(super) line_share: f64,
+    /// The class of words whose lines took longest; none where none travelled.
+    pub(super) hottest_line: Option<HottestLine>,
     time_ns: u64,
     state_hash: String,
     trace_hash: Option<String>,
+}
+
+/// The class of words whose lines took longest.
+#[derive(Debug, Serialize)]
+pub(super) struct HottestLine {
+    pub(super) word: String,
+    /// Its share of all that lines took, 0 to 1.
+    pub(super) of_lost: f64,
 }
 
 /// The hottest lock, or class of locks.
@@ -69,7 +85,7 @@ pub(super) struct HottestRegion {
 /// The results of runs on real threads, beside the same on virtual CPUs.
 #[derive(Debug, Serialize)]
 pub(super) struct Measured {
-    pub(super) locks: String,
+    pub(super) series: String,
     pub(super) cpus: u32,
     pub(super) rounds: usize,
     pub(super) predicted_accesses_per_s: f64,
@@ -103,79 +119,143 @@ pub(super) fn spread(script: &mut [Op], cpus: u32, work: Work) {
     }
 }
 
-/// Predicts a point by a run on virtual CPUs.
-pub(super) fn predict(
-    mut scenario: Scenario,
-    traces: &Traces,
-    locks: Granularity,
-    failures: &mut Vec<String>,
-) -> Result<Point, String> {
-    if !matches!(scenario.runtime, RuntimeOptions::Virtual { .. }) {
-        scenario.runtime = RuntimeOptions::default();
-    }
-    let cpus = scenario.machine.cpus;
-    let mut session =
-        Session::open(&scenario, traces.clone()).map_err(|error| error.to_string())?;
-    session.apply_all(&scenario.script);
-    let report = session.finish();
-    note_failures(&report, &format!("{cpus} virtual CPUs, {locks}"), failures);
-    let all = f64::from(cpus) * report.time_ns.max(1) as f64;
-    let profiles = &session.machine().profiles()[..cpus as usize];
-    let wait = |class| profiles.iter().map(|profile| profile.of_class(class).wait).sum::<u64>();
-    let lock_waits: BTreeMap<_, _> =
-        LockClass::ALL.iter().map(|class| (class.name(), wait(*class) as f64 / all)).collect();
-    Ok(Point {
-        locks: locks.to_string(),
-        cpus,
-        accesses_per_s: per_second(report.counters.accesses, &report),
-        faults_per_s: per_second(report.counters.faults, &report),
-        lock_wait_share: lock_waits.values().sum(),
-        lock_waits,
-        hottest: hottest(&report),
-        time_ns: report.time_ns,
-        state_hash: report.state_hash,
-        trace_hash: report.trace_hash,
-    })
+/// What is run: a scenario, and where in its script that begins which is measured.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub(super) row: Option<Row>,
+    pub(super) series: String,
+    pub(super) scenario: Scenario,
+    pub(super) from: usize,
 }
 
-fn hottest(report: &Report) -> Option<Hottest> {
-    let waits = LockClass::ALL.map(|class| {
-        let of = |(name, _): &&(String, _)| *name == class.name();
-        let lock = report.locks.0.iter().find(of);
-        (lock.map_or(0, |(_, lock)| lock.wait_ns), class)
-    });
-    let all: u64 = waits.iter().map(|(wait, _)| wait).sum();
-    let (wait, class) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
-    if wait == 0 {
-        return None;
+impl Run {
+    fn name(&self) -> String {
+        let row = self.row.map_or(String::new(), |row| format!(", {row}"));
+        format!("{}{row}, {}", self.scenario.machine.cpus, self.series)
     }
-    let worst = report.regions.iter().max_by_key(|region| region.lock.wait_ns);
-    // No process has the number 0: one lock guards all PTEs.
-    let region = worst.filter(|region| class == LockClass::Pte && region.process != 0);
-    let region = region.map(|&RegionProfile { process, page, .. }| HottestRegion { process, page });
-    Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
+
+    /// Predicts the point by a run on virtual CPUs.
+    pub(super) fn predict(
+        &self,
+        traces: &Traces,
+        failures: &mut Vec<String>,
+    ) -> Result<Point, String> {
+        let Scenario { script, machine, .. } = &self.scenario;
+        let mut session =
+            Session::open(&self.scenario, traces.clone()).map_err(|error| error.to_string())?;
+        let play = |session: &mut Session, from: usize, to: usize| {
+            for (index, op) in script.iter().enumerate().take(to).skip(from) {
+                session.apply(op, &format!("/script/{index}"));
+            }
+        };
+        let waits = |session: &Session| {
+            let profiles = &session.machine().profiles()[..machine.cpus as usize];
+            LockClass::ALL.map(|class| {
+                profiles.iter().map(|profile| profile.of_class(class).wait).sum::<u64>()
+            })
+        };
+        play(&mut session, 0, self.from);
+        // A machine at rest reports; without a beginning of its own everything is measured.
+        let before = (self.from > 0).then(|| session.finish());
+        let (start, waited) = (session.place().time_ns, waits(&session));
+        play(&mut session, self.from, script.len());
+        let waited_after = waits(&session);
+        let report = session.finish();
+        note_failures(&report, &format!("{} virtual CPUs", self.name()), failures);
+        let time_ns = report.time_ns - start;
+        let all = f64::from(machine.cpus) * time_ns.max(1) as f64;
+        let lock_waits: BTreeMap<_, _> = LockClass::ALL
+            .iter()
+            .zip(waited_after.iter().zip(waited))
+            .map(|(class, (after, before))| (class.name(), (after - before) as f64 / all))
+            .collect();
+        let since = Since { before: before.as_ref(), after: &report };
+        let tasks = f64::from(machine.cpus + DAEMONS as u32);
+        let lost = since.lines().map(|(_, lost)| lost).sum::<u64>();
+        let hottest_line = since.lines().max_by_key(|(_, lost)| *lost).filter(|_| lost > 0);
+        Ok(Point {
+            row: self.row,
+            series: self.series.clone(),
+            cpus: machine.cpus,
+            accesses_per_s: per_second(since.of(|report| report.counters.accesses), time_ns),
+            faults_per_s: per_second(since.of(|report| report.counters.faults), time_ns),
+            lock_wait_share: lock_waits.values().sum(),
+            lock_waits,
+            hottest: since.hottest(),
+            line_share: lost as f64 / (tasks * time_ns.max(1) as f64),
+            hottest_line: hottest_line.map(|(word, of)| HottestLine {
+                word: word.to_owned(),
+                of_lost: of as f64 / lost as f64,
+            }),
+            time_ns,
+            state_hash: report.state_hash,
+            trace_hash: report.trace_hash,
+        })
+    }
 }
 
-/// Measures a point by a run on real threads.
-pub(super) fn measure(
-    mut scenario: Scenario,
-    traces: &Traces,
-    locks: Granularity,
-    failures: &mut Vec<String>,
-) -> Result<Report, String> {
-    scenario.runtime = RuntimeOptions::Threads {};
-    let report =
-        run(&scenario, traces.clone(), &mut |_, _| {}).map_err(|error| error.to_string())?;
-    note_failures(&report, &format!("{} threads, {locks}", scenario.machine.cpus), failures);
-    Ok(report)
+/// What happened between two reports, or until one.
+#[derive(Clone, Copy)]
+struct Since<'a> {
+    before: Option<&'a Report>,
+    after: &'a Report,
+}
+
+impl<'a> Since<'a> {
+    fn of(self, value: impl Fn(&Report) -> u64) -> u64 {
+        value(self.after) - self.before.map_or(0, value)
+    }
+
+    /// Returns the nanoseconds that lines took, by class of words.
+    fn lines(self) -> impl Iterator<Item = (&'a str, u64)> {
+        let lost = |report: &Report, word: &str| report.lines.get(word).map_or(0, |of| of.lost_ns);
+        let words = self.after.lines.0.iter().map(|(word, _)| word.as_str());
+        words.map(move |word| (word, self.of(|report| lost(report, word))))
+    }
+
+    fn hottest(self) -> Option<Hottest> {
+        let of = |report: &Report, class: LockClass| {
+            report.locks.get(class.name()).map_or(0, |lock| lock.wait_ns)
+        };
+        let waits = LockClass::ALL.map(|class| (self.of(|report| of(report, class)), class));
+        let all: u64 = waits.iter().map(|(wait, _)| wait).sum();
+        let (wait, class) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
+        if wait == 0 {
+            return None;
+        }
+        let worst = self.after.regions.iter().max_by_key(|region| region.lock.wait_ns);
+        // No process has the number 0: one lock guards all PTEs. What a region cost is known since the boot only.
+        let is_region = |region: &&RegionProfile| {
+            class == LockClass::Pte && region.process != 0 && self.before.is_none()
+        };
+        let region = worst.filter(is_region);
+        let region =
+            region.map(|&RegionProfile { process, page, .. }| HottestRegion { process, page });
+        Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
+    }
+}
+
+impl Run {
+    /// Measures the point by a run on real threads.
+    pub(super) fn measure(
+        &self,
+        traces: &Traces,
+        failures: &mut Vec<String>,
+    ) -> Result<Report, String> {
+        let scenario = Scenario { runtime: RuntimeOptions::Threads {}, ..self.scenario.clone() };
+        let report =
+            run(&scenario, traces.clone(), &mut |_, _| {}).map_err(|error| error.to_string())?;
+        note_failures(&report, &format!("{} threads", self.name()), failures);
+        Ok(report)
+    }
 }
 
 fn note_failures(report: &Report, which: &str, failures: &mut Vec<String>) {
     failures.extend(report.failures.iter().map(|failure| format!("{which}: {failure}")));
 }
 
-fn per_second(count: u64, report: &Report) -> f64 {
-    count as f64 * 1e9 / report.time_ns.max(1) as f64
+fn per_second(count: u64, time_ns: u64) -> f64 {
+    count as f64 * 1e9 / time_ns.max(1) as f64
 }
 
 impl Measured {
@@ -185,20 +265,20 @@ impl Measured {
         rounds: Vec<Report>,
         failures: &mut Vec<String>,
     ) -> Self {
-        let Point { locks, cpus, .. } = predicted;
+        let Point { series, cpus, .. } = predicted;
         if rounds.iter().any(|report| report.state_hash != predicted.state_hash) {
-            failures.push(format!("{cpus} threads, {locks}: other bytes than on virtual CPUs"));
+            failures.push(format!("{cpus} threads, {series}: other bytes than on virtual CPUs"));
         }
         let sorted = |count: fn(&Report) -> u64| {
             let mut speeds: Vec<_> =
-                rounds.iter().map(|report| per_second(count(report), report)).collect();
+                rounds.iter().map(|report| per_second(count(report), report.time_ns)).collect();
             speeds.sort_by(f64::total_cmp);
             speeds
         };
         let accesses = sorted(|report| report.counters.accesses);
         let faults = sorted(|report| report.counters.faults);
         Self {
-            locks: locks.clone(),
+            series: series.clone(),
             cpus: *cpus,
             rounds: rounds.len(),
             predicted_accesses_per_s: predicted.accesses_per_s,

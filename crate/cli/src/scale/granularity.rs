@@ -10,6 +10,16 @@ use faultline::options::PteLocks;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Granularity(pub(crate) PteLocks);
 
+impl Granularity {
+    /// Those that are compared unless others are wanted.
+    pub(crate) const USUAL: [Self; 4] = [
+        Self(PteLocks::Machine),
+        Self(PteLocks::Table),
+        Self(PteLocks::Region(64)),
+        Self(PteLocks::Entry),
+    ];
+}
+
 impl FromStr for Granularity {
     type Err = String;
 

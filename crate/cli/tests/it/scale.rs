@@ -31,6 +31,16 @@ fn r2_a_calibration_is_a_table_that_a_scenario_takes() {
         assert_eq!(sample["rounds"], 1, "{name}");
     }
     assert!(costs.zero_cold > 0 && costs.copy_cold > 0 && costs.lock > 0 && costs.look > 0);
+    // Between two cores a line is measured; with one core only that is told, and the cost is as shipped.
+    let is_measured = found["measured"]["cache line, one way"]["median_ns"].as_f64();
+    let told = found["cache_line"].as_str().unwrap();
+    let not_measured = found["not_measured"].as_array().unwrap().contains(&json!("line_transfer"));
+    assert_eq!(is_measured.is_none(), not_measured);
+    assert_eq!(told.contains("one core only"), not_measured, "{told}");
+    match is_measured {
+        Some(time) => assert!(time > 0.0 && costs.line_transfer == time.round() as u64),
+        None => assert_eq!(costs.line_transfer, Costs::default().line_transfer),
+    }
     // The costs of a disk are not guessed.
     assert!(found["not_measured"].as_array().unwrap().contains(&json!("disk_read")));
     assert_eq!(costs.disk_read, Costs::default().disk_read);
@@ -54,7 +64,7 @@ fn s2_scale_gives_throughput_and_waits_by_cpus_and_locks() {
     drawn.extend(["--svg", drawing.to_str().unwrap()]);
     let found = json_of(&drawn);
     let points = found["points"].as_array().unwrap();
-    let keys: Vec<_> = points.iter().map(|point| (&point["locks"], &point["cpus"])).collect();
+    let keys: Vec<_> = points.iter().map(|point| (&point["series"], &point["cpus"])).collect();
     let wanted = ["machine", "region:64", "entry"].map(Value::from);
     let cpus = [1, 2, 8].map(Value::from);
     let wanted: Vec<_> =
@@ -112,6 +122,80 @@ fn s2_scale_keeps_the_work_of_all_or_of_each_cpu() {
     assert_eq!(accesses("per-cpu").round(), 20_000.0);
 }
 
+/// Returns the points of the matrix for these options.
+fn matrix(options: &[&str]) -> Vec<Value> {
+    let found = json_of(&[&["scale", "--json"], options].concat());
+    found["points"].as_array().unwrap().clone()
+}
+
+#[test]
+fn s2_the_matrix_has_each_kind_of_fault_in_regions_apart_and_shared() {
+    let folder = tempfile::tempdir().unwrap();
+    let drawing = folder.path().join("matrix.svg");
+    let points = matrix(&["--cpus", "1,4", "--svg", drawing.to_str().unwrap()]);
+    let workloads = ["demand-zero", "cow", "rescue", "hard-with-slack", "hard-without", "churn"];
+    let keys: Vec<_> = points
+        .iter()
+        .map(|point| (&point["workload"], &point["regions"], point["cpus"].as_u64().unwrap()))
+        .collect();
+    let wanted: Vec<_> = workloads.map(Value::from).to_vec();
+    let regions = ["apart", "shared"].map(Value::from);
+    let rows = wanted.iter().flat_map(|workload| regions.iter().map(move |of| (workload, of)));
+    let wanted: Vec<_> =
+        rows.flat_map(|(workload, of)| [1, 4].map(|n| (workload, of, n))).collect();
+    assert_eq!(keys, wanted);
+    for point in &points {
+        let speed = |key: &str| point[key].as_f64().unwrap();
+        // Each fault is measured, and nothing of what prepares them.
+        let faults = speed("faults_per_s") * point["time_ns"].as_f64().unwrap() / 1e9;
+        let [least, most] = match point["workload"].as_str().unwrap() {
+            "demand-zero" | "cow" => [8192, 8192],
+            "rescue" => [8100, 8300],
+            "churn" => [16 * 1024, 16 * 1024],
+            _ => [6_000, 16_384],
+        };
+        let most = f64::from(most) + 0.5;
+        assert!((f64::from(least) - 0.5..=most).contains(&faults), "{point}");
+        if point["cpus"] == 4 {
+            assert!(speed("line_share") > 0.01 && speed("lock_wait_share") < 1.0, "{point}");
+            assert!(point["hottest_line"]["word"].is_string(), "{point}");
+        }
+    }
+    let drawing = fs::read_to_string(drawing).unwrap();
+    assert_eq!(drawing.matches("<polyline").count(), 12);
+    assert!(drawing.contains("hard-without, shared"));
+}
+
+#[test]
+fn s2_every_switch_can_be_a_series_of_the_matrix() {
+    let one_row = ["--workloads", "rescue", "--regions", "apart", "--cpus", "2"];
+    let series = |switches: &[&str]| {
+        let points = matrix(&[&one_row[..], switches].concat());
+        let time = |point: &Value| point["time_ns"].as_u64().unwrap();
+        points
+            .iter()
+            .map(|point| (point["series"].as_str().unwrap().to_owned(), time(point)))
+            .collect::<Vec<_>>()
+    };
+    let [(name, plain)] = &series(&[])[..] else { panic!("one series") };
+    assert_eq!(name, "as it is");
+    let coherence = series(&["--series", "/runtime/coherence=[true,false]"]);
+    let names: Vec<_> = coherence.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["coherence=true", "coherence=false"]);
+    assert_eq!(coherence[0].1, *plain, "it is on unless it is switched off");
+    assert!(coherence[1].1 < *plain);
+    for off in [&["--coherence", "off"][..], &["--set", "/runtime/coherence=false"]] {
+        assert_eq!(series(off)[0].1, coherence[1].1, "{off:?}");
+    }
+    let both =
+        series(&["--locks", "machine,entry", "--series", "/machine/slot_finder=scan,bitmap"]);
+    let names: Vec<_> = both.iter().map(|(name, _)| name.as_str()).collect();
+    let wanted = ["machine slot_finder=scan", "machine slot_finder=bitmap"];
+    assert_eq!(names[..2], wanted);
+    assert_eq!(names[2..], wanted.map(|name| name.replace("machine ", "entry ")));
+    assert!(both[0].1 > both[2].1, "one lock for all PTEs is slower");
+}
+
 #[test]
 fn s2_scale_prints_tables_for_people() {
     let output = faultline(&[
@@ -130,6 +214,10 @@ fn s2_scale_prints_tables_for_people() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(printed.contains("hottest lock") && printed.contains("predicted"), "{printed}");
     assert_eq!(printed.lines().filter(|line| line.starts_with("table ")).count(), 3, "{printed}");
+    let output = faultline(&["scale", "--cpus", "1,2", "--workloads", "churn"]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("churn ")).count(), 2, "{printed}");
 }
 
 #[test]
@@ -146,6 +234,11 @@ fn r5_a_wrong_call_of_scale_or_calibrate_ends_with_status_2() {
             "/machine/frames: 3 is below",
         ),
         (&["scale", "scenarios/ladder/base.json", "--work", "half"], "invalid value 'half'"),
+        (&["scale", "--workloads", "soft"], "invalid value 'soft'"),
+        (&["scale", "scenarios/ladder/base.json", "--workloads", "cow"], "cannot be used with"),
+        (&["scale", "--series", "slot_finder=scan"], "expected /PLACE=VALUE,..."),
+        (&["scale", "--series", "/machine/slot_finder=scan,none"], "/machine/slot_finder: "),
+        (&["scale", "--series", "/machine/free_lists=[1,"], "/machine/free_lists: "),
         (&["calibrate", "--rounds", "0"], "0 is not in 1..=1000"),
         (
             &["calibrate", "--rounds", "1", "--swap-file", "/no/such/folder/swap"],

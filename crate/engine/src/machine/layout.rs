@@ -23,6 +23,8 @@ pub struct Layout {
     pub counter_names: Vec<String>,
     /// The name of each list.
     pub list_names: Vec<String>,
+    /// The name of each class of words whose cache lines are told apart.
+    pub line_names: Vec<String>,
     /// The name of each kind of event, by number.
     pub event_kinds: Vec<String>,
     /// How many records a ring of events holds.
@@ -49,6 +51,7 @@ impl Machine {
             parts: self.parts(),
             counter_names: Counter::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),
             list_names: self.lists.all().map(|list| self.lists.name(list)).collect(),
+            line_names: self.line_classes(),
             event_kinds: EventKind::NAMES.iter().map(|name| (*name).to_owned()).collect(),
             event_capacity: self.trace.capacity() as u32,
             latency_buckets: BUCKETS as u32,

@@ -2,9 +2,9 @@
 
 use super::state::Machine;
 use crate::memory::{
-    DirectoryEntry, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn, change_pte,
-    change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region, try_replace_pte,
-    wait_for_transit,
+    DirectoryEntry, FrameState, Pfn, Process, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn,
+    change_pte, change_pte_and_unlock, load_pte, lock_region, try_claim, try_lock_region,
+    try_replace_pte, wait_for_transit,
 };
 use crate::observe::{Event, EventKind};
 use crate::options::PteLocks;
@@ -28,6 +28,11 @@ impl Machine {
         }
         let entry = self.frames.word(directory.0, index as usize).load(Ordering::Acquire);
         DirectoryEntry(entry).table()
+    }
+
+    /// Whether a frame is a page directory or a page table now.
+    pub fn is_table(&self, frame: Pfn) -> bool {
+        frame != self.zero_page && self.pfns.peek(frame).state() == FrameState::Protected
     }
 
     /// Returns the value of a PTE.

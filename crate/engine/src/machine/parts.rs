@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::state::Machine;
-use crate::parts::MemoryPart;
+use crate::memory::format::{LIST_FIELDS, PFN_FIELDS};
+use crate::memory::{CpuRecord, Process};
+use crate::parts::{LineKind, LinePart, MemoryPart};
 #[cfg(feature = "footprints")]
 use crate::sync::footprints::SharedPart;
 
@@ -39,6 +41,8 @@ pub struct Parts {
     pub regions: MemoryPart,
     /// The profile of locks of each row.
     pub locks: Vec<MemoryPart>,
+    /// What cache lines have cost, by class of word.
+    pub lines: MemoryPart,
 }
 
 /// Whether a search of schedules distinguishes states by the counters.
@@ -69,6 +73,7 @@ impl Machine {
             arrivals: self.lists.arrivals_part(),
             regions: self.region_costs.part(),
             locks: self.profiles().iter().map(|profile| profile.part()).collect(),
+            lines: self.line_costs.part(),
         }
     }
 
@@ -94,6 +99,7 @@ impl Machine {
             latencies: _,
             regions: _,
             locks: _,
+            lines: _,
         } = self.parts();
         let matters =
             counters_matter == Counters::Matter || self.options.policy.depends_on_counters();
@@ -101,9 +107,61 @@ impl Machine {
         let read = [frame_bytes, pfn, links, notes, lists, processes, cpus, slot_counts, arrivals];
         let inner = [MemoryPart::of(std::slice::from_ref(self)), self.processes.families_part()];
         let all = read.into_iter().chain(inner);
-        shared.extend(
-            all.chain(self.swap.inner_parts()).chain(self.epochs.parts()).map(SharedPart::from),
-        );
+        let swap = self.swap.inner_parts().into_iter().map(|(_, part)| part);
+        let swap = swap.chain(self.swap.device_parts());
+        shared.extend(all.chain(swap).chain(self.epochs.parts()).map(SharedPart::from));
         shared
+    }
+
+    /// Returns the parts whose cache lines CPUs fight over, with the names of their words: every word that tasks
+    /// share, except those that belong to the programs and to the script, and those that nothing acts on.
+    pub fn line_parts(&self) -> Vec<LinePart> {
+        let parts = self.parts();
+        let [epoch, epochs_seen] = self.epochs.parts();
+        let mut lines = vec![
+            LinePart::new("ptes", parts.frame_bytes, &[]).with_lines(LineKind::InTables),
+            LinePart::new("pfn", parts.pfn, &PFN_FIELDS),
+            LinePart::new("links", parts.links, &[]),
+            LinePart::new("notes", parts.notes, &[]),
+            LinePart::new("lists", parts.lists, &LIST_FIELDS),
+            LinePart::new("arrivals", parts.arrivals, &[]),
+            LinePart::new("processes", parts.processes, &Process::WORDS),
+            LinePart::new("families", self.processes.families_part(), &[]),
+            LinePart::new("cpus", parts.cpus, &CpuRecord::WORDS),
+            LinePart::new("counters", parts.counters, &[]),
+            LinePart::new("slot_counts", parts.slot_counts, &[]),
+        ];
+        let swap = self.swap.inner_parts().into_iter();
+        lines.extend(swap.map(|(name, part)| LinePart::new(name, part, &[])));
+        lines.push(LinePart::new("epoch", epoch, &[]));
+        lines.push(LinePart::new("epochs_seen", epochs_seen, &[]));
+        let contents = self.swap.device_parts().into_iter();
+        lines.extend(
+            contents.map(|part| LinePart::new("contents", part, &[]).with_lines(LineKind::Unasked)),
+        );
+        lines.push(self.words_of_its_own());
+        lines
+    }
+
+    /// Returns the names of the classes of words of these parts, each by its number.
+    pub fn line_classes(&self) -> Vec<String> {
+        self.line_parts().iter().flat_map(LinePart::classes).collect()
+    }
+
+    /// Returns the part that is the machine itself: words that are in no array.
+    fn words_of_its_own(&self) -> LinePart {
+        let whole = MemoryPart::of(std::slice::from_ref(self));
+        let named = [
+            ("pte_lock", MemoryPart::of(std::slice::from_ref(&self.machine_lock))),
+            ("tree_lock", MemoryPart::of(std::slice::from_ref(&self.processes.tree_lock))),
+            ("slot_lock", MemoryPart::of(std::slice::from_ref(&self.swap.lock_word))),
+            ("frames_available", MemoryPart::of(std::slice::from_ref(&self.frames_available))),
+            ("doorbells", MemoryPart::of(&self.doorbells)),
+            ("stop", MemoryPart::of(std::slice::from_ref(&self.stop))),
+            ("protected", MemoryPart::of(std::slice::from_ref(&self.protected))),
+            ("writing", MemoryPart::of(std::slice::from_ref(&self.writing))),
+            ("stamps", MemoryPart::of(std::slice::from_ref(&self.stamps))),
+        ];
+        LinePart::alone("machine", whole, &named)
     }
 }

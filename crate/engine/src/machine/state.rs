@@ -8,7 +8,7 @@ use super::refusals::Refusals;
 use crate::memory::{
     CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
 };
-use crate::observe::{Counter, Detail, Recording, Stats, Trace};
+use crate::observe::{Counter, Detail, LineCosts, Recording, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
     Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, RegionCosts, Task,
@@ -79,6 +79,8 @@ pub struct Machine {
     pub region_costs: Arc<RegionCosts>,
     /// Where the clock's hand in the page tables is: the process in the high half, the page in the low.
     pub(super) table_hand: AtomicU64,
+    /// What cache lines have cost, on virtual CPUs that know them.
+    pub line_costs: Arc<LineCosts>,
     /// Accesses stamped so far, under the policy that stamps each.
     pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
@@ -197,6 +199,7 @@ impl Machine {
                 .map(|_| LockProfile::new(Arc::clone(&region_costs)).into())
                 .collect(),
             region_costs,
+            line_costs: Arc::default(),
             seed,
             options,
         };

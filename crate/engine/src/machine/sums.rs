@@ -2,6 +2,7 @@
 
 use super::state::Machine;
 use crate::sync::atomic::Ordering;
+use crate::sync::changes;
 
 impl Machine {
     /// Returns how many frames are never evicted: zero page, directories and tables.
@@ -27,11 +28,13 @@ impl Machine {
     /// Counts a modified frame that is on no list from now on, until it is written.
     pub fn begin_writing(&self) {
         self.writing.fetch_add(1, Ordering::Relaxed);
+        changes(&self.writing);
     }
 
     /// Ends the count of such a frame: it is on a list again, or free.
     pub fn end_writing(&self) {
         self.writing.fetch_sub(1, Ordering::Relaxed);
+        changes(&self.writing);
     }
 
     /// Returns how many frames will be available once they are written: modified, or on their way to swap. A
@@ -42,11 +45,6 @@ impl Machine {
 
     /// Returns how many frames are on the free and zeroed lists. A hint.
     pub fn free_frames(&self) -> u32 {
-        (0..self.lists.shards())
-            .map(|shard| {
-                self.lists.count(self.lists.free(shard))
-                    + self.lists.count(self.lists.zeroed(shard))
-            })
-            .sum()
+        self.lists.count_free()
     }
 }

@@ -48,6 +48,8 @@ impl Default for CpuRecord {
 impl CpuRecord {
     /// Where its fields are.
     pub(crate) const FIELDS: [(&str, usize); 2] = fields!(Self { current, cache });
+    /// The classes of its words, for what their cache lines cost.
+    pub(crate) const WORDS: [(&str, usize); 4] = fields!(Self { current, inside, cache, holds });
 
     /// Returns the process dispatched to this CPU.
     pub fn current(&self) -> Option<ProcessId> {

@@ -12,7 +12,7 @@ use super::fresh_memory::Fresh;
 use super::word::{PAGE_SIZE, PAGE_WORDS};
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{ATOMICS_ARE_PLAIN, unseen, write_page};
+use crate::sync::{ATOMICS_ARE_PLAIN, load_untold, store_untold, unseen, write_page};
 
 /// Words in a cache line.
 const LINE_WORDS: usize = 8;
@@ -114,15 +114,15 @@ impl Pages {
     fn copy_words(to: &[AtomicU64], from: &[AtomicU64]) {
         // All cache lines first, or the word-wise copy would wait for one after the other.
         for line in (0..PAGE_WORDS).step_by(LINE_WORDS) {
-            std::hint::black_box(from[line].load(Ordering::Relaxed));
-            std::hint::black_box(to[line].load(Ordering::Relaxed));
+            std::hint::black_box(load_untold(&from[line]));
+            std::hint::black_box(load_untold(&to[line]));
         }
         // A line at a time, or each word would cost the loop as much as the copy.
         let lines = to.as_chunks::<LINE_WORDS>().0.iter().zip(from.as_chunks::<LINE_WORDS>().0);
         for (to, from) in lines {
-            let words = from.each_ref().map(|word| word.load(Ordering::Relaxed));
+            let words = from.each_ref().map(load_untold);
             for (to, word) in to.iter().zip(words) {
-                to.store(word, Ordering::Relaxed);
+                store_untold(to, word);
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::fields::fields;
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock, try_lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::{sum, unheard};
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -181,6 +182,11 @@ impl Lists {
     /// Returns how many frames are on a list; a hint without its lock.
     pub fn count(&self, list: ListId) -> u32 {
         self.lists[list.0].count.load(Ordering::Relaxed)
+    }
+
+    /// Returns how many frames are on all free and zeroed lists; a hint.
+    pub fn count_free(&self) -> u32 {
+        sum(self.lists[..2 * self.shards].iter().map(|list| &list.count))
     }
 
     /// Returns the first frame; the caller holds the lock.
@@ -376,7 +382,7 @@ impl Lists {
             let ends = [&list.head, &list.tail];
             ends.iter().any(|end| end.load(Ordering::Relaxed) == frame.0)
         };
-        self.links(frame) != (NIL, NIL) || self.lists.iter().any(is_end)
+        unheard(|| self.links(frame) != (NIL, NIL) || self.lists.iter().any(is_end))
     }
 
     /// Says what is wrong with putting a frame that is on a list on another.

@@ -16,6 +16,7 @@ use crate::observe::Event;
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, emit, emit_if, lock, try_lock};
 use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::find;
 
 const NOT_PAYLOAD: u64 = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
 
@@ -90,6 +91,14 @@ impl PfnDatabase {
     #[inline]
     pub fn peek(&self, frame: Pfn) -> Entry {
         Entry(self.records[frame.0 as usize].word.load(Ordering::Acquire) & !NOT_PAYLOAD)
+    }
+
+    /// Finds the first frame, from one on, whose entry is wanted as it is now; only a hint without its lock.
+    pub fn find(&self, from: Pfn, is_wanted: impl Fn(Entry) -> bool) -> Option<Pfn> {
+        let records = &self.records[from.0 as usize..];
+        let is_wanted = |word| is_wanted(Entry(word & !NOT_PAYLOAD));
+        let found = find(records, |record| &record.word, Ordering::Acquire, is_wanted);
+        found.map(|(index, _)| Pfn(from.0 + index as u32))
     }
 
     /// Returns the reverse-mapping key; stable while the frame is locked.

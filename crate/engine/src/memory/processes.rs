@@ -17,6 +17,7 @@ use crate::options::MAX_CPUS;
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use crate::sync::unheard;
 
 /// A process's state (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,9 @@ impl Process {
     /// Where its fields are.
     pub(crate) const FIELDS: [(&str, usize); 6] =
         fields!(Self { state, generation, parent, family, directory, pages });
+    /// The classes of its words, for what their cache lines cost.
+    pub(crate) const WORDS: [(&str, usize); 6] =
+        fields!(Self { state, family_next, pin_side, lock_word, mask, pins });
 
     fn unused() -> Self {
         Self {
@@ -368,7 +372,7 @@ impl ProcessTable {
     /// Gives the record of a killed process back. The kill is over, and no job names the process any more:
     /// until then the record must not become another process's under a job that names it.
     pub fn retire(&self, id: ProcessId) {
-        debug_assert!(self.get(id).state() == ProcessState::Terminated);
+        debug_assert!(unheard(|| self.get(id).state()) == ProcessState::Terminated);
         self.get(id).set_state(ProcessState::Unused);
     }
 
@@ -407,7 +411,6 @@ impl ProcessTable {
     }
 
     /// Returns the families, as a part of memory.
-    #[cfg(feature = "footprints")]
     pub(crate) fn families_part(&self) -> MemoryPart {
         MemoryPart::of(&self.families)
     }

@@ -2,6 +2,7 @@
 //! is never out of the others' reach.
 
 use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::find;
 
 use super::word::NIL;
 
@@ -58,11 +59,19 @@ impl<const SIZE: usize> Stash<SIZE> {
     /// Takes any number, for any CPU. A CPU that finds an entry empty sees what the owner saw when it emptied
     /// the entry.
     pub(super) fn steal(&self) -> Option<u32> {
-        self.places.iter().find_map(|place| {
-            let number = Some(place.load(Ordering::Acquire)).filter(|number| *number != NIL)?;
+        let mut looked = 0;
+        let is_number = |found| found != NIL;
+        while let Some((index, number)) =
+            find(&self.places[looked..], |place| place, Ordering::Acquire, is_number)
+        {
+            let place = &self.places[looked + index];
+            looked += index + 1;
             // A CPU that steals writes only where it takes.
-            place.compare_exchange(number, NIL, Ordering::AcqRel, Ordering::Acquire).ok()
-        })
+            if place.compare_exchange(number, NIL, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+                return Some(number);
+            }
+        }
+        None
     }
 
     /// Returns the numbers on the stack now.

@@ -9,6 +9,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::listener::Listener;
@@ -16,6 +17,7 @@ use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
 use crate::memory::{Entry, FrameState};
 use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
+use crate::parts::LinePart;
 use crate::runtime::{DaemonId, LockClass};
 
 /// What is counted, in the order of [`Counts`].
@@ -63,6 +65,29 @@ struct Freed {
     repurposed: Option<Moment>,
 }
 
+/// What the cache lines of one part have cost up to now.
+#[derive(Debug)]
+struct LinesOfPart {
+    name: &'static str,
+    /// The classes of its words.
+    classes: Range<usize>,
+    transfers: u64,
+    lost: u64,
+    is_shown: bool,
+}
+
+impl LinesOfPart {
+    fn of(machine: &Machine) -> Vec<Self> {
+        let mut first = 0;
+        let part = |part: &LinePart| {
+            let classes = first..first + part.classes().len();
+            first = classes.end;
+            Self { name: part.name, classes, transfers: 0, lost: 0, is_shown: true }
+        };
+        machine.line_parts().iter().map(part).collect()
+    }
+}
+
 /// Writes the timeline of one machine.
 #[derive(Debug)]
 pub struct ChromeTrace<W: Write> {
@@ -82,6 +107,7 @@ pub struct ChromeTrace<W: Write> {
     counts: [i64; TRACKS.len()],
     shown: [Option<i64>; TRACKS.len()],
     counted_at: u64,
+    line_parts: Vec<LinesOfPart>,
     lost: u64,
 }
 
@@ -112,6 +138,7 @@ impl<W: Write> ChromeTrace<W> {
             counts,
             shown: [None; TRACKS.len()],
             counted_at: start,
+            line_parts: LinesOfPart::of(machine),
             lost: 0,
         };
         trace.raw("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
@@ -285,6 +312,17 @@ impl<W: Write> ChromeTrace<W> {
             EventKind::CacheOff => (AT_HAND, -1),
             EventKind::SlotTake => (SLOTS, 1),
             EventKind::SlotFree => (SLOTS, -1),
+            EventKind::Lines => {
+                let class = event.number as usize;
+                if let Some(part) =
+                    self.line_parts.iter_mut().find(|part| part.classes.contains(&class))
+                {
+                    part.transfers += event.a & u64::from(u32::MAX);
+                    part.lost += event.b;
+                    part.is_shown = false;
+                }
+                return;
+            }
             _ => return,
         };
         self.counts[track] += change;
@@ -300,6 +338,7 @@ impl<W: Write> ChromeTrace<W> {
     }
 
     fn write_counts(&mut self) {
+        self.write_lines();
         let at = self.counted_at;
         for (track, name) in TRACKS.iter().enumerate() {
             let count = self.counts[track];
@@ -308,6 +347,23 @@ impl<W: Write> ChromeTrace<W> {
                 let (name, ts) = (text(name), self.microseconds(at));
                 self.item(&format!("\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{\"count\":{count}}}"));
             }
+        }
+    }
+
+    /// Writes what the cache lines of each part have cost up to now, where it has grown.
+    fn write_lines(&mut self) {
+        let ts = self.microseconds(self.counted_at);
+        for index in 0..self.line_parts.len() {
+            let part = &mut self.line_parts[index];
+            if std::mem::replace(&mut part.is_shown, true) {
+                continue;
+            }
+            let LinesOfPart { name, transfers, lost, .. } = part;
+            let name = text(&format!("cache lines: {name}"));
+            let item = format!(
+                "\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{\"transfers\":{transfers},\"ns lost\":{lost}}}"
+            );
+            self.item(&item);
         }
     }
 

@@ -327,7 +327,8 @@ impl Listener for History {
                 | EventKind::LockWait
                 | EventKind::LockWaited
         );
-        let concerned = !is_lock && (before || self.concerns(event));
+        let concerned =
+            !is_lock && event.kind != EventKind::Lines && (before || self.concerns(event));
         let told = concerned.then(|| Told {
             count,
             record: *record,

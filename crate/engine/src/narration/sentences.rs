@@ -148,6 +148,13 @@ impl Speaker<'_> {
             EventKind::LockWaited => format!("got {} after {} ns", lock(event), event.b),
             EventKind::LockTake => format!("took {}", lock(event)),
             EventKind::LockRelease => format!("released {}", lock(event)),
+            EventKind::Lines => {
+                let (times, falsely) = (event.a & u64::from(u32::MAX), event.a >> 32);
+                let class = self.machine.line_classes().into_iter().nth(number as usize);
+                let falsely = if falsely == 0 { "" } else { " (false sharing)" };
+                let what = class.unwrap_or_default();
+                format!("waited {} ns for {times} cache lines of {what}{falsely}", event.b)
+            }
             EventKind::JobBegin => format!("the script asks for: {}", self.job(event)),
             EventKind::JobEnd => format!("done: {}{failed}", self.job(event)),
             EventKind::ListOn => {

@@ -157,6 +157,9 @@ kinds! {
     LockTake "lock-take" Everything,
     /// This CPU releases a lock.
     LockRelease "lock-release" Everything,
+    /// Cache lines of words of class `number` had to come to this CPU: `a` is how many, with those that were false
+    /// sharing in the high half, `b` the nanoseconds lost.
+    Lines "lines" Changes,
 }
 
 impl EventKind {

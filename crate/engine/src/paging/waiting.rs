@@ -22,7 +22,7 @@ use super::supply::{TakenFrame, Wanted, take_frame};
 use super::trimmer::{has_work, trim};
 use super::writer::write_out;
 use crate::machine::Machine;
-use crate::memory::{FrameState, NIL, Pfn, Slot, Swap};
+use crate::memory::{Entry, FrameState, NIL, Pfn, Slot, Swap};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
 use crate::runtime::{Cpu, DaemonId, Step, emit};
@@ -191,13 +191,9 @@ impl<'a, C: Cpu> KeptSlots<'a, C> {
     /// Returns the next slot, which its frame has dropped: its one reference is the caller's.
     async fn take(&mut self) -> Option<Slot> {
         let machine = self.machine;
-        while self.looked < machine.pfns.count() {
-            let frame = Pfn(self.looked);
-            self.looked += 1;
-            let entry = machine.pfns.peek(frame);
-            if entry.state() != FrameState::Active || entry.slot().is_none() {
-                continue;
-            }
+        let keeps = |entry: Entry| entry.state() == FrameState::Active && entry.slot().is_some();
+        while let Some(frame) = machine.pfns.find(Pfn(self.looked), keeps) {
+            self.looked = frame.0 + 1;
             let mut locked = machine.lock_frame(self.cpu, frame).await;
             let only_keeper = locked.entry.slot().filter(|slot| machine.swap.count(*slot) == 1);
             if locked.entry.state() == FrameState::Active
@@ -209,6 +205,7 @@ impl<'a, C: Cpu> KeptSlots<'a, C> {
                 return Some(slot);
             }
         }
+        self.looked = machine.pfns.count();
         None
     }
 

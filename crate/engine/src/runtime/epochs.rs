@@ -23,7 +23,6 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
@@ -50,9 +49,8 @@ impl Epochs {
     }
 
     /// Returns the parts that the words are in, which tasks share.
-    #[cfg(feature = "footprints")]
     pub fn parts(&self) -> [MemoryPart; 2] {
-        [MemoryPart::of(std::slice::from_ref(self)), MemoryPart::of(&self.cpus)]
+        [MemoryPart::of(std::slice::from_ref(&self.now)), MemoryPart::of(&self.cpus)]
     }
 
     /// Returns the current epoch.

@@ -21,8 +21,8 @@ pub use document::{
     schema_made_ahead,
 };
 pub use report::{
-    Counters, EventProfile, Failure, Latency, LockProfile, Named, OpOutcome, RegionProfile, Report,
-    hash_text,
+    Counters, EventProfile, Failure, FalselySharedLine, Latency, LineProfile, LineUse, LockProfile,
+    Named, OpOutcome, RegionProfile, Report, hash_text,
 };
 #[cfg(feature = "footprints")]
 pub use run::explore;

@@ -27,7 +27,6 @@ use std::sync::{LockResult, MutexGuard};
 
 use crate::hash::mix;
 use crate::parts::MemoryPart;
-use atomic::{AtomicU64, Ordering};
 
 thread_local! {
     static RECORDS: Cell<bool> = const { Cell::new(false) };
@@ -190,13 +189,13 @@ pub(crate) fn queue(address: usize, reason: u64, content: impl FnOnce() -> u64) 
     });
 }
 
-/// Records that each word of a page becomes what `new` returns for its index.
-pub(crate) fn write_page(words: &[AtomicU64], new: impl Fn(usize) -> u64) {
+/// Records that each word of a page, whose value `old` returns, becomes what `new` returns for its index.
+pub(crate) fn write_page<T>(words: &[T], old: impl Fn(&T) -> u64, new: impl Fn(usize) -> u64) {
     if RECORDS.get() {
         unseen(|| {
             RECORDER.with_borrow_mut(|recorder| {
                 for (index, word) in words.iter().enumerate() {
-                    let (old, new) = (word.load(Ordering::Relaxed), new(index));
+                    let (old, new) = (old(word), new(index));
                     if old != new
                         && let Some(place) = recorder.place(std::ptr::from_ref(word).addr())
                     {
@@ -235,136 +234,28 @@ impl<T> Mutex<T> {
     }
 }
 
-/// The atomics of [`std::sync::atomic`], as far as the engine uses them, recording.
-#[allow(unreachable_pub, reason = "one of them has another name outside")]
-pub(crate) mod atomic {
-    pub use std::sync::atomic::{Ordering, fence};
+/// Whether what this thread reads and writes is recorded.
+#[inline(always)]
+pub(super) fn are_recorded() -> bool {
+    RECORDS.get()
+}
 
-    use super::super::unsteady;
-    use super::{RECORDS, record};
-
-    #[cold]
-    fn read<T>(word: &T, value: u64) {
-        record(|recorder| {
-            if recorder.place(std::ptr::from_ref(word).addr()).is_some() {
-                recorder.saw(value);
-            }
-        });
-    }
-
-    #[cold]
-    fn written<T>(word: &T, old: u64, new: u64) {
-        record(|recorder| {
-            if let Some(place) = recorder.place(std::ptr::from_ref(word).addr()) {
-                recorder.changed(place, old, new);
-            }
-        });
-    }
-
-    macro_rules! recording {
-        ($name:ident of $value:ty $(, $fetch:ident: $new:expr)*) => {
-            /// An atomic whose accesses are recorded.
-            #[derive(Debug, Default)]
-            #[repr(transparent)]
-            pub struct $name(std::sync::atomic::$name);
-
-            #[allow(missing_docs, reason = "as in the standard library")]
-            impl $name {
-                pub const fn new(value: $value) -> Self {
-                    Self(std::sync::atomic::$name::new(value))
-                }
-
-                #[inline]
-                pub fn load(&self, order: Ordering) -> $value {
-                    let value = self.0.load(order);
-                    if RECORDS.get() {
-                        read(self, value.into());
-                    }
-                    value
-                }
-
-                #[inline]
-                pub fn store(&self, value: $value, order: Ordering) {
-                    if RECORDS.get() {
-                        written(self, self.0.load(Ordering::Relaxed).into(), value.into());
-                    }
-                    self.0.store(value, order);
-                    unsteady::written();
-                }
-
-                #[inline]
-                pub fn swap(&self, value: $value, order: Ordering) -> $value {
-                    let old = self.0.swap(value, order);
-                    if RECORDS.get() {
-                        read(self, old.into());
-                        written(self, old.into(), value.into());
-                    }
-                    unsteady::written();
-                    old
-                }
-
-                #[inline]
-                pub fn compare_exchange(
-                    &self,
-                    current: $value,
-                    new: $value,
-                    success: Ordering,
-                    failure: Ordering,
-                ) -> Result<$value, $value> {
-                    let result = self.0.compare_exchange(current, new, success, failure);
-                    if RECORDS.get() {
-                        let (Ok(old) | Err(old)) = result;
-                        read(self, old.into());
-                        if result.is_ok() {
-                            written(self, old.into(), new.into());
-                        }
-                    }
-                    unsteady::written();
-                    result
-                }
-
-                $(
-                    #[inline]
-                    pub fn $fetch(&self, value: $value, order: Ordering) -> $value {
-                        let old = self.0.$fetch(value, order);
-                        if RECORDS.get() {
-                            let new: fn($value, $value) -> $value = $new;
-                            read(self, old.into());
-                            written(self, old.into(), new(old, value).into());
-                        }
-                        unsteady::written();
-                        old
-                    }
-                )*
-            }
-        };
-    }
-
-    recording!(AtomicBool of bool);
-    recording!(
-        AtomicU32 of u32,
-        fetch_add: u32::wrapping_add,
-        fetch_sub: u32::wrapping_sub
-    );
-    recording!(
-        AtomicU64 of u64,
-        fetch_add: u64::wrapping_add,
-        fetch_sub: u64::wrapping_sub,
-        fetch_or: |old, bits| old | bits,
-        fetch_and: |old, bits| old & bits
-    );
-
-    impl AtomicU64 {
-        /// As in the standard library, but it never fails spuriously, so that executions can be repeated.
-        #[inline]
-        pub fn compare_exchange_weak(
-            &self,
-            current: u64,
-            new: u64,
-            success: Ordering,
-            failure: Ordering,
-        ) -> Result<u64, u64> {
-            self.compare_exchange(current, new, success, failure)
+/// Records that the word at an address was read.
+#[cold]
+pub(super) fn read(address: usize, value: u64) {
+    record(|recorder| {
+        if recorder.place(address).is_some() {
+            recorder.saw(value);
         }
-    }
+    });
+}
+
+/// Records that the word at an address has another value.
+#[cold]
+pub(super) fn written(address: usize, old: u64, new: u64) {
+    record(|recorder| {
+        if let Some(place) = recorder.place(address) {
+            recorder.changed(place, old, new);
+        }
+    });
 }

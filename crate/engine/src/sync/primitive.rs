@@ -2,15 +2,17 @@
 
 #[cfg(not(loom))]
 mod built {
-    #[cfg(not(feature = "footprints"))]
+    #[cfg(not(any(feature = "footprints", feature = "coherence")))]
     pub(crate) use crate::sync::aside as atomic;
+    #[cfg(any(feature = "footprints", feature = "coherence"))]
+    pub(crate) use crate::sync::told as atomic;
     pub(crate) use std::hint::spin_loop;
     #[cfg(not(feature = "footprints"))]
     pub(crate) use std::sync::{Condvar, Mutex};
     pub(crate) use std::thread::yield_now;
 
     #[cfg(feature = "footprints")]
-    pub(crate) use crate::sync::footprints::{Mutex, atomic};
+    pub(crate) use crate::sync::footprints::Mutex;
     #[cfg(feature = "footprints")]
     pub(crate) use std::sync::Condvar;
 

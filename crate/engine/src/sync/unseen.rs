@@ -1,7 +1,5 @@
 //! Stands in for [`super::footprints`] without the feature: every record is dropped, and costs nothing.
 
-use super::primitive::atomic::AtomicU64;
-
 #[inline(always)]
 pub(crate) fn turn(_: Option<usize>) {}
 
@@ -15,7 +13,7 @@ pub(crate) fn forget(_: usize, _: impl FnOnce() -> u64) {}
 pub(crate) fn queue(_: usize, _: u64, _: impl FnOnce() -> u64) {}
 
 #[inline(always)]
-pub(crate) fn write_page(_: &[AtomicU64], _: impl Fn(usize) -> u64) {}
+pub(crate) fn write_page<T>(_: &[T], _: impl Fn(&T) -> u64, _: impl Fn(usize) -> u64) {}
 
 #[inline(always)]
 pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {

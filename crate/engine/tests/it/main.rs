@@ -14,6 +14,8 @@ mod observe {
 
 /// Locks on threads and virtual CPUs.
 mod runtime {
+    #[cfg(feature = "coherence")]
+    mod lines;
     mod locks;
 }
 

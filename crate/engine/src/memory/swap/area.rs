@@ -18,6 +18,7 @@ use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot};
 use crate::options::SlotFinder;
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use crate::sync::unheard;
 
 /// The keeper of a free slot: no frame has this number.
 const FREE: u32 = NIL - 1;
@@ -81,13 +82,17 @@ impl Swap {
         MemoryPart::of(&self.counts)
     }
 
-    /// Returns the other parts of the area, on a memory device.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn inner_parts(&self) -> Vec<MemoryPart> {
+    /// Returns the other parts of the area, each with its name, without its device.
+    pub(crate) fn inner_parts(&self) -> Vec<(&'static str, MemoryPart)> {
         let mut parts = self.free.parts();
-        parts.extend(self.device.part());
-        parts.extend([MemoryPart::of(&self.keepers), MemoryPart::of(&self.takings)]);
+        let rest = [("keepers", &self.keepers), ("takings", &self.takings)];
+        parts.extend(rest.map(|(name, words)| (name, MemoryPart::of(words))));
         parts
+    }
+
+    /// Returns the parts of its device.
+    pub(crate) fn device_parts(&self) -> Vec<MemoryPart> {
+        self.device.parts()
     }
 
     // Taking and freeing slots.
@@ -193,7 +198,7 @@ impl Swap {
     /// Makes a slot to which the caller holds the one reference another page's, as if it had been freed and
     /// taken: a CPU that still reads it without a reference finds that out.
     pub fn take_over(&self, slot: Slot) {
-        debug_assert!(self.count(slot) == 1 && self.cached(slot).is_none());
+        debug_assert!(unheard(|| self.count(slot) == 1 && self.cached(slot).is_none()));
         self.takings[slot.0 as usize].fetch_add(1, Ordering::Relaxed);
         fence(Ordering::Release);
     }

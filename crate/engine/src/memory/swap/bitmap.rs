@@ -3,7 +3,6 @@
 //!
 //! The caller guards it by a lock of its own. The words are atomics only so that it can be shared.
 
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -33,10 +32,9 @@ impl Bitmap {
         }
     }
 
-    /// Returns its words, as parts of memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn parts(&self) -> [MemoryPart; 2] {
-        [MemoryPart::of(&self.words), MemoryPart::of(&self.summary)]
+    /// Returns its words, as parts of memory, each with its name.
+    pub(crate) fn parts(&self) -> [(&'static str, MemoryPart); 2] {
+        [("bitmap", MemoryPart::of(&self.words)), ("bitmap_summary", MemoryPart::of(&self.summary))]
     }
 
     /// Returns how many members there are; a hint without the lock.

@@ -9,6 +9,7 @@ use std::sync::PoisonError;
 
 use super::swap_device::{DeviceFailed, SwapDevice};
 use crate::memory::word::{PAGE_SIZE, Slot};
+use crate::parts::MemoryPart;
 
 /// A device and the checksums of what its slots must hold.
 #[derive(Debug)]
@@ -29,6 +30,11 @@ impl CheckedDevice {
             failures: AtomicU64::new(0),
             trouble: Mutex::default(),
         }
+    }
+
+    /// Returns the checksums, as a part of memory.
+    pub(super) fn checksums_part(&self) -> MemoryPart {
+        MemoryPart::of(&self.checksums)
     }
 
     pub(super) fn read(&self, slot: Slot) -> Result<[u8; PAGE_SIZE], DeviceFailed> {

@@ -10,7 +10,6 @@ use super::swap_device::SwapDevice;
 use super::whole_slots::WholeSlots as MemorySlots;
 use crate::memory::frames::Pages;
 use crate::memory::word::{PAGE_SIZE, PAGE_WORDS, Pfn, Slot};
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 
 /// The device of a machine.
@@ -34,12 +33,11 @@ impl Device {
         Self::Checked(CheckedDevice::new(device, slots))
     }
 
-    /// Returns its pages, as a part of memory, if they are memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn part(&self) -> Option<MemoryPart> {
+    /// Returns its words, as parts of memory.
+    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
         match self {
-            Self::Memory(slots) => Some(slots.part()),
-            Self::Checked(_) => None,
+            Self::Memory(slots) => slots.parts(),
+            Self::Checked(device) => vec![device.checksums_part()],
         }
     }
 

@@ -241,15 +241,14 @@ impl Rows {
         self.credits.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns its words, as parts of memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn parts(&self) -> [MemoryPart; 5] {
+    /// Returns its words, as parts of memory, each with its name.
+    pub(crate) fn parts(&self) -> [(&'static str, MemoryPart); 5] {
         [
-            MemoryPart::of(&self.groups),
-            MemoryPart::of(&self.rows),
-            MemoryPart::of(&self.starts),
-            MemoryPart::of(&self.locks),
-            MemoryPart::of(&self.users),
+            ("slot_groups", MemoryPart::of(&self.groups)),
+            ("slot_rows", MemoryPart::of(&self.rows)),
+            ("slot_starts", MemoryPart::of(&self.starts)),
+            ("slot_row_locks", MemoryPart::of(&self.locks)),
+            ("slot_row_users", MemoryPart::of(&self.users)),
         ]
     }
 }

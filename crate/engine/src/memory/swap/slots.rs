@@ -12,7 +12,6 @@
 //!
 //! Other finders have no caches and no lock of all slots: see `rows.rs`.
 
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -29,7 +28,7 @@ const BATCH: usize = MOST_AT_HAND / 2;
 
 /// The cache of one CPU or daemon: free slots at hand.
 #[derive(Debug, Default)]
-#[repr(align(128))]
+#[repr(C, align(128))]
 struct AtHand {
     slots: Stash<MOST_AT_HAND>,
     /// How often its owner has put a slot here; counted after the slot is there.
@@ -297,10 +296,9 @@ impl FreeSlots {
         self.hands.iter().flat_map(|hand| hand.slots.iter()).map(Slot)
     }
 
-    /// Returns the free slots, as parts of memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
-        let mut parts = vec![MemoryPart::of(&self.hands)];
+    /// Returns the free slots, as parts of memory, each with its name.
+    pub(crate) fn parts(&self) -> Vec<(&'static str, MemoryPart)> {
+        let mut parts = vec![("slots_at_hand", MemoryPart::of(&self.hands))];
         parts.extend(self.bitmap.parts());
         parts.extend(self.rows.parts());
         parts

@@ -6,6 +6,8 @@ use std::sync::PoisonError;
 
 use crate::memory::frames::Pages;
 use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
+#[cfg(target_arch = "wasm32")]
+use crate::parts::MemoryPart;
 use crate::sync::Mutex;
 
 /// Words in a cache line. A page has 64 lines, a bit of a word for each.
@@ -28,6 +30,12 @@ impl SparseSlots {
         all.try_reserve_exact(slots as usize + 1).ok()?;
         all.extend((0..=slots).map(|_| Mutex::default()));
         Some(Self { slots: all.into_boxed_slice() })
+    }
+
+    /// Returns its words, as parts of memory: none, because what is kept of a page moves.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
+        Vec::new()
     }
 
     /// Reads a slot into a frame that the caller owns.

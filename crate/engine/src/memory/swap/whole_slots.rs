@@ -3,7 +3,6 @@
 
 use crate::memory::frames::Pages;
 use crate::memory::word::{PAGE_WORDS, Pfn, Slot};
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::sync::atomic::Ordering;
 
@@ -19,10 +18,9 @@ impl WholeSlots {
         Pages::new(slots as usize + 1).map(|pages| Self { pages })
     }
 
-    /// Returns the slots, as a part of memory.
-    #[cfg(feature = "footprints")]
-    pub(crate) fn part(&self) -> MemoryPart {
-        self.pages.part()
+    /// Returns its words, as parts of memory.
+    pub(crate) fn parts(&self) -> Vec<MemoryPart> {
+        vec![self.pages.part()]
     }
 
     /// Reads a slot into a frame that the caller owns.

@@ -94,6 +94,9 @@ costs! {
     /// Writing one slot of swap.
     disk_write = 80_000,
     --
+    /// What a cache line takes from CPU to CPU, where virtual CPUs know cache lines (`coherence`). It stands in
+    /// place of `lock_handover` then.
+    line_transfer = 34,
     /// A context switch, with the way into a kernel and out of it.
     switch = 1_500,
 }

@@ -4,7 +4,7 @@
 //! are drawn from the seed, and a step that leaves a task still furthest behind goes on without leaving
 //! `poll`. There is one thread and no clock: the same seed gives the same run everywhere.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::fmt;
@@ -16,9 +16,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::costs::Costs;
+use super::lines::Lines;
 use super::livelock::LivelockWatch;
 use crate::hash::{ByAddress, mix};
-use crate::observe::{Brake, EventKind};
+use crate::observe::{Brake, Event, EventKind};
 use crate::runtime::cpu::{Cpu, CpuLocal, Step, emit};
 use crate::runtime::epochs::Away;
 use crate::runtime::halt::Halt;
@@ -26,6 +27,7 @@ use crate::runtime::locks::{LockId, LockWord, Sleeper, announce_waiter};
 use crate::runtime::schedulers::{Chooser, Order, Pause};
 use crate::sync;
 use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::lines::{Listener, heard_by};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -64,11 +66,45 @@ struct Scheduler {
     /// The step at which the next look for a livelock is due.
     look_at: Cell<u64>,
     brake: Arc<Brake>,
+    /// Whose cache each line is in, where that counts.
+    lines: OnceCell<Rc<Lines>>,
+    /// How far each task has come that sleeps: it does not go on before.
+    come: RefCell<Vec<u64>>,
 }
 
 impl Scheduler {
     fn make_ready(&self, task: usize, at: u64) {
-        self.order.borrow_mut().make_ready(task, at, Pause::Begin);
+        let come = self.come.borrow().get(task).copied().unwrap_or(0);
+        self.order.borrow_mut().make_ready(task, at.max(come), Pause::Begin);
+    }
+
+    /// Returns how far the running task has come: it is ahead of the time by what its accesses have cost since
+    /// its last step.
+    #[inline]
+    fn reached(&self) -> u64 {
+        self.lines.get().map_or(self.now.get(), |lines| lines.at())
+    }
+
+    /// Polls a task, whose accesses are heard where lines count.
+    #[inline(always)]
+    fn poll(&self, number: usize, task: &mut Task, context: &mut Context<'_>) -> Poll<()> {
+        match self.lines.get() {
+            None => task.as_mut().poll(context),
+            Some(lines) => self.poll_heard(lines, number, task, context),
+        }
+    }
+
+    #[inline(never)]
+    fn poll_heard(
+        &self,
+        lines: &Rc<Lines>,
+        number: usize,
+        task: &mut Task,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
+        lines.turn(number, self.now.get());
+        let listener = Rc::clone(lines) as Rc<dyn Listener>;
+        heard_by(&listener, || task.as_mut().poll(context))
     }
 
     /// Returns the task that goes next, and when.
@@ -81,7 +117,7 @@ impl Scheduler {
     fn transfer(&self, cost: u64) -> u64 {
         let mut channels = self.channels.borrow_mut();
         let free = channels.pop().map_or(0, |Reverse(free)| free);
-        let done = free.max(self.now.get()) + cost;
+        let done = free.max(self.reached()) + cost;
         channels.push(Reverse(done));
         done
     }
@@ -94,11 +130,11 @@ impl Scheduler {
         given.or_else(|| self.locals.borrow().iter().position(holds))
     }
 
-    fn wake_all(&self, key: Key) {
+    fn wake_all(&self, key: Key, at: u64) {
         let sleepers = self.sleepers.borrow_mut().remove(&key);
         sync::queue(key.0, key.1, || 0);
         for task in sleepers.into_iter().flatten() {
-            self.make_ready(task, self.now.get());
+            self.make_ready(task, at);
         }
     }
 }
@@ -147,6 +183,8 @@ impl VirtualRuntime {
                 until: Cell::new(u64::MAX),
                 look_at: Cell::new(u64::MAX),
                 brake,
+                lines: OnceCell::new(),
+                come: RefCell::default(),
             }),
             tasks: Vec::new(),
             livelock: None,
@@ -159,6 +197,20 @@ impl VirtualRuntime {
         self.scheduler.look_at.set(LivelockWatch::next_look(self.steps()));
     }
 
+    /// Counts whose cache each line is in from here on, which is before the first step.
+    ///
+    /// # Panics
+    /// When there are lines already.
+    pub fn know_lines(&mut self, lines: Lines) {
+        let known = self.scheduler.lines.set(Rc::new(lines));
+        known.expect("a machine has its lines once");
+    }
+
+    /// Returns the cache lines, where they count.
+    pub fn lines(&self) -> Option<&Lines> {
+        self.scheduler.lines.get().map(|lines| &**lines)
+    }
+
     /// Returns the next CPU, to build its task with.
     pub fn cpu(&mut self, local: CpuLocal) -> VirtualCpu {
         let local = Rc::new(local);
@@ -166,6 +218,7 @@ impl VirtualRuntime {
         locals.push(Rc::clone(&local));
         self.scheduler.waiting.borrow_mut().resize(locals.len(), None);
         self.scheduler.given.borrow_mut().resize(locals.len(), None);
+        self.scheduler.come.borrow_mut().resize(locals.len(), 0);
         VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
     }
 
@@ -195,7 +248,7 @@ impl VirtualRuntime {
             self.scheduler.brake.pass();
             RUNNING.set(Some(task));
             if let Some(future) = &mut self.tasks[task]
-                && future.as_mut().poll(&mut context).is_ready()
+                && self.scheduler.poll(task, future, &mut context).is_ready()
             {
                 self.tasks[task] = None;
             }
@@ -276,7 +329,7 @@ impl VirtualRuntime {
     /// Wakes the tasks that sleep on the bit `waiters` of `word`, from outside the CPUs (the script's
     /// interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64, waiters: u64) {
-        self.scheduler.wake_all(key(word, waiters));
+        self.scheduler.wake_all(key(word, waiters), self.scheduler.now.get());
     }
 }
 
@@ -307,11 +360,18 @@ pub struct VirtualCpu {
 impl VirtualCpu {
     /// Lets `cost` nanoseconds pass: a task that is further behind then goes first.
     fn advance(&self, cost: u64, pause: Pause) -> Advance<'_> {
-        self.advance_to(self.scheduler.now.get() + cost, pause)
+        self.note_lines();
+        Advance { cpu: self, until: Some(self.scheduler.reached() + cost), pause, _away: None }
     }
 
-    fn advance_to(&self, until: u64, pause: Pause) -> Advance<'_> {
-        Advance { cpu: self, until: Some(until), pause, _away: None }
+    /// Records what cache lines have cost since the CPU's last step.
+    #[inline]
+    fn note_lines(&self) {
+        let Some(lines) = self.scheduler.lines.get() else { return };
+        for (class, cost) in lines.take_spent() {
+            let event = Event::of(EventKind::Lines, class as u32);
+            emit(self, event.with(cost.false_sharing << 32 | cost.transfers, cost.lost));
+        }
     }
 
     /// Lets the least time pass that a lock is held: other tasks find it taken until its release has ended.
@@ -354,6 +414,9 @@ impl Future for Advance<'_> {
             return Poll::Pending;
         }
         scheduler.now.set(until.max(scheduler.now.get()));
+        if let Some(lines) = scheduler.lines.get() {
+            lines.turn(task, scheduler.now.get());
+        }
         scheduler.brake.pass();
         Poll::Ready(())
     }
@@ -377,7 +440,9 @@ impl Future for Sleep<'_> {
             return Poll::Ready(());
         }
         self.asleep = true;
+        self.cpu.note_lines();
         let scheduler = &self.cpu.scheduler;
+        scheduler.come.borrow_mut()[self.cpu.local.index] = scheduler.reached();
         scheduler.waiting.borrow_mut()[self.cpu.local.index] = Some((self.key, self.lock));
         let mut sleepers = scheduler.sleepers.borrow_mut();
         let queue = sleepers.entry(self.key).or_default();
@@ -405,10 +470,15 @@ impl Cpu for VirtualCpu {
     #[inline]
     fn step(&self, step: Step) -> impl Future<Output = ()> {
         let pause = Pause::Step(step, Location::caller());
-        let cost = self.scheduler.costs.of(step);
+        self.note_lines();
+        let cost = match step {
+            // Each line has cost what it costs where it was used.
+            Step::Fetch { .. } if self.scheduler.lines.get().is_some() => 0,
+            _ => self.scheduler.costs.of(step),
+        };
         let until = match step.is_a_transfer() {
             true => self.scheduler.transfer(cost),
-            false => self.now() + cost,
+            false => self.scheduler.reached() + cost,
         };
         let _away = step.is_a_wait().then(|| self.local.presence.away());
         Advance { cpu: self, until: Some(until), pause, _away }
@@ -454,8 +524,20 @@ impl Cpu for VirtualCpu {
         }
         drop(sleepers);
         self.scheduler.given.borrow_mut()[next] = Some(key);
-        word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
-        self.scheduler.make_ready(next, self.now() + self.scheduler.costs.lock_handover);
+        let take = || {
+            word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
+        };
+        let at = match self.scheduler.lines.get() {
+            Some(lines) => {
+                let come = self.scheduler.come.borrow()[next];
+                lines.on_behalf_of(next, lines.at().max(come), take)
+            }
+            None => {
+                take();
+                self.now() + self.scheduler.costs.lock_handover
+            }
+        };
+        self.scheduler.make_ready(next, at);
     }
 
     async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
@@ -467,6 +549,6 @@ impl Cpu for VirtualCpu {
     }
 
     fn wake(&self, word: &AtomicU64, waiters: u64) {
-        self.scheduler.wake_all(key(word, waiters));
+        self.scheduler.wake_all(key(word, waiters), self.scheduler.reached());
     }
 }

@@ -2,7 +2,9 @@
 
 mod costs;
 mod executor;
+mod lines;
 mod livelock;
 
 pub use costs::Costs;
 pub use executor::{VirtualCpu, VirtualRuntime, running_task};
+pub use lines::{FalseSharing, Lines};

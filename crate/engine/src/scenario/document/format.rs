@@ -86,6 +86,10 @@ impl Default for Scenario {
 /// The runtime on which a scenario runs.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a document has one; how large it is differs by target"
+)]
 pub enum RuntimeOptions {
     /// Virtual CPUs in virtual time: the same seed gives the same events everywhere.
     Virtual {
@@ -96,6 +100,11 @@ pub enum RuntimeOptions {
         /// What things cost, in nanoseconds of virtual time.
         #[serde(default)]
         costs: Costs,
+        /// Whether the virtual CPUs know cache lines: each has the CPU that wrote it last and those that have read
+        /// it since, an access that needs it from elsewhere costs `line_transfer`, and a line serves one transfer
+        /// at a time. Otherwise an access costs the same whoever has the line.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        coherence: bool,
         /// A schedule, which chooses the task of each step instead of virtual time: a step, counted from 0 at boot,
         /// and the task that takes it, for each step that deviates from the rule. By the rule the task that took
         /// the last step goes on until it has to wait; then the next task in turn does. CPUs are numbered
@@ -114,6 +123,7 @@ pub enum RuntimeOptions {
 struct VirtualOptions {
     seed: u64,
     costs: Costs,
+    coherence: bool,
     schedule: Option<Vec<[u64; 2]>>,
 }
 
@@ -125,9 +135,9 @@ impl<'de> Deserialize<'de> for RuntimeOptions {
         match kind.as_str() {
             Some("virtual") => {
                 let options = VirtualOptions::deserialize(Checked(Value::Object(map)));
-                let VirtualOptions { seed, costs, schedule } =
+                let VirtualOptions { seed, costs, coherence, schedule } =
                     options.map_err(de::Error::custom)?;
-                Ok(Self::Virtual { seed, costs, schedule })
+                Ok(Self::Virtual { seed, costs, coherence, schedule })
             }
             Some("threads") => match map.keys().next() {
                 None => Ok(Self::Threads {}),
@@ -140,6 +150,6 @@ impl<'de> Deserialize<'de> for RuntimeOptions {
 
 impl Default for RuntimeOptions {
     fn default() -> Self {
-        Self::Virtual { seed: 0, costs: Costs::default(), schedule: None }
+        Self::Virtual { seed: 0, costs: Costs::default(), coherence: false, schedule: None }
     }
 }

@@ -113,8 +113,12 @@ mod tests {
     fn r5_what_a_call_says_comes_before_what_the_scenario_says() {
         let usual = RuntimeOptions::default();
         let RuntimeOptions::Virtual { costs, .. } = usual.clone() else { panic!("not virtual") };
-        let seeded =
-            |seed, schedule| RuntimeOptions::Virtual { seed, costs: costs.clone(), schedule };
+        let seeded = |seed, schedule| RuntimeOptions::Virtual {
+            seed,
+            costs: costs.clone(),
+            coherence: false,
+            schedule,
+        };
         let threads = RuntimeOptions::Threads {};
         assert_eq!(runtime(VIRTUAL, "{}"), seeded(7, Some(vec![[3, 1]])));
         assert_eq!(runtime(VIRTUAL, r#"{"seed": 8}"#), seeded(8, Some(vec![[3, 1]])));

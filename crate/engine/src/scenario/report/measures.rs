@@ -1,9 +1,12 @@
 //! The measures collect a machine's counters and times for the report.
 
-use super::run_report::{Counters, EventProfile, Latency, LockProfile, Named, RegionProfile};
+use super::run_report::{
+    Counters, EventProfile, FalselySharedLine, Latency, LineProfile, LineUse, LockProfile, Named,
+    RegionProfile,
+};
 use crate::machine::Machine;
 use crate::observe::FaultKind;
-use crate::runtime::{LockClass, LockCost, region_of};
+use crate::runtime::{FalseSharing, LockClass, LockCost, region_of};
 use crate::scenario::document::CounterName;
 
 /// The most regions that a report names.
@@ -71,6 +74,35 @@ pub(crate) fn regions(machine: &Machine) -> Vec<RegionProfile> {
         RegionProfile { process, page, lock: cost.into() }
     };
     costs.into_iter().map(profile).collect()
+}
+
+/// Sums what cache lines cost that travelled, by class of word; classes without a transfer are left out.
+pub(crate) fn lines(machine: &Machine) -> Named<LineProfile> {
+    let costs = machine.line_classes().into_iter().enumerate();
+    let profile = |(class, name)| {
+        let cost = machine.line_costs.of(class);
+        let profile = LineProfile {
+            transfers: cost.transfers,
+            false_sharing: cost.false_sharing,
+            queued_ns: cost.queued,
+            lost_ns: cost.lost,
+        };
+        (cost.transfers > 0).then_some((name, profile))
+    };
+    costs.filter_map(profile).collect()
+}
+
+/// Names the CPUs and daemons of lines that were falsely shared.
+pub(crate) fn false_sharing(machine: &Machine, found: Vec<FalseSharing>) -> Vec<FalselySharedLine> {
+    let line = |found: FalseSharing| {
+        let uses = |which: usize| LineUse {
+            word: found.words[which].clone(),
+            record: found.records[which] as u64,
+            by: machine.task(found.tasks[which]).ring_name(),
+        };
+        FalselySharedLine { transfers: found.transfers, needed: uses(0), written: uses(1) }
+    };
+    found.into_iter().map(line).collect()
 }
 
 /// Returns the nanoseconds that all faults took together.

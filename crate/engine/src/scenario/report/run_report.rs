@@ -30,6 +30,13 @@ pub struct Report {
     pub locks: Named<LockProfile>,
     /// The regions of PTEs whose locks cost the most, worst first: 16 at most.
     pub regions: Vec<RegionProfile>,
+    /// What the cache lines of each class of words cost that had to travel, where virtual CPUs know cache lines.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub lines: Named<LineProfile>,
+    /// The cache lines that CPUs fought over though they used different words of them, those that travelled most
+    /// first: 16 at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub false_sharing: Vec<FalselySharedLine>,
     /// How many records the rings of events have had, for each ring that has had any: those of the CPUs, the
     /// daemons, and the script's.
     #[serde(default)]
@@ -115,6 +122,44 @@ pub struct RegionProfile {
     pub page: u32,
     /// What its lock cost.
     pub lock: LockProfile,
+}
+
+/// The profile of the cache lines of one class of words: how often they had to travel to a CPU, and what that cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineProfile {
+    /// How often a line travelled.
+    pub transfers: u64,
+    /// How many of these were false sharing: only another word of the line had been written by another CPU.
+    pub false_sharing: u64,
+    /// How long CPUs waited until the line was free for their transfer.
+    pub queued_ns: u64,
+    /// How long CPUs lost in all: waiting, and while the line travelled.
+    pub lost_ns: u64,
+}
+
+/// A cache line that two CPUs or daemons fought over though they used different words of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FalselySharedLine {
+    /// How many of its transfers were false sharing. All else is about the last of them.
+    pub transfers: u64,
+    /// The class of the word that was needed, the record that it is in, and the CPU or daemon that needed it.
+    pub needed: LineUse,
+    /// The same of the word that had been written.
+    pub written: LineUse,
+}
+
+/// The use of one word of a cache line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineUse {
+    /// The class of the word.
+    pub word: String,
+    /// The number of its record in its part.
+    pub record: u64,
+    /// The CPU or daemon.
+    pub by: String,
 }
 
 /// The records of the ring of events of a CPU, a daemon or the script.
@@ -222,6 +267,12 @@ impl<T> Default for Named<T> {
 }
 
 impl<T> Named<T> {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::run_report::{EventProfile, RegionProfile, Report};
+use super::run_report::{EventProfile, FalselySharedLine, LineUse, RegionProfile, Report};
 use crate::scenario::document::{CounterName, grouped};
 
 impl fmt::Display for Report {
@@ -62,6 +62,32 @@ impl fmt::Display for Report {
             });
             writeln!(formatter)?;
             table(formatter, &["region of PTEs", "contended", "waited"], rows.collect())?;
+        }
+        if !self.lines.is_empty() {
+            let rows = self.lines.0.iter().map(|(class, line)| {
+                vec![
+                    class.clone(),
+                    grouped(line.transfers),
+                    grouped(line.false_sharing),
+                    duration(line.queued_ns),
+                    duration(line.lost_ns),
+                    share(line.lost_ns, self.fault_ns),
+                ]
+            });
+            writeln!(formatter)?;
+            let titles =
+                ["cache lines of", "travelled", "falsely shared", "queued", "lost", "of faults"];
+            table(formatter, &titles, rows.collect())?;
+        }
+        for FalselySharedLine { transfers, needed, written } in &self.false_sharing {
+            let use_of =
+                |LineUse { word, record, by }: &LineUse| format!("{word} of {record} ({by})");
+            let (needed, written) = (use_of(needed), use_of(written));
+            let times = grouped(*transfers);
+            writeln!(
+                formatter,
+                "false sharing, {times} times: {needed} shares a line with {written}"
+            )?;
         }
         writeln!(formatter)?;
         writeln!(formatter, "state {}", self.state_hash)?;
@@ -127,7 +153,9 @@ fn duration(nanoseconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run_report::{Counters, Failure, Latency, LockProfile, OpOutcome, hash_text};
+    use super::super::run_report::{
+        Counters, Failure, Latency, LineProfile, LockProfile, OpOutcome, hash_text,
+    };
     use super::*;
     use crate::scenario::document::FailureCode;
 
@@ -157,6 +185,17 @@ mod tests {
             events: [("cpu 0", EventProfile { recorded: 20_000, dropped: 3_616 })]
                 .into_iter()
                 .collect(),
+            lines: [(
+                "lists.count",
+                LineProfile { transfers: 9, false_sharing: 4, queued_ns: 20, lost_ns: 240 },
+            )]
+            .into_iter()
+            .collect(),
+            false_sharing: vec![FalselySharedLine {
+                transfers: 4,
+                needed: LineUse { word: "lists.count".into(), record: 2, by: "cpu 0".into() },
+                written: LineUse { word: "lists.lock".into(), record: 2, by: "writer".into() },
+            }],
             fault_ns: 480,
             time_ns: 12_345_678,
             state_hash: hash_text(0xabc),
@@ -190,6 +229,9 @@ mod tests {
             "lock  taken  contended  waited  of faults  held",
             "pte       7          0  120 ns     25.0 %  0 ns",
             "process 1 page 64          3  120 ns",
+            "cache lines of  travelled  falsely shared  queued    lost  of faults",
+            "lists.count             9               4   20 ns  240 ns     50.0 %",
+            "false sharing, 4 times: lists.count of 2 (cpu 0) shares a line with lists.lock of 2 (writer)",
             "state 0000000000000abc",
             "events 20,000 kept in rings, 3,616 overwritten since",
         ] {

@@ -9,7 +9,9 @@ use super::workers::{Workers, said, serve};
 use crate::audit::{standing_hash, waits};
 use crate::machine::Machine;
 use crate::observe::Counter;
-use crate::runtime::{DAEMONS, Halt, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for};
+use crate::runtime::{
+    DAEMONS, FalseSharing, Halt, Lines, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for,
+};
 use crate::sync::atomic::Ordering;
 
 /// Counts the progress of a machine of threads: what gets a program on, or makes room for it. A machine
@@ -167,6 +169,25 @@ impl Executor {
             }
             (Self::Threads { runtime, .. }, Halt::Stalled) => waits(machine, &runtime.sleepers()),
             _ => Vec::new(),
+        }
+    }
+
+    /// Returns the cache lines that virtual CPUs fought over though they used different words of them.
+    pub(super) fn false_sharing(&self) -> Vec<FalseSharing> {
+        const MOST: usize = 16;
+        match self {
+            Self::Threads { .. } => Vec::new(),
+            Self::Virtual(runtime) => {
+                runtime.lines().map(|lines| lines.false_sharing(MOST)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Returns how many accesses there were to words of no known part, where cache lines count.
+    pub(super) fn line_strangers(&self) -> Option<u64> {
+        match self {
+            Self::Threads { .. } => None,
+            Self::Virtual(runtime) => runtime.lines().map(Lines::strangers),
         }
     }
 

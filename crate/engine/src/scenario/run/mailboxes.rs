@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use super::job::{Done, Job};
 use crate::paging::Failure;
-#[cfg(feature = "footprints")]
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, mix};
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -129,7 +128,6 @@ impl Mailboxes {
     }
 
     /// Returns what tasks share of it, as a part of memory.
-    #[cfg(feature = "footprints")]
     pub(super) fn part(&self) -> MemoryPart {
         MemoryPart::of(&self.boxes)
     }

@@ -17,13 +17,14 @@ use super::until::Until;
 use super::workers::Workers;
 use crate::audit::contents_hash;
 use crate::machine::{Layout, Machine};
-use crate::memory::Device;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::memory::SwapDevice;
+use crate::memory::{Device, Pfn};
 use crate::narration::{History, Line, ProcessNames, Subject};
 use crate::observe::{Detail, Recording, Watch};
 use crate::options::MachineOptions;
-use crate::runtime::{Chooser, Halt, Replay, VirtualRuntime, now_ns};
+use crate::parts::{LineKind, LinePart};
+use crate::runtime::{Chooser, Costs, Halt, Lines, Replay, VirtualRuntime, now_ns};
 use crate::scenario::document::{
     Action, Op, RuntimeOptions, Scenario, ScenarioError, Settle, textbook_differences,
 };
@@ -130,13 +131,16 @@ impl Session {
                 let (executor, workers) = Executor::threads(&machine, &mailboxes);
                 (executor, Some(workers))
             }
-            RuntimeOptions::Virtual { seed, costs, .. } => {
+            RuntimeOptions::Virtual { seed, costs, coherence, .. } => {
                 let is_chosen = chooser.is_some();
                 let brake = machine.trace.watch.brake();
-                let runtime = match chooser {
+                let mut runtime = match chooser {
                     Some(chooser) => VirtualRuntime::chosen_by(chooser, costs.clone(), brake),
                     None => VirtualRuntime::new(*seed, costs.clone(), brake),
                 };
+                if *coherence {
+                    runtime.know_lines(lines_of(&machine, &mailboxes, costs));
+                }
                 let mut executor = Executor::virtual_cpus(runtime, &machine, &mailboxes);
                 if is_chosen {
                     executor.come_to_rest();
@@ -236,6 +240,13 @@ impl Session {
         self.state.executor.steps()
     }
 
+    /// Returns how many accesses there were to words that are in no part whose lines are known; none when lines
+    /// do not count.
+    #[doc(hidden)]
+    pub fn line_strangers(&self) -> Option<u64> {
+        self.state.executor.line_strangers()
+    }
+
     /// Returns the living processes by name.
     pub fn processes(&self) -> Vec<ProcessInfo> {
         let living = self.state.processes.all_living();
@@ -309,6 +320,11 @@ impl Session {
             latency: measures::latencies(&self.state.machine),
             locks: measures::locks(&self.state.machine),
             regions: measures::regions(&self.state.machine),
+            lines: measures::lines(&self.state.machine),
+            false_sharing: measures::false_sharing(
+                &self.state.machine,
+                self.state.executor.false_sharing(),
+            ),
             events: measures::events(&self.state.machine),
             fault_ns: measures::fault_time(&self.state.machine),
             time_ns: end,
@@ -352,11 +368,26 @@ fn check_runtime(runtime: &RuntimeOptions) -> Result<(), ScenarioError> {
         RuntimeOptions::Threads {} => (cfg!(feature = "threads"), "threads", "virtual"),
         RuntimeOptions::Virtual { .. } => (cfg!(feature = "virtual-cpus"), "virtual", "threads"),
     };
-    if is_here {
-        return Ok(());
+    if !is_here {
+        let (message, other) = (format!("this build has no {found:?}"), format!("{other:?}"));
+        return Err(ScenarioError::new("/runtime/kind", format!("{found:?}"), other, message));
     }
-    let message = format!("this build has no {found:?}");
-    Err(ScenarioError::new("/runtime/kind", format!("{found:?}"), format!("{other:?}"), message))
+    if matches!(runtime, RuntimeOptions::Virtual { coherence: true, .. })
+        && !cfg!(feature = "coherence")
+    {
+        let message = "this build does not know cache lines; one with the feature coherence does";
+        return Err(ScenarioError::new("/runtime/coherence", "true", "false", message));
+    }
+    Ok(())
+}
+
+/// Returns the cache lines of a machine, which no CPU has yet.
+fn lines_of(machine: &Arc<Machine>, mailboxes: &Mailboxes, costs: &Costs) -> Lines {
+    let mut parts = machine.line_parts();
+    parts.push(LinePart::new("script", mailboxes.part(), &[]).with_lines(LineKind::Unasked));
+    let tables = Arc::clone(machine);
+    let is_table = move |frame| tables.is_table(Pfn(frame as u32));
+    Lines::new(parts, is_table, costs.line_transfer, Arc::clone(&machine.line_costs))
 }
 
 fn too_big(options: &MachineOptions) -> ScenarioError {

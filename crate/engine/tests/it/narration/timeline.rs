@@ -188,3 +188,30 @@ fn w4_a_timeline_does_not_change_the_run() {
     let told = play_streaming(session, &scenario, &mut |_, _| {}, &mut chrome).unwrap();
     assert_eq!(told.trace_hash, plain.trace_hash);
 }
+
+/// The last count of each track is what the report says of the part.
+#[cfg(feature = "coherence")]
+#[test]
+fn s2_the_timeline_counts_what_cache_lines_cost_part_by_part() {
+    let runtime = json!({"kind": "virtual", "seed": 5, "coherence": true});
+    let scenario = storm(runtime);
+    let (timeline, _) = timeline(&scenario);
+    let lines = run_it(&scenario).lines;
+    let mut expected = BTreeMap::<String, (u64, u64)>::new();
+    for (class, line) in &lines.0 {
+        let part = class.split_once('.').map_or(class.as_str(), |(part, _)| part);
+        let sum = expected.entry(format!("cache lines: {part}")).or_default();
+        *sum = (sum.0 + line.transfers, sum.1 + line.lost_ns);
+    }
+    let mut found = BTreeMap::new();
+    for event in of_phase(&timeline, "C") {
+        let (name, args) = (event["name"].as_str().unwrap(), &event["args"]);
+        if name.starts_with("cache lines") {
+            let sums = (args["transfers"].as_u64().unwrap(), args["ns lost"].as_u64().unwrap());
+            let before = found.insert(name.to_owned(), sums).unwrap_or_default();
+            assert!(before.0 < sums.0 && before.1 < sums.1, "{name}: {before:?}, {sums:?}");
+        }
+    }
+    assert!(found.len() > 5, "{found:?}");
+    assert_eq!(found, expected);
+}

@@ -4,7 +4,7 @@ use faultline::options::{PteLocks, Trigger};
 use faultline::scenario::format::{ExpectPage, Parent, Run};
 use faultline::scenario::{
     Action, CounterName, FailureCode, Op, Pattern, PteState, RuntimeOptions, Scenario,
-    ScenarioError, parse, parse_op,
+    ScenarioError, Session, Traces, parse, parse_op,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -674,4 +674,19 @@ fn r3_a_schedule_is_read_and_its_mistakes_are_named() {
     assert_eq!(refused("[[-1, 0]]"), "/runtime/schedule/0/0: -1 is below the least, 0");
     assert_eq!(refused("[[1]]"), "/runtime/schedule/0: a list of 1 is not a list of 2");
     assert_eq!(refused("[1]"), "/runtime/schedule/0: 1 is not a list of 2");
+}
+
+/// A build for threads alone reads what it cannot run.
+#[test]
+fn r5_a_build_that_does_not_know_cache_lines_refuses_them_by_name() {
+    let runtime = r#"{"kind": "virtual", "coherence": true}"#;
+    let scenario = parse(&format!(r#"{{"faultline": 1, "runtime": {runtime}}}"#)).unwrap();
+    let opened = Session::open(&scenario, Traces::default());
+    if cfg!(feature = "coherence") {
+        assert!(opened.is_ok());
+    } else {
+        let problem = opened.unwrap_err().to_string();
+        assert!(problem.starts_with("/runtime/coherence: "), "{problem}");
+        assert!(problem.contains("the feature coherence"), "{problem}");
+    }
 }
