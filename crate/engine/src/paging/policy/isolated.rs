@@ -17,7 +17,7 @@ use crate::memory::{FrameState, LockedEntry, Pfn};
 use crate::paging::flight::{take_active, take_into_flight};
 use crate::paging::mappings::Mappings;
 use crate::paging::progress::Progress;
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Locked, Step};
 
 /// Takes batches off the active list, and takes those into flight that a policy's verdicts evict.
 pub(super) async fn search<C: Cpu>(
@@ -188,11 +188,24 @@ pub(super) async fn clear_all<C: Cpu>(cpu: &C, machine: &Machine, mut see: impl 
 /// Returns the members of the active list, in order.
 async fn members<C: Cpu>(cpu: &C, machine: &Machine) -> Vec<Pfn> {
     let list = machine.lists.active();
-    let _guard = machine.lock_list(cpu, list).await;
+    let _guard = lock_members(cpu, machine).await;
     let after = |frame: &Pfn| machine.lists.next(*frame);
     let members: Vec<Pfn> = std::iter::successors(machine.lists.first(list), after).collect();
     cpu.step(Step::List { frames: members.len() as u32 }).await;
     members
+}
+
+/// Locks the active list; not while others are looking at all the frames there are.
+pub(super) async fn lock_members<'a, C: Cpu>(cpu: &'a C, machine: &'a Machine) -> Locked<'a, C> {
+    let list = machine.lists.active();
+    loop {
+        let guard = machine.lock_list(cpu, list).await;
+        if machine.lists.count(list) > 0 || !machine.lists.is_looked_at(list) {
+            return guard;
+        }
+        drop(guard);
+        cpu.step(Step::Relax).await;
+    }
 }
 
 /// Locks a frame that was on the active list; none if it is not there any more.

@@ -9,6 +9,7 @@
 //! When a round finds none, each frame was used since the list was sorted, and it is sorted again: the
 //! work for a victim is constant, and sorting costs the logarithm of their number for each frame used.
 
+use super::isolated::lock_members;
 use super::looks::examined;
 use super::replacement::{Accessed, Look, Replacement, Verdict, read};
 use super::search::search;
@@ -54,7 +55,7 @@ pub(super) async fn victims<C: Cpu>(
 /// Sorts the active list by stamps. Returns the largest.
 async fn sort<C: Cpu>(cpu: &C, machine: &Machine) -> u64 {
     let list = machine.lists.active();
-    let _guard = machine.lock_list(cpu, list).await;
+    let _guard = lock_members(cpu, machine).await;
     let mut frames = Vec::with_capacity(machine.lists.count(list) as usize);
     let mut next = machine.lists.first(list);
     while let Some(frame) = next {
