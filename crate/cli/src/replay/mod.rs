@@ -24,7 +24,8 @@ use sizes::Sizes;
 #[command(after_help = policies_in_words())]
 pub(crate) struct ReplayOptions {
     /// The trace: a file with a page number for each reference, and a w after it for a write, packed with gzip or
-    /// not; or a shipped trace, sort or perl; `-` reads standard input.
+    /// not; a file that another tool wrote, of a format that `faultline trace` reads; or a shipped trace, sort or
+    /// perl. `-` reads page numbers from standard input.
     #[arg(required_unless_present = "pages")]
     trace: Option<String>,
     /// The references themselves, as in "7 0 1 2 0w 3".

@@ -4,10 +4,11 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
 use faultline_replay::{Reference, Stream, StreamBuilder};
+use faultline_traces::{Limits, Options};
 use flate2::read::MultiGzDecoder;
 
 use crate::files::{Files, open_regular};
-use crate::output::visible_line;
+use crate::output::{say, visible_line};
 use crate::trace_library::shipped;
 
 const LEGAL: &str = "a page number of at most 64 bits, with a w after it for a write";
@@ -30,7 +31,8 @@ pub(super) fn from_trace(trace: &str, files: &mut Files) -> Result<Stream, Strin
     match open_regular(path) {
         Ok(file) => {
             files.reads(path, &file.metadata().map_err(at)?, WHAT);
-            read(trace, file)
+            // What has other lines than page numbers may be of a format that another tool writes.
+            read(trace, file).or_else(|refusal| foreign(path).ok_or(refusal))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => match shipped(trace) {
             Some(packed) => read(trace, packed),
@@ -38,6 +40,24 @@ pub(super) fn from_trace(trace: &str, files: &mut Files) -> Result<Stream, Strin
         },
         Err(error) => Err(at(error)),
     }
+}
+
+/// Reads a file of a format that another tool writes, in pages of 4 KiB, if it is one and all of it is right.
+fn foreign(path: &Path) -> Option<Stream> {
+    let limits = Limits { bad_lines: 0, bytes: LARGEST, ..Limits::default() };
+    let options = Options { limits, ..Options::default() };
+    let mut stream = StreamBuilder::default();
+    let mut is_whole = true;
+    let take = &mut |found: faultline_traces::Reference| {
+        let reference = Reference { page: found.page.into(), write: found.write };
+        is_whole &= stream.push(reference).is_ok();
+    };
+    let file = open_regular(path).ok()?;
+    let summary = faultline_traces::read(file, options, take).ok()?;
+    if let Some(cut) = summary.cut {
+        say(&format!("{}: {cut}", path.display()));
+    }
+    stream.finish().ok().filter(|_| is_whole)
 }
 
 /// Reads references from a text of the call.
@@ -183,11 +203,11 @@ fn whole(bytes: &[u8]) -> Option<(Reference, usize)> {
     let mut page = 0;
     let mut length = 0;
     while let Some(digit @ b'0'..=b'9') = bytes.get(length) {
-        page = page * 10 + u64::from(digit - b'0');
-        length += 1;
-        if length > SHORT {
+        if length == SHORT {
             return None;
         }
+        page = page * 10 + u64::from(digit - b'0');
+        length += 1;
     }
     let write = length > 0 && bytes.get(length) == Some(&b'w');
     length += usize::from(write);

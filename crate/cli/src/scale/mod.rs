@@ -224,8 +224,10 @@ impl ScaleOptions {
     /// Returns what is laid over a scenario, in its order.
     fn settings(&self, series: &Series) -> Vec<Setting> {
         let coherence = format!("/runtime/coherence={}", self.coherence == Coherence::On);
-        let coherence = coherence.parse().expect("a place and a value");
-        std::iter::once(coherence).chain(self.set.clone()).chain(series.settings.clone()).collect()
+        // A scenario that leaves its runtime out runs on virtual CPUs too.
+        let own = ["/runtime/kind=virtual", &coherence];
+        let own = own.map(|setting| setting.parse().expect("a place and a value"));
+        own.into_iter().chain(self.set.clone()).chain(series.settings.clone()).collect()
     }
 }
 

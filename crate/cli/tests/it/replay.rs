@@ -96,6 +96,25 @@ fn s6_a_trace_is_read_from_a_file_packed_or_not_from_standard_input_and_by_its_n
     assert_eq!(found["curves"], shipped);
 }
 
+/// A trace as valgrind, Pin or libCacheSim wrote it gives what its conversion gives.
+#[test]
+fn s6_a_trace_of_another_tool_is_replayed_as_its_conversion_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = root().join("crate/traces/tests/it/samples");
+    for name in ["lackey.txt", "pinatrace.txt", "drmemtrace.txt", "oracle-general.bin"] {
+        let trace = samples.join(name).to_str().unwrap().to_owned();
+        let converted = folder.path().join(format!("{name}.trace")).to_str().unwrap().to_owned();
+        let conversion = faultline(&["trace", "convert", &trace, &converted]);
+        assert_eq!(conversion.status.code(), Some(0), "{conversion:?}");
+        let counted = |trace: &str| {
+            let mut found = json_of(&[trace, "--frames", "1,2,3", "--policies", "lru,opt"]);
+            found.as_object_mut().unwrap().remove("trace");
+            found
+        };
+        assert_eq!(counted(&trace), counted(&converted), "{name}");
+    }
+}
+
 #[test]
 fn s6_a_sample_says_its_bounds_and_the_faults_are_within_them() {
     let call = ["perl", "--policies", "lru,clock", "--frames", "50,200,400"];
