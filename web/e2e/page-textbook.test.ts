@@ -43,3 +43,16 @@ test('p17 a report says what stands between and runs the script on a textbook’
   expect(await option('data_frames').inputValue()).toBe('3');
   expect(await option('frames').getAttribute('placeholder')).toBe('6');
 });
+
+test('p17 a textbook table opens with the queue of its policy, and does not say its answer', async () => {
+  const page = await site.open('');
+  await page.locator('[data-status="ready"]').waitFor();
+  await press(page, 'presets');
+  await page.locator('.preset-search').fill('silberschatz');
+  await page.locator('[data-preset="silberschatz"]').click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.locator('[data-tab="replacement"][aria-expanded="true"]').waitFor();
+  expect(await page.locator('.lesson, header').allTextContents()).not.toContainEqual(
+    expect.stringMatching(/\b15\b/),
+  );
+});

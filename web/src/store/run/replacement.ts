@@ -10,8 +10,8 @@ const MOST_FRAMES = 64;
 
 /** Whether the choice of victims is what a scenario is about: it names its policy, and its machine is small. */
 const isAboutReplacement = computed(() => {
-  const { policy, frames } = scenario.value.machine ?? {};
-  return policy !== undefined && frames !== undefined && frames <= MOST_FRAMES;
+  const { policy, frames, data_frames = frames } = scenario.value.machine ?? {};
+  return policy !== undefined && data_frames !== undefined && data_frames <= MOST_FRAMES;
 });
 
 /** What was folded before the panel was opened by itself. */
