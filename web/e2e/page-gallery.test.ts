@@ -52,7 +52,7 @@ test('w1 a24 presets stand in groups with pictures, easiest first, and are found
   const dialog = page.locator('[data-dialog="presets"]');
   const shown = () =>
     dialog.locator('[data-group]').evaluateAll((all) => all.map((one) => one.dataset.group));
-  expect(await shown()).toEqual(['start', 'guided', 'machines', 'experiments', 'bugs']);
+  expect(await shown()).toEqual(['start', 'guided', 'textbook', 'machines', 'experiments', 'bugs']);
   const names = await dialog
     .locator('[data-preset]')
     .evaluateAll((all) => all.map((one) => one.dataset.preset));

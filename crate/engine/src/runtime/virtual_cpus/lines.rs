@@ -162,8 +162,9 @@ pub struct Lines {
     /// What the task's step has cost so far, by class.
     spent: RefCell<Vec<(usize, LineCost)>>,
     strangers: Cell<u64>,
-    /// Where the line begins that was used last, and by which task: it has it. A search reads word after word.
-    latest: Cell<(usize, u8)>,
+    /// Where the line begins that was used last, its bytes, and which task used it: it has it. A search reads word
+    /// after word.
+    latest: Cell<(usize, usize, u8)>,
 }
 
 impl fmt::Debug for Lines {
@@ -208,7 +209,7 @@ impl Lines {
             lines: RefCell::default(),
             spent: RefCell::default(),
             strangers: Cell::new(0),
-            latest: Cell::new((0, NONE)),
+            latest: Cell::new((0, 0, NONE)),
         }
     }
 
@@ -310,13 +311,15 @@ impl Lines {
 impl Listener for Lines {
     fn touched(&self, address: usize, bytes: usize, access: Access) {
         let task = self.task.get();
-        let (begin, user) = self.latest.get();
-        if access == Access::Read && user == task && address.wrapping_sub(begin) < LINE_BYTES {
+        let (begin, bytes_of_it, user) = self.latest.get();
+        if access == Access::Read && user == task && address.wrapping_sub(begin) < bytes_of_it {
             return;
         }
         let Some((known, line, offset)) = self.line_at(address) else { return };
         if known.part.lines != LineKind::Alone {
-            self.latest.set((address - offset % LINE_BYTES, task));
+            // The last line of a part ends with it: what the host has put behind it is another's.
+            let begin = address - offset % LINE_BYTES;
+            self.latest.set((begin, LINE_BYTES.min(known.end - begin), task));
         }
         let line = &mut self.lines.borrow_mut()[line];
         let grain =
@@ -366,7 +369,7 @@ impl Listener for Lines {
             && let Some(first) =
                 known.blocks.borrow()[(address - known.begin) / known.part.part.stride]
         {
-            self.latest.set((0, NONE));
+            self.latest.set((0, 0, NONE));
             for line in &mut self.lines.borrow_mut()[first..first + BLOCK] {
                 *line = Line::new(line.name);
             }

@@ -35,10 +35,17 @@ struct Ran {
 
 /// Runs programs on virtual CPUs that know the lines of an array of words.
 fn run(programs: Vec<Program>) -> Ran {
+    run_in_parts(programs, 2 * IN_A_LINE)
+}
+
+/// The same where the first words are one part, and the others, which follow at once, another.
+fn run_in_parts(programs: Vec<Program>, first: usize) -> Ran {
     let words: Rc<[Word]> = (0..2 * IN_A_LINE).map(|_| Word::new(0)).collect();
     let costs = Arc::new(LineCosts::default());
-    let part = LinePart::new("words", MemoryPart::of(&words), &[]);
-    let lines = Lines::new(vec![part], |_| false, TRANSFER, Arc::clone(&costs));
+    let (one, other) = words.split_at(first);
+    let parts = [("words", one), ("others", other)];
+    let parts = parts.map(|(name, words)| LinePart::new(name, MemoryPart::of(words), &[]));
+    let lines = Lines::new(parts.into(), |_| false, TRANSFER, Arc::clone(&costs));
     let mut runtime = VirtualRuntime::new(1, Costs::default(), Arc::default());
     runtime.know_lines(lines);
     let happened = Rc::new(RefCell::new(Vec::new()));
@@ -68,18 +75,29 @@ fn run(programs: Vec<Program>) -> Ran {
     let lines = runtime.lines().unwrap();
     assert_eq!(lines.strangers(), 0);
     let false_sharing = lines.false_sharing(16);
-    Ran { happened: happened.take(), cost: costs.of(0), false_sharing, time: runtime.now() }
+    let mut cost = costs.of(0);
+    cost += costs.of(1);
+    Ran { happened: happened.take(), cost, false_sharing, time: runtime.now() }
 }
 
 /// The reference: what accesses cost that happened in this order, in a few lines.
 fn reference(happened: &[Happened]) -> LineCost {
+    reference_in_parts(happened, 2 * IN_A_LINE)
+}
+
+/// The same of two parts, the second of which begins a line.
+fn reference_in_parts(happened: &[Happened], first: usize) -> LineCost {
+    let line_of = |word: usize| match word.checked_sub(first) {
+        None => word / IN_A_LINE,
+        Some(word) => 2 * IN_A_LINE + word / IN_A_LINE,
+    };
     let mut cost = LineCost::default();
     let mut has = BTreeMap::<usize, (BTreeSet<usize>, Option<usize>, u64)>::new();
     let (mut at, mut word_writers) = (BTreeMap::new(), BTreeMap::new());
     for &(now, cpu, writes, word) in happened {
         let at = at.entry(cpu).or_insert(0);
         *at = now.max(*at);
-        let (holders, writer, free_at) = has.entry(word / IN_A_LINE).or_default();
+        let (holders, writer, free_at) = has.entry(line_of(word)).or_default();
         let alone = holders.iter().all(|holder| *holder == cpu);
         let hit = if writes { alone } else { writer.is_none() || holders.contains(&cpu) };
         if !hit {
@@ -111,6 +129,13 @@ fn programs() -> impl Strategy<Value = Vec<Program>> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// What stands behind the end of a part is no word of the part's last line, wherever the host put it.
+    #[test]
+    fn r2_a_line_ends_with_its_part(programs in programs(), first in 1..2 * IN_A_LINE) {
+        let ran = run_in_parts(programs, first);
+        prop_assert_eq!(ran.cost, reference_in_parts(&ran.happened, first));
+    }
 
     #[test]
     fn r2_transfers_are_those_of_a_reference_model(programs in programs()) {
