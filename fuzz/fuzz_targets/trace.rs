@@ -5,15 +5,10 @@
 use faultline_fuzz::properties;
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../crate/engine/tests/support/misses.rs"]
-#[expect(dead_code, reason = "nothing is run here")]
-mod misses;
-
 #[path = "../../crate/traces/tests/it/properties.rs"]
 mod of_any_format;
 
 fuzz_target!(|bytes: &[u8]| {
     properties::trace(bytes);
     of_any_format::any_trace(bytes);
-    properties::foreign_trace(bytes, misses::read_trace);
 });

@@ -53,24 +53,6 @@ fn points_into(path: &str, text: &str) -> bool {
     path.starts_with('/') && document.pointer(parent).is_some()
 }
 
-/// A reader of traces in others' formats: pages in the order of use, or a sentence.
-pub type ForeignReader = fn(&[u8]) -> Result<Vec<Reference>, String>;
-
-/// Checks bytes as a trace in another format: its objects are pages, numbered in the order of their first use.
-pub fn foreign_trace(bytes: &[u8], read: ForeignReader) {
-    match read(bytes) {
-        Ok(references) => {
-            assert!(!references.is_empty() && references.len() <= bytes.len());
-            let mut next = 0;
-            for Reference { page, .. } in references {
-                assert!(page <= next, "page {page} comes before {next}");
-                next = next.max(page + 1);
-            }
-        }
-        Err(message) => assert!(!message.is_empty()),
-    }
-}
-
 /// Checks bytes as a trace: each line of it is a reference, in its order, or the line is named.
 pub fn trace(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);

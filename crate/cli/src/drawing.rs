@@ -66,7 +66,7 @@ pub(crate) fn head(title: &str, words: &str, width: f64, height: f64) -> String 
 }
 
 /// Returns the style sheet of a drawing: class `c` with a number is the stroke of a colour, and `f` its fill.
-pub(crate) fn style() -> String {
+fn style() -> String {
     let mut style = String::from(
             "text { font-family: system-ui, sans-serif; fill: #334155; font-size: 13px; }
 .title { font-size: 16px; font-weight: 600; fill: #0f172a; }
@@ -96,8 +96,52 @@ fn colours(style: &mut String, colours: &[&str]) {
     }
 }
 
+/// Draws the lines of a panel, from `left` to `right`, with a label at each, and says what they measure.
+pub(crate) fn rule(
+    svg: &mut String,
+    axis: Axis,
+    [left, right]: [f64; 2],
+    title: &str,
+    label: &dyn Fn(f64) -> String,
+) {
+    let _ =
+        writeln!(svg, r#"<text class="axis" x="20" y="{}">{title}</text>"#, axis.panel.top - 14.0);
+    for value in axis.steps() {
+        let y = axis.at(value);
+        let class = if value == 0.0 { "base" } else { "grid" };
+        let _ = writeln!(
+            svg,
+            r#"<line class="{class}" x1="{left}" x2="{right}" y1="{y:.1}" y2="{y:.1}"/><text class="tick" x="{}" y="{:.1}" text-anchor="end">{}</text>"#,
+            left - 8.0,
+            y + 4.0,
+            label(value)
+        );
+    }
+}
+
+/// Writes beside a panel, at `x`, the name of each curve near its end: `ends` has their heights and numbers.
+pub(crate) fn names(
+    svg: &mut String,
+    mut ends: Vec<(f64, usize)>,
+    panel: Panel,
+    x: f64,
+    name: impl Fn(usize) -> String,
+) {
+    ends.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+    let places = apart(&ends.iter().map(|(y, _)| *y).collect::<Vec<_>>(), panel);
+    for ((_, number), y) in ends.into_iter().zip(places) {
+        let _ = writeln!(
+            svg,
+            r#"<text class="name f{}" x="{x}" y="{:.1}">{}</text>"#,
+            number % COLOURS,
+            y + 4.0,
+            escaped(&name(number))
+        );
+    }
+}
+
 /// Finds places near `wanted`, which ascends, at least a line apart and within the panel.
-pub(crate) fn apart(wanted: &[f64], panel: Panel) -> Vec<f64> {
+fn apart(wanted: &[f64], panel: Panel) -> Vec<f64> {
     let mut places = wanted.to_vec();
     for _ in 0..200 {
         for index in 1..places.len() {

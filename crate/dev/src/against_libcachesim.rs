@@ -1,22 +1,21 @@
 //! Compares the counts of a replay with those of libCacheSim's command `cachesim`, which has to be built beforehand and
 //! to print its miss ratios with ten digits (`npm run against-libcachesim`; docs/policies.md says how).
 //!
-//! With `--rounds` it measures both commands too, one after the other in each round.
+//! With `--rounds` it measures both commands instead, one after the other in each round: their CPU time, as bash tells
+//! it, because libCacheSim waits for its threads a second at a time.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use clap::Args;
-use faultline::runtime::now_ns;
 use faultline::scenario::Reference;
 use faultline_replay::{Policy, Reference as Replayed, Stream, curves};
-use flate2::read::GzDecoder;
 
+use crate::objects::objects;
 use crate::output::{print, row};
-use crate::support::misses::read_trace;
 
 #[derive(Args, Debug)]
 pub(crate) struct AgainstOptions {
@@ -60,7 +59,7 @@ pub(crate) fn against(options: &AgainstOptions) -> Result<bool, String> {
     let mut are_equal = true;
     for path in &options.traces {
         let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let trace = read(path).map_err(|error| at(&error))?;
+        let trace = objects(path)?;
         let folder = tempfile::tempdir().map_err(|error| at(&error))?;
         let [records, numbers] =
             ["trace.oracleGeneral.bin", "trace"].map(|name| folder.path().join(name));
@@ -87,22 +86,6 @@ pub(crate) fn against(options: &AgainstOptions) -> Result<bool, String> {
         }
     }
     Ok(are_equal)
-}
-
-fn read(path: &Path) -> Result<Vec<Reference>, String> {
-    let mut bytes = fs::read(path).map_err(|error| error.to_string())?;
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut text = Vec::new();
-        GzDecoder::new(&bytes[..]).read_to_end(&mut text).map_err(|error| error.to_string())?;
-        bytes = text;
-    }
-    // The project's own text is lines of numbers but for its comment and its marks of writes.
-    if bytes.starts_with(b"#") {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        bytes = lines.map(|line| line.trim_end_matches('w')).collect::<Vec<_>>().join("\n").into();
-    }
-    read_trace(&bytes)
 }
 
 /// Writes a trace as libCacheSim's records, of objects of one byte, and as lines of numbers.
@@ -220,7 +203,7 @@ fn measure(
     [records, numbers]: [&Path; 2],
     sizes: &[u32],
 ) -> Result<(), String> {
-    print(&row(&["policy", "sizes", "libCacheSim ms", "replay ms", "ratio"]))?;
+    print(&row(&["policy", "sizes", "libCacheSim CPU ms", "replay CPU ms", "ratio"]))?;
     print("|---|---:|---:|---:|---:|")?;
     let middle = sizes[sizes.len() / 2];
     for (theirs, ours) in POLICIES {
@@ -228,10 +211,10 @@ fn measure(
             let list = listed(sizes);
             let mut times = Vec::new();
             for _ in 0..rounds {
-                let other = time(&mut cachesim_call(cachesim, records, theirs, &list))?;
+                let other = time(&cachesim_call(cachesim, records, theirs, &list))?;
                 let mut replay = Command::new(command);
                 replay.arg("replay").arg(numbers).args(["--policies", ours, "--frames", &list]);
-                times.push((other, time(&mut replay)?));
+                times.push((other, time(&replay)?));
             }
             let median = |of: &dyn Fn(&(f64, f64)) -> f64| {
                 let mut all: Vec<f64> = times.iter().map(of).collect();
@@ -250,16 +233,24 @@ fn measure(
     print("")
 }
 
-/// Runs a command, and returns how many milliseconds it took.
-fn time(command: &mut Command) -> Result<f64, String> {
-    let name = command.get_program().to_owned();
-    let start = now_ns();
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let took = (now_ns() - start) as f64 / 1e6;
-    let name = name.display();
-    match status {
-        Ok(status) if status.success() => Ok(took),
-        Ok(status) => Err(format!("{name}: {status}")),
-        Err(error) => Err(format!("{name}: {error}")),
+/// Runs a command, and returns how many milliseconds of CPU time it took.
+fn time(command: &Command) -> Result<f64, String> {
+    let mut timed = Command::new("bash");
+    timed.env("LC_ALL", "C");
+    timed.args(["-c", "TIMEFORMAT='%U %S'; time \"$@\" > /dev/null 2> /dev/null", "bash"]);
+    timed.arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        timed.current_dir(folder);
+    }
+    let name = command.get_program().display();
+    let output = timed.output().map_err(|error| format!("bash: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{name}: {}", output.status));
+    }
+    let told = String::from_utf8_lossy(&output.stderr);
+    let seconds: Result<Vec<f64>, _> = told.split_whitespace().map(str::parse).collect();
+    match seconds.as_deref() {
+        Ok([user, system]) => Ok((user + system) * 1000.0),
+        _ => Err(format!("{name}: bash tells no times: {told}")),
     }
 }

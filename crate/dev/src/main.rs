@@ -12,6 +12,7 @@ mod bugs;
 mod explore;
 mod lengths;
 mod miss_counts;
+mod objects;
 mod output;
 mod pace;
 mod random_scenarios;

@@ -2,13 +2,13 @@
 //!
 //! A trace is a file of libCacheSim's `oracleGeneral` records, or of one number a line. Each object is a page.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::objects::objects;
 use crate::output::print;
-use crate::support::misses::{read_trace, run_in};
+use crate::support::misses::run_in;
 use crate::support::reference_policies::POLICIES;
 
 #[derive(Args, Debug)]
@@ -27,8 +27,7 @@ pub(crate) struct MissCountsOptions {
 /// Prints a line of counts for each policy.
 pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
     let at = |message: String| format!("{}: {message}", options.trace.display());
-    let bytes = fs::read(&options.trace).map_err(|error| at(error.to_string()))?;
-    let trace = read_trace(&bytes).map_err(at)?;
+    let trace = objects(&options.trace)?;
     print(&format!("{} references", trace.len()))?;
     let line = |name: &str, cells: &[u64]| {
         let cells: String = cells.iter().map(|cell| format!("{cell:>10}")).collect();
@@ -47,32 +46,23 @@ pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use std::fs;
     use std::path::Path;
 
-    use faultline::scenario::{Reference, parse_trace};
+    use faultline::scenario::Reference;
     use faultline_replay::{Reference as Replayed, Stream, curves};
-    use flate2::read::GzDecoder;
 
     use super::*;
-
-    fn shipped(name: &str) -> Vec<Reference> {
-        let traces = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../traces");
-        let packed = fs::File::open(traces.join(name)).unwrap();
-        let mut text = String::new();
-        GzDecoder::new(packed).read_to_string(&mut text).unwrap();
-        parse_trace(&text).unwrap()
-    }
 
     /// The machine, with one CPU and without daemons, is the textbook's memory: its faults are those of the analysis.
     #[test]
     fn s6_the_machine_faults_as_often_as_its_traces_replayed() {
         let traces = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../traces");
-        let names = fs::read_dir(traces).unwrap().map(|entry| entry.unwrap().file_name());
+        let names = fs::read_dir(&traces).unwrap().map(|entry| entry.unwrap().file_name());
         let names: Vec<_> = names.filter_map(|name| name.into_string().ok()).collect();
         assert!(names.len() >= 2, "{names:?}");
         for name in names.iter().filter(|name| name.ends_with(".gz")) {
-            let trace = shipped(name);
+            let trace = objects(&traces.join(name)).unwrap();
             let replayed = |reference: &Reference| Replayed {
                 page: reference.page.into(),
                 write: reference.write,

@@ -18,8 +18,8 @@ pub(crate) trait Sink {
     fn fault(&mut self, index: usize, lane: usize, page: u32, victim: u32);
 }
 
-/// What a page is in each lane. `PLANES` words have the policy's bits; read across, a bit of each is a counter. A policy
-/// may use a word for something else that is the same in all lanes, as the time of the page's last use.
+/// What a page is in each lane. `PLANES` words have the policy's bits; read across, a bit of each is a counter. A
+/// policy may use a word for something else that is the same in all lanes, as the time of the page's last use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marks<const PLANES: usize> {
     resident: u32,

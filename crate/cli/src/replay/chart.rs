@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::counts::{Counts, Curve, Row};
-use crate::drawing::{Axis, COLOURS, Panel, apart, escaped, shortened, style};
+use crate::drawing::{Axis, COLOURS, Panel, escaped, head, names, rule, shortened};
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 460.0;
@@ -23,7 +23,6 @@ struct Chart<'a> {
 
 impl Chart<'_> {
     fn draw(&self) -> String {
-        let title = shortened(&self.counts.trace, 74);
         let mut note = format!(
             "{} references to {} pages; no machine ran",
             self.counts.references, self.counts.pages
@@ -35,38 +34,16 @@ impl Chart<'_> {
                 sample.pages
             );
         }
-        let mut svg = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title description">
-<title id="title">{}</title>
-<desc id="description">{}</desc>
-<style>
-{}.band {{ stroke: none; opacity: 0.15; }} .dashed {{ stroke-dasharray: 6 4; }}
-</style>
-<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>
-<text class="title" x="20" y="32">{}</text>
-<text class="note" x="20" y="52">{}</text>
-<text class="axis" x="20" y="{}">miss ratio</text>
-"#,
-            escaped(&self.counts.trace),
-            escaped(&self.in_words()),
-            style(),
-            escaped(&title),
-            escaped(&note),
-            PANEL.top - 14.0,
+        let mut svg = head(&self.counts.trace, &self.in_words(), WIDTH, HEIGHT);
+        let _ = writeln!(
+            svg,
+            "<style>.band {{ stroke: none; opacity: 0.15; }} .dashed {{ stroke-dasharray: 6 4; }}</style>
+<text class=\"note\" x=\"20\" y=\"52\">{}</text>",
+            escaped(&note)
         );
         let most = self.counts.curves.iter().flat_map(|curve| &curve.points).map(Row::top);
         let axis = Axis::to(PANEL, most.fold(0.0, f64::max));
-        for value in axis.steps() {
-            let y = axis.at(value);
-            let class = if value == 0.0 { "base" } else { "grid" };
-            let _ = writeln!(
-                svg,
-                r#"<line class="{class}" x1="{LEFT}" x2="{RIGHT}" y1="{y:.1}" y2="{y:.1}"/><text class="tick" x="{}" y="{:.1}" text-anchor="end">{}</text>"#,
-                LEFT - 8.0,
-                y + 4.0,
-                percent(value),
-            );
-        }
+        rule(&mut svg, axis, [LEFT, RIGHT], "miss ratio", &percent);
         self.sizes(&mut svg);
         self.lines(&mut svg, axis);
         svg.push_str("</svg>\n");
@@ -135,18 +112,9 @@ impl Chart<'_> {
                 ends.push((axis.at(row.miss_ratio), number));
             }
         }
-        ends.sort_by(|(left, _), (right, _)| left.total_cmp(right));
-        let places = apart(&ends.iter().map(|(y, _)| *y).collect::<Vec<_>>(), PANEL);
-        for ((_, number), y) in ends.into_iter().zip(places) {
-            let _ = writeln!(
-                svg,
-                r#"<text class="name f{}" x="{}" y="{:.1}">{}</text>"#,
-                number % COLOURS,
-                RIGHT + 8.0,
-                y + 4.0,
-                escaped(&shortened(&self.counts.curves[number].policy, 20))
-            );
-        }
+        names(svg, ends, PANEL, RIGHT + 8.0, |number| {
+            shortened(&self.counts.curves[number].policy, 20)
+        });
     }
 
     /// Describes the drawing in words, for readers that do not see it.

@@ -23,9 +23,8 @@ use sizes::Sizes;
 #[derive(Args, Debug)]
 #[command(after_help = policies_in_words())]
 pub(crate) struct ReplayOptions {
-    /// The trace: a file with a page number for each reference, and a w after it for a write, packed with gzip or
-    /// not; a file that another tool wrote, of a format that `faultline trace` reads; or a shipped trace, sort or
-    /// perl. `-` reads page numbers from standard input.
+    /// The trace: a file of a format that `faultline trace` reads, such as a page number a line with a w after it for a
+    /// write, packed or not; or a shipped trace, sort or perl. `-` reads standard input.
     #[arg(required_unless_present = "pages")]
     trace: Option<String>,
     /// The references themselves, as in "7 0 1 2 0w 3".

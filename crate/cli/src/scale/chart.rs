@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::curve::{Point, Study};
 use super::figures::quantity;
-use crate::drawing::{Axis, COLOURS, Panel, apart, head};
+use crate::drawing::{Axis, COLOURS, Panel, head, names, rule};
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 640.0;
@@ -18,16 +18,10 @@ const UPPER: Panel = Panel { top: 92.0, bottom: 350.0 };
 const LOWER: Panel = Panel { top: 412.0, bottom: 580.0 };
 
 pub(super) fn svg(study: &Study) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for point in &study.points {
-        if !names.contains(&point.series.as_str()) {
-            names.push(&point.series);
-        }
-    }
     let mut cpus: Vec<u32> = study.points.iter().map(|point| point.cpus).collect();
     cpus.sort_unstable();
     cpus.dedup();
-    let chart = Chart { study, names, cpus };
+    let chart = Chart { study, names: study.series(), cpus };
     chart.draw()
 }
 
@@ -55,8 +49,9 @@ impl Chart<'_> {
         let fastest = self.study.points.iter().map(|point| point.accesses_per_s);
         let measured = self.study.threads.iter().map(|row| row.measured_accesses_per_s);
         let axis = Axis::to(UPPER, fastest.chain(measured).fold(0.0, f64::max));
-        self.panel(&mut svg, axis, "accesses a second", &|value| {
-            quantity(value).replace(".00", "")
+        rule(&mut svg, axis, [LEFT, RIGHT], "accesses a second", &|value| match value {
+            0.0 => "0".to_owned(),
+            _ => quantity(value).replace(".00", ""),
         });
         self.lines(&mut svg, axis, &|point| point.accesses_per_s);
         for row in &self.study.threads {
@@ -68,12 +63,11 @@ impl Chart<'_> {
         }
         let waits = self.study.points.iter().map(|point| point.lock_wait_share);
         let axis = Axis::to(LOWER, waits.fold(0.05, f64::max));
-        self.panel(
-            &mut svg,
-            axis,
-            "share of the CPUs\u{2019} time that they wait for locks",
-            &|share| format!("{:.0} %", share * 100.0),
-        );
+        let waiting = "share of the CPUs\u{2019} time that they wait for locks";
+        rule(&mut svg, axis, [LEFT, RIGHT], waiting, &|share| match share {
+            0.0 => "0".to_owned(),
+            _ => format!("{:.0} %", share * 100.0),
+        });
         self.lines(&mut svg, axis, &|point| point.lock_wait_share);
         for cpus in &self.cpus {
             let _ = writeln!(
@@ -102,25 +96,6 @@ impl Chart<'_> {
         LEFT + 12.0 + part * (RIGHT - LEFT - 24.0)
     }
 
-    fn panel(&self, svg: &mut String, axis: Axis, title: &str, label: &dyn Fn(f64) -> String) {
-        let _ = writeln!(
-            svg,
-            r#"<text class="axis" x="20" y="{}">{title}</text>"#,
-            axis.panel.top - 14.0
-        );
-        for value in axis.steps() {
-            let y = axis.at(value);
-            let class = if value == 0.0 { "base" } else { "grid" };
-            let text = if value == 0.0 { "0".to_owned() } else { label(value) };
-            let _ = writeln!(
-                svg,
-                r#"<line class="{class}" x1="{LEFT}" x2="{RIGHT}" y1="{y:.1}" y2="{y:.1}"/><text class="tick" x="{}" y="{:.1}" text-anchor="end">{text}</text>"#,
-                LEFT - 8.0,
-                y + 4.0
-            );
-        }
-    }
-
     /// Draws a line for each granularity, with its name where it ends.
     fn lines(&self, svg: &mut String, axis: Axis, value: &dyn Fn(&Point) -> f64) {
         let mut ends = Vec::new();
@@ -140,18 +115,9 @@ impl Chart<'_> {
                 ends.push((*y, number));
             }
         }
-        ends.sort_by(|(left, _), (right, _)| left.total_cmp(right));
-        let places = apart(&ends.iter().map(|(y, _)| *y).collect::<Vec<_>>(), axis.panel);
-        for ((_, number), y) in ends.into_iter().zip(places) {
-            let _ = writeln!(
-                svg,
-                r#"<text class="name f{}" x="{}" y="{:.1}">{}</text>"#,
-                number % COLOURS,
-                RIGHT + 8.0,
-                y + 4.0,
-                self.names[number].replace("region:", "region of ")
-            );
-        }
+        names(svg, ends, axis.panel, RIGHT + 8.0, |number| {
+            self.names[number].replace("region:", "region of ")
+        });
     }
 
     /// Describes the drawing in words, for readers that do not see it.

@@ -30,6 +30,19 @@ pub(super) struct Study {
     pub(super) threads: Vec<Measured>,
 }
 
+impl Study {
+    /// Returns the names of the series, in their order.
+    pub(super) fn series(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for point in &self.points {
+            if !names.contains(&point.series.as_str()) {
+                names.push(&point.series);
+            }
+        }
+        names
+    }
+}
+
 /// A point of a curve: the result of a run on virtual CPUs.
 #[derive(Debug, Serialize)]
 pub(super) struct Point {

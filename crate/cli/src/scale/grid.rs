@@ -6,7 +6,6 @@ use std::fmt::Write;
 
 use super::curve::{Point, Study};
 use super::figures::quantity;
-use super::matrix::name;
 use crate::drawing::{COLOURS, escaped, head, shortened};
 
 const WIDTH: f64 = 800.0;
@@ -25,12 +24,7 @@ pub(super) fn svg(study: &Study) -> String {
     let charts: Vec<&[Point]> =
         study.points.chunk_by(|left, right| left.row == right.row).collect();
     let rows = charts.len().div_ceil(COLUMNS) as f64;
-    let mut names: Vec<&str> = Vec::new();
-    for point in &study.points {
-        if !names.contains(&point.series.as_str()) {
-            names.push(&point.series);
-        }
-    }
+    let names = study.series();
     let words: Vec<_> = charts.iter().map(|points| in_words(points)).collect();
     let mut svg = head(&study.scenario, &words.join(" "), WIDTH, TOP + rows * HEIGHT + 16.0);
     let note = "Virtual CPUs, the same work; times as many faults a second as with the fewest CPUs; grey: in step with them";
@@ -55,8 +49,7 @@ pub(super) fn svg(study: &Study) -> String {
 
 fn chart(svg: &mut String, points: &[Point], names: &[&str]) {
     let Some(row) = points[0].row else { return };
-    let title = format!("{}, {}", name(&row.workload), name(&row.regions));
-    let _ = writeln!(svg, r#"<text class="axis" x="0" y="14">{title}</text>"#);
+    let _ = writeln!(svg, r#"<text class="axis" x="0" y="14">{row}</text>"#);
     let cpus = points.iter().map(|point| f64::from(point.cpus));
     let (least, most) =
         cpus.fold((f64::MAX, 1.0_f64), |(least, most), cpus| (least.min(cpus), most.max(cpus)));

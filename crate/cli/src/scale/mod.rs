@@ -158,15 +158,16 @@ impl Plan {
 
     fn of_matrix(options: &ScaleOptions) -> Result<Self, String> {
         let mut runs = Vec::new();
+        let all = Series::of(&options.locks, &options.series)?;
         let rows = Row::all(
             or_all(&options.workloads, Workload::value_variants()),
             or_all(&options.regions, Regions::value_variants()),
         );
         for row in rows {
-            for series in Series::of(&options.locks, &options.series)? {
+            for series in &all {
                 for cpus in &options.cpus {
                     let (document, from) = row.document(*cpus);
-                    let scenario = parsed(&document.to_string(), &options.settings(&series))?;
+                    let scenario = parsed(&document.to_string(), &options.settings(series))?;
                     let series = series.name.clone();
                     runs.push(Run { row: Some(row), series, scenario, from });
                 }

@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use convert::ConvertOptions;
 use info::InfoOptions;
 use record::RecordOptions;
+pub(crate) use source::Source;
 
 #[derive(Args, Debug)]
 pub(crate) struct TraceOptions {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -24,6 +24,20 @@ fn refused(arguments: &[&str]) -> String {
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert_eq!(text(&output.stdout), "");
     text(&output.stderr)
+}
+
+/// What becomes of a call that reads `input` from a pipe.
+fn fed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .arg("replay")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 fn json_of(arguments: &[&str]) -> Value {
@@ -84,19 +98,13 @@ fn s6_a_trace_is_read_from_a_file_packed_or_not_from_standard_input_and_by_its_n
     fs::write(&file, &plain).unwrap();
     assert_eq!(call(file.to_str().unwrap()), shipped);
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
-        .args(["replay", "-", "--frames", "1..4,100", "--policies", "clock,arc", "--json"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(plain.as_bytes()).unwrap();
-    let read = child.wait_with_output().unwrap();
+    let arguments = ["-", "--frames", "1..4,100", "--policies", "clock,arc", "--json"];
+    let read = fed(&arguments, plain.as_bytes());
     let found: Value = serde_json::from_slice(&read.stdout).unwrap();
     assert_eq!(found["curves"], shipped);
 }
 
-/// A trace as valgrind, Pin or libCacheSim wrote it gives what its conversion gives.
+/// A trace as valgrind, Pin or libCacheSim wrote it gives what its conversion gives, from a file and from a pipe.
 #[test]
 fn s6_a_trace_of_another_tool_is_replayed_as_its_conversion_is() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,6 +120,14 @@ fn s6_a_trace_of_another_tool_is_replayed_as_its_conversion_is() {
             found
         };
         assert_eq!(counted(&trace), counted(&converted), "{name}");
+        let bytes = fs::read(&trace).unwrap();
+        let piped = fed(&["-", "--frames", "1,2,3", "--policies", "lru,opt", "--json"], &bytes);
+        let mut found: Value = serde_json::from_slice(&piped.stdout).unwrap();
+        found.as_object_mut().unwrap().remove("trace");
+        assert_eq!(found, counted(&converted), "{name}");
+        let format = name.split('.').next().unwrap();
+        let said = text(&piped.stderr).to_lowercase().replace("oraclegeneral", "oracle-general");
+        assert!(said.contains(&format!("standard input: is read as {format}")), "{said}");
     }
 }
 
@@ -165,7 +181,7 @@ fn s6_a_drawing_has_a_line_and_a_name_for_each_policy() {
 
 #[test]
 fn r5_a_wrong_replay_says_what_was_found_and_what_is_legal() {
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["sort", "--policies", "mru"], "\"mru\" is no policy; legal: fifo, lru, clock"),
         (
             &["sort", "--policies", "clock:bits=9"],
@@ -178,14 +194,38 @@ fn r5_a_wrong_replay_says_what_was_found_and_what_is_legal() {
             &["--pages", "1", "--frames", "65", "--steps"],
             "--steps: there are 65 frames; legal: --frames of at most 64",
         ),
-        (&["--pages", "1 x"], "--pages: line 1: \"x\" is not a page number"),
-        (&["--pages", ""], "--pages: there is no reference"),
+        (
+            &["--pages", "1 x"],
+            "--pages: reference 2: \"x\" is no reference; legal: a page number, with a w after it",
+        ),
+        (&["--pages", "4294967295"], "is past the last page that has a number, 4294967294; legal:"),
+        (&["--pages", ""], "--pages: the trace has no reference; legal: at least one"),
         (&["no-such-trace"], "legal: a file, sort or perl, or -"),
         (&[], "<TRACE>"),
     ];
     for (arguments, expected) in cases {
         let message = refused(arguments);
         assert!(message.contains(expected), "{arguments:?}: {message}");
+    }
+    for (trace, expected) in [
+        (
+            "1\n2w\n3x\n",
+            "standard input: line 3: \"3x\" is no reference; legal: a page number, with a w after it for a write\n",
+        ),
+        (
+            "1\n2\n3\n18446744073709551616w\n",
+            "standard input: line 4: \"18446744073709551616w\" is past the last page that has a number, 4294967294; legal: a page number, with a w after it for a write\n",
+        ),
+        ("# nothing\n", "standard input: the trace has no reference; legal: at least one\n"),
+        (
+            "7 0 1 2 0 3\n",
+            "standard input: line 1: \"7 0 1 2 0 3\", no trace of a known format; legal: faultline, ",
+        ),
+    ] {
+        let read = fed(&["-"], trace.as_bytes());
+        let message = text(&read.stderr);
+        assert_eq!((read.status.code(), text(&read.stdout).as_str()), (Some(2), ""), "{message}");
+        assert!(message.starts_with(expected), "{message}");
     }
     let help = output(&["--help"]);
     assert!(

@@ -131,7 +131,8 @@ mod tests {
         fn fault(&mut self, _: usize, _: usize, _: u32, _: u32) {}
     }
 
-    /// Tanenbaum, "Modern Operating Systems", the figure of aging: the counters of six pages after each of five ticks.
+    /// The counters of six pages after each of five ticks: column by column the bits of the rows, the last on top. The
+    /// rows are Tanenbaum's figure as it was remembered (see `tests::tanenbaum`).
     #[test]
     fn s6_counters_after_each_tick_are_those_of_tanenbaums_figure() {
         let rows = ["101011", "110010", "110101", "100010", "011000"];
@@ -151,8 +152,8 @@ mod tests {
         }
     }
 
-    /// Tanenbaum, "Modern Operating Systems", a problem: used bits of four pages over eight ticks leave the counters 6E, 49, 37
-    /// and 8B.
+    /// Used bits of four pages over eight ticks leave the counters 6E, 49, 37 and 8B: each page's bits, the last on
+    /// top. The bits are Tanenbaum's problem as it was remembered (see `tests::tanenbaum`).
     #[test]
     fn s6_counters_are_those_of_tanenbaums_problem() {
         let references = tanenbaum::aging();

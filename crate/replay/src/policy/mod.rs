@@ -13,6 +13,7 @@ mod options;
 mod queue;
 mod random;
 mod ranked;
+mod regardless;
 mod s3_fifo;
 mod sieve;
 mod two_q;
@@ -267,7 +268,7 @@ impl Policy {
     pub(crate) fn run(&self, stream: &Stream, sizes: &[u32], sink: &mut impl Sink) {
         let pages = stream.pages();
         match *self {
-            Self::Fifo => lanes(stream, sizes, fifo::Fifo::new, sink),
+            Self::Fifo => lanes(stream, sizes, fifo::Fifo::lane, sink),
             Self::Lru => lru::run(stream, sizes, sink),
             Self::Clock { bits, fault, hand } => match bits.0 {
                 1 => {
@@ -312,7 +313,7 @@ impl Policy {
                 lanes(stream, sizes, |frames| lfu::Lfu::new(frames, pages, ties, counts), sink);
             }
             Self::Random { seed } => {
-                lanes(stream, sizes, |frames| random::Random::new(frames, seed.0), sink);
+                lanes(stream, sizes, |frames| random::Random::lane(frames, seed.0), sink);
             }
             Self::Aging { unit, every, fault } => {
                 lanes(

@@ -99,8 +99,9 @@ impl Lane<2> for WsClock {
 mod tests {
     use super::*;
 
-    /// Tanenbaum, "Modern Operating Systems", the figure of WSClock at the virtual time 2204: the hand clears the used
-    /// bit of a page and goes on to one that was not used since 1213, which the new page replaces.
+    /// At the virtual time 2204 the hand clears the used bit of a page, and goes on to one that was not used since
+    /// 1213, which the new page replaces. The times are those of a figure in Tanenbaum, "Modern Operating Systems", as
+    /// it was remembered: the book was not at hand. What is expected follows from the rule.
     #[test]
     fn s6_the_hand_moves_as_in_tanenbaums_figure() {
         let frames = [2014, 1213, 1620, 2084, 2032, 2003, 2020, 1980];

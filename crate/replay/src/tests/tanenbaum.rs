@@ -1,7 +1,11 @@
-//! Tanenbaum's worked examples of aging, for the tests of the policy's counters and of its victim.
+//! Strings of references by their used bits at each tick, for the tests of aging: of its counters and of its victim.
+//!
+//! The bits are those of examples in Tanenbaum, "Modern Operating Systems", as they were remembered: the book was not
+//! at hand, so nothing here was compared with it. What the tests expect follows from the bits by the rule of aging: a
+//! page's counter is its used bits, the one of the last tick on top.
 
-/// Four pages come in. After that their used bits before each of eight ticks, of four references each, are those of
-/// the problem. Then a fifth page comes.
+/// Four pages come in. After that their used bits before each of eight ticks, of four references each, are those of the
+/// rows. Then a fifth page comes.
 pub(crate) fn aging() -> Vec<(u64, bool)> {
     let rows = ["0111", "1011", "1010", "1101", "0010", "1010", "1100", "0001"];
     let mut references = used(&rows);

@@ -1,4 +1,4 @@
-//! Tests the tables of textbooks and of published examples.
+//! Tests the tables of textbooks and of published examples, and strings whose victims follow from a policy's rule.
 
 use super::{faults, policy, reads, stream};
 use crate::steps;
@@ -101,7 +101,8 @@ fn victims(references: &[(u64, bool)], name: &str, frames: u32) -> Vec<(usize, u
     victims.collect()
 }
 
-/// Tanenbaum, "Modern Operating Systems", the problem on aging: page 2 goes. `policy::aging` tests the counters.
+/// The lowest counter is that of page 2. `policy::aging` tests the counters, and `tanenbaum` says where the bits are
+/// from.
 #[test]
 fn s6_page_2_goes_in_tanenbaums_problem_on_aging() {
     let references = super::tanenbaum::aging();
@@ -109,8 +110,8 @@ fn s6_page_2_goes_in_tanenbaums_problem_on_aging() {
     assert_eq!(victims(&references, "aging:unit=references:every=4", 4), [(last, 2)]);
 }
 
-/// Carr and Hennessy (1981), after Tanenbaum's worked example: what was used goes round, what was not used within the
-/// window goes, a clean page before a dirty one.
+/// A string made up for the rule of Carr and Hennessy (1981): what was used goes round, what was not used within the
+/// window goes, a clean page before a dirty one. The victims follow from the rule, as the test says step by step.
 #[test]
 fn s6_wsclock_evicts_what_has_left_the_working_set_and_clean_pages_first() {
     let references: Vec<(u64, bool)> =

@@ -1,4 +1,5 @@
-//! Unpacks gzip and zstd in pieces of any length. What is packed is known by its first bytes; all else is left as it is.
+//! Unpacks gzip and zstd in pieces of any length. What is packed is known by its first bytes; all else is left as it
+//! is.
 
 mod gzip;
 mod sink;

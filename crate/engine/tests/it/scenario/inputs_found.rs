@@ -4,8 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::misses::read_trace;
-
 #[path = "../../../../../fuzz/src/properties.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets use it from another crate")]
 mod properties;
@@ -31,8 +29,5 @@ fn r5_inputs_that_were_found_break_no_reader_of_scenarios() {
 
 #[test]
 fn r5_inputs_that_were_found_break_no_reader_of_traces() {
-    feed("trace", |bytes| {
-        properties::trace(bytes);
-        properties::foreign_trace(bytes, read_trace);
-    });
+    feed("trace", properties::trace);
 }
