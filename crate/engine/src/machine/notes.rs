@@ -23,6 +23,11 @@ impl Machine {
         self.note(frame).store(stamp, Ordering::Relaxed);
     }
 
+    /// Returns the last stamp that was given.
+    pub fn last_stamp(&self) -> u64 {
+        self.stamps.load(Ordering::Relaxed)
+    }
+
     /// Returns where a search along the page tables goes on.
     pub fn table_hand(&self) -> (ProcessId, Vpn) {
         let hand = self.table_hand.load(Ordering::Relaxed);

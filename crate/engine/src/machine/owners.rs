@@ -1,14 +1,14 @@
 //! The owners of frames: under `rmap` `owner` a frame that one PTE refers to names that PTE's process.
 //!
-//! Who writes: the CPU that holds the frame's lock or has just taken the frame. What holds while the lock is free:
+//! The owner is written by the CPU that holds the frame's lock or has just taken the frame. While the lock is free,
 //! a frame with an owner has share 1, and the reference that is counted is the PTE of the frame's page in the
 //! owner, or belongs to a fault of the owner that is about to write that PTE. A CPU that makes the share anything
 //! else takes the owner away in the same hold (fork and join, 1 to 2; kill, unmap and copy, 1 to 0); one that finds
 //! itself the only sharer puts its own process there (rescue, reuse). None is always right: then the family is
 //! asked.
 //!
-//! What a CPU may assume that holds the lock and reads an owner: the way through the owner's directory to the
-//! PTE's table stays. A kill and an unmap drop each reference under its frame's lock before they free a table, and
+//! For a CPU that holds the lock and reads an owner the way through the owner's directory to the PTE's table stays.
+//! A kill and an unmap drop each reference under its frame's lock before they free a table, and
 //! a fault holds the tables of its process until it ends. So no other lock and no pin is needed, the process's
 //! record is not another's yet, and what the walk finds is the PTE or nothing. The PTE itself is changed by
 //! compare-and-swap as ever.

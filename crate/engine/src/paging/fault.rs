@@ -23,8 +23,8 @@
 //! An attempt that finds no frame gives up its claim, waits with no lock, frame or slot of its own
 //! ([`wait_for_frame`]), and starts again with the frame it has taken. From then on an attempt ends the
 //! fault, or another fault, trim or kill has changed the PTE meanwhile and has made progress itself
-//! (`Retry`). So does one that waits for another fault which finds no frame and leaves the page as it was: it
-//! keeps its frame, and that fault cannot claim the page again without one.
+//! (`Retry`). An attempt that has waited for a fault which found no frame, and left the page as it was, starts again
+//! too: it keeps its frame, and that fault has to wait for one before it claims the page again.
 //! So a fault that starts again k times has let k others make progress, or wait for a frame; k is counted (`retries`,
 //! `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 

@@ -9,6 +9,7 @@ use crate::machine::Machine;
 use crate::memory::{Key, LockedEntry, Pfn, ProcessId, PteFormat, Vpn};
 use crate::options::Rmap;
 use crate::runtime::{Cpu, Locked};
+use crate::sync::atomic::AtomicU64;
 
 /// The processes that may have a PTE which refers to a frame; their tables stay while this exists.
 pub(super) struct Mappings<'a, C: Cpu> {
@@ -89,7 +90,18 @@ fn is_accessed_in(machine: &Machine, process: ProcessId, vpn: Vpn, frame: Pfn) -
 }
 
 fn clear_in<C: Cpu>(cpu: &C, machine: &Machine, process: ProcessId, vpn: Vpn, frame: Pfn) -> bool {
-    let Some(cell) = machine.pte(machine.processes.get(process), vpn) else { return false };
+    let cell = machine.pte(machine.processes.get(process), vpn);
+    cell.is_some_and(|cell| clear_at(cpu, machine, (process, vpn), cell, frame))
+}
+
+/// Clears the accessed bit of a page's PTE if it refers to the frame; true when it was set.
+pub(super) fn clear_at<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    (process, vpn): (ProcessId, Vpn),
+    cell: &AtomicU64,
+    frame: Pfn,
+) -> bool {
     let cleared = machine.change_pte(cpu, process, vpn, cell, |pte| {
         let set = pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();
         set.then(|| pte.not_accessed())

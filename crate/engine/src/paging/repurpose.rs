@@ -18,8 +18,12 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     if machine.lists.count(list) == 0 {
         return Vec::new();
     }
-    let first = machine.lists.first(list).filter(|_| has_bug!(machine, OwnerBelieved));
-    let believed = first.and_then(|frame| Some((frame, machine.pfns.owner(frame)?)));
+    let believed = if has_bug!(machine, OwnerBelieved) {
+        let first = machine.lists.first(list);
+        first.and_then(|frame| Some((frame, machine.pfns.owner(frame)?)))
+    } else {
+        None
+    };
     let mut taken = Vec::with_capacity(want.min(machine.lists.count(list) as usize));
     {
         let _guard = machine.lock_list(cpu, list).await;

@@ -3,7 +3,7 @@
 //! A region's lock ranks before a frame's, so the processes that refer to a frame are found and pinned first, and
 //! their regions and the frame are locked then. A frame with an owner is spared that: with its lock held the
 //! owner's tables stay (`machine/owners.rs`), and the region is tried; only if it is busy is the owner pinned and
-//! waited for. Who refers to the frame is asked again under its lock either way.
+//! waited for. Which processes refer to the frame is asked again under its lock either way.
 
 use super::arrivals::arrive;
 use super::flight::land_unmapped;
@@ -26,7 +26,7 @@ pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -
     let mut progress = Progress::default();
     let mut unmapper = Unmapper::new(cpu, machine);
     if machine.options.rmap != Rmap::Owner {
-        unmapper.pin_sharers(victims).await;
+        unmapper.pin_sharers(0, victims).await;
     }
     let mut cpus = CpuSet::default();
     let mut pages = 0;
@@ -67,7 +67,7 @@ pub(super) async fn unmap_one<'a, C: Cpu>(
 ) -> Option<Unmapper<'a, C>> {
     let mut unmapper = Unmapper::new(cpu, machine);
     unmapper.before = Some(Vec::new());
-    unmapper.pin_sharers(&[frame]).await;
+    unmapper.pin_sharers(0, &[frame]).await;
     let unmapped = unmapper.unmap(0, frame).await;
     if let Some(mapped_by) = unmapped {
         shootdown(cpu, machine, mapped_by, 1).await;
@@ -108,12 +108,12 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         }
     }
 
-    /// Finds and pins the members of each victim's family that refer to it.
-    async fn pin_sharers(&mut self, victims: &[Pfn]) {
+    /// Finds and pins the members of each victim's family that refer to it, for the victims from `first` on.
+    async fn pin_sharers(&mut self, first: usize, victims: &[Pfn]) {
         let (cpu, machine) = (self.cpu, self.machine);
         let _tree = machine.lock_all_members(cpu).await;
         let mut locked_family = None;
-        for (victim, frame) in victims.iter().enumerate() {
+        for (victim, frame) in (first..).zip(victims) {
             // In flight, so the key stays.
             let Key { family, vpn } = machine.pfns.key(*frame);
             if locked_family.as_ref().is_none_or(|(locked, _)| *locked != family) {
@@ -153,7 +153,7 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         let mut locked = machine.lock_frame(cpu, frame).await;
         let Some(owner) = machine.owner(&locked) else {
             drop(locked);
-            self.pin_family(victim, frame).await;
+            self.pin_sharers(victim, &[frame]).await;
             return self.unmap(victim, frame).await;
         };
         let region = machine.region(owner, vpn)?;
@@ -168,21 +168,6 @@ impl<'a, C: Cpu> Unmapper<'a, C> {
         drop(guard);
         drop(locked);
         unmapped
-    }
-
-    /// Finds and pins the members of one victim's family that refer to it.
-    async fn pin_family(&mut self, victim: usize, frame: Pfn) {
-        let (cpu, machine) = (self.cpu, self.machine);
-        let Key { family, vpn } = machine.pfns.key(frame);
-        let members = machine.lock_members(cpu, Some(family)).await;
-        for member in machine.processes.members(family) {
-            let cell = machine.pte(machine.processes.get(member), vpn);
-            if cell.is_some_and(|cell| machine.load(cell).refers_to(frame)) {
-                self.add_sharer(victim, member);
-            }
-        }
-        drop(members);
-        cpu.step(Step::Look { entries: 1 }).await;
     }
 
     /// Makes every PTE of a victim transition. Returns the CPUs that may have used one; none if another CPU

@@ -103,6 +103,8 @@ mod searches {
     mod explorer;
     mod hesitating_threads;
     mod interleavings;
+    mod plays;
+    mod ways;
 }
 
 /// The repository's files, held against each other.

@@ -15,6 +15,7 @@ mod lists;
 mod lock;
 mod owned;
 mod owners;
+mod pins;
 mod pte_word;
 mod rescue;
 mod shootdown;

@@ -8,19 +8,13 @@ use std::sync::Arc;
 
 use faultline::memory::{CpuRecord, Pfn, ProcessId, ProcessState, ProcessTable, Pte, PteFormat};
 use faultline::memory::{change_pte, load_pte, lock_region};
-use faultline::options::Rmap;
-use faultline::paging::shootdown::{
-    Round, enter, leave, stop, wait_for_pins_so_far, wait_until_left, wait_until_unheld,
-    wait_until_unpinned,
-};
+use faultline::paging::shootdown::{Round, enter, leave, stop, wait_until_left, wait_until_unheld};
 use faultline::runtime::{Cpu, Epochs, LockClass, Locked, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Body, Owned, THREE, TWO, lock_id, model, pte_event, run_in};
 
 const PROCESS: ProcessId = ProcessId(0);
-/// The process's, the first.
-const FAMILY: u32 = 0;
 /// The bytes once the CPU that unmapped the page owns them.
 const RECLAIMED: u64 = 0;
 /// The bytes that the CPU that has put the process to sleep writes, and that must stay.
@@ -290,34 +284,6 @@ fn p3_a_kill_waits_for_all_who_are_inside() {
     });
 }
 
-/// Reverse-mapping walkers pin the processes that they find in a family, and look into their tables
-/// without any lock; a kill takes the process out of its family, and then waits for them.
-#[test]
-fn p3_a_kill_waits_for_all_who_have_pinned_its_tables() {
-    model(THREE, || {
-        let shared = Shared::new();
-        let walks = |cpu: &ThreadCpu, shared: &Shared| {
-            let processes = &shared.processes;
-            let tree = block_on(processes.lock_tree(cpu));
-            let pin = |member: ProcessId| (member, processes.get(member).pin());
-            let pinned: Vec<_> = processes.members(FAMILY).map(pin).collect();
-            drop(tree);
-            for (member, pin) in pinned {
-                assert!(shared.tables.get());
-                processes.get(member).unpin(pin);
-            }
-        };
-        let kills = |cpu: &ThreadCpu, shared: &Shared| {
-            let tree = block_on(shared.processes.lock_tree(cpu));
-            shared.processes.leave_family(PROCESS);
-            drop(tree);
-            block_on(wait_until_unpinned(cpu, shared.processes.get(PROCESS)));
-            shared.tables.set(false);
-        };
-        run_in(&shared.epochs, &shared, &[walks, kills, walks]);
-    });
-}
-
 /// A table that has no page any more is unlinked and freed: a CPU that has walked to it, and waits with a
 /// reference into it, is inside; a CPU that walks later finds no table.
 #[test]
@@ -349,85 +315,6 @@ fn p19_a_table_is_freed_once_nobody_holds_it_who_walked_to_it() {
             shared.tables.set(false);
         };
         run_in(&shared.epochs, &shared, &[faults, frees]);
-    });
-}
-
-/// Walkers that have pinned the process before the table was unlinked are waited for, and no others, of which
-/// there may always be some.
-#[test]
-fn p19_a_table_is_freed_once_the_pins_from_before_are_gone() {
-    model(THREE, || {
-        let shared = Shared::new();
-        let walks = |cpu: &ThreadCpu, shared: &Shared| {
-            let processes = &shared.processes;
-            let tree = block_on(processes.lock_tree(cpu));
-            let linked = load_pte(&shared.cell).format() == PteFormat::Valid;
-            let pin = processes.get(PROCESS).pin();
-            drop(tree);
-            if linked {
-                assert!(shared.tables.get());
-            }
-            processes.get(PROCESS).unpin(pin);
-        };
-        let frees = |cpu: &ThreadCpu, shared: &Shared| {
-            let tree = block_on(shared.processes.lock_tree(cpu));
-            change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
-            drop(tree);
-            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Tree));
-            shared.tables.set(false);
-        };
-        run_in(&shared.epochs, &shared, &[walks, frees, walks]);
-    });
-}
-
-/// Pins the process if the page's frame, whose lock this takes, is counted for the page; then looks into the tables
-/// without any lock.
-fn pins_by_frame(cpu: &ThreadCpu, shared: &Shared) {
-    let frame = shared.lock(cpu);
-    let process = shared.processes.get(PROCESS);
-    let refers = load_pte(&shared.cell).format() == PteFormat::Valid;
-    let pin = refers.then(|| process.pin_where_it_lasts());
-    drop(frame);
-    if let Some(pin) = pin {
-        assert!(shared.tables.get());
-        process.unpin(pin);
-    }
-}
-
-/// Drops the page's reference to its frame.
-fn drops(cpu: &ThreadCpu, shared: &Shared) {
-    let _frame = shared.lock(cpu);
-    change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::ZERO)).unwrap();
-}
-
-/// A CPU that has pinned the owner of a frame under the frame's lock alone is waited for by the kill that drops the
-/// reference.
-#[test]
-fn p3_a_kill_waits_for_all_who_have_pinned_the_owner_of_a_frame() {
-    model(THREE, || {
-        let kills = |cpu: &ThreadCpu, shared: &Shared| {
-            drops(cpu, shared);
-            block_on(wait_until_unpinned(cpu, shared.processes.get(PROCESS)));
-            shared.tables.set(false);
-        };
-        let shared = Shared::new();
-        run_in(&shared.epochs, &shared, &[pins_by_frame, kills, pins_by_frame]);
-    });
-}
-
-/// The pins are turned for another table while a CPU pins the owner of a frame: its pin is not missed when they are
-/// turned for this one.
-#[test]
-fn p19_a_pin_that_was_made_while_the_pins_were_turned_is_waited_for() {
-    model(THREE, || {
-        let frees = |cpu: &ThreadCpu, shared: &Shared| {
-            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Owner));
-            drops(cpu, shared);
-            block_on(wait_for_pins_so_far(cpu, &shared.processes, PROCESS, Rmap::Owner));
-            shared.tables.set(false);
-        };
-        let shared = Shared::new();
-        run_in(&shared.epochs, &shared, &[pins_by_frame, frees]);
     });
 }
 

@@ -7,7 +7,7 @@
 //!
 //! | slot | count | keeper | where |
 //! |---|---|---|---|
-//! | free | 0 | `FREE` | in the bitmap or in one CPU's cache (`memory/swap/slots.rs`) |
+//! | free | 0 | `FREE` | in the bitmap, in one CPU's cache (`memory/swap/slots.rs`) or in its row (`rows.rs`) |
 //! | in use | 1 or more | a frame, or `NIL` | nowhere else |
 
 use super::device::Device;
@@ -26,7 +26,7 @@ const FREE: u32 = NIL - 1;
 /// The swap area.
 #[derive(Debug)]
 pub struct Swap {
-    /// The lock word of the bitmap (D).
+    /// The lock word of the bitmap, or of which cluster is for which CPU (D).
     pub lock_word: AtomicU64,
     device: Device,
     slots: u32,
@@ -328,7 +328,7 @@ impl Swap {
 
     // For the audit and readers in place.
 
-    /// Returns every entry that names a free slot: in the bitmap, and in the caches of CPUs and daemons.
+    /// Returns every entry that names a free slot: in the bitmap or the rows, and in the caches of CPUs and daemons.
     pub fn free_places(&self) -> impl Iterator<Item = Slot> + '_ {
         let in_bitmap = (1..=self.slots).filter(|slot| self.free.contains(Slot(*slot)));
         in_bitmap.map(Slot).chain(self.free.at_hand())

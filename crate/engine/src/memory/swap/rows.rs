@@ -183,12 +183,9 @@ impl Rows {
 
     /// Finds up to `owed` slots for credits that were drawn, in a cluster whose lock the caller holds.
     pub(super) fn find_in_cluster(&self, cluster: usize, owed: u32, taken: &mut Vec<Slot>) -> u32 {
-        let group = &self.groups[cluster / WIDTH as usize];
-        let drawn = draw(group, owed);
-        let found = take_bits(&self.rows[cluster], cluster as u32, drawn, false, taken);
-        if drawn > found {
-            group.fetch_add(drawn - found, Ordering::Release);
-        }
+        let found = take_bits(&self.rows[cluster], cluster as u32, owed, false, taken);
+        // No CPU draws on a group of clusters: the lock makes what is found its own, and it is counted already.
+        self.groups[cluster / WIDTH as usize].fetch_sub(found, Ordering::Relaxed);
         found
     }
 

@@ -1,9 +1,8 @@
 //! Searches the active list for victims while it is locked, and the process tree with it, so that what is looked
 //! at stands where it is.
 
-use std::collections::BinaryHeap;
-
 use super::looks::{LOOKS_AT_ONCE, examined};
+use super::lowest::Lowest;
 use super::replacement::{Accessed, Look, Replacement, Verdict};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
@@ -85,21 +84,20 @@ pub(super) async fn lowest<C: Cpu>(
     let mut victims = Vec::with_capacity(want);
     let tree = machine.lock_tree(cpu).await;
     let guard = machine.lock_list(cpu, list).await;
-    let mut lowest = BinaryHeap::with_capacity(want + 1);
+    let mut ranked = Vec::with_capacity(machine.lists.count(list) as usize);
     let mut next = machine.lists.first(list);
     let mut place: u32 = 0;
     while let Some(frame) = next {
         next = machine.lists.next(frame);
-        let rank = rank(&look(cpu, machine, frame, 0, Accessed::Read));
-        lowest.push((rank, place, frame));
-        if lowest.len() > want {
-            lowest.pop();
-        }
+        ranked.push((rank(&look(cpu, machine, frame, 0, Accessed::Read)), place, frame));
         place += 1;
     }
     examined(cpu, machine, place).await;
     let was_busy = progress.busy;
-    for (_, _, frame) in lowest.into_sorted_vec() {
+    for frame in Lowest::of(ranked) {
+        if victims.len() == want {
+            break;
+        }
         if take_off(cpu, machine, frame) {
             victims.push(frame);
         } else {

@@ -5,16 +5,19 @@
 //! try-lock (S13): its entry stays as it is, other CPUs that want it wait a batch's looks, and the searcher waits
 //! for locks of higher rank only, the tree's or a family's and then the list's. The batch is no larger than what is
 //! wanted, so none is left over; what is spared goes back under the same hold. Frames that others have taken off
-//! meanwhile are not on the list: a round is as long as the list was when it began. A search whose next round has no frame
-//! because others look at all of them waits for those: they hold no lock that it has.
-
-use std::collections::BinaryHeap;
+//! meanwhile are not on the list: a round is as long as the list was when it began.
+//!
+//! A search that finds the list empty because others look at all its frames waits for those, polling: two searches of
+//! several rounds, each of which gave up because the other had the frames just then, could do so for ever. The wait
+//! ends. The one that waits holds no lock and no frame of a batch; the others wait for locks alone, as said above,
+//! before they put their batch back or have it in flight; and each such batch is one of a search whose rounds are
+//! counted, so that others make progress while it waits.
 
 use super::looks::{LOOKS_AT_ONCE, examined};
 use super::replacement::{Accessed, Look, Replacement, Verdict};
 use crate::machine::Machine;
 use crate::memory::{FrameState, LockedEntry, Pfn};
-use crate::paging::flight::{take_active, take_into_flight};
+use crate::paging::flight::take_into_flight;
 use crate::paging::mappings::Mappings;
 use crate::paging::progress::Progress;
 use crate::runtime::{Cpu, Locked, Step};
@@ -69,19 +72,15 @@ pub(super) async fn search<C: Cpu>(
     victims
 }
 
-/// Returns how many frames a round has. It waits while others are looking at all there are: two searches of several
-/// rounds, each of which gave up because the other had the frames just then, could do so for ever.
+/// Returns how many frames a round has, when others do not look at all there are.
 async fn frames_of_a_round<C: Cpu>(cpu: &C, machine: &Machine) -> u32 {
     let list = machine.lists.active();
-    loop {
-        // In this order: what is looked at no longer is on the list again.
-        let is_looked_at = machine.lists.is_looked_at(list);
-        let count = machine.lists.count(list);
-        if count > 0 || !is_looked_at {
-            return count;
-        }
-        cpu.step(Step::Relax).await;
+    let hint = machine.lists.count(list);
+    if hint > 0 {
+        return hint;
     }
+    let _guard = lock_members(cpu, machine).await;
+    machine.lists.count(list)
 }
 
 /// Takes up to `most` frames off the active list, from its head or the policy's hand on, each locked. Returns also
@@ -142,35 +141,25 @@ async fn put_back<C: Cpu>(
     cpu.step(Step::List { frames: (spared.len() + kept.len()) as u32 }).await;
 }
 
-/// Takes the frames of the lowest ranks, of equal ones those that have been on the active list longest. The list
-/// is held to read its members; each is looked at with its own lock alone, so ranks are not of one moment.
-pub(super) async fn lowest<C: Cpu>(
+/// Ranks the active frames: returns the rank, the place on the list and the number of each that is still there, or none
+/// when the list is empty. The list is held to read its members; each is looked at with its own lock alone, so ranks
+/// are not of one moment.
+pub(super) async fn ranked<C: Cpu>(
     cpu: &C,
     machine: &Machine,
-    want: usize,
-    progress: &mut Progress,
-    mut rank: impl FnMut(&Look<'_>) -> u64,
-) -> Vec<Pfn> {
-    let mut lowest = BinaryHeap::with_capacity(want + 1);
-    for (place, frame) in (0_u32..).zip(members(cpu, machine).await) {
+    rank: &mut impl FnMut(&Look<'_>) -> u64,
+) -> Option<Vec<(u64, u32, Pfn)>> {
+    let members = members(cpu, machine).await;
+    let mut ranked = Vec::with_capacity(members.len());
+    for (place, frame) in (0..).zip(&members) {
+        let frame = *frame;
         let Some(locked) = lock_listed(cpu, machine, frame).await else { continue };
         let _tree = machine.lock_all_members(cpu).await;
         let rank = rank(&look(cpu, machine, &locked, 0, Accessed::Read).await);
         examined(cpu, machine, 1).await;
-        lowest.push((rank, place, frame));
-        if lowest.len() > want {
-            lowest.pop();
-        }
+        ranked.push((rank, place, frame));
     }
-    let mut victims = Vec::with_capacity(want);
-    for (_, _, frame) in lowest.into_sorted_vec() {
-        if take_active(cpu, machine, frame).await {
-            victims.push(frame);
-        } else {
-            progress.busy += 1;
-        }
-    }
-    victims
+    (!members.is_empty()).then_some(ranked)
 }
 
 /// Calls `see` for each active frame, in the order of the list, with whether one of its mappings was accessed,
@@ -195,7 +184,8 @@ async fn members<C: Cpu>(cpu: &C, machine: &Machine) -> Vec<Pfn> {
     members
 }
 
-/// Locks the active list; not while others are looking at all the frames there are.
+/// Locks the active list, when others do not look at all its frames: frames are taken off and put back under its lock,
+/// so it is empty then only if there are none.
 pub(super) async fn lock_members<'a, C: Cpu>(cpu: &'a C, machine: &'a Machine) -> Locked<'a, C> {
     let list = machine.lists.active();
     loop {

@@ -4,10 +4,13 @@
 //! touch, which stamps the frame with the next number.
 //!
 //! A search does not look for the smallest stamp. The active list was sorted by stamps at some moment; what
-//! was used or came since has a larger stamp than all of them had. So the first frame along the list whose
-//! stamp is not from after that moment is the least recently used. Those passed on the way go to the end.
+//! was used or came since has a larger stamp than all that were given by then. So the first frame along the list
+//! whose stamp is not from after that moment is the least recently used. Those passed on the way go to the end.
 //! When a round finds none, each frame was used since the list was sorted, and it is sorted again: the
 //! work for a victim is constant, and sorting costs the logarithm of their number for each frame used.
+//!
+//! Frames that others have isolated while the list is sorted return behind those that were sorted, and may be
+//! evicted like them: else two searches could send each other back to sort for ever.
 
 use super::isolated::lock_members;
 use super::looks::examined;
@@ -52,7 +55,7 @@ pub(super) async fn victims<C: Cpu>(
     victims
 }
 
-/// Sorts the active list by stamps. Returns the largest.
+/// Sorts the active list by stamps. Returns the last that was given.
 async fn sort<C: Cpu>(cpu: &C, machine: &Machine) -> u64 {
     let list = machine.lists.active();
     let _guard = lock_members(cpu, machine).await;
@@ -63,7 +66,7 @@ async fn sort<C: Cpu>(cpu: &C, machine: &Machine) -> u64 {
         frames.push((read(machine.note(frame)), frame));
     }
     frames.sort_unstable();
-    let last = frames.last().map_or(0, |(stamp, _)| *stamp);
+    let last = machine.last_stamp();
     machine.set_sorted_up_to(last);
     let count = frames.len() as u32;
     machine.reorder(list, frames.into_iter().map(|(_, frame)| frame));

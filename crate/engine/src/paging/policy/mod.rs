@@ -12,6 +12,7 @@ mod fifo;
 mod in_place;
 mod isolated;
 mod looks;
+mod lowest;
 mod lru;
 mod nru;
 mod random;

@@ -1,6 +1,8 @@
-//! Searches the active list for victims: along the list by what a policy says of each frame, or for the
-//! frames of the lowest rank. The list is locked meanwhile, or frames are taken off it first.
+//! Searches for victims, by what a policy says of each frame or for the frames of the lowest ranks, in the way that
+//! the machine is built for: along the active list while it is locked, along it with frames taken off first, or along
+//! the page tables.
 
+use super::lowest::Lowest;
 use super::replacement::{Look, Replacement};
 use super::{in_place, isolated, tables};
 use crate::machine::Machine;
@@ -9,7 +11,7 @@ use crate::options::{Finder, Policy};
 use crate::paging::progress::Progress;
 use crate::runtime::Cpu;
 
-/// Goes along the active list by a policy's verdicts, and takes its victims into flight.
+/// Goes along the frames by a policy's verdicts, and takes its victims into flight.
 pub(super) async fn search<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -32,13 +34,23 @@ pub(super) async fn lowest<C: Cpu>(
     machine: &Machine,
     want: usize,
     progress: &mut Progress,
-    rank: impl FnMut(&Look<'_>) -> u64,
+    mut rank: impl FnMut(&Look<'_>) -> u64,
 ) -> Vec<Pfn> {
-    if machine.options.finder == Finder::Tables && machine.options.policy.ticks() {
-        return tables::lowest(cpu, machine, want, progress, rank).await;
+    let in_tables = machine.options.finder == Finder::Tables && machine.options.policy.ticks();
+    if !in_tables && !machine.isolates() {
+        return in_place::lowest(cpu, machine, want, progress, rank).await;
     }
-    if machine.isolates() {
-        return isolated::lowest(cpu, machine, want, progress, rank).await;
+    loop {
+        let ranked = if in_tables {
+            tables::ranked(cpu, machine, progress, &mut rank).await
+        } else {
+            isolated::ranked(cpu, machine, &mut rank).await
+        };
+        let Some(ranked) = ranked else { return Vec::new() };
+        let victims = Lowest::of(ranked).take(cpu, machine, want, progress).await;
+        if !victims.is_empty() {
+            return victims;
+        }
+        // Other searches have taken all that there were, and each has made progress.
     }
-    in_place::lowest(cpu, machine, want, progress, rank).await
 }

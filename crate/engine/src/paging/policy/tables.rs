@@ -2,19 +2,18 @@
 //!
 //! The searcher pins one living process at a time, which keeps its tables, and holds no lock while it reads PTEs;
 //! it changes accessed bits by compare-and-swap. A frame that one PTE refers to is judged by that PTE alone, so
-//! nothing is asked of its reverse mapping; of a frame that several refer to all are asked. A PTE is only a hint: the frame is locked, and the PTE read again, before the frame is taken.
+//! nothing is asked of its reverse mapping; of a frame that several refer to all are asked. A PTE is only a hint: the
+//! frame is locked, and the PTE read again, before the frame is taken.
 //!
-//! The clock's hand is a page of a process, in `Machine::table_hand`. Searchers at the same time each go on from where it
-//! is; a hand that two of them set is one of their places. A search ends after as many pages as there are, twice.
-
-use std::collections::BinaryHeap;
+//! The clock's hand is a page of a process, in `Machine::table_hand`. Searchers at the same time each go on from where
+//! it is; a hand that two of them set is one of their places. A search ends after as many pages as there are, twice.
 
 use super::looks::{LOOKS_AT_ONCE, count_looks};
 use super::replacement::Look;
 use crate::machine::Machine;
 use crate::memory::{Pfn, Pin, ProcessId, ProcessState, PteFormat, Vpn};
 use crate::paging::flight::take_active_if;
-use crate::paging::mappings::Mappings;
+use crate::paging::mappings::{Mappings, clear_at};
 use crate::paging::progress::Progress;
 use crate::runtime::{Cpu, Step};
 
@@ -70,12 +69,7 @@ impl Pinned<'_> {
         let frame = pte.frame();
         let mut accessed = pte.is_accessed();
         if accessed && clear {
-            let cleared = machine.change_pte(cpu, self.process, vpn, cell, |pte| {
-                let set =
-                    pte.format() == PteFormat::Valid && pte.refers_to(frame) && pte.is_accessed();
-                set.then(|| pte.not_accessed())
-            });
-            accessed = cleared.is_some();
+            accessed = clear_at(cpu, machine, (self.process, vpn), cell, frame);
         }
         Some(Seen::Mapped { frame, accessed })
     }
@@ -154,14 +148,14 @@ async fn clear_all_of<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
     Mappings::of(cpu, machine, &locked).await.clear_accessed(cpu, frame)
 }
 
-/// Takes the frames of the lowest ranks into flight, of equal ones those that were seen first.
-pub(super) async fn lowest<C: Cpu>(
+/// Ranks the frames that pages refer to: returns the rank, the place at which it was seen and the number of each, or
+/// none when there are none.
+pub(super) async fn ranked<C: Cpu>(
     cpu: &C,
     machine: &Machine,
-    want: usize,
     progress: &mut Progress,
-    mut rank: impl FnMut(&Look<'_>) -> u64,
-) -> Vec<Pfn> {
+    rank: &mut impl FnMut(&Look<'_>) -> u64,
+) -> Option<Vec<(u64, u32, Pfn)>> {
     let mut seen = vec![None; machine.pfns.count() as usize];
     let mut place: u32 = 0;
     progress.busy += see_all(cpu, machine, false, |frame, accessed| {
@@ -170,24 +164,13 @@ pub(super) async fn lowest<C: Cpu>(
         place += 1;
     })
     .await;
-    let mut lowest = BinaryHeap::with_capacity(want + 1);
-    for (frame, (place, accessed)) in (0..).map(Pfn).zip(seen).filter_map(|(f, s)| Some((f, s?))) {
+    let seen = (0..).map(Pfn).zip(seen).filter_map(|(frame, seen)| Some((frame, seen?)));
+    let rank_of = |(frame, (place, accessed))| {
         let dirty = machine.pfns.peek(frame).is_dirty();
         let look = Look { accessed, dirty, round: 0, note: machine.note(frame) };
-        lowest.push((rank(&look), place, frame));
-        if lowest.len() > want {
-            lowest.pop();
-        }
-    }
-    let mut victims = Vec::with_capacity(want);
-    for (_, _, frame) in lowest.into_sorted_vec() {
-        if take_active_if(cpu, machine, frame, || true).await {
-            victims.push(frame);
-        } else {
-            progress.busy += 1;
-        }
-    }
-    victims
+        (rank(&look), place, frame)
+    };
+    (place > 0).then(|| seen.map(rank_of).collect())
 }
 
 /// Clears all accessed bits, and calls `see` once for each frame that a page refers to, with whether one of its pages
