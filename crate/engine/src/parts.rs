@@ -115,6 +115,7 @@ impl LinePart {
     }
 
     /// Returns the index of the class that the word at an offset in the part is of.
+    #[cfg(feature = "coherence")]
     pub(crate) fn class_at(&self, offset: usize) -> usize {
         let offset = offset % self.part.stride;
         self.words.iter().position(|(_, bytes)| bytes.contains(&offset)).unwrap_or(0)

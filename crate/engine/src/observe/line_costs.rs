@@ -1,5 +1,4 @@
 //! The cost of cache lines that travel between virtual CPUs, by class of word, in flat words for a reader in place.
-#![cfg_attr(not(feature = "coherence"), allow(dead_code, reason = "nobody tells of accesses"))]
 
 use crate::fields::fields;
 use crate::parts::MemoryPart;
@@ -50,6 +49,7 @@ impl Default for LineCosts {
 
 impl LineCosts {
     /// Adds to the cost of a class.
+    #[cfg(feature = "coherence")]
     pub(crate) fn add(&self, class: usize, cost: LineCost) {
         let add = |word: &AtomicU64, amount: u64| {
             word.store(word.load(Ordering::Relaxed) + amount, Ordering::Relaxed);

@@ -2,7 +2,8 @@
 //! every interleaving and every value that the memory model allows (`tests/loom`); or, with the feature
 //! `footprints`, the standard library's, recording what passes through them ([`footprints`]), by which the
 //! explorer recognizes a state of the machine; or, in WebAssembly without threads, plain words
-//! (`sync/one_thread.rs`). With the feature `coherence` they also tell virtual CPUs of each access ([`lines`]).
+//! (`sync/one_thread.rs`). With the feature `coherence` they also tell virtual CPUs of each access
+//! (`sync/lines.rs`).
 //!
 //! This is the one folder that knows of `cfg(loom)` and of those builds. Everything that threads share is
 //! built on what is defined here, so the models and the explorer run the engine's own code.
@@ -10,12 +11,15 @@
 pub(crate) mod aside;
 #[cfg(feature = "footprints")]
 pub(crate) mod footprints;
+#[cfg(feature = "coherence")]
 pub(crate) mod lines;
 #[cfg(all(target_family = "wasm", not(feature = "threads")))]
 mod one_thread;
 mod primitive;
 #[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
 pub(crate) mod told;
+#[cfg(not(feature = "coherence"))]
+mod unheard;
 #[cfg(not(feature = "footprints"))]
 mod unseen;
 #[cfg(feature = "footprints")]
@@ -23,20 +27,24 @@ pub(crate) mod unsteady;
 
 #[cfg(feature = "footprints")]
 use footprints as recorder;
+#[cfg(feature = "coherence")]
+use lines as listener;
 pub(crate) use primitive::*;
 pub(crate) use recorder::{forget, note, queue, turn};
+#[cfg(not(feature = "coherence"))]
+use unheard as listener;
 #[cfg(not(feature = "footprints"))]
 use unseen as recorder;
 
 /// Runs a check that not every build has, with nobody listening: a run is the same with it and without.
 #[inline(always)]
 pub(crate) fn unheard<T>(check: impl FnOnce() -> T) -> T {
-    lines::unheard(check)
+    listener::unheard(check)
 }
 
 /// Runs `body` unrecorded and unheard.
 pub(crate) fn unseen<T>(body: impl FnOnce() -> T) -> T {
-    lines::unheard(|| recorder::unseen(body))
+    listener::unheard(|| recorder::unseen(body))
 }
 
 /// A word that can be loaded without telling anybody.
@@ -73,7 +81,7 @@ macro_rules! untold {
             #[inline(always)]
             fn untold(&self, order: atomic::Ordering) -> $value {
                 #[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
-                return self.load_untold(order);
+                return self.0.load(order);
                 #[cfg(any(loom, not(any(feature = "footprints", feature = "coherence"))))]
                 self.load(order)
             }
@@ -138,13 +146,13 @@ pub(crate) fn store_untold(word: &atomic::AtomicU64, value: u64) {
 /// Tells that a word of [`aside`] is changed: no task's progress depends on it, but its line travels.
 #[inline(always)]
 pub(crate) fn changes<T>(word: &T) {
-    lines::touch(std::ptr::from_ref(word).addr(), size_of::<T>(), lines::Access::Write);
+    listener::writes(word);
 }
 
 /// Tells that each word of a page becomes what `new` returns for its index.
 #[inline(always)]
 pub(crate) fn write_page(words: &[atomic::AtomicU64], new: impl Fn(usize) -> u64) {
-    lines::page_written(words.as_ptr().addr());
+    listener::page_written(words.as_ptr().addr());
     let old = |word: &atomic::AtomicU64| word.load(atomic::Ordering::Relaxed);
-    lines::unheard(|| recorder::write_page(words, old, new));
+    listener::unheard(|| recorder::write_page(words, old, new));
 }

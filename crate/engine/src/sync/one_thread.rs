@@ -6,10 +6,6 @@
 //! of them.
 
 #![expect(unsafe_code, reason = "words that are shared in name only")]
-#![cfg_attr(
-    feature = "coherence",
-    allow(dead_code, unreachable_pub, reason = "`told.rs` wraps them")
-)]
 
 use std::cell::Cell;
 use std::fmt;

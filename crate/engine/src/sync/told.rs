@@ -7,10 +7,14 @@ pub(crate) use super::aside::{Ordering, fence};
 use super::aside;
 #[cfg(feature = "footprints")]
 use super::footprints;
-use super::lines::{self, Access};
+#[cfg(feature = "coherence")]
+use super::lines as listener;
+#[cfg(not(feature = "coherence"))]
+use super::unheard as listener;
 #[cfg(feature = "footprints")]
 use super::unsteady;
 
+#[cfg(feature = "footprints")]
 #[inline(always)]
 fn address<T>(word: &T) -> usize {
     std::ptr::from_ref(word).addr()
@@ -19,7 +23,7 @@ fn address<T>(word: &T) -> usize {
 /// Tells that a word was read.
 #[inline(always)]
 fn loaded<T>(word: &T, value: u64) {
-    lines::touch(address(word), size_of::<T>(), Access::Read);
+    listener::reads(word);
     #[cfg(feature = "footprints")]
     if footprints::are_recorded() {
         footprints::read(address(word), value);
@@ -31,7 +35,7 @@ fn loaded<T>(word: &T, value: u64) {
 /// Tells that a word is about to be overwritten unread.
 #[inline(always)]
 fn stores<T>(word: &T, old: impl FnOnce() -> u64, new: u64) {
-    lines::touch(address(word), size_of::<T>(), Access::Write);
+    listener::writes(word);
     #[cfg(feature = "footprints")]
     if footprints::are_recorded() {
         footprints::written(address(word), old(), new);
@@ -44,7 +48,7 @@ fn stores<T>(word: &T, old: impl FnOnce() -> u64, new: u64) {
 /// that it had to have.
 #[inline(always)]
 fn exchanged<T>(word: &T, old: u64, new: Option<u64>) {
-    lines::touch(address(word), size_of::<T>(), Access::Write);
+    listener::writes(word);
     #[cfg(feature = "footprints")]
     if footprints::are_recorded() {
         footprints::read(address(word), old);
@@ -63,7 +67,7 @@ pub(super) fn are_told() -> bool {
     let is_recorded = footprints::are_recorded();
     #[cfg(not(feature = "footprints"))]
     let is_recorded = false;
-    is_recorded || lines::is_heard()
+    is_recorded || listener::is_heard()
 }
 
 /// Hesitates now and then, where a test has asked for it.
@@ -78,7 +82,7 @@ macro_rules! telling {
         /// An atomic that tells of its accesses.
         #[derive(Debug, Default)]
         #[repr(transparent)]
-        pub struct $name(aside::$name);
+        pub struct $name(pub(super) aside::$name);
 
         #[allow(missing_docs, reason = "as in the standard library")]
         impl $name {
@@ -91,13 +95,6 @@ macro_rules! telling {
                 let value = self.0.load(order);
                 loaded(self, value.into());
                 value
-            }
-
-            /// Loads the word and tells nobody.
-            #[allow(dead_code, reason = "not every kind of word is searched")]
-            #[inline(always)]
-            pub(in crate::sync) fn load_untold(&self, order: Ordering) -> $value {
-                self.0.load(order)
             }
 
             #[inline]

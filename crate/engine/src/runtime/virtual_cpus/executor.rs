@@ -4,9 +4,9 @@
 //! are drawn from the seed, and a step that leaves a task still furthest behind goes on without leaving
 //! `poll`. There is one thread and no clock: the same seed gives the same run everywhere.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
@@ -16,9 +16,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::costs::Costs;
+#[cfg(feature = "coherence")]
 use super::lines::Lines;
 use super::livelock::LivelockWatch;
-use crate::hash::{ByAddress, mix};
+#[cfg(not(feature = "coherence"))]
+use super::no_lines::Lines;
+use super::progress::Progress;
+use super::sleepers::{Key, Sleepers, Waited, key};
+use crate::hash::mix;
 use crate::observe::{Brake, Event, EventKind};
 use crate::runtime::cpu::{Cpu, CpuLocal, Step, emit};
 use crate::runtime::epochs::Away;
@@ -27,7 +32,6 @@ use crate::runtime::locks::{LockId, LockWord, Sleeper, announce_waiter};
 use crate::runtime::schedulers::{Chooser, Order, Pause};
 use crate::sync;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::lines::{Listener, heard_by};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -45,16 +49,10 @@ pub fn running_task() -> Option<usize> {
 #[derive(Debug)]
 struct Scheduler {
     costs: Costs,
-    now: Cell<u64>,
+    progress: Progress,
     /// The order of the tasks that are ready to run.
     order: RefCell<Order>,
-    /// Sleeping tasks by the address of the word they wait on, first come first served. Looked
-    /// up only, never iterated: addresses differ between runs.
-    sleepers: RefCell<ByAddress<VecDeque<usize>>>,
-    /// What each task slept on last.
-    waiting: RefCell<Vec<Option<(Key, Waited)>>>,
-    /// The lock that each task has been given, until its take is recorded: by the word and bit of its waiters.
-    given: RefCell<Vec<Option<Key>>>,
+    sleepers: Sleepers,
     locals: RefCell<Vec<Rc<CpuLocal>>>,
     /// When each channel of the disk will have done the transfers it was given so far, earliest first.
     channels: RefCell<BinaryHeap<Reverse<u64>>>,
@@ -66,45 +64,12 @@ struct Scheduler {
     /// The step at which the next look for a livelock is due.
     look_at: Cell<u64>,
     brake: Arc<Brake>,
-    /// Whose cache each line is in, where that counts.
-    lines: OnceCell<Rc<Lines>>,
-    /// How far each task has come that sleeps: it does not go on before.
-    come: RefCell<Vec<u64>>,
 }
 
 impl Scheduler {
     fn make_ready(&self, task: usize, at: u64) {
-        let come = self.come.borrow().get(task).copied().unwrap_or(0);
-        self.order.borrow_mut().make_ready(task, at.max(come), Pause::Begin);
-    }
-
-    /// Returns how far the running task has come: it is ahead of the time by what its accesses have cost since
-    /// its last step.
-    #[inline]
-    fn reached(&self) -> u64 {
-        self.lines.get().map_or(self.now.get(), |lines| lines.at())
-    }
-
-    /// Polls a task, whose accesses are heard where lines count.
-    #[inline(always)]
-    fn poll(&self, number: usize, task: &mut Task, context: &mut Context<'_>) -> Poll<()> {
-        match self.lines.get() {
-            None => task.as_mut().poll(context),
-            Some(lines) => self.poll_heard(lines, number, task, context),
-        }
-    }
-
-    #[inline(never)]
-    fn poll_heard(
-        &self,
-        lines: &Rc<Lines>,
-        number: usize,
-        task: &mut Task,
-        context: &mut Context<'_>,
-    ) -> Poll<()> {
-        lines.turn(number, self.now.get());
-        let listener = Rc::clone(lines) as Rc<dyn Listener>;
-        heard_by(&listener, || task.as_mut().poll(context))
+        let at = self.progress.woken(task, at);
+        self.order.borrow_mut().make_ready(task, at, Pause::Begin);
     }
 
     /// Returns the task that goes next, and when.
@@ -117,23 +82,20 @@ impl Scheduler {
     fn transfer(&self, cost: u64) -> u64 {
         let mut channels = self.channels.borrow_mut();
         let free = channels.pop().map_or(0, |Reverse(free)| free);
-        let done = free.max(self.reached()) + cost;
+        let done = free.max(self.progress.reached()) + cost;
         channels.push(Reverse(done));
         done
     }
 
     /// Returns the task that has a lock: it holds it, or has been given it and is about to hold it.
     fn holder(&self, lock: LockId, key: Key) -> Option<usize> {
-        let given = self.given.borrow().iter().position(|given| *given == Some(key));
         let holds =
             |local: &Rc<CpuLocal>| local.held.borrow().all().iter().any(|(held, _)| *held == lock);
-        given.or_else(|| self.locals.borrow().iter().position(holds))
+        self.sleepers.given(key).or_else(|| self.locals.borrow().iter().position(holds))
     }
 
     fn wake_all(&self, key: Key, at: u64) {
-        let sleepers = self.sleepers.borrow_mut().remove(&key);
-        sync::queue(key.0, key.1, || 0);
-        for task in sleepers.into_iter().flatten() {
+        for task in self.sleepers.take_all(key) {
             self.make_ready(task, at);
         }
     }
@@ -172,19 +134,15 @@ impl VirtualRuntime {
             scheduler: Rc::new(Scheduler {
                 channels: RefCell::new(channels),
                 costs,
-                now: Cell::new(0),
+                progress: Progress::default(),
                 order: RefCell::new(order),
-                sleepers: RefCell::default(),
-                waiting: RefCell::default(),
-                given: RefCell::default(),
+                sleepers: Sleepers::default(),
                 locals: RefCell::default(),
                 steps: Cell::new(0),
                 standing: Cell::new(None),
                 until: Cell::new(u64::MAX),
                 look_at: Cell::new(u64::MAX),
                 brake,
-                lines: OnceCell::new(),
-                come: RefCell::default(),
             }),
             tasks: Vec::new(),
             livelock: None,
@@ -202,13 +160,12 @@ impl VirtualRuntime {
     /// # Panics
     /// When there are lines already.
     pub fn know_lines(&mut self, lines: Lines) {
-        let known = self.scheduler.lines.set(Rc::new(lines));
-        known.expect("a machine has its lines once");
+        self.scheduler.progress.know_lines(lines);
     }
 
     /// Returns the cache lines, where they count.
     pub fn lines(&self) -> Option<&Lines> {
-        self.scheduler.lines.get().map(|lines| &**lines)
+        self.scheduler.progress.lines()
     }
 
     /// Returns the next CPU, to build its task with.
@@ -216,15 +173,14 @@ impl VirtualRuntime {
         let local = Rc::new(local);
         let mut locals = self.scheduler.locals.borrow_mut();
         locals.push(Rc::clone(&local));
-        self.scheduler.waiting.borrow_mut().resize(locals.len(), None);
-        self.scheduler.given.borrow_mut().resize(locals.len(), None);
-        self.scheduler.come.borrow_mut().resize(locals.len(), 0);
+        self.scheduler.sleepers.add_task();
+        self.scheduler.progress.add_task();
         VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
     }
 
     /// Adds the task of the CPU whose index is the number of tasks so far.
     pub fn add(&mut self, task: impl Future<Output = ()> + 'static) {
-        self.scheduler.make_ready(self.tasks.len(), self.scheduler.now.get());
+        self.scheduler.make_ready(self.tasks.len(), self.scheduler.progress.now());
         self.tasks.push(Some(Box::pin(task)));
     }
 
@@ -244,11 +200,12 @@ impl VirtualRuntime {
                 self.scheduler.standing.set(Some((at, task)));
                 break;
             }
-            self.scheduler.now.set(at.max(self.scheduler.now.get()));
+            let progress = &self.scheduler.progress;
+            progress.pass_to(at);
             self.scheduler.brake.pass();
             RUNNING.set(Some(task));
             if let Some(future) = &mut self.tasks[task]
-                && self.scheduler.poll(task, future, &mut context).is_ready()
+                && progress.run(task, || future.as_mut().poll(&mut context)).is_ready()
             {
                 self.tasks[task] = None;
             }
@@ -272,7 +229,7 @@ impl VirtualRuntime {
         let locals = scheduler.locals.borrow();
         let ended = locals.iter().fold(0_u64, |sum, local| sum.wrapping_add(local.ended()));
         drop(locals);
-        let now = scheduler.now.get();
+        let now = scheduler.progress.now();
         let standing = scheduler.standing.get();
         let ready = || {
             let standing =
@@ -289,16 +246,9 @@ impl VirtualRuntime {
 
     /// Returns the tasks that sleep, with what each sleeps on and holds, in the order of the tasks.
     pub fn sleepers(&self) -> Vec<Sleeper> {
-        let sleepers = self.scheduler.sleepers.borrow();
-        let waiting = self.scheduler.waiting.borrow();
         let locals = self.scheduler.locals.borrow();
-        let asleep = |task: usize| {
-            let (key, lock) = waiting[task]?;
-            sleepers.get(&key).filter(|queue| queue.contains(&task))?;
-            Some((key, lock))
-        };
         let sleeper = |task: usize| {
-            let ((address, _), lock) = asleep(task)?;
+            let ((address, _), lock) = self.scheduler.sleepers.of(task)?;
             let held = locals[task].held.borrow().all().to_vec();
             Some(Sleeper { task, address, lock, held })
         };
@@ -318,7 +268,7 @@ impl VirtualRuntime {
 
     /// Returns the virtual nanoseconds since the start.
     pub fn now(&self) -> u64 {
-        self.scheduler.now.get()
+        self.scheduler.progress.now()
     }
 
     /// Returns the steps taken since the start.
@@ -329,24 +279,7 @@ impl VirtualRuntime {
     /// Wakes the tasks that sleep on the bit `waiters` of `word`, from outside the CPUs (the script's
     /// interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64, waiters: u64) {
-        self.scheduler.wake_all(key(word, waiters), self.scheduler.now.get());
-    }
-}
-
-/// What a task sleeps on: a word, and which of its bits says that a task waits.
-type Key = (usize, u64);
-
-fn key(word: &AtomicU64, waiters: u64) -> Key {
-    (std::ptr::from_ref(word).addr(), waiters)
-}
-
-/// Returns the tasks that sleep in a queue as one number; tasks that sleep on an event are woken together, so
-/// their order says nothing.
-fn as_number(queue: &VecDeque<usize>, in_order: bool) -> u64 {
-    if in_order {
-        queue.iter().fold(0, |sum, task| mix(sum + 1 + *task as u64))
-    } else {
-        queue.iter().fold(0, |sum: u64, task| sum.wrapping_add(mix(1 + *task as u64)))
+        self.scheduler.wake_all(key(word, waiters), self.scheduler.progress.now());
     }
 }
 
@@ -361,13 +294,14 @@ impl VirtualCpu {
     /// Lets `cost` nanoseconds pass: a task that is further behind then goes first.
     fn advance(&self, cost: u64, pause: Pause) -> Advance<'_> {
         self.note_lines();
-        Advance { cpu: self, until: Some(self.scheduler.reached() + cost), pause, _away: None }
+        let until = self.scheduler.progress.reached() + cost;
+        Advance { cpu: self, until: Some(until), pause, _away: None }
     }
 
     /// Records what cache lines have cost since the CPU's last step.
     #[inline]
     fn note_lines(&self) {
-        let Some(lines) = self.scheduler.lines.get() else { return };
+        let Some(lines) = self.scheduler.progress.lines() else { return };
         for (class, cost) in lines.take_spent() {
             let event = Event::of(EventKind::Lines, class as u32);
             emit(self, event.with(cost.false_sharing << 32 | cost.transfers, cost.lost));
@@ -413,17 +347,11 @@ impl Future for Advance<'_> {
             scheduler.standing.set(Some((until, task)));
             return Poll::Pending;
         }
-        scheduler.now.set(until.max(scheduler.now.get()));
-        if let Some(lines) = scheduler.lines.get() {
-            lines.turn(task, scheduler.now.get());
-        }
+        scheduler.progress.goes_on(task, until);
         scheduler.brake.pass();
         Poll::Ready(())
     }
 }
-
-/// The lock that a task sleeps on, and where it was to be taken; none when it sleeps on an event.
-type Waited = Option<(LockId, &'static Location<'static>)>;
 
 struct Sleep<'a> {
     cpu: &'a VirtualCpu,
@@ -442,13 +370,8 @@ impl Future for Sleep<'_> {
         self.asleep = true;
         self.cpu.note_lines();
         let scheduler = &self.cpu.scheduler;
-        scheduler.come.borrow_mut()[self.cpu.local.index] = scheduler.reached();
-        scheduler.waiting.borrow_mut()[self.cpu.local.index] = Some((self.key, self.lock));
-        let mut sleepers = scheduler.sleepers.borrow_mut();
-        let queue = sleepers.entry(self.key).or_default();
-        queue.push_back(self.cpu.local.index);
-        let in_order = self.lock.is_some();
-        sync::queue(self.key.0, self.key.1, || as_number(queue, in_order));
+        scheduler.progress.sleeps(self.cpu.local.index);
+        scheduler.sleepers.sleep(self.cpu.local.index, self.key, self.lock);
         Poll::Pending
     }
 }
@@ -463,7 +386,7 @@ impl Cpu for VirtualCpu {
     }
 
     fn now(&self) -> u64 {
-        self.scheduler.now.get()
+        self.scheduler.progress.now()
     }
 
     #[track_caller]
@@ -473,12 +396,12 @@ impl Cpu for VirtualCpu {
         self.note_lines();
         let cost = match step {
             // Each line has cost what it costs where it was used.
-            Step::Fetch { .. } if self.scheduler.lines.get().is_some() => 0,
+            Step::Fetch { .. } if self.scheduler.progress.lines().is_some() => 0,
             _ => self.scheduler.costs.of(step),
         };
         let until = match step.is_a_transfer() {
             true => self.scheduler.transfer(cost),
-            false => self.scheduler.reached() + cost,
+            false => self.scheduler.progress.reached() + cost,
         };
         let _away = step.is_a_wait().then(|| self.local.presence.away());
         Advance { cpu: self, until: Some(until), pause, _away }
@@ -493,9 +416,9 @@ impl Cpu for VirtualCpu {
         self.advance(self.scheduler.costs.taking_a_lock(), Pause::Lock(lock, site)).await;
         let (task, key) = (self.local.index, key(word.word, word.waiters));
         if word.try_take() {
-            self.scheduler.given.borrow_mut()[task] = Some(key);
+            self.scheduler.sleepers.gives(task, key);
             self.hold(lock, site).await;
-            self.scheduler.given.borrow_mut()[task] = None;
+            self.scheduler.sleepers.has_taken(task);
             return 0;
         }
         let start = self.now();
@@ -508,35 +431,18 @@ impl Cpu for VirtualCpu {
         self.sleep(word.word, word.waiters, Some((lock, site))).await;
         let waited = self.now() - start;
         self.hold(lock, site).await;
-        self.scheduler.given.borrow_mut()[task] = None;
+        self.scheduler.sleepers.has_taken(task);
         waited.max(1)
     }
 
     fn hand_over(&self, LockWord { word, held, waiters }: LockWord<'_>) {
-        let mut sleepers = self.scheduler.sleepers.borrow_mut();
-        let key = key(word, waiters);
-        let Some(queue) = sleepers.get_mut(&key) else { return };
-        let Some(next) = queue.pop_front() else { return };
-        let more = !queue.is_empty();
-        sync::queue(key.0, key.1, || as_number(queue, true));
-        if !more {
-            sleepers.remove(&key);
-        }
-        drop(sleepers);
-        self.scheduler.given.borrow_mut()[next] = Some(key);
+        let first = self.scheduler.sleepers.take_first(key(word, waiters));
+        let Some((next, more)) = first else { return };
         let take = || {
             word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
         };
-        let at = match self.scheduler.lines.get() {
-            Some(lines) => {
-                let come = self.scheduler.come.borrow()[next];
-                lines.on_behalf_of(next, lines.at().max(come), take)
-            }
-            None => {
-                take();
-                self.now() + self.scheduler.costs.lock_handover
-            }
-        };
+        let handover = self.scheduler.costs.lock_handover;
+        let at = self.scheduler.progress.hand_over(next, handover, take);
         self.scheduler.make_ready(next, at);
     }
 
@@ -549,6 +455,6 @@ impl Cpu for VirtualCpu {
     }
 
     fn wake(&self, word: &AtomicU64, waiters: u64) {
-        self.scheduler.wake_all(key(word, waiters), self.scheduler.reached());
+        self.scheduler.wake_all(key(word, waiters), self.scheduler.progress.reached());
     }
 }

@@ -15,15 +15,16 @@
 //! What is simpler than hardware: caches hold all they have had; the distance between two CPUs is the same for
 //! all; a store waits for its line as an atomic step does, where a store buffer would hide it; a step that fails
 //! takes the line as one that succeeds does, as on x86.
-#![cfg_attr(not(feature = "coherence"), allow(dead_code, reason = "nobody tells of accesses"))]
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
+use super::false_sharing::FalseSharing;
 use crate::observe::{LineCost, LineCosts};
 use crate::parts::{LINE_BYTES, LineKind, LinePart};
-use crate::sync::lines::{Access, Listener};
+use crate::sync::lines::{Access, Listener, heard_by};
 
 /// No task.
 const NONE: u8 = u8::MAX;
@@ -98,21 +99,6 @@ struct FalselyShared {
     needed: (u8, u8),
     /// The task that had written it, and the place of the word it had written.
     written: (u8, u8),
-}
-
-/// A line that two tasks fought over though they used different words of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FalseSharing {
-    /// The part that the line is in.
-    pub part: &'static str,
-    /// The records of the part that the two words are in.
-    pub records: [usize; 2],
-    /// The classes of the two words: the one that was needed, and the one that another task had written.
-    pub words: [String; 2],
-    /// The tasks that used them.
-    pub tasks: [usize; 2],
-    /// How many transfers of the line were false sharing; the rest is about the last of them.
-    pub transfers: u64,
 }
 
 /// Whether a page holds a page table now.
@@ -211,6 +197,11 @@ impl Lines {
             strangers: Cell::new(0),
             latest: Cell::new((0, 0, NONE)),
         }
+    }
+
+    /// Runs `body`, whose accesses are heard.
+    pub(super) fn hear<T>(self: &Rc<Self>, body: impl FnOnce() -> T) -> T {
+        heard_by(Rc::clone(self) as Rc<dyn Listener>, body)
     }
 
     /// From here on `task` accesses words, at the time `now`.
