@@ -86,32 +86,18 @@ pub(super) fn lock_pair(rig: &Rig) -> f64 {
 pub(super) fn handover(rig: &Rig, pin: impl Fn(usize) + Sync) -> f64 {
     const TURN: u64 = 4;
     let word = Word::new(0);
-    let start = Barrier::new(2);
-    let took = AtomicU64::new(0);
-    scope(|scope| {
-        for me in 0..2_u64 {
-            let (word, start, took, pin) = (&word, &start, &took, &pin);
-            scope.spawn(move || {
-                pin(me as usize);
-                let cpu = rig.cpu(me as usize);
-                start.wait();
-                let one_way = typical_burst(200, || {
-                    each(200, || {
-                        for _ in 0..100 {
-                            while word.load(Ordering::Relaxed) & TURN != me * TURN {
-                                std::hint::spin_loop();
-                            }
-                            let id = LockId::new(LockClass::Slot, 0);
-                            let held = block_on(lock(&cpu, id, LockWord::alone(word)));
-                            held.release(|seen| seen ^ TURN);
-                        }
-                    })
-                });
-                took.store(one_way.to_bits(), Ordering::Relaxed);
-            });
+    in_turns(pin, |me| {
+        let cpu = rig.cpu(me as usize);
+        let word = &word;
+        move || {
+            while word.load(Ordering::Relaxed) & TURN != me * TURN {
+                std::hint::spin_loop();
+            }
+            let id = LockId::new(LockClass::Slot, 0);
+            let held = block_on(lock(&cpu, id, LockWord::alone(word)));
+            held.release(|seen| seen ^ TURN);
         }
-    });
-    f64::from_bits(took.load(Ordering::Relaxed))
+    })
 }
 
 /// Measures the way of a cache line from one thread to the other: they change a word on it in turns, by one atomic
@@ -121,33 +107,35 @@ pub(super) fn line(pin: impl Fn(usize) + Sync) -> f64 {
     #[repr(align(128))]
     struct Apart(AtomicU64);
     let word = Apart(AtomicU64::new(0));
+    in_turns(pin, |me| {
+        let word = &word.0;
+        let mut turn = me;
+        move || {
+            let change = |word: &AtomicU64| {
+                word.compare_exchange(turn, turn + 1, Ordering::AcqRel, Ordering::Relaxed)
+            };
+            while change(word).is_err() {
+                std::hint::spin_loop();
+            }
+            turn += 2;
+        }
+    })
+}
+
+/// Measures what two threads do in turns: one turn. Each waits for its own in the operation that `prepare` returns
+/// for its number.
+fn in_turns<O: FnMut()>(pin: impl Fn(usize) + Sync, prepare: impl Fn(u64) -> O + Sync) -> f64 {
     let start = Barrier::new(2);
     let took = AtomicU64::new(0);
     scope(|scope| {
         for me in 0..2_u64 {
-            let (word, start, took, pin) = (&word.0, &start, &took, &pin);
+            let (start, took, pin, prepare) = (&start, &took, &pin, &prepare);
             scope.spawn(move || {
                 pin(me as usize);
+                let mut operation = prepare(me);
                 start.wait();
-                let mut turn = me;
-                let one_way = typical_burst(200, || {
-                    each(200, || {
-                        for _ in 0..100 {
-                            while word
-                                .compare_exchange(
-                                    turn,
-                                    turn + 1,
-                                    Ordering::AcqRel,
-                                    Ordering::Relaxed,
-                                )
-                                .is_err()
-                            {
-                                std::hint::spin_loop();
-                            }
-                            turn += 2;
-                        }
-                    })
-                });
+                let one_way =
+                    typical_burst(200, || each(200, || (0..100).for_each(|_| operation())));
                 took.store(one_way.to_bits(), Ordering::Relaxed);
             });
         }

@@ -86,6 +86,7 @@ fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, boo
     let cold = Rig::new(COLD_FRAMES, 0)?;
     let file = swap_file.map(|file| Rig::on(FRAMES, FILE_SLOTS, Box::new(file))).transpose()?;
     let cpus = pinning::two_cpus();
+    let cores = cores();
     let two = cpus.is_some() || std::thread::available_parallelism().is_ok_and(|n| n.get() > 1);
     let pin = |index: usize| {
         if let Some(cpus) = cpus {
@@ -123,7 +124,7 @@ fn measure_all(rounds: u32, swap_file: Option<SwapFile>) -> Result<(Samples, boo
         }
         if cpus.is_some() {
             note("lock handed over, pinned", measure::handover(&rig, pin));
-            if cores() != Cores::One {
+            if cores != Cores::One {
                 note("cache line, one way", measure::line(pin));
             }
         }

@@ -122,6 +122,32 @@ fn s2_scale_keeps_the_work_of_all_or_of_each_cpu() {
     assert_eq!(accesses("per-cpu").round(), 20_000.0);
 }
 
+/// Whatever a scenario says of its runtime, or leaves out, it is measured on virtual CPUs that know cache lines.
+#[test]
+fn s2_a_scenario_that_leaves_its_runtime_out_is_scaled_as_one_that_says_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scenario.json");
+    let file = file.to_str().unwrap();
+    let points = |runtime: Option<Value>, options: &[&str]| {
+        let mut document = json!({"faultline": 1, "machine": {"cpus": 2}, "script": [
+            {"op": "spawn", "as": "a", "pages": 64},
+            {"op": "run", "process": "a", "pattern": "uniform", "accesses": 400, "writes": 1}]});
+        if let Some(runtime) = runtime {
+            document["runtime"] = runtime;
+        }
+        fs::write(file, document.to_string()).unwrap();
+        let call = ["scale", file, "--json", "--cpus", "2", "--locks", "table", "--rounds", "0"];
+        json_of(&[&call, options].concat())["points"].take()
+    };
+    let said = points(Some(json!({"kind": "virtual"})), &[]);
+    assert!(said[0]["line_share"].as_f64().unwrap() > 0.0, "{said}");
+    assert_eq!(points(None, &[]), said);
+    assert_eq!(points(Some(json!({"kind": "threads"})), &[]), said);
+    let off = points(None, &["--coherence", "off"]);
+    assert_eq!(off[0]["line_share"], 0.0);
+    assert_eq!(points(None, &["--set", "/runtime/coherence=false"]), off);
+}
+
 /// Returns the points of the matrix for these options.
 fn matrix(options: &[&str]) -> Vec<Value> {
     let found = json_of(&[&["scale", "--json"], options].concat());
