@@ -17,8 +17,7 @@ use crate::options::MAX_FRAMES;
 /// Fills in `frames` where `data_frames` stands. The rules have passed the document.
 pub(super) fn fill(document: &mut Value) -> Result<(), ScenarioError> {
     let Some(data) = document["machine"]["data_frames"].as_u64() else { return Ok(()) };
-    let script = document["script"].as_array().map_or(&[][..], Vec::as_slice);
-    let frames = data + frames_beside_data(script);
+    let frames = data + frames_beside_data(list(&document["script"]));
     let machine = &mut document["machine"];
     if let Some(said) = machine.get("frames") {
         let message = format!("{said} stands beside `data_frames`, {data}, which come to {frames}");
@@ -51,8 +50,13 @@ struct Tables {
     ends: HashMap<String, u64>,
     now: u64,
     most: u64,
-    /// Ops that may still be walked: a document that repeats more is refused elsewhere.
+    /// Ops of repeats that may still be walked: a document that repeats more is refused elsewhere.
     left: u64,
+}
+
+/// The items of a list; none of what is no list, or not there.
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// Counts the directory and the tables of a process whose last page is before `end`.
@@ -61,13 +65,16 @@ const fn tables_of(end: u64) -> u64 {
 }
 
 impl Tables {
-    /// Walks the ops of a turn of a `repeat`, whose number stands for `#` in names, or of a script.
+    /// Walks the ops of a turn of a `repeat`, whose number stands for `#` in names; or of a script, whose turn is
+    /// empty.
     fn walk(&mut self, script: &[Value], turn: &str, side_by_side: bool) {
         for op in script {
-            if self.left == 0 {
-                return;
+            if !turn.is_empty() {
+                if self.left == 0 {
+                    return;
+                }
+                self.left -= 1;
             }
-            self.left -= 1;
             if op.get("fails").is_none() {
                 self.op(op, turn, side_by_side);
             }
@@ -78,7 +85,6 @@ impl Tables {
     fn op(&mut self, op: &Value, turn: &str, side_by_side: bool) {
         let name = |key: &str| op[key].as_str().unwrap_or_default().replace('#', turn);
         let number = |key: &str| op[key].as_u64();
-        let scripts = |value: &Value| value.as_array().cloned().unwrap_or_default();
         match op["op"].as_str().unwrap_or_default() {
             "spawn" => self.set(name("as"), number("pages").unwrap_or_default()),
             "fork" => {
@@ -107,17 +113,16 @@ impl Tables {
                 }
             }
             "together" => {
-                for script in scripts(&op["scripts"]) {
-                    self.walk(&scripts(&script), turn, true);
+                for script in list(&op["scripts"]) {
+                    self.walk(list(script), turn, true);
                 }
             }
             "repeat" => {
-                let script = scripts(&op["script"]);
                 for turn in 0..number("times").unwrap_or_default() {
                     if self.left == 0 {
                         return;
                     }
-                    self.walk(&script, &turn.to_string(), side_by_side);
+                    self.walk(list(&op["script"]), &turn.to_string(), side_by_side);
                 }
             }
             _ => {}
