@@ -140,7 +140,7 @@ impl Laboratory {
     }
 }
 
-#[cfg(all(test, target_feature = "atomics"))]
+#[cfg(test)]
 impl Laboratory {
     /// Returns the machine.
     pub(crate) fn machine(&self) -> &faultline::machine::Machine {

@@ -9,6 +9,10 @@ use super::workers::Workers;
 use crate::worker_entry::Crew;
 
 #[wasm_bindgen_test]
+#[cfg_attr(
+    not(target_feature = "atomics"),
+    ignore = "needs shared memory: npm run --silent wasm-test -- --chrome"
+)]
 async fn r1_workers_are_threads_over_one_memory() {
     const WORKERS: u32 = 3;
     const ROUNDS: u32 = 10_000;

@@ -1,17 +1,12 @@
 //! Tests of the module in a real browser: what JavaScript sees of it, and real threads over shared memory.
 //!
 //! A module whose memory can be shared needs a standard library that is rebuilt with atomics, which a plain
-//! `wasm-pack test` does not do. Without it the tests of virtual CPUs run, and the last line says how to run the rest.
+//! `wasm-pack test` does not do. Without it the tests of virtual CPUs run, and those with workers say how they are run.
 
-#[cfg(not(target_feature = "atomics"))]
-mod absent_workers;
-#[cfg(target_feature = "atomics")]
 mod crew;
 mod harness;
 mod module;
-#[cfg(target_feature = "atomics")]
 mod threads;
-#[cfg(target_feature = "atomics")]
 mod workers;
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;

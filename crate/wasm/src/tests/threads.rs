@@ -37,6 +37,10 @@ fn run(process: &str, cpus: u32, pattern: &str, writes: f64, accesses: u32, seed
 }
 
 #[wasm_bindgen_test]
+#[cfg_attr(
+    not(target_feature = "atomics"),
+    ignore = "needs shared memory: npm run --silent wasm-test -- --chrome"
+)]
 async fn r1_a_machine_on_workers_comes_to_the_state_of_a_virtual_one() {
     let (machine, script) = forks_and_writes();
     let report = run_on_workers(machine, script, |_| {}).await;
@@ -46,6 +50,10 @@ async fn r1_a_machine_on_workers_comes_to_the_state_of_a_virtual_one() {
 /// Four workers touch the same pages of one address space for the first time: each page takes one
 /// frame, whichever worker comes first.
 #[wasm_bindgen_test]
+#[cfg_attr(
+    not(target_feature = "atomics"),
+    ignore = "needs shared memory: npm run --silent wasm-test -- --chrome"
+)]
 async fn p15_workers_that_share_an_address_space_take_one_frame_a_page() {
     const PAGES: u32 = 2000;
     let machine = json!({"frames": 2200, "slots": 0, "cpus": CPUS, "pte_locks": {"region": 64}});
@@ -70,6 +78,10 @@ async fn p15_workers_that_share_an_address_space_take_one_frame_a_page() {
 
 /// Four sharers write the same pages at the same time: of each page three copy, and one stays.
 #[wasm_bindgen_test]
+#[cfg_attr(
+    not(target_feature = "atomics"),
+    ignore = "needs shared memory: npm run --silent wasm-test -- --chrome"
+)]
 async fn p12_sharers_on_workers_that_write_at_once_all_but_one_copy() {
     const PAGES: u32 = 300;
     let machine = json!({"frames": 1400, "slots": 0, "cpus": CPUS, "pte_locks": "entry"});
@@ -96,6 +108,10 @@ async fn p12_sharers_on_workers_that_write_at_once_all_but_one_copy() {
 
 /// More pages than frames: trimmer, writer and zeroer do their part, pages go to swap and come back.
 #[wasm_bindgen_test]
+#[cfg_attr(
+    not(target_feature = "atomics"),
+    ignore = "needs shared memory: npm run --silent wasm-test -- --chrome"
+)]
 async fn p17_workers_under_memory_pressure_swap_and_lose_nothing() {
     let machine = json!({"frames": 256, "slots": 1200, "cpus": CPUS,
         "trim": {"low": 16, "high": 96, "batch": 16}, "write_batch": 16});
@@ -137,6 +153,10 @@ async fn p17_workers_under_memory_pressure_swap_and_lose_nothing() {
 
 /// Families grow and are killed while their pages are copied, trimmed, written and read.
 #[wasm_bindgen_test]
+#[cfg_attr(
+    not(target_feature = "atomics"),
+    ignore = "needs shared memory: npm run --silent wasm-test -- --chrome"
+)]
 async fn g5_workers_that_fork_and_kill_under_pressure_lose_nothing() {
     let machine = json!({"frames": 128, "slots": 2000, "cpus": CPUS, "pte_locks": {"region": 16},
         "trim": {"low": 8, "high": 24, "batch": 8}});
