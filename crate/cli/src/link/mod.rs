@@ -99,7 +99,7 @@ pub(crate) fn link(options: &LinkOptions) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Opens the page with a scenario, in the browser of whoever is there.
+/// Opens the page with a scenario, in the browser of this computer.
 pub(crate) fn open(options: &LinkOptions) -> Result<bool, String> {
     let (_, fragment) = fragment_of(&options.file)?;
     let address = format!("{}{fragment}", options.base);

@@ -79,6 +79,20 @@ fn w5_an_embedded_scenario_says_its_panels_and_escapes_its_title() {
         frame.contains("title=\"a &quot;b&quot; &lt;c&gt; &amp; d\" width=\"100%\""),
         "{frame}"
     );
+    // The page's Share dialog writes the same frame.
+    let page = fs::read_to_string(root().join("web/src/share/snippets.ts")).unwrap();
+    let (_, size) = frame.split_once(" width=").unwrap();
+    assert!(page.contains(&format!(" width={size}`")), "{size}");
+}
+
+/// Without a base a link opens what `npm start` serves.
+#[test]
+fn w5_a_link_leads_to_the_page_that_is_served_here() {
+    let link = printed(&["link", "-"], r#"{"faultline": 1}"#);
+    let start = fs::read_to_string(root().join("scripts/start.mjs")).unwrap();
+    let (_, port) = start.split_once("port: { type: 'string', default: '").unwrap();
+    let (port, _) = port.split_once('\'').unwrap();
+    assert!(link.starts_with(&format!("http://localhost:{port}/#1.")), "{link}");
 }
 
 #[test]
