@@ -1,6 +1,6 @@
-// `npm run against-libcachesim`, `bugs`, `explore`, `miss-counts`, `soak` and `tradeoffs` build and run the subcommand of the development crate
-// (crate/dev) that is named first, with the options of this call; `-- --help` lists them. Standard output is the
-// subcommand's, all else goes to standard error. `--profile NAME` builds it with another profile.
+// `npm run against-libcachesim`, `bugs`, `explore`, `miss-counts`, `shared-list`, `soak` and `tradeoffs` build and run the
+// subcommand of the development crate (crate/dev) that is named first, with the options of this call; `-- --help` lists
+// them. Standard output is the subcommand's, all else goes to standard error. `--profile NAME` builds it with another profile.
 //
 // `npm run explore -- FILE [options]` is `faultline explore`, built to search; with --all or --random it is the
 // subcommand.

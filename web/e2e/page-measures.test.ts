@@ -96,6 +96,27 @@ test('w4 on threads the times are measured by sample, and say so', async () => {
   expect((await cells(page, '[data-latency]:not(.nil)')).length).toBeGreaterThan(0);
 });
 
+test('w4 cache lines that travel stand beside the locks, dearest first, where the CPUs know them', async () => {
+  const page = await openMeasures({
+    ...contention,
+    runtime: { kind: 'virtual', seed: 1, coherence: true },
+  });
+  const rows = await cells(page, '.line-costs [data-line]');
+  const travelled = rows.map(([, count = '']) => Number(count.replaceAll(',', '')));
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.map(([name]) => name)).toContain('ptes');
+  expect(Math.min(...travelled)).toBeGreaterThan(0);
+  // The switch is on the dialog of the machine, and without it no line travels.
+  await press(page, 'machine');
+  const knows = page.locator('input[name="coherence"]');
+  expect(await knows.isChecked()).toBe(true);
+  await knows.uncheck();
+  await page.locator('[data-dialog="machine"] [type="submit"]').click();
+  await settled(page, 2);
+  await toldOfTheEnd(page);
+  expect(await page.locator('.line-costs').count()).toBe(0);
+});
+
 test('w4 what locks cost stands by class and by region, and a region leads to its pages', async () => {
   const page = await openMeasures(contention);
   const rows = await cells(page, '[data-lock]');

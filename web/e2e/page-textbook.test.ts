@@ -42,6 +42,13 @@ test('p17 a report says what stands between and runs the script on a textbook’
   const option = (name: string) => page.locator(`[data-machine-option="${name}"] input`);
   expect(await option('data_frames').inputValue()).toBe('3');
   expect(await option('frames').getAttribute('placeholder')).toBe('6');
+  await leaveDialog(page);
+  // With another script as many frames for data come to other frames: the machine that is open keeps those it has.
+  await press(page, 'spawn');
+  await settled(page, 4);
+  await press(page, 'machine');
+  expect(await option('data_frames').inputValue()).toBe('');
+  expect(await option('frames').inputValue()).toBe('6');
 });
 
 test('p17 a textbook table opens with the queue of its policy, and does not say its answer', async () => {

@@ -40,11 +40,6 @@ const GROUPS: Readonly<Record<Group, readonly string[]>> = {
   trim: ['trim.trigger', 'trim.low', 'trim.high', 'trim.batch'],
 };
 
-const EITHER: Readonly<Record<string, string>> = {
-  '/machine/frames': '/machine/data_frames',
-  '/machine/data_frames': '/machine/frames',
-};
-
 /** The frames that the open machine has got, where the scenario says those for data; they are not known of another. */
 function withWorkedOut(option: Option, draft: Scenario, present: Scenario): Option {
   const data = draft.machine?.data_frames;
@@ -75,10 +70,7 @@ export function MachineDialog() {
   const changes = changesBetween(present, draft.value);
   const isChanged = (pointer: string) => changes.some((change) => change.pointer === pointer);
   const set = (pointer: string, value: unknown) => {
-    // A machine says how many frames it has, or how many are left for data.
-    const other = value === undefined ? undefined : EITHER[pointer];
-    const rest = other === undefined ? draft.value : withOption(draft.value, other, undefined);
-    draft.value = withOption(rest, pointer, value);
+    draft.value = withOption(draft.value, pointer, value);
   };
   const isLegal = async () => {
     found.value = undefined;

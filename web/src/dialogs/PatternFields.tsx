@@ -7,10 +7,6 @@ import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 
 type PatternName = keyof typeof text.patterns;
-export type SteadyPattern = Exclude<
-  Pattern,
-  { phases: unknown } | { trace: string } | { pages: unknown }
->;
 
 /** What a phase can have. */
 const STEADY: readonly PatternName[] = ['sequential', 'uniform', 'stride', 'zipf'];

@@ -7,6 +7,7 @@ import { closeDialog } from '../store/page/open-dialog.ts';
 import { scenario, status } from '../store/run/open-machine.ts';
 import { load, report } from '../store/run/session.ts';
 import { textOf } from '../store/script/document.ts';
+import { rangeOf } from '../store/script/options.ts';
 import { factsOf } from '../store/script/problem-facts.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
@@ -39,6 +40,9 @@ function lineOf(at: string): string {
   return line === undefined ? at : `${text.transport.units.line} ${Number(line) + 1}${rest}`;
 }
 
+/** How many frames for data a machine may have. */
+const DATA_FRAMES = rangeOf('data_frames');
+
 /** Says what stands between this machine and a textbook's number of faults, and offers a textbook's machine. */
 function TextbookOffer({ notes }: { notes: readonly string[] }) {
   const frames = useSignal(scenario.value.machine?.data_frames ?? 3);
@@ -67,8 +71,8 @@ function TextbookOffer({ notes }: { notes: readonly string[] }) {
         label={text.dialogs.textbookFrames}
         name="textbook-frames"
         value={frames.value}
-        min={1}
-        max={4096}
+        min={DATA_FRAMES.least}
+        max={DATA_FRAMES.most}
         onChange={(value) => {
           frames.value = value;
         }}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Op, Pattern, Problem } from '../generated/types.d.ts';
+import type { Op, Pattern, Problem, SteadyPattern } from '../generated/types.d.ts';
 import { observed } from '../store/machine/observation.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { selectedPages } from '../store/page/selection.ts';
@@ -15,7 +15,7 @@ import { Dialog } from '../widgets/Dialog.tsx';
 import { DialogFoot } from '../widgets/DialogFoot.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
-import { nameOf, PatternFields, type SteadyPattern } from './PatternFields.tsx';
+import { nameOf, PatternFields } from './PatternFields.tsx';
 import './RunDialog.css';
 
 type Run = Extract<Op, { op: 'run' }>;

@@ -43,7 +43,7 @@ interface Choice<Process> {
   readonly isClosed: (process: Process) => boolean;
   /** Whether all children of a process are wanted, however many; undefined stands for the root. */
   readonly wantsAll?: (parent: Process | undefined) => boolean;
-  /** Who is shown in any case, as long as no one above is closed. */
+  /** Whether a process is shown in any case, as long as none above it is closed. */
   readonly isChosen?: (process: Process) => boolean;
 }
 

@@ -26,6 +26,7 @@ import { folded } from '../store/page/shown-panels.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import type { TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
+import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
 import { Term } from '../widgets/Term.tsx';
 import { Panel } from './Panel.tsx';
 import './Locks.css';
@@ -112,15 +113,7 @@ function Lines({ machine }: { machine: MachineViews }) {
   return (
     <table class="figures line-costs">
       <caption>{text.locks.linesCaption}</caption>
-      <thead>
-        <tr>
-          {text.locks.lineColumns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads names={text.locks.lineColumns} />
       <tbody>
         {costs.map(({ name, transfers, falselyShared, queued, lost }) => (
           <tr key={name} data-line={name}>

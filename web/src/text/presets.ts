@@ -16,7 +16,7 @@ export const presetsText = {
       ],
       textbook: [
         'Textbook tables',
-        'Reference strings of four books, with the number of faults that each prints.',
+        'Reference strings that teachers use, with the number of faults that each is known to have.',
       ],
       machines: ['Machines at work', 'Longer scripts to watch, stop and change.'],
       experiments: [

@@ -2,10 +2,9 @@
 
 import { computed } from '@preact/signals';
 import { FREE, MODIFIED, STANDBY, ZEROED } from '../../draw/palette.ts';
-import type { Scenario } from '../../generated/types.d.ts';
 import { isAlive } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
-import { machineOptions } from '../script/options.ts';
+import { rangeOf, withOption } from '../script/options.ts';
 import { status } from './open-machine.ts';
 import { records } from './playhead.ts';
 import { perform, revise } from './session.ts';
@@ -60,12 +59,10 @@ const LEAST = 16;
 
 /** Twice as many as the machine has, as far as the format allows. */
 export function doubled(of: 'frames' | 'slots', now: number): number {
-  const option = machineOptions.find(({ name }) => name === of);
-  const most = option?.kind === 'number' ? option.most : now;
-  return Math.min(most, Math.max(LEAST, now * 2));
+  return Math.min(rangeOf(of).most, Math.max(LEAST, now * 2));
 }
 
 /** Builds a machine with more of them, on which the lines that have run run again. */
 export function enlarge(of: 'frames' | 'slots', to: number): void {
-  void revise((now): Scenario => ({ ...now, machine: { ...now.machine, [of]: to } }));
+  void revise((now) => withOption(now, `/machine/${of}`, to));
 }

@@ -15,7 +15,7 @@ import { leg, nextFrame, travel } from './travel.ts';
 const FAULT: Sought = { kinds: ['fault-begin'] };
 /** How long a leg of a run that plays may take: two frames. */
 const TICK_MS = 32;
-/** After a pause longer than this no time has passed for who watches. */
+/** After a pause longer than this no time has passed for the visitor. */
 const LONGEST_TICK_MS = 100;
 /** What happens at one time takes no longer than this, however many events it is. */
 const LONGEST_PAUSE_S = 1;

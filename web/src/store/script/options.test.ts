@@ -45,6 +45,18 @@ test('an option is said, and left out again', () => {
   expect(saidAt(scenario, '/machine/toString')).toBeUndefined();
 });
 
+test('r5 frames and frames for data stand instead of each other', () => {
+  const scenario: Scenario = { faultline: 1, machine: { data_frames: 3, slots: 8 } };
+  const sized = withOption(scenario, '/machine/frames', 16);
+  expect(sized.machine).toEqual({ frames: 16, slots: 8 });
+  expect(withOption(sized, '/machine/data_frames', 4).machine).toEqual({
+    data_frames: 4,
+    slots: 8,
+  });
+  // To leave one out says nothing of the other.
+  expect(withOption(scenario, '/machine/frames', undefined)).toEqual(scenario);
+});
+
 test('what is left out is what is usual, and no change', () => {
   const scenario: Scenario = { faultline: 1 };
   expect(changesBetween(scenario, withOption(scenario, '/machine/policy', 'clock'))).toEqual([]);

@@ -96,6 +96,13 @@ export const costOptions: readonly Option[] = [
   ...optionsOf(definition('Costs'), '/runtime/costs', 'costs.'),
 ];
 
+/** The bounds of an option of the machine that is a number. */
+export function rangeOf(name: string): { readonly least: number; readonly most: number } {
+  const option = machineOptions.find((each) => each.name === name);
+  if (option?.kind !== 'number') throw new Error(`the machine has no number ${name}`);
+  return option;
+}
+
 /** What a scenario says at a place; undefined if it leaves it out. */
 export function saidAt(scenario: Scenario, pointer: string): unknown {
   let place: unknown = scenario;
@@ -106,10 +113,19 @@ export function saidAt(scenario: Scenario, pointer: string): unknown {
   return place;
 }
 
-/** The scenario with an option said, or left out. */
+/** A machine says how many frames it has, or how many are left for data: one of the two. */
+const EITHER: Readonly<Record<string, string>> = {
+  '/machine/frames': '/machine/data_frames',
+  '/machine/data_frames': '/machine/frames',
+};
+
+/** The scenario with an option said, or left out; one that stands instead of another takes its place. */
 export function withOption(scenario: Scenario, pointer: string, value: unknown): Scenario {
+  const other = EITHER[pointer];
+  const isInstead = value !== undefined && other !== undefined;
+  const rest = isInstead ? withSetting(scenario, other, undefined) : scenario;
   // What is undefined is no part of the document that is made of it.
-  return JSON.parse(JSON.stringify(withSetting(scenario, pointer, value)));
+  return JSON.parse(JSON.stringify(withSetting(rest, pointer, value)));
 }
 
 /** One option that two scenarios say differently. */

@@ -7,6 +7,7 @@ import type {
   Pattern,
   RepeatedOp,
   SimpleOp,
+  SteadyPattern,
 } from '../../generated/types.d.ts';
 import { choicesOf, OPS, PTE_STATES, STATE_NAMES } from './format.ts';
 import { PhraseProblem } from './phrase-problem.ts';
@@ -28,9 +29,6 @@ export interface Defaults {
 /** Words that a phrase is built of: a process with such a name stands in quotes. */
 export const RESERVED =
   /^(as|to|at|by|on|cpus?|pages?|more|read-only|writable|accesses|writes|seed|fails|may|expects|shared|zero|valid|transition|swapped|not|dirty|accessed|same-frame-as|other-frame-than|running|sleeping|terminated|parent|nobody|size|since|times|sequential|uniform|strided?|zipf|trace|phases)$/i;
-
-/** A pattern that a phase can have. */
-type SteadyPattern = Exclude<Pattern, { phases: unknown } | { trace: string } | { pages: unknown }>;
 
 interface Range {
   readonly first: number;

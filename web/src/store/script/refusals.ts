@@ -7,7 +7,7 @@ import { choicesOf } from './format.ts';
 
 const CODES = choicesOf('FailureCode') as readonly FailureCode[];
 
-/** A line that says how its ops were refused, and what it came to for who expects that. */
+/** A line that says how its ops were refused, and what it came to for a visitor that expects that. */
 interface Recorded {
   readonly op: Op;
   readonly outcome: OpOutcome;
