@@ -7,6 +7,7 @@
 //! * `fields`: where the fields of a record stand in it
 //! * [`parts`]: where the records of a part of memory stand
 //! * [`bugs`]: mistakes that a teaching build can switch on
+//! * [`policy_rule`]: a replacement rule of one's own, as an option
 //! * [`options`]: what a machine is built from
 //! * `sync`: atomics, mutexes and yields, as each build provides them
 //! * [`observe`]: counters, latencies and the trace
@@ -46,6 +47,7 @@ pub mod observe;
 pub mod options;
 pub mod paging;
 pub mod parts;
+pub mod policy_rule;
 pub mod process;
 pub mod runtime;
 pub mod scenario;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bugs::Bug;
+use crate::policy_rule::PolicyRule;
 
 /// The most virtual CPUs a machine can have; threads stop at [`MAX_THREADS`].
 pub const MAX_CPUS: u32 = 128;
@@ -180,7 +181,7 @@ pub enum PteLocks {
 
 /// How a victim is chosen among the active frames. Where a policy asks whether a page was used, it
 /// reads the accessed bits of its PTEs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// First in, first out: the frame that has been active longest, used or not.
@@ -207,17 +208,23 @@ pub enum Policy {
     /// SIEVE (Zhang and others 2024): a hand that moves from old to new and leaves what was used in its
     /// place. The access that brought a page in does not count as a use.
     Sieve,
+    /// A rule of one's own, an expression of what a hand finds at each page: `accessed`, which the look clears, `dirty`,
+    /// `shared` (by several PTEs), `round` (how often the hand has been round in this search), `now` (references so
+    /// far) and `note` (a number that `note = ...;` sets). Its value is `evict`, `again` (the page goes to the end) or
+    /// `keep` (it stays in its place); of a number 0 is `again`. In the tenth round a page goes whatever the rule says.
+    Rule(PolicyRule),
 }
 
 impl Policy {
     /// Whether the policy reads accessed bits at every [`ClockTick`].
-    pub fn ticks(self) -> bool {
+    pub fn ticks(&self) -> bool {
         matches!(self, Self::Aging | Self::Nru)
     }
 
     /// Whether what the policy does depends on how many accesses and faults there were.
-    pub fn depends_on_counters(self) -> bool {
-        self.ticks() || self == Self::Wsclock
+    pub fn depends_on_counters(&self) -> bool {
+        let knows_time = matches!(self, Self::Rule(PolicyRule(rule)) if rule.knows_time());
+        self.ticks() || knows_time || *self == Self::Wsclock
     }
 }
 

@@ -70,7 +70,7 @@ pub fn jobs(policies: &[Policy], sizes: &[u32], workers: usize) -> Vec<Job> {
         let count = sizes.len().div_ceil(at_once);
         for first in 0..count {
             let sizes = sizes.iter().copied().skip(first).step_by(count).collect();
-            jobs.push(Job { curve, policy: *policy, sizes });
+            jobs.push(Job { curve, policy: policy.clone(), sizes });
         }
     }
     jobs.sort_by_key(|job| !job.policy.is_stack());
@@ -88,7 +88,7 @@ fn ascending(sizes: &[u32]) -> Vec<u32> {
 /// Joins what the jobs counted to curves, with their points in ascending order of sizes.
 #[must_use]
 pub fn joined(policies: &[Policy], jobs: &[Job], counts: &[Vec<u64>]) -> Vec<Curve> {
-    let empty = |policy: &Policy| Curve { policy: *policy, points: Vec::new() };
+    let empty = |policy: &Policy| Curve { policy: policy.clone(), points: Vec::new() };
     let mut curves: Vec<_> = policies.iter().map(empty).collect();
     for (job, counts) in jobs.iter().zip(counts) {
         let points = job.sizes.iter().copied().zip(counts.iter().copied());

@@ -82,7 +82,7 @@ impl Sample {
 
     /// Estimates how often a policy faults in memories of `sizes` frames.
     #[must_use]
-    pub fn estimates(&self, policy: Policy, sizes: &[u32]) -> Vec<Estimate> {
+    pub fn estimates(&self, policy: &Policy, sizes: &[u32]) -> Vec<Estimate> {
         let around = |frames: u32| {
             let middle = f64::from(frames) * self.rate;
             let apart = DEVIATIONS * (middle * (1.0 - self.rate)).sqrt();
@@ -120,7 +120,7 @@ impl Sample {
     }
 
     /// Returns for each size in the sample the estimate of all faults, and its standard deviation.
-    fn measure(&self, policy: Policy, sizes: &[u32]) -> Vec<(f64, f64)> {
+    fn measure(&self, policy: &Policy, sizes: &[u32]) -> Vec<(f64, f64)> {
         let memories = sizes.len();
         let mut faults = Faults { memories, counts: vec![0; self.stream.pages() * memories] };
         policy.run(&self.stream, sizes, &mut faults);

@@ -28,7 +28,7 @@ impl Sink for Faults {
 
 /// Follows a policy in a memory of so many frames, of which there is at least one.
 #[must_use]
-pub fn steps(stream: &Stream, policy: Policy, frames: u32) -> Vec<Step> {
+pub fn steps(stream: &Stream, policy: &Policy, frames: u32) -> Vec<Step> {
     let mut faults = Faults(Vec::new());
     policy.run(stream, &[frames], &mut faults);
     let mut faults = faults.0.into_iter().peekable();

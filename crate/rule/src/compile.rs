@@ -45,8 +45,10 @@ const COMPARISONS: usize = 2;
 pub struct RuleError {
     /// The column where it is wrong, from 1, in characters.
     pub column: usize,
-    found: String,
-    legal: String,
+    /// What is wrong there.
+    pub found: String,
+    /// What is legal there.
+    pub legal: String,
 }
 
 impl Display for RuleError {

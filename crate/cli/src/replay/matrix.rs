@@ -33,18 +33,18 @@ pub(super) fn print_steps(
     let mut objects = Vec::new();
     for policy in policies {
         for frames in sizes {
-            let steps = steps(stream, *policy, *frames);
+            let steps = steps(stream, policy, *frames);
             if as_json {
-                objects.push(object(*policy, *frames, &steps));
+                objects.push(object(policy, *frames, &steps));
             } else {
-                texts.push(text(*policy, *frames, &steps));
+                texts.push(text(policy, *frames, &steps));
             }
         }
     }
     print(&if as_json { Value::from(objects).to_string() } else { texts.join("\n") })
 }
 
-fn text(policy: Policy, frames: u32, steps: &[Step]) -> String {
+fn text(policy: &Policy, frames: u32, steps: &[Step]) -> String {
     let faults = steps.iter().filter(|step| step.fault).count();
     let name = |page: Option<u64>| page.map(|page| page.to_string()).unwrap_or_default();
     let is_fault = |step: &Step| if step.fault { "F" } else { "" }.to_owned();
@@ -70,7 +70,7 @@ fn text(policy: Policy, frames: u32, steps: &[Step]) -> String {
     text
 }
 
-fn object(policy: Policy, frames: u32, steps: &[Step]) -> Value {
+fn object(policy: &Policy, frames: u32, steps: &[Step]) -> Value {
     let step = |step: &Step| {
         json!({"page": step.reference.page, "write": step.reference.write, "fault": step.fault,
             "victim": step.victim, "frames": step.frames})

@@ -159,12 +159,12 @@ fn sampled(
         format!("--sample {rate}: none of the {pages} pages of {name} is in the sample; legal: a higher rate")
     })?;
     let progress = Progress::of("policy", policies.len() as u64);
-    let work = |policy: &Policy| sample.estimates(*policy, sizes);
+    let work = |policy: &Policy| sample.estimates(policy, sizes);
     let show = |done: usize, _| progress.show(done as u64);
     let found = in_parallel(policies, workers(options), work, show);
     let curves = policies.iter().zip(found).map(|(policy, estimates)| {
         let row = |estimate| Row::estimated(estimate, stream.len());
-        (*policy, estimates.into_iter().map(row).collect())
+        (policy.clone(), estimates.into_iter().map(row).collect())
     });
     Ok(Counts::new(name, stream, Some((rate, &sample)), curves.collect()))
 }

@@ -90,12 +90,12 @@ impl Occupations {
             (_, Some(fault)) => self.needed(speaker, fault),
             _ => "a frame was needed".to_owned(),
         };
-        format!("{cause}; {}", choice(options.policy, old))
+        format!("{cause}; {}", choice(&options.policy, old))
     }
 }
 
 /// Returns why a policy chose the page whose PTE was this.
-fn choice(policy: Policy, old: Pte) -> &'static str {
+fn choice(policy: &Policy, old: Pte) -> &'static str {
     match policy {
         Policy::Fifo => "of the frames in use it was mapped first",
         Policy::Random => "it was drawn at random",
@@ -112,5 +112,6 @@ fn choice(policy: Policy, old: Pte) -> &'static str {
         }
         Policy::Sieve if !old.is_accessed() => "the hand found it unvisited",
         Policy::Sieve => "the hand had come to it",
+        Policy::Rule(_) => "the machine's own rule chose it",
     }
 }

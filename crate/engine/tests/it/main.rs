@@ -34,6 +34,7 @@ mod paging {
     mod charges;
     mod fault_steps;
     mod interruptions;
+    mod own_rule;
     mod pages_and_frames;
     mod reclaim;
     mod replacement_policies;

@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::reference_policies::POLICIES;
+use super::reference_policies::{POLICIES, RULES};
 
 /// An abstract command; numbers choose among what exists when it comes to it.
 #[derive(Clone, Debug)]
@@ -361,7 +361,10 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
         Just(json!({"region": 8})),
         Just(json!({"region": 64})),
     ];
-    let policy = prop::sample::select(&POLICIES[..]);
+    let policy = prop_oneof![
+        9 => prop::sample::select(&POLICIES[..]).prop_map(Value::from),
+        1 => prop::sample::select(&RULES[..]).prop_map(|rule| json!({"rule": rule})),
+    ];
     let trigger = prop_oneof![Just("every-fault"), Just("watermark"), Just("predictive")];
     let sizes = (18_u32..64, 1_u32..5, 1_u32..20, 1_u32..20, 1_u32..20);
     let lists = (1_u32..6, 0_u32..9, 0_u32..6, 1_u32..10);

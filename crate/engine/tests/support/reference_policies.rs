@@ -38,6 +38,15 @@ pub(crate) struct Fault {
 pub(crate) const POLICIES: [&str; 9] =
     ["fifo", "random", "clock", "clock-dirty", "nru", "aging", "lru", "wsclock", "sieve"];
 
+/// Rules of one's own: that of the clock, one that leaves pages where they are, and three that never evict.
+pub(crate) const RULES: [&str; 5] = [
+    "accessed ? again : evict",
+    "note = accessed ? now : note; now - note > 20 && (!dirty || round > 1) ? evict : keep",
+    "again",
+    "keep",
+    "shared ? keep : again",
+];
+
 /// A memory that has only pages and a policy.
 #[derive(Debug)]
 pub(crate) struct Reference {

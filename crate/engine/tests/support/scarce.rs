@@ -16,7 +16,7 @@ use faultline::scenario::{Failure, Session, Traces, parse_op};
 use serde_json::{Value, json};
 
 use self::script::{Model, Pages, Step, depends};
-use super::reference_policies::POLICIES;
+use super::reference_policies::{POLICIES, RULES};
 /// The most processes that live at one time.
 const MOST_PROCESSES: usize = 6;
 
@@ -40,6 +40,11 @@ pub(crate) struct Sum {
 
 /// A random machine that is short of something, and its options as they are written.
 pub(crate) fn machine(random: &mut Random) -> Value {
+    let policies: Vec<Value> = POLICIES
+        .into_iter()
+        .map(Value::from)
+        .chain(RULES.map(|rule| json!({"rule": rule})))
+        .collect();
     let mut pick = |words: &[Value]| words[random.below(words.len() as u64) as usize].clone();
     // Five and seven frames are fewer than a scenario can say but as those left for data.
     let small = pick(&[json!(8), json!(5), json!(7), json!(12), json!(16), json!(24), json!(64)]);
@@ -55,7 +60,7 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "eviction": pick(&[json!("pipelined"), json!("synchronous")]),
         "pte_locks": pick(&[json!("machine"), json!("table"), json!("entry"), json!({"region": 8})]),
         "early_release": pick(&[json!(true), json!(false)]),
-        "policy": pick(&POLICIES.map(Value::from)),
+        "policy": pick(&policies),
         "trim": {
             "trigger": pick(&["watermark", "every-fault", "predictive"].map(Value::from)),
             "low": pick(&[json!(0), json!(1), json!(3)]),

@@ -10,6 +10,7 @@ mod lirs;
 mod lru;
 mod opt;
 mod options;
+mod own_rule;
 mod queue;
 mod random;
 mod ranked;
@@ -24,31 +25,67 @@ use std::str::FromStr;
 
 use crate::lanes::{LANES, Lane, Sink, pass};
 use crate::stream::Stream;
+use faultline_rule::Rule;
 use options::Value;
 pub use options::{Bits, Counts, Given, Hand, LfuTies, OnFault, OptTies, Seed, Share, Unit, Uses};
 
-/// A replacement policy with its options. It is written `clock` or `clock:bits=2:fault=unused`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A replacement policy with its options. It is written `clock`, `clock:bits=2:fault=unused`, or `rule:` and a rule.
+#[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the file of each policy says what its options mean")]
 pub enum Policy {
     Fifo,
     Lru,
-    Clock { bits: Bits, fault: OnFault, hand: Hand },
-    Sieve { fault: OnFault },
-    S3Fifo { small: Share, ghosts: Share, uses: Uses },
+    Clock {
+        bits: Bits,
+        fault: OnFault,
+        hand: Hand,
+    },
+    Sieve {
+        fault: OnFault,
+    },
+    S3Fifo {
+        small: Share,
+        ghosts: Share,
+        uses: Uses,
+    },
     Arc,
-    TwoQ { share_in: Share, share_out: Share },
-    Lirs { hir: Share },
-    Lfu { ties: LfuTies, counts: Counts },
-    Random { seed: Seed },
-    Aging { unit: Unit, every: Given, fault: OnFault },
-    WsClock { window: Given, fault: OnFault },
-    Generations { fault: OnFault },
-    Opt { ties: OptTies },
+    TwoQ {
+        share_in: Share,
+        share_out: Share,
+    },
+    Lirs {
+        hir: Share,
+    },
+    Lfu {
+        ties: LfuTies,
+        counts: Counts,
+    },
+    Random {
+        seed: Seed,
+    },
+    Aging {
+        unit: Unit,
+        every: Given,
+        fault: OnFault,
+    },
+    WsClock {
+        window: Given,
+        fault: OnFault,
+    },
+    Generations {
+        fault: OnFault,
+    },
+    Opt {
+        ties: OptTies,
+    },
+    /// A rule of one's own; none is the clock's.
+    Rule {
+        rule: Option<Rule>,
+    },
 }
 
 /// What a policy is, in a few words.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Summary {
     /// Its name.
     pub name: &'static str,
@@ -61,7 +98,7 @@ pub struct Summary {
 }
 
 /// All policies.
-const SUMMARIES: [Summary; 14] = [
+static SUMMARIES: [Summary; 15] = [
     Summary {
         name: "fifo",
         victim: "the page that has been resident longest",
@@ -146,7 +183,19 @@ const SUMMARIES: [Summary; 14] = [
         source: "Belady 1966",
         policy: Policy::Opt { ties: OptTies::Unused },
     },
+    Summary {
+        name: RULE,
+        victim: "the page of which a rule of one's own says so, as in rule:accessed ? again : evict",
+        source: "crate/rule",
+        policy: Policy::Rule { rule: None },
+    },
 ];
+
+/// The name of a policy whose text goes on with a rule.
+const RULE: &str = "rule";
+
+/// The rule that is meant where none is given: the clock's.
+const USUAL_RULE: &str = "accessed ? again : evict";
 
 /// Returns what each policy is.
 #[must_use]
@@ -159,7 +208,7 @@ impl Summary {
     #[must_use]
     pub fn options(&self) -> Vec<(&'static str, &'static str, String)> {
         let mut found = Vec::new();
-        let mut policy = self.policy;
+        let mut policy = self.policy.clone();
         policy.each_option(&mut |name, value| found.push((name, value.legal(), value.show())));
         found
     }
@@ -200,7 +249,7 @@ impl Policy {
     /// Shows each option to `visit`, by its name.
     fn each_option(&mut self, visit: &mut dyn FnMut(&'static str, &mut dyn Value)) {
         match self {
-            Self::Fifo | Self::Lru | Self::Arc => {}
+            Self::Fifo | Self::Lru | Self::Arc | Self::Rule { .. } => {}
             Self::Clock { bits, fault, hand } => {
                 visit("bits", bits);
                 visit("fault", fault);
@@ -268,6 +317,16 @@ impl Policy {
     pub(crate) fn run(&self, stream: &Stream, sizes: &[u32], sink: &mut impl Sink) {
         let pages = stream.pages();
         match *self {
+            Self::Rule { ref rule } => {
+                let rule =
+                    rule.clone().unwrap_or_else(|| Rule::new(USUAL_RULE).expect("it is a rule"));
+                lanes(
+                    stream,
+                    sizes,
+                    |frames| own_rule::OwnRule::new(frames, pages, rule.clone()),
+                    sink,
+                );
+            }
             Self::Fifo => lanes(stream, sizes, fifo::Fifo::lane, sink),
             Self::Lru => lru::run(stream, sizes, sink),
             Self::Clock { bits, fault, hand } => match bits.0 {
@@ -356,7 +415,12 @@ impl FromStr for Policy {
             let names = names.join(", ");
             return Err(PolicyError(format!("{name:?} is no policy; legal: {names}")));
         };
-        let mut policy = summary.policy;
+        if name == RULE && !options.is_empty() {
+            let rule =
+                Rule::new(options).map_err(|error| PolicyError(format!("{RULE}: {error}")))?;
+            return Ok(Self::Rule { rule: Some(rule) });
+        }
+        let mut policy = summary.policy.clone();
         for option in options.split(':').filter(|option| !option.is_empty()) {
             policy.set(option).map_err(|error| PolicyError(format!("{name}: {error}")))?;
         }
@@ -368,9 +432,12 @@ impl Display for Policy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let summary = self.summary();
         formatter.write_str(summary.name)?;
+        if let Self::Rule { rule: Some(rule) } = self {
+            return write!(formatter, ":{rule}");
+        }
         let mut usual = summary.options().into_iter();
         let mut own = String::new();
-        let mut policy = *self;
+        let mut policy = self.clone();
         policy.each_option(&mut |name, value| {
             let value = value.show();
             if usual.next().is_some_and(|(_, _, usual)| usual != value) {

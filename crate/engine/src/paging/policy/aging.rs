@@ -41,7 +41,13 @@ mod tests {
     #[test]
     fn s6_a_page_used_since_the_last_tick_ranks_above_all_that_were_not() {
         let rank_of = |counter, accessed| {
-            rank(&Look { accessed, dirty: false, round: 0, note: &AtomicU64::new(counter) })
+            rank(&Look {
+                accessed,
+                dirty: false,
+                shared: false,
+                round: 0,
+                note: &AtomicU64::new(counter),
+            })
         };
         let ranks = [(0, false), (1, false), (0xff, false), (0, true), (0x80, true)];
         assert!(ranks.map(|(counter, accessed)| rank_of(counter, accessed)).is_sorted());

@@ -125,8 +125,9 @@ fn look<'a, C: Cpu>(
         Accessed::Read => is_accessed(machine, frame),
         Accessed::Cleared => clear_accessed(cpu, machine, frame),
     };
-    let dirty = machine.pfns.peek(frame).is_dirty();
-    Look { accessed, dirty, round, note: machine.note(frame) }
+    let entry = machine.pfns.peek(frame);
+    let (dirty, shared) = (entry.is_dirty(), entry.share() > 1);
+    Look { accessed, dirty, shared, round, note: machine.note(frame) }
 }
 
 /// Takes a frame off the active list, whose lock the caller holds, into flight; false if another CPU has the

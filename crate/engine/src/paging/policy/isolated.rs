@@ -223,5 +223,6 @@ async fn look<'a, C: Cpu>(
         Accessed::Read => Mappings::of(cpu, machine, locked).await.is_accessed(frame),
         Accessed::Cleared => Mappings::of(cpu, machine, locked).await.clear_accessed(cpu, frame),
     };
-    Look { accessed, dirty: locked.entry.is_dirty(), round, note: machine.note(frame) }
+    let (dirty, shared) = (locked.entry.is_dirty(), locked.entry.share() > 1);
+    Look { accessed, dirty, shared, round, note: machine.note(frame) }
 }

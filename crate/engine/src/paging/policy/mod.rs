@@ -17,6 +17,7 @@ mod lru;
 mod nru;
 mod random;
 mod replacement;
+mod rule;
 mod search;
 mod sieve;
 mod tables;

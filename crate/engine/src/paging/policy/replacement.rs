@@ -3,7 +3,7 @@
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Rounds after which a policy has found nothing and gives up.
-const MOST_ROUNDS: u32 = 10;
+pub(super) const MOST_ROUNDS: u32 = 10;
 
 /// What becomes of a frame that a policy has looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) struct Look<'a> {
     pub(super) accessed: bool,
     /// Whether its page would have to be written.
     pub(super) dirty: bool,
+    /// Whether more than one PTE refers to it.
+    pub(super) shared: bool,
     /// How many times the policy has been round the list in this search: it must grow less
     /// choosy, or it might never find a victim.
     pub(super) round: u32,

@@ -166,8 +166,9 @@ pub(super) async fn ranked<C: Cpu>(
     .await;
     let seen = (0..).map(Pfn).zip(seen).filter_map(|(frame, seen)| Some((frame, seen?)));
     let rank_of = |(frame, (place, accessed))| {
-        let dirty = machine.pfns.peek(frame).is_dirty();
-        let look = Look { accessed, dirty, round: 0, note: machine.note(frame) };
+        let entry = machine.pfns.peek(frame);
+        let (dirty, shared) = (entry.is_dirty(), entry.share() > 1);
+        let look = Look { accessed, dirty, shared, round: 0, note: machine.note(frame) };
         (rank(&look), place, frame)
     };
     (place > 0).then(|| seen.map(rank_of).collect())

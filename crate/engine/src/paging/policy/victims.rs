@@ -1,13 +1,16 @@
 //! Takes victims off the active list by the machine's policy.
 
 use super::replacement::{Look, Replacement};
+use super::rule::OwnRule;
 use super::search::{lowest, search};
 use super::{aging, clock, clock_dirty, fifo, lru, nru, random, sieve, wsclock};
 use crate::machine::Machine;
 use crate::memory::Pfn;
+use crate::observe::Counter;
 use crate::options::Policy;
 use crate::paging::arrivals::admit_all_arrivals;
 use crate::paging::progress::Progress;
+use crate::policy_rule::PolicyRule;
 use crate::runtime::Cpu;
 
 /// Takes up to `want` victims off the active list into flight.
@@ -18,11 +21,17 @@ pub(in crate::paging) async fn victims<C: Cpu>(
     progress: &mut Progress,
 ) -> Vec<Pfn> {
     admit_all_arrivals(cpu, machine).await;
-    let policy: &dyn Replacement = match machine.options.policy {
+    let own;
+    let policy: &dyn Replacement = match &machine.options.policy {
         Policy::Fifo => &fifo::Fifo,
         Policy::Clock => &clock::Clock,
         Policy::ClockDirty => &clock_dirty::ClockDirty,
         Policy::Sieve => &sieve::Sieve,
+        Policy::Rule(PolicyRule(rule)) => {
+            let now = if rule.knows_time() { machine.stats.total(Counter::Accesses) } else { 0 };
+            own = OwnRule { rule, now };
+            &own
+        }
         Policy::Random => return random::victims(cpu, machine, want).await,
         Policy::Lru => return lru::victims(cpu, machine, want, progress).await,
         Policy::Wsclock => return wsclock::victims(cpu, machine, want, progress).await,

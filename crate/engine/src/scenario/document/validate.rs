@@ -30,6 +30,7 @@ pub(super) fn parse_document(mut document: Value) -> Result<Scenario, ScenarioEr
     static RULE: OnceLock<Rule> = OnceLock::new();
     check_version(&document)?;
     RULE.get_or_init(|| Rule::of(&reading_schema())).check(&mut document, &mut String::new())?;
+    check_policy_rule(&document)?;
     data_frames::fill(&mut document)?;
     fill_sizes(&mut document);
     let scenario: Scenario = decode(document)?;
@@ -81,6 +82,14 @@ pub fn check(scenario: &Scenario) -> Result<(), ScenarioError> {
         check_op(op, machine, &format!("/script/{index}"), &[], &mut left)?;
     }
     Ok(())
+}
+
+/// Refuses a policy's rule that cannot be compiled.
+fn check_policy_rule(document: &Value) -> Result<(), ScenarioError> {
+    const PATH: &str = "/machine/policy/rule";
+    let Some(text) = document.pointer(PATH).and_then(Value::as_str) else { return Ok(()) };
+    let Err(error) = faultline_rule::Rule::new(text) else { return Ok(()) };
+    Err(ScenarioError::new(PATH, show(&json!(text)), &*error.legal, error.to_string()))
 }
 
 /// Refuses bugs in any build but a teaching build, which alone can run the scenario with them.

@@ -320,7 +320,7 @@ fn s6_lru_takes_what_is_left_of_the_old_order_and_then_of_the_new() {
 #[test]
 fn s6_a_relatives_own_copy_says_nothing_of_a_frame() {
     for policy in [Policy::Clock, Policy::ClockDirty, Policy::Aging] {
-        let stage = Stage::empty(options(policy));
+        let stage = Stage::empty(options(policy.clone()));
         (0..2).for_each(|page| stage.store(page));
         let child = block_on(fork(&stage.cpu, &stage.machine, &stage.space())).unwrap();
         block_on(faultline::process::wake(&stage.cpu, &stage.machine, child)).unwrap();
@@ -347,20 +347,20 @@ fn s6_a_relatives_own_copy_says_nothing_of_a_frame() {
 /// How far it is to the next clock tick is known where references are counted.
 #[test]
 fn s6_the_next_clock_tick_is_as_far_as_the_references_to_it() {
-    let until = |policy, unit, accesses| {
+    let until = |policy: &Policy, unit, accesses| {
         let clock_tick = ClockTick { unit, every: 10 };
-        let stage = Stage::empty(MachineOptions { clock_tick, ..options(policy) });
+        let stage = Stage::empty(MachineOptions { clock_tick, ..options(policy.clone()) });
         stage.machine.stats.add(0, Counter::Accesses, accesses);
         references_until_tick(&stage.machine)
     };
     let wanted = [(0, 10), (1, 9), (9, 1), (10, 10), (25, 5)];
     for (accesses, references) in wanted {
-        for policy in [Policy::Aging, Policy::Nru] {
+        for policy in &[Policy::Aging, Policy::Nru] {
             assert_eq!(until(policy, TickUnit::References, accesses), references);
             assert_eq!(until(policy, TickUnit::Faults, accesses), u64::MAX);
             assert_eq!(until(policy, TickUnit::Nanoseconds, accesses), u64::MAX);
         }
-        assert_eq!(until(Policy::Clock, TickUnit::References, accesses), u64::MAX);
+        assert_eq!(until(&Policy::Clock, TickUnit::References, accesses), u64::MAX);
     }
 }
 

@@ -8,8 +8,10 @@ use faultline::options::{Finder, MachineOptions, Policy, Reads, Rmap, SlotFinder
 use faultline::paging::{
     AddressSpace, Wanted, drop_slot_reference, give_back, take_frame, take_slots, trim,
 };
+use faultline::policy_rule::PolicyRule;
 use faultline::process::{fork, kill, spawn, unmap, wake};
 use faultline::runtime::{Cpu, Step, ThreadCpu, VirtualCpu, block_on};
+use faultline_rule::Rule;
 
 use super::plays::{
     Play, Stage, Task, is_filled, kill_and_fill, load, machine, one_of, running, store,
@@ -99,8 +101,12 @@ fn s6_each_of_two_searches_finds_a_victim_though_the_other_looks_at_it() {
         Policy::Lru,
         Policy::Wsclock,
         Policy::Sieve,
+        Policy::Rule(PolicyRule(
+            Rule::new("accessed ? keep : dirty && round < 2 ? again : evict").unwrap(),
+        )),
+        Policy::Rule(PolicyRule(Rule::new("keep").unwrap())),
     ];
-    for machine in policies.iter().flat_map(|policy| searches(&by(*policy))) {
+    for machine in policies.iter().flat_map(|policy| searches(&by(policy.clone()))) {
         let play = Play {
             machine,
             opening: |cpu, machine| vec![running(cpu, machine, &[1, 1])],
