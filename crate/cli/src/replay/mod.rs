@@ -97,7 +97,7 @@ pub(crate) fn replay(options: &ReplayOptions) -> Result<bool, String> {
     let mut policies = Vec::new();
     for policy in &options.policies {
         if !policies.contains(policy) {
-            policies.push(*policy);
+            policies.push(policy.clone());
         }
     }
     let sizes = Sizes::all(&options.frames, stream.pages())?;

@@ -90,7 +90,7 @@ mod tests {
 
     fn references(text: &str) -> Vec<(u64, bool)> {
         let stream = from_text("text", text).unwrap();
-        let steps = steps(&stream, Policy::Fifo, 1);
+        let steps = steps(&stream, &Policy::Fifo, 1);
         steps.iter().map(|step| (step.reference.page, step.reference.write)).collect()
     }
 

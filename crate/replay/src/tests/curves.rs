@@ -25,7 +25,7 @@ proptest! {
     #[test]
     fn s6_all_sizes_at_once_fault_as_each_alone(pages in pages(), workers in 1..4_usize) {
         let stream = reads(&pages);
-        let policies: Vec<Policy> = summaries().iter().map(|summary| summary.policy).collect();
+        let policies: Vec<Policy> = summaries().iter().map(|summary| summary.policy.clone()).collect();
         // Out of order, one twice, more than one pass takes, and larger than all pages.
         let sizes: Vec<u32> = (1..45).rev().chain([7, 100]).collect();
         let found = curves(&stream, &policies, &sizes, workers, |_, _| {});
@@ -55,7 +55,7 @@ proptest! {
         let stream = reads(&pages);
         for text in ["lru", "opt", "opt:ties=used"] {
             prop_assert!(policy(text).is_stack());
-            let all: Vec<_> = (1..40).map(|frames| steps(&stream, policy(text), frames)).collect();
+            let all: Vec<_> = (1..40).map(|frames| steps(&stream, &policy(text), frames)).collect();
             for pair in all.windows(2) {
                 for (small, large) in pair[0].iter().zip(&pair[1]) {
                     let has = |page: &Option<u64>| page.is_none() || large.frames.contains(page);
@@ -87,7 +87,7 @@ fn s6_distances_of_long_streams_are_those_of_short_ones_again() {
 fn s6_curves_of_recorded_programs_do_not_depend_on_the_workers() {
     for name in ["sort", "perl"] {
         let stream = shipped(name);
-        let policies: Vec<_> = summaries().iter().map(|summary| summary.policy).collect();
+        let policies: Vec<_> = summaries().iter().map(|summary| summary.policy.clone()).collect();
         let sizes: Vec<u32> = (1..=40).map(|step| step * 8).collect();
         let found = curves(&stream, &policies, &sizes, 2, |_, _| {});
         let jobs = jobs(&policies, &sizes, 1);

@@ -25,5 +25,5 @@ fn policy(text: &str) -> Policy {
 
 /// How often a policy, as it is written, faults.
 fn faults(stream: &Stream, text: &str, frames: u32) -> usize {
-    steps(stream, policy(text), frames).iter().filter(|step| step.fault).count()
+    steps(stream, &policy(text), frames).iter().filter(|step| step.fault).count()
 }

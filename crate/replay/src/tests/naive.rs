@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use faultline_rule::{Rule, Seen, Verdict};
+
 use crate::Policy;
 use crate::hash::{Random, mix};
 use crate::policy::{Counts, Hand, LfuTies, OnFault, OptTies, Unit};
@@ -85,6 +87,7 @@ impl Naive {
             | Policy::Aging { fault, .. }
             | Policy::WsClock { fault, .. }
             | Policy::Generations { fault } => fault == OnFault::Used,
+            Policy::Rule { .. } => true,
             _ => false,
         }
     }
@@ -120,7 +123,7 @@ impl Naive {
             let used = self.on_fault();
             let note = match self.policy {
                 Policy::Generations { .. } => self.generation.1,
-                Policy::Aging { .. } => 0,
+                Policy::Aging { .. } | Policy::Rule { .. } => 0,
                 _ => self.now as u32,
             };
             let count = u32::from(used);
@@ -231,6 +234,36 @@ impl Naive {
                 (page.used, page.note) = (false, youngest);
                 self.pages.push(page);
             },
+            Policy::Rule { ref rule } => {
+                let rule = rule.clone().unwrap_or_else(|| Rule::new("!accessed").unwrap());
+                let mut at = if rule.keeps() { self.hand.unwrap_or(0) } else { 0 };
+                let mut looks = 0;
+                loop {
+                    let page = &mut self.pages[at];
+                    let (verdict, note) = rule.judge(Seen {
+                        accessed: std::mem::take(&mut page.used),
+                        dirty: page.dirty,
+                        shared: false,
+                        round: (looks / self.frames) as u64,
+                        now: self.now as u64,
+                        note: page.note.into(),
+                    });
+                    page.note = note as u32;
+                    let next = (at + 1 < self.frames).then_some(at);
+                    if verdict == Verdict::Evict || looks >= 9 * self.frames {
+                        self.hand = next;
+                        break at;
+                    }
+                    if verdict == Verdict::Again {
+                        let page = self.pages.remove(at);
+                        self.pages.push(page);
+                        at = next.unwrap_or(0);
+                    } else {
+                        at = (at + 1) % self.frames;
+                    }
+                    looks += 1;
+                }
+            }
             Policy::Opt { ties } => {
                 let next = |page: &Page| {
                     let mut rest = self.stream[self.now..].iter();
@@ -246,7 +279,7 @@ impl Naive {
                     (std::cmp::Reverse(next(page)), tie)
                 })
             }
-            other => panic!("{other} has several lists"),
+            ref other => panic!("{other} has several lists"),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{policy, stream};
 use crate::{Policy, steps, summaries};
 
 /// Each policy as it is by default and with its other conventions.
-const VARIANTS: [&str; 33] = [
+const VARIANTS: [&str; 38] = [
     "fifo",
     "lru",
     "clock",
@@ -41,10 +41,15 @@ const VARIANTS: [&str; 33] = [
     "generations:fault=unused",
     "opt",
     "opt:ties=used",
+    "rule",
+    "rule:accessed ? keep : evict",
+    "rule:note = accessed ? now : note; now - note > 12 && (!dirty || round > 1) ? evict : keep",
+    "rule:note = note >> 1 | accessed << 3; note < 4",
+    "rule:round < 3 ? again : keep",
 ];
 
 fn outcomes(references: &[(u64, bool)], policy: Policy, frames: u32) -> Vec<Outcome> {
-    let steps = steps(&stream(references), policy, frames);
+    let steps = steps(&stream(references), &policy, frames);
     steps.iter().map(|step| step.fault.then_some(step.victim)).collect()
 }
 
@@ -127,6 +132,10 @@ fn r5_what_is_no_policy_is_refused_with_what_is_legal() {
         "clock: \"bit\" is no option of it; legal: bits, fault, hand"
     );
     assert_eq!(refused("lru:fault=used"), "lru: \"fault\" is no option of it; it has none");
+    assert_eq!(
+        refused("rule:accessed ? keep"),
+        "rule: column 16: the rule ends; legal: an operator, or : and the other choice"
+    );
     assert_eq!(refused("opt:ties"), "opt: ties is \"\"; legal: unused or used");
     for text in
         ["s3-fifo:small=1.5", "s3-fifo:small=NaN", "aging:every=0", "random:seed=-1", "Fifo", ""]

@@ -7,10 +7,10 @@ use crate::{Policy, Sample, Stream, curves};
 /// How many of the faults in 24 sizes, sampled at four rates, are outside their bounds, and which the first is.
 fn outside(stream: &Stream, policy: Policy) -> (usize, Option<String>) {
     let sizes: Vec<u32> = (1..=24).map(|step| step * 12).collect();
-    let found = curves(stream, &[policy], &sizes, 2, |_, _| {});
+    let found = curves(stream, std::slice::from_ref(&policy), &sizes, 2, |_, _| {});
     let mut outside = Vec::new();
     for rate in [0.1, 0.2, 0.5, 0.9] {
-        let estimates = Sample::of(stream, rate).unwrap().estimates(policy, &sizes);
+        let estimates = Sample::of(stream, rate).unwrap().estimates(&policy, &sizes);
         for (estimate, (frames, faults)) in estimates.iter().zip(&found[0].points) {
             assert_eq!(estimate.frames, *frames);
             if !(estimate.least..=estimate.most).contains(&(*faults as f64)) {
@@ -43,7 +43,7 @@ fn s6_a_sample_of_all_pages_is_exact() {
     for text in ["clock", "lru", "arc"] {
         let exact = curves(&stream, &[policy(text)], &sizes, 1, |_, _| {});
         for (estimate, (_, faults)) in
-            sample.estimates(policy(text), &sizes).iter().zip(&exact[0].points)
+            sample.estimates(&policy(text), &sizes).iter().zip(&exact[0].points)
         {
             let exact = *faults as f64;
             assert_eq!((estimate.least, estimate.faults, estimate.most), (exact, exact, exact));
@@ -57,7 +57,7 @@ fn s6_bounds_are_narrower_the_more_pages_are_in_the_sample() {
     let once: Vec<u64> = (0..20_000).collect();
     let stream = reads(&once.repeat(5));
     let width = |rate: f64| {
-        let estimate = Sample::of(&stream, rate).unwrap().estimates(policy("fifo"), &[25_000])[0];
+        let estimate = Sample::of(&stream, rate).unwrap().estimates(&policy("fifo"), &[25_000])[0];
         assert!((estimate.least..=estimate.most).contains(&20_000.0), "{estimate:?}");
         estimate.most - estimate.least
     };

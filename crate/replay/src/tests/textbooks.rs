@@ -57,7 +57,7 @@ fn p17_silberschatz_frames_are_those_of_the_figures() {
         ("opt", "7 70 701 201 203 243 203 201 701"),
     ];
     for (name, figure) in expected {
-        let steps = steps(&reads(&SILBERSCHATZ), policy(name), 3);
+        let steps = steps(&reads(&SILBERSCHATZ), &policy(name), 3);
         let after_faults = steps
             .iter()
             .filter(|step| step.fault)
@@ -85,7 +85,7 @@ fn p17_three_easy_pieces_homework_has_the_answers_of_its_seeds() {
         let answers: Vec<&str> = answers.split(' ').collect();
         let page = |answer: &&str| answer.split('!').next().unwrap().parse().unwrap();
         let string: Vec<u64> = answers.iter().map(page).collect();
-        let found = steps(&reads(&string), policy(name), 3);
+        let found = steps(&reads(&string), &policy(name), 3);
         let found = found.iter().map(|step| {
             let victim = step.victim.map(|victim| victim.to_string()).unwrap_or_default();
             format!("{}{}{victim}", step.reference.page, if step.fault { "!" } else { "" })
@@ -96,7 +96,7 @@ fn p17_three_easy_pieces_homework_has_the_answers_of_its_seeds() {
 
 /// The victim of each reference that has one.
 fn victims(references: &[(u64, bool)], name: &str, frames: u32) -> Vec<(usize, u64)> {
-    let steps = steps(&stream(references), policy(name), frames);
+    let steps = steps(&stream(references), &policy(name), frames);
     let victims = steps.iter().enumerate().filter_map(|(at, step)| Some((at, step.victim?)));
     victims.collect()
 }
