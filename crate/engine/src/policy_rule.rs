@@ -30,6 +30,9 @@ impl JsonSchema for PolicyRule {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "minLength": 1, "maxLength": MOST_BYTES })
+        json_schema!({
+            "type": "string", "minLength": 1, "maxLength": MOST_BYTES,
+            "examples": ["accessed ? again : evict"]
+        })
     }
 }

@@ -46,6 +46,15 @@ test('r5 a choice that is usual goes without saying', async () => {
   expect(taken).toEqual([undefined, 'sieve']);
 });
 
+test('s6 a rule of one’s own is one of the policies', async () => {
+  const { shown, taken } = await field('policy', 'lru');
+  const list = shown.querySelector('select');
+  const rule = [...(list?.options ?? [])].find((option) => option.value.includes('rule'));
+  expect(words(rule)).toBe('a rule of your own');
+  await choose(list, rule?.value ?? '');
+  expect(taken).toEqual([{ rule: 'accessed ? again : evict' }]);
+});
+
 test('r5 an option that the engine refused is marked as such', async () => {
   const { shown } = await field('frames', 1, true);
   expect(shown.querySelector('input')?.getAttribute('aria-invalid')).toBe('true');

@@ -2,6 +2,7 @@
 
 import type { Option } from '../store/script/options.ts';
 import { text } from '../text/text.ts';
+import { RuleField } from './RuleField.tsx';
 import './OptionField.css';
 
 interface OptionFieldProps {
@@ -39,6 +40,13 @@ export function OptionField({ option, said, isChanged, isRefused, onChange }: Op
           {text.machine.range(option.least, option.most, option.usual)}
         </p>
       )}
+      {ruleOf(said) !== undefined && (
+        <RuleField
+          rule={ruleOf(said) ?? ''}
+          isRefused={isRefused}
+          onChange={(rule) => onChange({ rule })}
+        />
+      )}
       <p class="option-cost">{cost}</p>
       {requirement !== '' && (
         <details class="option-behind">
@@ -48,6 +56,12 @@ export function OptionField({ option, said, isChanged, isRefused, onChange }: Op
       )}
     </div>
   );
+}
+
+/** The text of a rule, where what is said is one. */
+function ruleOf(said: unknown): string | undefined {
+  if (typeof said !== 'object' || said === null || !('rule' in said)) return undefined;
+  return `${said.rule}`;
 }
 
 type InputProps<Kind extends Option['kind']> = Pick<
@@ -80,11 +94,16 @@ export function NumberInput({ option, said, isRefused, onChange }: InputProps<'n
 
 function ChoiceInput({ option, said, isRefused, onChange }: InputProps<'choice'>) {
   const words = (value: unknown) => JSON.stringify(value);
+  // A rule of any text is the same choice.
+  const chosen =
+    ruleOf(said) === undefined
+      ? said
+      : option.choices.find((choice) => ruleOf(choice) !== undefined);
   return (
     <select
       id={`option-${option.name}`}
       name={option.name}
-      value={words(said ?? option.usual)}
+      value={words(chosen ?? option.usual)}
       aria-invalid={isRefused}
       onChange={(event) => {
         const { value } = event.currentTarget;

@@ -925,7 +925,19 @@ export type StateName = 'running' | 'sleeping' | 'terminated';
  * reads the accessed bits of its PTEs.
  */
 export type Policy =
-  'fifo' | 'random' | 'clock' | 'clock-dirty' | 'nru' | 'aging' | 'lru' | 'wsclock' | 'sieve';
+  | 'fifo'
+  | 'random'
+  | 'clock'
+  | 'clock-dirty'
+  | 'nru'
+  | 'aging'
+  | 'lru'
+  | 'wsclock'
+  | 'sieve'
+  | {
+      rule: PolicyRule;
+    };
+export type PolicyRule = string;
 /**
  * How many PTEs one lock guards.
  */
@@ -1120,6 +1132,7 @@ export interface Types {
   Pattern?: Pattern;
   Phase?: Phase;
   Policy?: Policy;
+  PolicyRule?: PolicyRule;
   PteLocks?: PteLocks;
   PteState?: PteState;
   Question?: Question;

@@ -6,6 +6,7 @@ import { ringCell, ringPlaces } from '../draw/ring.ts';
 import { observed } from '../store/machine/observation.ts';
 import {
   agingRank,
+  HAND_IN_ROW,
   nruClass,
   type Queue,
   type Queued,
@@ -43,6 +44,7 @@ export function QueueView({ queue }: { readonly queue: Queue | undefined }) {
               : text.replacement.nextIsOneOf(next.size)}
           </b>
         )}{' '}
+        {policy === 'rule' && <span class="hint">{text.replacement.nextIsForTheRule}</span>}{' '}
         {frames.length > shown.length && (
           <span class="hint">{text.replacement.more(frames.length - shown.length)}</span>
         )}
@@ -136,7 +138,7 @@ function Row({ queue, shown, isUnseen }: Shown & { readonly isUnseen: boolean })
                   <span class="queue-mark">
                     {isNext
                       ? text.replacement.next
-                      : isAtHand && queue.policy === 'sieve'
+                      : isAtHand && HAND_IN_ROW.has(queue.policy)
                         ? text.replacement.hand
                         : ''}
                   </span>

@@ -27,11 +27,25 @@ export const machineOptionsText = {
     bugs: 'Deliberate bugs',
     on: 'on',
     off: 'off',
+    rule: {
+      name: 'Rule',
+      fine: 'The engine understands this rule.',
+      examples: 'Begin with',
+      list: [
+        ['Clock', 'accessed ? again : evict'],
+        ['Clean pages first', 'accessed ? again : dirty && round < 2 ? again : evict'],
+        ['Working set', 'note = accessed || note == 0 ? now : note; now - note > 500 || round > 1'],
+      ],
+      words:
+        'For each page that the hand finds: accessed (the look clears it), dirty, shared, round (of this search), now (references so far), note (a number that note = …; sets). What becomes of the page: evict, again (it goes to the end) or keep (it stays in its place); of a number, 0 is again. In the tenth round a page goes whatever the rule says.',
+    } as const,
     choice(value: unknown): string {
       if (typeof value === 'boolean') return value ? 'on' : 'off';
       if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
       if (typeof value === 'object' && value !== null && 'region' in value)
         return plural(Number(value.region), 'PTE');
+      if (typeof value === 'object' && value !== null && 'rule' in value)
+        return 'a rule of your own';
       if (typeof value === 'number') return number(value);
       return value === undefined ? 'by memory size' : `${value}`;
     },

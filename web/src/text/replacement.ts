@@ -1,9 +1,9 @@
 // Words of the replacement of pages: the policy's queue, and the table of references by frames.
 
-import type { Policy } from '../generated/types.d.ts';
+import type { PolicyName } from '../types/policy.ts';
 import { number, plural } from './format.ts';
 
-const WAYS: Readonly<Record<Policy, string>> = {
+const WAYS: Readonly<Record<PolicyName, string>> = {
   fifo: 'The frame that has been active longest is evicted next, used or not.',
   clock:
     'The hand goes round: it clears the accessed bit of a frame, or evicts the frame if the bit is clear.',
@@ -17,9 +17,10 @@ const WAYS: Readonly<Record<Policy, string>> = {
     'The frame with the lowest counter is evicted next; each tick shifts the accessed bit in from the left.',
   nru: 'Any frame of the lowest class is evicted: not accessed before accessed, clean before dirty.',
   random: 'Any frame may be evicted next.',
+  rule: 'The scenario’s own rule says of each frame that the hand finds what becomes of it.',
 };
 
-const ENDS: Readonly<Record<Policy, readonly [string, string]>> = {
+const ENDS: Readonly<Record<PolicyName, readonly [string, string]>> = {
   fifo: ['oldest', 'newest'],
   clock: ['hand', 'passed last'],
   'clock-dirty': ['hand', 'passed last'],
@@ -29,6 +30,7 @@ const ENDS: Readonly<Record<Policy, readonly [string, string]>> = {
   aging: ['lowest counter', 'highest'],
   nru: ['lowest class', 'highest'],
   random: ['by number', ''],
+  rule: ['oldest', 'newest'],
 };
 
 export const replacementText = {
@@ -43,7 +45,8 @@ export const replacementText = {
       aging: 'Aging',
       nru: 'Not recently used',
       random: 'Random',
-    } as Readonly<Record<Policy, string>>,
+      rule: 'A rule of your own',
+    } as Readonly<Record<PolicyName, string>>,
     ways: WAYS,
     ends: ENDS,
     queue: (count: number) => `The policy’s queue: ${plural(count, 'active frame')}`,
@@ -76,6 +79,7 @@ export const replacementText = {
     class: (rank: number) => `class ${rank}`,
     more: (count: number) => `and ${number(count)} more`,
     nextIs: (frame: number, page: number) => `Next victim: f${frame} (p${page})`,
+    nextIsForTheRule: 'Which frame is next, the rule says when the hand looks.',
     nextIsOneOf: (count: number) => `Next victim: one of ${number(count)}`,
     matrix: {
       title: (process: string) => `References of ${process} by frames`,

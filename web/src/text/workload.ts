@@ -1,6 +1,5 @@
 // Words of fields, patterns and policies that forms share.
 
-import type { Policy } from '../generated/types.d.ts';
 import { number, rangeOf } from './format.ts';
 
 export const workloadText = {
@@ -40,17 +39,6 @@ export const workloadText = {
     pages: 'A reference string',
     trace: 'A recorded program',
   } as const,
-  policies: {
-    clock: 'Clock',
-    'clock-dirty': 'Clock with dirty bits',
-    nru: 'Not recently used',
-    fifo: 'First in, first out',
-    random: 'Random',
-    lru: 'Least recently used',
-    aging: 'Aging',
-    wsclock: 'WSClock',
-    sieve: 'Sieve',
-  } satisfies Record<Policy, string>,
   runtimes: {
     virtual: 'Virtual CPUs: deterministic, in virtual time',
     threads: 'Threads: real parallel CPUs, one worker each',

@@ -7,6 +7,7 @@ import { ACCESSED_MARK } from '../../draw/looks.ts';
 import type { MachineViews } from '../../engine/views.ts';
 import { FRAME_ACTIVE } from '../../generated/machine.ts';
 import type { Policy } from '../../generated/types.d.ts';
+import type { PolicyName } from '../../types/policy.ts';
 import { markAccessed } from './grid-reader.ts';
 import { stretchesOf } from './list-order.ts';
 
@@ -23,7 +24,7 @@ export interface Queued {
 }
 
 export interface Queue {
-  readonly policy: Policy;
+  readonly policy: PolicyName;
   /** In the order in which the policy comes by, or which its ranks give. */
   readonly frames: readonly Queued[];
   /** Where among them the policy's hand is. */
@@ -39,7 +40,10 @@ const MOST_FRAMES = 4096;
 const WINDOW_OF_A_FRAME = 8;
 
 /** Policies whose hand goes round: each frame that it spares goes to the end of the list. */
-export const ROUND: ReadonlySet<Policy> = new Set(['clock', 'clock-dirty', 'wsclock']);
+export const ROUND: ReadonlySet<PolicyName> = new Set(['clock', 'clock-dirty', 'wsclock']);
+
+/** Policies whose hand leaves what it spares in its place, or may do so. */
+export const HAND_IN_ROW: ReadonlySet<PolicyName> = new Set(['sieve', 'rule']);
 
 const byRank = (rank: (queued: Queued) => number) => (a: Queued, b: Queued) => rank(a) - rank(b);
 
@@ -49,14 +53,18 @@ export const agingRank = ({ accessed, note }: Queued): number => (accessed ? 256
 export const nruClass = ({ accessed, dirty }: Queued): number =>
   (accessed ? 2 : 0) + (dirty ? 1 : 0);
 
-const RANKS: Partial<Record<Policy, (queued: Queued) => number>> = {
+const RANKS: Partial<Record<PolicyName, (queued: Queued) => number>> = {
   lru: ({ note }) => note,
   aging: agingRank,
   nru: nruClass,
 };
 
+/** The name of a policy as a scenario says it. */
+export const nameOfPolicy = (policy: Policy): PolicyName =>
+  typeof policy === 'string' ? policy : 'rule';
+
 /** By which rules the machine evicts, as its scenario says. */
-export const rules = signal<{ readonly policy: Policy; readonly window: number | undefined }>({
+export const rules = signal<{ readonly policy: PolicyName; readonly window: number | undefined }>({
   policy: 'clock',
   window: undefined,
 });
@@ -70,7 +78,7 @@ export function queueNow(machine: MachineViews): Queue | undefined {
 /** The queue as it stands; undefined if there are too many frames. */
 export function queueOf(
   machine: MachineViews,
-  policy: Policy,
+  policy: PolicyName,
   window: number | undefined,
 ): Queue | undefined {
   const { frames: count } = machine.layout;
@@ -104,14 +112,14 @@ export function queueOf(
   return {
     policy,
     frames: policy === 'random' ? frames.toSorted(byRank(({ frame }) => frame)) : sorted,
-    hand: policy === 'sieve' ? (hand ?? 0) : ROUND.has(policy) ? 0 : undefined,
+    hand: HAND_IN_ROW.has(policy) ? (hand ?? 0) : ROUND.has(policy) ? 0 : undefined,
     next: new Set(candidates.map(({ frame }) => frame)),
   };
 }
 
 /** The frames of which the policy evicts one, if it has to do so at the access after this moment. */
 function nextOf(
-  policy: Policy,
+  policy: PolicyName,
   frames: readonly Queued[],
   hand: number | undefined,
   { now, window }: { readonly now: number; readonly window: number },
@@ -148,5 +156,7 @@ function nextOf(
     }
     case 'random':
       return frames;
+    case 'rule':
+      return [];
   }
 }

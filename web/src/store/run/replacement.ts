@@ -1,7 +1,7 @@
 // Tells by which rules the machine evicts, and opens the panel that shows it where a scenario is about it.
 
 import { computed, effect } from '@preact/signals';
-import { rules } from '../machine/replacement-queue.ts';
+import { nameOfPolicy, rules } from '../machine/replacement-queue.ts';
 import { embedded, fold, folded, foldOnly } from '../page/shown-panels.ts';
 import { scenario } from './open-machine.ts';
 
@@ -21,7 +21,7 @@ let before: readonly string[] | undefined;
 export function watchReplacement(): void {
   effect(() => {
     const { policy = 'clock', working_set_window: window } = scenario.value.machine ?? {};
-    rules.value = { policy, window };
+    rules.value = { policy: nameOfPolicy(policy), window };
   });
   effect(() => {
     const isAbout = isAboutReplacement.value;

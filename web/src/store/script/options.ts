@@ -35,6 +35,7 @@ interface Shape {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
   readonly items?: Shape;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -58,12 +59,13 @@ function resolved({ $ref, ...beside }: Shape): Shape {
   return { ...resolved(definition), ...beside };
 }
 
-/** The values of a choice: its words, and objects of one key with each of its values. */
+/** The values of a choice: its words, and objects of one key with each of its values, or of a text an example. */
 function valuesOf(branch: Shape): unknown[] {
   if (branch.const !== undefined) return [branch.const];
-  return Object.entries(branch.properties ?? {}).flatMap(([key, { enum: values = [] }]) =>
-    values.map((value) => ({ [key]: value })),
-  );
+  return Object.entries(branch.properties ?? {}).flatMap(([key, inner]) => {
+    const { enum: values, examples = [] } = resolved(inner);
+    return (values ?? examples).map((value) => ({ [key]: value }));
+  });
 }
 
 function* optionsOf(shape: Shape, pointer: string, path: string): Generator<Option> {
