@@ -36,8 +36,9 @@ pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
     let frames: Vec<_> = options.frames.iter().copied().map(u64::from).collect();
     line("frames", &frames)?;
     for policy in &options.policies {
-        let faults =
-            |frames: &u32| Ok(run_in(&trace, policy, *frames).map_err(at)?.counters.faults);
+        let faults = |frames: &u32| {
+            Ok(run_in(&trace, policy.as_str(), *frames).map_err(at)?.counters.faults)
+        };
         let faults = options.frames.iter().map(faults).collect::<Result<Vec<_>, String>>()?;
         line(policy, &faults)?;
     }
@@ -51,6 +52,8 @@ mod tests {
 
     use faultline::scenario::Reference;
     use faultline_replay::{Reference as Replayed, Stream, curves};
+
+    use serde_json::json;
 
     use super::*;
 
@@ -70,11 +73,20 @@ mod tests {
             let stream = Stream::new(trace.iter().map(replayed)).unwrap();
             let pages = stream.pages() as u32;
             let sizes = [pages / 8, pages / 3, pages - 10];
-            for policy in ["fifo", "lru", "clock", "sieve"] {
+            let rules = [
+                "accessed ? again : evict",
+                "accessed ? keep : evict",
+                "note = note >> 1 | accessed << 3; note < 4",
+                "note = accessed ? now : note; now - note > 2000 || round > 0 ? evict : keep",
+            ];
+            let named =
+                ["fifo", "lru", "clock", "sieve"].map(|name| (name.to_owned(), json!(name)));
+            let own = rules.map(|rule| (format!("rule:{rule}"), json!({"rule": rule})));
+            for (policy, of_machine) in named.into_iter().chain(own) {
                 let curve =
                     curves(&stream, &[policy.parse().unwrap()], &sizes, 1, |_, _| {}).remove(0);
                 for (frames, faults) in curve.points {
-                    let report = run_in(&trace, policy, frames).unwrap();
+                    let report = run_in(&trace, of_machine.clone(), frames).unwrap();
                     assert_eq!(report.counters.faults, faults, "{name} under {policy} in {frames}");
                 }
             }

@@ -2,18 +2,22 @@
 //! published counts.
 
 use faultline::scenario::{Reference, Report, Traces, parse, run};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Runs a trace on a machine of one CPU whose frames, `frames` of them, are left for pages: the fault that
 /// finds none evicts one.
 ///
 /// # Errors
 /// A sentence that says what the engine refuses, or what did not hold.
-pub(crate) fn run_in(trace: &[Reference], policy: &str, frames: u32) -> Result<Report, String> {
+pub(crate) fn run_in(
+    trace: &[Reference],
+    policy: impl Into<Value>,
+    frames: u32,
+) -> Result<Report, String> {
     let pages = trace.iter().map(|reference| reference.page + 1).max().unwrap_or(1);
     let document = json!({"faultline": 1,
     "machine": {"data_frames": frames, "slots": pages, "cpus": 1, "eviction": "synchronous",
-        "policy": policy, "reads": "allocate", "zeroer": false, "cpu_cache": 0},
+        "policy": policy.into(), "reads": "allocate", "zeroer": false, "cpu_cache": 0},
     "script": [
         {"op": "spawn", "as": "program", "pages": pages},
         {"op": "run", "process": "program", "pattern": {"trace": "trace"}}
