@@ -19,9 +19,11 @@
 //! * `summary`: what was in a trace
 //! * `reader`: the reader
 //! * `text`: the project's own format, written
+//! * `attached`: what the page attaches to a scenario
 
 #![forbid(unsafe_code)]
 
+mod attached;
 mod columns;
 mod error;
 mod formats;
@@ -36,6 +38,7 @@ mod summary;
 mod text;
 mod unpack;
 
+pub use attached::{Attached, Attachment, InSample};
 pub use columns::Columns;
 pub use error::{Problem, TraceError};
 pub use formats::{FORMATS, Format, format_named};

@@ -72,6 +72,12 @@ impl Text {
         &self.0
     }
 
+    /// Hands the text that was added to its owner.
+    #[must_use]
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0)
+    }
+
     /// Forgets the text that was added, after its owner has taken it.
     pub fn clear(&mut self) {
         self.0.clear();

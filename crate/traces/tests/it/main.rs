@@ -1,5 +1,6 @@
 //! Tests of the reader of traces: each format against a reference of a few lines, any pieces, and hostile input.
 
+mod attached;
 mod formats;
 mod hostile;
 mod packed;
