@@ -33,6 +33,6 @@ pub use policy::{
     Bits, Counts, Given, Hand, LfuTies, OnFault, OptTies, Policy, PolicyError, Seed, Share,
     Summary, Unit, Uses, summaries,
 };
-pub use sample::{Estimate, Sample};
+pub use sample::{Estimate, Sample, in_sample};
 pub use steps::{Step, steps};
 pub use stream::{Reference, Stream, StreamBuilder, StreamError};

@@ -45,6 +45,13 @@ pub struct Estimate {
     pub most: f64,
 }
 
+/// Whether a page is in the sample of a rate between 0 and 1, by the number that its trace gives it.
+#[must_use]
+pub fn in_sample(name: u64, rate: f64) -> bool {
+    // The mix of 0 is 0, which would be in every sample.
+    mix(name.wrapping_add(0x9e37_79b9_7f4a_7c15)) <= (rate * (u64::MAX as f64)) as u64
+}
+
 /// The faults of each page in each memory.
 struct Faults {
     memories: usize,
@@ -61,9 +68,7 @@ impl Sample {
     /// Takes a sample of a rate between 0 and 1. None if no page is in it.
     #[must_use]
     pub fn of(stream: &Stream, rate: f64) -> Option<Self> {
-        let limit = (rate * (u64::MAX as f64)) as u64;
-        // The mix of 0 is 0, which would be in every sample.
-        let sample = stream.only(|name| mix(name.wrapping_add(0x9e37_79b9_7f4a_7c15)) <= limit);
+        let sample = stream.only(|name| in_sample(name, rate));
         let references = stream.len() as u64;
         (sample.pages() > 0).then_some(Self { stream: sample, rate, references })
     }
