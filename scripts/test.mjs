@@ -201,7 +201,7 @@ async function test() {
         ),
     ],
     ...modules.map(
-      ({ folder, cargo }) =>
+      ({ folder, crate, cargo }) =>
         /** @type {[string, string | false, () => Promise<string>]} */ ([
           `clippy, WebAssembly, ${folder}`,
           needs([rust, 'Rust']),
@@ -209,7 +209,7 @@ async function test() {
             check(
               'cargo',
               [
-                ...['clippy', '--locked', '--package', 'faultline-wasm', '--lib'],
+                ...['clippy', '--locked', '--package', crate, '--lib'],
                 ...['--target', 'wasm32-unknown-unknown', ...cargo, '--', '-D', 'warnings'],
               ],
               { env: wasmEnvironment, cure: 'see what clippy said above' },

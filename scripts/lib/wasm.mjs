@@ -39,37 +39,52 @@ export const wasmEnvironment = {
   CARGO_BUILD_TARGET: undefined,
 };
 
-const wasmSources = [
+/** What all modules are made of, besides their crates. */
+const commonSources = [
   'Cargo.lock',
   'Cargo.toml',
-  'crate/engine',
-  'crate/wasm',
   'package-lock.json',
   'rust-toolchain.toml',
   'scripts/lib/wasm.mjs',
 ];
 
+const engine = { crate: 'faultline-wasm', sources: ['crate/engine', 'crate/wasm'] };
+
 /**
  * The engine for virtual CPUs and for threads, of which a page loads the one that a scenario asks for, and its
  * teaching build, whose machines can have bugs: that one is loaded for a scenario that switches bugs on, and for
- * no other. The standard library is built once for all.
+ * no other; and the reader of traces, which is loaded when one is opened. The standard library is built once for all.
  */
 export const modules = [
   {
     folder: 'pkg',
     name: 'faultline_wasm',
+    ...engine,
     cargo: ['--no-default-features', '--features', 'virtual-cpus,coherence'],
   },
   {
     folder: 'pkg-threads',
     name: 'faultline_threads',
+    ...engine,
     cargo: ['--no-default-features', '--features', 'threads'],
   },
-  { folder: 'pkg-bugs', name: 'faultline_teaching', cargo: ['--features', 'bugs,coherence'] },
+  {
+    folder: 'pkg-bugs',
+    name: 'faultline_teaching',
+    ...engine,
+    cargo: ['--features', 'bugs,coherence'],
+  },
+  {
+    folder: 'pkg-traces',
+    name: 'faultline_traces',
+    crate: 'faultline-traces-wasm',
+    sources: ['crate/replay', 'crate/traces', 'crate/traces-wasm'],
+    cargo: [],
+  },
 ];
 
 /** @param {typeof modules[number]} module */
-async function compileWasm({ folder: place, name, cargo }) {
+async function compileWasm({ folder: place, name, crate, cargo }) {
   await run(
     'cargo',
     [
@@ -78,7 +93,7 @@ async function compileWasm({ folder: place, name, cargo }) {
       'browser',
       '--locked',
       '--package',
-      'faultline-wasm',
+      crate,
       '--target',
       'wasm32-unknown-unknown',
       ...cargo,
@@ -92,7 +107,8 @@ async function compileWasm({ folder: place, name, cargo }) {
   const folder = join(root, 'web', place);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'browser', 'faultline_wasm.wasm');
+  const file = `${crate.replaceAll('-', '_')}.wasm`;
+  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'browser', file);
   const form = ['--target', 'web', '--out-dir', folder, '--out-name', name];
   await run('wasm-bindgen', [...form, compiled], {
     output: 'stderr',
@@ -120,13 +136,13 @@ async function compileWasm({ folder: place, name, cargo }) {
   return `${(statSync(module).size / 1024).toFixed(0)} KiB`;
 }
 
-/** Builds web/pkg, web/pkg-threads and web/pkg-bugs, if anything they are made of has changed. */
+/** Builds the folders of these modules in web, if anything they are made of has changed. */
 export async function buildWasm() {
   const isSource = (/** @type {string} */ file) => !/\/(tests|benches|fuzz|target)\//.test(file);
-  const hash = contentHash(wasmSources, isSource);
   const notes = [];
   for (const module of modules) {
-    const { folder } = module;
+    const { folder, sources } = module;
+    const hash = contentHash([...commonSources, ...sources], isSource);
     const found = await unlessCurrent(`web/${folder}/.built-from`, hash, async () => {
       notes.push(`${folder} ${await compileWasm(module)}`);
     });

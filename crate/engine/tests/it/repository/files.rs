@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders of what is built or installed.
-const MADE: [&str; 6] = ["target", "node_modules", "dist", "pkg", "pkg-threads", "pkg-bugs"];
+const MADE: [&str; 7] =
+    ["target", "node_modules", "dist", "pkg", "pkg-threads", "pkg-bugs", "pkg-traces"];
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
