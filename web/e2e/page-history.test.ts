@@ -52,7 +52,7 @@ test('a26 a text that cannot run opens in the editor where it is wrong, and its 
   await press(page, 'share');
   const text = '{"faultline": 1, "machine": {"frame": 32}}';
   await page
-    .locator('input[type="file"]')
+    .locator('[data-file="scenario"]')
     .setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(text) });
   const notice = page.locator('[data-notice="problem"]');
   await notice.waitFor();

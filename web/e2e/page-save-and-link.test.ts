@@ -126,7 +126,7 @@ test('w5 a scenario goes out as a file and comes back by the dialog and by dropp
   await settled(page, 0);
   await page.keyboard.press('l');
   await page
-    .locator('[data-dialog="share"] input[type="file"]')
+    .locator('[data-dialog="share"] [data-file="scenario"]')
     .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) });
   await settled(page, 5);
 

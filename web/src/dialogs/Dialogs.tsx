@@ -11,6 +11,7 @@ import { PresetsDialog } from './PresetsDialog.tsx';
 import { ReportDialog } from './ReportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
+import { TracesDialog } from './TracesDialog.tsx';
 import { WordsDialog } from './WordsDialog.tsx';
 
 /** The dialog that is open, if any. */
@@ -32,6 +33,8 @@ export function Dialogs() {
       return <RunDialog />;
     case 'presets':
       return <PresetsDialog />;
+    case 'traces':
+      return <TracesDialog />;
     case 'share':
       return <ShareDialog />;
     case 'report':

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Pattern } from '../generated/types.d.ts';
-import { pageTraces } from '../store/library/reference-traces.ts';
+import { knownTraces } from '../store/library/reference-traces.ts';
 import { text } from '../text/text.ts';
 import { NumberField } from '../widgets/NumberField.tsx';
 
@@ -28,7 +28,7 @@ function patternNamed(name: PatternName): Pattern {
     case 'pages':
       return { pages: [7, 0, 1, 2, 0, 3] };
     case 'trace':
-      return { trace: pageTraces[0] ?? '' };
+      return { trace: knownTraces.value[0] ?? '' };
     default:
       return name;
   }
@@ -93,7 +93,7 @@ export function PatternFields({ pattern, onChange, isSteady = false }: PatternFi
             value={pattern.trace}
             onChange={(event) => onChange({ trace: event.currentTarget.value })}
           >
-            {pageTraces.map((name) => (
+            {knownTraces.value.map((name) => (
               <option key={name} value={name}>
                 {name}
               </option>

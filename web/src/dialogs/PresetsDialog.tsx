@@ -7,7 +7,7 @@ import { shortened } from '../share/snippets.ts';
 import { groups } from '../store/library/catalogue.ts';
 import { drafts, keepDraft } from '../store/library/drafts.ts';
 import { ladder, type Rung, scenarioOf, sideLabel } from '../store/library/ladder.ts';
-import { closeDialog } from '../store/page/open-dialog.ts';
+import { closeDialog, dialog } from '../store/page/open-dialog.ts';
 import { compare } from '../store/run/comparison.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { load } from '../store/run/session.ts';
@@ -77,6 +77,19 @@ export function PresetsDialog() {
           wanted.value = currentTarget.value;
         }}
       />
+      <p class="dialog-note">
+        {text.traces.presetsHint}{' '}
+        <button
+          type="button"
+          class="link"
+          data-traces
+          onClick={() => {
+            dialog.value = 'traces';
+          }}
+        >
+          {text.traces.open}
+        </button>
+      </p>
       <div class="preset-lists">
         {own.length > 0 && (
           <section class="preset-group" data-group="drafts">

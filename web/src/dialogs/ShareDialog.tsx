@@ -4,15 +4,19 @@ import { pngOf, svgOf } from '../picture/panel-picture.ts';
 import { download, fileName } from '../share/file.ts';
 import { SAFE_LENGTH } from '../share/link.ts';
 import { type FrameWish, iframe, markdown } from '../share/snippets.ts';
+import { shippedTraces } from '../store/library/shipped-traces.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { EMBEDDED, folded, isShown, PANELS, type PanelName } from '../store/page/shown-panels.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { cancelTrace, saveTrace, tracing } from '../store/run/trace-export.ts';
+import { tracesIn } from '../store/script/document.ts';
 import { openFile, share } from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';
+import { openTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { Dialog } from '../widgets/Dialog.tsx';
+import { FileButton } from '../widgets/FileButton.tsx';
 import './ShareDialog.css';
 
 /** The scenario for others: as a link, as a file, as a picture. */
@@ -27,6 +31,9 @@ export function ShareDialog() {
   }, [address]);
   const title = scenario.value.title || text.untitled;
   const { length } = address.value;
+  const attached = [...new Set(tracesIn(scenario.value))].filter(
+    (name) => !shippedTraces.includes(name),
+  );
   return (
     <Dialog
       onClose={closeDialog}
@@ -58,26 +65,36 @@ export function ShareDialog() {
           {text.dialogs.copyMarkdown}
         </CopyButton>
       </div>
+      {attached.length > 0 && (
+        <p class="dialog-note" data-note="trace">
+          {text.traces.notInLink(attached)}
+        </p>
+      )}
       <FrameFields title={title} address={address.value} />
       <h3>{text.dialogs.fileTitle}</h3>
       <div class="button-row">
         <button type="button" class="button" data-share="save" onClick={saveScenario}>
           {text.dialogs.download}
         </button>
-        <label class="button file-button">
+        <FileButton
+          name="scenario"
+          accept=".json,application/json"
+          onFile={(file) => {
+            closeDialog();
+            void openFile(file);
+          }}
+        >
           {text.dialogs.openFile}
-          <input
-            type="file"
-            class="unseen"
-            accept=".json,application/json"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file === undefined) return;
-              closeDialog();
-              void openFile(file);
-            }}
-          />
-        </label>
+        </FileButton>
+        <FileButton
+          name="trace"
+          onFile={(file) => {
+            closeDialog();
+            void openTrace(file);
+          }}
+        >
+          {text.traces.open}
+        </FileButton>
         <button type="button" class="button" onClick={() => print()}>
           {text.dialogs.print}
         </button>

@@ -1,4 +1,4 @@
-import { dropping } from '../store/visit/links.ts';
+import { dropping } from '../store/visit/drops.ts';
 import { text } from '../text/text.ts';
 import './DropHint.css';
 

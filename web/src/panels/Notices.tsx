@@ -14,6 +14,7 @@ import { phraseOf } from '../store/script/phrase.ts';
 import { factsOf } from '../store/script/problem-facts.ts';
 import { brokenLink, openEmpty, openFirstPreset, unread } from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';
+import { missingTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
 import { CopyButton } from '../widgets/CopyButton.tsx';
 import { ProblemView } from '../widgets/ProblemView.tsx';
@@ -21,6 +22,7 @@ import { BugsNotice } from './BugsNotice.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { Lesson } from './Lesson.tsx';
 import { StuckNotice } from './StuckNotice.tsx';
+import { MissingTrace, TraceNotice } from './TraceNotice.tsx';
 import './Notices.css';
 
 export function Notices() {
@@ -37,6 +39,7 @@ export function Notices() {
       <BuildNotice />
       <StorageNotice />
       <StallNotice />
+      <TraceNotice />
       <LinkNotice />
       <ProblemNotice />
       <FailureNotice />
@@ -150,6 +153,7 @@ function LinkNotice() {
 function ProblemNotice() {
   const found = problem.value;
   if (found === undefined || dialog.value === 'edit') return null;
+  if (missingTrace.value !== undefined) return <MissingTrace />;
   const source = unread.value;
   return (
     <div class="notice strong" role="alert" data-notice="problem">

@@ -8,6 +8,13 @@ export async function readScenarioFile(file: Blob): Promise<string> {
   return toText(new Uint8Array(await file.arrayBuffer()));
 }
 
+/** Whether a file is meant to be a scenario: by its name, or because it begins as a JSON document does. */
+export async function isScenarioFile(file: File): Promise<boolean> {
+  if (/\.json$/i.test(file.name)) return true;
+  const beginning = new TextDecoder().decode(await file.slice(0, 1024).arrayBuffer());
+  return beginning.trimStart().startsWith('{');
+}
+
 /** A file name for a scenario or a picture of it: letters and digits of any script, and nothing else. */
 export function fileName(title: string | undefined, ending: string): string {
   const words = (title ?? '')

@@ -50,6 +50,7 @@ export const commandsText = {
     edit: 'Edit as JSON…',
     words: 'Notes…',
     presets: 'Presets…',
+    traces: 'Traces…',
     share: 'Share',
     check: 'Audit and report',
     theme: 'Switch between dark and light',
@@ -67,6 +68,8 @@ export const commandsText = {
     glossary: 'help words terms meaning dictionary',
     story: 'help introduction tour tutorial first visit',
     presets: 'open examples scenarios experiments exercises lessons gallery bugs',
+    traces:
+      'open a trace own program recorded references valgrind lackey perf pin dynamorio libcachesim attached',
     machine: 'options settings configuration frames swap policy',
     edit: 'source text document',
     share: 'link save export embed file print',

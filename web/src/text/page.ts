@@ -33,7 +33,7 @@ export const pageText = {
   dividerAsUsual: 'default',
   dividerHint: 'Drag, or use the arrow keys; a double click gives the size back.',
   pixels: (size: number) => `${size} pixels`,
-  dropHere: 'Drop a scenario to open it',
+  dropHere: 'Drop a scenario or a trace to open it',
   openWhole: 'Open in Faultline',
   newBuild: 'A newer Faultline is available. Your draft is kept.',
   openNewBuild: 'Open it',

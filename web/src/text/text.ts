@@ -27,6 +27,7 @@ import { runText } from './run.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
 import { timelineText } from './timeline.ts';
+import { tracesText } from './traces.ts';
 import { transportText } from './transport.ts';
 import { workloadText } from './workload.ts';
 
@@ -44,6 +45,7 @@ export const text = {
   ...runText,
   ...scriptText,
   ...timelineText,
+  ...tracesText,
   ...transportText,
   ...replacementText,
   ...roomText,

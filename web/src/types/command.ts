@@ -46,6 +46,7 @@ export type Command =
   | 'edit'
   | 'words'
   | 'presets'
+  | 'traces'
   | 'share'
   | 'check'
   | 'theme'

@@ -11,6 +11,7 @@ export type DialogName =
   | 'machine'
   | 'run'
   | 'presets'
+  | 'traces'
   | 'share'
   | 'report'
   | 'breakpoints'

@@ -8,7 +8,7 @@ import type { HistorySubject } from '../../engine/messages.ts';
 import { runnable } from '../../engine/whole-run.ts';
 import type { Line, Problem, Scenario } from '../../generated/types.d.ts';
 import { presentation } from '../animation/presentation.ts';
-import { pageTraces, tracesFor } from '../library/reference-traces.ts';
+import { knownTraces, tracesFor } from '../library/reference-traces.ts';
 import { forget, nameProcesses, observe, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
 import {
@@ -82,7 +82,8 @@ export const isOpen = (): boolean => laboratory !== undefined;
 
 /** Whether there is a machine that can run the script: a trace that came into it later is not attached to it. */
 export function isEquipped(): boolean {
-  const isThere = (name: string) => Object.hasOwn(attached, name) || !pageTraces.includes(name);
+  const isThere = (name: string) =>
+    Object.hasOwn(attached, name) || !knownTraces.value.includes(name);
   return isOpen() && tracesIn(scenario.value).every(isThere);
 }
 

@@ -17,7 +17,7 @@ beforeEach(closePage);
 
 test('w1 without a machine only what needs none is possible', () => {
   expect(commands.filter(isPossible)).toEqual([
-    ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'machine'],
+    ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'traces', 'machine'],
     ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story'],
     ...['glossary', 'keys'],
   ]);

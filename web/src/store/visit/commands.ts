@@ -259,6 +259,7 @@ const actions: Readonly<Record<Command, Action>> = {
   edit: opens('edit', always),
   words: opens('words', always),
   presets: opens('presets', always),
+  traces: opens('traces', always),
   share: opens('share', always),
   check: {
     isPossible: onMachine,

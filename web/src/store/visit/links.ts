@@ -272,25 +272,3 @@ async function revisit(visited: Visited): Promise<void> {
     if (latest === visited) await openText(visited.text, visited.place);
   });
 }
-
-/** Files dropped anywhere on the page are opened. */
-export const dropping = signal(false);
-
-export function watchDrops(): void {
-  const hasFile = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
-  addEventListener('dragover', (event) => {
-    if (!hasFile(event)) return;
-    event.preventDefault();
-    dropping.value = true;
-  });
-  addEventListener('dragleave', ({ relatedTarget }) => {
-    if (relatedTarget === null) dropping.value = false;
-  });
-  addEventListener('drop', (event) => {
-    dropping.value = false;
-    if (!hasFile(event)) return;
-    event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) void openFile(file);
-  });
-}

@@ -1,0 +1,120 @@
+// Lists the traces that the visitor attached, and opens another.
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { download } from '../share/file.ts';
+import { attachedTraces } from '../store/library/attached-traces.ts';
+import { closeDialog } from '../store/page/open-dialog.ts';
+import { openScenarioOf, openTrace } from '../store/visit/traces.ts';
+import { text } from '../text/text.ts';
+import type { AttachedTrace } from '../types/attached-trace.ts';
+import { Dialog } from '../widgets/Dialog.tsx';
+import { FileButton } from '../widgets/FileButton.tsx';
+import './TracesDialog.css';
+
+/** Sizes of pages that machines have; the smallest makes a small program's pages many. */
+const PAGE_SIZES = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 21];
+const USUAL_SIZE = 1 << 12;
+
+export function TracesDialog() {
+  const pageSize = useSignal(USUAL_SIZE);
+  useEffect(() => void attachedTraces.refresh(), []);
+  const traces = attachedTraces.list.value;
+  return (
+    <Dialog
+      onClose={closeDialog}
+      name="traces"
+      title={text.traces.dialogTitle}
+      note={text.traces.dialogNote}
+    >
+      <div class="trace-open">
+        <FileButton
+          name="trace"
+          isPrimary={true}
+          onFile={(file) => {
+            closeDialog();
+            void openTrace(file, { pageSize: pageSize.value });
+          }}
+        >
+          {text.traces.open}
+        </FileButton>
+        <label class="field">
+          <span>{text.traces.pageSize}</span>
+          <select
+            name="page-size"
+            value={pageSize.value}
+            onChange={({ currentTarget }) => {
+              pageSize.value = Number(currentTarget.value);
+            }}
+          >
+            {PAGE_SIZES.map((bytes) => (
+              <option key={bytes} value={bytes}>
+                {text.traces.pageSizes(bytes)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {traces.length === 0 ? (
+        <p class="hint">{text.traces.none}</p>
+      ) : (
+        <ul class="traces">
+          {traces.map((trace) => (
+            <TraceItem key={trace.name} trace={trace} />
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}
+
+function TraceItem({ trace }: { readonly trace: AttachedTrace }) {
+  const { name, bytes } = trace;
+  const save = () => {
+    const file = attachedTraces.fileOf(name);
+    if (file !== undefined) download(`${name}.trace`, file);
+  };
+  return (
+    <li data-trace={name}>
+      <div class="trace-words">
+        <strong>{name}</strong>
+        <span class="trace-facts">{text.traces.facts(trace)}</span>
+        <span class="trace-facts">
+          {text.traces.from(trace)} · {text.traces.size(bytes)}
+        </span>
+      </div>
+      <div class="trace-buttons">
+        <button
+          type="button"
+          class="button"
+          data-trace-open
+          aria-label={text.traces.playNamed(name)}
+          onClick={() => {
+            closeDialog();
+            void openScenarioOf(trace);
+          }}
+        >
+          {text.traces.play}
+        </button>
+        <button
+          type="button"
+          class="button"
+          data-trace-save
+          aria-label={text.traces.saveNamed(name)}
+          onClick={save}
+        >
+          {text.traces.save}
+        </button>
+        <button
+          type="button"
+          class="button"
+          data-trace-remove
+          aria-label={text.traces.removeNamed(name)}
+          onClick={() => void attachedTraces.remove(name)}
+        >
+          {text.traces.remove}
+        </button>
+      </div>
+    </li>
+  );
+}

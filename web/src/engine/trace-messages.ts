@@ -1,0 +1,18 @@
+// Declares the messages between the page and the worker that reads a trace.
+
+import type { TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
+
+export type { TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
+
+/** What the worker is told first, and alone. */
+export interface TraceOrder {
+  readonly file: Blob;
+  readonly wish: TraceWish;
+}
+
+export type TraceAnswer =
+  | { readonly kind: 'progress'; readonly bytes: number; readonly references: number }
+  /** It was read; its text is whole if there was room for it. */
+  | { readonly kind: 'read'; readonly found: TraceFound; readonly text: Blob }
+  /** It is no trace that can be read, in a sentence. */
+  | { readonly kind: 'refused'; readonly message: string };
