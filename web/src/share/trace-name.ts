@@ -1,7 +1,8 @@
 // Names traces after their files, so that a file of the same name beside a scenario is what the command line replays.
 
 /** Endings that say how a trace is written, and not what it is of. */
-const ENDING = /\.(?:gz|gzip|zst|zstd|trace|txt|log|out|csv|tsv|bin|raw|oracleGeneral)$/i;
+const ENDING =
+  /\.(?:gz|gzip|zst|zstd|trace|lackey|perf|txt|log|out|csv|tsv|bin|raw|oracleGeneral)$/i;
 /** A name may be longer; a number has to fit behind it. */
 const LONGEST = 48;
 

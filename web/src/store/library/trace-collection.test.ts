@@ -34,22 +34,22 @@ test('r5 an attached trace is there for the next page, under its name', async ()
   const shelf = new Shelf();
   const traces = new TraceCollection(shelf, ['sort'], much);
   const { trace, isKept } = await traces.attach(found, text);
-  expect([trace.name, isKept]).toEqual(['ls.lackey', true]);
+  expect([trace.name, isKept]).toEqual(['ls', true]);
   const later = new TraceCollection(shelf, ['sort'], much);
-  expect(await later.textOf('ls.lackey')).toBe('0\n1w\n');
+  expect(await later.textOf('ls')).toBe('0\n1w\n');
   expect(await later.textOf('other')).toBeUndefined();
-  expect(names(later)).toEqual(['ls.lackey']);
-  await later.remove('ls.lackey');
+  expect(names(later)).toEqual(['ls']);
+  await later.remove('ls');
   expect([names(later), shelf.kept.size]).toEqual([[], 0]);
-  expect(await later.textOf('ls.lackey')).toBeUndefined();
+  expect(await later.textOf('ls')).toBeUndefined();
 });
 
 test('r5 the same references are attached once, and others of the same file name get a number', async () => {
   const traces = new TraceCollection(new Shelf(), ['sort'], much);
   const first = await traces.attach(found, text);
   expect((await traces.attach({ ...found, file: 'copy.txt' }, text)).trace).toEqual(first.trace);
-  expect((await traces.attach({ ...found, mark: '2' }, text)).trace.name).toBe('ls.lackey-2');
-  expect((await traces.attach({ ...found, onePageIn: 8 }, text)).trace.name).toBe('ls.lackey-1in8');
+  expect((await traces.attach({ ...found, mark: '2' }, text)).trace.name).toBe('ls-2');
+  expect((await traces.attach({ ...found, onePageIn: 8 }, text)).trace.name).toBe('ls-1in8');
   // Those that come with the page keep their names.
   const sort = { ...found, mark: '3', file: 'sort.trace' };
   expect((await traces.attach(sort, text)).trace.name).toBe('sort-2');
@@ -82,12 +82,12 @@ for (const [name, spoil, room] of [
     spoil(shelf);
     const traces = new TraceCollection(shelf, [], async () => room);
     expect((await traces.attach(found, text)).isKept).toBe(false);
-    expect(await traces.textOf('ls.lackey')).toBe('0\n1w\n');
+    expect(await traces.textOf('ls')).toBe('0\n1w\n');
     // Dropped again it is the same, and still not kept.
     expect((await traces.attach(found, text)).isKept).toBe(false);
-    expect(names(traces)).toEqual(['ls.lackey']);
+    expect(names(traces)).toEqual(['ls']);
     expect(shelf.kept.size).toBe(0);
-    await traces.remove('ls.lackey');
+    await traces.remove('ls');
     expect(names(traces)).toEqual([]);
   });
 }
@@ -95,5 +95,5 @@ for (const [name, spoil, room] of [
 test('r5 a page without a database holds traces all the same', async () => {
   const traces = new TraceCollection(undefined, [], much);
   expect((await traces.attach(found, text)).isKept).toBe(false);
-  expect(await traces.textOf('ls.lackey')).toBe('0\n1w\n');
+  expect(await traces.textOf('ls')).toBe('0\n1w\n');
 });

@@ -42,7 +42,10 @@ export function referencesIn(text: string): References {
 /** The scenario of a trace; `references` are there if it is short. */
 export function scenarioOf(trace: AttachedTrace, references?: References): Scenario {
   const { name, pages } = trace;
-  const pattern = references === undefined ? { trace: name } : { pages: references };
+  const run: Omit<Extract<Op, { op: 'run' }>, 'op' | 'process'> = references === undefined
+    ? // How many there are tells how much of the run is done.
+      { pattern: { trace: name }, accesses: trace.references }
+    : { pattern: { pages: references } };
   return {
     faultline: 1,
     title: text.traces.title(trace),
@@ -51,7 +54,7 @@ export function scenarioOf(trace: AttachedTrace, references?: References): Scena
     runtime: { kind: 'virtual', seed: 1 },
     script: [
       { op: 'spawn', as: name, pages },
-      { op: 'run', process: name, pattern },
+      { op: 'run', process: name, ...run },
     ],
   };
 }

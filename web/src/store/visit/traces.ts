@@ -136,9 +136,9 @@ export async function openScenarioOf(trace: AttachedTrace): Promise<void> {
   });
   leaveDraft();
   leaveVisit();
-  if (!(await load(next, 1))) return;
+  // It is the visitor's own from now on, and a reload comes back to it.
   keepDraft(next);
-  if (!reducedMotion.value) void play();
+  if ((await load(next, 1)) && !reducedMotion.value) void play();
 }
 
 /** Reads the same file again, and takes a sample of it. */
