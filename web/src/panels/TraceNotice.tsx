@@ -2,6 +2,7 @@
 
 import { embedded } from '../store/page/shown-panels.ts';
 import { MOST_PAGES } from '../store/script/trace-scenario.ts';
+import { openFirstPreset } from '../store/visit/links.ts';
 import {
   MOST_BYTES,
   missingTrace,
@@ -36,9 +37,9 @@ export function TraceNotice() {
         <div class="notice strong" role="alert" data-notice="refused-trace">
           <h2>{text.traces.refused(now.file.name)}</h2>
           <p class="trace-sentence">
-            {text.traces.sentence(now.message)} {text.traces.scenarioHint}
+            {text.traces.sentence(now.message)} {text.traces.scenarioHint}{' '}
+            {text.errors.linkNothingRan}
           </p>
-          <p>{text.errors.linkNothingRan}</p>
           <div class="notice-actions">
             <button type="button" class="button primary" onClick={stopReading}>
               {text.errors.dismiss}
@@ -102,6 +103,9 @@ export function MissingTrace() {
             >
               {text.traces.openMissing(name)}
             </FileButton>
+            <button type="button" class="button" onClick={() => void openFirstPreset()}>
+              {text.errors.openDefault}
+            </button>
           </div>
         </>
       )}
