@@ -1,6 +1,8 @@
-//! The reader of traces in the browser: this crate has the functions that JavaScript calls, and nothing else.
+//! The reader of traces in the browser, and what is counted of them: this crate has the functions that JavaScript calls, and nothing else.
 //!
 //! It is a module of its own, which the page loads in a worker when a trace is opened, and not before.
+
+mod curves;
 
 use faultline_replay::in_sample;
 use faultline_traces::{Attached, Attachment, InSample, Limits, Options, TraceError};
