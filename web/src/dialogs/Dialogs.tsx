@@ -2,6 +2,7 @@ import { dialog } from '../store/page/open-dialog.ts';
 import { BreakpointsDialog } from './BreakpointsDialog.tsx';
 import { Palette } from './CommandPalette.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
+import { CurvesDialog } from './CurvesDialog.tsx';
 import { EditDialog } from './EditDialog.tsx';
 import { GlossaryDialog } from './GlossaryDialog.tsx';
 import { GoToDialog } from './GoToDialog.tsx';
@@ -35,6 +36,8 @@ export function Dialogs() {
       return <PresetsDialog />;
     case 'traces':
       return <TracesDialog />;
+    case 'curves':
+      return <CurvesDialog />;
     case 'share':
       return <ShareDialog />;
     case 'report':

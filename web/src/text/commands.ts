@@ -51,6 +51,7 @@ export const commandsText = {
     words: 'Notes…',
     presets: 'Presets…',
     traces: 'Traces…',
+    curves: 'Miss ratio curves…',
     share: 'Share',
     check: 'Audit and report',
     theme: 'Switch between dark and light',
@@ -70,6 +71,7 @@ export const commandsText = {
     presets: 'open examples scenarios experiments exercises lessons gallery bugs',
     traces:
       'open a trace own program recorded references valgrind lackey perf pin dynamorio libcachesim attached',
+    curves: 'mrc optimal belady policies sizes replay faults',
     machine: 'options settings configuration frames swap policy',
     edit: 'source text document',
     share: 'link save export embed file print',

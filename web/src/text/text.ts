@@ -4,6 +4,7 @@ import { bugsText } from './bugs.ts';
 import { cellsText } from './cells.ts';
 import { commandsText } from './commands.ts';
 import { compareText } from './compare.ts';
+import { curvesText } from './curves.ts';
 import { dialogsText } from './dialogs.ts';
 import { errorsText } from './errors.ts';
 import { eventsText } from './events.ts';
@@ -57,6 +58,7 @@ export const text = {
   ...dialogsText,
   ...machineOptionsText,
   ...compareText,
+  ...curvesText,
   ...bugsText,
   ...glossaryText,
   ...findingText,

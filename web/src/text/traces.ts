@@ -24,11 +24,11 @@ export const tracesText = {
     title: (trace: AttachedTrace) =>
       `${trace.name}: ${facts(trace)}${trace.onePageIn > 1 ? `, a sample of ${sampled(trace.onePageIn)}` : ''}`,
     /** What the scenario of a trace says to its reader. */
-    about: (trace: AttachedTrace, frames: number) =>
+    about: (trace: AttachedTrace) =>
       sentences(
-        `The memory references of ${trace.file} (format ${trace.format}): ${facts(trace)}, ${plural(trace.writes, 'write')} among them, in ${plural(frames, 'frame')}.`,
+        `The memory references of ${trace.file} (format ${trace.format}): ${facts(trace)}, ${plural(trace.writes, 'write')} among them.`,
         trace.onePageIn > 1
-          ? `It is a sample: ${sampled(trace.onePageIn)} with all references to it, of ${number(trace.all_references)} references to ${plural(trace.all_pages, 'page')}; a memory of ${plural(frames * trace.onePageIn, 'frame')} would behave alike with all of them.`
+          ? `It is a sample: ${sampled(trace.onePageIn)} with all references to it, of ${number(trace.all_references)} references to ${plural(trace.all_pages, 'page')}; a memory with ${number(trace.onePageIn)} times the frames would behave alike with all of them.`
           : '',
         trace.cut === null ? '' : `Of the file, ${trace.cut}.`,
         trace.problem === null

@@ -47,6 +47,7 @@ export type Command =
   | 'words'
   | 'presets'
   | 'traces'
+  | 'curves'
   | 'share'
   | 'check'
   | 'theme'

@@ -12,6 +12,7 @@ export type DialogName =
   | 'run'
   | 'presets'
   | 'traces'
+  | 'curves'
   | 'share'
   | 'report'
   | 'breakpoints'

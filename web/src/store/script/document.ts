@@ -86,7 +86,8 @@ export function firstDifference(one: Scenario, other: Scenario): number {
   return commonLines(scriptOf(one), scriptOf(other));
 }
 
-function* everyLine(lines: readonly Op[]): Generator<Op> {
+/** Each line, and those within a `together` or a `repeat`. */
+export function* everyLine(lines: readonly Op[]): Generator<Op> {
   for (const line of lines) {
     yield line;
     if (line.op === 'together') for (const list of line.scripts) yield* everyLine(list);

@@ -45,7 +45,7 @@ test('r5 what is said of a trace has its sample, its cut and the lines that were
   expect(about).toContain(
     '1 page in 8 with all references to it, of 9,000,000 references to 4,800 pages',
   );
-  expect(about).toContain('a memory of 2,400 frames');
+  expect(about).toContain('a memory with 8 times the frames');
   expect(about).toContain('the gzip data ends too early');
   expect(about).toContain('2 lines were passed over; the first: line 3: "x" is no access');
 });

@@ -49,7 +49,7 @@ export function scenarioOf(trace: AttachedTrace, references?: References): Scena
   return {
     faultline: 1,
     title: text.traces.title(trace),
-    about: text.traces.about(trace, framesFor(pages)),
+    about: text.traces.about(trace),
     machine: machineFor(pages),
     runtime: { kind: 'virtual', seed: 1 },
     script: [

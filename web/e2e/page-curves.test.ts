@@ -1,0 +1,81 @@
+// Miss ratio curves of what a scenario replays: as a chart and a table, and a size that the machine is given.
+
+import { expect, test } from 'vitest';
+import { useSite } from './harness.ts';
+import { counter, forkAndWrite, openScenario, settled, withScript } from './page-kit.ts';
+
+const site = useSite();
+
+/** Belady's string, as textbooks have it. */
+const belady = {
+  ...withScript(
+    { op: 'spawn', as: 'p', pages: 5 },
+    { op: 'run', process: 'p', pattern: { pages: [0, 1, 2, 3, 0, 1, 4, 0, 1, 2, 3, 4] } },
+  ),
+  machine: {
+    ...{ data_frames: 3, slots: 16, cpus: 1, policy: 'fifo' as const },
+    ...{ reads: 'allocate' as const, eviction: 'synchronous' as const, zeroer: false },
+  },
+};
+
+test('s6 the curves of a reference string are a table, and a size that is chosen is the machine’s', async () => {
+  const page = await openScenario(site, belady);
+  expect(await counter(page, 'faults')).toBe(9);
+  await page.keyboard.press('Shift+C');
+  const dialog = page.locator('[data-dialog="curves"]');
+  const row = (size: number) => dialog.locator(`tr:has([data-size="${size}"]) td`);
+  // FIFO has its anomaly: 9 of 12 in three frames, and 10 of 12 in four. The optimal policy has 7 and 6.
+  await expect.poll(() => row(3).allTextContents()).toHaveLength(7);
+  const percents = (...faults: number[]) =>
+    faults.map((count) => `${Math.round((count / 12) * 100)} %`);
+  const [three, four] = [await row(3).allTextContents(), await row(4).allTextContents()];
+  expect([three[0], three[6]]).toEqual(percents(9, 7));
+  expect([four[0], four[6]]).toEqual(percents(10, 6));
+  expect(await dialog.locator('tr[aria-current]').textContent()).toMatch(/^3now/);
+  await dialog.locator('.curves-chart canvas').waitFor();
+  await dialog.locator('[name="opt"]').uncheck();
+  await expect.poll(() => row(3).count()).toBe(6);
+
+  await dialog.locator('[data-size="4"]').click();
+  await expect.poll(() => dialog.locator('tr[aria-current]').textContent()).toMatch(/^4now/);
+  await page.keyboard.press('Escape');
+  await settled(page, 2);
+  expect(await counter(page, 'faults')).toBe(10);
+  await page.keyboard.press('u');
+  await settled(page, 2);
+  expect(await counter(page, 'faults')).toBe(9);
+});
+
+test('s6 a trace that comes with the page has curves, and what replays nothing has none', async () => {
+  const sorted = withScript(
+    { op: 'spawn', as: 'sort', pages: 231 },
+    { op: 'run', process: 'sort', pattern: { trace: 'sort' } },
+  );
+  const page = await openScenario(site, {
+    ...sorted,
+    machine: { frames: 96, slots: 512, cpus: 1 },
+  });
+  await page.keyboard.press('Shift+C');
+  const dialog = page.locator('[data-dialog="curves"]');
+  await expect.poll(() => dialog.locator('thead th').count()).toBe(8);
+  expect(await dialog.locator('.curves-state').textContent()).toContain('sort: 143,891 references');
+  // The frames but for the zero page, a directory and a table.
+  expect(await dialog.locator('tr[aria-current]').textContent()).toMatch(/^93now/);
+  const sizes = await dialog.locator('[data-size]').count();
+  expect(sizes).toBeGreaterThan(15);
+  // No policy faults less than the optimal one.
+  const rows = await dialog
+    .locator('tbody tr')
+    .evaluateAll((all) =>
+      all.map((one) =>
+        [...one.querySelectorAll('td')].map((cell) =>
+          Number.parseFloat(cell.textContent.replace('<', '')),
+        ),
+      ),
+    );
+  for (const row of rows) expect(row[6]).toBe(Math.min(...row));
+
+  const other = await openScenario(site, forkAndWrite);
+  await other.keyboard.press('Shift+C');
+  expect(await other.locator('dialog').count()).toBe(0);
+});
