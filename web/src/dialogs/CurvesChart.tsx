@@ -30,6 +30,8 @@ const FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 const EVEN = 64;
 const HEIGHT = 220;
 
+const LOGARITHMIC: Pick<uPlot.Scale, 'distr' | 'log'> = { distr: 3, log: 10 };
+
 function optionsOf(props: CurvesChartProps, width: number): uPlot.Options {
   const { line, label, mark } = NEUTRALS[props.theme];
   const axis = { stroke: label, font: FONT, grid: { stroke: line, width: 1 } };
@@ -39,7 +41,7 @@ function optionsOf(props: CurvesChartProps, width: number): uPlot.Options {
     ...{ width, height: HEIGHT, padding: [8, 12, 0, 0], legend: { show: false } },
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
     scales: {
-      x: { time: false, ...(isEven ? {} : { distr: 3, log: 10 }) },
+      x: { time: false, range: (_, least, most) => [least, most], ...(isEven ? {} : LOGARITHMIC) },
       y: { range: (_, __, most) => [0, Math.max(1, Math.min(100, most * 1.05))] },
     },
     axes: [

@@ -4,7 +4,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { download } from '../share/file.ts';
 import { attachedTraces } from '../store/library/attached-traces.ts';
-import { closeDialog } from '../store/page/open-dialog.ts';
+import { closeDialog, dialog } from '../store/page/open-dialog.ts';
+import { replayable } from '../store/run/curves.ts';
 import { openScenarioOf, openTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
 import type { AttachedTrace } from '../types/attached-trace.ts';
@@ -38,6 +39,17 @@ export function TracesDialog() {
         >
           {text.traces.open}
         </FileButton>
+        <button
+          type="button"
+          class="button"
+          data-curves
+          disabled={replayable.value === undefined}
+          onClick={() => {
+            dialog.value = 'curves';
+          }}
+        >
+          {text.actions.curves}
+        </button>
         <label class="field">
           <span>{text.traces.pageSize}</span>
           <select
