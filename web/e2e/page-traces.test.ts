@@ -114,6 +114,14 @@ test('r5 the same file dropped twice is one trace, and a trace of the list opens
   await page.locator('[data-traces]').click();
   await page.locator('[data-trace="twice"] [data-trace-open]').click();
   await expect.poll(() => title(page)).toMatch(/^twice/);
+  // Another page runs it by its name, on a machine that was built without it.
+  const other = await openScenario(site, withScript({ op: 'spawn', as: 'p', pages: 600 }));
+  await other.keyboard.press('g');
+  await other.locator('[data-dialog="run"] select[name="pattern"]').selectOption('trace');
+  await other.locator('[data-dialog="run"] select[name="trace"]').selectOption('twice');
+  await other.locator('[data-dialog="run"] button[type="submit"]').click();
+  await settled(other, 2);
+  expect(await counter(other, 'accesses')).toBe(5000);
 });
 
 const noise = Buffer.from(

@@ -6,6 +6,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './App.tsx';
 import { shortened } from './share/snippets.ts';
+import { attachedTraces } from './store/library/attached-traces.ts';
 import { observed, watchMachine } from './store/machine/observation.ts';
 import { settleHost } from './store/page/hosting.ts';
 import { clickerCommandOf, commandOf } from './store/page/keys.ts';
@@ -119,7 +120,11 @@ function firstMachine(): Promise<void> {
 watchAddress();
 watchForStalls();
 followRun();
-if (!embedded) watchDrops();
+if (!embedded) {
+  watchDrops();
+  // Forms list their names.
+  void attachedTraces.refresh();
+}
 // Isolated as it is, the page opens first, and is kept for later once it has opened.
 if (crossOriginIsolated) void Promise.race([openPage(), firstMachine()]).then(settleHost);
 else if (!(await settleHost())) await openPage();
