@@ -129,6 +129,7 @@ test('no dialog breaks a rule of axe', async () => {
     ['m', 'machine'],
     ['g', 'run'],
     ['o', 'presets'],
+    ['Shift+O', 'traces'],
     ['q', 'words'],
     ['l', 'share'],
     ['c', 'report'],
