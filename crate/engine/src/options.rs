@@ -19,6 +19,9 @@ pub const MAX_SLOTS: u32 = 1 << 22;
 /// The most pages one process can have: a directory of 512 tables of 512 entries (1 GiB).
 pub const MAX_PAGES: u32 = 512 * 512;
 
+/// The most shards that the active, the modified and the standby list are divided into.
+pub const MAX_LIST_SHARDS: u32 = 64;
+
 /// The frames of a machine whose scenario does not say how many it has.
 const DEFAULT_FRAMES: u32 = 64;
 
@@ -72,6 +75,11 @@ pub struct MachineOptions {
     /// Shards of the free and of the zeroed list.
     #[schemars(range(min = 1, max = 256))]
     pub free_lists: u32,
+    /// Shards of the active, of the modified and of the standby list: each has a lock of its own, and a frame belongs to
+    /// one by its number. Policies that go by the order of the active list (`fifo`, `lru`, `sieve`, the clocks) have an
+    /// order, and a hand, in each; a search goes round the shards, each time from the next one on.
+    #[schemars(range(min = 1, max = MAX_LIST_SHARDS))]
+    pub list_shards: u32,
     /// Frames that a CPU may keep in its cache of free frames ("at hand"), and (at most 15) frames that it
     /// has made active and holds back, to put them on the active list together.
     #[schemars(range(min = 0, max = 64))]
@@ -118,6 +126,7 @@ impl Default for MachineOptions {
             write_batch: 16,
             standby_batch: 16,
             free_lists: 4,
+            list_shards: 1,
             cpu_cache: 8,
             zeroer: true,
             rmap: Rmap::Tree,

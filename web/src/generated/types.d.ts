@@ -1967,6 +1967,12 @@ export interface MachineOptions {
    */
   keep_slots?: KeepSlots;
   /**
+   * Shards of the active, of the modified and of the standby list: each has a lock of its own, and a frame belongs to
+   * one by its number. Policies that go by the order of the active list (`fifo`, `lru`, `sieve`, the clocks) have an
+   * order, and a hand, in each; a search goes round the shards, each time from the next one on.
+   */
+  list_shards?: number;
+  /**
    * How a victim is chosen.
    */
   policy?: Policy;

@@ -65,6 +65,10 @@ const SENTENCES: readonly (readonly [RegExp, (...parts: string[]) => string])[] 
   ],
   [/^(\w+), but on list (.+)$/, (is, list) => `is ${state(is)}, but stands on the list ${list}`],
   [/^on list (.+) and on list (.+)$/, (one, other) => `stands on two lists, ${one} and ${other}`],
+  [
+    /^on list (.+), but belongs on (.+)$/,
+    (list, home) => `stands on the list ${list}, but belongs on ${home}`,
+  ],
   [/^(\w+), but on no list$/, (is) => `is ${state(is)}, but stands on no list`],
   [
     /^in flight at a quiescent point$/,

@@ -108,6 +108,11 @@ export const machineOptionsText = {
         'Few are contended; many have to be searched when frames run short.',
         'S10',
       ],
+      list_shards: [
+        'Shards of the other lists',
+        'Of the active, the modified and the standby list. Each has a lock, and an order of its own: a victim is the oldest of its shard, not of all.',
+        'S6',
+      ],
       cpu_cache: [
         'Per-CPU frame cache',
         'Its frames are taken without a lock, but other CPUs get them only by stealing.',

@@ -187,8 +187,8 @@ fn scattered(number: u32, count: u32) -> u32 {
 /// Measures a list operation: a frame is put on a list, or taken off its middle.
 pub(super) fn list() -> f64 {
     const FRAMES: u32 = 1 << 14;
-    let lists = Lists::new(FRAMES as usize, 1, 1, 0);
-    let list = lists.active();
+    let lists = Lists::new(FRAMES as usize, 1, 1, 1, 0);
+    let list = lists.active(0);
     typical_burst(9, || {
         each(2 * u64::from(FRAMES), || {
             for frame in 0..FRAMES {

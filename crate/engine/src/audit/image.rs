@@ -49,8 +49,8 @@ pub fn holdings_hash(machine: &Machine) -> u64 {
     }
     hash.take([machine.protected_frames().into()]);
     let lists = &machine.lists;
-    for list in [lists.active(), lists.modified(), lists.standby()] {
-        hash.take_list(machine, list);
+    for state in [FrameState::Active, FrameState::Modified, FrameState::Standby] {
+        lists.shards_of(state).for_each(|list| hash.take_list(machine, list));
     }
     hash.take_slots(machine);
     for record in &machine.cpus {

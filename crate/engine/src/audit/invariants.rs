@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::machine::Machine;
 use crate::memory::{
-    Entry, FrameState, PTE_AT_WORK, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES, Vpn,
+    Entry, FrameState, ListId, PTE_AT_WORK, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES,
+    Vpn,
 };
 use crate::process::{is_empty, tables_of};
 use crate::sync::atomic::Ordering;
@@ -158,6 +159,7 @@ impl Audit<'_> {
             match machine.lists.validate(list) {
                 Ok(frames) => {
                     let state = machine.lists.state(list);
+                    self.shard(list, state, &frames);
                     listed.extend(frames.into_iter().map(|frame| (frame, name.clone(), state)));
                 }
                 Err(finding) => self.find(format!("G1 {finding}")),
@@ -184,6 +186,21 @@ impl Audit<'_> {
             let state = machine.pfns.peek(frame).state();
             if place[frame.0 as usize].is_none() && state != FrameState::Protected {
                 self.find(format!("G1 frame {}: {state:?}, but on no list", frame.0));
+            }
+        }
+    }
+
+    /// Checks that the frames of a shard belong to it, where a frame belongs to one by its number (G1).
+    fn shard(&mut self, list: ListId, state: FrameState, frames: &[Pfn]) {
+        if !matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby) {
+            return;
+        }
+        let lists = &self.machine.lists;
+        for frame in frames {
+            let home = lists.list_of(state, *frame);
+            if home != list {
+                let (name, home) = (lists.name(list), lists.name(home));
+                self.find(format!("G1 frame {}: on list {name}, but belongs on {home}", frame.0));
             }
         }
     }

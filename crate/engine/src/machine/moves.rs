@@ -4,7 +4,7 @@
 //! frame while the machine runs does it here.
 
 use super::state::Machine;
-use crate::memory::{ListId, Pfn, Slot};
+use crate::memory::{FrameState, ListId, Pfn, Slot};
 use crate::observe::{Event, EventKind};
 use crate::runtime::{Cpu, emit};
 
@@ -51,28 +51,27 @@ impl Machine {
     pub fn arrive<C: Cpu>(&self, cpu: &C, frame: Pfn) -> bool {
         let arrived = self.lists.arrive(cpu.local().index, frame);
         if arrived {
-            self.emit_move(cpu, EventKind::Arrive, frame, self.lists.active().0);
+            let list = self.lists.list_of(FrameState::Active, frame);
+            self.emit_move(cpu, EventKind::Arrive, frame, list.0);
         }
         arrived
     }
 
-    /// Puts the arrivals of CPU `of` that are `ready` at the end of the active list, whose lock the
-    /// caller holds.
-    pub fn admit_of<C: Cpu>(&self, cpu: &C, of: usize, ready: impl Fn(Pfn) -> bool) -> u32 {
-        self.lists.admit_of(of, |frame| {
+    /// Puts the arrivals of CPU `of` that belong to a shard of the active list and are `ready` at its end; the caller
+    /// holds its lock.
+    pub fn admit_of<C: Cpu>(
+        &self,
+        cpu: &C,
+        of: usize,
+        list: ListId,
+        ready: impl Fn(Pfn) -> bool,
+    ) -> u32 {
+        self.lists.admit_of(of, list, |frame| {
             let ready = ready(frame);
             if ready {
-                self.emit_move(cpu, EventKind::Admit, frame, self.lists.active().0);
+                self.emit_move(cpu, EventKind::Admit, frame, list.0);
             }
             ready
-        })
-    }
-
-    /// Puts all arrivals of this CPU at the end of the active list, whose lock it holds.
-    pub fn admit_own<C: Cpu>(&self, cpu: &C) -> u32 {
-        let index = cpu.local().index;
-        self.lists.admit_own(index, |frame| {
-            self.emit_move(cpu, EventKind::Admit, frame, self.lists.active().0);
         })
     }
 

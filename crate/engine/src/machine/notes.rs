@@ -40,12 +40,13 @@ impl Machine {
         self.table_hand.store(hand, Ordering::Relaxed);
     }
 
-    /// Returns the stamp up to which the active list is sorted; the caller holds the list's lock.
+    /// Returns the stamp up to which the active list is sorted, in each of its shards.
     pub fn sorted_up_to(&self) -> u64 {
         self.sorted.load(Ordering::Relaxed)
     }
 
-    /// Records that the active list is in the order of the stamps up to this one; the caller holds its lock.
+    /// Records that each shard of the active list is in the order of the stamps up to this one; the caller has sorted
+    /// them, and holds the lock of the last.
     pub fn set_sorted_up_to(&self, stamp: u64) {
         self.sorted.store(stamp, Ordering::Relaxed);
     }

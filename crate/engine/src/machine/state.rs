@@ -167,7 +167,13 @@ impl Machine {
         let machine = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
             pfns: PfnDatabase::new(frames),
-            lists: Lists::new(frames, options.free_lists as usize, cpus, options.cpu_cache),
+            lists: Lists::new(
+                frames,
+                options.free_lists as usize,
+                options.list_shards as usize,
+                cpus,
+                options.cpu_cache,
+            ),
             swap: Swap::new(
                 device,
                 options.slots,
@@ -213,7 +219,9 @@ impl Machine {
     /// Returns the private state of CPU or daemon `index`.
     pub fn local(&self, index: usize) -> CpuLocal {
         let presence = Presence::new(Arc::clone(&self.epochs), index);
-        CpuLocal::new(index, self.seed, Arc::clone(&self.profiles[index]), presence)
+        let profile = Arc::clone(&self.profiles[index]);
+        CpuLocal::new(index, self.seed, profile, presence)
+            .searching_from(index % self.lists.list_shards())
             .recording(Arc::clone(&self.trace))
     }
 

@@ -1,6 +1,7 @@
 //! Counts the frames of a machine that are protected, available, or on their way to swap.
 
 use super::state::Machine;
+use crate::memory::FrameState;
 use crate::sync::atomic::Ordering;
 use crate::sync::changes;
 
@@ -22,7 +23,7 @@ impl Machine {
 
     /// Returns how many frames a CPU could have at once: free, zeroed and standby. A hint.
     pub fn available(&self) -> u32 {
-        self.free_frames() + self.lists.count(self.lists.standby())
+        self.free_frames() + self.lists.count_of(FrameState::Standby)
     }
 
     /// Counts a modified frame that is on no list from now on, until it is written.
@@ -40,7 +41,7 @@ impl Machine {
     /// Returns how many frames will be available once they are written: modified, or on their way to swap. A
     /// hint.
     pub fn on_their_way(&self) -> u32 {
-        self.lists.count(self.lists.modified()) + self.writing.load(Ordering::Relaxed)
+        self.lists.count_of(FrameState::Modified) + self.writing.load(Ordering::Relaxed)
     }
 
     /// Returns how many frames are on the free and zeroed lists. A hint.

@@ -2,6 +2,13 @@
 //!
 //! A frame is on at most one list, so one pair of links is enough. A list's lock guards its head,
 //! tail, count and the links of its members; counts may be read without it, as a hint.
+//!
+//! The lists are divided into *shards*, each a list of its own with its own lock. Which shard a frame is on, when it is
+//! active, modified or on standby, follows from its number: neighbours share one, so that a CPU that puts a frame on or
+//! takes it off knows the shard. So a search that passes each shard once has asked once for each frame, as it would on
+//! one list; and no CPU ever holds two of these locks.
+
+use std::ops::Range;
 
 use super::word::{FrameState, NIL, Pfn, some};
 use crate::fields::fields;
@@ -34,19 +41,39 @@ pub struct Lists {
     lists: Box<[List]>,
     /// For each frame: the next in the low half, the previous in the high half.
     links: Box<[AtomicU64]>,
-    shards: usize,
-    /// Neighbouring frames that share a free list: their entries share cache lines too.
-    block: usize,
+    free_shards: Shards,
+    list_shards: Shards,
     arrivals: Box<[Arrivals]>,
     most_arrivals: u32,
+}
+
+/// How a list is divided.
+#[derive(Clone, Copy, Debug)]
+struct Shards {
+    count: usize,
+    /// Neighbouring frames that share a shard: their entries share cache lines too.
+    block: usize,
+}
+
+impl Shards {
+    fn new(frames: usize, count: usize) -> Self {
+        Self { count, block: (frames / (4 * count)).clamp(1, 64) }
+    }
+
+    /// Returns the shard of a frame.
+    #[inline]
+    fn of(self, frame: Pfn) -> usize {
+        // Without a division where there is nothing to choose.
+        if self.count == 1 { 0 } else { frame.0 as usize / self.block % self.count }
+    }
 }
 
 /// The most arrivals that a CPU holds back.
 pub(crate) const MOST_ARRIVALS: usize = 15;
 
 /// The arrivals of one CPU: frames on their way to the active list, on a cache line of their own. Only the
-/// CPU adds, without a lock; only the holder of the active list's lock takes out. An arrival's links say
-/// where it is.
+/// CPU adds, without a lock; only the holder of the lock of the shard that a frame belongs to takes it out. An
+/// arrival's links say where it is.
 #[derive(Debug)]
 #[repr(C, align(64))]
 struct Arrivals {
@@ -87,9 +114,15 @@ impl Arrivals {
 }
 
 impl Lists {
-    /// Returns empty lists: `shards` zeroed and free ones, active, modified and standby; `cpus` CPUs may hold
-    /// back `most_arrivals` frames each, 15 at most.
-    pub fn new(frames: usize, shards: usize, cpus: usize, most_arrivals: u32) -> Self {
+    /// Returns empty lists: `free_shards` zeroed and free ones, and `list_shards` active, modified and standby ones;
+    /// `cpus` CPUs may hold back `most_arrivals` frames each, 15 at most.
+    pub fn new(
+        frames: usize,
+        free_shards: usize,
+        list_shards: usize,
+        cpus: usize,
+        most_arrivals: u32,
+    ) -> Self {
         let list = || List {
             lock: AtomicU64::new(0),
             head: AtomicU32::new(NIL),
@@ -99,48 +132,110 @@ impl Lists {
             isolated: AtomicU32::new(0),
         };
         Self {
-            lists: (0..2 * shards + 3).map(|_| list()).collect(),
+            lists: (0..2 * free_shards + 3 * list_shards).map(|_| list()).collect(),
             links: (0..frames).map(|_| AtomicU64::new(pack(NIL, NIL))).collect(),
-            shards,
-            block: (frames / (4 * shards)).clamp(1, 64),
+            free_shards: Shards::new(frames, free_shards),
+            list_shards: Shards::new(frames, list_shards),
             arrivals: (0..cpus).map(|_| Arrivals::new()).collect(),
             most_arrivals: most_arrivals.min(MOST_ARRIVALS as u32),
         }
     }
 
     /// Returns the shards of the free and of the zeroed list.
-    pub fn shards(&self) -> usize {
-        self.shards
+    pub fn free_shards(&self) -> usize {
+        self.free_shards.count
+    }
+
+    /// Returns the shards of the active, of the modified and of the standby list.
+    pub fn list_shards(&self) -> usize {
+        self.list_shards.count
     }
 
     /// Returns a shard of the zeroed list.
     pub fn zeroed(&self, shard: usize) -> ListId {
-        ListId(shard % self.shards)
+        self.shard(FrameState::Zeroed, shard)
     }
 
     /// Returns a shard of the free list.
     pub fn free(&self, shard: usize) -> ListId {
-        ListId(self.shards + shard % self.shards)
+        self.shard(FrameState::Free, shard)
     }
 
     /// Returns the free list that a frame goes back to.
     pub fn home(&self, frame: Pfn) -> ListId {
-        self.free(frame.0 as usize / self.block)
+        self.free(self.free_shards.of(frame))
     }
 
-    /// Returns the active list.
-    pub fn active(&self) -> ListId {
-        ListId(2 * self.shards)
+    /// Returns a shard of the active list.
+    pub fn active(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Active, shard)
     }
 
-    /// Returns the modified list.
-    pub fn modified(&self) -> ListId {
-        ListId(2 * self.shards + 1)
+    /// Returns a shard of the modified list.
+    pub fn modified(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Modified, shard)
     }
 
-    /// Returns the standby list.
-    pub fn standby(&self) -> ListId {
-        ListId(2 * self.shards + 2)
+    /// Returns a shard of the standby list.
+    pub fn standby(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Standby, shard)
+    }
+
+    /// Returns the list that an active, modified or standby frame is on, by its state.
+    #[inline]
+    pub fn list_of(&self, state: FrameState, frame: Pfn) -> ListId {
+        ListId(self.lists_of(state).start + self.list_shards.of(frame))
+    }
+
+    fn shard(&self, state: FrameState, shard: usize) -> ListId {
+        let lists = self.lists_of(state);
+        ListId(lists.start + shard % lists.len())
+    }
+
+    /// Returns where the shards of the list of frames in a state are.
+    fn lists_of(&self, state: FrameState) -> Range<usize> {
+        let (free, list) = (self.free_shards.count, self.list_shards.count);
+        let (start, count) = match state {
+            FrameState::Zeroed => (0, free),
+            FrameState::Free => (free, free),
+            FrameState::Active => (2 * free, list),
+            FrameState::Modified => (2 * free + list, list),
+            FrameState::Standby => (2 * free + 2 * list, list),
+            FrameState::Writing | FrameState::Reading | FrameState::Protected => {
+                unreachable!("frames that are {state:?} are on no list")
+            }
+        };
+        start..start + count
+    }
+
+    /// Returns the shards of the list of frames in a state.
+    pub fn shards_of(&self, state: FrameState) -> impl Iterator<Item = ListId> + use<> {
+        self.lists_of(state).map(ListId)
+    }
+
+    /// Returns the shards of the list of frames in a state, from `start` on and each once, that have frames by their
+    /// counts when the iterator comes to them; the only shard of a list is returned even if it has none.
+    pub fn round(&self, state: FrameState, start: usize) -> impl Iterator<Item = ListId> {
+        let shards = self.lists_of(state).len();
+        (start..start + shards)
+            .map(move |shard| self.shard(state, shard))
+            .filter(move |list| shards == 1 || self.count(*list) > 0)
+    }
+
+    /// Returns how many frames in a state are on its list, in all its shards; a hint.
+    pub fn count_of(&self, state: FrameState) -> u32 {
+        sum(self.lists[self.lists_of(state)].iter().map(|list| &list.count))
+    }
+
+    /// Returns which shard of its list a list is.
+    pub fn number(&self, list: ListId) -> usize {
+        list.0 - self.lists_of(self.state(list)).start
+    }
+
+    /// Returns the number of the shard after a list's, with which a round begins that goes on from it: the first after
+    /// the last.
+    pub fn number_after(&self, list: ListId) -> usize {
+        (self.number(list) + 1) % self.lists_of(self.state(list)).len()
     }
 
     /// Returns all lists.
@@ -150,21 +245,23 @@ impl Lists {
 
     /// Returns the state that the entry of each frame on a list names.
     pub fn state(&self, list: ListId) -> FrameState {
-        match list.0 {
-            index if index < self.shards => FrameState::Zeroed,
-            index if index < 2 * self.shards => FrameState::Free,
-            index => [FrameState::Active, FrameState::Modified, FrameState::Standby]
-                [index - 2 * self.shards],
+        let (free, list_shards) = (self.free_shards.count, self.list_shards.count);
+        match list.0.checked_sub(2 * free) {
+            None if list.0 < free => FrameState::Zeroed,
+            None => FrameState::Free,
+            Some(index) => {
+                [FrameState::Active, FrameState::Modified, FrameState::Standby][index / list_shards]
+            }
         }
     }
 
-    /// Returns the name of a list, as `free/3` or `active`.
+    /// Returns the name of a list, as `free/3` or `active/3`; or `active` where that is one list.
     pub fn name(&self, list: ListId) -> String {
-        let name = self.state(list).name();
-        if list.0 < 2 * self.shards {
-            format!("{name}/{}", list.0 % self.shards)
+        let state = self.state(list);
+        if list.0 < 2 * self.free_shards.count || self.list_shards.count > 1 {
+            format!("{}/{}", state.name(), self.number(list))
         } else {
-            name.to_owned()
+            state.name().to_owned()
         }
     }
 
@@ -186,7 +283,7 @@ impl Lists {
 
     /// Returns how many frames are on all free and zeroed lists; a hint.
     pub fn count_free(&self) -> u32 {
-        sum(self.lists[..2 * self.shards].iter().map(|list| &list.count))
+        sum(self.lists[..2 * self.free_shards.count].iter().map(|list| &list.count))
     }
 
     /// Returns the first frame; the caller holds the lock.
@@ -284,7 +381,8 @@ impl Lists {
             return false;
         }
         let slot = &arrivals.frames[place as usize];
-        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, self.active()));
+        let list = self.list_of(FrameState::Active, frame);
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, list));
         self.set_links(frame.0, ARRIVED, (cpu as u32) << 8 | place);
         slot.store(frame.0, Ordering::Release);
         arrivals.height.store(place + 1, Ordering::Relaxed);
@@ -296,34 +394,41 @@ impl Lists {
         self.arrivals.get(cpu).is_some_and(|arrivals| arrivals.height.load(Ordering::Relaxed) > 0)
     }
 
-    /// Puts a CPU's arrivals that are `ready` at the end of the active list, whose lock the caller
-    /// holds. Returns how many.
-    pub fn admit_of(&self, cpu: usize, ready: impl Fn(Pfn) -> bool) -> u32 {
+    /// Puts a CPU's arrivals that belong to a shard of the active list and are `ready` at its end; the caller holds its
+    /// lock. Returns how many.
+    pub fn admit_of(&self, cpu: usize, list: ListId, ready: impl Fn(Pfn) -> bool) -> u32 {
         let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
         let mut admitted = 0;
         for slot in &arrivals.frames {
+            // With the lock held, a frame of this shard stays where it is found.
             if let Some(frame) = some(slot.load(Ordering::Acquire), Pfn)
+                && self.list_of(FrameState::Active, frame) == list
                 && ready(frame)
             {
                 slot.store(NIL, Ordering::Relaxed);
                 self.set_links(frame.0, NIL, NIL);
-                self.push_back(self.active(), frame);
+                self.push_back(list, frame);
                 admitted += 1;
             }
         }
         admitted
     }
 
-    /// Puts all arrivals of the calling CPU, which are ready by now, at the end of the active list, whose
-    /// lock it holds; `note` is called with each. Returns how many.
-    pub fn admit_own(&self, cpu: usize, note: impl Fn(Pfn)) -> u32 {
-        let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
-        let admitted = self.admit_of(cpu, |frame| {
-            note(frame);
-            true
-        });
-        arrivals.height.store(0, Ordering::Relaxed);
-        admitted
+    /// Lets the calling CPU hold back frames again from its first place on. All that it has held back are admitted or
+    /// taken out.
+    pub fn has_admitted_own(&self, cpu: usize) {
+        if let Some(arrivals) = self.arrivals.get(cpu) {
+            arrivals.height.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Returns the shards of the active list that frames belong to which a CPU holds back, by their bits; a hint to
+    /// others.
+    pub fn shards_of_arrivals(&self, cpu: usize) -> u64 {
+        if self.list_shards.count == 1 {
+            return self.has_arrivals(cpu).into();
+        }
+        self.arrivals(cpu).fold(0, |shards, frame| shards | 1 << self.list_shards.of(frame))
     }
 
     /// Returns the frames that a CPU holds back.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::listener::Listener;
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
-use crate::memory::{Entry, FrameState};
+use crate::memory::{Entry, FrameState, ListId, Lists};
 use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
 use crate::parts::LinePart;
 use crate::runtime::{DaemonId, LockClass};
@@ -25,6 +25,11 @@ const TRACKS: [&str; 7] =
     ["free", "zeroed", "active", "modified", "standby", "at hand", "slots in use"];
 const AT_HAND: usize = 5;
 const SLOTS: usize = 6;
+
+/// Returns the track of a list, which all its shards share: the one with the name of their state.
+fn track(lists: &Lists, list: ListId) -> Option<usize> {
+    TRACKS.iter().position(|track| *track == lists.state(list).name())
+}
 
 /// The one process of the trace.
 const PID: u32 = 1;
@@ -103,7 +108,8 @@ pub struct ChromeTrace<W: Write> {
     births: Births,
     frames: Vec<Freed>,
     flows: u64,
-    shards: u64,
+    /// The track of each list.
+    tracks: Vec<usize>,
     counts: [i64; TRACKS.len()],
     shown: [Option<i64>; TRACKS.len()],
     counted_at: u64,
@@ -134,7 +140,7 @@ impl<W: Write> ChromeTrace<W> {
             births: Births::default(),
             frames: vec![Freed::default(); machine.pfns.count() as usize],
             flows: 0,
-            shards: machine.lists.shards() as u64,
+            tracks: machine.lists.all().filter_map(|list| track(&machine.lists, list)).collect(),
             counts,
             shown: [None; TRACKS.len()],
             counted_at: start,
@@ -306,8 +312,8 @@ impl<W: Write> ChromeTrace<W> {
     fn count(&mut self, record: &Record) {
         let event = record.event;
         let (track, change) = match event.kind {
-            EventKind::ListOn | EventKind::Arrive => (self.track(event.a), 1),
-            EventKind::ListOff => (self.track(event.a), -1),
+            EventKind::ListOn | EventKind::Arrive => (self.tracks[event.a as usize], 1),
+            EventKind::ListOff => (self.tracks[event.a as usize], -1),
             EventKind::CacheOn => (AT_HAND, 1),
             EventKind::CacheOff => (AT_HAND, -1),
             EventKind::SlotTake => (SLOTS, 1),
@@ -326,15 +332,6 @@ impl<W: Write> ChromeTrace<W> {
             _ => return,
         };
         self.counts[track] += change;
-    }
-
-    /// Returns the track of a list: zeroed shards, free shards, active, modified, standby.
-    fn track(&self, list: u64) -> usize {
-        match list.checked_sub(2 * self.shards) {
-            None if list < self.shards => 1,
-            None => 0,
-            Some(index) => (2 + index as usize).min(4),
-        }
     }
 
     fn write_counts(&mut self) {

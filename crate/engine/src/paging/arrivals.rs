@@ -22,35 +22,77 @@ pub(super) async fn arrive<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {
     if machine.arrive(cpu, frame) {
         cpu.step(Step::Instruction).await;
     } else {
-        let guard = machine.lock_list(cpu, machine.lists.active()).await;
-        let admitted = machine.admit_own(cpu);
-        machine.push_back(cpu, machine.lists.active(), frame);
-        cpu.step(Step::List { frames: admitted + 1 }).await;
-        drop(guard);
+        admit_own(cpu, machine, Some(frame)).await;
     }
 }
 
 /// Puts what this CPU has held back on the active list.
 pub async fn admit_arrivals<C: Cpu>(cpu: &C, machine: &Machine) {
     if machine.lists.has_arrivals(cpu.local().index) {
-        let _guard = machine.lock_list(cpu, machine.lists.active()).await;
-        let frames = machine.admit_own(cpu);
+        admit_own(cpu, machine, None).await;
+    }
+}
+
+/// Puts what this CPU has held back, which is ready by now, on the active list, and then one frame more. It locks the
+/// shards that these frames belong to one after the other: as many as there are, at most.
+async fn admit_own<C: Cpu>(cpu: &C, machine: &Machine, last: Option<Pfn>) {
+    let me = cpu.local().index;
+    let last = last.map(|frame| (frame, machine.lists.list_of(FrameState::Active, frame)));
+    let of_last = last.map_or(0, |(_, list)| 1 << machine.lists.number(list));
+    let shards = machine.lists.shards_of_arrivals(me) | of_last;
+    if shards == 0 {
+        // Other CPUs have taken all of them out.
+        machine.lists.has_admitted_own(me);
+    }
+    for shard in bits(shards) {
+        let list = machine.lists.active(shard);
+        let guard = machine.lock_list(cpu, list).await;
+        let mut frames = machine.admit_of(cpu, me, list, |_| true);
+        if let Some((frame, _)) = last.filter(|(_, of)| *of == list) {
+            machine.push_back(cpu, list, frame);
+            frames += 1;
+        }
+        let is_last = shards >> shard == 1;
+        if is_last {
+            machine.lists.has_admitted_own(me);
+        }
         cpu.step(Step::List { frames }).await;
+        drop(guard);
     }
 }
 
 /// Puts what every CPU has held back on the active list, so that a search finds it, except frames that are
-/// not active by their entry yet.
+/// not active by their entry yet. It locks each shard that they belong to, once.
 pub(super) async fn admit_all_arrivals<C: Cpu>(cpu: &C, machine: &Machine) {
+    let lists = &machine.lists;
     let cpus = 0..machine.cpus.len();
-    if cpus.clone().any(|index| machine.lists.has_arrivals(index)) {
-        let _guard = machine.lock_list(cpu, machine.lists.active()).await;
+    let of_cpus: Vec<u64> = if lists.list_shards() == 1 {
+        let any = cpus.clone().any(|index| lists.has_arrivals(index));
+        vec![any.into(); cpus.len()]
+    } else {
+        cpus.map(|index| lists.shards_of_arrivals(index)).collect()
+    };
+    for shard in bits(of_cpus.iter().fold(0, |shards, of_one| shards | of_one)) {
+        let list = lists.active(shard);
+        let _guard = machine.lock_list(cpu, list).await;
         let mut frames = 0;
-        for index in cpus {
-            frames += machine.admit_of(cpu, index, |arrival| machine.pfns.is_active(arrival));
+        for (index, shards) in of_cpus.iter().enumerate() {
+            if shards >> shard & 1 == 1 {
+                let is_ready = |arrival| machine.pfns.is_active(arrival);
+                frames += machine.admit_of(cpu, index, list, is_ready);
+            }
         }
         cpu.step(Step::List { frames }).await;
     }
+}
+
+/// Returns the numbers of the bits that are set.
+fn bits(mut set: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (set != 0).then(|| set.trailing_zeros() as usize);
+        set &= set.wrapping_sub(1);
+        lowest
+    })
 }
 
 /// Makes a locked frame, whose key is set, the active frame of a page with one mapping.

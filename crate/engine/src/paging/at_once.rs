@@ -23,7 +23,7 @@ use std::future::Future;
 use super::access::AddressSpace;
 use super::arrivals::{Bytes, activate_new, arrive, entry_in_use, note_arrival};
 use super::copy_on_write::{leave, sharers};
-use super::references::{drop_copy, drop_reference, list_of, unlist};
+use super::references::{drop_copy, drop_reference, unlist};
 use super::shootdown::shootdown;
 use super::supply::{TakenFrame, Wanted, take_frame};
 use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Vpn};
@@ -177,7 +177,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             locked.entry.set_rescued(true);
         } else {
             if state != FrameState::Active {
-                let list = list_of(machine, state);
+                let list = machine.lists.list_of(state, frame);
                 match machine.lists.try_lock(cpu, list) {
                     Some(_guard) => machine.remove(cpu, list, frame),
                     None => self.wait(unlist(cpu, machine, &locked)),

@@ -4,7 +4,7 @@
 use super::references::{drop_copy, drop_slot_reference, push, release, unlist};
 use super::slots::free_far;
 use crate::machine::Machine;
-use crate::memory::{DeviceFailed, FrameState, ListId, LockedEntry, Pfn, Slot};
+use crate::memory::{DeviceFailed, FrameState, LockedEntry, Pfn, Slot};
 use crate::runtime::{Cpu, Step};
 
 /// Takes one frame off the active list into flight; false when it is no longer there.
@@ -80,15 +80,18 @@ pub(super) async fn land_unmapped<C: Cpu>(cpu: &C, machine: &Machine, frames: &[
             match machine.try_lock_frame(cpu, *frame) {
                 Some(locked) => break locked,
                 None => {
-                    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
-                    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
+                    list_together(cpu, machine, FrameState::Modified, &mut modified).await;
+                    list_together(cpu, machine, FrameState::Standby, &mut standby).await;
                     cpu.step(Step::Relax).await;
                 }
             }
         };
         match end_flight(&mut locked) {
             Landing::Unreferenced => release(cpu, machine, locked).await,
-            Landing::Rescued => push(cpu, machine, machine.lists.active(), *frame).await,
+            Landing::Rescued => {
+                let list = machine.lists.list_of(FrameState::Active, *frame);
+                push(cpu, machine, list, *frame).await;
+            }
             Landing::Unmapped if locked.entry.is_dirty() => {
                 drop_copy(cpu, machine, &mut locked).await;
                 locked.entry.set_state(FrameState::Modified);
@@ -101,27 +104,30 @@ pub(super) async fn land_unmapped<C: Cpu>(cpu: &C, machine: &Machine, frames: &[
             }
         }
     }
-    list_together(cpu, machine, machine.lists.modified(), &mut modified).await;
-    list_together(cpu, machine, machine.lists.standby(), &mut standby).await;
+    list_together(cpu, machine, FrameState::Modified, &mut modified).await;
+    list_together(cpu, machine, FrameState::Standby, &mut standby).await;
 }
 
-/// Puts locked frames at the end of a list, and unlocks them.
+/// Puts locked frames at the end of the list of a state, each in its shard, and unlocks them. Each turn is for one
+/// shard, and all of its frames leave with it.
 async fn list_together<C: Cpu>(
     cpu: &C,
     machine: &Machine,
-    list: ListId,
+    state: FrameState,
     frames: &mut Vec<LockedEntry<'_, C>>,
 ) {
-    if frames.is_empty() {
-        return;
+    while let Some(first) = frames.first() {
+        let list = machine.lists.list_of(state, first.frame);
+        let guard = machine.lock_list(cpu, list).await;
+        let is_there =
+            |locked: &mut LockedEntry<'_, C>| machine.lists.list_of(state, locked.frame) == list;
+        let there: Vec<_> = frames.extract_if(.., is_there).collect();
+        for locked in &there {
+            machine.push_back(cpu, list, locked.frame);
+        }
+        cpu.step(Step::List { frames: there.len() as u32 }).await;
+        drop(guard);
     }
-    let guard = machine.lock_list(cpu, list).await;
-    for locked in &*frames {
-        machine.push_back(cpu, list, locked.frame);
-    }
-    cpu.step(Step::List { frames: frames.len() as u32 }).await;
-    drop(guard);
-    frames.clear();
 }
 
 /// Lands a frame that was in flight to be written to a slot: on standby if it was written, with the slot as
@@ -141,12 +147,12 @@ pub(super) async fn land_written<C: Cpu>(
         }
         Landing::Rescued => {
             locked.entry.set_state(FrameState::Active);
-            push_written(cpu, machine, machine.lists.active(), frame).await;
+            push_written(cpu, machine, FrameState::Active, frame).await;
             drop(locked);
         }
         Landing::Unmapped if written.is_err() => {
             locked.entry.set_state(FrameState::Modified);
-            push_written(cpu, machine, machine.lists.modified(), frame).await;
+            push_written(cpu, machine, FrameState::Modified, frame).await;
             drop(locked);
         }
         Landing::Unmapped => {
@@ -155,7 +161,7 @@ pub(super) async fn land_written<C: Cpu>(
             locked.entry.set_dirty(false);
             locked.entry.set_written(true);
             locked.entry.set_state(FrameState::Standby);
-            push_written(cpu, machine, machine.lists.standby(), frame).await;
+            push_written(cpu, machine, FrameState::Standby, frame).await;
             return;
         }
     }
@@ -167,9 +173,10 @@ pub(super) async fn land_written<C: Cpu>(
     }
 }
 
-/// Puts a frame that was being written on a list. Under the list's lock it stops being on its way, so that a
+/// Puts a frame that was being written on the list of a state. Under the list's lock it stops being on its way, so that a
 /// CPU that counts it there and here counts it once.
-async fn push_written<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) {
+async fn push_written<C: Cpu>(cpu: &C, machine: &Machine, state: FrameState, frame: Pfn) {
+    let list = machine.lists.list_of(state, frame);
     let guard = machine.lock_list(cpu, list).await;
     machine.push_back(cpu, list, frame);
     machine.end_writing();

@@ -52,19 +52,9 @@ pub(super) async fn push<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame
     drop(guard);
 }
 
-/// Returns the list that a state names, of those that frames leave early.
-pub(super) fn list_of(machine: &Machine, state: FrameState) -> ListId {
-    match state {
-        FrameState::Active => machine.lists.active(),
-        FrameState::Modified => machine.lists.modified(),
-        FrameState::Standby => machine.lists.standby(),
-        state => unreachable!("a frame that is {state:?} is on no list that frames leave early"),
-    }
-}
-
 /// Takes a frame off the list that its state names; the caller holds its lock.
 pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEntry<'_, C>) {
-    let list = list_of(machine, locked.entry.state());
+    let list = machine.lists.list_of(locked.entry.state(), locked.frame);
     let guard = machine.lock_list(cpu, list).await;
     machine.remove(cpu, list, locked.frame);
     cpu.step(Step::List { frames: 1 }).await;
@@ -102,7 +92,8 @@ pub(super) async fn keep_for_others<C: Cpu>(
         return release(cpu, machine, locked).await;
     }
     locked.entry.set_state(FrameState::Standby);
-    push(cpu, machine, machine.lists.standby(), locked.frame).await;
+    push(cpu, machine, machine.lists.list_of(FrameState::Standby, locked.frame), locked.frame)
+        .await;
     drop(locked);
     machine.frames_available.signal(cpu);
 }

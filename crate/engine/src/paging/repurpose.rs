@@ -8,42 +8,57 @@ use super::mappings::Mappings;
 use super::references::{drop_slot_reference, unlist};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{Key, LockedEntry, Pfn, ProcessId, Slot};
+use crate::memory::{FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, Slot};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 
-/// Takes up to `want` frames from the head of the standby list, and frees them for the caller.
+/// Takes up to `want` frames from the head of the standby list, and frees them for the caller: from the first of its
+/// shards that gives any, from the CPU's own on. It ends after one round of all shards, none of which gave any; it holds
+/// nothing when it goes on to the next.
 pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {
-    let list = machine.lists.standby();
-    if machine.lists.count(list) == 0 {
+    if machine.lists.count_of(FrameState::Standby) == 0 {
         return Vec::new();
     }
-    let believed = if has_bug!(machine, OwnerBelieved) {
-        let first = machine.lists.first(list);
-        first.and_then(|frame| Some((frame, machine.pfns.owner(frame)?)))
-    } else {
-        None
-    };
-    let mut taken = Vec::with_capacity(want.min(machine.lists.count(list) as usize));
-    {
-        let _guard = machine.lock_list(cpu, list).await;
-        let mut next = machine.lists.first(list);
-        let mut times = 0;
-        while let Some(frame) = next
-            && taken.len() < want
-        {
-            times += 1;
-            next = machine.lists.next(frame);
-            // List before frame is against the order, so only a try-lock (S13).
-            if let Some(locked) = machine.try_lock_frame(cpu, frame) {
-                machine.remove(cpu, list, frame);
-                taken.push(locked);
-            }
+    for list in machine.lists.round(FrameState::Standby, cpu.local().index) {
+        let believed = if has_bug!(machine, OwnerBelieved) {
+            let first = machine.lists.first(list);
+            first.and_then(|frame| Some((frame, machine.pfns.owner(frame)?)))
+        } else {
+            None
+        };
+        let taken = take(cpu, machine, list, want).await;
+        if !taken.is_empty() {
+            return forget_pages(cpu, machine, taken, believed).await;
         }
-        cpu.step(Step::TryLock { times }).await;
-        cpu.step(Step::List { frames: taken.len() as u32 }).await;
     }
-    if taken.is_empty() { Vec::new() } else { forget_pages(cpu, machine, taken, believed).await }
+    Vec::new()
+}
+
+/// Takes up to `want` frames off a shard of the standby list, from its head on, each locked.
+async fn take<'a, C: Cpu>(
+    cpu: &'a C,
+    machine: &'a Machine,
+    list: ListId,
+    want: usize,
+) -> Vec<LockedEntry<'a, C>> {
+    let mut taken = Vec::with_capacity(want.min(machine.lists.count(list) as usize));
+    let _guard = machine.lock_list(cpu, list).await;
+    let mut next = machine.lists.first(list);
+    let mut times = 0;
+    while let Some(frame) = next
+        && taken.len() < want
+    {
+        times += 1;
+        next = machine.lists.next(frame);
+        // List before frame is against the order, so only a try-lock (S13).
+        if let Some(locked) = machine.try_lock_frame(cpu, frame) {
+            machine.remove(cpu, list, frame);
+            taken.push(locked);
+        }
+    }
+    cpu.step(Step::TryLock { times }).await;
+    cpu.step(Step::List { frames: taken.len() as u32 }).await;
+    taken
 }
 
 /// Repurposes one standby frame that the caller has locked.

@@ -9,7 +9,7 @@ use super::daemons::{ring, runs};
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{Key, Pfn, Slot};
+use crate::memory::{FrameState, Key, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
 use crate::options::SlotFinder;
 use crate::runtime::{Cpu, DaemonId, Step};
@@ -149,7 +149,7 @@ fn home(machine: &Machine, frame: Pfn) -> u64 {
 
 /// Rings the writer's bell when slots are free again for which frames may wait.
 pub(super) fn offer_slots<C: Cpu>(cpu: &C, machine: &Machine) {
-    if machine.lists.count(machine.lists.modified()) > 0 && runs(machine, DaemonId::Writer) {
+    if machine.lists.count_of(FrameState::Modified) > 0 && runs(machine, DaemonId::Writer) {
         ring(cpu, machine, DaemonId::Writer);
     }
 }
@@ -236,7 +236,7 @@ mod tests {
             let space = AddressSpace::enter(&cpu, &machine, process).unwrap();
             block_on(space.store(Vpn(0), 0, 1)).unwrap();
         }
-        while machine.lists.count(machine.lists.modified()) == 0 {
+        while machine.lists.count_of(FrameState::Modified) == 0 {
             block_on(trim(&cpu, &machine, 1));
         }
         rings();

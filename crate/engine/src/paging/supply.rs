@@ -66,7 +66,7 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
 }
 
 async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> Option<TakenFrame> {
-    let shards = machine.lists.shards();
+    let shards = machine.lists.free_shards();
     let preferred = cpu.local().shard.get();
     let wants_zeroed = wanted == Wanted::Zeroed;
     for zeroed in [wants_zeroed, !wants_zeroed] {

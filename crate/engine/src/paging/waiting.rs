@@ -107,7 +107,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         "in {ATTEMPTS} passes a CPU found no frame, and something was always under way: {} frames \
          available, {} modified, {} protected",
         machine.available(),
-        machine.lists.count(machine.lists.modified()),
+        machine.lists.count_of(FrameState::Modified),
         machine.protected_frames()
     )
 }

@@ -15,7 +15,7 @@ use super::transfer::write_slot;
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{DeviceFailed, LockedEntry, Pfn, Slot};
+use crate::memory::{DeviceFailed, FrameState, LockedEntry, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId, Step};
 
@@ -40,11 +40,11 @@ pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine) {
     }
 }
 
-/// Writes up to `want` frames from the head of the modified list.
+/// Writes up to `want` frames from the heads of the shards of the modified list. It ends after one round of them, each
+/// time from the next one on, and holds no frame's lock, but slots, when it goes on from one to the next.
 pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Progress {
     let mut progress = Progress::default();
-    let list = machine.lists.modified();
-    let want = want.min(machine.lists.count(list) as usize);
+    let want = want.min(machine.lists.count_of(FrameState::Modified) as usize);
     if want == 0 {
         return progress;
     }
@@ -54,7 +54,11 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     }
     let mut promise = Promise::of(cpu, machine, want).await;
     let mut frames = Vec::with_capacity(promise.count());
-    {
+    let from = cpu.local().writes_from.get();
+    for list in machine.lists.round(FrameState::Modified, from) {
+        cpu.local().writes_from.set(machine.lists.number_after(list));
+        let had = frames.len();
+        let mut busy = 0;
         let _guard = machine.lock_list(cpu, list).await;
         let mut next = machine.lists.first(list);
         while let Some(frame) = next
@@ -68,12 +72,16 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
                     start_writing(machine, &mut locked);
                     frames.push(frame);
                 }
-                None => progress.busy += 1,
+                None => busy += 1,
             }
         }
-        let taken = frames.len() as u32;
-        cpu.step(Step::TryLock { times: taken + progress.busy }).await;
+        let taken = (frames.len() - had) as u32;
+        cpu.step(Step::TryLock { times: taken + busy }).await;
         cpu.step(Step::List { frames: taken }).await;
+        progress.busy += busy;
+        if frames.len() == promise.count() {
+            break;
+        }
     }
     progress.no_slots = promise.count() == 0;
     let slots = promise.slots_for(cpu, machine, &frames).await;

@@ -13,7 +13,7 @@ pub async fn zeroer<C: Cpu>(cpu: &C, machine: &Machine) {
     let enough = (machine.pfns.count() / 8).clamp(4, 256);
     while wait_for_ring(cpu, machine, DaemonId::Zeroer).await {
         let zeroed = || -> u32 {
-            (0..machine.lists.shards())
+            (0..machine.lists.free_shards())
                 .map(|shard| machine.lists.count(machine.lists.zeroed(shard)))
                 .sum()
         };
@@ -26,7 +26,7 @@ pub async fn zeroer<C: Cpu>(cpu: &C, machine: &Machine) {
 }
 
 async fn zero_one<C: Cpu>(cpu: &C, machine: &Machine) -> bool {
-    for shard in 0..machine.lists.shards() {
+    for shard in 0..machine.lists.free_shards() {
         let list = machine.lists.free(shard);
         if machine.lists.count(list) == 0 {
             continue;

@@ -111,6 +111,10 @@ pub struct CpuLocal {
     pub random: RefCell<Random>,
     /// Which shard of the free lists it prefers now.
     pub shard: Cell<usize>,
+    /// The shard of the active list with which its next search for victims begins.
+    pub victims_from: Cell<usize>,
+    /// The shard of the modified list with which its next batch of writes begins.
+    pub writes_from: Cell<usize>,
     /// What its locks cost it; shared with the reports.
     pub profile: Arc<LockProfile>,
     /// The trace that its events go to.
@@ -140,6 +144,8 @@ impl CpuLocal {
             held: RefCell::default(),
             random: RefCell::new(Random::new(seed ^ ((index as u64) << 32))),
             shard: Cell::new(index),
+            victims_from: Cell::new(0),
+            writes_from: Cell::new(0),
             profile,
             trace: Arc::default(),
             ring: Ring::default(),
@@ -163,7 +169,17 @@ impl CpuLocal {
 
     /// Records that the CPU is at rest: of what it has read so far it knows no more than these fields hold.
     pub fn rest(&self) {
-        sync::forget(self.index, || mix(self.shard.get() as u64) ^ self.random.borrow().state());
+        sync::forget(self.index, || {
+            let shards = [&self.shard, &self.victims_from, &self.writes_from];
+            let shards = shards.iter().fold(0, |hash, shard| mix(hash ^ shard.get() as u64));
+            shards ^ self.random.borrow().state()
+        });
+    }
+
+    /// Returns the same state with its searches of lists beginning with a shard.
+    #[must_use]
+    pub fn searching_from(self, shard: usize) -> Self {
+        Self { victims_from: Cell::new(shard), writes_from: Cell::new(shard), ..self }
     }
 
     /// Returns the same state with its events in the ring of its index.

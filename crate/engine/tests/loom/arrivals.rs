@@ -1,9 +1,10 @@
 //! Models arrivals, frames on their way to the active list: a CPU holds them back without a lock, while CPUs that
-//! hold the list's lock admit them or take them out. Each is in one place.
+//! hold the lock of the shard that a frame belongs to admit it or take it out. Each is in one place, be all frames of
+//! one shard or each of another.
 
 use std::sync::Arc;
 
-use faultline::memory::{Entry, FrameState, Lists, Pfn, PfnDatabase};
+use faultline::memory::{Entry, FrameState, ListId, Lists, Pfn, PfnDatabase};
 use faultline::runtime::{Cpu, ThreadCpu, block_on};
 
 use super::{Owned, THREE, TWO, model, run};
@@ -21,9 +22,9 @@ struct Shared {
 }
 
 impl Shared {
-    fn new() -> Arc<Self> {
+    fn new(shards: usize) -> Arc<Self> {
         Arc::new(Self {
-            lists: Lists::new(FRAMES as usize, 1, 1, ROOM),
+            lists: Lists::new(FRAMES as usize, 1, shards, 1, ROOM),
             pfns: PfnDatabase::new(FRAMES as usize),
             off: std::array::from_fn(|_| Owned::new(false)),
         })
@@ -31,7 +32,9 @@ impl Shared {
 
     /// Each frame is active, and on the list, held back, or taken off.
     fn assert_each_is_in_one_place(&self) {
-        let mut places = self.lists.validate(self.lists.active()).unwrap();
+        let active = self.lists.shards_of(FrameState::Active);
+        let mut places: Vec<_> =
+            active.flat_map(|list| self.lists.validate(list).unwrap()).collect();
         places.extend(self.lists.arrivals(0));
         let all = (0..FRAMES).map(Pfn);
         places.extend(all.clone().filter(|frame| self.off[frame.0 as usize].get()));
@@ -52,16 +55,28 @@ fn uses_frames(cpu: &ThreadCpu, shared: &Shared) {
 /// Uses frames in the same way, and at the end of a job puts all on the list.
 fn uses_frames_and_admits_them(cpu: &ThreadCpu, shared: &Shared) {
     uses_frames(cpu, shared);
-    let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
-    shared.lists.admit_own(cpu.local().index, |_| ());
+    let me = cpu.local().index;
+    for list in shards_with_arrivals(shared) {
+        let _guard = block_on(shared.lists.lock(cpu, list));
+        shared.lists.admit_of(me, list, |_| true);
+    }
+    shared.lists.has_admitted_own(me);
+    assert_eq!(shared.lists.arrivals(me).count(), 0);
 }
 
 /// Admits arrivals, as a search for victims does.
 fn admits(cpu: &ThreadCpu, shared: &Shared) {
-    if shared.lists.has_arrivals(0) {
-        let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
-        shared.lists.admit_of(0, |frame| shared.pfns.is_active(frame));
+    for list in shards_with_arrivals(shared) {
+        let _guard = block_on(shared.lists.lock(cpu, list));
+        shared.lists.admit_of(0, list, |frame| shared.pfns.is_active(frame));
     }
+}
+
+/// Returns the shards that the arrivals of CPU 0 belong to.
+fn shards_with_arrivals(shared: &Shared) -> impl Iterator<Item = ListId> {
+    let shards = shared.lists.shards_of_arrivals(0);
+    let all = shared.lists.shards_of(FrameState::Active);
+    all.filter(move |list| shards >> shared.lists.number(*list) & 1 == 1)
 }
 
 /// Takes a frame that it finds active off its list, wherever it is.
@@ -69,26 +84,31 @@ fn takes_off(cpu: &ThreadCpu, shared: &Shared) {
     let frame = Pfn(0);
     let locked = block_on(shared.pfns.lock(cpu, frame));
     if locked.entry.state() == FrameState::Active {
-        let _guard = block_on(shared.lists.lock(cpu, shared.lists.active()));
-        shared.lists.remove(shared.lists.active(), frame);
+        let list = shared.lists.list_of(FrameState::Active, frame);
+        let _guard = block_on(shared.lists.lock(cpu, list));
+        shared.lists.remove(list, frame);
         shared.off[0].set(true);
     }
 }
 
 #[test]
 fn g1_an_arrival_is_admitted_once() {
-    model(TWO, || {
-        let shared = Shared::new();
-        run(&shared, &[uses_frames_and_admits_them, admits]);
-        shared.assert_each_is_in_one_place();
-    });
+    for shards in [1, 2] {
+        model(TWO, move || {
+            let shared = Shared::new(shards);
+            run(&shared, &[uses_frames_and_admits_them, admits]);
+            shared.assert_each_is_in_one_place();
+        });
+    }
 }
 
 #[test]
 fn g1_an_arrival_is_taken_off_wherever_it_is() {
-    model(THREE, || {
-        let shared = Shared::new();
-        run(&shared, &[uses_frames, admits, takes_off]);
-        shared.assert_each_is_in_one_place();
-    });
+    for shards in [1, 2] {
+        model(THREE, move || {
+            let shared = Shared::new(shards);
+            run(&shared, &[uses_frames, admits, takes_off]);
+            shared.assert_each_is_in_one_place();
+        });
+    }
 }

@@ -18,16 +18,16 @@ struct Shared {
 impl Shared {
     /// A list of all frames but the last.
     fn new() -> Arc<Self> {
-        let lists = Lists::new(FRAMES, 1, 0, 0);
+        let lists = Lists::new(FRAMES, 1, 1, 0, 0);
         for frame in 0..FRAMES as u32 - 1 {
-            lists.push_back(lists.active(), Pfn(frame));
+            lists.push_back(lists.active(0), Pfn(frame));
         }
         let off = std::array::from_fn(|frame| Owned::new(frame == FRAMES - 1));
         Arc::new(Self { lists, off })
     }
 
     fn assert_sound(&self) {
-        let mut members = self.lists.validate(self.lists.active()).unwrap();
+        let mut members = self.lists.validate(self.lists.active(0)).unwrap();
         members.sort();
         let on = |frame: &Pfn| !self.off[frame.0 as usize].get();
         let expected: Vec<_> = (0..FRAMES as u32).map(Pfn).filter(on).collect();
@@ -36,8 +36,8 @@ impl Shared {
 }
 
 fn take_first(cpu: &ThreadCpu, Shared { lists, off }: &Shared) {
-    let guard = block_on(lists.lock(cpu, lists.active()));
-    let frame = lists.pop_front(lists.active());
+    let guard = block_on(lists.lock(cpu, lists.active(0)));
+    let frame = lists.pop_front(lists.active(0));
     drop(guard);
     if let Some(frame) = frame {
         off[frame.0 as usize].set(true);
@@ -46,16 +46,16 @@ fn take_first(cpu: &ThreadCpu, Shared { lists, off }: &Shared) {
 
 fn put_last(cpu: &ThreadCpu, Shared { lists, off }: &Shared) {
     off[FRAMES - 1].set(false);
-    let _guard = block_on(lists.lock(cpu, lists.active()));
-    lists.push_back(lists.active(), Pfn(FRAMES as u32 - 1));
+    let _guard = block_on(lists.lock(cpu, lists.active(0)));
+    lists.push_back(lists.active(0), Pfn(FRAMES as u32 - 1));
 }
 
 /// Takes what stands second.
 fn take_from_the_middle(cpu: &ThreadCpu, Shared { lists, off }: &Shared) {
-    let guard = block_on(lists.lock(cpu, lists.active()));
-    let second = lists.first(lists.active()).and_then(|first| lists.next(first));
+    let guard = block_on(lists.lock(cpu, lists.active(0)));
+    let second = lists.first(lists.active(0)).and_then(|first| lists.next(first));
     if let Some(frame) = second {
-        lists.remove(lists.active(), frame);
+        lists.remove(lists.active(0), frame);
     }
     drop(guard);
     if let Some(frame) = second {

@@ -367,7 +367,8 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     ];
     let trigger = prop_oneof![Just("every-fault"), Just("watermark"), Just("predictive")];
     let sizes = (18_u32..64, 1_u32..5, 1_u32..20, 1_u32..20, 1_u32..20);
-    let lists = (1_u32..6, 0_u32..9, 0_u32..6, 1_u32..10);
+    let shards = prop::sample::select(vec![1, 1, 2, 5, 64]);
+    let lists = (1_u32..6, shards, 0_u32..9, 0_u32..6, 1_u32..10);
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
     let unit = prop::sample::select(vec!["references", "faults", "nanoseconds"]);
@@ -383,7 +384,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
             let (slot_finder, drain_hands, keep_slots) = slots;
             let (rmap, isolate, finder) = looks;
             let (frames, cpus, trim, write, standby) = sizes;
-            let (free_lists, cpu_cache, low, more) = lists;
+            let (free_lists, list_shards, cpu_cache, low, more) = lists;
             let (early, zeroer, batched, pipelined) = switches;
             json!({
                 "frames": frames, "slots": 512, "cpus": cpus, "pte_locks": locks,
@@ -392,6 +393,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
                 "eviction": if pipelined { "pipelined" } else { "synchronous" },
                 "trim": {"trigger": trigger, "low": low, "high": low + more, "batch": trim},
                 "write_batch": write, "standby_batch": standby, "free_lists": free_lists,
+                "list_shards": list_shards,
                 "cpu_cache": cpu_cache, "zeroer": zeroer,
                 "slot_finder": slot_finder, "drain_hands": drain_hands, "keep_slots": keep_slots,
                 "rmap": rmap, "isolate": isolate, "finder": finder,

@@ -121,7 +121,7 @@ impl Rig {
         let report = self.session.finish();
         assert!(report.ok, "{:#?}", report.failures);
         let machine = self.machine();
-        let modified = machine.lists.count(machine.lists.modified());
+        let modified = machine.lists.count(machine.lists.modified(0));
         assert_eq!(machine.on_their_way(), modified, "nobody writes any more");
     }
 }

@@ -68,7 +68,7 @@ async fn p15_workers_that_share_an_address_space_take_one_frame_a_page() {
     let report = run_on_workers(machine, script, |laboratory| {
         all_cpus_worked(laboratory);
         let machine = laboratory.machine();
-        assert_eq!(machine.lists.count(machine.lists.active()), PAGES);
+        assert_eq!(machine.lists.count(machine.lists.active(0)), PAGES);
     })
     .await;
     assert_eq!(count(&report, "accesses"), u64::from(8 * PAGES));

@@ -3,10 +3,11 @@
 
 use super::looks::{LOOKS_AT_ONCE, examined};
 use super::lowest::Lowest;
+use super::place::Place;
 use super::replacement::{Accessed, Look, Replacement, Verdict};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::Pfn;
+use crate::memory::{FrameState, ListId, Pfn};
 use crate::paging::flight::take_into_flight;
 use crate::paging::mappings::{clear_accessed, is_accessed};
 use crate::paging::progress::Progress;
@@ -20,18 +21,29 @@ pub(super) async fn search<C: Cpu>(
     progress: &mut Progress,
     policy: &dyn Replacement,
 ) -> Vec<Pfn> {
-    let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
-    // Frames of this round that are left. One that is locked or spared is passed once a round.
-    let mut left = machine.lists.count(list);
-    let mut round = 0;
-    while victims.len() < want && round < policy.rounds() {
+    let mut place = Place::of(cpu, &machine.lists);
+    // Frames of this shard that are left in this round. One that is locked or spared is passed once a round.
+    let mut left = machine.lists.count(place.list());
+    while victims.len() < want && place.round() < policy.rounds() {
+        if place.skips(left) {
+            if !place.skip() {
+                break;
+            }
+            left = machine.lists.count(place.list());
+            continue;
+        }
+        let list = place.list();
         // Accessed bits are read through the families, so the tree before the list.
         let tree = machine.lock_tree(cpu).await;
         let guard = machine.lock_list(cpu, list).await;
         let mut next = if policy.has_hand() { machine.lists.hand(list) } else { None };
         next = next.or_else(|| machine.lists.first(list));
         if next.is_none() {
+            left = 0;
+            if place.skips(left) {
+                continue;
+            }
             break;
         }
         let (had, was_busy) = (victims.len(), progress.busy);
@@ -39,23 +51,30 @@ pub(super) async fn search<C: Cpu>(
         while let Some(frame) = next
             && victims.len() < want
             && looks_left > 0
-            && round < policy.rounds()
+            && place.round() < policy.rounds()
+            && place.list() == list
         {
             looks_left -= 1;
             next = machine.lists.next(frame);
-            match policy.judge(&look(cpu, machine, frame, round, policy.accessed(round))) {
+            match policy.judge(&look(
+                cpu,
+                machine,
+                frame,
+                place.round(),
+                policy.accessed(place.round()),
+            )) {
                 Verdict::Keep => {}
                 Verdict::GoRound => {
                     machine.remove(cpu, list, frame);
                     machine.push_back(cpu, list, frame);
                 }
-                Verdict::Evict if take_off(cpu, machine, frame) => victims.push(frame),
+                Verdict::Evict if take_off(cpu, machine, list, frame) => victims.push(frame),
                 Verdict::Evict => progress.busy += 1,
             }
             left = left.saturating_sub(1);
             if left == 0 {
-                round += 1;
-                left = machine.lists.count(list);
+                place.go_on();
+                left = machine.lists.count(place.list());
             }
         }
         if policy.has_hand() {
@@ -71,8 +90,8 @@ pub(super) async fn search<C: Cpu>(
     victims
 }
 
-/// Takes the frames of the lowest ranks, of equal ones those that have been on the active list longest.
-/// It looks at all of them while the list is locked, so that they are ranked as of one moment.
+/// Takes the frames of the lowest ranks, of equal ones those that have been on the active list longest, where that is
+/// one list. It looks at all of them while the list is locked, so that they are ranked as of one moment.
 pub(super) async fn lowest<C: Cpu>(
     cpu: &C,
     machine: &Machine,
@@ -80,25 +99,18 @@ pub(super) async fn lowest<C: Cpu>(
     progress: &mut Progress,
     mut rank: impl FnMut(&Look<'_>) -> u64,
 ) -> Vec<Pfn> {
-    let list = machine.lists.active();
+    let list = machine.lists.active(0);
     let mut victims = Vec::with_capacity(want);
     let tree = machine.lock_tree(cpu).await;
     let guard = machine.lock_list(cpu, list).await;
-    let mut ranked = Vec::with_capacity(machine.lists.count(list) as usize);
-    let mut next = machine.lists.first(list);
-    let mut place: u32 = 0;
-    while let Some(frame) = next {
-        next = machine.lists.next(frame);
-        ranked.push((rank(&look(cpu, machine, frame, 0, Accessed::Read)), place, frame));
-        place += 1;
-    }
-    examined(cpu, machine, place).await;
+    let mut ranked = Vec::new();
+    rank_members(cpu, machine, list, &mut rank, &mut ranked).await;
     let was_busy = progress.busy;
     for frame in Lowest::of(ranked) {
         if victims.len() == want {
             break;
         }
-        if take_off(cpu, machine, frame) {
+        if take_off(cpu, machine, list, frame) {
             victims.push(frame);
         } else {
             progress.busy += 1;
@@ -110,6 +122,41 @@ pub(super) async fn lowest<C: Cpu>(
     #[cfg(feature = "bugs")]
     leave_late(cpu, machine, &victims).await;
     victims
+}
+
+/// Ranks the active frames, those of each shard as of one moment: returns the rank, the place in its shard and the number
+/// of each, or none when there are none.
+pub(super) async fn ranked<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    rank: &mut impl FnMut(&Look<'_>) -> u64,
+) -> Option<Vec<(u64, u32, Pfn)>> {
+    let mut ranked = Vec::new();
+    for list in machine.lists.round(FrameState::Active, 0) {
+        let _tree = machine.lock_tree(cpu).await;
+        let _guard = machine.lock_list(cpu, list).await;
+        rank_members(cpu, machine, list, rank, &mut ranked).await;
+    }
+    (!ranked.is_empty()).then_some(ranked)
+}
+
+/// Ranks the frames of one shard, whose lock the caller holds, and the tree's.
+async fn rank_members<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    list: ListId,
+    rank: &mut impl FnMut(&Look<'_>) -> u64,
+    ranked: &mut Vec<(u64, u32, Pfn)>,
+) {
+    ranked.reserve(machine.lists.count(list) as usize);
+    let mut next = machine.lists.first(list);
+    let mut place: u32 = 0;
+    while let Some(frame) = next {
+        next = machine.lists.next(frame);
+        ranked.push((rank(&look(cpu, machine, frame, 0, Accessed::Read)), place, frame));
+        place += 1;
+    }
+    examined(cpu, machine, place).await;
 }
 
 /// Looks at an active frame; the caller holds the tree lock.
@@ -130,12 +177,12 @@ fn look<'a, C: Cpu>(
     Look { accessed, dirty, shared, round, note: machine.note(frame) }
 }
 
-/// Takes a frame off the active list, whose lock the caller holds, into flight; false if another CPU has the
+/// Takes a frame off its shard of the active list, whose lock the caller holds, into flight; false if another CPU has the
 /// frame locked: list before frame is against the order, so only a try-lock (S13).
-fn take_off<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> bool {
+fn take_off<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) -> bool {
     let Some(mut locked) = machine.try_lock_frame(cpu, frame) else { return false };
     if !has_bug!(machine, VictimTakenTwice) {
-        machine.remove(cpu, machine.lists.active(), frame);
+        machine.remove(cpu, list, frame);
     }
     take_into_flight(&mut locked);
     true
@@ -154,8 +201,11 @@ async fn charge_taken<C: Cpu>(cpu: &C, taken: usize, busy: u32) {
 #[cfg(feature = "bugs")]
 async fn leave_late<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) {
     if has_bug!(machine, VictimTakenTwice) {
-        let list = machine.lists.active();
-        let _guard = machine.lock_list(cpu, list).await;
-        victims.iter().for_each(|victim| machine.remove(cpu, list, *victim));
+        for list in machine.lists.shards_of(FrameState::Active) {
+            let _guard = machine.lock_list(cpu, list).await;
+            let is_there =
+                |frame: &&Pfn| machine.lists.list_of(FrameState::Active, **frame) == list;
+            victims.iter().filter(is_there).for_each(|frame| machine.remove(cpu, list, *frame));
+        }
     }
 }

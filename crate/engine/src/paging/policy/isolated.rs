@@ -7,16 +7,17 @@
 //! wanted, so none is left over; what is spared goes back under the same hold. Frames that others have taken off
 //! meanwhile are not on the list: a round is as long as the list was when it began.
 //!
-//! A search that finds the list empty because others look at all its frames waits for those, polling: two searches of
+//! A search that finds a shard of the list empty because others look at all its frames waits for those, polling: two searches of
 //! several rounds, each of which gave up because the other had the frames just then, could do so for ever. The wait
 //! ends. The one that waits holds no lock and no frame of a batch; the others wait for locks alone, as said above,
 //! before they put their batch back or have it in flight; and each such batch is one of a search whose rounds are
 //! counted, so that others make progress while it waits.
 
 use super::looks::{LOOKS_AT_ONCE, examined};
+use super::place::Place;
 use super::replacement::{Accessed, Look, Replacement, Verdict};
 use crate::machine::Machine;
-use crate::memory::{FrameState, LockedEntry, Pfn};
+use crate::memory::{FrameState, ListId, LockedEntry, Pfn};
 use crate::paging::flight::take_into_flight;
 use crate::paging::mappings::Mappings;
 use crate::paging::progress::Progress;
@@ -30,14 +31,21 @@ pub(super) async fn search<C: Cpu>(
     progress: &mut Progress,
     policy: &dyn Replacement,
 ) -> Vec<Pfn> {
-    let list = machine.lists.active();
     let mut victims = Vec::with_capacity(want);
-    let mut left = frames_of_a_round(cpu, machine).await;
-    let mut round = 0;
-    while victims.len() < want && round < policy.rounds() && left > 0 {
+    let mut place = Place::of(cpu, &machine.lists);
+    let mut left = frames_of_a_round(cpu, machine, place.list()).await;
+    while victims.len() < want && place.round() < policy.rounds() {
+        if left == 0 {
+            if !place.skip() {
+                break;
+            }
+            left = frames_of_a_round(cpu, machine, place.list()).await;
+            continue;
+        }
+        let (list, round) = (place.list(), place.round());
         let most = (want - victims.len()).min(left.min(LOOKS_AT_ONCE) as usize);
-        let Some((batch, busy)) = isolate(cpu, machine, most, policy.has_hand()).await else {
-            left = frames_of_a_round(cpu, machine).await;
+        let Some((batch, busy)) = isolate(cpu, machine, list, most, policy.has_hand()).await else {
+            left = frames_of_a_round(cpu, machine, list).await;
             continue;
         };
         let taken = batch.len() as u32;
@@ -60,38 +68,37 @@ pub(super) async fn search<C: Cpu>(
             }
             examined(cpu, machine, passed).await;
         }
-        put_back(cpu, machine, &spared, &kept).await;
+        put_back(cpu, machine, list, &spared, &kept).await;
         machine.lists.has_looked_at(list, taken);
         left = left.saturating_sub(passed);
         drop((spared, kept));
         if left == 0 {
-            round += 1;
-            left = frames_of_a_round(cpu, machine).await;
+            place.go_on();
+            left = frames_of_a_round(cpu, machine, place.list()).await;
         }
     }
     victims
 }
 
-/// Returns how many frames a round has, when others do not look at all there are.
-async fn frames_of_a_round<C: Cpu>(cpu: &C, machine: &Machine) -> u32 {
-    let list = machine.lists.active();
+/// Returns how many frames of a shard a round has, when others do not look at all there are.
+async fn frames_of_a_round<C: Cpu>(cpu: &C, machine: &Machine, list: ListId) -> u32 {
     let hint = machine.lists.count(list);
     if hint > 0 {
         return hint;
     }
-    let _guard = lock_members(cpu, machine).await;
+    let _guard = lock_members(cpu, machine, list).await;
     machine.lists.count(list)
 }
 
-/// Takes up to `most` frames off the active list, from its head or the policy's hand on, each locked. Returns also
-/// how many were passed because another CPU has them locked; none when the list is empty.
+/// Takes up to `most` frames off a shard of the active list, from its head or the policy's hand on, each locked. Returns also
+/// how many were passed because another CPU has them locked; none when the shard is empty.
 async fn isolate<'a, C: Cpu>(
     cpu: &'a C,
     machine: &'a Machine,
+    list: ListId,
     most: usize,
     from_hand: bool,
 ) -> Option<(Vec<LockedEntry<'a, C>>, u32)> {
-    let list = machine.lists.active();
     let mut batch = Vec::with_capacity(most);
     let mut busy = 0;
     let _guard = machine.lock_list(cpu, list).await;
@@ -120,17 +127,17 @@ async fn isolate<'a, C: Cpu>(
     Some((batch, busy))
 }
 
-/// Puts frames back on the active list: at its end, or where the policy's hand has passed.
+/// Puts frames back on their shard of the active list: at its end, or where the policy's hand has passed.
 async fn put_back<C: Cpu>(
     cpu: &C,
     machine: &Machine,
+    list: ListId,
     spared: &[LockedEntry<'_, C>],
     kept: &[LockedEntry<'_, C>],
 ) {
     if spared.is_empty() && kept.is_empty() {
         return;
     }
-    let list = machine.lists.active();
     let _guard = machine.lock_list(cpu, list).await;
     for locked in spared {
         machine.push_back(cpu, list, locked.frame);
@@ -141,8 +148,8 @@ async fn put_back<C: Cpu>(
     cpu.step(Step::List { frames: (spared.len() + kept.len()) as u32 }).await;
 }
 
-/// Ranks the active frames: returns the rank, the place on the list and the number of each that is still there, or none
-/// when the list is empty. The list is held to read its members; each is looked at with its own lock alone, so ranks
+/// Ranks the active frames: returns the rank, the place in its shard and the number of each that is still there, or none
+/// when the list is empty. A shard is held to read its members; each is looked at with its own lock alone, so ranks
 /// are not of one moment.
 pub(super) async fn ranked<C: Cpu>(
     cpu: &C,
@@ -151,8 +158,7 @@ pub(super) async fn ranked<C: Cpu>(
 ) -> Option<Vec<(u64, u32, Pfn)>> {
     let members = members(cpu, machine).await;
     let mut ranked = Vec::with_capacity(members.len());
-    for (place, frame) in (0..).zip(&members) {
-        let frame = *frame;
+    for (place, frame) in members.iter().copied() {
         let Some(locked) = lock_listed(cpu, machine, frame).await else { continue };
         let _tree = machine.lock_all_members(cpu).await;
         let rank = rank(&look(cpu, machine, &locked, 0, Accessed::Read).await);
@@ -165,7 +171,7 @@ pub(super) async fn ranked<C: Cpu>(
 /// Calls `see` for each active frame, in the order of the list, with whether one of its mappings was accessed,
 /// which is so no longer.
 pub(super) async fn clear_all<C: Cpu>(cpu: &C, machine: &Machine, mut see: impl FnMut(Pfn, bool)) {
-    for frame in members(cpu, machine).await {
+    for (_, frame) in members(cpu, machine).await {
         let Some(locked) = lock_listed(cpu, machine, frame).await else { continue };
         let _tree = machine.lock_all_members(cpu).await;
         let accessed = look(cpu, machine, &locked, 0, Accessed::Cleared).await.accessed;
@@ -174,20 +180,26 @@ pub(super) async fn clear_all<C: Cpu>(cpu: &C, machine: &Machine, mut see: impl 
     }
 }
 
-/// Returns the members of the active list, in order.
-async fn members<C: Cpu>(cpu: &C, machine: &Machine) -> Vec<Pfn> {
-    let list = machine.lists.active();
-    let _guard = lock_members(cpu, machine).await;
-    let after = |frame: &Pfn| machine.lists.next(*frame);
-    let members: Vec<Pfn> = std::iter::successors(machine.lists.first(list), after).collect();
-    cpu.step(Step::List { frames: members.len() as u32 }).await;
+/// Returns the members of the active list, shard by shard in order, each with its place in its shard.
+async fn members<C: Cpu>(cpu: &C, machine: &Machine) -> Vec<(u32, Pfn)> {
+    let mut members = Vec::new();
+    for list in machine.lists.shards_of(FrameState::Active) {
+        let _guard = lock_members(cpu, machine, list).await;
+        let had = members.len();
+        let after = |frame: &Pfn| machine.lists.next(*frame);
+        members.extend((0..).zip(std::iter::successors(machine.lists.first(list), after)));
+        cpu.step(Step::List { frames: (members.len() - had) as u32 }).await;
+    }
     members
 }
 
-/// Locks the active list, when others do not look at all its frames: frames are taken off and put back under its lock,
-/// so it is empty then only if there are none.
-pub(super) async fn lock_members<'a, C: Cpu>(cpu: &'a C, machine: &'a Machine) -> Locked<'a, C> {
-    let list = machine.lists.active();
+/// Locks a shard of the active list, when others do not look at all its frames: frames are taken off and put back under
+/// its lock, so it is empty then only if there are none.
+pub(super) async fn lock_members<'a, C: Cpu>(
+    cpu: &'a C,
+    machine: &'a Machine,
+    list: ListId,
+) -> Locked<'a, C> {
     loop {
         let guard = machine.lock_list(cpu, list).await;
         if machine.lists.count(list) > 0 || !machine.lists.is_looked_at(list) {

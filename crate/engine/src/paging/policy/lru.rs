@@ -9,6 +9,8 @@
 //! When a round finds none, each frame was used since the list was sorted, and it is sorted again: the
 //! work for a victim is constant, and sorting costs the logarithm of their number for each frame used.
 //!
+//! Each shard is sorted on its own, so that the first found is the least recently used of a shard.
+//!
 //! Frames that others have isolated while the list is sorted return behind those that were sorted, and may be
 //! evicted like them: else two searches could send each other back to sort for ever.
 
@@ -17,7 +19,7 @@ use super::looks::examined;
 use super::replacement::{Accessed, Look, Replacement, Verdict, read};
 use super::search::search;
 use crate::machine::Machine;
-use crate::memory::Pfn;
+use crate::memory::{FrameState, Pfn};
 use crate::paging::progress::Progress;
 use crate::runtime::Cpu;
 
@@ -55,21 +57,27 @@ pub(super) async fn victims<C: Cpu>(
     victims
 }
 
-/// Sorts the active list by stamps. Returns the last that was given.
+/// Sorts the active list by stamps, each shard on its own. Returns the last stamp that was given when it began: no
+/// shard is sorted before that.
 async fn sort<C: Cpu>(cpu: &C, machine: &Machine) -> u64 {
-    let list = machine.lists.active();
-    let _guard = lock_members(cpu, machine).await;
-    let mut frames = Vec::with_capacity(machine.lists.count(list) as usize);
-    let mut next = machine.lists.first(list);
-    while let Some(frame) = next {
-        next = machine.lists.next(frame);
-        frames.push((read(machine.note(frame)), frame));
+    let mut last = None;
+    let shards = machine.lists.list_shards();
+    for (number, list) in (1..).zip(machine.lists.shards_of(FrameState::Active)) {
+        let _guard = lock_members(cpu, machine, list).await;
+        let mut frames = Vec::with_capacity(machine.lists.count(list) as usize);
+        let mut next = machine.lists.first(list);
+        while let Some(frame) = next {
+            next = machine.lists.next(frame);
+            frames.push((read(machine.note(frame)), frame));
+        }
+        frames.sort_unstable();
+        let last = *last.get_or_insert_with(|| machine.last_stamp());
+        if number == shards {
+            machine.set_sorted_up_to(last);
+        }
+        let count = frames.len() as u32;
+        machine.reorder(list, frames.into_iter().map(|(_, frame)| frame));
+        examined(cpu, machine, count).await;
     }
-    frames.sort_unstable();
-    let last = machine.last_stamp();
-    machine.set_sorted_up_to(last);
-    let count = frames.len() as u32;
-    machine.reorder(list, frames.into_iter().map(|(_, frame)| frame));
-    examined(cpu, machine, count).await;
-    last
+    last.unwrap_or_default()
 }

@@ -15,6 +15,7 @@ mod looks;
 mod lowest;
 mod lru;
 mod nru;
+mod place;
 mod random;
 mod replacement;
 mod rule;

@@ -37,12 +37,15 @@ pub(super) async fn lowest<C: Cpu>(
     mut rank: impl FnMut(&Look<'_>) -> u64,
 ) -> Vec<Pfn> {
     let in_tables = machine.options.finder == Finder::Tables && machine.options.policy.ticks();
-    if !in_tables && !machine.isolates() {
+    let is_whole = machine.lists.list_shards() == 1;
+    if !in_tables && !machine.isolates() && is_whole {
         return in_place::lowest(cpu, machine, want, progress, rank).await;
     }
     loop {
         let ranked = if in_tables {
             tables::ranked(cpu, machine, progress, &mut rank).await
+        } else if !machine.isolates() {
+            in_place::ranked(cpu, machine, &mut rank).await
         } else {
             isolated::ranked(cpu, machine, &mut rank).await
         };

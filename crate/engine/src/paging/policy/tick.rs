@@ -10,6 +10,7 @@ use super::isolated;
 use super::looks::examined;
 use super::tables;
 use crate::machine::Machine;
+use crate::memory::FrameState;
 use crate::observe::Counter;
 use crate::options::{Finder, Policy, TickUnit};
 use crate::paging::arrivals::admit_all_arrivals;
@@ -61,15 +62,16 @@ async fn read_accessed_bits<C: Cpu>(cpu: &C, machine: &Machine, ticks: u64) {
     if machine.isolates() {
         return isolated::clear_all(cpu, machine, shift).await;
     }
-    let list = machine.lists.active();
-    let _tree = machine.lock_tree(cpu).await;
-    let _guard = machine.lock_list(cpu, list).await;
-    let mut next = machine.lists.first(list);
-    let mut frames = 0;
-    while let Some(frame) = next {
-        next = machine.lists.next(frame);
-        frames += 1;
-        shift(frame, clear_accessed(cpu, machine, frame));
+    for list in machine.lists.shards_of(FrameState::Active) {
+        let _tree = machine.lock_tree(cpu).await;
+        let _guard = machine.lock_list(cpu, list).await;
+        let mut next = machine.lists.first(list);
+        let mut frames = 0;
+        while let Some(frame) = next {
+            next = machine.lists.next(frame);
+            frames += 1;
+            shift(frame, clear_accessed(cpu, machine, frame));
+        }
+        examined(cpu, machine, frames).await;
     }
-    examined(cpu, machine, frames).await;
 }

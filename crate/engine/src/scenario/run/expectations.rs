@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::state::RunState;
 use crate::audit::words_of;
 use crate::machine::Machine;
-use crate::memory::{ListId, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
+use crate::memory::{FrameState, NIL, PAGE_WORDS, Pfn, ProcessState, Pte, PteFormat, Slot, Vpn};
 use crate::scenario::document::{
     Bounds, Check, CounterName, ExpectCounter, ExpectFrames, ExpectList, ExpectPage, ExpectProcess,
     ExpectSlots, FailureCode, FrameUse, ListName, PagePlace, Parent, PteState, SlotUse, StateName,
@@ -207,19 +207,17 @@ pub(super) fn expect_list(state: &RunState, expect: &ExpectList, at: &str) -> Op
 
 fn length(machine: &Machine, list: ListName) -> u64 {
     let lists = &machine.lists;
-    let of_shards = |shard: &dyn Fn(usize) -> ListId| -> u64 {
-        (0..lists.shards()).map(|index| u64::from(lists.count(shard(index)))).sum()
-    };
+    let count = |state| u64::from(lists.count_of(state));
     match list {
-        ListName::Free => of_shards(&|shard| lists.free(shard)),
-        ListName::Zeroed => of_shards(&|shard| lists.zeroed(shard)),
+        ListName::Free => count(FrameState::Free),
+        ListName::Zeroed => count(FrameState::Zeroed),
         ListName::Active => {
             let arriving: usize =
                 (0..machine.cpus.len()).map(|cpu| lists.arrivals(cpu).count()).sum();
-            u64::from(lists.count(lists.active())) + arriving as u64
+            count(FrameState::Active) + arriving as u64
         }
-        ListName::Modified => lists.count(lists.modified()).into(),
-        ListName::Standby => lists.count(lists.standby()).into(),
+        ListName::Modified => count(FrameState::Modified),
+        ListName::Standby => count(FrameState::Standby),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::support::virtual_cpus;
 
 /// A machine with a frame or a slot in every state that lasts.
 fn sound() -> Sound {
-    let machine = json!({"frames": 40, "slots": 100, "cpus": 1, "free_lists": 2, "cpu_cache": 2,
+    let machine = json!({"frames": 40, "slots": 100, "cpus": 1, "free_lists": 2, "list_shards": 2, "cpu_cache": 2,
         "write_batch": 4, "trim": {"low": 4, "high": 12, "batch": 4}});
     let run = |writes: f64| {
         json!({"op": "run", "process": "a", "pattern": "sequential", "pages": [0, 30],
@@ -141,21 +141,21 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     }),
     ("its count says", |sound| {
         let lists = &sound.machine().lists;
-        let frame = lists.first(lists.active()).unwrap();
-        lists.remove(lists.standby(), frame);
+        let frame = lists.first(lists.active(0)).unwrap();
+        lists.remove(lists.standby(0), frame);
     }),
     ("is longer than its count", |sound| {
         let lists = &sound.machine().lists;
-        let frame = lists.next(lists.first(lists.active()).unwrap()).unwrap();
-        lists.remove(lists.standby(), frame);
+        let frame = lists.next(lists.first(lists.active(0)).unwrap()).unwrap();
+        lists.remove(lists.standby(0), frame);
     }),
     ("has a wrong tail", |sound| {
         let lists = &sound.machine().lists;
-        lists.corrupt_tail(lists.active());
+        lists.corrupt_tail(lists.active(0));
     }),
     ("has a wrong back link", |sound| {
         let lists = &sound.machine().lists;
-        lists.corrupt_back_link(last(lists, lists.active()));
+        lists.corrupt_back_link(last(lists, lists.active(0)));
     }),
     ("but on list", |sound| {
         let free = sound.frame(FrameState::Zeroed);
@@ -163,12 +163,18 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     }),
     ("and on list", |sound| {
         let lists = &sound.machine().lists;
-        let frame = lists.first(lists.standby()).unwrap();
+        let frame = lists.first(lists.standby(0)).unwrap();
         assert!(sound.machine().cpus[0].push(frame, 64));
     }),
     ("but on no list", |sound| {
         let lists = &sound.machine().lists;
-        lists.remove(lists.active(), sound.private());
+        lists.remove(lists.list_of(FrameState::Active, sound.private()), sound.private());
+    }),
+    ("but belongs on", |sound| {
+        let (lists, frame) = (&sound.machine().lists, sound.private());
+        let home = lists.list_of(FrameState::Active, frame);
+        lists.remove(home, frame);
+        lists.push_back(lists.active(lists.number(home) + 1), frame);
     }),
     ("in flight at a quiescent point", |sound| {
         sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_in_flight(true));

@@ -97,7 +97,7 @@ const CHANGES: &[Change] = &[
     }),
     ("the order of a list", [YES, YES, NO, NO], |rig| {
         let lists = &rig.machine().lists;
-        let (active, [first, second]) = (lists.active(), [frame(rig), rig.pte("a", 3).frame()]);
+        let (active, [first, second]) = (lists.active(0), [frame(rig), rig.pte("a", 3).frame()]);
         for frame in [second, first] {
             lists.remove(active, frame);
             lists.push_back(active, frame);

@@ -132,7 +132,7 @@ fn s10_standby_frames_move_to_the_free_lists_in_batches() {
         for page in 0..100 {
             rig.apply(json!({"op": "settle"}));
             let (machine, lists) = (rig.machine(), &rig.machine().lists);
-            let (free, standby) = (machine.free_frames(), lists.count(lists.standby()));
+            let (free, standby) = (machine.free_frames(), lists.count(lists.standby(0)));
             let before = rig.counter(Counter::Evictions);
             let op = json!({"op": "write", "process": "a", "page": page, "value": 1});
             rig.apply(op);
@@ -180,8 +180,8 @@ fn s11_one_shootdown_serves_a_batch_of_pages() {
 #[test]
 fn s12_list_removal_is_constant_time() {
     for length in [3_u32, 10, 1000, 100_000] {
-        let lists = Lists::new(length as usize, 1, 0, 0);
-        let active = lists.active();
+        let lists = Lists::new(length as usize, 1, 1, 0, 0);
+        let active = lists.active(0);
         for frame in 0..length {
             lists.push_back(active, Pfn(frame));
         }
@@ -198,14 +198,14 @@ fn s12_list_removal_is_constant_time() {
     }
     // Removals that walked would take a day here.
     let length = 1 << 20;
-    let lists = Lists::new(length as usize, 1, 0, 0);
+    let lists = Lists::new(length as usize, 1, 1, 0, 0);
     for frame in 0..length {
-        lists.push_back(lists.standby(), Pfn(frame));
+        lists.push_back(lists.standby(0), Pfn(frame));
     }
     for step in 0..length {
-        lists.remove(lists.standby(), Pfn(step.wrapping_mul(0x9e37_79b1) % length));
+        lists.remove(lists.standby(0), Pfn(step.wrapping_mul(0x9e37_79b1) % length));
     }
-    assert_eq!(lists.validate(lists.standby()), Ok(Vec::new()));
+    assert_eq!(lists.validate(lists.standby(0)), Ok(Vec::new()));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn s16_at_boot_all_frames_but_the_zero_page_are_free() {
         let mut free = Vec::new();
         for list in lists.all() {
             let members = lists.validate(list).unwrap();
-            if (0..lists.shards()).any(|shard| lists.free(shard) == list) {
+            if (0..lists.free_shards()).any(|shard| lists.free(shard) == list) {
                 free.extend(members);
             } else {
                 assert_eq!(members, [], "{}", lists.name(list));

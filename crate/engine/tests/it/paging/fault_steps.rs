@@ -79,7 +79,7 @@ fn s18_each_kind_of_fault_takes_its_steps_in_order() {
     steps(&mut rig, write, &[LOCK, MAP]);
     // The page is valid, mapped and on the active list.
     let lists = &rig.machine().lists;
-    let active = lists.validate(lists.active()).unwrap();
+    let active = lists.validate(lists.active(0)).unwrap();
     assert!(active.contains(&rig.pte("a", 1).frame()));
     rig.close();
 }

@@ -28,7 +28,7 @@ fn g1_a_frame_that_is_about_to_be_active_is_no_victim() {
     let machine = Arc::clone(&stage.machine);
     cpu.interrupt(at, move || {
         assert_eq!(block_on(trim(&*other, &machine, 1)).moved, 0);
-        assert_eq!(machine.lists.count(machine.lists.active()), 0);
+        assert_eq!(machine.lists.count(machine.lists.active(0)), 0);
         assert_eq!(machine.lists.arrivals(0).count(), 1);
     });
     stage.store(0, process, 0).unwrap();

@@ -116,7 +116,7 @@ fn s13_blocking_out_of_order_is_reported_with_both_sites() {
     let here = file!();
     let (first, second) = (line!() + 2, line!() + 3);
     let found = violations(|cpu, machine| async move {
-        let guard = machine.lock_list(&cpu, machine.lists.standby()).await;
+        let guard = machine.lock_list(&cpu, machine.lists.standby(0)).await;
         let entry = machine.lock_frame(&cpu, Pfn(3)).await;
         drop((guard, entry));
         (cpu, machine)

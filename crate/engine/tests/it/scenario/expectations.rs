@@ -175,7 +175,7 @@ fn r5_the_modified_and_standby_lists_have_a_length() {
         let mut rig = Rig::after(machine, runtime, &script);
         let lists = &rig.machine().lists;
         let [active, modified, standby] =
-            [lists.active(), lists.modified(), lists.standby()].map(|list| lists.count(list));
+            [lists.active(0), lists.modified(0), lists.standby(0)].map(|list| lists.count(list));
         assert!(standby > 0, "{active} {modified} {standby}");
         for (name, count) in [("active", active), ("modified", modified), ("standby", standby)] {
             rig.apply(json!({"op": "expect", "list": name, "equals": count}));

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use faultline::machine::Machine;
-use faultline::memory::{ProcessId, Vpn};
+use faultline::memory::{FrameState, ProcessId, Vpn};
 use faultline::options::{Finder, MachineOptions, Policy, Reads, Rmap, SlotFinder};
 use faultline::paging::{
-    AddressSpace, Wanted, drop_slot_reference, give_back, take_frame, take_slots, trim,
+    AddressSpace, Wanted, drop_slot_reference, evict, give_back, take_frame, take_slots, trim,
 };
 use faultline::policy_rule::PolicyRule;
 use faultline::process::{fork, kill, spawn, unmap, wake};
@@ -26,6 +26,25 @@ fn searches(machine: &MachineOptions) -> [MachineOptions; 5] {
         with(Rmap::Owner, true, Finder::List),
         with(Rmap::Tree, false, Finder::Tables),
         with(Rmap::Owner, true, Finder::Tables),
+    ]
+}
+
+/// Each policy, and two rules.
+fn policies() -> Vec<Policy> {
+    vec![
+        Policy::Fifo,
+        Policy::Random,
+        Policy::Clock,
+        Policy::ClockDirty,
+        Policy::Nru,
+        Policy::Aging,
+        Policy::Lru,
+        Policy::Wsclock,
+        Policy::Sieve,
+        Policy::Rule(PolicyRule(
+            Rule::new("accessed ? keep : dirty && round < 2 ? again : evict").unwrap(),
+        )),
+        Policy::Rule(PolicyRule(Rule::new("keep").unwrap())),
     ]
 }
 
@@ -91,22 +110,7 @@ fn s6_each_of_two_searches_finds_a_victim_though_the_other_looks_at_it() {
         })
     };
     let by = |policy| MachineOptions { policy, ..machine(8, 4, 2) };
-    let policies = [
-        Policy::Fifo,
-        Policy::Random,
-        Policy::Clock,
-        Policy::ClockDirty,
-        Policy::Nru,
-        Policy::Aging,
-        Policy::Lru,
-        Policy::Wsclock,
-        Policy::Sieve,
-        Policy::Rule(PolicyRule(
-            Rule::new("accessed ? keep : dirty && round < 2 ? again : evict").unwrap(),
-        )),
-        Policy::Rule(PolicyRule(Rule::new("keep").unwrap())),
-    ];
-    for machine in policies.iter().flat_map(|policy| searches(&by(policy.clone()))) {
+    for machine in policies().into_iter().flat_map(|policy| searches(&by(policy))) {
         let play = Play {
             machine,
             opening: |cpu, machine| vec![running(cpu, machine, &[1, 1])],
@@ -117,11 +121,92 @@ fn s6_each_of_two_searches_finds_a_victim_though_the_other_looks_at_it() {
     }
 }
 
+/// Two searches of two shards, one of which is empty: each finds one of the two frames in the other, whichever it begins
+/// with.
+#[test]
+fn s6_a_search_does_not_give_up_because_its_own_shard_is_empty() {
+    for machine in policies().into_iter().flat_map(|policy| {
+        let shards = MachineOptions { policy, list_shards: 2, ..machine(8, 4, 2) };
+        searches(&shards).into_iter().chain([shards])
+    }) {
+        let play = Play {
+            machine,
+            opening: |cpu, machine| {
+                let process = running(cpu, machine, &[1, 1, 1]);
+                block_on(evict(cpu, machine, process, Vpn(1))).unwrap();
+                let counts = machine.lists.shards_of(FrameState::Active);
+                let counts: Vec<_> = counts.map(|list| machine.lists.count(list)).collect();
+                assert_eq!(counts, [0, 2]);
+                vec![process]
+            },
+            parts: vec![trim_unless_busy, trim_unless_busy],
+            judge: |stage| one_of("pages trimmed", stage.seen.borrow().iter().sum(), &[2]),
+        };
+        play.holds(2);
+    }
+}
+
+/// Trims a frame, and looks again where another CPU is at work on the one that it found.
+fn trim_unless_busy(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
+    Box::pin(async move {
+        loop {
+            let progress = trim(&cpu, &stage.machine, 1).await;
+            if progress.moved > 0 || progress.busy == 0 {
+                return stage.see(progress.moved.into());
+            }
+            cpu.step(Step::Relax).await;
+        }
+    })
+}
+
+/// A CPU without a frame passes the shards one by one while another puts the last frames that can be had onto those that
+/// it has passed: it is not out of memory.
+#[test]
+fn p17_frames_pushed_onto_a_shard_that_was_just_passed_are_found() {
+    for policy in [Policy::Fifo, Policy::Clock, Policy::Aging, Policy::Lru] {
+        let shards = MachineOptions { policy, list_shards: 2, ..machine(8, 4, 2) };
+        for machine in searches(&shards).into_iter().chain([shards]) {
+            let play = Play {
+                machine,
+                opening: |cpu, machine| {
+                    let processes =
+                        vec![running(cpu, machine, &[1, 0]), running(cpu, machine, &[1, 1])];
+                    assert_eq!(machine.available(), 0);
+                    block_on(trim(cpu, machine, 1));
+                    processes
+                },
+                parts: vec![
+                    |cpu, stage| {
+                        Box::pin(async move {
+                            let process = stage.processes[0];
+                            store(&cpu, &stage.machine, process, 1, 2).await.unwrap();
+                        })
+                    },
+                    |cpu, stage| {
+                        Box::pin(async move {
+                            for page in [0, 1] {
+                                let process = stage.processes[1];
+                                let found = load(&cpu, &stage.machine, process, page).await;
+                                stage.see(found.unwrap());
+                            }
+                        })
+                    },
+                ],
+                judge: |stage| {
+                    one_of("what was read", stage.seen.borrow().iter().sum(), &[2])?;
+                    one_of("what was stored", stage.word(stage.processes[0], 1), &[2])
+                },
+            };
+            play.holds(2);
+        }
+    }
+}
+
 /// Puts the page of a process that was only read, and so is clean, on standby.
 fn on_standby(cpu: &ThreadCpu, machine: &Machine) -> ProcessId {
     let process = running(cpu, machine, &[0]);
     assert_eq!(block_on(load(cpu, machine, process, 0)), Ok(0));
-    while machine.lists.count(machine.lists.standby()) == 0 {
+    while machine.lists.count(machine.lists.standby(0)) == 0 {
         block_on(trim(cpu, machine, 1));
     }
     process
