@@ -48,13 +48,13 @@ async fn admit_own<C: Cpu>(cpu: &C, machine: &Machine, last: Option<Pfn>) {
         let list = machine.lists.active(shard);
         let guard = machine.lock_list(cpu, list).await;
         let mut frames = machine.admit_of(cpu, me, list, |_| true);
-        if let Some((frame, _)) = last.filter(|(_, of)| *of == list) {
-            machine.push_back(cpu, list, frame);
-            frames += 1;
-        }
         let is_last = shards >> shard == 1;
         if is_last {
             machine.lists.has_admitted_own(me);
+        }
+        if let Some((frame, _)) = last.filter(|(_, of)| *of == list) {
+            machine.push_back(cpu, list, frame);
+            frames += 1;
         }
         cpu.step(Step::List { frames }).await;
         drop(guard);
