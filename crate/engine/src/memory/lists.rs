@@ -184,6 +184,9 @@ impl Lists {
     /// Returns the list that an active, modified or standby frame is on, by its state.
     #[inline]
     pub fn list_of(&self, state: FrameState, frame: Pfn) -> ListId {
+        let is_divided =
+            matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby);
+        assert!(is_divided, "a frame that is {state:?} is on no list that frames leave early");
         ListId(self.lists_of(state).start + self.list_shards.of(frame))
     }
 
