@@ -74,6 +74,13 @@ pub enum LineKind {
 /// Bytes of a cache line.
 pub const LINE_BYTES: usize = 64;
 
+/// Begins a new cache line in a record laid out as in C: what follows shares no line with what stands before.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub(crate) struct NewLine;
+
+const _: () = assert!(align_of::<NewLine>() == LINE_BYTES && size_of::<NewLine>() == 0);
+
 impl LinePart {
     /// Returns the part `name` of arrays, whose records have words of these classes, each with the offset in bytes
     /// at which it begins, in order; none if all words are of one class.

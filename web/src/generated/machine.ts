@@ -175,7 +175,7 @@ export const MOST_ARRIVALS = 15;
 export const CPU_CURRENT_WORD = 0;
 
 /** The first of the frames that a CPU keeps at hand. */
-export const CPU_AT_HAND_WORD = 2;
+export const CPU_AT_HAND_WORD = 16;
 
 /** How many frames a CPU may keep at hand. */
 export const MOST_AT_HAND = 64;

@@ -1,4 +1,11 @@
 //! The public record of each CPU: the address space it is in, and its cache of free frames ("at hand").
+//!
+//! | cache lines | written by | read by others |
+//! |---|---|---|
+//! | where it works | the CPU, when it enters or leaves an address space; the dispatcher | to stop or kill a process |
+//! | frames at hand | the CPU; a thief, where it takes | by thieves, when no list has a frame |
+//! | how many those are | the CPU | never |
+//! | the table that it holds | the CPU, twice in a fault | to free a page table |
 
 use super::stash::Stash;
 use super::word::{NIL, Pfn, ProcessId, some};
@@ -16,7 +23,7 @@ pub struct CpuRecord {
     current: AtomicU32,
     /// The process whose address space it is working in.
     inside: AtomicU32,
-    /// Frames at hand.
+    /// Frames at hand, from a new line to the end of one.
     cache: Stash<MOST_AT_HAND>,
     /// The epoch that the CPU had acknowledged when it walked to the PTE that it holds on to; 0 while
     /// it holds none across a wait.

@@ -1,4 +1,4 @@
-//! The process table: one record of 64 bytes a process, and the page tables behind it.
+//! The process table: one record a process, and the page tables behind it.
 //!
 //! A process's directory and tables are protected frames. They are there from its start to its kill, so a
 //! walk needs no lock; the CPU records' `inside` and the `pins` keep a kill from freeing them under a walker.
@@ -9,14 +9,17 @@
 //! | the process lock | state, pages, directory |
 //! | the tree lock | parent, family, next in family, generation |
 //! | the family's lock too, where there is one | a family's first member, next in family |
-//! | nothing (atomic) | pins, CPU mask |
+//! | nothing (atomic) | pins, CPU mask, whether it has had company |
+//!
+//! Every access reads the state and the directory, so they share no cache line with what CPUs write that enter,
+//! leave, lock or pin a process.
 
 use super::word::{NIL, Pfn, ProcessId, some};
 use crate::fields::fields;
 use crate::options::MAX_CPUS;
-use crate::parts::MemoryPart;
+use crate::parts::{MemoryPart, NewLine};
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
-use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 use crate::sync::unheard;
 
 /// A process's state (P1).
@@ -51,14 +54,18 @@ pub struct Process {
     directory: AtomicU32,
     pages: AtomicU32,
     family_next: AtomicU32,
-    /// Which of the two counts of pins new pins go to.
-    pin_side: AtomicU32,
+    /// Whether two CPUs have worked in it at one time, as far as anybody has asked.
+    had_company: AtomicBool,
+    others: NewLine,
     /// The lock word of the process lock.
     pub lock_word: AtomicU64,
-    /// CPUs that have been online in this address space since it last lost them all.
-    mask: [AtomicU64; 2],
+    /// Which of the two counts of pins new pins go to.
+    pin_side: AtomicU32,
     /// Pins: reverse-mapping walkers and evictions that hold this process's tables.
     pins: [AtomicU32; 2],
+    comers: NewLine,
+    /// CPUs that have been online in this address space since it last lost them all.
+    mask: [AtomicU64; 2],
 }
 
 /// A pin on a process's tables, until [`Process::unpin`] takes it back.
@@ -73,6 +80,15 @@ pub struct CpuSet(pub [u64; 2]);
 const _: () = assert!(MAX_CPUS as usize <= 128);
 
 impl CpuSet {
+    /// Returns the set of the first CPUs.
+    pub fn first(cpus: usize) -> Self {
+        let bits = |from: usize| match cpus.saturating_sub(from) {
+            64.. => u64::MAX,
+            some => (1 << some) - 1,
+        };
+        Self([bits(0), bits(64)])
+    }
+
     /// Returns the CPUs in either set.
     pub fn union(self, other: Self) -> Self {
         Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
@@ -108,8 +124,8 @@ impl Process {
     pub(crate) const FIELDS: [(&str, usize); 6] =
         fields!(Self { state, generation, parent, family, directory, pages });
     /// The classes of its words, for what their cache lines cost.
-    pub(crate) const WORDS: [(&str, usize); 6] =
-        fields!(Self { state, family_next, pin_side, lock_word, mask, pins });
+    pub(crate) const WORDS: [(&str, usize); 7] =
+        fields!(Self { state, family_next, had_company, lock_word, pin_side, pins, mask });
 
     fn unused() -> Self {
         Self {
@@ -120,10 +136,13 @@ impl Process {
             directory: AtomicU32::new(NIL),
             pages: AtomicU32::new(0),
             family_next: AtomicU32::new(NIL),
-            pin_side: AtomicU32::new(0),
+            had_company: AtomicBool::new(false),
+            others: NewLine,
             lock_word: AtomicU64::new(0),
-            mask: [AtomicU64::new(0), AtomicU64::new(0)],
+            pin_side: AtomicU32::new(0),
             pins: [AtomicU32::new(0), AtomicU32::new(0)],
+            comers: NewLine,
+            mask: [AtomicU64::new(0), AtomicU64::new(0)],
         }
     }
 
@@ -243,6 +262,23 @@ impl Process {
         self.mask[cpu / 64].fetch_or(1 << (cpu % 64), Ordering::SeqCst);
     }
 
+    /// Records that other CPUs work here beside one that has just come, if so. The CPU asks before its first walk.
+    pub fn meet(&self, cpu: usize) {
+        let company = || !self.cpus().without(cpu).is_empty();
+        if !self.had_company.load(Ordering::Relaxed) && company() {
+            self.had_company.store(true, Ordering::Relaxed);
+        }
+        // Here `had_company` and then the walk, there the PTE and then `had_company`: one of the two sees the other.
+        fence(Ordering::SeqCst);
+    }
+
+    /// Whether any two CPUs have [met](Self::meet) here. The caller asks after it has changed PTEs: a CPU that meets
+    /// it later will see the change. Unlike the CPUs that are here, this is a word that seldom changes.
+    pub fn had_company(&self) -> bool {
+        fence(Ordering::SeqCst);
+        self.had_company.load(Ordering::Relaxed)
+    }
+
     /// Takes a CPU out again; it is offline.
     pub fn remove_cpu(&self, cpu: usize) {
         self.mask[cpu / 64].fetch_and(!(1 << (cpu % 64)), Ordering::SeqCst);
@@ -356,6 +392,7 @@ impl ProcessTable {
         let process = self.get(id);
         let family = self.family_for(parent)?;
         process.generation.fetch_add(1, Ordering::AcqRel);
+        process.had_company.store(false, Ordering::Relaxed);
         process.set_parent(parent);
         process.pages.store(0, Ordering::Release);
         process.family.store(family, Ordering::Release);
@@ -428,6 +465,12 @@ mod tests {
         assert_eq!(both.without(64), CpuSet([0b101, 0]));
         assert_eq!(both.without(128), both, "a daemon is in no set");
         assert!(both.without(0).without(2).without(64).is_empty());
+        for count in [0, 1, 63, 64, 65, 127, 128] {
+            assert_eq!(
+                CpuSet::first(count).iter().collect::<Vec<_>>(),
+                (0..count).collect::<Vec<_>>()
+            );
+        }
     }
 
     #[test]
@@ -437,6 +480,14 @@ mod tests {
         process.remove_cpu(63);
         process.remove_cpu(64);
         assert_eq!(process.cpus().iter().collect::<Vec<_>>(), [1, 127]);
+        process.remove_cpu(1);
+        process.meet(127);
+        assert!(!process.had_company(), "it is alone");
+        process.add_cpu(1);
+        process.meet(1);
+        process.remove_cpu(127);
+        process.meet(1);
+        assert!(process.had_company(), "it was not alone once");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A small stack of numbers that one CPU fills and any CPU may take from: what a CPU caches (keeps *at hand*)
 //! is never out of the others' reach.
 
+use crate::parts::NewLine;
 use crate::sync::atomic::{AtomicU32, Ordering};
 use crate::sync::find;
 
@@ -8,17 +9,24 @@ use super::word::NIL;
 
 /// The numbers on the stack. Its owner pushes and pops at the top; other CPUs swap [`NIL`] into any entry, so
 /// the owner steps over the holes that they leave.
+///
+/// Others read the places alone, so what the owner keeps beside them is on a cache line that they do not take.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Stash<const SIZE: usize> {
     places: [AtomicU32; SIZE],
+    owners: NewLine,
     /// The stack's height to its owner: entries below it may be holes.
     height: AtomicU32,
 }
 
 impl<const SIZE: usize> Default for Stash<SIZE> {
     fn default() -> Self {
-        Self { places: std::array::from_fn(|_| AtomicU32::new(NIL)), height: AtomicU32::new(0) }
+        Self {
+            places: std::array::from_fn(|_| AtomicU32::new(NIL)),
+            owners: NewLine,
+            height: AtomicU32::new(0),
+        }
     }
 }
 
