@@ -1,7 +1,7 @@
 //! A doorbell wakes a daemon, and says whether the daemon is at rest.
 
 use crate::runtime::{Condition, Cpu, Step};
-use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::atomic::{AtomicBool, Ordering, fence};
 
 /// One daemon's bell.
 #[derive(Debug, Default)]
@@ -16,8 +16,13 @@ pub struct Doorbell {
 impl Doorbell {
     /// Rings the bell; rings before the daemon has looked are one wake-up (S4), for which `note` is called
     /// once.
+    ///
+    /// A bell that was rung is only read, so that CPUs that ring it again do not take its line from each other.
+    /// Both sides fence between what they write and what they read: here the work, then `pending`; there `pending`,
+    /// then the work. So either this CPU sees that the daemon has taken the ring, or the daemon sees the work.
     pub fn ring<C: Cpu>(&self, cpu: &C, note: impl FnOnce()) {
-        if !self.pending.swap(true, Ordering::SeqCst) {
+        fence(Ordering::SeqCst);
+        if !self.pending.load(Ordering::Relaxed) && !self.pending.swap(true, Ordering::SeqCst) {
             note();
             self.condition.signal(cpu);
         }
@@ -37,6 +42,7 @@ impl Doorbell {
                 return false;
             }
             if self.pending.swap(false, Ordering::SeqCst) {
+                fence(Ordering::SeqCst);
                 return true;
             }
             if listens_late {

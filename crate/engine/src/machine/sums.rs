@@ -2,6 +2,7 @@
 
 use super::state::Machine;
 use crate::memory::FrameState;
+use crate::runtime::Cpu;
 use crate::sync::atomic::Ordering;
 use crate::sync::changes;
 
@@ -26,6 +27,25 @@ impl Machine {
         self.free_frames() + self.lists.count_of(FrameState::Standby)
     }
 
+    /// Whether a CPU could have so many frames at once. A hint, the same as [`available`](Self::available) gives.
+    ///
+    /// It looks at no more counts than it needs, because each is a line that others write: enough frames on some
+    /// lists are enough on all. The lists that the CPU takes from itself come first, then standby; all are looked
+    /// at only where frames are short.
+    pub fn has_available<C: Cpu>(&self, cpu: &C, frames: u32) -> bool {
+        let lists = &self.lists;
+        let own = cpu.local().shard.get();
+        let shard = |shard| [lists.free(shard), lists.zeroed(shard)];
+        let others = (own + 1..own + lists.free_shards()).flat_map(shard);
+        let mut left = frames;
+        let suffices = |list| {
+            left = left.saturating_sub(lists.count(list));
+            left == 0
+        };
+        let standby = lists.shards_of(FrameState::Standby);
+        frames == 0 || shard(own).into_iter().chain(standby).chain(others).any(suffices)
+    }
+
     /// Counts a modified frame that is on no list from now on, until it is written.
     pub fn begin_writing(&self) {
         self.writing.fetch_add(1, Ordering::Relaxed);
@@ -47,5 +67,42 @@ impl Machine {
     /// Returns how many frames are on the free and zeroed lists. A hint.
     pub fn free_frames(&self) -> u32 {
         self.lists.count_free()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::observe::Recording;
+    use crate::options::MachineOptions;
+    use crate::runtime::ThreadCpu;
+
+    /// Whether the trimmer is to be woken does not depend on what is looked at first, nor on how much.
+    #[test]
+    fn s4_there_are_enough_frames_by_some_lists_when_there_are_by_all() {
+        let options = MachineOptions { frames: 16, free_lists: 3, ..MachineOptions::default() };
+        let machine = Machine::new(options, 1, Recording::OnDemand).unwrap();
+        let cpus = [0, 1, 2, 5].map(|index| {
+            let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
+            cpu.local().shard.set(index);
+            cpu
+        });
+        let lists = &machine.lists;
+        let places = [lists.zeroed(1), lists.standby(0), lists.active(0), lists.zeroed(2)];
+        let (mut seen, mut place) = (Vec::new(), places.iter().cycle());
+        while let Some(frame) = (0..3).find_map(|shard| lists.pop_front(lists.free(shard))) {
+            place.next().into_iter().for_each(|list| lists.push_back(*list, frame));
+            for frames in 0..20 {
+                let enough = machine.available() >= frames;
+                assert!(cpus.iter().all(|cpu| machine.has_available(cpu, frames) == enough));
+                seen.push(enough);
+            }
+        }
+        assert!(seen.contains(&true) && seen.contains(&false));
+        let everywhere = [lists.zeroed(1), lists.zeroed(2), lists.standby(0)];
+        everywhere.iter().for_each(|list| while lists.pop_front(*list).is_some() {});
+        assert!(cpus.iter().all(|cpu| !machine.has_available(cpu, 1)));
     }
 }

@@ -55,12 +55,12 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
     if !runs(machine, DaemonId::Trimmer) {
         return;
     }
-    let low = match machine.options.trim.trigger {
-        Trigger::EveryFault => u32::MAX,
-        Trigger::Watermark => machine.options.trim.low,
-        Trigger::Predictive => low(machine),
+    let is_low = match machine.options.trim.trigger {
+        Trigger::EveryFault => true,
+        Trigger::Watermark => !machine.has_available(cpu, machine.options.trim.low),
+        Trigger::Predictive => !machine.has_available(cpu, low(machine)),
     };
-    if machine.available() < low {
+    if is_low {
         ring(cpu, machine, DaemonId::Trimmer);
     }
 }

@@ -89,7 +89,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         }
         cpu.step(Step::Relax).await;
         // An available frame could not be taken only because another CPU has it locked.
-        let others_at_work = machine.available() > 0 || somebody_at_work(machine);
+        let others_at_work = machine.has_available(cpu, 1) || somebody_at_work(machine);
         if trimmed.busy + written.busy > 0 || others_at_work {
             fruitless = 0;
             continue;

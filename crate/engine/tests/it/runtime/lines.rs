@@ -263,6 +263,50 @@ fn r2_every_word_that_tasks_share_is_in_a_named_part() {
     assert!(seen.len() > 20, "{seen:?}");
 }
 
+/// First stores to many pages on many CPUs, each of which takes frames from a list of its own.
+fn first_stores(pages: u32, cpus: u32) -> Report {
+    let machine = json!({"frames": 2 * pages, "cpus": cpus, "free_lists": cpus, "cpu_cache": 32, "zeroer": false});
+    let part = |cpu| {
+        let pages = [pages * cpu / cpus, pages * (cpu + 1) / cpus];
+        json!([{"op": "run", "process": "a", "pattern": "sequential", "pages": pages,
+            "accesses": pages[1] - pages[0], "writes": 1, "seed": 1}])
+    };
+    let lists: Vec<_> = (0..cpus).map(part).collect();
+    let script =
+        json!([{"op": "spawn", "as": "a", "pages": pages}, {"op": "together", "scripts": lists}]);
+    hold(&scenario(machine, knowing_lines(1), script))
+}
+
+/// Whether the trimmer is needed a CPU says by the list that it takes from itself, as long as that has enough.
+#[test]
+fn s4_a_fault_looks_at_no_more_counts_than_it_needs() {
+    let report = first_stores(2048, 8);
+    let transfers = |class| report.lines.get(class).map_or(0, |line| line.transfers);
+    // Each CPU takes 2048 / 8 / 17 times from its list, and each time the counts of all lists would travel.
+    assert!(transfers("lists.count") < 2 * 8 * 8, "{}", transfers("lists.count"));
+    // What every access reads of the process travels to each CPU once.
+    assert!(transfers("processes.state") <= 8, "{}", transfers("processes.state"));
+}
+
+/// What a CPU writes in each fault and what it keeps to itself share no line with what others read or write.
+#[test]
+fn s2_records_of_cpus_and_processes_share_no_line_between_owner_and_others() {
+    let parts = ["cpus.", "processes.", "slots_at_hand"];
+    let mut transfers = 0;
+    for seed in 0..4 {
+        let report = hold(&busy(knowing_lines(seed)));
+        transfers += report.lines.get("cpus.cache").map_or(0, |line| line.transfers);
+        for line in &report.false_sharing {
+            let (needed, written) = (&line.needed, &line.written);
+            if parts.iter().any(|part| needed.word.starts_with(part)) {
+                let same = (&needed.word, needed.record) == (&written.word, written.record);
+                assert!(same, "{line:?}");
+            }
+        }
+    }
+    assert!(transfers > 0, "some CPU looks into another's hand");
+}
+
 /// Where a schedule decides, lines cost time, and time decides nothing.
 #[test]
 fn r3_a_schedule_is_the_same_run_with_lines_and_without() {
