@@ -100,7 +100,7 @@ pub struct MachineOptions {
     pub drain_hands: bool,
     /// Whether a page that is read in keeps its slot, so that it need not be written again unless it changes.
     pub keep_slots: KeepSlots,
-    /// Whether unmapped pages are shot down in batches.
+    /// How CPUs are kept from using PTEs that were taken away.
     pub shootdown: Shootdown,
     /// Bugs that are switched on; only a teaching build has them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -373,7 +373,7 @@ pub enum KeepSlots {
     Never,
 }
 
-/// Whether unmapped pages are shot down in batches.
+/// How CPUs are kept from using PTEs that were taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shootdown {
@@ -381,4 +381,8 @@ pub enum Shootdown {
     Batched,
     /// One shootdown for each page.
     Single,
+    /// One shootdown for a batch of pages that are unmapped; none for a page that is copied on a write. Other CPUs may
+    /// read the frame that it had a moment longer, and whoever frees that frame or gives it to a writer waits for
+    /// them.
+    Lazy,
 }

@@ -957,9 +957,9 @@ export type Reads = 'hardware' | 'peek' | 'allocate';
  */
 export type Rmap = 'tree' | 'family' | 'owner';
 /**
- * Whether unmapped pages are shot down in batches.
+ * How CPUs are kept from using PTEs that were taken away.
  */
-export type Shootdown = 'batched' | 'single';
+export type Shootdown = 'batched' | 'single' | 'lazy';
 /**
  * How free swap slots are found.
  */
@@ -1989,7 +1989,7 @@ export interface MachineOptions {
    */
   rmap?: Rmap;
   /**
-   * Whether unmapped pages are shot down in batches.
+   * How CPUs are kept from using PTEs that were taken away.
    */
   shootdown?: Shootdown;
   /**

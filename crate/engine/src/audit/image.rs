@@ -14,6 +14,7 @@ pub fn image_hash(machine: &Machine) -> u64 {
     for frame in (0..machine.pfns.count()).map(Pfn) {
         hash.take_entry(machine, frame);
         hash.take(machine.pfns.owner(frame).map(|owner| owner.0.into()));
+        hash.take(machine.pfns.peek(frame).left_in(machine.epochs.now()));
         hash.take_page(&machine.frames.page(frame.0));
     }
     machine.lists.all().for_each(|list| hash.take_list(machine, list));
@@ -91,10 +92,11 @@ impl Hash {
         }
     }
 
-    /// Adds a frame's entry and key.
+    /// Adds a frame's entry and key. Who may still have read it is a matter of epochs.
     fn take_entry(&mut self, machine: &Machine, frame: Pfn) {
-        let key = machine.pfns.key(frame);
-        self.take([machine.pfns.peek(frame).0, key.family.into(), key.vpn.0.into()]);
+        let (mut entry, key) = (machine.pfns.peek(frame), machine.pfns.key(frame));
+        entry.set_left(None);
+        self.take([entry.0, key.family.into(), key.vpn.0.into()]);
     }
 
     /// Adds a list's frames in their order.

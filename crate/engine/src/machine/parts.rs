@@ -109,7 +109,8 @@ impl Machine {
         let all = read.into_iter().chain(inner);
         let swap = self.swap.inner_parts().into_iter().map(|(_, part)| part);
         let swap = swap.chain(self.swap.device_parts());
-        shared.extend(all.chain(swap).chain(self.epochs.parts()).map(SharedPart::from));
+        let epochs = self.epochs.parts().into_iter().map(|(_, part)| part);
+        shared.extend(all.chain(swap).chain(epochs).map(SharedPart::from));
         shared
     }
 
@@ -117,7 +118,6 @@ impl Machine {
     /// share, except those that belong to the programs and to the script, and those that nothing acts on.
     pub fn line_parts(&self) -> Vec<LinePart> {
         let parts = self.parts();
-        let [epoch, epochs_seen] = self.epochs.parts();
         let mut lines = vec![
             LinePart::new("ptes", parts.frame_bytes, &[]).with_lines(LineKind::InTables),
             LinePart::new("pfn", parts.pfn, &PFN_FIELDS),
@@ -131,10 +131,8 @@ impl Machine {
             LinePart::new("counters", parts.counters, &[]),
             LinePart::new("slot_counts", parts.slot_counts, &[]),
         ];
-        let swap = self.swap.inner_parts().into_iter();
-        lines.extend(swap.map(|(name, part)| LinePart::new(name, part, &[])));
-        lines.push(LinePart::new("epoch", epoch, &[]));
-        lines.push(LinePart::new("epochs_seen", epochs_seen, &[]));
+        let named = self.swap.inner_parts().into_iter().chain(self.epochs.parts());
+        lines.extend(named.map(|(name, part)| LinePart::new(name, part, &[])));
         let contents = self.swap.device_parts().into_iter();
         lines.extend(
             contents.map(|part| LinePart::new("contents", part, &[]).with_lines(LineKind::Unasked)),

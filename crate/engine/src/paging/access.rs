@@ -18,7 +18,7 @@ use crate::memory::{
     TABLE_ENTRIES, TableHold, Vpn,
 };
 use crate::observe::{Event, EventKind};
-use crate::options::{Policy, Reads};
+use crate::options::{Policy, Reads, Shootdown};
 use crate::runtime::{Away, Cpu, EpochWords, Step, emit};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -53,6 +53,9 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let epochs = cpu.local().presence.words().expect(NO_DAEMON);
         let process = machine.processes.get(id);
         shootdown::enter(cpu, record, id, process);
+        if machine.options.shootdown == Shootdown::Lazy {
+            process.meet(cpu.local().index);
+        }
         let mut space = Self { cpu, machine, id, process, record, epochs, directory: &[] };
         space.check_running()?;
         // It runs, so its directory is there, and stays while this CPU is inside.

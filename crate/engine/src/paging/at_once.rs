@@ -24,11 +24,11 @@ use super::access::AddressSpace;
 use super::arrivals::{Bytes, activate_new, arrive, entry_in_use, note_arrival};
 use super::copy_on_write::{leave, sharers};
 use super::references::{drop_copy, drop_reference, unlist};
-use super::shootdown::shootdown;
+use super::shootdown::{leave_to_readers, shootdown, wait_for_readers};
 use super::supply::{TakenFrame, Wanted, take_frame};
 use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Vpn};
 use crate::observe::{Counter, FaultKind};
-use crate::options::{PteLocks, Reads};
+use crate::options::{PteLocks, Reads, Shootdown};
 use crate::runtime::{Cpu, block_on};
 use crate::sync::atomic::AtomicU64;
 
@@ -127,11 +127,14 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         // No program writes the source: it is mapped read-only, and while this PTE refers to it no other is its last.
         machine.frames.copy(copy.0, &machine.frames, source.0);
         // Unmapped first, and then it is asked which CPUs may still read the source: see `write_protect`.
-        let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
-        machine.change_pte(cpu, self.id, vpn, cell, unmapped);
-        let others = self.process.cpus().without(cpu.local().index);
-        if !others.is_empty() {
-            self.wait(shootdown(cpu, machine, others, 1));
+        let is_lazy = machine.options.shootdown == Shootdown::Lazy;
+        if !is_lazy {
+            let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
+            machine.change_pte(cpu, self.id, vpn, cell, unmapped);
+            let others = self.process.cpus().without(cpu.local().index);
+            if !others.is_empty() {
+                self.wait(shootdown(cpu, machine, others, 1));
+            }
         }
         let mut locked = match machine.try_lock_frame(cpu, source) {
             Some(locked) => locked,
@@ -141,6 +144,9 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             return Some(self.keep_source(vpn, cell, found, locked, copy));
         }
         self.put(vpn, cell, self.as_mapped(found, Pte::valid(copy, true, true)));
+        if is_lazy {
+            leave_to_readers(&machine.epochs, self.process, &mut locked);
+        }
         let share = locked.entry.share();
         if share > 1 {
             locked.entry.set_share(share - 1);
@@ -254,6 +260,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let (cpu, machine) = (self.cpu, self.machine);
         let source = locked.frame;
         self.wait(async move {
+            wait_for_readers(cpu, machine, std::slice::from_mut(&mut locked)).await;
             drop_copy(cpu, machine, &mut locked).await;
             locked.entry.set_dirty(true);
             machine.set_owner(&locked, Some(self.id));

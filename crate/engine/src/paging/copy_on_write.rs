@@ -9,12 +9,13 @@
 use super::arrivals::activate_dirty;
 use super::fault::{Attempt, Fault};
 use super::references::{drop_copy, drop_reference, keep_for_others, unlist};
-use super::shootdown::shootdown;
+use super::shootdown::{leave_to_readers, shootdown, wait_for_readers};
 use super::supply::{TakenFrame, Wanted};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{LockedEntry, Pfn, Pte};
 use crate::observe::{Counter, FaultKind, FaultPhase};
+use crate::options::Shootdown;
 use crate::runtime::{Cpu, Step};
 
 impl<C: Cpu> Fault<'_, '_, C> {
@@ -43,21 +44,24 @@ impl<C: Cpu> Fault<'_, '_, C> {
         machine.frames.copy(copy.0, &machine.frames, frame.0);
         cpu.step(Step::Copy { hot }).await;
         self.phase(FaultPhase::Map);
-        // Another CPU in this address space may still be reading the old frame, and once this process has
-        // dropped its reference another sharer may write the frame: unmap it first, then ask which CPUs are
-        // there.
         let lets_go_early = has_bug!(machine, CountBeforeUnmap);
         #[cfg(feature = "bugs")]
         if lets_go_early {
             drop_reference(cpu, machine, machine.lock_frame(cpu, frame).await).await;
         }
-        let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
-        machine.change_pte(cpu, self.space.id, vpn, self.cell, unmapped);
-        let others = self.space.process.cpus().without(cpu.local().index);
-        if !others.is_empty() {
-            shootdown(cpu, machine, others, 1).await;
+        // Another CPU in this address space may still be reading the old frame, and once this process has
+        // dropped its reference another sharer may write the frame: unmap it first, then ask which CPUs are
+        // there. Or leave that to whoever would write it.
+        let is_lazy = machine.options.shootdown == Shootdown::Lazy;
+        if !is_lazy {
+            let unmapped = |pte: Pte| Some(pte.unmapped().in_transit());
+            machine.change_pte(cpu, self.space.id, vpn, self.cell, unmapped);
+            let others = self.space.process.cpus().without(cpu.local().index);
+            if !others.is_empty() {
+                shootdown(cpu, machine, others, 1).await;
+            }
         }
-        let locked = machine.lock_frame(cpu, frame).await;
+        let mut locked = machine.lock_frame(cpu, frame).await;
         if sharers(machine, &locked) == 1 && !always_copies && !lets_go_early {
             let reused = self.reuse(locked, kind).await;
             drop_reference(cpu, machine, machine.lock_frame(cpu, copy).await).await;
@@ -65,6 +69,9 @@ impl<C: Cpu> Fault<'_, '_, C> {
         }
         self.publish(Pte::valid(copy, true, true));
         if !lets_go_early {
+            if is_lazy {
+                leave_to_readers(&machine.epochs, self.space.process, &mut locked);
+            }
             leave(cpu, machine, locked).await;
         }
         machine.count(cpu, Counter::Copies);
@@ -86,6 +93,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     async fn reuse(&mut self, mut locked: LockedEntry<'_, C>, kind: FaultKind) -> Attempt {
         let (cpu, machine) = (self.space.cpu, self.space.machine);
         self.phase(FaultPhase::Map);
+        wait_for_readers(cpu, machine, std::slice::from_mut(&mut locked)).await;
         drop_copy(cpu, machine, &mut locked).await;
         locked.entry.set_dirty(true);
         machine.set_owner(&locked, Some(self.space.id()));

@@ -1,5 +1,6 @@
 //! Drops references to frames and slots, and frees a frame or slot that has lost its last.
 
+use super::shootdown::wait_for_readers;
 use super::slots::{free_slot, offer_slots};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
@@ -19,6 +20,7 @@ pub async fn give_back<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) {
 /// hold it back for the active list, from where a trimmer would evict it before it is in use.
 pub(super) async fn release<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
     let frame = locked.frame;
+    wait_for_readers(cpu, machine, std::slice::from_mut(&mut locked)).await;
     if let Some(slot) = locked.entry.slot() {
         machine.swap.set_cached(slot, None);
         drop_slot_reference(cpu, machine, slot).await;

@@ -6,6 +6,7 @@
 
 use super::mappings::Mappings;
 use super::references::{drop_slot_reference, unlist};
+use super::shootdown::wait_for_readers;
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, Slot};
@@ -77,9 +78,10 @@ pub(super) async fn repurpose_one<C: Cpu>(
 async fn forget_pages<C: Cpu>(
     cpu: &C,
     machine: &Machine,
-    taken: Vec<LockedEntry<'_, C>>,
+    mut taken: Vec<LockedEntry<'_, C>>,
     believed: Option<(Pfn, ProcessId)>,
 ) -> Vec<Pfn> {
+    wait_for_readers(cpu, machine, &mut taken).await;
     let mut frames = Vec::with_capacity(taken.len());
     let mut unneeded = Vec::new();
     let tree = machine.lock_all_members(cpu).await;

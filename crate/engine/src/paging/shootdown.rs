@@ -1,9 +1,26 @@
 //! Shootdowns: CPUs enter an address space and leave it, and an operation that takes pages or tables from it
 //! waits for them. Unmapping is by shootdown epoch; `runtime/epochs.rs` says why it is safe.
+//!
+//! # Copies that wait for nobody
+//!
+//! A store to a shared page gets a copy, and other CPUs of the process may still read the frame that it had. Under
+//! `shootdown` `lazy` the copy is mapped at once, the frame is marked as *left*, and only an operation that frees
+//! it or lets a program store to it waits until no CPU reads it through the PTE that was replaced
+//! ([`wait_for_readers`]). Mostly it never comes to that: the other sharers go on reading, or an epoch has passed
+//! for another reason.
+//!
+//! Programs see no difference. A CPU keeps no translation from one access to the next: it walks in each, and
+//! within an access it acknowledges no epoch after the walk. So a load from the frame that was left has walked
+//! before the copy was mapped, and ends while the frame has the bytes that it had then: it is as if the load had been
+//! done at its walk, before the first store to the copy. A CPU that learns of that store, in whatever way,
+//! learns of it after the copy was mapped, and walks to the copy from then on. No CPU stores through the PTE that
+//! was replaced, because it was read-only.
 
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{CpuRecord, CpuSet, Process, ProcessId, ProcessState, ProcessTable};
+use crate::memory::{
+    CpuRecord, CpuSet, LockedEntry, Process, ProcessId, ProcessState, ProcessTable,
+};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::Rmap;
 use crate::runtime::{Cpu, Epochs, Step, emit};
@@ -88,6 +105,15 @@ impl Round {
         Self { epoch: epochs.advance(), others: cpus.without(cpu.local().index) }
     }
 
+    /// Waits from here on for all CPUs that are behind `epoch`, and begins it unless it has begun.
+    pub fn of_all<C: Cpu>(cpu: &C, epochs: &Epochs, cpus: usize, epoch: u64) -> Self {
+        let all = CpuSet::first(cpus);
+        match epochs.look() >= epoch {
+            true => Self { epoch, others: all.without(cpu.local().index) },
+            false => Self::begin(cpu, epochs, all),
+        }
+    }
+
     /// Returns the epoch that it began.
     pub fn epoch(self) -> u64 {
         self.epoch
@@ -106,6 +132,50 @@ impl Round {
             }
         }
     }
+}
+
+/// Marks a locked frame as left by a PTE of a process, which names another frame now, if other CPUs may still
+/// read it through what that PTE was.
+pub fn leave_to_readers<C: Cpu>(
+    epochs: &Epochs,
+    process: &Process,
+    locked: &mut LockedEntry<'_, C>,
+) {
+    // This fences between the PTE and the epoch, as a note of an epoch has to.
+    if process.had_company() {
+        locked.entry.set_left(Some(epochs.now()));
+    }
+}
+
+/// Begins the shootdown after which no CPU reads these locked frames through PTEs that copies have replaced, if one
+/// is needed still; `cpus` is how many CPUs there are.
+pub fn against_readers<C: Cpu>(
+    cpu: &C,
+    epochs: &Epochs,
+    cpus: usize,
+    frames: &[LockedEntry<'_, C>],
+) -> Option<Round> {
+    let now = epochs.now();
+    let last = frames.iter().filter_map(|locked| locked.entry.left_in(now)).max()?;
+    (!epochs.is_passed(last + 1)).then(|| Round::of_all(cpu, epochs, cpus, last + 1))
+}
+
+/// Waits until no CPU reads these locked frames through PTEs that copies have replaced without a shootdown. From
+/// then on they may be freed or stored to.
+pub async fn wait_for_readers<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    frames: &mut [LockedEntry<'_, C>],
+) {
+    let left = frames.iter().filter(|locked| locked.entry.was_left()).count() as u32;
+    if left == 0 {
+        return;
+    }
+    let epochs = &machine.epochs;
+    if let Some(round) = against_readers(cpu, epochs, machine.cpus.len(), frames) {
+        epochs.pass(finish(cpu, machine, round, left).await);
+    }
+    frames.iter_mut().for_each(|locked| locked.entry.set_left(None));
 }
 
 /// Gives a process a state in which it does not run. Once the round is over every CPU that works in it knows

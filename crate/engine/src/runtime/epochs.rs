@@ -20,6 +20,12 @@
 //! the table is either still online and behind, or has said so before it went offline; one that walks later
 //! finds no table. A fault ends, and never waits for the process lock, which the CPU that frees the table
 //! holds.
+//!
+//! A CPU that only replaces a PTE, and frees nothing, may leave the waiting to whoever needs it later
+//! (`paging/shootdown.rs`). It changes the PTE, fences, and notes the epoch *m* that it reads. A CPU that has
+//! acknowledged *m* + 1 sees the change: it has read an epoch that had not begun at the note, and it fences after
+//! that, as it does when it comes online. So to wait until each online CPU has acknowledged *m* + 1 is enough,
+//! whoever began that epoch. What one has waited for others need not: `passed` is an epoch that no CPU was behind.
 
 use std::sync::Arc;
 
@@ -38,6 +44,8 @@ struct Padded(AtomicU64);
 #[derive(Debug)]
 pub struct Epochs {
     now: Padded,
+    /// An epoch that no CPU is behind any more, for those who would wait for all.
+    passed: Padded,
     cpus: Box<[Padded]>,
 }
 
@@ -45,12 +53,18 @@ impl Epochs {
     /// Returns epochs for this many CPUs, all offline.
     pub fn new(cpus: usize) -> Self {
         let now = Padded(AtomicU64::new(OFFLINE + 1));
-        Self { now, cpus: (0..cpus).map(|_| Padded::default()).collect() }
+        let cpus = (0..cpus).map(|_| Padded::default()).collect();
+        Self { now, passed: Padded::default(), cpus }
     }
 
-    /// Returns the parts that the words are in, which tasks share.
-    pub fn parts(&self) -> [MemoryPart; 2] {
-        [MemoryPart::of(std::slice::from_ref(&self.now)), MemoryPart::of(&self.cpus)]
+    /// Returns the parts that the words are in, which tasks share, with their names.
+    pub fn parts(&self) -> [(&'static str, MemoryPart); 3] {
+        let one = |word| MemoryPart::of(std::slice::from_ref(word));
+        [
+            ("epoch", one(&self.now)),
+            ("epochs_seen", MemoryPart::of(&self.cpus)),
+            ("epoch_passed", one(&self.passed)),
+        ]
     }
 
     /// Returns the current epoch.
@@ -68,6 +82,30 @@ impl Epochs {
         let epoch = self.now.0.fetch_add(1, Ordering::SeqCst) + 1;
         fence(Ordering::SeqCst);
         epoch
+    }
+
+    /// Returns the current epoch, to wait for CPUs that are behind it or one before: what a CPU does from here on
+    /// sees who was online.
+    pub fn look(&self) -> u64 {
+        let epoch = self.now.0.load(Ordering::Acquire);
+        fence(Ordering::SeqCst);
+        epoch
+    }
+
+    /// Whether somebody has found that no CPU uses a translation from before `epoch`.
+    pub fn is_passed(&self, epoch: u64) -> bool {
+        self.passed.0.load(Ordering::Acquire) >= epoch
+    }
+
+    /// Records that no CPU uses a translation from before `epoch`.
+    pub fn pass(&self, epoch: u64) {
+        let (passed, order) = (&self.passed.0, Ordering::Relaxed);
+        let mut seen = passed.load(order);
+        while seen < epoch
+            && let Err(now) = passed.compare_exchange_weak(seen, epoch, Ordering::AcqRel, order)
+        {
+            seen = now;
+        }
     }
 
     /// Whether a CPU may still use a translation from before `epoch`.
@@ -165,6 +203,8 @@ impl EpochWords<'_> {
     pub fn acknowledge(self) -> u64 {
         let epoch = self.now.load(Ordering::Acquire);
         self.seen.store(epoch, Ordering::Release);
+        // From here on it sees PTEs too that were replaced, in an earlier epoch, by CPUs that began none.
+        fence(Ordering::SeqCst);
         epoch
     }
 }
@@ -188,6 +228,9 @@ mod tests {
         assert!(!epochs.is_behind(1, epoch));
         drop(presence.away());
         assert_eq!(epochs.seen(1), Some(2), "it has come back");
+        epochs.pass(2);
+        epochs.pass(1);
+        assert!(epochs.is_passed(2) && !epochs.is_passed(3) && epochs.look() == 2);
         assert!(Presence::new(epochs, 2).words().is_none(), "a daemon is in no address space");
     }
 }

@@ -9,6 +9,7 @@
 //! | 7 | rescued | mapped again while in flight |
 //! | 8 | flight waiters | a task waits for bit 6 |
 //! | 9 | written | on swap by a write since it was last mapped |
+//! | 10-15 | left | 0, or 1 and the remainder by 63 of the epoch in which a copy took a PTE from it without a shootdown |
 //! | 16-31 | share | PTEs that refer to it, valid or in transition |
 //! | 32-63 | slot | the slot that holds a copy, 0 for none |
 
@@ -72,6 +73,10 @@ pub(crate) const PFN_STATE: u64 = 7;
 pub(crate) const PFN_DIRTY: u64 = 1 << 5;
 pub(crate) const PFN_RESCUED: u64 = 1 << 7;
 const PFN_WRITTEN: u64 = 1 << 9;
+const LEFT_SHIFT: u32 = 10;
+const LEFT_MASK: u64 = 0x3f << LEFT_SHIFT;
+/// As many epochs are told apart by the mark of a frame that was left.
+const LEFT_EPOCHS: u64 = 63;
 pub(crate) const SHARE_SHIFT: u32 = 16;
 const SHARE_MASK: u64 = 0xffff << SHARE_SHIFT;
 pub(crate) const SLOT_SHIFT: u32 = 32;
@@ -88,6 +93,7 @@ impl fmt::Debug for Entry {
             (self.is_in_flight(), ", in flight"),
             (self.is_rescued(), ", rescued"),
             (self.is_written(), ", written"),
+            (self.was_left(), ", left"),
         ];
         flags.iter().filter(|(set, _)| *set).try_for_each(|(_, name)| out.write_str(name))
     }
@@ -125,6 +131,23 @@ impl Entry {
     pub fn set_slot(&mut self, slot: Option<Slot>) {
         let number = slot.map_or(0, |slot| slot.0);
         self.0 = self.0 & 0xffff_ffff | u64::from(number) << SLOT_SHIFT;
+    }
+
+    /// Whether a copy has taken a PTE from it, and a CPU may read it through that PTE still.
+    pub fn was_left(self) -> bool {
+        self.0 & LEFT_MASK != 0
+    }
+
+    /// Returns the epoch in which a copy has last taken a PTE from it, or a later one, but not after `now`.
+    pub fn left_in(self, now: u64) -> Option<u64> {
+        let remainder = ((self.0 & LEFT_MASK) >> LEFT_SHIFT).checked_sub(1)?;
+        Some(now.saturating_sub((now + LEFT_EPOCHS - remainder) % LEFT_EPOCHS))
+    }
+
+    /// Sets the epoch in which a copy has taken a PTE from it; none when no CPU reads it through that any more.
+    pub fn set_left(&mut self, epoch: Option<u64>) {
+        let mark = epoch.map_or(0, |epoch| 1 + epoch % LEFT_EPOCHS);
+        self.0 = self.0 & !LEFT_MASK | mark << LEFT_SHIFT;
     }
 
     /// Whether the bytes are nowhere else.
@@ -189,6 +212,7 @@ mod tests {
         all.set_in_flight(true);
         all.set_rescued(true);
         all.set_written(true);
+        all.set_left(Some(62));
         let locks = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
         assert_eq!(all.0 & locks, 0);
         assert_eq!(
@@ -196,7 +220,7 @@ mod tests {
             (FrameState::Protected, 0xffff, Some(SLOT))
         );
         type Clear = fn(&mut Entry);
-        let parts: [(Clear, u64); 7] = [
+        let parts: [(Clear, u64); 8] = [
             (|entry| entry.set_state(FrameState::Zeroed), 7),
             (|entry| entry.set_share(0), SHARE_MASK),
             (|entry| entry.set_slot(None), u64::from(SLOT.0) << SLOT_SHIFT),
@@ -204,6 +228,7 @@ mod tests {
             (|entry| entry.set_in_flight(false), PFN_IN_FLIGHT),
             (|entry| entry.set_rescued(false), PFN_RESCUED),
             (|entry| entry.set_written(false), PFN_WRITTEN),
+            (|entry| entry.set_left(None), LEFT_MASK),
         ];
         let mut seen = 0;
         for (clear, bits) in parts {
@@ -214,5 +239,21 @@ mod tests {
             seen |= bits;
         }
         assert_eq!(seen, all.0);
+    }
+
+    /// The epoch that a mark is read as is never before the one that it was made in, nor after the present.
+    #[test]
+    fn p5_the_mark_of_a_frame_that_was_left_names_no_epoch_before_that() {
+        assert_eq!((Entry(0).left_in(7), Entry(0).was_left()), (None, false));
+        for left in 1..200 {
+            let mut entry = Entry(0);
+            entry.set_left(Some(left));
+            assert!(entry.was_left());
+            for now in left..left + 200 {
+                let read = entry.left_in(now).unwrap();
+                assert!(left <= read && read <= now && read < left + 200, "{left} {now} {read}");
+                assert!(now - left >= 63 || read == left, "{left} {now} {read}");
+            }
+        }
     }
 }
