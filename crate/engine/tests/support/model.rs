@@ -369,7 +369,8 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let sizes = (18_u32..64, 1_u32..5, 1_u32..20, 1_u32..20, 1_u32..20);
     let shards = prop::sample::select(vec![1, 1, 2, 5, 64]);
     let lists = (1_u32..6, shards, 0_u32..9, 0_u32..6, 1_u32..10);
-    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let shootdown = prop::sample::select(vec!["batched", "single", "lazy"]);
+    let switches = (any::<bool>(), any::<bool>(), shootdown, any::<bool>());
     let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
     let unit = prop::sample::select(vec!["references", "faults", "nanoseconds"]);
     let clock = (unit, 1_u32..200, 1_u32..1000);
@@ -385,7 +386,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
             let (rmap, isolate, finder) = looks;
             let (frames, cpus, trim, write, standby) = sizes;
             let (free_lists, list_shards, cpu_cache, low, more) = lists;
-            let (early, zeroer, batched, pipelined) = switches;
+            let (early, zeroer, shootdown, pipelined) = switches;
             json!({
                 "frames": frames, "slots": 512, "cpus": cpus, "pte_locks": locks,
                 "early_release": early, "policy": policy, "reads": reads,
@@ -397,7 +398,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
                 "cpu_cache": cpu_cache, "zeroer": zeroer,
                 "slot_finder": slot_finder, "drain_hands": drain_hands, "keep_slots": keep_slots,
                 "rmap": rmap, "isolate": isolate, "finder": finder,
-                "shootdown": if batched { "batched" } else { "single" },
+                "shootdown": shootdown,
             })
         },
     )

@@ -73,7 +73,7 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "list_shards": pick(&[json!(1), json!(2), json!(4), json!(64)]),
         "cpu_cache": pick(&[json!(0), json!(1), json!(8)]),
         "zeroer": pick(&[json!(true), json!(false)]),
-        "shootdown": pick(&[json!("batched"), json!("single")]),
+        "shootdown": pick(&["batched", "single", "lazy"].map(Value::from)),
         "slot_finder": pick(&["bitmap", "scan", "rows", "clusters", "fixed"].map(Value::from)),
         "drain_hands": pick(&[json!(true), json!(false)]),
         "keep_slots": pick(&["always", "half", "never"].map(Value::from)),

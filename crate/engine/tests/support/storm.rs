@@ -176,7 +176,7 @@ fn options(seed: u64, random: &mut Random) -> Value {
         "list_shards": pick(random, &[1, 2, 3, 8, 64]),
         "cpu_cache": between(random, 0, 16),
         "zeroer": pick(random, &flip),
-        "shootdown": pick(random, &["batched", "single"]),
+        "shootdown": pick(random, &["batched", "single", "lazy"]),
         "slot_finder": pick(random, &SLOT_FINDERS),
         "drain_hands": pick(random, &flip),
         "keep_slots": pick(random, &["always", "half", "never"]),

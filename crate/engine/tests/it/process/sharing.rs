@@ -280,3 +280,30 @@ fn p12_of_k_sharers_that_write_at_once_all_but_one_copy() {
         }
     }
 }
+
+/// Under `lazy` a copy begins no shootdown, and the last sharer waits for those who may read what copies have left:
+/// once for all of it, because it was left before the epoch that the first wait begins.
+#[test]
+fn p12_copies_that_wait_for_nobody_are_as_many_and_the_last_sharer_waits_once() {
+    const PAGES: u64 = 64;
+    let run = |process: &str| json!({"op": "run", "process": process, "pattern": "sequential", "cpus": 4, "writes": 1, "seed": 1});
+    let expect =
+        |counter: &str, count: u64| json!({"op": "expect", "counter": counter, "equals": count});
+    let script = json!([
+        {"op": "spawn", "as": "parent", "pages": PAGES}, run("parent"),
+        {"op": "fork", "process": "parent", "as": "child"},
+        run("child"), expect("copies", PAGES), expect("reuses", 0),
+        run("parent"), expect("copies", PAGES), expect("reuses", PAGES), {"op": "audit"}
+    ]);
+    let shootdowns = |shootdown: &str, runtime: Value| {
+        let machine = json!({"frames": 256, "cpus": 4, "shootdown": shootdown});
+        hold(&scenario(machine, runtime, script.clone())).counters.shootdowns
+    };
+    for seed in 0..20 {
+        let lazy = shootdowns("lazy", virtual_cpus(seed));
+        assert!((1..=4).contains(&lazy), "each CPU once at most: {lazy}");
+        assert!(shootdowns("batched", virtual_cpus(seed)) > PAGES / 2);
+        // Where no CPU has met another, nobody waits at all.
+        assert!(shootdowns("lazy", threads()) <= 4);
+    }
+}

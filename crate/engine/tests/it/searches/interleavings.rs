@@ -1,14 +1,17 @@
 //! Tests interleavings of faults, copies, sleeps and kills. These tests can hold what a script cannot say: that two
 //! reads agree, and that a word never changes again.
 
+use std::rc::Rc;
+
 use faultline::memory::Vpn;
-use faultline::options::{MachineOptions, Reads};
+use faultline::options::{MachineOptions, Reads, Shootdown};
 use faultline::paging::{AddressSpace, Failure, evict, trim};
-use faultline::process::{fork, sleep, wake};
-use faultline::runtime::{Cpu, Step, block_on};
+use faultline::process::{fork, kill, sleep, wake};
+use faultline::runtime::{Cpu, Step, VirtualCpu, block_on};
 
 use super::plays::{
-    Play, is_filled, kill_and_fill, load, machine, one_of, running, running_child, store,
+    Play, Stage, Task, is_filled, kill_and_fill, load, machine, one_of, running, running_child,
+    store,
 };
 
 /// The child has the page as it was at one moment: a store of the parent that comes later must not
@@ -138,30 +141,23 @@ fn p3_a_kill_waits_for_a_fault_that_has_its_tables() {
 /// another sharer has made of the frame that was left to it.
 #[test]
 fn p8_a_read_never_sees_a_relatives_store_through_a_frame_that_was_copied() {
-    for reads in [Reads::Peek, Reads::Hardware] {
+    for (reads, shootdown) in [
+        (Reads::Peek, Shootdown::Batched),
+        (Reads::Hardware, Shootdown::Batched),
+        (Reads::Peek, Shootdown::Lazy),
+        (Reads::Hardware, Shootdown::Lazy),
+    ] {
         let play = Play {
-            machine: MachineOptions { reads, ..machine(16, 4, 3) },
+            machine: MachineOptions { reads, shootdown, ..machine(16, 4, 3) },
             opening: |cpu, machine| {
                 let parent = running(cpu, machine, &[1]);
                 vec![parent, running_child(cpu, machine, parent)]
             },
-            parts: vec![
-                |cpu, stage| {
-                    Box::pin(async move {
-                        store(&cpu, &stage.machine, stage.processes[0], 0, 2).await.unwrap();
-                    })
-                },
-                |cpu, stage| {
-                    Box::pin(async move {
-                        stage.see(load(&cpu, &stage.machine, stage.processes[0], 0).await.unwrap());
-                    })
-                },
-                |cpu, stage| {
-                    Box::pin(async move {
-                        store(&cpu, &stage.machine, stage.processes[1], 0, 3).await.unwrap();
-                    })
-                },
-            ],
+            parts: vec![store_in_parent, read_in_parent, |cpu, stage| {
+                Box::pin(async move {
+                    store(&cpu, &stage.machine, stage.processes[1], 0, 3).await.unwrap();
+                })
+            }],
             judge: |stage| {
                 one_of("what the parent reads", stage.seen.borrow()[0], &[1, 2])?;
                 one_of("the parent's page", stage.word(stage.processes[0], 0), &[2])?;
@@ -169,6 +165,58 @@ fn p8_a_read_never_sees_a_relatives_store_through_a_frame_that_was_copied() {
             },
         };
         play.holds(3);
+    }
+}
+
+/// The first word of the parent's page becomes 2.
+fn store_in_parent(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
+    Box::pin(async move {
+        store(&cpu, &stage.machine, stage.processes[0], 0, 2).await.unwrap();
+    })
+}
+
+fn read_in_parent(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
+    Box::pin(async move {
+        stage.see(load(&cpu, &stage.machine, stage.processes[0], 0).await.unwrap());
+    })
+}
+
+/// A frame that a copy has left to a sharer is freed, by the end of that sharer or by an eviction, and goes to
+/// another process, while a CPU of the first process may be reading it still.
+#[test]
+fn p8_a_read_never_sees_what_becomes_of_a_frame_that_was_left_and_freed() {
+    let ends: [fn(VirtualCpu, Rc<Stage>) -> Task; 2] = [
+        |cpu, stage| {
+            Box::pin(async move {
+                kill(&cpu, &stage.machine, stage.processes[1]).await.unwrap();
+                store(&cpu, &stage.machine, stage.processes[2], 0, 9).await.unwrap();
+            })
+        },
+        |cpu, stage| {
+            Box::pin(async move {
+                evict(&cpu, &stage.machine, stage.processes[1], Vpn(0)).await.unwrap();
+                store(&cpu, &stage.machine, stage.processes[2], 0, 9).await.unwrap();
+            })
+        },
+    ];
+    for ends in ends {
+        for shootdown in [Shootdown::Batched, Shootdown::Lazy] {
+            let play = Play {
+                // A directory and a table each, the zero page, the page and its copy: the frame goes from hand to hand.
+                machine: MachineOptions { shootdown, ..machine(9, 4, 3) },
+                opening: |cpu, machine| {
+                    let parent = running(cpu, machine, &[1]);
+                    let child = running_child(cpu, machine, parent);
+                    vec![parent, child, running(cpu, machine, &[0])]
+                },
+                parts: vec![store_in_parent, read_in_parent, ends],
+                judge: |stage| {
+                    one_of("what the parent reads", stage.seen.borrow()[0], &[1, 2])?;
+                    one_of("the heir's page", stage.word(stage.processes[2], 0), &[9])
+                },
+            };
+            play.holds(2);
+        }
     }
 }
 
