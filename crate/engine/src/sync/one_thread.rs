@@ -6,6 +6,11 @@
 //! of them.
 
 #![expect(unsafe_code, reason = "words that are shared in name only")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "with the feature `coherence` few are used, and none is public"
+)]
 
 use std::cell::Cell;
 use std::fmt;
