@@ -19,7 +19,14 @@ import {
 } from './lib/prerequisites.mjs';
 import { elapsed, explain, say, step } from './lib/steps.mjs';
 import { cargoTotals, vitestTotals } from './lib/totals.mjs';
-import { buildPage, buildWasm, modules, wasmEnvironment } from './lib/wasm.mjs';
+import {
+  bindingsEnvironment,
+  buildModules,
+  buildPage,
+  modules,
+  wasmEnvironment,
+  wasmTarget,
+} from './lib/wasm.mjs';
 import { plainTests, testsWithWorkers } from './lib/wasm-tests.mjs';
 
 /** The environment of the engine on loom's atomics, in a folder of its own, or native builds would start anew. */
@@ -72,6 +79,15 @@ async function check(program, parameters, { env = {}, cure, count } = {}) {
     throw new Failure(`${program} ran no test`, 'a suite without tests is a mistake in the set-up');
   }
   return count ? `${counted.passed} passed` : '';
+}
+
+/** Holds a WebAssembly build of a crate to clippy's lints. @param {string} crate @param {string[]} build */
+async function clippyOfWasm(crate, build) {
+  const what = ['--locked', '--package', crate, '--target', await wasmTarget()];
+  return check('cargo', ['clippy', ...what, ...build, '--', '-D', 'warnings'], {
+    env: wasmEnvironment,
+    cure: 'see what clippy said above',
+  });
 }
 
 /**
@@ -134,7 +150,7 @@ async function test() {
 
   const engineBuild = 'build the engine for the browser';
   let wasm = false;
-  if (rust && bindgen && packages) wasm = await install(engineBuild, buildWasm);
+  if (rust && packages) wasm = await install(engineBuild, buildModules);
   else blocked(engineBuild, 'an installation');
 
   checks.push(
@@ -150,11 +166,12 @@ async function test() {
         const what = ['licenses', 'bans', 'sources'];
         const cure = 'see what cargo-deny said above; deny.toml says what is legal';
         await check('cargo-deny', ['--locked', 'check', ...what], { cure });
-        // Fewer crates have fewer licences.
-        const fuzz = ['--manifest-path', 'fuzz/Cargo.toml', '--config', 'deny.toml', '--locked'];
-        await check('cargo-deny', [...fuzz, 'check', '-A', 'license-not-encountered', ...what], {
-          cure,
-        });
+        for (const folder of ['fuzz', 'bindings']) {
+          const how = ['--manifest-path', `${folder}/Cargo.toml`, '--config', 'deny.toml'];
+          // Fewer crates have fewer licences.
+          const licences = ['-A', 'license-not-encountered'];
+          await check('cargo-deny', [...how, '--locked', 'check', ...licences, ...what], { cure });
+        }
       },
     ],
     [
@@ -182,40 +199,30 @@ async function test() {
     [
       'clippy, WebAssembly',
       needs([rust, 'Rust']),
-      () =>
-        check(
-          'cargo',
-          [
-            'clippy',
-            '--locked',
-            '--package',
-            'faultline-wasm',
-            '--all-targets',
-            '--target',
-            'wasm32-unknown-unknown',
-            '--',
-            '-D',
-            'warnings',
-          ],
-          { env: wasmEnvironment, cure: 'see what clippy said above' },
-        ),
+      () => clippyOfWasm('faultline-wasm', ['--all-targets']),
     ],
     ...modules.map(
       ({ folder, crate, cargo }) =>
         /** @type {[string, string | false, () => Promise<string>]} */ ([
           `clippy, WebAssembly, ${folder}`,
           needs([rust, 'Rust']),
-          () =>
-            check(
-              'cargo',
-              [
-                ...['clippy', '--locked', '--package', crate, '--lib'],
-                ...['--target', 'wasm32-unknown-unknown', ...cargo, '--', '-D', 'warnings'],
-              ],
-              { env: wasmEnvironment, cure: 'see what clippy said above' },
-            ),
+          () => clippyOfWasm(crate, ['--lib', ...cargo]),
         ]),
     ),
+    [
+      'the program that makes bindings',
+      needs([rust, 'Rust']),
+      async () => {
+        const manifest = ['--manifest-path', 'bindings/Cargo.toml'];
+        await check('cargo', ['fmt', ...manifest, '--check'], {
+          cure: `cargo fmt ${manifest.join(' ')}`,
+        });
+        await check('cargo', ['clippy', '--locked', ...manifest, '--', '-D', 'warnings'], {
+          env: bindingsEnvironment,
+          cure: 'see what clippy said above',
+        });
+      },
+    ],
     [
       'native tests',
       needs([rust, 'Rust']),

@@ -15,10 +15,12 @@ export class Failure extends Error {
   /**
    * @param {string} reason
    * @param {string} [cure]
+   * @param {string} [output] what the program said that failed
    */
-  constructor(reason, cure) {
+  constructor(reason, cure, output = '') {
     super(reason);
     this.cure = cure;
+    this.output = output;
   }
 }
 
@@ -29,10 +31,18 @@ const extraFolders = [
   join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin'),
 ];
 
-/** The environment of every program that is run: ours, with the project's own tools first. */
+/**
+ * The environment of every program that is run: ours, with the project's own tools first. What of the toolchain is missing
+ * is installed by the scripts, as far as a command needs it, and not by rustup on its own.
+ */
 export function environment(/** @type {Record<string, string | undefined>} */ changes = {}) {
   const path = [extraFolders[0], extraFolders[1], process.env.PATH, extraFolders[2]];
-  return { ...process.env, PATH: path.filter(Boolean).join(delimiter), ...changes };
+  return {
+    ...process.env,
+    PATH: path.filter(Boolean).join(delimiter),
+    RUSTUP_AUTO_INSTALL: '0',
+    ...changes,
+  };
 }
 
 /**
@@ -153,6 +163,7 @@ export async function run(program, parameters, options = {}) {
     throw new Failure(
       `${[program, ...parameters].join(' ')} ended with status ${result.status}${cause ? `: ${cause.reason}` : ''}`,
       cause?.cure ?? options.cure,
+      result.output,
     );
   }
   return result;

@@ -32,16 +32,31 @@ export function contentHash(sources, counts = () => true) {
 }
 
 /**
- * Does the work unless the stamp, written when it was last done, says that nothing has changed.
+ * Whether the stamp, written when a result was last made, says that nothing has changed since.
  * @param {string} stamp the stamp's file, from the project's root
+ * @param {string} hash
+ */
+export function isCurrent(stamp, hash) {
+  const file = join(root, stamp);
+  return existsSync(file) && readFileSync(file, 'utf8') === hash;
+}
+
+/** Says that a result was made. @param {string} stamp @param {string} hash */
+export function markCurrent(stamp, hash) {
+  const file = join(root, stamp);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, hash);
+}
+
+/**
+ * Does the work unless nothing has changed since it was last done.
+ * @param {string} stamp
  * @param {string} hash
  * @param {() => Promise<unknown>} work
  */
 export async function unlessCurrent(stamp, hash, work) {
-  const file = join(root, stamp);
-  if (existsSync(file) && readFileSync(file, 'utf8') === hash) return 'unchanged';
+  if (isCurrent(stamp, hash)) return 'unchanged';
   await work();
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, hash);
+  markCurrent(stamp, hash);
   return null;
 }

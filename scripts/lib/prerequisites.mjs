@@ -90,14 +90,21 @@ function pinnedToolchain() {
   return { channel, components: list('components'), targets: list('targets') };
 }
 
-export async function installRust() {
+/** Installs the whole toolchain that is pinned. */
+export const installRust = () => installToolchain(pinnedToolchain());
+
+/** Installs what of it the engine for the browser is built with: its standard library is compiled from the source. */
+export const installRustToBuild = () =>
+  installToolchain({ ...pinnedToolchain(), components: ['rust-src'], targets: [] });
+
+/** @param {ReturnType<typeof pinnedToolchain>} wanted */
+async function installToolchain({ channel, components, targets }) {
   if (which('rustup') === null) {
     throw new Failure(
       'rustup is not installed',
       "install it, then open a new shell: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh",
     );
   }
-  const { channel, components, targets } = pinnedToolchain();
   const installed = await attempt('rustup', ['toolchain', 'list'], { output: 'hide' });
   if (installed.stdout.split('\n').some((line) => line.startsWith(`${channel}-`))) {
     const list = async (/** @type {string} */ kind) =>
@@ -184,7 +191,10 @@ async function installTool(program, version, parameters, asksVersion = ['--versi
   return `${version} installed into .tools`;
 }
 
-/** The CLI must be of the crate's own version, exactly. Its lock file names an unpublished version: no --locked. */
+/**
+ * Installs what wasm-pack runs its tests with. It must be of the crate's own version, exactly. Its lock file names an
+ * unpublished version: no --locked.
+ */
 export function installWasmBindgen() {
   return installTool('wasm-bindgen', lockedVersion('wasm-bindgen'), [
     'wasm-bindgen-cli',

@@ -6,24 +6,35 @@ import {
   installBrowser,
   installPackages,
   installRust,
-  installWasmBindgen,
+  installRustToBuild,
 } from './prerequisites.mjs';
-import { step } from './steps.mjs';
-import { buildPage, buildWasm } from './wasm.mjs';
+import { step, together } from './steps.mjs';
+import { beginModules, buildPage } from './wasm.mjs';
 
-/** Installs the tools that build native programs. */
+/** @param {() => Promise<string>} toolchain */
+const installCompilers = (toolchain) =>
+  together(
+    step('install the Rust toolchain', toolchain),
+    step('look for a C compiler', checkCompiler),
+  );
+
+/** Installs the tools that build native programs, and check them. */
 export async function makeNativeReady() {
   await step('look at Node', checkNode);
-  await step('install the Rust toolchain', installRust);
-  await step('look for a C compiler', checkCompiler);
+  await installCompilers(installRust);
+}
+
+/** Begins to install the packages of npm, and to build the engine for the page and what builds it. */
+export async function beginEngine() {
+  await step('look at Node', checkNode);
+  const packages = step('install npm packages', installPackages);
+  return { packages, builds: beginModules(() => installCompilers(installRustToBuild), packages) };
 }
 
 /** Installs the tools that build the page, and builds the engine for it. */
 export async function makeModulesReady() {
-  await makeNativeReady();
-  await step('install npm packages', installPackages);
-  await step('install wasm-bindgen', installWasmBindgen);
-  await step('build the engine for the browser', buildWasm);
+  const { packages, builds } = await beginEngine();
+  await together(packages, ...builds.map(({ ready }) => ready));
 }
 
 /** Does the same, and builds the page itself. */

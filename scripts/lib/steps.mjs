@@ -74,3 +74,12 @@ export async function step(name, body) {
     throw error;
   }
 }
+
+/**
+ * Waits for all that was begun at the same time, so that a failure is the last thing that is said.
+ * @param {Promise<unknown>[]} begun
+ */
+export async function together(...begun) {
+  const failed = (await Promise.allSettled(begun)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}

@@ -1,7 +1,7 @@
 // Runs the tests of the WebAssembly module in a browser by wasm-pack: as a person types it, and with workers.
 
 import { attempt } from './command.mjs';
-import { wasmEnvironment } from './wasm.mjs';
+import { sharedMemoryFlags, wasmEnvironment } from './wasm.mjs';
 
 /** A test may wait so many seconds for a busy machine. */
 const patience = { WASM_BINDGEN_TEST_TIMEOUT: '300' };
@@ -18,12 +18,17 @@ const parameters = (browser) => [
 export const plainTests = (browser) => ({ parameters: parameters(browser), env: patience });
 
 /**
- * All tests, those with workers too: the module's memory can be shared.
+ * All tests, those with workers too: the module's memory can be shared. wasm-pack knows the compiler's own targets alone, so
+ * the compiler hears of atomics by a flag; its warning of it has no name, and goes with all others. Clippy says those.
  * @param {'chrome' | 'firefox'} browser
  */
 export const testsWithWorkers = (browser) => ({
   parameters: parameters(browser),
-  env: { ...wasmEnvironment, ...patience },
+  env: {
+    ...wasmEnvironment,
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: [...sharedMemoryFlags, '-Awarnings'].join(' '),
+    ...patience,
+  },
 });
 
 /** @param {ReturnType<typeof plainTests>} tests */

@@ -1,48 +1,76 @@
 // Builds the WebAssembly modules that the page runs, and the page itself.
 
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './command.mjs';
-import { contentHash, unlessCurrent } from './content-stamp.mjs';
+import { contentHash, isCurrent, markCurrent, unlessCurrent } from './content-stamp.mjs';
+import { step, together } from './steps.mjs';
 
 // A folder of its own: the variables below reach build scripts too, and in a folder shared with
 // native builds each build would throw away the other's work.
 const targetFolder = join(root, 'target', 'wasm');
 
-/** What makes a linear memory that worker threads share, for the compiler and the linker. */
-const sharedMemory = [
-  '-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals,+simd128',
-  ...[
-    '--shared-memory',
-    '--import-memory',
-    '--max-memory=2147483648',
-    '--export=__wasm_init_tls',
-    '--export=__tls_size',
-    '--export=__tls_align',
-    '--export=__tls_base',
-  ].map((argument) => `-Clink-arg=${argument}`),
+/** What makes a linear memory that worker threads share, for the compiler and for the linker. */
+const features = '+atomics,+bulk-memory,+mutable-globals,+simd128';
+const linking = [
+  '--shared-memory',
+  '--import-memory',
+  '--max-memory=2147483648',
+  '--export=__wasm_init_tls',
+  '--export=__tls_size',
+  '--export=__tls_align',
+  '--export=__tls_base',
+];
+
+/** The same as flags of the compiler, for those who can name no target but the compiler's own. */
+export const sharedMemoryFlags = [
+  `-Ctarget-feature=${features}`,
+  ...linking.map((argument) => `-Clink-arg=${argument}`),
 ];
 
 /**
- * The environment of the WebAssembly build, which no other build may have: memory that is shared, and the standard
- * library rebuilt with atomics. Without the link arguments the module builds with a private memory and says nothing, so
- * start-up and a test assert it. A RUSTFLAGS variable would replace the flags.
+ * The environment of the WebAssembly build, which no other build may have: the standard library is rebuilt with atomics.
  */
 export const wasmEnvironment = {
   RUSTC_BOOTSTRAP: '1',
   CARGO_UNSTABLE_BUILD_STD: 'panic_abort,std',
   CARGO_UNSTABLE_BUILD_STD_FEATURES: 'optimize_for_size',
+  CARGO_UNSTABLE_JSON_TARGET_SPEC: 'true',
   CARGO_TARGET_DIR: targetFolder,
   RUSTFLAGS: undefined,
   CARGO_ENCODED_RUSTFLAGS: undefined,
-  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: sharedMemory.join(' '),
   CARGO_BUILD_TARGET: undefined,
 };
+
+/** The name of the target of the build, and of its folder. */
+const targetName = 'wasm32-shared-memory';
+
+/**
+ * Writes the target of the WebAssembly build, and returns its file: the compiler's own with shared memory, because the
+ * compiler warns of atomics as a flag, and a target has them without. A module that is linked without the arguments has a
+ * private memory and says nothing, so start-up and a test assert that it is shared.
+ */
+export async function wasmTarget() {
+  const ask = ['-Zunstable-options', '--print=target-spec-json', '--target=wasm32-unknown-unknown'];
+  const { stdout } = await run('rustc', ask, { env: wasmEnvironment, output: 'hide' });
+  const own = JSON.parse(stdout);
+  const target = {
+    ...own,
+    features,
+    singlethread: false,
+    'pre-link-args': { 'wasm-lld': [...own['pre-link-args']['wasm-lld'], ...linking] },
+  };
+  mkdirSync(targetFolder, { recursive: true });
+  const file = join(targetFolder, `${targetName}.json`);
+  writeFileSync(file, JSON.stringify(target, null, 2));
+  return file;
+}
 
 /** What all modules are made of, besides their crates. */
 const commonSources = [
   'Cargo.lock',
   'Cargo.toml',
+  'bindings',
   'package-lock.json',
   'rust-toolchain.toml',
   'scripts/lib/wasm.mjs',
@@ -51,9 +79,9 @@ const commonSources = [
 const engine = { crate: 'faultline-wasm', sources: ['crate/engine', 'crate/wasm'] };
 
 /**
- * The engine for virtual CPUs and for threads, of which a page loads the one that a scenario asks for, and its
- * teaching build, whose machines can have bugs: that one is loaded for a scenario that switches bugs on, and for
- * no other; and the reader of traces, which is loaded when one is opened. The standard library is built once for all.
+ * The engine for virtual CPUs, which a first visit loads and so is built first; for threads; and its teaching build, whose
+ * machines can have bugs. A page loads the one that a scenario asks for. The reader of traces is loaded when one is opened. The
+ * standard library is built once for all.
  */
 export const modules = [
   {
@@ -83,41 +111,64 @@ export const modules = [
   },
 ];
 
-/** @param {typeof modules[number]} module */
-async function compileWasm({ folder: place, name, crate, cargo }) {
-  await run(
-    'cargo',
-    [
-      'build',
-      '--profile',
-      'browser',
-      '--locked',
-      '--package',
-      crate,
-      '--target',
-      'wasm32-unknown-unknown',
-      ...cargo,
-    ],
-    {
-      env: wasmEnvironment,
-      output: 'stderr',
-      cure: 'see what the compiler said above',
-    },
-  );
-  const folder = join(root, 'web', place);
+/** @typedef {typeof modules[number]} Module */
+
+/** Where a module is once it is compiled. @param {Module} module */
+const compiledFile = ({ folder }) => join(targetFolder, `${folder}.wasm`);
+
+/** Compiles a module. Cargo writes all of a crate to one file, so one comes after the other. @param {Module} module */
+async function compile(module) {
+  const { crate, cargo } = module;
+  const what = ['--locked', '--package', crate, '--profile', 'browser', ...cargo];
+  await run('cargo', ['build', ...what, '--target', await wasmTarget()], {
+    env: wasmEnvironment,
+    output: 'stderr',
+    cure: 'see what the compiler said above',
+  });
+  const written = `${crate.replaceAll('-', '_')}.wasm`;
+  copyFileSync(join(targetFolder, targetName, 'browser', written), compiledFile(module));
+}
+
+const bindingsFolder = join(root, 'target', 'bindings');
+
+/** The environment of the program that makes the bindings of modules, which runs here. */
+export const bindingsEnvironment = {
+  CARGO_TARGET_DIR: bindingsFolder,
+  RUSTFLAGS: undefined,
+  CARGO_ENCODED_RUSTFLAGS: undefined,
+  CARGO_BUILD_TARGET: undefined,
+};
+
+/** Compiles that program. */
+async function compileBindings() {
+  await run('cargo', ['build', '--locked', '--manifest-path', 'bindings/Cargo.toml'], {
+    env: bindingsEnvironment,
+    output: 'stderr',
+    cure: 'see what the compiler said above',
+  });
+}
+
+/**
+ * Makes of a compiled module what a browser loads, in a folder of its own, and returns its size.
+ * @param {Module} module
+ */
+async function finish(module) {
+  const { name } = module;
+  const folder = join(root, 'web', module.folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const file = `${crate.replaceAll('-', '_')}.wasm`;
-  const compiled = join(targetFolder, 'wasm32-unknown-unknown', 'browser', file);
-  const form = ['--target', 'web', '--out-dir', folder, '--out-name', name];
-  await run('wasm-bindgen', [...form, compiled], {
-    output: 'stderr',
-    cure: 'remove the folder .tools and run again: the tool must be of the version of the crate',
-  });
-  const module = join(folder, `${name}_bg.wasm`);
+  await run(
+    join(bindingsFolder, 'debug', 'faultline-bindings'),
+    [compiledFile(module), folder, name],
+    {
+      output: 'stderr',
+      cure: 'bindings/Cargo.toml has to name the version of wasm-bindgen that Cargo.lock has',
+    },
+  );
+  const file = join(folder, `${name}_bg.wasm`);
   // The one of npm: the one of Debian 12 writes a broken module and says nothing.
   const optimiser = join(root, 'node_modules', '.bin', 'wasm-opt');
-  const features = [
+  const enabled = [
     'threads',
     'bulk-memory',
     'mutable-globals',
@@ -128,27 +179,60 @@ async function compileWasm({ folder: place, name, crate, cargo }) {
     'multivalue',
   ];
   // The linker puts the stack first in the memory, so nothing but its far end has an address below 1,024.
-  const how = ['-O3', '--low-memory-unused', ...features.map((feature) => `--enable-${feature}`)];
-  await run(optimiser, [...how, module, '-o', module], {
+  const how = ['-O3', '--low-memory-unused', ...enabled.map((feature) => `--enable-${feature}`)];
+  await run(optimiser, [...how, file, '-o', file], {
     output: 'stderr',
     cure: 'remove the folder node_modules and run again',
   });
-  return `${(statSync(module).size / 1024).toFixed(0)} KiB`;
+  return `${(statSync(file).size / 1024).toFixed(0)} KiB`;
 }
 
-/** Builds the folders of these modules in web, if anything they are made of has changed. */
-export async function buildWasm() {
+/**
+ * What comes of a module: whether it was there, as its sources are, and when it is.
+ * @typedef {{module: Module, isCurrent: boolean, ready: Promise<unknown>}} Build
+ */
+
+/**
+ * Begins to build the modules that are not there, or whose sources have changed. What the page loads first comes first:
+ * each is finished while the next is compiled, and the program that makes the bindings is compiled beside the first.
+ * @param {() => Promise<unknown>} tools installs what compiles them, if any has to be
+ * @param {Promise<unknown>} packages those of npm, whose optimiser finishes them
+ * @returns {Build[]}
+ */
+export function beginModules(tools, packages) {
   const isSource = (/** @type {string} */ file) => !/\/(tests|benches|fuzz|target)\//.test(file);
-  const notes = [];
-  for (const module of modules) {
-    const { folder, sources } = module;
-    const hash = contentHash([...commonSources, ...sources], isSource);
-    const found = await unlessCurrent(`web/${folder}/.built-from`, hash, async () => {
-      notes.push(`${folder} ${await compileWasm(module)}`);
-    });
-    if (found !== null) notes.push(`${folder} ${found}`);
-  }
-  return notes.join(', ');
+  const found = modules.map((module) => {
+    const hash = contentHash([...commonSources, ...module.sources], isSource);
+    const stamp = `web/${module.folder}/.built-from`;
+    return { module, hash, stamp, isCurrent: isCurrent(stamp, hash), ready: Promise.resolve('') };
+  });
+  if (found.every((build) => build.isCurrent)) return found;
+  const toolsThere = tools();
+  const bindingsThere = toolsThere.then(() =>
+    step('compile the program that makes bindings', compileBindings),
+  );
+  /** @type {Promise<unknown>} */
+  let turn = toolsThere;
+  return found.map((build) => {
+    if (build.isCurrent) return build;
+    const { module, hash, stamp } = build;
+    const compiled = turn.then(() => step(`compile web/${module.folder}`, () => compile(module)));
+    turn = compiled;
+    const ready = Promise.all([compiled, bindingsThere, packages]).then(() =>
+      step(`finish web/${module.folder}`, async () => {
+        const size = await finish(module);
+        markCurrent(stamp, hash);
+        return size;
+      }),
+    );
+    return { ...build, ready };
+  });
+}
+
+/** Builds the modules with tools that are there. */
+export function buildModules() {
+  const builds = beginModules(async () => {}, Promise.resolve());
+  return together(...builds.map(({ ready }) => ready));
 }
 
 /** Builds web/dist, the page as a static host serves it, if anything it is made of has changed. */
