@@ -1,26 +1,25 @@
-// `npm start` installs what is missing in a fresh clone, builds the page, serves it and opens it.
+// `npm start` installs what is missing in a fresh clone, builds what the page needs first, serves the page and opens it.
+// The other modules of the engine are built while it is served.
 
 import { openInBrowser } from './lib/open.mjs';
 import { readOptions } from './lib/options.mjs';
-import { makeModulesReady } from './lib/ready.mjs';
-import { elapsed, explain, say, step } from './lib/steps.mjs';
+import { beginEngine } from './lib/ready.mjs';
+import { elapsed, explain, say, step, together } from './lib/steps.mjs';
 
 async function start() {
   const { port, host } = readOptions('usage: npm start -- [--port N] [--host ADDRESS]', {
     port: { type: 'string', default: '5173' },
     host: { type: 'string', default: '127.0.0.1' },
   });
-  await makeModulesReady();
-  const address = await step('serve the page', async () => {
-    const { createServer } = await import('vite');
-    const server = await createServer({
-      configFile: new URL('../vite.config.ts', import.meta.url).pathname,
-      server: { host, port: Number(port) },
-      logLevel: 'warn',
-    });
-    await server.listen();
-    const [local] = server.resolvedUrls?.local ?? [];
-    return local ?? server.resolvedUrls?.network[0] ?? `http://${host}:${port}/`;
+  const { packages, builds } = await beginEngine();
+  const [first, ...others] = builds.map(({ ready }) => ready);
+  const complete = together(...others);
+  complete.catch(() => {});
+  await Promise.all([packages, first]);
+  let address = '';
+  await step('serve the page', async () => {
+    const { servePage } = await import('./lib/page-server.mjs');
+    ({ address } = await servePage({ host, port: Number(port), builds }));
   });
   const opened = openInBrowser(address);
   say(`\nFaultline is ready after ${elapsed()}: ${address}`);
@@ -29,6 +28,15 @@ async function start() {
       ? 'It opens in your browser; Ctrl-C ends it.'
       : 'Open the address in a browser; Ctrl-C ends it.',
   );
+  if (builds.every(({ isCurrent }) => isCurrent)) return;
+  say('The rest of the engine is built meanwhile; the page waits for it where it needs it.');
+  try {
+    await complete;
+    say(`\nAll of the engine is built after ${elapsed()}.`);
+  } catch (error) {
+    explain(error);
+    say('The page is served without it. Cure it, and run npm start again: it goes on from there.');
+  }
 }
 
 try {

@@ -31,9 +31,13 @@ export const contentPolicy = spelt({
   'trusted-types': 'faultline',
 });
 
-/** The policy of `npm start`: Vite puts style sheets into the page, talks over a socket, and shows errors as markup. */
+/**
+ * The policy of `npm start`: Vite puts style sheets into the page, talks over a socket, waits in a worker of its own for a
+ * server that comes back, and shows errors as markup.
+ */
 export const developmentPolicy = spelt({
   ...rules,
   'style-src': "'self' 'unsafe-inline'",
   'connect-src': "'self' ws:",
+  'worker-src': "'self' blob:",
 });

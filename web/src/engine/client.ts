@@ -104,6 +104,22 @@ interface Listener {
   readonly onTracing?: ((bytes: number) => void) | undefined;
 }
 
+/** The builds that workers wait for while they are being made, which happens on the page of `npm start` alone. */
+const awaited = new Map<EngineWorker, Build>();
+let onAwaited: (build: Build | undefined) => void = () => undefined;
+
+/** Tells from now on which build is waited for. */
+export function hearAwaited(listener: (build: Build | undefined) => void): void {
+  onAwaited = listener;
+}
+
+function noteAwaited(worker: EngineWorker, build: Build | undefined): void {
+  if (build === undefined) awaited.delete(worker);
+  else awaited.set(worker, build);
+  const [first] = awaited.values();
+  onAwaited(first);
+}
+
 /** A worker that answers numbered requests, until it breaks or is ended. */
 class EngineWorker {
   readonly #worker: Worker;
@@ -134,6 +150,7 @@ class EngineWorker {
       if (answer.kind === 'copy') return this.#listener.onCopy?.(answer.copy);
       if (answer.kind === 'recorded') return this.#listener.onRecorded?.(answer.recorded);
       if (answer.kind === 'tracing') return this.#listener.onTracing?.(answer.bytes);
+      if (answer.kind === 'awaits') return noteAwaited(this, answer.build);
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.kind === 'answer') waiting?.resolve(answer.value);
@@ -172,6 +189,7 @@ class EngineWorker {
   end(reason: Error): void {
     this.#end ??= reason;
     this.#worker.terminate();
+    if (import.meta.env.DEV) noteAwaited(this, undefined);
     for (const { reject } of this.#waiting.values()) reject(this.#end);
     this.#waiting.clear();
   }

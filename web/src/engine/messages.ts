@@ -63,6 +63,8 @@ export type Answer =
   | { kind: 'recorded'; recorded: Recorded }
   /** The timeline has so many bytes by now. */
   | { kind: 'tracing'; bytes: number }
+  /** Whether the build is still being made, on the page of `npm start`. */
+  | { kind: 'awaits'; build: Build | undefined }
   | Panic;
 
 /** A worker broke: its machine is lost, and the page must open another. */

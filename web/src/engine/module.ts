@@ -10,6 +10,13 @@ export type Engine = Common | Teaching;
 
 export type Build = 'virtual' | 'threads' | 'teaching';
 
+/** The folders of web that they are built to. */
+export const FOLDERS: Readonly<Record<Build, string>> = {
+  virtual: 'pkg',
+  threads: 'pkg-threads',
+  teaching: 'pkg-bugs',
+};
+
 export async function loadEngine(build: Build): Promise<Engine> {
   switch (build) {
     case 'virtual':

@@ -2,12 +2,13 @@
 
 import type { Laboratory as Machine } from '../../pkg/faultline_wasm.js';
 import type { Problem } from '../generated/types.d.ts';
+import { untilBuilt } from './awaited.ts';
 import { Copier } from './copies.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { LineReader } from './executed-lines.ts';
 import { Images } from './image.ts';
 import type { Answer, EngineOrder, NumberedRequest, Opened, Request } from './messages.ts';
-import { type Build, type Engine, loadEngine } from './module.ts';
+import { type Build, type Engine, FOLDERS, loadEngine } from './module.ts';
 import { reporting, reportLine } from './panic.ts';
 import { TimeTravel } from './time-travel.ts';
 import { TraceFile } from './trace-file.ts';
@@ -22,6 +23,10 @@ interface Loaded {
 let loading: Promise<Loaded> | undefined;
 
 async function load(build: Build): Promise<Loaded> {
+  if (import.meta.env.DEV) {
+    await untilBuilt(FOLDERS[build], () => tell({ kind: 'awaits', build }));
+    tell({ kind: 'awaits', build: undefined });
+  }
   const engine = await loadEngine(build);
   const { memory } = await engine.default();
   return { engine, memory };

@@ -5,6 +5,7 @@ import { change, click, show, words } from '../../testing/render.ts';
 import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { closePage, openPageWith } from '../../testing/synthetic-page.ts';
 import { dialog } from '../store/page/open-dialog.ts';
+import { awaitedBuild } from '../store/run/awaited-build.ts';
 import { problem, scenario, status } from '../store/run/open-machine.ts';
 import { stalled } from '../store/run/stall.ts';
 import { doubled } from '../store/run/stuck.ts';
@@ -77,6 +78,26 @@ test('r5 a panic names who, where and the line, and offers to go on without that
   });
   expect(words(notice?.querySelector('h2'))).toBe('engine stopped');
   expect(buttons(notice)).not.toContain('Restart without this line');
+});
+
+test('a build of the engine that is still being made, or could not be, says so', async () => {
+  const shown = await show(<Notices />);
+  await change(() => {
+    awaitedBuild.value = 'threads';
+  });
+  expect(words(shown.querySelector('[data-notice=awaited]'))).toMatch(
+    /^The engine for threads is still being built/,
+  );
+  await change(() => {
+    awaitedBuild.value = undefined;
+    const message = 'not built: error[E0425]: cannot find value `pages` in this scope';
+    status.value = { kind: 'failed', worker: 'engine', message, line: 0 };
+  });
+  expect(notices(shown)).not.toContain('awaited');
+  const notice = shown.querySelector('[data-notice=failure]');
+  expect(words(notice?.querySelector('h2'))).toBe('This part of the engine could not be built');
+  expect(words(notice)).toContain('run npm start again');
+  expect(words(notice)).not.toContain('An error inside the engine');
 });
 
 test('b a machine with bugs says which are switched on', async () => {

@@ -6,7 +6,8 @@ import { observed } from '../store/machine/observation.ts';
 import { newBuild, openNewBuild } from '../store/page/hosting.ts';
 import { dialog } from '../store/page/open-dialog.ts';
 import { embedded } from '../store/page/shown-panels.ts';
-import { breakdownReport, isPanic, lineOf } from '../store/run/crash-report.ts';
+import { awaitedBuild } from '../store/run/awaited-build.ts';
+import { breakdownReport, isPanic, isUnbuilt, lineOf } from '../store/run/crash-report.ts';
 import { problem, runtimeKind, scenario, status } from '../store/run/open-machine.ts';
 import { restart } from '../store/run/session.ts';
 import { stalled } from '../store/run/stall.ts';
@@ -37,6 +38,7 @@ export function Notices() {
       {!embedded && <Lesson />}
       <StuckNotice />
       <BuildNotice />
+      {import.meta.env.DEV && <AwaitedNotice />}
       <StorageNotice />
       <StallNotice />
       <TraceNotice />
@@ -44,6 +46,15 @@ export function Notices() {
       <ProblemNotice />
       <FailureNotice />
     </>
+  );
+}
+
+function AwaitedNotice() {
+  if (awaitedBuild.value === undefined) return null;
+  return (
+    <p class="notice" role="status" data-notice="awaited">
+      {text.awaited(awaitedBuild.value)}
+    </p>
   );
 }
 
@@ -172,10 +183,14 @@ function FailureNotice() {
   const report = breakdownReport(now, scenario.value, runtimeKind.value, navigator.userAgent);
   return (
     <div class="notice strong" role="alert" data-notice="failure">
-      <h2>{text.errors.panicTitle(now.worker, isPanic(now.message))}</h2>
+      <h2>
+        {isUnbuilt(now.message)
+          ? text.errors.unbuiltTitle
+          : text.errors.panicTitle(now.worker, isPanic(now.message))}
+      </h2>
       <pre class="panic">{now.message}</pre>
       {op !== undefined && <p>{text.errors.panicLine(now.line + 1, phraseOf(op))}</p>}
-      <p>{text.errors.panicNote}</p>
+      <p>{isUnbuilt(now.message) ? text.errors.unbuiltNote : text.errors.panicNote}</p>
       <div class="notice-actions">
         <button type="button" class="button primary" onClick={() => void restart(false)}>
           {text.errors.restart}

@@ -30,6 +30,9 @@ export const errorsText = {
       `${worker} ${isPanic ? 'panicked' : 'stopped'}`,
     panicLine: (line: number, phrase: string) => `It was in line ${number(line)}: ${phrase}.`,
     panicNote: 'An error inside the engine ended this machine. The scenario is kept.',
+    unbuiltTitle: 'This part of the engine could not be built',
+    unbuiltNote:
+      'The scenario is kept. The terminal of npm start says more: cure it, and run npm start again. The page then goes on by itself.',
     restart: 'Restart the machine',
     restartWithout: 'Restart without this line',
     report: 'Report',

@@ -1,6 +1,14 @@
 // Words of the page itself: its name, its panels and separators, and the machine's status.
 
+import type { Build } from '../engine/module.ts';
 import { plural } from './format.ts';
+
+/** What of the engine is loaded for a scenario. */
+const AWAITED: Readonly<Record<Build, string>> = {
+  virtual: 'The engine',
+  threads: 'The engine for threads',
+  teaching: 'The engine with bugs to switch on',
+};
 
 export const pageText = {
   name: 'Faultline',
@@ -37,6 +45,8 @@ export const pageText = {
   openWhole: 'Open in Faultline',
   newBuild: 'A newer Faultline is available. Your draft is kept.',
   openNewBuild: 'Open it',
+  awaited: (build: Build) =>
+    `${AWAITED[build]} is still being built: the terminal of npm start shows how far it is. The page goes on by itself when it is there.`,
   threadsDisabled: '(they need a page that is cross-origin isolated)',
   runtimeShort: { virtual: 'virtual', threads: 'threads' },
   machineSummary: (frames: number, slots: number, cpus: number, runtime: string) =>

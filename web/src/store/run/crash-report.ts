@@ -1,6 +1,7 @@
 // Writes the report of a crash, with all that is needed to reproduce it: the worker, the message with its place, the
 // line, and the scenario with its seed. Pure.
 
+import { NOT_BUILT } from '../../engine/awaited.ts';
 import type { Op, Scenario } from '../../generated/types.d.ts';
 import { prettyTextOf, scriptOf } from '../script/document.ts';
 import { phraseOf } from '../script/phrase.ts';
@@ -14,6 +15,11 @@ export interface Breakdown {
 /** A panic of Rust's says where it was, and then what; any other error says only what. */
 export function isPanic(message: string): boolean {
   return message.startsWith('panicked at ');
+}
+
+/** A build of the engine that could not be made says what its compiler said. */
+export function isUnbuilt(message: string): boolean {
+  return message.startsWith(NOT_BUILT);
 }
 
 /** The line that was under way; none if the script had come to its end. */
