@@ -106,6 +106,3 @@ impl Display for Rule {
         formatter.write_str(&self.text)
     }
 }
-
-#[cfg(test)]
-mod tests;

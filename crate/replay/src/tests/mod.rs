@@ -3,6 +3,7 @@
 mod curves;
 mod naive;
 mod policies;
+mod rules;
 mod samples;
 mod shipped;
 pub(crate) mod tanenbaum;

@@ -1,8 +1,7 @@
-//! Tests rules: what they say of pages, and where texts are none.
+//! Tests the language of rules (`crate/rule`): what rules say of pages, and where texts are none.
 
+use faultline_rule::{MOST_BYTES, MOST_DEPTH, MOST_STEPS, Rule, Seen, Verdict};
 use proptest::prelude::*;
-
-use super::*;
 
 fn judge(text: &str, seen: Seen) -> (Verdict, u64) {
     Rule::new(text).unwrap_or_else(|error| panic!("{text}: {error}")).judge(seen)
