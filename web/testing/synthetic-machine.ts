@@ -2,11 +2,14 @@
 
 import { MachineViews, recordAt } from '../src/engine/views.ts';
 import {
+  CPU_AT_HAND_WORD,
   FAULT_KINDS,
   LINE_COST_WORDS,
   LOCK_CLASS_SHIFT,
   LOCK_COST_WORDS,
   LOCK_NAME_WORDS,
+  MOST_ARRIVALS,
+  MOST_AT_HAND,
   MOST_HELD,
   NONE,
   PROFILE_AWAITED_WORD,
@@ -79,8 +82,8 @@ export class SyntheticMachine {
     this.#words = new Uint32Array(this.buffer);
     for (let cpu = 0; cpu < cpus; cpu++) {
       for (const [part, words] of [
-        ['cpus', 66],
-        ['arrivals', 15],
+        ['cpus', CPU_AT_HAND_WORD + MOST_AT_HAND],
+        ['arrivals', MOST_ARRIVALS],
       ] as const) {
         const at = this.#at(part, cpu);
         this.#words.fill(NONE, at, at + words);
@@ -147,7 +150,7 @@ export class SyntheticMachine {
   }
 
   atHand(cpu: number, frames: readonly number[]) {
-    this.#words.set(frames, this.#at('cpus', cpu) + 2);
+    this.#words.set(frames, this.#at('cpus', cpu) + CPU_AT_HAND_WORD);
   }
 
   arrivals(cpu: number, frames: readonly number[]) {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { NONE } from '../generated/machine.ts';
+import { CPU_AT_HAND_WORD, NONE } from '../generated/machine.ts';
 import type { Layout } from '../generated/types.d.ts';
 import { MachineViews } from './views.ts';
 
@@ -84,7 +84,7 @@ test('a frame has a word of the policy', () => {
 
 test('frames on no list are at hand with a CPU, or held back by it', () => {
   new Uint32Array(memory.buffer).fill(NONE, layout.parts.cpus.address / 4);
-  set(layout.parts.cpus.address + 384 + 8, NONE, 5, 3);
+  set(layout.parts.cpus.address + 384 + 4 * CPU_AT_HAND_WORD, NONE, 5, 3);
   set(layout.parts.arrivals.address + 64, 2, NONE, 7);
   expect([views.atHand(0), views.atHand(1)]).toEqual([[], [5, 3]]);
   expect([views.arrivals(0), views.arrivals(1)]).toEqual([[], [2, 7]]);
