@@ -124,14 +124,15 @@ export function drop(): void {
   if (following === undefined) presentation.release();
 }
 
-/** Lets the run go on by itself, from the start again if it is at its end, until paused or stopped. */
-export function play(): Promise<boolean> {
+/** Lets the run go on by itself until paused or stopped; at its end from the start `again`, or not at all. */
+export function play(again = true): Promise<boolean> {
   if (playing.value) return Promise.resolve(false);
   playing.value = true;
   stoppedAt.value = [];
   return enqueue(async () => {
     setBusy(true);
     try {
+      if (isAtEnd() && !again) return true;
       if (isAtEnd() && total() > 0 && !(await runTo(0))) return false;
       return await (runtimeKind.value === 'threads' ? playLines() : playEvents());
     } finally {

@@ -138,7 +138,8 @@ export async function openScenarioOf(trace: AttachedTrace): Promise<void> {
   leaveVisit();
   // It is the visitor's own from now on, and a reload comes back to it.
   keepDraft(next);
-  if ((await load(next, 1)) && !reducedMotion.value) void play();
+  // Not again from the beginning, if the visitor has gone to the end meanwhile.
+  if ((await load(next, 1)) && !reducedMotion.value) void play(false);
 }
 
 /** Reads the same file again, and takes a sample of it. */
