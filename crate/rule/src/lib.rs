@@ -44,6 +44,9 @@ pub const MOST_STEPS: usize = 100;
 /// How deeply parentheses and choices of a rule can be nested.
 pub const MOST_DEPTH: usize = 16;
 
+/// The rounds of a search. In the last one a page goes whatever the rule says, so that each search ends with a victim.
+pub const ROUNDS: u32 = 10;
+
 /// A rule that is compiled.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -83,7 +86,9 @@ impl Rule {
     /// Returns what becomes of a page, and its new note.
     #[must_use]
     pub fn judge(&self, seen: Seen) -> (Verdict, u64) {
-        steps::run(&self.steps, seen)
+        let (verdict, note) = steps::run(&self.steps, seen);
+        let is_last = seen.round + 1 >= ROUNDS.into();
+        (if is_last { Verdict::Evict } else { verdict }, note)
     }
 }
 

@@ -19,9 +19,11 @@ interface RuleFieldProps {
 const alone = (rule: string): Scenario => ({ ...EMPTY, machine: { policy: { rule } }, script: [] });
 
 export function RuleField({ rule, isRefused, onChange }: RuleFieldProps) {
-  const wrong = useSignal('');
+  /** What is wrong with the rule, nothing if it is fine; unknown until the engine has answered. */
+  const wrong = useSignal<string | undefined>(undefined);
   useEffect(() => {
     let isLatest = true;
+    wrong.value = undefined;
     check(textOf(alone(rule))).then(
       (found) => {
         if (isLatest) wrong.value = found?.message ?? '';
@@ -33,6 +35,7 @@ export function RuleField({ rule, isRefused, onChange }: RuleFieldProps) {
       isLatest = false;
     };
   }, [rule]);
+  const isWrong = wrong.value !== undefined && wrong.value !== '';
   return (
     <div class="rule">
       <label class="rule-name" for="option-rule">
@@ -45,11 +48,11 @@ export function RuleField({ rule, isRefused, onChange }: RuleFieldProps) {
         rows={3}
         spellcheck={false}
         value={rule}
-        aria-invalid={isRefused || wrong.value !== ''}
+        aria-invalid={isRefused || isWrong}
         aria-describedby="rule-state"
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      <p class="rule-state" id="rule-state" role="status" data-wrong={wrong.value !== ''}>
+      <p class="rule-state" id="rule-state" role="status" data-wrong={isWrong}>
         {wrong.value === '' ? text.machine.rule.fine : wrong.value}
       </p>
       <fieldset class="rule-examples">

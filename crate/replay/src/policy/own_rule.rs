@@ -2,7 +2,7 @@
 //! machine does (`paging/policy/rule.rs` of the engine).
 //!
 //! The access that faults sets the accessed bit, as in an MMU; a look clears it. A rule that can say `keep` goes on
-//! where its hand was, any other from the page that came first. In the tenth round a page goes whatever the rule says.
+//! where its hand was, any other from the page that came first. A rule that never evicts is overruled.
 
 use faultline_rule::{Rule, Seen, Verdict};
 
@@ -13,8 +13,6 @@ const ACCESSED: usize = 0;
 const DIRTY: usize = 1;
 /// The only list: the frames from the page that came first on.
 const ORDER: u32 = 0;
-/// The round in which a page goes whatever the rule says.
-const LAST_ROUND: u64 = 9;
 
 pub(super) struct OwnRule {
     frames: usize,
@@ -52,7 +50,7 @@ impl OwnRule {
             let seen = Seen { accessed, dirty, shared: false, round, now: now.into(), note: *note };
             let (verdict, noted) = self.rule.judge(seen);
             *note = noted;
-            if verdict == Verdict::Evict || round == LAST_ROUND {
+            if verdict == Verdict::Evict {
                 self.order.remove(frame);
                 self.hand = next;
                 return frame;

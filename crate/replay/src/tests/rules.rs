@@ -36,6 +36,11 @@ fn s6_a_rule_says_what_becomes_of_a_page() {
     assert_eq!(judge(aging, Seen { note: 255, ..used }), (Verdict::Again, 255));
     assert_eq!(judge(aging, Seen { note: 31, ..unused }), (Verdict::Evict, 15));
     assert_eq!(judge("shared ? again : evict", Seen { shared: true, ..unused }).0, Verdict::Again);
+    // A rule that never evicts is overruled, and its note is set all the same.
+    for round in 0..=20 {
+        let verdict = if round < 9 { Verdict::Keep } else { Verdict::Evict };
+        assert_eq!(judge("note = 7; keep", Seen { round, ..unused }), (verdict, 7));
+    }
     // 2 is a number, and no verdict.
     assert_eq!(judge("2", unused).0, Verdict::Evict);
     assert_eq!(judge("accessed ? dirty ? again : keep : evict", used).0, Verdict::Keep);

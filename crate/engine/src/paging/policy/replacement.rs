@@ -3,7 +3,7 @@
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Rounds after which a policy has found nothing and gives up.
-pub(super) const MOST_ROUNDS: u32 = 10;
+const MOST_ROUNDS: u32 = 10;
 
 /// What becomes of a frame that a policy has looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

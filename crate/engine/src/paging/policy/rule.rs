@@ -1,10 +1,10 @@
 //! A rule of one's own (`crate/rule`) says of each page that the hand finds what becomes of it.
 //!
-//! A rule may never evict. So that a search ends with a victim, in its last round every page goes.
+//! A rule that never evicts is overruled in the last round.
 
-use faultline_rule::{Rule, Seen};
+use faultline_rule::{ROUNDS, Rule, Seen};
 
-use super::replacement::{Look, MOST_ROUNDS, Replacement, Verdict, read, write};
+use super::replacement::{Look, Replacement, Verdict, read, write};
 
 pub(super) struct OwnRule<'a> {
     pub(super) rule: &'a Rule,
@@ -15,6 +15,10 @@ pub(super) struct OwnRule<'a> {
 impl Replacement for OwnRule<'_> {
     fn has_hand(&self) -> bool {
         self.rule.keeps()
+    }
+
+    fn rounds(&self) -> u32 {
+        ROUNDS
     }
 
     fn judge(&self, look: &Look<'_>) -> Verdict {
@@ -31,7 +35,6 @@ impl Replacement for OwnRule<'_> {
             write(look.note, note);
         }
         match verdict {
-            _ if look.round + 1 == MOST_ROUNDS => Verdict::Evict,
             faultline_rule::Verdict::Evict => Verdict::Evict,
             faultline_rule::Verdict::Again => Verdict::GoRound,
             faultline_rule::Verdict::Keep => Verdict::Keep,
