@@ -254,11 +254,11 @@ pub(super) fn trimming(rig: &Rig) -> Trimming {
 /// Measures a look at a slot that is taken.
 pub(super) fn look_for_slot(rig: &Rig) -> f64 {
     let (cpu, machine) = (rig.cpu(0), &rig.machine);
-    let taken = block_on(take_slots(&cpu, machine, machine.swap.slots() as usize / 2));
+    let (taken, _moving) = block_on(take_slots(&cpu, machine, machine.swap.slots() as usize / 2));
     let before = machine.stats.total(Counter::SlotsExamined);
     let time = each(1, || {
         for _ in 0..8 {
-            for slot in block_on(take_slots(&cpu, machine, 1)) {
+            for slot in block_on(take_slots(&cpu, machine, 1)).0 {
                 block_on(drop_slot_reference(&cpu, machine, slot));
             }
         }

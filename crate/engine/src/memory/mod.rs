@@ -22,7 +22,7 @@ pub use pte::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use swap::SwapFile;
-pub use swap::{CheckedDevice, Device, DeviceFailed, Glance, SparseSlots, Swap, SwapDevice};
+pub use swap::{CheckedDevice, Device, DeviceFailed, Glance, Move, SparseSlots, Swap, SwapDevice};
 /// What a reader in place has to know of all these.
 pub(crate) mod format {
     pub(crate) use super::cpus::MOST_AT_HAND;

@@ -15,7 +15,7 @@ use super::unmap::{Unmapper, unmap_one};
 use super::waiting::take_kept_slot;
 use super::writer::write_now;
 use crate::machine::Machine;
-use crate::memory::{FrameState, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
+use crate::memory::{FrameState, Move, Pfn, ProcessId, ProcessState, PteFormat, Slot, Vpn};
 use crate::runtime::{Cpu, Step};
 
 /// Moves a page's frame to swap. A page that holds no frame is left alone. The process may sleep.
@@ -39,9 +39,11 @@ pub async fn evict<C: Cpu>(
             ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
         }
     };
-    let mut eviction = Eviction { cpu, machine, process, vpn, slot: None, unmapped: None };
+    let mut eviction =
+        Eviction { cpu, machine, process, vpn, slot: None, moving: None, unmapped: None };
     let result = eviction.run().await;
     let slot = eviction.slot.take();
+    let _moving = eviction.moving.take();
     drop(eviction);
     record.unpin(pin);
     if let Some(slot) = slot {
@@ -57,6 +59,8 @@ struct Eviction<'a, C: Cpu> {
     vpn: Vpn,
     /// The slot that was taken for the page and is not used yet.
     slot: Option<Slot>,
+    /// Since a slot was taken.
+    moving: Option<Move<'a>>,
     /// The PTEs that this eviction has unmapped.
     unmapped: Option<Unmapper<'a, C>>,
 }
@@ -126,14 +130,16 @@ impl<C: Cpu> Eviction<'_, C> {
     /// Takes a slot for the page, if need be a slot whose copy is in memory too.
     async fn take_slot(&mut self, frame: Pfn) -> Result<(), Failure> {
         let (cpu, machine) = (self.cpu, self.machine);
-        self.slot = take_slot_for(cpu, machine, frame).await;
-        if self.slot.is_none() {
-            self.slot = take_kept_slot(cpu, machine).await;
+        let mut taken = take_slot_for(cpu, machine, frame).await;
+        if taken.is_none() {
+            taken = take_kept_slot(cpu, machine).await;
         }
-        if self.slot.is_none() {
+        let Some((slot, moving)) = taken else {
             self.undo(frame).await;
             return Err(Failure::OutOfSwap);
-        }
+        };
+        self.slot = Some(slot);
+        self.moving = self.moving.take().or(Some(moving));
         Ok(())
     }
 

@@ -123,6 +123,7 @@ pub async fn drop_swapped_page<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
 /// Drops the slot that keeps a copy of a locked frame: the bytes are about to differ.
 pub(super) async fn drop_copy<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
     if let Some(slot) = locked.entry.slot() {
+        let _moving = machine.swap.begin_move(cpu.local().index);
         machine.swap.set_cached(slot, None);
         locked.entry.set_slot(None);
         drop_slot_reference(cpu, machine, slot).await;
@@ -131,7 +132,8 @@ pub(super) async fn drop_copy<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut L
 
 /// Drops a reference to a slot; the last one frees the slot, and the writer may go on.
 pub async fn drop_slot_reference<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
-    if machine.swap.drop_reference(slot) {
+    let moving = machine.swap.begin_move(cpu.local().index);
+    if let Some(_moving) = moving.only_if(machine.swap.drop_reference(slot)) {
         free_slot(cpu, machine, slot).await;
         offer_slots(cpu, machine);
     }

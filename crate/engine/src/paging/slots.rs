@@ -9,38 +9,65 @@ use super::daemons::{ring, runs};
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{FrameState, Key, Pfn, Slot};
+use crate::memory::{FrameState, Key, Move, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
 use crate::options::SlotFinder;
 use crate::runtime::{Cpu, DaemonId, Step};
 
-/// Takes up to `want` slots, each with one reference; none only when none is free.
-pub async fn take_slots<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Slot> {
+/// Takes up to `want` slots, each with one reference; none only when none is free. They are on the move until the
+/// guard is dropped.
+pub async fn take_slots<'m, C: Cpu>(
+    cpu: &C,
+    machine: &'m Machine,
+    want: usize,
+) -> (Vec<Slot>, Option<Move<'m>>) {
     let me = cpu.local().index;
     let mut slots = Vec::with_capacity(want);
+    let mut moving = None;
     if machine.refusals.refuses() {
-        return slots;
+        return (slots, moving);
     }
     match machine.options.slot_finder {
         SlotFinder::Bitmap | SlotFinder::Scan => {
-            machine.swap.take_at_hand(me, want, &mut slots);
-            if slots.len() < want {
+            let mut take = |take: &dyn Fn(&mut Vec<Slot>) -> u32| {
+                let begun = machine.swap.begin_move(me);
+                let entries = take(&mut slots);
+                moving = moving.take().or(begun.only_if(!slots.is_empty()));
+                (entries, slots.len())
+            };
+            let (_, taken) = take(&|slots| {
+                machine.swap.take_at_hand(me, want, slots);
+                0
+            });
+            if taken < want {
                 let _guard = machine.lock_slots(cpu).await;
-                let entries = machine.swap.take(me, want, &mut slots);
+                let (entries, _) = take(&|slots| machine.swap.take(me, want, slots));
                 looked(cpu, machine, entries).await;
             }
         }
         SlotFinder::Rows | SlotFinder::Fixed => {
-            let drawn = machine.swap.draw(want as u32);
+            let drawn;
+            (drawn, moving) = draw(cpu, machine, want);
             let entries = machine.swap.take_drawn(me, drawn, &mut slots);
             looked(cpu, machine, 1 + entries).await;
         }
-        SlotFinder::Clusters => take_from_clusters(cpu, machine, want, &mut slots).await,
+        SlotFinder::Clusters => {
+            let drawn;
+            (drawn, moving) = draw(cpu, machine, want);
+            take_from_clusters(cpu, machine, drawn, &mut slots).await;
+        }
     }
     for slot in &slots {
         machine.emit_slot(cpu, EventKind::SlotTake, *slot);
     }
-    slots
+    (slots, moving)
+}
+
+/// Draws up to `want` of the slots in rows, which are on the move from then on.
+fn draw<'m, C: Cpu>(cpu: &C, machine: &'m Machine, want: usize) -> (u32, Option<Move<'m>>) {
+    let moving = machine.swap.begin_move(cpu.local().index);
+    let drawn = machine.swap.draw(want as u32);
+    (drawn, moving.only_if(drawn > 0))
 }
 
 /// Counts and charges looks for a slot (S7).
@@ -49,15 +76,10 @@ async fn looked<C: Cpu>(cpu: &C, machine: &Machine, entries: u32) {
     cpu.step(Step::LookForSlot { entries }).await;
 }
 
-/// Takes slots from the CPU's cluster, and from others when that is empty. It ends because what was drawn is there:
+/// Takes slots that were drawn from the CPU's cluster, and from others when that is empty. It ends because what was drawn is there:
 /// a cluster that was chosen for its slots and has none is one from which others have taken.
-async fn take_from_clusters<C: Cpu>(
-    cpu: &C,
-    machine: &Machine,
-    want: usize,
-    slots: &mut Vec<Slot>,
-) {
-    let mut owed = machine.swap.draw(want as u32);
+async fn take_from_clusters<C: Cpu>(cpu: &C, machine: &Machine, drawn: u32, slots: &mut Vec<Slot>) {
+    let mut owed = drawn;
     while owed > 0 {
         {
             let (cluster, _guard) = machine.lock_cluster_for(cpu).await;
@@ -72,31 +94,39 @@ async fn take_from_clusters<C: Cpu>(
     }
 }
 
-/// Takes a slot for the page in a frame, with one reference; none only when none is free.
-pub(super) async fn take_slot_for<C: Cpu>(cpu: &C, machine: &Machine, frame: Pfn) -> Option<Slot> {
+/// Takes a slot for the page in a frame, with one reference; none only when none is free. It is on the move until the
+/// guard is dropped.
+pub(super) async fn take_slot_for<'m, C: Cpu>(
+    cpu: &C,
+    machine: &'m Machine,
+    frame: Pfn,
+) -> Option<(Slot, Move<'m>)> {
     let mut promise = Promise::of(cpu, machine, 1).await;
     let slot = promise.slots_for(cpu, machine, &[frame]).await.pop();
-    promise.give_up(cpu, machine);
-    slot
+    let (_, moving) = promise.give_up(cpu, machine);
+    slot.zip(moving)
 }
 
-/// Slots for frames that are not chosen yet: taken, or only drawn where each page has its own.
+/// Slots for frames that are not chosen yet: taken, or only drawn where each page has its own. They are on the move.
 #[derive(Debug)]
-pub(super) struct Promise {
+pub(super) struct Promise<'m> {
     taken: Vec<Slot>,
     drawn: u32,
+    /// While there are any.
+    moving: Option<Move<'m>>,
 }
 
-impl Promise {
+impl<'m> Promise<'m> {
     /// Makes one for up to `want` frames; for none only when no slot is free.
-    pub(super) async fn of<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Self {
+    pub(super) async fn of<C: Cpu>(cpu: &C, machine: &'m Machine, want: usize) -> Self {
         if machine.options.slot_finder != SlotFinder::Fixed {
-            return Self { taken: take_slots(cpu, machine, want).await, drawn: 0 };
+            let (taken, moving) = take_slots(cpu, machine, want).await;
+            return Self { taken, drawn: 0, moving };
         }
         let refused = machine.refusals.refuses();
-        let drawn = if refused { 0 } else { machine.swap.draw(want as u32) };
+        let (drawn, moving) = if refused { (0, None) } else { draw(cpu, machine, want) };
         looked(cpu, machine, 1).await;
-        Self { taken: Vec::new(), drawn }
+        Self { taken: Vec::new(), drawn, moving }
     }
 
     /// Returns for how many frames it is.
@@ -128,13 +158,17 @@ impl Promise {
         slots
     }
 
-    /// Gives up what was drawn and not used. Returns what was taken and not used.
-    pub(super) fn give_up<C: Cpu>(self, cpu: &C, machine: &Machine) -> Vec<Slot> {
+    /// Gives up what was drawn and not used. Returns what was taken and not used, and the move, which goes on.
+    pub(super) fn give_up<C: Cpu>(
+        self,
+        cpu: &C,
+        machine: &Machine,
+    ) -> (Vec<Slot>, Option<Move<'m>>) {
         if self.drawn > 0 {
             machine.swap.give_up(self.drawn);
             offer_slots(cpu, machine);
         }
-        self.taken
+        (self.taken, self.moving)
     }
 }
 
@@ -224,7 +258,7 @@ mod tests {
         };
         let give_up = || {
             let promise = block_on(Promise::of(&cpu, &machine, 4));
-            assert_eq!((promise.count(), promise.give_up(&cpu, &machine)), (4, Vec::new()));
+            assert_eq!((promise.count(), promise.give_up(&cpu, &machine).0), (4, Vec::new()));
             assert_eq!(machine.swap.free(), machine.options.slots);
         };
         rings();

@@ -2,12 +2,12 @@
 //! or gives up.
 //!
 //! A CPU that waits here holds no lock, no PTE in transit, no frame and no slot, so the others can always
-//! finish. It gives up only when a whole pass moved nothing, no CPU is at work on a frame, and that has been
-//! so several times in a row; or when pass after pass found the swap device failing.
+//! finish. It gives up only when a whole pass moved nothing, no CPU is at work on a frame or has slots on the
+//! move, and that has been so several times in a row; or when pass after pass found the swap device failing.
 //!
 //! Why it ends: a pass finds a frame; or it moves frames one list nearer to free, or drops a slot that only a
 //! page in memory keeps, of both of which there are only so many; or others are at work on a frame, which
-//! they land; or it is fruitless. A pass that moves frames and finds none in the end has been overtaken by
+//! they land, or on slots, which they use or free; or it is fruitless. A pass that moves frames and finds none in the end has been overtaken by
 //! another CPU, which got that frame. So a CPU is overtaken as often as others fault, and [`ATTEMPTS`] passes
 //! without a frame end the run.
 
@@ -22,7 +22,7 @@ use super::supply::{TakenFrame, Wanted, take_frame};
 use super::trimmer::{has_work, trim};
 use super::writer::write_out;
 use crate::machine::Machine;
-use crate::memory::{Entry, FrameState, NIL, Pfn, Slot, Swap};
+use crate::memory::{Entry, FrameState, Move, NIL, Pfn, Slot, Swap};
 use crate::observe::{Counter, Event, EventKind};
 use crate::options::Eviction;
 use crate::runtime::{Cpu, DaemonId, Step, emit};
@@ -60,6 +60,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         if let Some(taken) = take_frame(cpu, machine, Wanted::Any).await {
             return Ok(taken);
         }
+        let moves = machine.swap.moves_of_others(cpu.local().index);
         if pipelined && has_work(machine) {
             ring(cpu, machine, DaemonId::Trimmer);
         }
@@ -89,7 +90,10 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         }
         cpu.step(Step::Relax).await;
         // An available frame could not be taken only because another CPU has it locked.
-        let others_at_work = machine.has_available(cpu, 1) || somebody_at_work(machine);
+        let others_at_work = machine.has_available(cpu, 1)
+            || somebody_at_work(machine)
+            || moves.is_none()
+            || moves != machine.swap.moves_of_others(cpu.local().index);
         if trimmed.busy + written.busy > 0 || others_at_work {
             fruitless = 0;
             continue;
@@ -159,8 +163,12 @@ pub(super) async fn free_kept_slots<C: Cpu>(cpu: &C, machine: &Machine, want: us
     freed
 }
 
-/// Takes a slot whose copy is in an active frame too for another page, with one reference.
-pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, machine: &Machine) -> Option<Slot> {
+/// Takes a slot whose copy is in an active frame too for another page, with one reference. It is on the move until the
+/// guard is dropped.
+pub(super) async fn take_kept_slot<'m, C: Cpu>(
+    cpu: &'m C,
+    machine: &'m Machine,
+) -> Option<(Slot, Move<'m>)> {
     if machine.refusals.refuses() {
         return None;
     }
@@ -172,7 +180,7 @@ pub(super) async fn take_kept_slot<C: Cpu>(cpu: &C, machine: &Machine) -> Option
         machine.swap.take_over(slot);
         machine.emit_slot(cpu, EventKind::SlotTake, slot);
     }
-    slot
+    slot.zip(kept.moving)
 }
 
 /// Searches, once over all frames, for slots that only an active frame keeps.
@@ -181,11 +189,13 @@ struct KeptSlots<'a, C: Cpu> {
     machine: &'a Machine,
     /// Frames looked at so far.
     looked: u32,
+    /// Since one was found.
+    moving: Option<Move<'a>>,
 }
 
 impl<'a, C: Cpu> KeptSlots<'a, C> {
     fn new(cpu: &'a C, machine: &'a Machine) -> Self {
-        Self { cpu, machine, looked: 0 }
+        Self { cpu, machine, looked: 0, moving: None }
     }
 
     /// Returns the next slot, which its frame has dropped: its one reference is the caller's.
@@ -199,6 +209,8 @@ impl<'a, C: Cpu> KeptSlots<'a, C> {
             if locked.entry.state() == FrameState::Active
                 && let Some(slot) = only_keeper
             {
+                let moving = machine.swap.begin_move(self.cpu.local().index);
+                self.moving = self.moving.take().or(Some(moving));
                 machine.swap.set_cached(slot, None);
                 locked.entry.set_slot(None);
                 locked.entry.set_dirty(true);

@@ -85,7 +85,9 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     }
     progress.no_slots = promise.count() == 0;
     let slots = promise.slots_for(cpu, machine, &frames).await;
-    for slot in promise.give_up(cpu, machine) {
+    // Until the frames have landed: one that needs its slot no more lands first, and drops the slot then.
+    let (unused, _moving) = promise.give_up(cpu, machine);
+    for slot in unused {
         drop_slot_reference(cpu, machine, slot).await;
     }
     for (frame, slot) in frames.into_iter().zip(slots) {

@@ -11,6 +11,7 @@
 //! | in use | 1 or more | a frame, or `NIL` | nowhere else |
 
 use super::device::Device;
+use super::moves::Move;
 use super::slots::FreeSlots;
 use super::swap_device::DeviceFailed;
 use crate::memory::frames::Pages;
@@ -93,6 +94,19 @@ impl Swap {
     /// Returns the parts of its device.
     pub(crate) fn device_parts(&self) -> Vec<MemoryPart> {
         self.device.parts()
+    }
+
+    // Slots on the move.
+
+    /// Begins a move of slots by the CPU, which ends when the guard is dropped. Only the CPU itself calls this.
+    pub fn begin_move(&self, cpu: usize) -> Move<'_> {
+        self.free.begin_move(cpu)
+    }
+
+    /// Returns how many moves of slots there have been but the CPU's own; none while one is under way. The CPU that
+    /// found no slot between two calls that returned the same knows that none was free.
+    pub fn moves_of_others(&self, cpu: usize) -> Option<u64> {
+        self.free.moves_of_others(cpu)
     }
 
     // Taking and freeing slots.

@@ -5,6 +5,7 @@ mod bitmap;
 #[cfg_attr(target_arch = "wasm32", path = "no_checked_device.rs")]
 mod checked_device;
 mod device;
+mod moves;
 mod rows;
 mod slots;
 mod sparse_slots;
@@ -17,6 +18,7 @@ mod whole_slots;
 pub use area::{Glance, Swap};
 pub use checked_device::CheckedDevice;
 pub use device::Device;
+pub use moves::Move;
 pub use sparse_slots::SparseSlots;
 pub use swap_device::{DeviceFailed, SwapDevice};
 #[cfg(not(target_arch = "wasm32"))]

@@ -16,6 +16,7 @@ use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::bitmap::Bitmap;
+use super::moves::{Move, Moves};
 use super::rows::Rows;
 use crate::memory::stash::Stash;
 use crate::memory::word::Slot;
@@ -33,6 +34,8 @@ struct AtHand {
     slots: Stash<MOST_AT_HAND>,
     /// How often its owner has put a slot here; counted after the slot is there.
     puts: AtomicU64,
+    /// Its owner's moves of slots: see `moves.rs`.
+    moves: Moves,
 }
 
 /// The free slots of a swap area.
@@ -106,6 +109,19 @@ impl FreeSlots {
     /// Returns the rows, where the finder has them.
     pub(super) fn rows(&self) -> &Rows {
         &self.rows
+    }
+
+    /// Begins a move of slots by the CPU, which ends when the guard is dropped.
+    pub(super) fn begin_move(&self, cpu: usize) -> Move<'_> {
+        self.hands[cpu].moves.begin()
+    }
+
+    /// Returns how many moves of slots there have been but the CPU's own; none while one is under way.
+    pub(super) fn moves_of_others(&self, cpu: usize) -> Option<u64> {
+        let others = self.hands.iter().enumerate().filter(|(index, _)| *index != cpu);
+        others
+            .map(|(_, hand)| hand.moves.ended())
+            .try_fold(0, |sum, moves| Some(u64::wrapping_add(sum, moves?)))
     }
 
     /// Adds to `taken` what the CPU has at hand, until it has `want` slots.

@@ -232,7 +232,7 @@ fn s7_a_free_slot_is_found_wherever_it_moves() {
                 let less_one = |permits: usize| permits.checked_sub(1);
                 let (set, load) = (Ordering::SeqCst, Ordering::SeqCst);
                 if random.below(2) == 0 && permits.fetch_update(set, load, less_one).is_ok() {
-                    let taken = block_on(take_slots(&cpu, &machine, 1));
+                    let (taken, _moving) = block_on(take_slots(&cpu, &machine, 1));
                     let [slot] = taken[..] else { panic!("told that none of {slots} is free") };
                     let owned = owned[slot.0 as usize].swap(true, Ordering::SeqCst);
                     assert!(slot.0 > 0 && !owned, "slot {} is taken twice", slot.0);

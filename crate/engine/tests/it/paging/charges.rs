@@ -317,7 +317,7 @@ fn s4_a_free_slot_wakes_the_writer_while_frames_wait() {
             records.iter().filter(|record| is_the_writers(record.event)).count()
         };
         let before = wake_ups();
-        let slots = block_on(take_slots(cpu, &stage.machine, 1));
+        let (slots, _moving) = block_on(take_slots(cpu, &stage.machine, 1));
         block_on(drop_slot_reference(cpu, &stage.machine, slots[0]));
         wake_ups() - before
     };
@@ -328,7 +328,7 @@ fn s4_a_free_slot_wakes_the_writer_while_frames_wait() {
     let process = stage.spawn(4);
     stage.fill(process, 1);
     assert_eq!(stage.trim(0, 1).moved, 1);
-    let slots = block_on(take_slots(&*stage.cpus[0], &stage.machine, 1));
+    let (slots, _moving) = block_on(take_slots(&*stage.cpus[0], &stage.machine, 1));
     block_on(drop_slot_reference(&*stage.cpus[0], &stage.machine, slots[0]));
     let records = stage.machine.trace.records();
     let is_wake_up = |record: &&Record| record.event.kind == EventKind::Wakeup;

@@ -1,12 +1,14 @@
 //! Tests what an operation does when another CPU comes in between, at one step of it.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
 use faultline::audit::audit;
+use faultline::machine::Machine;
 use faultline::memory::{Device, FrameState, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use faultline::observe::Counter;
-use faultline::options::{MachineOptions, Policy};
+use faultline::options::{MachineOptions, Policy, SlotFinder};
 use faultline::paging::{
     AddressSpace, Failure, drop_slot_reference, evict, ring, take_slots, trim, wait_for_frame,
     writer,
@@ -225,7 +227,7 @@ fn p18_an_eviction_that_fails_leaves_alone_what_was_written_meanwhile() {
     let (stage, [parent, _]) = failing_once();
     let [cpu, other] = stage.cpus.clone();
     // It has slots at hand, because the slots are locked when it comes in between.
-    let slots = block_on(take_slots(&*other, &stage.machine, 2));
+    let (slots, _moving) = block_on(take_slots(&*other, &stage.machine, 2));
     for slot in slots {
         block_on(drop_slot_reference(&*other, &stage.machine, slot));
     }
@@ -243,4 +245,49 @@ fn p18_an_eviction_that_fails_leaves_alone_what_was_written_meanwhile() {
     assert_eq!(stage.pte(parent, 0).format(), PteFormat::Transition);
     let frame = stage.pte(parent, 0).frame();
     assert_eq!(stage.machine.pfns.peek(frame).state(), FrameState::Standby);
+}
+
+/// A CPU that finds no slot waits for one that has slots on the move, however long: it may give them back.
+#[test]
+fn s7_swap_is_not_full_while_another_cpu_has_slots_on_the_move() {
+    use SlotFinder::{Bitmap, Clusters, Fixed, Rows, Scan};
+    for slot_finder in [Bitmap, Scan, Rows, Clusters, Fixed] {
+        let stage = Stage::new(MachineOptions { slot_finder, ..pipelined(1) });
+        let process = stage.spawn(100);
+        let [cpu, other] = stage.cpus.clone();
+        // As long as the program, because what is on the move borrows the machine.
+        let machine: &Machine = Box::leak(Box::new(Arc::clone(&stage.machine)));
+        let (slots, moving) = block_on(take_slots(&*other, machine, 64));
+        assert_eq!((slots.len(), machine.swap.free()), (64, 0), "{slot_finder:?}");
+        let free = machine.available();
+        stage.fill(process, free);
+        assert_eq!(machine.available(), 0);
+        let passes = Cell::new(0);
+        let at = move |step| {
+            passes.set(passes.get() + u32::from(step == Step::Relax));
+            passes.get() == 20
+        };
+        cpu.interrupt(at, move || {
+            for slot in slots {
+                block_on(drop_slot_reference(&*other, machine, slot));
+            }
+            drop(moving);
+        });
+        assert_eq!(stage.store(0, process, free), Ok(()), "{slot_finder:?}");
+        assert!(cpu.was_interrupted());
+        assert_eq!(audit(machine), [""; 0]);
+    }
+}
+
+/// When no other has any, it says at once that swap is full.
+#[test]
+fn s7_swap_is_full_when_no_other_cpu_has_slots_on_the_move() {
+    let stage = Stage::new(pipelined(1));
+    let process = stage.spawn(200);
+    let (slots, moving) = block_on(take_slots(&*stage.cpus[1], &stage.machine, 64));
+    drop(moving);
+    let free = stage.machine.available();
+    stage.fill(process, free);
+    assert_eq!(stage.store(0, process, free), Err(Failure::OutOfSwap));
+    drop(slots);
 }

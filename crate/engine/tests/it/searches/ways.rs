@@ -308,7 +308,7 @@ fn p19_a_table_is_freed_while_a_trim_is_at_work_on_its_pages() {
 fn take_and_free(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
     Box::pin(async move {
         for _ in 0..2 {
-            let slots = take_slots(&cpu, &stage.machine, 1).await;
+            let (slots, _moving) = take_slots(&cpu, &stage.machine, 1).await;
             stage.see(slots.len() as u64);
             cpu.step(Step::Instruction).await;
             for slot in slots {
