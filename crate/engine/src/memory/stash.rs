@@ -39,6 +39,11 @@ impl<const SIZE: usize> Stash<SIZE> {
         (self.height.load(Ordering::Relaxed) as usize) < limit.min(SIZE)
     }
 
+    /// Whether there may be a number: others may have taken all. Only the owner calls this.
+    pub(super) fn may_have(&self) -> bool {
+        self.height.load(Ordering::Relaxed) > 0
+    }
+
     /// Pushes a number; false when the stack is as high as `limit`. Only the owner calls this.
     pub(super) fn push(&self, number: u32, limit: usize) -> bool {
         if !self.has_room(limit) {

@@ -29,19 +29,18 @@ pub async fn take_slots<'m, C: Cpu>(
     }
     match machine.options.slot_finder {
         SlotFinder::Bitmap | SlotFinder::Scan => {
-            let mut take = |take: &dyn Fn(&mut Vec<Slot>) -> u32| {
+            if machine.swap.has_at_hand(me) {
                 let begun = machine.swap.begin_move(me);
-                let entries = take(&mut slots);
-                moving = moving.take().or(begun.only_if(!slots.is_empty()));
-                (entries, slots.len())
-            };
-            let (_, taken) = take(&|slots| {
-                machine.swap.take_at_hand(me, want, slots);
-                0
-            });
-            if taken < want {
+                machine.swap.take_at_hand(me, want, &mut slots);
+                moving = begun.only_if(!slots.is_empty());
+            }
+            if slots.len() < want {
                 let _guard = machine.lock_slots(cpu).await;
-                let (entries, _) = take(&|slots| machine.swap.take(me, want, slots));
+                let entries = machine.swap.take(me, want, &mut slots);
+                // Before the lock is released: only under it can another find that there are none.
+                if moving.is_none() && !slots.is_empty() {
+                    moving = Some(machine.swap.begin_move(me));
+                }
                 looked(cpu, machine, entries).await;
             }
         }
@@ -65,6 +64,9 @@ pub async fn take_slots<'m, C: Cpu>(
 
 /// Draws up to `want` of the slots in rows, which are on the move from then on.
 fn draw<'m, C: Cpu>(cpu: &C, machine: &'m Machine, want: usize) -> (u32, Option<Move<'m>>) {
+    if machine.swap.has_none_in_rows() {
+        return (0, None);
+    }
     let moving = machine.swap.begin_move(cpu.local().index);
     let drawn = machine.swap.draw(want as u32);
     (drawn, moving.only_if(drawn > 0))

@@ -51,7 +51,9 @@ pub async fn wait_for_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenF
 async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Failure> {
     let pipelined = machine.options.eviction == Eviction::Pipelined;
     let batch = if pipelined { machine.options.trim.batch as usize } else { 1 };
+    let me = cpu.local().index;
     let mut fruitless = 0;
+    let mut moves = None;
     let mut failing = Failing::from_here_on(machine);
     if machine.refusals.refuses() {
         return Err(Failure::OutOfMemory);
@@ -60,7 +62,6 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         if let Some(taken) = take_frame(cpu, machine, Wanted::Any).await {
             return Ok(taken);
         }
-        let moves = machine.swap.moves_of_others(cpu.local().index);
         if pipelined && has_work(machine) {
             ring(cpu, machine, DaemonId::Trimmer);
         }
@@ -90,11 +91,14 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
         }
         cpu.step(Step::Relax).await;
         // An available frame could not be taken only because another CPU has it locked.
-        let others_at_work = machine.has_available(cpu, 1)
-            || somebody_at_work(machine)
-            || moves.is_none()
-            || moves != machine.swap.moves_of_others(cpu.local().index);
+        let others_at_work = machine.has_available(cpu, 1) || somebody_at_work(machine);
         if trimmed.busy + written.busy > 0 || others_at_work {
+            fruitless = 0;
+            continue;
+        }
+        // Nor can it say that no slot is free when others have moved some since the pass before.
+        let before = std::mem::replace(&mut moves, machine.swap.moves_of_others(me));
+        if moves.is_none() || fruitless > 0 && moves != before {
             fruitless = 0;
             continue;
         }

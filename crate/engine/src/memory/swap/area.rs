@@ -111,6 +111,11 @@ impl Swap {
 
     // Taking and freeing slots.
 
+    /// Whether the CPU may have slots at hand. Only the CPU itself calls this.
+    pub fn has_at_hand(&self, cpu: usize) -> bool {
+        self.free.has_at_hand(cpu)
+    }
+
     /// Takes up to `want` slots that the CPU has at hand, each with one reference, its frame's. Only the CPU
     /// itself calls this.
     pub fn take_at_hand(&self, cpu: usize, want: usize, taken: &mut Vec<Slot>) {
@@ -130,6 +135,11 @@ impl Swap {
     /// none comes.
     pub fn draw(&self, want: u32) -> u32 {
         self.free.rows().draw(want)
+    }
+
+    /// Whether there is no slot in rows to draw on.
+    pub fn has_none_in_rows(&self) -> bool {
+        self.free.rows().is_empty()
     }
 
     /// Gives up so many of the slots that were drawn.

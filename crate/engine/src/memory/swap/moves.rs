@@ -6,8 +6,8 @@
 //! no slot may say so only if the counts of all others were even when it began to look and are the same when it has
 //! looked: all slots were in use at one time then.
 //!
-//! A count becomes odd before slots are taken, which is a step that releases it and is acquired by whoever finds them
-//! gone. It becomes even after they are free, and whoever acquires that sees them. A move that moved nothing is taken
+//! A count becomes odd before slots are taken, in a step that releases it and that is acquired by whoever finds them
+//! gone; or while they are taken under a lock, before it is released. It becomes even after they are free, and whoever acquires that sees them. A move that moved nothing is taken
 //! back, so CPUs that only look do not keep each other waiting. A CPU with slots on the move waits for locks, for
 //! flights and for the device, never for a frame or a slot.
 

@@ -66,6 +66,11 @@ impl Rows {
         self.credits.0.load(Ordering::Relaxed)
     }
 
+    /// Whether there is no slot that no CPU has drawn. Whoever finds it so sees what those did before that drew.
+    pub(super) fn is_empty(&self) -> bool {
+        self.credits.0.load(Ordering::Acquire) == 0
+    }
+
     /// Whether a slot is in its row.
     pub(super) fn contains(&self, slot: Slot) -> bool {
         let bits = self.rows.get(row_of(slot)).map_or(0, |row| row.load(Ordering::Relaxed));

@@ -12,7 +12,7 @@
 //!
 //! Other finders have no caches and no lock of all slots: see `rows.rs`.
 
-use crate::parts::MemoryPart;
+use crate::parts::{MemoryPart, NewLine};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::bitmap::Bitmap;
@@ -34,6 +34,8 @@ struct AtHand {
     slots: Stash<MOST_AT_HAND>,
     /// How often its owner has put a slot here; counted after the slot is there.
     puts: AtomicU64,
+    /// No CPU looks at what follows while it searches for a slot.
+    seldom: NewLine,
     /// Its owner's moves of slots: see `moves.rs`.
     moves: Moves,
 }
@@ -122,6 +124,11 @@ impl FreeSlots {
         others
             .map(|(_, hand)| hand.moves.ended())
             .try_fold(0, |sum, moves| Some(u64::wrapping_add(sum, moves?)))
+    }
+
+    /// Whether the CPU may have slots at hand. Only the CPU itself calls this.
+    pub(super) fn has_at_hand(&self, cpu: usize) -> bool {
+        self.hands[cpu].slots.may_have()
     }
 
     /// Adds to `taken` what the CPU has at hand, until it has `want` slots.
