@@ -29,17 +29,16 @@
 //! `frame_waits`), and [`ATTEMPTS`] of them end the run with what was counted.
 
 use super::access::{ATTEMPTS, AddressSpace};
-use super::arrivals::{Bytes, activate, activate_dirty, activate_new, arrive};
+use super::arrivals::{Bytes, activate_new, arrive};
 use super::failure::Failure;
-use super::references::{drop_copy, give_back, keep_for_others, unlist};
+use super::references::{drop_copy, give_back, unlist};
 use super::supply::{TakenFrame, Wanted, take_frame};
-use super::transfer::read_slot;
 use super::waiting::wait_for_frame;
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{FrameState, Key, LockedEntry, Pfn, Pte, PteFormat, Slot, Vpn};
+use crate::memory::{FrameState, Key, LockedEntry, Pte, PteFormat, Vpn};
 use crate::observe::{Counter, Event, EventKind, FaultKind, FaultPhase};
-use crate::options::{KeepSlots, PteLocks};
+use crate::options::PteLocks;
 use crate::runtime::{Cpu, Locked, Step, emit};
 use crate::sync::atomic::AtomicU64;
 
@@ -62,16 +61,16 @@ pub(super) struct Fault<'s, 'a, C: Cpu> {
     pub(super) space: &'s AddressSpace<'a, C>,
     pub(super) vpn: Vpn,
     pub(super) cell: &'a AtomicU64,
-    write: bool,
+    pub(super) write: bool,
     /// Whether its phases are recorded.
     recorded: bool,
     /// What the PTE said when it was claimed.
     pub(super) pte: Pte,
     /// What it said when the attempt claimed it, also after [`Fault::put_and_keep`].
     found: Pte,
-    region: Option<Locked<'a, C>>,
+    pub(super) region: Option<Locked<'a, C>>,
     /// A frame that it has waited for and taken.
-    taken: Option<TakenFrame>,
+    pub(super) taken: Option<TakenFrame>,
 }
 
 impl<'a, C: Cpu> AddressSpace<'a, C> {
@@ -297,7 +296,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 
     /// Finds a frame as [`Fault::find_frame`] does; without a frame the claim ends too.
-    async fn frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
+    pub(super) async fn frame(&mut self, wanted: Wanted) -> Option<TakenFrame> {
         let taken = self.find_frame(wanted).await;
         if taken.is_none() {
             self.abandon();
@@ -348,7 +347,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
     }
 
     /// Maps a page whose frame is locked; a store to a page that it may not write goes on to its copy.
-    async fn map_shared(
+    pub(super) async fn map_shared(
         &mut self,
         mapped: Pte,
         locked: LockedEntry<'_, C>,
@@ -363,151 +362,14 @@ impl<C: Cpu> Fault<'_, '_, C> {
         drop(locked);
         Attempt::Done(kind)
     }
-
-    /// Resolves a fault on a swapped page whose slot a relative has read in already: its frame is shared
-    /// again.
-    async fn join(&mut self, frame: Pfn) -> Attempt {
-        let (cpu, machine) = (self.space.cpu, self.space.machine);
-        let slot = self.pte.slot();
-        let mut locked = machine.lock_frame(cpu, frame).await;
-        if locked.entry.slot() != Some(slot) {
-            self.region = None;
-            return Attempt::Retry;
-        }
-        #[cfg(feature = "bugs")]
-        if has_bug!(machine, CollidedUnchecked) && locked.entry.state() == FrameState::Reading {
-            drop(locked);
-            machine.pfns.wait_for_flight(cpu, frame).await;
-            locked = machine.lock_frame(cpu, frame).await;
-        }
-        if locked.entry.state() == FrameState::Reading {
-            drop(locked);
-            self.region = None;
-            self.phase(FaultPhase::Wait);
-            machine.pfns.wait_for_flight(cpu, frame).await;
-            return Attempt::Done(FaultKind::Collided);
-        }
-        self.phase(FaultPhase::Map);
-        make_active(cpu, machine, &mut locked).await;
-        let share = locked.entry.share() + 1;
-        locked.entry.set_share(share);
-        machine.set_owner(&locked, Some(self.space.id));
-        let last = machine.swap.drop_reference(slot);
-        debug_assert!(!last, "the frame has a reference of its own");
-        self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
-    }
-
-    /// Resolves a fault on a page on swap: reads it into a frame, which keeps the slot until the page is
-    /// stored to.
-    async fn read_in(&mut self) -> Attempt {
-        let (cpu, machine, pte) = (self.space.cpu, self.space.machine, self.pte);
-        let slot = pte.slot();
-        self.let_go();
-        let Some(taken) = self.frame(Wanted::Any).await else { return Attempt::NoFrame };
-        let frame = taken.frame;
-        let mut locked = machine.lock_frame(cpu, frame).await;
-        if !machine.swap.claim_cached(slot, frame) {
-            drop(locked);
-            self.taken = Some(TakenFrame { zeroed: false, ..taken });
-            self.abandon();
-            return Attempt::Retry;
-        }
-        locked.entry.set_state(FrameState::Reading);
-        locked.entry.set_in_flight(true);
-        locked.entry.set_slot(Some(slot));
-        machine.pfns.set_key(frame, self.key());
-        #[cfg(feature = "bugs")]
-        if has_bug!(machine, SlotFreedWhileRead) && self.write && pte.is_writable() {
-            drop_copy(cpu, machine, &mut locked).await;
-        }
-        drop(locked);
-        self.phase(FaultPhase::Fill);
-        if let Err(failed) = read_slot(cpu, machine, self.space.id, slot, frame).await {
-            self.forget_read(slot, frame).await;
-            self.taken = Some(TakenFrame { zeroed: false, ..taken });
-            self.abandon();
-            return Attempt::Failed(failed.into());
-        }
-        #[cfg(feature = "bugs")]
-        if has_bug!(machine, CopySourceEvicted) && self.write && !pte.is_writable() {
-            let mut locked = machine.lock_frame(cpu, frame).await;
-            locked.entry.set_in_flight(false);
-            activate(cpu, machine, &mut locked, self.space.id).await;
-            self.publish(Pte::valid(frame, false, false));
-            return Attempt::Retry;
-        }
-        if self.write && machine.swap.count(slot) > 1 {
-            return self.copy_what_was_read(slot, frame).await;
-        }
-        self.phase(FaultPhase::Map);
-        let locked = machine.lock_frame(cpu, frame).await;
-        self.map_what_was_read(locked).await
-    }
-
-    /// Maps the frame that a slot was read into, whose lock the caller holds. The PTE's reference to the slot
-    /// is the frame's from now on, or, for a store, dropped.
-    async fn map_what_was_read(&mut self, mut locked: LockedEntry<'_, C>) -> Attempt {
-        let (cpu, machine) = (self.space.cpu, self.space.machine);
-        locked.entry.set_in_flight(false);
-        activate(cpu, machine, &mut locked, self.space.id).await;
-        let writable = self.pte.is_writable() || self.write;
-        self.publish(Pte::valid(locked.frame, writable, self.write));
-        // A page that is written again when it is evicted needs no copy.
-        let gives_up = locked.entry.slot().is_some_and(|slot| !keeps(machine, slot));
-        if self.write || gives_up {
-            // Only now: while the PTE named the slot, a peek could be reading it.
-            drop_copy(cpu, machine, &mut locked).await;
-            locked.entry.set_dirty(true);
-        }
-        Attempt::Done(FaultKind::Hard)
-    }
-
-    /// Resolves a store to a page that others have on swap too, read into `frame`, which is still in flight,
-    /// so that no other fault maps it: copies it and leaves the frame on standby for the others. Where no
-    /// second frame can be had without waiting, the store takes the frame itself.
-    async fn copy_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
-        let (cpu, machine) = (self.space.cpu, self.space.machine);
-        let Some(TakenFrame { frame: copy, hot, .. }) = self.find_frame(Wanted::Any).await else {
-            self.phase(FaultPhase::Map);
-            machine.count(cpu, Counter::Reuses);
-            let locked = machine.lock_frame(cpu, frame).await;
-            return self.map_what_was_read(locked).await;
-        };
-        activate_dirty(cpu, machine, copy, self.key(), self.space.id).await;
-        self.phase(FaultPhase::Fill);
-        machine.frames.copy(copy.0, &machine.frames, frame.0);
-        cpu.step(Step::Copy { hot }).await;
-        self.phase(FaultPhase::Map);
-        let mut locked = machine.lock_frame(cpu, frame).await;
-        locked.entry.set_in_flight(false);
-        self.publish(Pte::valid(copy, true, true));
-        keep_for_others(cpu, machine, locked, slot).await;
-        machine.count(cpu, Counter::Copies);
-        Attempt::Done(FaultKind::Hard)
-    }
-
-    /// Undoes a read that has failed: the frame is free again, and each fault that waits for it tries for
-    /// itself. The page keeps its slot.
-    async fn forget_read(&self, slot: Slot, frame: Pfn) {
-        let machine = self.space.machine;
-        let mut locked = machine.lock_frame(self.space.cpu, frame).await;
-        machine.swap.set_cached(slot, None);
-        machine.pfns.set_free(&mut locked);
-    }
-}
-
-/// Whether a page that was read in keeps its slot: always while others have it on swap too.
-fn keeps(machine: &Machine, slot: Slot) -> bool {
-    let wanted = match machine.options.keep_slots {
-        KeepSlots::Always => true,
-        KeepSlots::Half => machine.swap.is_half_free(),
-        KeepSlots::Never => false,
-    };
-    wanted || machine.swap.count(slot) > 1
 }
 
 /// Makes a locked frame with a page in it active, whatever list it is on.
-async fn make_active<C: Cpu>(cpu: &C, machine: &Machine, locked: &mut LockedEntry<'_, C>) {
+pub(super) async fn make_active<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    locked: &mut LockedEntry<'_, C>,
+) {
     if locked.entry.is_in_flight() {
         // The CPU that has it in flight puts it on the active list when it lands it.
         locked.entry.set_rescued(true);

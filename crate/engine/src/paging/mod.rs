@@ -58,6 +58,7 @@ mod mappings;
 mod policy;
 mod predictive;
 mod progress;
+mod read_in;
 mod references;
 mod repurpose;
 pub mod shootdown;
