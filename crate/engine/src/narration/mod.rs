@@ -1,5 +1,6 @@
 //! Narrates events to people: as a timeline for Perfetto, and in sentences.
 
+mod changes;
 mod chrome;
 mod history;
 mod listener;
