@@ -3,19 +3,16 @@
 //! A frame is on at most one list, so one pair of links is enough. A list's lock guards its head,
 //! tail, count and the links of its members; counts may be read without it, as a hint.
 //!
-//! The lists are divided into *shards*, each a list of its own with its own lock. Which shard a frame is on, when it is
-//! active, modified or on standby, follows from its number: neighbours share one, so that a CPU that puts a frame on or
-//! takes it off knows the shard. So a search that passes each shard once has asked once for each frame, as it would on
-//! one list; and no CPU ever holds two of these locks.
+//! The lists are divided into shards (`shards.rs`), and each shard is a list here, with its own lock. Frames on their way
+//! to the active list are in entries of their CPU's (`arrivals.rs`), and their links say where.
 
-use std::ops::Range;
-
+use super::arrivals::{ArrivalEntry, Arrivals};
 use super::word::{FrameState, NIL, Pfn, some};
 use crate::fields::fields;
 use crate::parts::MemoryPart;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock, try_lock};
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use crate::sync::{sum, unheard};
+use crate::sync::unheard;
 
 /// Which list: an index in the array of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,11 +21,11 @@ pub struct ListId(pub usize);
 /// One list, on a cache line of its own.
 #[derive(Debug)]
 #[repr(C, align(64))]
-struct List {
+pub(super) struct List {
     lock: AtomicU64,
     head: AtomicU32,
     tail: AtomicU32,
-    count: AtomicU32,
+    pub(super) count: AtomicU32,
     /// The policy's hand: where its search goes on; a member of the list, or none for its head.
     hand: AtomicU32,
     /// Frames that searches have taken off and look at.
@@ -38,19 +35,18 @@ struct List {
 /// All lists and the links of all frames.
 #[derive(Debug)]
 pub struct Lists {
-    lists: Box<[List]>,
+    pub(super) lists: Box<[List]>,
     /// For each frame: the next in the low half, the previous in the high half.
     links: Box<[AtomicU64]>,
-    free_shards: Shards,
-    list_shards: Shards,
-    arrivals: Box<[Arrivals]>,
-    most_arrivals: u32,
+    pub(super) free_shards: Shards,
+    pub(super) list_shards: Shards,
+    arrivals: Arrivals,
 }
 
 /// How a list is divided.
 #[derive(Clone, Copy, Debug)]
-struct Shards {
-    count: usize,
+pub(super) struct Shards {
+    pub(super) count: usize,
     /// Neighbouring frames that share a shard: their entries share cache lines too.
     block: usize,
 }
@@ -62,33 +58,14 @@ impl Shards {
 
     /// Returns the shard of a frame.
     #[inline]
-    fn of(self, frame: Pfn) -> usize {
+    pub(super) fn of(self, frame: Pfn) -> usize {
         // Without a division where there is nothing to choose.
         if self.count == 1 { 0 } else { frame.0 as usize / self.block % self.count }
     }
 }
 
-/// The most arrivals that a CPU holds back.
-pub(crate) const MOST_ARRIVALS: usize = 15;
-
-/// The arrivals of one CPU: frames on their way to the active list, on a cache line of their own. Only the
-/// CPU adds, without a lock; only the holder of the lock of the shard that a frame belongs to takes it out. An
-/// arrival's links say where it is.
-#[derive(Debug)]
-#[repr(C, align(64))]
-struct Arrivals {
-    frames: [AtomicU32; MOST_ARRIVALS],
-    /// How many entries were used since the CPU last emptied them all.
-    height: AtomicU32,
-}
-
 /// Where the fields of a list's record are.
 pub(crate) const LIST_FIELDS: [(&str, usize); 5] = fields!(List { lock, head, tail, count, hand });
-/// Where the fields of a CPU's arrivals are.
-pub(crate) const ARRIVAL_FIELDS: [(&str, usize); 1] = fields!(Arrivals { frames });
-
-/// What the links of an arrival have for the next frame.
-const ARRIVED: u32 = NIL - 1;
 
 /// Whether lists look at each frame that comes and goes: in debug builds, and where a teaching bug can make
 /// a list cyclic.
@@ -104,13 +81,6 @@ fn pack(next: u32, previous: u32) -> u64 {
 
 fn unpack(links: u64) -> (u32, u32) {
     ((links >> NEXT_SHIFT) as u32, (links >> PREVIOUS_SHIFT) as u32)
-}
-
-impl Arrivals {
-    fn new() -> Self {
-        let none = || AtomicU32::new(NIL);
-        Self { frames: std::array::from_fn(|_| none()), height: AtomicU32::new(0) }
-    }
 }
 
 impl Lists {
@@ -136,135 +106,7 @@ impl Lists {
             links: (0..frames).map(|_| AtomicU64::new(pack(NIL, NIL))).collect(),
             free_shards: Shards::new(frames, free_shards),
             list_shards: Shards::new(frames, list_shards),
-            arrivals: (0..cpus).map(|_| Arrivals::new()).collect(),
-            most_arrivals: most_arrivals.min(MOST_ARRIVALS as u32),
-        }
-    }
-
-    /// Returns the shards of the free and of the zeroed list.
-    pub fn free_shards(&self) -> usize {
-        self.free_shards.count
-    }
-
-    /// Returns the shards of the active, of the modified and of the standby list.
-    pub fn list_shards(&self) -> usize {
-        self.list_shards.count
-    }
-
-    /// Returns a shard of the zeroed list.
-    pub fn zeroed(&self, shard: usize) -> ListId {
-        self.shard(FrameState::Zeroed, shard)
-    }
-
-    /// Returns a shard of the free list.
-    pub fn free(&self, shard: usize) -> ListId {
-        self.shard(FrameState::Free, shard)
-    }
-
-    /// Returns the free list that a frame goes back to.
-    pub fn home(&self, frame: Pfn) -> ListId {
-        self.free(self.free_shards.of(frame))
-    }
-
-    /// Returns a shard of the active list.
-    pub fn active(&self, shard: usize) -> ListId {
-        self.shard(FrameState::Active, shard)
-    }
-
-    /// Returns a shard of the modified list.
-    pub fn modified(&self, shard: usize) -> ListId {
-        self.shard(FrameState::Modified, shard)
-    }
-
-    /// Returns a shard of the standby list.
-    pub fn standby(&self, shard: usize) -> ListId {
-        self.shard(FrameState::Standby, shard)
-    }
-
-    /// Returns the list that an active, modified or standby frame is on, by its state.
-    #[inline]
-    pub fn list_of(&self, state: FrameState, frame: Pfn) -> ListId {
-        let is_divided =
-            matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby);
-        assert!(is_divided, "a frame that is {state:?} is on no list that frames leave early");
-        ListId(self.lists_of(state).start + self.list_shards.of(frame))
-    }
-
-    fn shard(&self, state: FrameState, shard: usize) -> ListId {
-        let lists = self.lists_of(state);
-        ListId(lists.start + shard % lists.len())
-    }
-
-    /// Returns where the shards of the list of frames in a state are.
-    fn lists_of(&self, state: FrameState) -> Range<usize> {
-        let (free, list) = (self.free_shards.count, self.list_shards.count);
-        let (start, count) = match state {
-            FrameState::Zeroed => (0, free),
-            FrameState::Free => (free, free),
-            FrameState::Active => (2 * free, list),
-            FrameState::Modified => (2 * free + list, list),
-            FrameState::Standby => (2 * free + 2 * list, list),
-            FrameState::Writing | FrameState::Reading | FrameState::Protected => {
-                unreachable!("frames that are {state:?} are on no list")
-            }
-        };
-        start..start + count
-    }
-
-    /// Returns the shards of the list of frames in a state.
-    pub fn shards_of(&self, state: FrameState) -> impl Iterator<Item = ListId> + use<> {
-        self.lists_of(state).map(ListId)
-    }
-
-    /// Returns the shards of the list of frames in a state, from `start` on and each once, that have frames by their
-    /// counts when the iterator comes to them; the only shard of a list is returned even if it has none.
-    pub fn round(&self, state: FrameState, start: usize) -> impl Iterator<Item = ListId> {
-        let shards = self.lists_of(state).len();
-        (start..start + shards)
-            .map(move |shard| self.shard(state, shard))
-            .filter(move |list| shards == 1 || self.count(*list) > 0)
-    }
-
-    /// Returns how many frames in a state are on its list, in all its shards; a hint.
-    pub fn count_of(&self, state: FrameState) -> u32 {
-        sum(self.lists[self.lists_of(state)].iter().map(|list| &list.count))
-    }
-
-    /// Returns which shard of its list a list is.
-    pub fn number(&self, list: ListId) -> usize {
-        list.0 - self.lists_of(self.state(list)).start
-    }
-
-    /// Returns the number of the shard after a list's, with which a round begins that goes on from it: the first after
-    /// the last.
-    pub fn number_after(&self, list: ListId) -> usize {
-        (self.number(list) + 1) % self.lists_of(self.state(list)).len()
-    }
-
-    /// Returns all lists.
-    pub fn all(&self) -> impl Iterator<Item = ListId> + use<> {
-        (0..self.lists.len()).map(ListId)
-    }
-
-    /// Returns the state that the entry of each frame on a list names.
-    pub fn state(&self, list: ListId) -> FrameState {
-        let (free, list_shards) = (self.free_shards.count, self.list_shards.count);
-        match list.0.checked_sub(2 * free) {
-            None if list.0 < free => FrameState::Zeroed,
-            None => FrameState::Free,
-            Some(index) => {
-                [FrameState::Active, FrameState::Modified, FrameState::Standby][index / list_shards]
-            }
-        }
-    }
-
-    /// Returns the name of a list, as `free/3` or `active/3`; or `active` where that is one list.
-    pub fn name(&self, list: ListId) -> String {
-        let state = self.state(list);
-        if list.0 < 2 * self.free_shards.count || self.list_shards.count > 1 {
-            format!("{}/{}", state.name(), self.number(list))
-        } else {
-            state.name().to_owned()
+            arrivals: Arrivals::new(cpus, most_arrivals),
         }
     }
 
@@ -282,11 +124,6 @@ impl Lists {
     /// Returns how many frames are on a list; a hint without its lock.
     pub fn count(&self, list: ListId) -> u32 {
         self.lists[list.0].count.load(Ordering::Relaxed)
-    }
-
-    /// Returns how many frames are on all free and zeroed lists; a hint.
-    pub fn count_free(&self) -> u32 {
-        sum(self.lists[..2 * self.free_shards.count].iter().map(|list| &list.count))
     }
 
     /// Returns the first frame; the caller holds the lock.
@@ -378,37 +215,28 @@ impl Lists {
 
     /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.
     pub fn arrive(&self, cpu: usize, frame: Pfn) -> bool {
-        let Some(arrivals) = self.arrivals.get(cpu) else { return false };
-        let place = arrivals.height.load(Ordering::Relaxed);
-        if place >= self.most_arrivals {
-            return false;
-        }
-        let slot = &arrivals.frames[place as usize];
+        let Some(entry) = self.arrivals.next(cpu) else { return false };
         let list = self.list_of(FrameState::Active, frame);
         assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, list));
-        self.set_links(frame.0, ARRIVED, (cpu as u32) << 8 | place);
-        slot.store(frame.0, Ordering::Release);
-        arrivals.height.store(place + 1, Ordering::Relaxed);
+        let (next, previous) = entry.links();
+        self.set_links(frame.0, next, previous);
+        self.arrivals.add(entry, frame);
         true
     }
 
     /// Whether a CPU holds frames back; a hint to others.
     pub fn has_arrivals(&self, cpu: usize) -> bool {
-        self.arrivals.get(cpu).is_some_and(|arrivals| arrivals.height.load(Ordering::Relaxed) > 0)
+        self.arrivals.any(cpu)
     }
 
     /// Puts a CPU's arrivals that belong to a shard of the active list and are `ready` at its end; the caller holds its
     /// lock. Returns how many.
     pub fn admit_of(&self, cpu: usize, list: ListId, ready: impl Fn(Pfn) -> bool) -> u32 {
-        let Some(arrivals) = self.arrivals.get(cpu) else { return 0 };
         let mut admitted = 0;
-        for slot in &arrivals.frames {
+        for (entry, frame) in self.arrivals.of(cpu) {
             // With the lock held, a frame of this shard stays where it is found.
-            if let Some(frame) = some(slot.load(Ordering::Acquire), Pfn)
-                && self.list_of(FrameState::Active, frame) == list
-                && ready(frame)
-            {
-                slot.store(NIL, Ordering::Relaxed);
+            if self.list_of(FrameState::Active, frame) == list && ready(frame) {
+                self.arrivals.take_out(entry);
                 self.set_links(frame.0, NIL, NIL);
                 self.push_back(list, frame);
                 admitted += 1;
@@ -417,12 +245,10 @@ impl Lists {
         admitted
     }
 
-    /// Lets the calling CPU hold back frames again from its first place on. All that it has held back are admitted or
+    /// Lets the calling CPU hold back frames again from its first entry on. All that it has held back are admitted or
     /// taken out.
     pub fn has_admitted_own(&self, cpu: usize) {
-        if let Some(arrivals) = self.arrivals.get(cpu) {
-            arrivals.height.store(0, Ordering::Relaxed);
-        }
+        self.arrivals.begin_anew(cpu);
     }
 
     /// Returns the shards of the active list that frames belong to which a CPU holds back, by their bits; a hint to
@@ -436,17 +262,15 @@ impl Lists {
 
     /// Returns the frames that a CPU holds back.
     pub fn arrivals(&self, cpu: usize) -> impl Iterator<Item = Pfn> + '_ {
-        let frames = self.arrivals.get(cpu).into_iter().flat_map(|arrivals| &arrivals.frames);
-        frames.filter_map(|slot| some(slot.load(Ordering::Acquire), Pfn))
+        self.arrivals.of(cpu).map(|(_, frame)| frame)
     }
 
     /// Takes a frame from anywhere on the list it is on; the caller holds the lock.
     pub fn remove(&self, id: ListId, frame: Pfn) {
         let list = &self.lists[id.0];
         let (next, previous) = self.links(frame);
-        if next == ARRIVED {
-            let (cpu, place) = (previous >> 8, previous & 0xff);
-            self.arrivals[cpu as usize].frames[place as usize].store(NIL, Ordering::Relaxed);
+        if let Some(entry) = ArrivalEntry::of_links(next, previous) {
+            self.arrivals.take_out(entry);
             self.set_links(frame.0, NIL, NIL);
             return;
         }
@@ -558,6 +382,6 @@ impl Lists {
 
     /// Returns the arrivals, one record a CPU, as a part of memory.
     pub fn arrivals_part(&self) -> MemoryPart {
-        MemoryPart::of(&self.arrivals)
+        self.arrivals.part()
     }
 }

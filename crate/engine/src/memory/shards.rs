@@ -1,0 +1,145 @@
+//! Divides the lists into *shards*, each a list of its own with its own lock, and says which frames belong to which.
+//!
+//! Which shard a frame is on, when it is active, modified or on standby, follows from its number: neighbours share one, so
+//! that a CPU that puts a frame on or takes it off knows the shard. So a search that passes each shard once has asked once
+//! for each frame, as it would on one list; and no CPU ever holds two of these locks.
+
+use std::ops::Range;
+
+use super::lists::{ListId, Lists};
+use super::word::{FrameState, Pfn};
+use crate::sync::sum;
+
+impl Lists {
+    /// Returns the shards of the free and of the zeroed list.
+    pub fn free_shards(&self) -> usize {
+        self.free_shards.count
+    }
+
+    /// Returns the shards of the active, of the modified and of the standby list.
+    pub fn list_shards(&self) -> usize {
+        self.list_shards.count
+    }
+
+    /// Returns a shard of the zeroed list.
+    pub fn zeroed(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Zeroed, shard)
+    }
+
+    /// Returns a shard of the free list.
+    pub fn free(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Free, shard)
+    }
+
+    /// Returns the free list that a frame goes back to.
+    pub fn home(&self, frame: Pfn) -> ListId {
+        self.free(self.free_shards.of(frame))
+    }
+
+    /// Returns a shard of the active list.
+    pub fn active(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Active, shard)
+    }
+
+    /// Returns a shard of the modified list.
+    pub fn modified(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Modified, shard)
+    }
+
+    /// Returns a shard of the standby list.
+    pub fn standby(&self, shard: usize) -> ListId {
+        self.shard(FrameState::Standby, shard)
+    }
+
+    /// Returns the list that an active, modified or standby frame is on, by its state.
+    #[inline]
+    pub fn list_of(&self, state: FrameState, frame: Pfn) -> ListId {
+        let is_divided =
+            matches!(state, FrameState::Active | FrameState::Modified | FrameState::Standby);
+        assert!(is_divided, "a frame that is {state:?} is on no list that frames leave early");
+        ListId(self.lists_of(state).start + self.list_shards.of(frame))
+    }
+
+    fn shard(&self, state: FrameState, shard: usize) -> ListId {
+        let lists = self.lists_of(state);
+        ListId(lists.start + shard % lists.len())
+    }
+
+    /// Returns where the shards of the list of frames in a state are.
+    fn lists_of(&self, state: FrameState) -> Range<usize> {
+        let (free, list) = (self.free_shards.count, self.list_shards.count);
+        let (start, count) = match state {
+            FrameState::Zeroed => (0, free),
+            FrameState::Free => (free, free),
+            FrameState::Active => (2 * free, list),
+            FrameState::Modified => (2 * free + list, list),
+            FrameState::Standby => (2 * free + 2 * list, list),
+            FrameState::Writing | FrameState::Reading | FrameState::Protected => {
+                unreachable!("frames that are {state:?} are on no list")
+            }
+        };
+        start..start + count
+    }
+
+    /// Returns the shards of the list of frames in a state.
+    pub fn shards_of(&self, state: FrameState) -> impl Iterator<Item = ListId> + use<> {
+        self.lists_of(state).map(ListId)
+    }
+
+    /// Returns the shards of the list of frames in a state, from `start` on and each once, that have frames by their
+    /// counts when the iterator comes to them; the only shard of a list is returned even if it has none.
+    pub fn round(&self, state: FrameState, start: usize) -> impl Iterator<Item = ListId> {
+        let shards = self.lists_of(state).len();
+        (start..start + shards)
+            .map(move |shard| self.shard(state, shard))
+            .filter(move |list| shards == 1 || self.count(*list) > 0)
+    }
+
+    /// Returns how many frames in a state are on its list, in all its shards; a hint.
+    pub fn count_of(&self, state: FrameState) -> u32 {
+        sum(self.lists[self.lists_of(state)].iter().map(|list| &list.count))
+    }
+
+    /// Returns which shard of its list a list is.
+    pub fn number(&self, list: ListId) -> usize {
+        list.0 - self.lists_of(self.state(list)).start
+    }
+
+    /// Returns the number of the shard after a list's, with which a round begins that goes on from it: the first after
+    /// the last.
+    pub fn number_after(&self, list: ListId) -> usize {
+        (self.number(list) + 1) % self.lists_of(self.state(list)).len()
+    }
+
+    /// Returns all lists.
+    pub fn all(&self) -> impl Iterator<Item = ListId> + use<> {
+        (0..self.lists.len()).map(ListId)
+    }
+
+    /// Returns the state that the entry of each frame on a list names.
+    pub fn state(&self, list: ListId) -> FrameState {
+        let (free, list_shards) = (self.free_shards.count, self.list_shards.count);
+        match list.0.checked_sub(2 * free) {
+            None if list.0 < free => FrameState::Zeroed,
+            None => FrameState::Free,
+            Some(index) => {
+                [FrameState::Active, FrameState::Modified, FrameState::Standby][index / list_shards]
+            }
+        }
+    }
+
+    /// Returns the name of a list, as `free/3` or `active/3`; or `active` where that is one list.
+    pub fn name(&self, list: ListId) -> String {
+        let state = self.state(list);
+        if list.0 < 2 * self.free_shards.count || self.list_shards.count > 1 {
+            format!("{}/{}", state.name(), self.number(list))
+        } else {
+            state.name().to_owned()
+        }
+    }
+
+    /// Returns how many frames are on all free and zeroed lists; a hint.
+    pub fn count_free(&self) -> u32 {
+        sum(self.lists[..2 * self.free_shards.count].iter().map(|list| &list.count))
+    }
+}
