@@ -71,7 +71,7 @@ async function cargo(target, parameters) {
 async function test(target) {
   const modules = [
     ...['machine::reference_model', 'machine::storms'],
-    ...['memory::swap_devices', 'audit::waits'],
+    ...['memory::slow_devices', 'memory::swap_devices', 'memory::swap_files', 'audit::waits'],
   ];
   // Virtual CPUs are one thread, and have no data race.
   const output = await cargo(target, [

@@ -21,12 +21,15 @@ mod runtime {
 
 /// Frames, lists, slots and devices.
 mod memory {
+    mod failing;
     mod layout;
     mod lists;
     mod page_contents;
     mod slots;
+    mod slow_devices;
     mod sparse_slots;
     mod swap_devices;
+    mod swap_files;
 }
 
 /// Faults, and the reclaim of pages.
