@@ -30,7 +30,7 @@ const exempt = ['impl (fmt::)?Debug', '::corrupt', 'impl Display'];
 /** Tests that take seconds. Those of interleavings need the feature; threads work with it too. */
 const tests = [
   ...['audit', 'memory', 'paging::pages_and_frames', 'paging::reclaim', 'process'],
-  ...['runtime::locks', 'scenario::report_figures', 'searches::interleavings', 'searches::ways'],
+  ...['runtime::locks', 'scenario::report_figures', 'interleavings', 'ways'],
 ];
 /** The part that the names of all unit tests have: the name of their modules. */
 const unitTests = 'tests::';

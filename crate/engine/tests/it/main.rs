@@ -1,8 +1,7 @@
 //! The engine's tests from outside are one program: a module for each folder of the engine, with which the names
 //! of tests begin. `cargo test -p faultline --test it -- memory::lists` runs those of one file.
 //!
-//! They share a process and its threads: a test that sets what the whole process sees runs itself in
-//! another process (`searches::hesitating_threads`).
+//! They share a process and its threads. Searches of schedules are another program, `tests/searches`.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -96,19 +95,6 @@ mod machine {
     mod scarce_scripts;
     mod storms;
     mod whole_scenarios;
-}
-
-/// The explorer, its searches of the engine, and the bugs that it finds.
-#[cfg(feature = "footprints")]
-mod searches {
-    #[cfg(feature = "bugs")]
-    mod bugs;
-    mod engine;
-    mod explorer;
-    mod hesitating_threads;
-    mod interleavings;
-    mod plays;
-    mod ways;
 }
 
 /// The repository's files, held against each other.

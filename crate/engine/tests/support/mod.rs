@@ -1,11 +1,7 @@
 //! Support of the engine's tests and of the development crate: scenarios from JSON, under every runtime.
 
-#[cfg(feature = "footprints")]
-pub(crate) mod alone;
 pub(crate) mod boot;
 pub(crate) mod devices;
-#[cfg(feature = "footprints")]
-pub(crate) mod found;
 pub(crate) mod misses;
 pub(crate) mod model;
 pub(crate) mod reference_policies;

@@ -10,7 +10,7 @@ use faultline::runtime::explorer::{
 use faultline::scenario::explore::ScenarioSubject;
 use faultline::scenario::{self, RuntimeOptions, Scenario, Traces};
 
-use crate::support::found::found;
+use crate::found::found;
 
 fn scenarios(folder: &str) -> Vec<(String, Scenario)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(folder);

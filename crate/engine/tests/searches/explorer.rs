@@ -19,7 +19,7 @@ use faultline::runtime::{
     VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
 };
 
-use crate::support::found::found;
+use crate::found::found;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 type Body = fn(Rc<Toy>, VirtualCpu, usize) -> Task;

@@ -6,7 +6,7 @@
 
 use faultline::runtime::hesitate_after_one_in;
 
-use crate::support::alone::alone;
+use crate::alone::alone;
 use crate::support::storm::Round;
 
 #[test]
