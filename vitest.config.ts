@@ -27,8 +27,8 @@ export default defineConfig({
           ...patience,
           name: 'page',
           include: ['web/e2e/**/*.test.ts'],
-          // One browser at a time: the engine's threads want the cores for themselves.
-          fileParallelism: false,
+          // A test mostly waits for the browser, and each has a profile of its own there.
+          maxWorkers: 2,
           globalSetup: 'web/e2e/browser.ts',
           // Each test has a browser profile of its own; what the files share of Node they may share.
           isolate: false,

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { writer } from './turns.mjs';
 
 /** The project's root folder. */
 export const root = resolve(import.meta.dirname, '../..');
@@ -117,6 +118,7 @@ export function withoutColours(text) {
  * @returns {Promise<{status: number, output: string, stdout: string}>}
  */
 export function attempt(program, parameters, { env = {}, output = 'show' } = {}) {
+  const write = writer();
   return new Promise((done, fail) => {
     const child = spawn(program, parameters, {
       cwd: root,
@@ -128,11 +130,11 @@ export function attempt(program, parameters, { env = {}, output = 'show' } = {})
     child.stdout?.on('data', (chunk) => {
       all.push(chunk);
       standard.push(chunk);
-      if (output !== 'hide') (output === 'show' ? process.stdout : process.stderr).write(chunk);
+      if (output !== 'hide') write(output === 'show' ? process.stdout : process.stderr, chunk);
     });
     child.stderr?.on('data', (chunk) => {
       all.push(chunk);
-      if (output !== 'hide') process.stderr.write(chunk);
+      if (output !== 'hide') write(process.stderr, chunk);
     });
     child.on('error', (error) => {
       const missing = /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT';
@@ -158,7 +160,7 @@ export function attempt(program, parameters, { env = {}, output = 'show' } = {})
 export async function run(program, parameters, options = {}) {
   const result = await attempt(program, parameters, options);
   if (result.status !== 0) {
-    if (options.output === 'hide') process.stderr.write(result.output);
+    if (options.output === 'hide') writer()(process.stderr, result.output);
     const cause = knownCause(result.output);
     throw new Failure(
       `${[program, ...parameters].join(' ')} ended with status ${result.status}${cause ? `: ${cause.reason}` : ''}`,

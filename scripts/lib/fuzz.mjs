@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt, Failure, knownCause, root, run } from './command.mjs';
+import { writer } from './turns.mjs';
 
 const targetFolder = join(root, 'target', 'fuzz');
 
@@ -70,7 +71,7 @@ export async function fuzz({ name, seeds, longest }, limits, corpus) {
   if (status !== 0) {
     // Lines with a number report progress.
     const words = output.split('\n').filter((line) => !line.startsWith('#'));
-    process.stderr.write(words.join('\n'));
+    writer()(process.stderr, words.join('\n'));
     const input = output.match(/Test unit written to (\S+)/)?.[1];
     throw new Failure(
       input === undefined

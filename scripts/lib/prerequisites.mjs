@@ -183,8 +183,15 @@ async function installTool(program, version, parameters, asksVersion = ['--versi
     'cargo',
     ['install', ...parameters, '--version', version, '--root', toolsFolder, '--force'],
     {
-      // The project's own flags and folders are for the project's own code.
-      env: { RUSTFLAGS: undefined, CARGO_TARGET_DIR: undefined, CARGO_BUILD_TARGET: undefined },
+      env: {
+        // The project's own flags are for the project's own code.
+        RUSTFLAGS: undefined,
+        CARGO_BUILD_TARGET: undefined,
+        // What two of the tools are made of is compiled once, and nobody debugs them.
+        CARGO_TARGET_DIR: join(root, 'target', 'tools'),
+        CARGO_PROFILE_DEV_DEBUG: 'none',
+        CARGO_PROFILE_DEV_INCREMENTAL: 'false',
+      },
       cure: 'see what cargo said above',
     },
   );

@@ -1,6 +1,7 @@
 // Prints the commentary of a command: the name of each step, how long it took, and a remedy if it failed.
 
 import { Failure } from './command.mjs';
+import { writer } from './turns.mjs';
 
 const started = performance.now();
 
@@ -15,11 +16,15 @@ export function elapsed() {
   return duration(performance.now() - started);
 }
 
-let write = (/** @type {string} */ line) => console.log(line);
+/** @type {NodeJS.WriteStream} */
+let stream = process.stdout;
+
+/** @param {string} line */
+const write = (line) => writer()(stream, `${line}\n`);
 
 /** Sends the commentary to standard error, for commands whose standard output is their result. */
 export function commentOnStandardError() {
-  write = (line) => console.error(line);
+  stream = process.stderr;
 }
 
 /** @param {string} line */
