@@ -236,6 +236,17 @@ test('w5 a browser without any storage opens, builds and shares', async () => {
   expect(await sharedAddress(page)).toContain('#1.');
 });
 
+test('w5 a link that comes just when the page keeps what is open is opened', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  const link = await encode(JSON.stringify({ ...forkAndWrite, title: 'The other' }));
+  await page.evaluate((next) => {
+    location.hash = next;
+    // It keeps it now and then, and when it may be left.
+    dispatchEvent(new Event('beforeunload'));
+  }, link);
+  await expect.poll(() => page.locator('.scenario-title').textContent()).toBe('The other');
+});
+
 test('w5 every panel is saved as SVG, drawn anew, and as PNG', async () => {
   const fragment = await encode(JSON.stringify({ ...forkAndWrite, title: '<b>&"' }));
   const open = async (opened: string) => {

@@ -211,6 +211,8 @@ export async function openFile(file: File): Promise<void> {
 }
 
 let shared = '';
+/** The fragment that the page has heard of. Another is that of a link which it is about to hear of. */
+let heard = location.hash;
 
 /** The address of the scenario and of where the viewer stands. It becomes the page's own. */
 export async function share(): Promise<string> {
@@ -224,12 +226,14 @@ export async function share(): Promise<string> {
   }
   shared = fragment;
   history.replaceState(history.state, '', whole);
+  heard = location.hash;
   draftMoved();
   return location.href;
 }
 
 export function watchAddress(): void {
   addEventListener('hashchange', () => {
+    heard = location.hash;
     // Of an entry that holds what was open there, only that matters.
     if (location.hash !== shared && visitedNow() === undefined) void openAddress();
   });
@@ -258,7 +262,9 @@ export function watchAddress(): void {
 const KEEP_MS = 500;
 
 function keepHere(): void {
-  if (usable.value) keepVisited(here());
+  const isNewLink = location.hash.length >= 2 && location.hash !== heard;
+  // What is open now is no part of the new link's entry.
+  if (usable.value && !isNewLink) keepVisited(here());
 }
 
 let latest: Visited | undefined;
