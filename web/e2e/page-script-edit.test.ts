@@ -7,6 +7,7 @@ import { useSite } from './harness.ts';
 import {
   classroom,
   counter,
+  frames,
   leaveDialog,
   lines,
   openScenario,
@@ -251,6 +252,8 @@ const three = withScript(
 
 test('w2 a line is edited where it stands, and the machine is as the script then says', async () => {
   const page = await openScenario(site, three);
+  // The script comes to rest with its last line in sight.
+  await frames(page, 6);
   await page.locator('.line-go').nth(1).dblclick();
   const field = page.locator('input[name="line"]');
   expect(await field.inputValue()).toBe('write init 0 = 1');
