@@ -163,6 +163,26 @@ test('a lesson breaks no rule of axe, and leads through its question by keyboard
   expect(await violationsInBothThemes(page)).toEqual([]);
 });
 
+test('in a low window the text of a lesson is scrolled by keys, and in another is no stop of the Tab key', async () => {
+  const page = await openScenario(site, {
+    ...busyMachine,
+    about: 'A process and its child share a page until one of them writes it. '.repeat(12),
+  });
+  const told = page.locator('.lesson-about');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect.poll(() => told.getAttribute('tabindex')).toBe(null);
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await expect.poll(() => told.getAttribute('tabindex')).toBe('0');
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await page.locator('.lesson summary').focus();
+  await page.keyboard.press('Tab');
+  expect(await told.evaluate((text) => text === document.activeElement)).toBe(true);
+  const top = () => told.evaluate((text) => text.scrollTop);
+  expect(await top()).toBe(0);
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(top).toBeGreaterThan(0);
+});
+
 test('the comparison of two machines breaks no rule of axe', async () => {
   const page = await openScenario(site, busyMachine);
   await page.keyboard.press('m');

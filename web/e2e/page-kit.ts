@@ -155,6 +155,24 @@ export async function countFrames(page: Page): Promise<(others: number) => Promi
     page.evaluate((count) => Reflect.get(globalThis, 'framesAskedWhile')(count), others);
 }
 
+/** Drops a file on the page; its bytes come as text, which may have base64 of them. */
+export function drop(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const given = typeof content === 'string' ? content : content.toString('base64');
+  return page.evaluate(
+    async ({ name, given, isText }) => {
+      const bytes = isText
+        ? given
+        : Uint8Array.from(atob(given), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name));
+      document.body.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
+      );
+    },
+    { name, given, isText: typeof content === 'string' },
+  );
+}
+
 /** What was saved. The browser is another program: its files are read through it. */
 export async function savedBytes(download: Download): Promise<Buffer> {
   const parts: Buffer[] = [];

@@ -9,13 +9,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { root, run } from '../../scripts/lib/command.mjs';
 import { servePage } from '../../scripts/lib/page-server.mjs';
 import { modules } from '../../scripts/lib/wasm.mjs';
+import type { Op } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
 import { newProfile, skipStory } from './harness.ts';
-import { forkAndWrite, settled } from './page-kit.ts';
+import { drop, forkAndWrite, leaveDialog, settled, withScript } from './page-kit.ts';
 
 const onThreads = { ...forkAndWrite, runtime: { kind: 'threads' } };
 
 const schema = 'crate/engine/src/scenario/document/schema.json';
+
+const story = [
+  { op: 'spawn', as: 'a', pages: 8 },
+  { op: 'run', process: 'a', pattern: { pages: [0, 1, 2, 3, 0, 1, 4, 0] } },
+] satisfies Op[];
 
 /** A copy of the page's sources in which only the first module is built; beneath the root it finds its packages. */
 let copy: string;
@@ -94,6 +100,34 @@ test('a module that is asked for before it is built comes by itself, and the pag
   await notice.waitFor({ state: 'detached' });
   expect(await page.locator('.summary').textContent()).toMatch(/threads$/);
   expect(await page.locator('body[data-loaded-once]').count()).toBe(1);
+});
+
+test('the reader of traces is waited for too, and the page says so, also where it counts faults', async () => {
+  let end = () => {};
+  const later = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const page = await open(await serve(later), withScript(...story));
+  await settled(page, story.length);
+  await drop(page, 'mine.lackey', ' L 400000,8\n S 401000,8\n L 402000,8\n');
+  const notice = page.locator('[data-notice="awaited"]');
+  const words = /^The reader of traces is still being built.*The page goes on by itself/;
+  expect(await notice.textContent()).toMatch(words);
+  // Whoever ends the reading waits for nothing.
+  await page.locator('[data-notice="reading-trace"] button').click();
+  await notice.waitFor({ state: 'detached' });
+  await page.keyboard.press('Shift+C');
+  const state = page.locator('[data-dialog="curves"] .curves-state');
+  await expect.poll(() => state.textContent()).toMatch(/The reader of traces is still being built/);
+  build();
+  end();
+  await expect.poll(() => state.textContent()).not.toMatch(/built|Counting/);
+  await leaveDialog(page);
+  await drop(page, 'mine.lackey', ' L 400000,8\n S 401000,8\n L 402000,8\n');
+  await expect
+    .poll(() => page.locator('.scenario-title').textContent())
+    .toMatch(/^mine: 3 references/);
+  expect(await notice.count()).toBe(0);
 });
 
 test('a module that cannot be built says what the compiler said, and the page goes on when it is built', async () => {

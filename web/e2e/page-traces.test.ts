@@ -8,6 +8,7 @@ import { encode } from '../src/share/codec.ts';
 import { newProfile, skipStory, useSite } from './harness.ts';
 import {
   counter,
+  drop,
   eventOf,
   forkAndWrite,
   leaveDialog,
@@ -19,24 +20,6 @@ import {
 } from './page-kit.ts';
 
 const site = useSite();
-
-/** Drops a file on the page; its bytes come as text, which may have base64 of them. */
-function drop(page: Page, name: string, content: string | Buffer): Promise<void> {
-  const given = typeof content === 'string' ? content : content.toString('base64');
-  return page.evaluate(
-    async ({ name, given, isText }) => {
-      const bytes = isText
-        ? given
-        : Uint8Array.from(atob(given), (character) => character.charCodeAt(0));
-      const data = new DataTransfer();
-      data.items.add(new File([bytes], name));
-      document.body.dispatchEvent(
-        new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
-      );
-    },
-    { name, given, isText: typeof content === 'string' },
-  );
-}
 
 /** A trace as lackey writes it, of a program with a few hot pages and many cold ones. */
 function lackey(count: number): string {

@@ -4,6 +4,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { closeDialog } from '../store/page/open-dialog.ts';
 import { theme } from '../store/page/settings.ts';
+import { awaitedBuild } from '../store/run/awaited-build.ts';
 import {
   CURVES,
   type CurveName,
@@ -67,7 +68,9 @@ export function CurvesDialog() {
           ? text.curves.failed(now.message)
           : now?.isDone
             ? ''
-            : text.curves.counting(counted, CURVES.length)}
+            : awaitedBuild.value === 'traces'
+              ? text.awaited('traces')
+              : text.curves.counting(counted, CURVES.length)}
       </p>
       <fieldset class="curves-legend">
         <legend class="unseen">{text.curves.legend}</legend>

@@ -5,6 +5,7 @@ import type { VirtualRun } from '../../pkg/faultline_wasm.js';
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
 import { DAEMONS } from '../generated/machine.ts';
 import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
+import { noteAwaited } from './awaited-modules.ts';
 import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
 import type { Recorded } from './event-recorder.ts';
@@ -102,22 +103,6 @@ interface Listener {
   readonly onCopy?: ((copy: Copy) => void) | undefined;
   readonly onRecorded?: ((recorded: Recorded) => void) | undefined;
   readonly onTracing?: ((bytes: number) => void) | undefined;
-}
-
-/** The builds that workers wait for while they are being made, which happens on the page of `npm start` alone. */
-const awaited = new Map<EngineWorker, Build>();
-let onAwaited: (build: Build | undefined) => void = () => undefined;
-
-/** Tells from now on which build is waited for. */
-export function hearAwaited(listener: (build: Build | undefined) => void): void {
-  onAwaited = listener;
-}
-
-function noteAwaited(worker: EngineWorker, build: Build | undefined): void {
-  if (build === undefined) awaited.delete(worker);
-  else awaited.set(worker, build);
-  const [first] = awaited.values();
-  onAwaited(first);
 }
 
 /** A worker that answers numbered requests, until it breaks or is ended. */

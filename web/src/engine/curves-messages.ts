@@ -1,5 +1,7 @@
 // Declares the messages between the page and the worker that replays a trace under replacement policies.
 
+import type { AwaitsTraces } from './traces-module.ts';
+
 /** What the worker is told, once: the text of a trace, and what to count. */
 export interface CurvesOrder {
   readonly text: string;
@@ -17,6 +19,7 @@ export interface Replayed {
 }
 
 export type CurvesAnswer =
+  | AwaitsTraces
   | ({ readonly kind: 'replayed' } & Replayed)
   /** The faults of a policy in each size. */
   | { readonly kind: 'curve'; readonly policy: string; readonly faults: readonly number[] }

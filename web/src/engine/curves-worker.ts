@@ -2,12 +2,12 @@
 
 import { curveSizes } from './curve-sizes.ts';
 import type { CurvesAnswer, CurvesOrder } from './curves-messages.ts';
+import { loadTraces } from './traces-module.ts';
 
 const tell = (answer: CurvesAnswer) => postMessage(answer);
 
 async function replay({ text, policies, sizes: count, also }: CurvesOrder): Promise<void> {
-  const { default: load, References } = await import('../../pkg-traces/faultline_traces.js');
-  await load();
+  const { References } = await loadTraces(tell);
   const trace = new References(new TextEncoder().encode(text));
   const pages = trace.pages();
   const sizes = curveSizes(pages, count, also);

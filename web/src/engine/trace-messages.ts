@@ -1,6 +1,7 @@
 // Declares the messages between the page and the worker that reads a trace.
 
 import type { TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
+import type { AwaitsTraces } from './traces-module.ts';
 
 export type { TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
 
@@ -11,6 +12,7 @@ export interface TraceOrder {
 }
 
 export type TraceAnswer =
+  | AwaitsTraces
   | { readonly kind: 'progress'; readonly bytes: number; readonly references: number }
   /** It was read; its text is whole if there was room for it. */
   | { readonly kind: 'read'; readonly found: TraceFound; readonly text: Blob }

@@ -1,5 +1,6 @@
 // Has a trace read by the reader in Rust, in a worker that lives as long as that takes.
 
+import { noteAwaited } from './awaited-modules.ts';
 import type { TraceAnswer, TraceFound, TraceOrder, TraceWish } from './trace-messages.ts';
 import workerAddress from './trace-worker.ts?worker&url';
 import { trustedAddress } from './trusted.ts';
@@ -32,12 +33,16 @@ export function readTrace(
     worker.onerror = ({ message }) =>
       reject(new RefusedTrace(message || 'the worker that reads traces did not start'));
     worker.onmessage = ({ data }: MessageEvent<TraceAnswer>) => {
-      if (data.kind === 'progress') onProgress(data.bytes, data.references);
+      if (data.kind === 'awaits') noteAwaited(worker, data.isAwaited ? 'traces' : undefined);
+      else if (data.kind === 'progress') onProgress(data.bytes, data.references);
       else if (data.kind === 'read') resolve(data);
       else reject(new RefusedTrace(data.message));
     };
   });
   const order: TraceOrder = { file, wish };
   worker.postMessage(order);
-  return reading.finally(() => worker.terminate());
+  return reading.finally(() => {
+    worker.terminate();
+    if (import.meta.env.DEV) noteAwaited(worker, undefined);
+  });
 }

@@ -1,6 +1,7 @@
 // Reads one trace in a worker of its own, piece by piece, so that no memory holds the file.
 
 import type { TraceAnswer, TraceOrder } from './trace-messages.ts';
+import { loadTraces } from './traces-module.ts';
 
 /** How much of the file is read at one time. */
 const PIECE = 1 << 20;
@@ -10,8 +11,7 @@ const PROGRESS_MS = 100;
 const tell = (answer: TraceAnswer) => postMessage(answer);
 
 async function read({ file, wish }: TraceOrder): Promise<TraceAnswer> {
-  const { default: load, TraceReader } = await import('../../pkg-traces/faultline_traces.js');
-  await load();
+  const { TraceReader } = await loadTraces(tell);
   const reader = new TraceReader(wish);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let told = performance.now();

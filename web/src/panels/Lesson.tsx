@@ -1,6 +1,7 @@
 // Shows above the panels what the scenario says to its reader, asks its questions and offers its variants.
 
 import { useSignal } from '@preact/signals';
+import { isTooLowForLessons } from '../store/page/room.ts';
 import { scenario, usable } from '../store/run/open-machine.ts';
 import { scriptOf } from '../store/script/document.ts';
 import { machineOptions } from '../store/script/options.ts';
@@ -38,7 +39,7 @@ export function Lesson() {
         <summary>{title}</summary>
         <div class="lesson-parts">
           <div class="lesson-told">
-            {about && <p class="lesson-about">{about}</p>}
+            {about && <About about={about} />}
             <Variants />
           </div>
           <Note />
@@ -46,6 +47,15 @@ export function Lesson() {
         </div>
       </details>
     </section>
+  );
+}
+
+/** The text. In a low window it scrolls, and so can be reached by keys. */
+function About({ about }: { readonly about: string }) {
+  return (
+    <p class="lesson-about" tabIndex={isTooLowForLessons.value ? 0 : undefined}>
+      {about}
+    </p>
   );
 }
 

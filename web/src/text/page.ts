@@ -1,13 +1,14 @@
 // Words of the page itself: its name, its panels and separators, and the machine's status.
 
-import type { Build } from '../engine/module.ts';
+import type { Awaited } from '../engine/awaited-modules.ts';
 import { plural } from './format.ts';
 
 /** What of the engine is loaded for a scenario. */
-const AWAITED: Readonly<Record<Build, string>> = {
+const AWAITED: Readonly<Record<Awaited, string>> = {
   virtual: 'The engine',
   threads: 'The engine for threads',
   teaching: 'The engine with bugs to switch on',
+  traces: 'The reader of traces',
 };
 
 export const pageText = {
@@ -45,8 +46,8 @@ export const pageText = {
   openWhole: 'Open in Faultline',
   newBuild: 'A newer Faultline is available. Your draft is kept.',
   openNewBuild: 'Open it',
-  awaited: (build: Build) =>
-    `${AWAITED[build]} is still being built: the terminal of npm start shows how far it is. The page goes on by itself when it is there.`,
+  awaited: (module: Awaited) =>
+    `${AWAITED[module]} is still being built: the terminal of npm start shows how far it is. The page goes on by itself when it is there.`,
   threadsDisabled: '(they need a page that is cross-origin isolated)',
   runtimeShort: { virtual: 'virtual', threads: 'threads' },
   machineSummary: (frames: number, slots: number, cpus: number, runtime: string) =>

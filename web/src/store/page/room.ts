@@ -24,6 +24,9 @@ export const isForFingers = mediaHolds('(max-width: 639px), (pointer: coarse)');
 /** Too low for a deck below the grids: its panels are opened at the size of the bench. */
 export const isLow = mediaHolds('(min-width: 640px) and (max-height: 599px)');
 
+/** Too low for all that a lesson says: its text scrolls. */
+export const isTooLowForLessons = mediaHolds('(min-width: 640px) and (max-height: 819px)');
+
 /** The panel that has all the room. */
 export const maximised = signal<PanelName | undefined>(undefined);
 

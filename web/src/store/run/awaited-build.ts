@@ -1,11 +1,10 @@
-// Holds which build of the engine the page waits for while it is still being made, on the page of `npm start`.
+// Holds which module the page waits for while it is still being built, on the page of `npm start`.
 
 import { signal } from '@preact/signals';
-import { hearAwaited } from '../../engine/client.ts';
-import type { Build } from '../../engine/module.ts';
+import { type Awaited, hearAwaited } from '../../engine/awaited-modules.ts';
 
-export const awaitedBuild = signal<Build | undefined>(undefined);
+export const awaitedBuild = signal<Awaited | undefined>(undefined);
 
-hearAwaited((build) => {
-  awaitedBuild.value = build;
+hearAwaited((module) => {
+  awaitedBuild.value = module;
 });
