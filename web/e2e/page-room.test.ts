@@ -1,12 +1,11 @@
-// W1: the room of the page: what is seen at once in each window, tabs, panels at full size, presenting, type, fingers.
+// W1: the room of the page: what is seen at once in each window, under zoom, and in each size of type.
 
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Op, Scenario } from '../src/generated/types.d.ts';
-import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
 import {
+  drop,
   forkAndWrite,
   frames,
   openPanel,
@@ -15,13 +14,11 @@ import {
   settled,
   withScript,
 } from './page-kit.ts';
+import { panels, seen, sizeOf } from './seen.ts';
 
 const site = useSite();
 const desk = useSite({ browser: { viewport: { width: 1440, height: 900 } } });
 const small = useSite({ browser: { viewport: { width: 1024, height: 768 } } });
-const phone = useSite({
-  browser: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-});
 
 const storm: Scenario = JSON.parse(
   readFileSync(new URL('../../scenarios/fork-storm.json', import.meta.url), 'utf8'),
@@ -31,35 +28,6 @@ const many = withScript(
   { op: 'spawn', as: 'init', pages: 8 },
   ...Array.from({ length: 39 }, (_, at): Op => ({ op: 'fork', process: 'init', as: `w${at + 1}` })),
 );
-
-/** Which of these elements are whole within the window and within everything that scrolls around them. */
-function seen(page: Page, selector: string): Promise<string[]> {
-  return page.evaluate((wanted) => {
-    const isSeen = (element: Element) => {
-      const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
-      if (width < 1 || height < 1) return false;
-      for (let around = element.parentElement; around !== null; around = around.parentElement) {
-        if (getComputedStyle(around).overflow === 'visible') continue;
-        const edge = around.getBoundingClientRect();
-        if (left < edge.left - 1 || right > edge.right + 1) return false;
-        if (top < edge.top - 1 || bottom > edge.bottom + 1) return false;
-      }
-      return left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
-    };
-    return [...document.querySelectorAll(wanted)]
-      .filter(isSeen)
-      .map((one) => one.getAttribute('data-process') ?? one.getAttribute('data-panel') ?? one.id);
-  }, selector);
-}
-
-const panels = (page: Page) => seen(page, '[data-panel]:not(.folded)');
-
-function sizeOf(page: Page, selector: string): Promise<{ width: number; height: number }> {
-  return page.locator(selector).evaluate((element) => {
-    const { width, height } = element.getBoundingClientRect();
-    return { width: Math.round(width), height: Math.round(height) };
-  });
-}
 
 test('w1 at 1440 x 900 all eight processes of the fork storm are seen, and every CPU', async () => {
   const page = await openScenario(desk, storm);
@@ -150,6 +118,34 @@ test('a32 on a telephone the title of the timeline is whole', async () => {
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 });
 
+test('w1 at 1440 x 900 under a lesson and the notice of a refused file the swap lies over nothing', async () => {
+  const page = await openScenario(desk, {
+    ...forkAndWrite,
+    about: 'A process and its child share a page until one of them writes it. '.repeat(12),
+  });
+  await drop(page, 'photograph.png', Buffer.from([0x89, 0x50, 0xff, 0x00, 0xfe]));
+  await page.locator('[data-notice="refused-trace"]').waitFor();
+  const edges = () =>
+    page.evaluate(() => {
+      const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect();
+      const swap = box('.panel-swap');
+      return {
+        overTransport: (swap?.bottom ?? 0) - (box('.deck')?.top ?? 0) > 1,
+        belowWindow: document.documentElement.scrollHeight > innerHeight,
+        isCut: (swap?.height ?? 0) < 40,
+      };
+    });
+  await expect.poll(edges).toEqual({ overTransport: false, belowWindow: false, isCut: false });
+  for (const selector of ['.scrub input', '[data-command="play"]', '.panel-swap h2']) {
+    const isOnTop = await page.locator(selector).evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const found = document.elementFromPoint(left + width / 2, top + height / 2);
+      return found !== null && (element.contains(found) || found.contains(element));
+    });
+    expect(isOnTop, selector).toBe(true);
+  }
+});
+
 for (const [width, height, of] of [
   [720, 450, '1440 x 900'],
   [960, 540, '1920 x 1080'],
@@ -192,111 +188,6 @@ test('w1 between, a cell that is chosen brings the inspector to the side', async
   await expect.poll(() => seen(page, '.side [data-panel]')).toEqual(['inspector']);
 });
 
-test('w1 the deck has tabs: one panel has its whole width, two share it, and none leaves 40 px', async () => {
-  const page = await openScenario(desk, storm);
-  const open = () =>
-    page
-      .locator('.deck-panels > .panel')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('data-panel')));
-  expect(await open()).toEqual(['tape', 'counters']);
-  await page.locator('[data-tab="timing"]').click();
-  await expect.poll(open).toEqual(['tape', 'timing']);
-  await page.locator('[data-tab="tape"]').click();
-  await expect.poll(open).toEqual(['timing']);
-  expect((await sizeOf(page, '.panel-timing')).width).toBe(1440);
-  await page.locator('[data-tab="timing"]').click();
-  await expect.poll(open).toEqual([]);
-  const grid = await sizeOf(page, '.panel-physical');
-  expect((await sizeOf(page, '.deck-tabs')).height).toBeLessThanOrEqual(40);
-  // What the deck gave up the grids have.
-  await page.locator('[data-tab="locks"]').click();
-  await expect
-    .poll(async () => (await sizeOf(page, '.panel-physical')).height)
-    .toBeLessThan(grid.height - 60);
-  await page.reload();
-  await settled(page, storm.script?.length ?? 0);
-  expect(await open()).toEqual(['locks']);
-});
-
-test('w1 a folded panel is 40 px and leaves no hole', async () => {
-  const page = await openScenario(desk, storm);
-  for (const name of ['virtual', 'script', 'swap']) {
-    await page.locator(`.panel-${name} .fold`).click();
-    await expect
-      .poll(async () => (await sizeOf(page, `.panel-${name}`)).height, { message: name })
-      .toBeLessThanOrEqual(41);
-  }
-  await page.locator('.panel-processes .fold').click();
-  await expect.poll(async () => (await sizeOf(page, '.left')).width).toBe(40);
-  // Each column is filled by what is open in it.
-  const gaps = await page.evaluate(() =>
-    ['.centre', '.right'].map((column) => {
-      const all = [...document.querySelectorAll(`${column} > .panel`)];
-      const used = all.reduce((sum, one) => sum + one.getBoundingClientRect().height, 0);
-      return (document.querySelector(column)?.getBoundingClientRect().height ?? 0) - used;
-    }),
-  );
-  for (const gap of gaps) expect(gap).toBeLessThanOrEqual(4);
-});
-
-test('w1 every panel is given all the room by a button and by a key, and Escape gives it back', async () => {
-  const page = await openScenario(desk, storm);
-  const usual = await panels(page);
-  for (const tab of ['faults', 'timing', 'locks', 'tape', 'counters']) {
-    const isOpen =
-      (await page.locator(`[data-tab="${tab}"]`).getAttribute('aria-expanded')) === 'true';
-    if (!isOpen) await page.locator(`[data-tab="${tab}"]`).click();
-    await page.locator(`[data-maximise="${tab}"]`).click();
-    await expect.poll(() => panels(page), { message: tab }).toEqual([tab]);
-    const { width, height } = await sizeOf(page, `.panel-${tab}`);
-    expect(width * height, tab).toBeGreaterThan(1440 * 900 * 0.7);
-    await page.keyboard.press('Escape');
-  }
-  for (const name of ['processes', 'virtual', 'physical', 'swap', 'inspector', 'script']) {
-    await page.locator(`[data-maximise="${name}"]`).click();
-    await expect.poll(() => panels(page), { message: name }).toEqual([name]);
-    const { width, height } = await sizeOf(page, `.panel-${name}`);
-    expect(width * height, name).toBeGreaterThan(1440 * 900 * 0.7);
-    expect((await seen(page, '[data-command="play"]')).length).toBe(1);
-    await page.keyboard.press('Escape');
-    await expect.poll(() => panels(page)).toContain('physical');
-  }
-  // The key means the panel with the focus.
-  await page.locator('#pages').focus();
-  await page.keyboard.press('Shift+M');
-  await expect.poll(() => panels(page)).toEqual(['virtual']);
-  await page.keyboard.press('Shift+M');
-  await expect.poll(async () => (await panels(page)).length).toBe(usual.length);
-});
-
-test('w1 presenting: large words, three panels, and a clicker steps by line wherever the focus is', async () => {
-  const page = await openScenario(desk, forkAndWrite);
-  const type = () =>
-    page
-      .locator('.panel-script h2')
-      .evaluate((title) => Number.parseFloat(getComputedStyle(title).fontSize));
-  const usual = await type();
-  await page.keyboard.press('Shift+P');
-  await expect.poll(() => panels(page)).toEqual(['virtual', 'physical', 'script']);
-  expect(await type()).toBeGreaterThanOrEqual(usual * 1.5);
-  const position = () => page.locator('.transport .position').textContent();
-  for (const focus of ['.scrub input', '#frames', '.line-go[tabindex="0"]']) {
-    await page.locator(focus).focus();
-    await page.keyboard.press('PageUp');
-    await expect.poll(position, { message: focus }).toBe('4 / 5');
-    await page.keyboard.press('PageDown');
-    await expect.poll(position, { message: focus }).toBe('5 / 5');
-  }
-  await page.keyboard.press('Escape');
-  await expect.poll(() => panels(page)).toContain('inspector');
-  expect(await type()).toBe(usual);
-  // Then the keys are the grid's and the slider's again.
-  await page.locator('#frames').focus();
-  await page.keyboard.press('PageUp');
-  await frames(page, 6);
-  expect(await position()).toBe('5 / 5');
-});
-
 test('w1 three sizes of type are chosen, kept, and fit', async () => {
   const page = await openScenario(desk, storm);
   const smallest = () =>
@@ -328,194 +219,6 @@ test('w1 three sizes of type are chosen, kept, and fit', async () => {
   expect(await page.locator('html').getAttribute('data-type')).toBe('largest');
 });
 
-test('w1 on a telephone play, step and back stay in sight, and step', async () => {
-  const page = await openScenario(phone, storm);
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
-  for (const place of [0, 700, 100_000]) {
-    await page.evaluate((top) => scrollTo(0, top), place);
-    for (const command of ['play', 'step', 'back']) {
-      expect(
-        (await seen(page, `[data-command="${command}"]`)).length,
-        `${command} at ${place}`,
-      ).toBe(1);
-    }
-    expect((await seen(page, '.scrub input')).length).toBe(1);
-  }
-  await page.locator('[data-command="back"]').tap();
-  const lines = storm.script?.length ?? 0;
-  await expect
-    .poll(() => page.locator('.transport .position').textContent())
-    .toBe(`${lines - 1} / ${lines}`);
-});
-
-test('w1 on a telephone a tapped cell opens a sheet with its words, its actions and why it is here', async () => {
-  const page = await openScenario(phone, forkAndWrite);
-  expect(await page.locator('.sheet').count()).toBe(0);
-  await page.locator('#frames').tap({ position: { x: 70, y: 24 } });
-  const sheet = page.locator('.sheet');
-  await expect.poll(() => sheet.locator('.sheet-words').textContent()).toMatch(/^Frame \d+: /);
-  await page.locator('#pages').tap({ position: { x: 100, y: 20 } });
-  await expect.poll(() => sheet.locator('.sheet-words').textContent()).toMatch(/Page \d+: /);
-  expect((await seen(page, '.sheet-words')).length).toBe(1);
-  // The cell stays in sight above its sheet.
-  expect((await seen(page, '#pages')).length).toBe(1);
-  await sheet.locator('.why summary').tap();
-  await sheet.locator('.why-decisive').scrollIntoViewIfNeeded();
-  const words = await sheet.locator('.sheet-words').textContent();
-  await sheet.locator('[data-command="write"]').tap();
-  await settled(page, 6);
-  await expect.poll(() => sheet.locator('.sheet-words').textContent()).not.toBe(words);
-  expect(await sheet.locator('.why li').count()).toBeGreaterThan(0);
-  await sheet.locator('.sheet-head button').tap();
-  await expect.poll(() => sheet.count()).toBe(0);
-});
-
-test('w1 on a telephone a panel is given all the room too', async () => {
-  const page = await openScenario(phone, storm);
-  const before = await sizeOf(page, '#frames');
-  await page.locator('[data-maximise="physical"]').tap();
-  await expect
-    .poll(async () => (await sizeOf(page, '#frames')).height)
-    .toBeGreaterThan(before.height * 1.2);
-  expect((await seen(page, '#frames')).length).toBe(1);
-  expect((await seen(page, '[data-command="play"]')).length).toBe(1);
-  expect(await page.locator('[data-panel]:visible').count()).toBe(1);
-  await page.locator('[data-maximise="physical"]').tap();
-  await expect.poll(async () => (await sizeOf(page, '#frames')).height).toBe(before.height);
-});
-
-test('w1 on a telephone no control is smaller than 40 px', async () => {
-  const page = await openScenario(phone, storm);
-  await page.locator('#pages').tap({ position: { x: 100, y: 20 } });
-  await page.locator('.sheet').waitFor();
-  for (const tab of ['faults', 'timing', 'locks', 'tape', 'counters']) {
-    await page.locator(`[data-tab="${tab}"]`).tap();
-  }
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll('button, input, select, summary, a, [role="treeitem"]')]
-      .filter((one) => one.closest('.unseen, .skip, [popover], .line-tools') === null)
-      .map((one) => {
-        const { width, height } = one.getBoundingClientRect();
-        // A term is a word in a text: what a finger finds is around it.
-        const around = one.matches('.term') ? getComputedStyle(one, '::after') : { width, height };
-        const least = (extent: number | string) => Number.parseFloat(`${extent}`) < 39.5;
-        return { one, width, is: least(around.width) || least(around.height) };
-      })
-      .filter(({ is, width }) => width > 0 && is)
-      .map(({ one }) => one.outerHTML.slice(0, 120)),
-  );
-  expect(small).toEqual([]);
-});
-
-test('w1 two fingers zoom a grid, and the cell between them stays', async () => {
-  const page = await openScenario(phone, storm);
-  const columns = async () => Number(await page.locator('#frames').getAttribute('aria-colcount'));
-  const before = await columns();
-  const pinch = (distances: number[]) =>
-    page.locator('#frames').evaluate((grid, all) => {
-      const { left, top } = grid.getBoundingClientRect();
-      const touch = (identifier: number, x: number) =>
-        new Touch({ identifier, target: grid, clientX: left + 180 + x, clientY: top + 60 });
-      const send = (kind: string, distance: number) => {
-        const touches =
-          kind === 'touchend' ? [] : [touch(1, -distance / 2), touch(2, distance / 2)];
-        grid.dispatchEvent(
-          new TouchEvent(kind, {
-            touches,
-            targetTouches: touches,
-            cancelable: true,
-            bubbles: true,
-          }),
-        );
-      };
-      send('touchstart', all[0] ?? 0);
-      for (const distance of all) send('touchmove', distance);
-      send('touchend', 0);
-    }, distances);
-  await pinch([40, 60, 100]);
-  await expect.poll(columns).toBeLessThan(before);
-  const scrolls = await page
-    .locator('#frames')
-    .evaluate((grid) => grid.scrollHeight > grid.clientHeight + 40);
-  expect(scrolls).toBe(true);
-  await pinch([100, 60, 20]);
-  await expect.poll(columns).toBe(before);
-});
-
-test('w1 a drag of a process marks no text', async () => {
-  const page = await openScenario(desk, storm);
-  const [from, to] = await Promise.all([
-    page.locator('[data-process="cc"] .process-name').boundingBox(),
-    page.locator('.panel-inspector .facts').boundingBox(),
-  ]);
-  await page.mouse.move((from?.x ?? 0) + 4, (from?.y ?? 0) + 6);
-  await page.mouse.down();
-  await page.mouse.move((to?.x ?? 0) + 60, (to?.y ?? 0) + 30, { steps: 8 });
-  expect(await page.evaluate(() => String(getSelection()))).toBe('');
-  await page.mouse.up();
-  expect(await page.evaluate(() => String(getSelection()))).toBe('');
-});
-
-test('w1 the script is one stop of the Tab key, whose arrows go through lines and their tools', async () => {
-  const page = await openScenario(desk, storm);
-  const stops = () =>
-    page
-      .locator('.script button')
-      .evaluateAll((all) => all.filter((one) => (one as HTMLElement).tabIndex >= 0).length);
-  expect(await stops()).toBe(1);
-  await page.locator('.script [tabindex="0"]').focus();
-  const focused = () =>
-    page.evaluate(() => {
-      const line = document.activeElement?.closest('.line');
-      const tool = document.activeElement?.getAttribute('data-line') ?? 'go';
-      return `${line?.querySelector('.line-number')?.textContent} ${tool}`;
-    });
-  expect(await focused()).toBe('19 go');
-  for (const [key, place] of [
-    ['ArrowUp', '18 go'],
-    ['ArrowRight', '18 edit'],
-    ['ArrowLeft', '18 go'],
-    ['Home', '1 go'],
-    ['End', '19 go'],
-  ] as const) {
-    await page.keyboard.press(key);
-    await expect.poll(focused, { message: key }).toBe(place);
-  }
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('Enter');
-  await expect.poll(() => page.locator('.transport .position').textContent()).toBe('18 / 19');
-  expect(await stops()).toBe(1);
-});
-
-test('w1 the first stop leads to the transport', async () => {
-  const page = await openScenario(desk, forkAndWrite);
-  await page.keyboard.press('Tab');
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
-    'Skip to the transport',
-  );
-  expect((await seen(page, '.skip')).length).toBe(1);
-  await page.keyboard.press('Enter');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-command'))).toBe(
-    'play',
-  );
-  expect(new URL(page.url()).hash).toMatch(/^#1\./);
-});
-
-test('w1 passing a grid by the Tab key changes nothing, and its first arrow begins at its first cell', async () => {
-  const page = await openScenario(desk, forkAndWrite);
-  const subject = () => page.locator('.panel-inspector h2').textContent();
-  const before = await subject();
-  expect(before).toMatch(/^Page 3 of/);
-  await page.locator('#frames').focus();
-  await page.locator('#slots').focus();
-  await page.locator('#pages').focus();
-  await frames(page, 3);
-  expect(await subject()).toBe(before);
-  await page.locator('#frames').focus();
-  await page.keyboard.press('ArrowRight');
-  await expect.poll(subject).toBe('Frame 0');
-});
-
 test('w1 of a thousand slots and more, cells are seen, and those that several refer to say how many', async () => {
   const page = await openScenario(desk, storm);
   const { height } = await sizeOf(page, '#slots');
@@ -537,25 +240,6 @@ test('w1 what a newcomer needs is the loudest in the header; the audit is with t
   ).toEqual(['presets']);
   expect(await page.locator('.top [data-command="check"]').count()).toBe(0);
   expect((await seen(page, '.deck-tabs [data-command="check"]')).length).toBe(1);
-});
-
-test('w5 links from before the deck had tabs open what they name', async () => {
-  const fragment = await encode(JSON.stringify(forkAndWrite));
-  const page = await desk.open(`${fragment}&folded=swap.tape.faults`);
-  await settled(page, 5);
-  const expanded = (tab: string) =>
-    page.locator(`[data-tab="${tab}"]`).getAttribute('aria-expanded');
-  expect(await Promise.all(['tape', 'counters', 'timing'].map(expanded))).toEqual([
-    'false',
-    'true',
-    'false',
-  ]);
-  const measures = await desk.open(`${fragment}&opened=timing.locks`);
-  await settled(measures, 5);
-  const seenTabs = await measures
-    .locator('.tab[aria-expanded="true"]')
-    .evaluateAll((all) => all.map((one) => one.getAttribute('data-tab')));
-  expect(seenTabs).toEqual(['timing', 'locks']);
 });
 
 test('w1 words have the room that they need', async () => {
