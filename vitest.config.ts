@@ -27,8 +27,8 @@ export default defineConfig({
           ...patience,
           name: 'page',
           include: ['web/e2e/**/*.test.ts'],
-          // A test mostly waits for the browser, and each has a profile of its own there.
-          maxWorkers: 2,
+          // One page at a time: the engine's threads want cores for themselves, and `npm test` has other work for the rest.
+          fileParallelism: false,
           globalSetup: 'web/e2e/browser.ts',
           // Each test has a browser profile of its own; what the files share of Node they may share.
           isolate: false,
