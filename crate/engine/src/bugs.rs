@@ -69,11 +69,14 @@ pub enum Bug {
     /// A freed slot is counted before it is in its row: a CPU draws the credit and looks for a slot that is not
     /// there.
     CreditBeforeSlot,
+    /// Daemons of one kind listen to one bell: the first that rests says so for all of them, while another is at
+    /// work.
+    BellShared,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -99,6 +102,7 @@ impl Bug {
         Self::OwnerKept,
         Self::OwnerBelieved,
         Self::CreditBeforeSlot,
+        Self::BellShared,
     ];
 }
 

@@ -21,7 +21,7 @@ use crate::observe::format as events;
 use crate::observe::format::LINE_FIELDS;
 use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record, Watch};
 use crate::runtime::format::{COST_BYTES, COST_FIELDS, REGION_FIELDS, SHOWN};
-use crate::runtime::{DaemonId, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
+use crate::runtime::{DaemonId, DaemonKind, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
 use crate::scenario::PteState;
 
 /// Bytes of a word as the reader has it.
@@ -239,8 +239,10 @@ fn records() -> Vec<Constant> {
         PROCESS_DIRECTORY_WORD = word(&Process::FIELDS, "directory");
         /// The word with the number of a process's pages.
         PROCESS_PAGES_WORD = word(&Process::FIELDS, "pages");
-        /// The names of the daemons, whose rows follow the CPUs'.
-        DAEMONS = names(&DaemonId::ALL);
+        /// The names of the kinds of daemons.
+        DAEMONS = names(&DaemonKind::ALL);
+        /// The bits of the kind in the number of an event about a daemon; above them is which one of its kind it is.
+        DAEMON_KIND = number(DaemonId::KIND_BITS);
     }
 }
 

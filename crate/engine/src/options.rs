@@ -22,6 +22,9 @@ pub const MAX_PAGES: u32 = 512 * 512;
 /// The most shards that the active, the modified and the standby list are divided into.
 pub const MAX_LIST_SHARDS: u32 = 64;
 
+/// The most trimmers, and the most writers.
+pub const MOST_OF_A_DAEMON: u32 = 8;
+
 /// The frames of a machine whose scenario does not say how many it has.
 const DEFAULT_FRAMES: u32 = 64;
 
@@ -66,6 +69,13 @@ pub struct MachineOptions {
     pub working_set_window: u64,
     /// When and how much the trimmer trims.
     pub trim: Trim,
+    /// Daemons that unmap pages ahead of need. The first is woken; one that finds more to do than a batch wakes the next.
+    #[schemars(range(min = 1, max = MOST_OF_A_DAEMON))]
+    pub trimmers: u32,
+    /// Daemons that write modified frames to swap. The first is woken; one that finds more to do than a batch wakes the
+    /// next.
+    #[schemars(range(min = 1, max = MOST_OF_A_DAEMON))]
+    pub writers: u32,
     /// Frames written to swap together.
     #[schemars(range(min = 1, max = 512))]
     pub write_batch: u32,
@@ -123,6 +133,8 @@ impl Default for MachineOptions {
             clock_tick: ClockTick::default(),
             working_set_window: usual_window(DEFAULT_FRAMES),
             trim: Trim::default(),
+            trimmers: 1,
+            writers: 1,
             write_batch: 16,
             standby_batch: 16,
             free_lists: 4,

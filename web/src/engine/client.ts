@@ -3,8 +3,15 @@
 
 import type { VirtualRun } from '../../pkg/faultline_wasm.js';
 import type { Overrides } from '../../pkg-bugs/faultline_teaching.js';
-import { DAEMONS } from '../generated/machine.ts';
-import type { Line, Op, OpOutcome, Problem, ProcessInfo, Report } from '../generated/types.d.ts';
+import type {
+  Layout,
+  Line,
+  Op,
+  OpOutcome,
+  Problem,
+  ProcessInfo,
+  Report,
+} from '../generated/types.d.ts';
 import { noteAwaited } from './awaited-modules.ts';
 import { CopiedViews, type Copy } from './copies.ts';
 import threadAddress from './cpu-thread.ts?worker&url';
@@ -47,8 +54,8 @@ export interface Failure {
 }
 
 /** The name of the CPU or daemon that a row of the machine belongs to. */
-function nameOfRow(row: number, cpus: number): string {
-  return row < cpus ? `cpu ${row}` : (DAEMONS[row - cpus] ?? 'engine');
+function nameOfRow(row: number, { cpus, daemon_names }: Layout): string {
+  return row < cpus ? `cpu ${row}` : (daemon_names[row - cpus] ?? 'engine');
 }
 
 /** A scenario that was refused. */
@@ -112,8 +119,8 @@ class EngineWorker {
   #requests = 0;
   #end: Error | undefined;
   #listener: Listener;
-  /** How many CPUs its machine has. */
-  #cpus: number | undefined;
+  /** What its machine has. */
+  #layout: Layout | undefined;
 
   constructor(build: Build, listener: Listener) {
     this.#listener = listener;
@@ -124,8 +131,9 @@ class EngineWorker {
     const order: EngineOrder = { kind: 'load', build };
     this.#worker.postMessage(order);
     const fail = (message: string, { task, line }: Partial<Panic> = {}) => {
-      const isKnown = task !== undefined && this.#cpus !== undefined;
-      const worker = isKnown ? nameOfRow(task, this.#cpus ?? 0) : 'engine';
+      const layout = this.#layout;
+      const isKnown = task !== undefined && layout !== undefined;
+      const worker = isKnown ? nameOfRow(task, layout) : 'engine';
       if (this.#end === undefined) this.#listener.onFailure({ worker, message, line });
       this.end(new Error(message));
     };
@@ -151,7 +159,7 @@ class EngineWorker {
   /** Opens a machine, whose CPUs failures are named by. */
   async open(request: Request & { kind: 'open' }): Promise<Opened> {
     const opened = await this.ask<Opened>(request);
-    this.#cpus = opened.layout.cpus;
+    this.#layout = opened.layout;
     return opened;
   }
 
@@ -187,8 +195,7 @@ function startThread(
   index: number,
   onFailure: (failure: Failure) => void,
 ): { worker: Worker; ready: Promise<void> } {
-  const { cpus } = opened.layout;
-  const name = nameOfRow(index, cpus);
+  const name = nameOfRow(index, opened.layout);
   const worker = new Worker(trustedAddress(threadAddress), { type: 'module', name });
   const ready = new Promise<void>((resolve, reject) => {
     const fail = (message: string) => {

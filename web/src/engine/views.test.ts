@@ -27,6 +27,7 @@ const layout: Layout = {
     lines: part(0, 32, 0),
   },
   counter_names: ['accesses', 'faults'],
+  daemon_names: ['trimmer', 'writer', 'writer 2', 'zeroer'],
   list_names: ['free/0', 'active'],
   line_names: [],
   event_kinds: ['none', 'pte'],

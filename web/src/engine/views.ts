@@ -226,9 +226,10 @@ export class MachineViews {
     return this.layout.parts.counters.count;
   }
 
-  /** The owner of a row: a CPU's number, or below 0 a daemon's: -1 for the first. */
-  ownerOf(row: number): number {
-    return row < this.layout.cpus ? row : this.layout.cpus - row - 1;
+  /** The owner of a row: a CPU's number, or a daemon's name. */
+  ownerOf(row: number): number | string {
+    const { cpus, daemon_names } = this.layout;
+    return row < cpus ? row : (daemon_names[row - cpus] ?? '');
   }
 
   /** One counter of one CPU or daemon. */

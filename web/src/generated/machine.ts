@@ -201,8 +201,11 @@ export const PROCESS_DIRECTORY_WORD = 4;
 /** The word with the number of a process's pages. */
 export const PROCESS_PAGES_WORD = 5;
 
-/** The names of the daemons, whose rows follow the CPUs'. */
+/** The names of the kinds of daemons. */
 export const DAEMONS = ["trimmer","writer","zeroer"] as const;
+
+/** The bits of the kind in the number of an event about a daemon; above them is which one of its kind it is. */
+export const DAEMON_KIND = 255;
 
 /** Words of a counter. */
 export const COUNTER_WORDS = 2;

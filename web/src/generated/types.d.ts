@@ -42,7 +42,8 @@ export type Bug =
   | 'copy-source-evicted'
   | 'owner-kept'
   | 'owner-believed'
-  | 'credit-before-slot';
+  | 'credit-before-slot'
+  | 'bell-shared';
 /**
  * What a clock tick counts, over all CPUs.
  */
@@ -1250,6 +1251,10 @@ export interface Layout {
    */
   cpus: number;
   /**
+   * The name of each daemon, whose rows follow the CPUs'.
+   */
+  daemon_names: string[];
+  /**
    * How many records a ring of events holds.
    */
   event_capacity: number;
@@ -2009,6 +2014,10 @@ export interface MachineOptions {
    */
   trim?: Trim;
   /**
+   * Daemons that unmap pages ahead of need. The first is woken; one that finds more to do than a batch wakes the next.
+   */
+  trimmers?: number;
+  /**
    * Under policy `wsclock`: a page is in its program's working set if it was used within the last so many
    * references of all programs. Left out: 8 for each frame of the machine.
    */
@@ -2017,6 +2026,11 @@ export interface MachineOptions {
    * Frames written to swap together.
    */
   write_batch?: number;
+  /**
+   * Daemons that write modified frames to swap. The first is woken; one that finds more to do than a batch wakes the
+   * next.
+   */
+  writers?: number;
   /**
    * Whether a daemon zeroes free frames ahead of need.
    */

@@ -1,7 +1,6 @@
 // Words of locks: their classes, their costs, and the wait-for graph.
 
 import type { LockClass } from '../engine/locks.ts';
-import { DAEMONS } from '../generated/machine.ts';
 import { duration, plural } from './format.ts';
 
 export const locksText = {
@@ -26,7 +25,7 @@ export const locksText = {
     } satisfies Record<LockClass, string>,
     linesCaption: 'Cache lines that travelled, by the word that was needed',
     lineColumns: ['Word', 'travelled', 'falsely shared', 'queued', 'total lost'],
-    rowName: (owner: number) => (owner >= 0 ? `CPU ${owner}` : (DAEMONS[-1 - owner] ?? '')),
+    rowName: (owner: number | string) => (typeof owner === 'number' ? `CPU ${owner}` : owner),
     lockName: (
       kind: string,
       at: number,

@@ -113,6 +113,16 @@ export const machineOptionsText = {
         'Of the active, the modified and the standby list. Each has a lock, and an order of its own: a victim is the oldest of its shard, not of all.',
         'S6',
       ],
+      trimmers: [
+        'Trimmers',
+        'Several evict at the same time, for programs on many CPUs: the first is woken, and each that finds more to do than a batch wakes the next.',
+        'S4',
+      ],
+      writers: [
+        'Writers',
+        'Several write to swap at the same time, as far as the disk has channels.',
+        'S4',
+      ],
       cpu_cache: [
         'Per-CPU frame cache',
         'Its frames are taken without a lock, but other CPUs get them only by stealing.',

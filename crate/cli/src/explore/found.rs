@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use faultline::runtime::explorer::{Counts, Finding, Shortest, Switch};
-use faultline::runtime::{Pause, Step, Task};
+use faultline::runtime::{Pause, Step, Tasks};
 use faultline::scenario::{RuntimeOptions, Scenario};
 use serde::Serialize;
 
@@ -60,7 +60,7 @@ struct Line {
 
 impl Found {
     pub(super) fn new(searched: Searched, shortest: Option<Shortest>, scenario: &Scenario) -> Self {
-        let cpus = scenario.machine.cpus as usize;
+        let tasks = Tasks::of(&scenario.machine);
         let Some(Shortest { failing, switches, .. }) = shortest else {
             let (findings, switches) = (Vec::new(), Vec::new());
             let (preemptions, steps, scenario) = (None, None, None);
@@ -77,7 +77,7 @@ impl Found {
             findings: failing.findings,
             preemptions: Some(failing.preemptions),
             steps: Some(failing.steps),
-            switches: switches.iter().map(|switch| line(switch, cpus)).collect(),
+            switches: switches.iter().map(|switch| line(switch, tasks)).collect(),
             scenario: Some(replay),
         }
     }
@@ -134,8 +134,8 @@ impl Found {
     }
 }
 
-fn line(switch: &Switch, cpus: usize) -> Line {
-    let name = |task: usize| Task::of(task, cpus).to_string();
+fn line(switch: &Switch, tasks: Tasks) -> Line {
+    let name = |task: usize| tasks.task(task).to_string();
     let (task, pause) = switch.to;
     let mut what = format!("is about to {}", about_to(pause));
     if let Some((from, stands)) = switch.from {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::ValueEnum;
-use faultline::runtime::{DAEMONS, LockClass};
+use faultline::runtime::{LockClass, Tasks};
 use faultline::scenario::{
     Action, Op, RegionProfile, Report, RuntimeOptions, Scenario, Session, Traces, run,
 };
@@ -183,7 +183,7 @@ impl Run {
             .map(|(class, (after, before))| (class.name(), (after - before) as f64 / all))
             .collect();
         let since = Since { before: before.as_ref(), after: &report };
-        let tasks = f64::from(machine.cpus + DAEMONS as u32);
+        let tasks = Tasks::of(machine).count() as f64;
         let lost = since.lines().map(|(_, lost)| lost).sum::<u64>();
         let hottest_line = since.lines().max_by_key(|(_, lost)| *lost).filter(|_| lost > 0);
         Ok(Point {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use faultline::machine::Machine;
 use faultline::paging::{AddressSpace, trimmer, writer, zeroer};
-use faultline::runtime::{Cpu, DaemonId, ThreadCpu, block_on};
+use faultline::runtime::{Cpu, DaemonId, DaemonKind, ThreadCpu, block_on};
 
 use crate::engine::{Rig, load, store};
 use crate::limit::{self, Buffer};
@@ -56,8 +56,8 @@ pub(crate) fn runs(count: usize) -> Medians {
     let mut buffer = Buffer::new(2 * PAGES);
     let mut medians = None;
     std::thread::scope(|scope| {
-        for (daemon, _) in DaemonId::ALL {
-            let cpu = rig.cpu(machine.cpus.len() + daemon as usize);
+        for (place, daemon) in machine.tasks().daemons().enumerate() {
+            let cpu = rig.cpu(machine.cpus.len() + place);
             scope.spawn(move || serve(&cpu, machine, daemon));
         }
         let cpu = rig.cpu(0);
@@ -74,7 +74,7 @@ pub(crate) fn runs(count: usize) -> Medians {
         }));
         drop(space);
         machine.stop.store(true, Ordering::SeqCst);
-        for bell in &machine.doorbells {
+        for bell in machine.doorbells() {
             bell.wake(&cpu);
         }
     });
@@ -82,10 +82,10 @@ pub(crate) fn runs(count: usize) -> Medians {
 }
 
 fn serve(cpu: &ThreadCpu, machine: &Machine, daemon: DaemonId) {
-    match daemon {
-        DaemonId::Trimmer => block_on(trimmer(cpu, machine)),
-        DaemonId::Writer => block_on(writer(cpu, machine)),
-        DaemonId::Zeroer => block_on(zeroer(cpu, machine)),
+    match daemon.kind {
+        DaemonKind::Trimmer => block_on(trimmer(cpu, machine, daemon)),
+        DaemonKind::Writer => block_on(writer(cpu, machine, daemon)),
+        DaemonKind::Zeroer => block_on(zeroer(cpu, machine)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 /// of the tasks that sleep, each with the address of its word.
 pub fn waits(machine: &Machine, sleepers: &[(usize, usize)]) -> Vec<String> {
     let cpus = (0..machine.cpus.len()).map(|index| cpu(machine, index));
-    let daemons = DaemonId::ALL.map(|(_, name)| name.to_owned());
+    let daemons = machine.tasks().daemons().map(DaemonId::name);
     let all = cpus.chain(daemons).enumerate();
     all.map(|(index, name)| match sleepers.iter().find(|(sleeper, _)| *sleeper == index) {
         Some((_, address)) => format!("{name}, sleeps on {}", place(machine, *address)),
@@ -64,7 +64,7 @@ fn place(machine: &Machine, address: usize) -> String {
     if is(&machine.swap.lock_word) {
         return LockId::new(LockClass::Slot, 0).to_string();
     }
-    if MemoryPart::of(&machine.doorbells).record_at(address).is_some() {
+    if MemoryPart::of(machine.doorbells()).record_at(address).is_some() {
         return "its bell".to_owned();
     }
     let all = machine.region(ProcessId(0), Vpn(0));

@@ -67,11 +67,11 @@ impl Doorbell {
     }
 
     /// Waits until every daemon sleeps with nothing to do.
-    pub async fn wait_for_rest<C: Cpu>(cpu: &C, bells: &[Self]) {
+    pub async fn wait_for_rest<'a, C: Cpu>(cpu: &C, bells: impl Iterator<Item = &'a Self> + Clone) {
         // Twice in a row, because a daemon may ring another just before it goes to sleep.
         let mut at_rest = 0;
         while at_rest < 2 {
-            at_rest = if bells.iter().all(Self::is_at_rest) { at_rest + 1 } else { 0 };
+            at_rest = if bells.clone().all(Self::is_at_rest) { at_rest + 1 } else { 0 };
             cpu.step(Step::Relax).await;
         }
     }

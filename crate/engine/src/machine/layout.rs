@@ -7,6 +7,7 @@ use super::parts::Parts;
 use super::state::Machine;
 use crate::observe::format::BUCKETS;
 use crate::observe::{Counter, EventKind};
+use crate::runtime::DaemonId;
 
 /// The sizes of a machine, the names of what it has, and its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +22,8 @@ pub struct Layout {
     pub parts: Parts,
     /// What each word of a row of counters counts.
     pub counter_names: Vec<String>,
+    /// The name of each daemon, whose rows follow the CPUs'.
+    pub daemon_names: Vec<String>,
     /// The name of each list.
     pub list_names: Vec<String>,
     /// The name of each class of words whose cache lines are told apart.
@@ -50,6 +53,7 @@ impl Machine {
             cpus: self.cpus.len() as u32,
             parts: self.parts(),
             counter_names: Counter::ALL.iter().map(|(_, name)| (*name).to_owned()).collect(),
+            daemon_names: self.tasks().daemons().map(DaemonId::name).collect(),
             list_names: self.lists.all().map(|list| self.lists.name(list)).collect(),
             line_names: self.line_classes(),
             event_kinds: EventKind::NAMES.iter().map(|name| (*name).to_owned()).collect(),

@@ -154,10 +154,11 @@ impl Machine {
             ("tree_lock", MemoryPart::of(std::slice::from_ref(&self.processes.tree_lock))),
             ("slot_lock", MemoryPart::of(std::slice::from_ref(&self.swap.lock_word))),
             ("frames_available", MemoryPart::of(std::slice::from_ref(&self.frames_available))),
-            ("doorbells", MemoryPart::of(&self.doorbells)),
+            ("doorbells", MemoryPart::of(self.doorbells())),
             ("stop", MemoryPart::of(std::slice::from_ref(&self.stop))),
             ("protected", MemoryPart::of(std::slice::from_ref(&self.protected))),
             ("writing", MemoryPart::of(std::slice::from_ref(&self.writing))),
+            ("trimming", MemoryPart::of(std::slice::from_ref(&self.trimming))),
             ("stamps", MemoryPart::of(std::slice::from_ref(&self.stamps))),
         ];
         LinePart::alone("machine", whole, &named)

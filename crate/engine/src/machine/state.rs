@@ -11,7 +11,7 @@ use crate::memory::{
 use crate::observe::{Counter, Detail, LineCosts, Recording, Stats, Trace};
 use crate::options::{MachineOptions, PteLocks};
 use crate::runtime::{
-    Condition, Cpu, CpuLocal, DAEMONS, Epochs, LockProfile, Presence, RegionCosts, Task,
+    Condition, Cpu, CpuLocal, DaemonId, Epochs, LockProfile, Presence, RegionCosts, Task, Tasks,
 };
 use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
@@ -69,8 +69,8 @@ pub struct Machine {
     pub epochs: Arc<Epochs>,
     /// Signalled when a frame may have become available.
     pub frames_available: Condition,
-    /// The daemons' bells, by [`DaemonId`](crate::runtime::DaemonId).
-    pub doorbells: [Doorbell; DAEMONS],
+    /// The daemons' bells, in the order of the daemons; the last ones are nobody's.
+    pub(super) doorbells: [Doorbell; Tasks::MOST_DAEMONS],
     /// For the predictive trigger.
     pub forecast: Forecast,
     /// Set when the daemons are to end.
@@ -89,6 +89,8 @@ pub struct Machine {
     /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
     /// search of schedules need not distinguish states by it.
     pub(super) writing: aside::AtomicU32,
+    /// Frames that trimmers have set out to unmap, where there are several trimmers.
+    pub(super) trimming: AtomicU32,
     /// Requests for frames, slots and process records that a test has refused.
     pub refusals: Refusals,
 
@@ -120,7 +122,7 @@ impl Machine {
         recording: Recording,
         device: Device,
     ) -> Result<Self, OutOfHost> {
-        let threads = options.cpus as usize + DAEMONS;
+        let threads = Tasks::of(&options).count();
         let rings = threads + 1;
         let (all, most, kept, latency_rows) = match recording {
             Recording::Everything => (1 << 18, 1 << 14, Detail::Moves, 1),
@@ -139,7 +141,7 @@ impl Machine {
     /// # Errors
     /// [`OutOfHost`] when the frames or slots do not fit the host's memory.
     pub fn bare(options: MachineOptions, seed: u64, processes: usize) -> Result<Self, OutOfHost> {
-        let threads = options.cpus as usize + DAEMONS;
+        let threads = Tasks::of(&options).count();
         let device = Device::memory(options.slots).ok_or(OutOfHost)?;
         let stats = Stats::new(threads, 0);
         Self::with(
@@ -161,7 +163,7 @@ impl Machine {
         trace: Trace,
     ) -> Result<Self, OutOfHost> {
         let cpus = options.cpus as usize;
-        let threads = cpus + DAEMONS;
+        let threads = Tasks::of(&options).count();
         let frames = options.frames as usize;
         let region_costs = Arc::new(RegionCosts::new(processes.min(MOST_REGIONS)));
         let machine = Self {
@@ -194,6 +196,7 @@ impl Machine {
             machine_lock: AtomicU64::new(0),
             protected: AtomicU32::new(1),
             writing: aside::AtomicU32::new(0),
+            trimming: AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),
             table_hand: AtomicU64::new(0),
             stamps: AtomicU64::new(0),
@@ -232,7 +235,22 @@ impl Machine {
 
     /// The CPU or daemon that writes a ring of events, or the script.
     pub fn task(&self, ring: usize) -> Task {
-        Task::of(ring, self.cpus.len())
+        self.tasks().task(ring)
+    }
+
+    /// Returns how many CPUs and daemons there are.
+    pub fn tasks(&self) -> Tasks {
+        Tasks::of(&self.options)
+    }
+
+    /// Returns the daemons' bells, in the order of the daemons.
+    pub fn doorbells(&self) -> &[Doorbell] {
+        &self.doorbells[..self.tasks().count() - self.cpus.len()]
+    }
+
+    /// Returns a daemon's bell.
+    pub fn doorbell(&self, daemon: DaemonId) -> &Doorbell {
+        &self.doorbells[self.tasks().place(daemon)]
     }
 
     /// Forgets what the PTE locks of a process have cost: its record belongs to another process from now on.

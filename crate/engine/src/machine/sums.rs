@@ -64,6 +64,30 @@ impl Machine {
         self.lists.count_of(FrameState::Modified) + self.writing.load(Ordering::Relaxed)
     }
 
+    /// Counts frames that a trimmer sets out to unmap, so that no other unmaps as many for the same need. Returns how
+    /// many others had set out to. A trimmer that has no other is not counted.
+    pub fn begin_trimming(&self, frames: u32) -> u32 {
+        match self.options.trimmers {
+            1 => 0,
+            _ => self.trimming.fetch_add(frames, Ordering::SeqCst),
+        }
+    }
+
+    /// Ends the count of such frames: those that were unmapped are counted where they are now.
+    pub fn end_trimming(&self, frames: u32) {
+        if self.options.trimmers > 1 {
+            self.trimming.fetch_sub(frames, Ordering::SeqCst);
+        }
+    }
+
+    /// Returns how many frames trimmers have set out to unmap, where there are several. A hint.
+    pub fn being_trimmed(&self) -> u32 {
+        match self.options.trimmers {
+            1 => 0,
+            _ => self.trimming.load(Ordering::Relaxed),
+        }
+    }
+
     /// Returns how many frames are on the free and zeroed lists. A hint.
     pub fn free_frames(&self) -> u32 {
         self.lists.count_free()

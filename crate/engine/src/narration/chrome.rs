@@ -253,13 +253,13 @@ impl<W: Write> ChromeTrace<W> {
                 self.instant(now, &format!("acknowledges shootdown {}", event.a));
             }
             EventKind::DaemonWake => {
-                let name = DaemonId::name_of(number);
+                let name = DaemonId::of_code(number).map(DaemonId::name).unwrap_or_default();
                 self.begin(now, Open::Daemon, &format!("{name} at work"));
             }
             EventKind::DaemonRest => self.close(now, Open::Daemon, ""),
             EventKind::Wakeup => {
-                let name = DaemonId::name_of(number);
-                self.instant(now, &format!("rings the {name}"));
+                let daemon = DaemonId::of_code(number).map(|daemon| daemon.to_string());
+                self.instant(now, &format!("rings {}", daemon.unwrap_or_default()));
             }
             EventKind::Switch => {
                 let to = if event.process == NO_PROCESS {

@@ -7,7 +7,7 @@ use super::sentences::Speaker;
 use crate::memory::{Pte, PteFormat};
 use crate::observe::{Event, EventKind, JobKind, Record};
 use crate::options::{Policy, Trigger};
-use crate::runtime::{DaemonId, Task};
+use crate::runtime::{DaemonId, DaemonKind, Task};
 
 /// What each ring is about: the job of the script, and the fault.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Occupations {
         }
         let options = &speaker.machine.options;
         let cause = match (speaker.machine.task(ring), self.faults[ring]) {
-            (Task::Daemon(DaemonId::Trimmer), _) => {
+            (Task::Daemon(DaemonId { kind: DaemonKind::Trimmer, .. }), _) => {
                 let (low, high) = (options.trim.low, options.trim.high);
                 if self.jobs.iter().any(self.is_at(JobKind::Settle)) {
                     format!(

@@ -137,11 +137,9 @@ impl Speaker<'_> {
             EventKind::Switch => {
                 format!("{} is on CPU {number} now", self.process(event.process.into()))
             }
-            EventKind::Wakeup => format!("the {} was woken", DaemonId::name_of(number)),
-            EventKind::DaemonWake => format!("the {} begins to work", DaemonId::name_of(number)),
-            EventKind::DaemonRest => {
-                format!("the {} has nothing more to do", DaemonId::name_of(number))
-            }
+            EventKind::Wakeup => format!("{} was woken", daemon(number)),
+            EventKind::DaemonWake => format!("{} begins to work", daemon(number)),
+            EventKind::DaemonRest => format!("{} has nothing more to do", daemon(number)),
             EventKind::FrameWaitBegin => "no frame is at hand: it makes room or waits".to_owned(),
             EventKind::FrameWaitEnd if number == NIL => "no frame could be had".to_owned(),
             EventKind::FrameWaitEnd => format!("frame {number} is in its hand now"),
@@ -287,6 +285,10 @@ fn lock(event: Event) -> String {
         || "a lock".to_owned(),
         |class| format!("the lock of {}", LockId::new(*class, event.a)),
     )
+}
+
+fn daemon(code: u32) -> String {
+    DaemonId::of_code(code).map_or_else(|| "a daemon".to_owned(), |daemon| daemon.to_string())
 }
 
 #[cfg(test)]

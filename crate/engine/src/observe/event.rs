@@ -122,7 +122,8 @@ kinds! {
     Heir "heir" Changes,
     /// Another process, or none, is on CPU `number`.
     Switch "switch" Changes,
-    /// A daemon's bell was rung: `number` is 0 trimmer, 1 writer, 2 zeroer.
+    /// A daemon's bell was rung: `number` is 0 trimmer, 1 writer, 2 zeroer, and 256 more for each of its kind
+    /// before it.
     Wakeup "wakeup" Changes,
     /// This daemon begins to work.
     DaemonWake "daemon-wake" Changes,

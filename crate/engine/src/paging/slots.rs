@@ -12,7 +12,7 @@ use crate::machine::Machine;
 use crate::memory::{FrameState, Key, Move, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
 use crate::options::SlotFinder;
-use crate::runtime::{Cpu, DaemonId, Step};
+use crate::runtime::{Cpu, DaemonId, DaemonKind, Step, Task};
 
 /// Takes up to `want` slots, each with one reference; none only when none is free. They are on the move until the
 /// guard is dropped.
@@ -185,8 +185,20 @@ fn home(machine: &Machine, frame: Pfn) -> u64 {
 
 /// Rings the writer's bell when slots are free again for which frames may wait.
 pub(super) fn offer_slots<C: Cpu>(cpu: &C, machine: &Machine) {
-    if machine.lists.count_of(FrameState::Modified) > 0 && runs(machine, DaemonId::Writer) {
-        ring(cpu, machine, DaemonId::Writer);
+    if machine.lists.count_of(FrameState::Modified) > 0 && runs(machine, DaemonKind::Writer) {
+        ring(cpu, machine, writer_for(cpu, machine));
+    }
+}
+
+/// Returns the writer that is told of free slots: one that frees them itself, else the first.
+fn writer_for<C: Cpu>(cpu: &C, machine: &Machine) -> DaemonId {
+    let writer = DaemonId::WRITER;
+    if machine.options.writers == 1 {
+        return writer;
+    }
+    match machine.task(cpu.local().index) {
+        Task::Daemon(daemon) if daemon.kind == writer.kind => daemon,
+        _ => writer,
     }
 }
 
@@ -252,7 +264,7 @@ mod tests {
         let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
         let rings = || {
             let mut noted = 0;
-            let bell = &machine.doorbells[DaemonId::Writer as usize];
+            let bell = machine.doorbell(DaemonId::WRITER);
             bell.ring(&cpu, || noted += 1);
             block_on(bell.wait_for_ring(&cpu, &machine.stop, false));
             // One that rings already is not noted again.

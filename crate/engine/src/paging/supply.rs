@@ -8,7 +8,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{ListId, Pfn};
 use crate::options::Trigger;
-use crate::runtime::{Cpu, DaemonId, Step};
+use crate::runtime::{Cpu, DaemonId, DaemonKind, Step};
 
 /// A frame that a CPU has taken: free or zeroed by its state, off every list, referred to by no PTE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub async fn take_frame<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> O
 }
 
 fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
-    if !runs(machine, DaemonId::Trimmer) {
+    if !runs(machine, DaemonKind::Trimmer) {
         return;
     }
     let is_low = match machine.options.trim.trigger {
@@ -61,7 +61,7 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
         Trigger::Predictive => !machine.has_available(cpu, low(machine)),
     };
     if is_low {
-        ring(cpu, machine, DaemonId::Trimmer);
+        ring(cpu, machine, DaemonId::TRIMMER);
     }
 }
 
@@ -78,8 +78,8 @@ async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> 
             let refill = if zeroed { Refill::No } else { Refill::Yes };
             if let Some(frame) = pop(cpu, machine, list, refill).await {
                 cpu.local().shard.set(shard % shards);
-                if wants_zeroed && !zeroed && runs(machine, DaemonId::Zeroer) {
-                    ring(cpu, machine, DaemonId::Zeroer);
+                if wants_zeroed && !zeroed && runs(machine, DaemonKind::Zeroer) {
+                    ring(cpu, machine, DaemonId::ZEROER);
                 }
                 return Some(TakenFrame { frame, zeroed, hot: false });
             }

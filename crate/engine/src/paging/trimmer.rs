@@ -2,35 +2,41 @@
 //!
 //! Victims are taken off the active list in a batch, each by a try-lock on the frame, so no frame
 //! is in two batches (S9): a frame that is off the list is in flight, and its owner lands it.
+//!
+//! Several trimmers each announce their batch before they ask whether frames are short, and count what the others have
+//! announced as available: of those that ask at one time the first to announce trims, and no two for one need. Whoever
+//! ends its announcement, because the batch is done or not needed, asks again before it rests; so the last to do so sees
+//! the need that others have left to it.
 
-use super::daemons::{ring, wait_for_ring};
+use super::daemons::{ring, ring_next, wait_for_ring};
 use super::policy::victims;
 use super::predictive::{Forecaster, high};
 use super::progress::Progress;
 use super::unmap::unmap;
 use crate::machine::Machine;
 use crate::observe::Counter;
-use crate::options::Trigger;
+use crate::options::{Trigger, Trim};
 use crate::runtime::{Cpu, DaemonId};
 use crate::sync::atomic::Ordering;
 
-/// Runs the trimmer: sleeps until its bell rings, and trims until enough frames are available.
-pub async fn trimmer<C: Cpu>(cpu: &C, machine: &Machine) {
-    let trim_options = machine.options.trim;
-    let predictive = trim_options.trigger == Trigger::Predictive;
+/// Runs a trimmer: sleeps until its bell rings, and trims until enough frames are available.
+pub async fn trimmer<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) {
+    let Trim { trigger, batch, .. } = machine.options.trim;
+    let predictive = trigger == Trigger::Predictive;
     let mut forecaster = Forecaster::default();
-    while wait_for_ring(cpu, machine, DaemonId::Trimmer).await {
+    while wait_for_ring(cpu, machine, me).await {
         if predictive {
             forecaster.woken(machine, cpu.now());
         }
         let mut useful = false;
-        while has_work(machine) && !machine.stop.load(Ordering::Relaxed) {
+        while announce(cpu, machine, me) {
             let start = if predictive { cpu.now() } else { 0 };
-            let progress = trim(cpu, machine, trim_options.batch as usize).await;
+            let progress = trim(cpu, machine, batch as usize).await;
+            machine.end_trimming(batch);
             if predictive {
                 forecaster.trimmed(machine, cpu.now() - start);
             }
-            ring(cpu, machine, DaemonId::Writer);
+            ring(cpu, machine, DaemonId::WRITER);
             if progress.moved == 0 {
                 break;
             }
@@ -42,9 +48,35 @@ pub async fn trimmer<C: Cpu>(cpu: &C, machine: &Machine) {
     }
 }
 
-/// Whether the trimmer would trim. Frames on their way to swap count, or trimming would overshoot.
+/// Announces a trimmer's next batch, and wakes the next trimmer if that batch will not be enough; false if there is
+/// nothing to trim, and then nothing is announced.
+fn announce<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) -> bool {
+    let batch = machine.options.trim.batch;
+    let is_one_of_several = machine.options.trimmers > 1;
+    loop {
+        let others = machine.begin_trimming(batch);
+        if is_short(machine, others) && !machine.stop.load(Ordering::Relaxed) {
+            if is_one_of_several && is_short(machine, others + batch) {
+                ring_next(cpu, machine, me);
+            }
+            return true;
+        }
+        machine.end_trimming(batch);
+        if !is_one_of_several || machine.stop.load(Ordering::Relaxed) || !has_work(machine) {
+            return false;
+        }
+    }
+}
+
+/// Whether a trimmer would trim.
 pub(super) fn has_work(machine: &Machine) -> bool {
-    machine.available() + machine.on_their_way() < high(machine)
+    is_short(machine, machine.being_trimmed())
+}
+
+/// Whether there are not enough frames, with so many that are being trimmed. Frames on their way to swap count, or
+/// trimming would overshoot.
+fn is_short(machine: &Machine, being_trimmed: u32) -> bool {
+    machine.available() + machine.on_their_way() + being_trimmed < high(machine)
 }
 
 /// Trims up to `want` frames by the machine's policy.

@@ -63,7 +63,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
             return Ok(taken);
         }
         if pipelined && has_work(machine) {
-            ring(cpu, machine, DaemonId::Trimmer);
+            ring(cpu, machine, DaemonId::TRIMMER);
         }
         // What is unmapped already first.
         let written = write_out(cpu, machine, batch).await;

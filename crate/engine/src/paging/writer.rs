@@ -6,7 +6,7 @@
 //! A frame whose write fails goes back to the modified list and loses its slot, but no data. The writer then
 //! rests until its bell rings again; a CPU that needs the frame reports the failure.
 
-use super::daemons::wait_for_ring;
+use super::daemons::{ring_next, wait_for_ring};
 use super::flight::{land_written, start_writing};
 use super::progress::Progress;
 use super::references::{drop_slot_reference, unlist};
@@ -19,13 +19,17 @@ use crate::memory::{DeviceFailed, FrameState, LockedEntry, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId, Step};
 
-/// Runs the writer: sleeps until its bell rings, and writes until nothing is modified or no slot is free.
-pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine) {
+/// Runs a writer: sleeps until its bell rings, and writes until nothing is modified or no slot is free.
+pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) {
+    let batch = machine.options.write_batch;
     let predictive = machine.options.trim.trigger == Trigger::Predictive;
-    while wait_for_ring(cpu, machine, DaemonId::Writer).await {
+    while wait_for_ring(cpu, machine, me).await {
         loop {
+            if machine.options.writers > 1 && machine.lists.count_of(FrameState::Modified) > batch {
+                ring_next(cpu, machine, me);
+            }
             let start = if predictive { cpu.now() } else { 0 };
-            let progress = write_out(cpu, machine, machine.options.write_batch as usize).await;
+            let progress = write_out(cpu, machine, batch as usize).await;
             if progress.moved == 0 {
                 if progress.busy > 0 {
                     // The slots given back have rung the bell: the CPU at work on the frames goes first.

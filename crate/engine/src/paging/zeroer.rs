@@ -11,7 +11,7 @@ use crate::sync::atomic::Ordering;
 pub async fn zeroer<C: Cpu>(cpu: &C, machine: &Machine) {
     // Enough for a burst, few enough that copies and reads find frames that need no zeroing.
     let enough = (machine.pfns.count() / 8).clamp(4, 256);
-    while wait_for_ring(cpu, machine, DaemonId::Zeroer).await {
+    while wait_for_ring(cpu, machine, DaemonId::ZEROER).await {
         let zeroed = || -> u32 {
             (0..machine.lists.free_shards())
                 .map(|shard| machine.lists.count(machine.lists.zeroed(shard)))

@@ -35,6 +35,6 @@ pub use locks::{
 };
 pub use random::Random;
 pub use schedulers::{Choice, Chooser, Deviation, Pause, Replay};
-pub use task::{DAEMONS, DaemonId, Task};
+pub use task::{DaemonId, DaemonKind, Task, Tasks};
 pub use threads::{ThreadCpu, ThreadRuntime, block_on, now_ns, set_clock};
 pub use virtual_cpus::{Costs, FalseSharing, Lines, VirtualCpu, VirtualRuntime, running_task};

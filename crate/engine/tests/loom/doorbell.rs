@@ -97,7 +97,7 @@ fn s4_a_daemon_at_rest_has_done_what_it_was_rung_for() {
         let settle = |cpu: &ThreadCpu, daemon: &Daemon| {
             daemon.work.set(1);
             daemon.bell.ring(cpu, || {});
-            block_on(Doorbell::wait_for_rest(cpu, std::slice::from_ref(&daemon.bell)));
+            block_on(Doorbell::wait_for_rest(cpu, std::iter::once(&daemon.bell)));
             assert_eq!(daemon.work.get(), 2);
             daemon.stop.store(true, Ordering::SeqCst);
             daemon.bell.wake(cpu);
@@ -132,7 +132,7 @@ fn s4_daemons_that_ring_each_other_rest_when_none_has_work() {
         };
         let settle = |cpu: &ThreadCpu, two: &Two| {
             two.bells[1].ring(cpu, || {});
-            block_on(Doorbell::wait_for_rest(cpu, &two.bells));
+            block_on(Doorbell::wait_for_rest(cpu, two.bells.iter()));
             assert_eq!(two.work.get(), 1);
             two.stop.store(true, Ordering::SeqCst);
             two.bells.iter().for_each(|bell| bell.wake(cpu));

@@ -195,6 +195,11 @@ fn b_a_slot_counted_before_it_is_there_is_caught() {
     caught(Bug::CreditBeforeSlot, "slots were drawn and are not there");
 }
 
+#[test]
+fn b_a_bell_that_daemons_share_is_caught() {
+    caught(Bug::BellShared, "on no list");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]

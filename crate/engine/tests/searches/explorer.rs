@@ -20,6 +20,7 @@ use faultline::runtime::{
 };
 
 use crate::found::found;
+use crate::plays::names;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 type Body = fn(Rc<Toy>, VirtualCpu, usize) -> Task;
@@ -62,7 +63,7 @@ impl Subject for Tasks {
             let cpu = runtime.cpu(CpuLocal::new(index, 0, Arc::default(), presence));
             runtime.add((self.body)(Rc::clone(&toy), cpu, index));
         }
-        guide.introduce(self.tasks, self.tasks);
+        guide.introduce(self.tasks, names(self.tasks));
         guide.open(&[MemoryPart::of(&toy.words).into()]);
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
@@ -72,7 +73,7 @@ impl Subject for Tasks {
                 (self.judge)(&toy).map(|text| Finding::new(FindingKind::Failure, text))
             }
             Err(Halt::Deadlock) => {
-                let waits = wait_for(&runtime.sleepers(), self.tasks).join("; ");
+                let waits = wait_for(&runtime.sleepers(), names(self.tasks)).join("; ");
                 Some(Finding::new(FindingKind::Deadlock, waits))
             }
             _ => None,

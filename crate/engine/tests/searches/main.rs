@@ -17,4 +17,5 @@ mod found;
 mod hesitating_threads;
 mod interleavings;
 mod plays;
+mod together;
 mod ways;

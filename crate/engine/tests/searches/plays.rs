@@ -17,7 +17,8 @@ use faultline::runtime::explorer::{
     Bounds, End, Ended, Finding, FindingKind, Frontier, Guide, Subject, exhaustive,
 };
 use faultline::runtime::{
-    Costs, Cpu, Halt, ThreadCpu, ThreadRuntime, VirtualCpu, VirtualRuntime, block_on, wait_for,
+    Costs, Cpu, Halt, Tasks, ThreadCpu, ThreadRuntime, VirtualCpu, VirtualRuntime, block_on,
+    wait_for,
 };
 
 pub(super) type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -51,6 +52,11 @@ pub(super) struct Play {
     pub(super) judge: fn(&Stage) -> Result<(), String>,
 }
 
+/// The names of tasks that are all CPUs.
+pub(super) fn names(cpus: usize) -> Tasks {
+    Tasks { cpus, trimmers: 1, writers: 1 }
+}
+
 impl Subject for Play {
     fn execute(&mut self, guide: &Guide) -> Ended {
         let machine = Machine::bare(self.machine.clone(), 1, 4).unwrap();
@@ -64,7 +70,8 @@ impl Subject for Play {
             let cpu = runtime.cpu(stage.machine.local(index));
             runtime.add(part(cpu, Rc::clone(&stage)));
         }
-        guide.introduce(self.parts.len(), self.parts.len());
+        let tasks = names(self.parts.len());
+        guide.introduce(self.parts.len(), tasks);
         guide.open(&stage.machine.shared_parts(Counters::AreIgnored));
         let halt = runtime.run(u64::MAX, || false);
         guide.close();
@@ -72,7 +79,7 @@ impl Subject for Play {
             // All have ended.
             Err(Halt::Deadlock) if runtime.sleepers().is_empty() => self.verdict(&stage),
             Err(Halt::Deadlock) => {
-                let waits = wait_for(&runtime.sleepers(), self.parts.len()).join("; ");
+                let waits = wait_for(&runtime.sleepers(), tasks).join("; ");
                 vec![Finding::new(FindingKind::Deadlock, waits)]
             }
             _ => Vec::new(),

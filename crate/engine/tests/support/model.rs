@@ -371,6 +371,8 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let lists = (1_u32..6, shards, 0_u32..9, 0_u32..6, 1_u32..10);
     let shootdown = prop::sample::select(vec!["batched", "single", "lazy"]);
     let switches = (any::<bool>(), any::<bool>(), shootdown, any::<bool>());
+    let several = prop::sample::select(vec![1, 1, 2, 8]);
+    let crew = (several.clone(), several);
     let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
     let unit = prop::sample::select(vec!["references", "faults", "nanoseconds"]);
     let clock = (unit, 1_u32..200, 1_u32..1000);
@@ -379,8 +381,9 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let slots = (finder, any::<bool>(), keeps);
     let rmap = prop::sample::select(vec!["tree", "family", "owner"]);
     let looks = (rmap, any::<bool>(), prop::sample::select(vec!["list", "tables"]));
-    (locks, policy, trigger, sizes, lists, switches, reads, (clock, slots, looks)).prop_map(
-        |(locks, policy, trigger, sizes, lists, switches, reads, (clock, slots, looks))| {
+    (locks, policy, trigger, sizes, (lists, crew), switches, reads, (clock, slots, looks)).prop_map(
+        |(locks, policy, trigger, sizes, (lists, crew), switches, reads, (clock, slots, looks))| {
+            let (trimmers, writers) = crew;
             let (unit, every, window) = clock;
             let (slot_finder, drain_hands, keep_slots) = slots;
             let (rmap, isolate, finder) = looks;
@@ -394,7 +397,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
                 "eviction": if pipelined { "pipelined" } else { "synchronous" },
                 "trim": {"trigger": trigger, "low": low, "high": low + more, "batch": trim},
                 "write_batch": write, "standby_batch": standby, "free_lists": free_lists,
-                "list_shards": list_shards,
+                "list_shards": list_shards, "trimmers": trimmers, "writers": writers,
                 "cpu_cache": cpu_cache, "zeroer": zeroer,
                 "slot_finder": slot_finder, "drain_hands": drain_hands, "keep_slots": keep_slots,
                 "rmap": rmap, "isolate": isolate, "finder": finder,

@@ -173,6 +173,8 @@ fn options(seed: u64, random: &mut Random) -> Value {
         "write_batch": between(random, 1, 32),
         "standby_batch": between(random, 1, 32),
         "free_lists": between(random, 1, 8),
+        "trimmers": pick(random, &[1, 1, 2, 3, 8]),
+        "writers": pick(random, &[1, 1, 2, 3, 8]),
         "list_shards": pick(random, &[1, 2, 3, 8, 64]),
         "cpu_cache": between(random, 0, 16),
         "zeroer": pick(random, &flip),

@@ -20,7 +20,7 @@ fn count(report: &JsValue, name: &str) -> u64 {
 
 /// Returns a counter of one daemon alone.
 fn of_daemon(laboratory: &Laboratory, daemon: DaemonId, counter: Counter) -> u64 {
-    laboratory.machine().stats.of_cpu(CPUS + daemon as usize, counter)
+    laboratory.machine().stats.of_cpu(CPUS + laboratory.machine().tasks().place(daemon), counter)
 }
 
 /// Checks that every CPU has made accesses of its own.
@@ -135,9 +135,9 @@ async fn p17_workers_under_memory_pressure_swap_and_lose_nothing() {
     let report = run_on_workers(machine, script, |laboratory| {
         all_cpus_worked(laboratory);
         let machine = laboratory.machine();
-        assert!(of_daemon(laboratory, DaemonId::Trimmer, Counter::Trims) > 0);
-        assert!(of_daemon(laboratory, DaemonId::Trimmer, Counter::UsefulWakeups) > 0);
-        assert!(of_daemon(laboratory, DaemonId::Writer, Counter::SwapWrites) > 0);
+        assert!(of_daemon(laboratory, DaemonId::TRIMMER, Counter::Trims) > 0);
+        assert!(of_daemon(laboratory, DaemonId::TRIMMER, Counter::UsefulWakeups) > 0);
+        assert!(of_daemon(laboratory, DaemonId::WRITER, Counter::SwapWrites) > 0);
         let states = (0..machine.pfns.count()).map(|frame| machine.pfns.peek(Pfn(frame)).state());
         let zeroed = states.filter(|state| *state == FrameState::Zeroed).count();
         assert!(zeroed > 0, "the zeroer has zeroed nothing");

@@ -1,6 +1,5 @@
 //! The workers of the tests, which become the threads of a crew or of a machine.
 
-use faultline::runtime::DAEMONS;
 use js_sys::{Array, Object, Promise};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
@@ -118,13 +117,15 @@ pub(super) async fn run_on_workers(
     let mut laboratory = open(&text);
     let threads = laboratory.threads();
     let cpus = machine["cpus"].as_u64().unwrap() as usize;
-    assert_eq!(threads as usize, cpus + DAEMONS);
+    let several = |key: &str| machine[key].as_u64().unwrap_or(1) as usize;
+    let daemons = several("trimmers") + several("writers") + 1;
+    assert_eq!(threads as usize, cpus + daemons);
     let workers = Workers::enter(laboratory.pointer(), threads).await;
     let report = run(&mut laboratory, &text);
     assert_eq!(get(&report, "trace_hash"), JsValue::NULL);
     look(&laboratory);
     drop(laboratory);
-    assert_eq!(workers.leave().await, cpus + DAEMONS, "each worker was a thread of the machine");
+    assert_eq!(workers.leave().await, cpus + daemons, "each worker was a thread of the machine");
 
     let text = scenario(&machine, &json!({"kind": "virtual", "seed": 3}), &script);
     let on_virtual_cpus = run(&mut open(&text), &text);

@@ -19,6 +19,7 @@ import type { Slice } from '../../draw/timeline-slice.ts';
 import { momentOf, type Recorded } from '../../engine/event-recorder.ts';
 import { decodeEvent, type MachineEvent } from '../../engine/words.ts';
 import {
+  DAEMON_KIND,
   EVENT_CPU,
   EVENT_CPU_SHIFT,
   EVENT_HEAD_WORD,
@@ -254,10 +255,10 @@ export class Tracks {
         end(SHOOTDOWN);
         break;
       case 'daemon-wake':
-        begin(DAEMON + number);
+        begin(DAEMON + (number & DAEMON_KIND));
         break;
       case 'daemon-rest':
-        end(DAEMON + number);
+        end(DAEMON + (number & DAEMON_KIND));
         break;
       default:
         track.marks.push({

@@ -10,7 +10,7 @@ use super::panics::last_place;
 use super::pct::Priorities;
 use crate::hash::mix;
 use crate::runtime::schedulers::{Choice, Chooser, Deviation, Pause};
-use crate::runtime::task::Task;
+use crate::runtime::task::Tasks;
 use crate::sync::footprints::{self, SharedPart};
 
 /// States by their number, which is a hash already.
@@ -76,7 +76,7 @@ pub(super) struct State {
     /// How many tasks there are.
     tasks: usize,
     /// How many of them are CPUs: for names.
-    cpus: usize,
+    names: Tasks,
     /// Whether a state that was seen before ends the execution.
     pub(super) reduces: bool,
     /// Steps after which an execution counts as one that never ends.
@@ -111,7 +111,7 @@ impl Guide {
             next: 0,
             open: false,
             tasks: 0,
-            cpus: 0,
+            names: Tasks { cpus: 0, trimmers: 1, writers: 1 },
             reduces,
             most_steps,
             seen: States::default(),
@@ -151,10 +151,10 @@ impl Guide {
         Box::new(self.clone())
     }
 
-    /// Sets how many tasks there are, and how many of them are CPUs.
-    pub fn introduce(&self, tasks: usize, cpus: usize) {
+    /// Sets how many tasks there are, and the machine by which they are named.
+    pub fn introduce(&self, tasks: usize, names: Tasks) {
         let mut state = self.0.borrow_mut();
-        (state.tasks, state.cpus) = (tasks, cpus);
+        (state.tasks, state.names) = (tasks, names);
     }
 
     /// Begins to search the choices; the tasks share these parts of memory.
@@ -191,7 +191,7 @@ impl Guide {
     /// message.
     pub fn panicked(&self, message: &str) -> Finding {
         let state = self.0.borrow();
-        let task = state.current.map(|task| Task::of(task, state.cpus).to_string());
+        let task = state.current.map(|task| state.names.task(task).to_string());
         let task = task.unwrap_or_else(|| "somebody".to_owned());
         let place = last_place();
         Finding::new(FindingKind::Panic, format!("{task} panicked at {place}: {message}"))
@@ -241,7 +241,7 @@ impl State {
             Way::Search => {
                 let text = format!(
                     "at step {step} {} could go on before, and cannot now",
-                    Task::of(task, self.cpus)
+                    self.names.task(task)
                 );
                 Err(self.stop(FindingKind::NotRepeatable, text))
             }

@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use super::rank::LockId;
-use crate::runtime::task::Task;
+use crate::runtime::task::Tasks;
 
 /// A task that sleeps, with what it waits for and what it holds.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Sleeper {
 
 /// Returns a sentence for each task in the circle of those tasks that wait for each other, or, if there is no
 /// circle, for each task that waits for a lock whose holder sleeps on something else.
-pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
+pub fn wait_for(sleepers: &[Sleeper], tasks: Tasks) -> Vec<String> {
     let waits = |sleeper: &Sleeper| {
         let (lock, wanted_at) = sleeper.lock?;
         let holds = |other: &&Sleeper| other.held.iter().any(|(held, _)| *held == lock);
@@ -28,8 +28,8 @@ pub fn wait_for(sleepers: &[Sleeper], cpus: usize) -> Vec<String> {
         let (_, taken_at) = holder.held.iter().find(|(held, _)| *held == lock)?;
         let sentence = format!(
             "{} waits at {wanted_at} for the lock of {lock}, which {} took at {taken_at}",
-            Task::of(sleeper.task, cpus),
-            Task::of(holder.task, cpus),
+            tasks.task(sleeper.task),
+            tasks.task(holder.task),
         );
         Some((holder, sentence))
     };

@@ -8,7 +8,7 @@ use std::mem;
 use super::choice::{MANY_LOOKS, Pause};
 use crate::options::MAX_CPUS;
 use crate::runtime::random::Random;
-use crate::runtime::task::DAEMONS;
+use crate::runtime::task::Tasks;
 
 /// When a task goes on, above a draw that breaks ties, above its number, as one number to compare;
 /// the earliest is the greatest.
@@ -16,7 +16,7 @@ type Turn = Reverse<u128>;
 
 /// Bits of a turn that say which task it is, instead of the draw's lowest.
 const TASK_BITS: u32 = 8;
-const _: () = assert!(MAX_CPUS as usize + DAEMONS <= 1 << TASK_BITS);
+const _: () = assert!(MAX_CPUS as usize + Tasks::MOST_DAEMONS <= 1 << TASK_BITS);
 
 #[inline]
 fn turn(task: usize, at: u64, draw: u64) -> Turn {

@@ -2,11 +2,11 @@
 //!
 //! The rule: the task that took the last step goes on as long as it can without waiting for another; after
 //! that the next task in turn does, by number, round and round ([`Choice::by_rule`]). A deviation names a
-//! step, counted from 0 at boot, and the task that takes it instead. CPUs are numbered from 0; the trimmer,
-//! the writer and the zeroer follow.
+//! step, counted from 0 at boot, and the task that takes it instead. CPUs are numbered from 0; the trimmers,
+//! the writers and the zeroer follow.
 
 use super::choice::{Choice, Chooser};
-use crate::runtime::task::Task;
+use crate::runtime::task::Tasks;
 
 /// A step and the task that takes it.
 pub type Deviation = (u64, usize);
@@ -17,13 +17,13 @@ pub struct Replay {
     deviations: Vec<Deviation>,
     /// The index of the first deviation that is still to come.
     next: usize,
-    cpus: usize,
+    tasks: Tasks,
 }
 
 impl Replay {
     /// Returns the replay of a schedule, in the order of its steps, for a machine with so many CPUs.
-    pub fn new(deviations: Vec<Deviation>, cpus: usize) -> Self {
-        Self { deviations, next: 0, cpus }
+    pub fn new(deviations: Vec<Deviation>, tasks: Tasks) -> Self {
+        Self { deviations, next: 0, tasks }
     }
 }
 
@@ -35,7 +35,7 @@ impl Chooser for Replay {
                 if choice.ready.contains(task) {
                     return Ok(*task);
                 }
-                let name = |task: &usize| Task::of(*task, self.cpus).to_string();
+                let name = |task: &usize| self.tasks.task(*task).to_string();
                 let ready: Vec<_> = choice.ready.iter().map(name).collect();
                 Err(format!(
                     "the schedule does not fit: step {step} is to be taken by {}, and only {} can",

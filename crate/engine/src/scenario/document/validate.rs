@@ -16,7 +16,7 @@ use super::op::{Action, Bounds, MOST_REPEATED, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
 use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
-use crate::runtime::{DAEMONS, DaemonId};
+use crate::runtime::Tasks;
 
 /// Reads a scenario. Nothing of a document that is refused is run.
 #[inline] // Compiled where it is called: the crate for the browser is built for size.
@@ -108,7 +108,8 @@ fn check_schedule(scenario: &Scenario) -> Result<(), ScenarioError> {
         return Ok(());
     };
     let cpus = u64::from(scenario.machine.cpus);
-    let last = cpus + DAEMONS as u64 - 1;
+    let tasks = Tasks::of(&scenario.machine);
+    let last = tasks.count() as u64 - 1;
     let mut least = 0;
     for (index, [step, task]) in schedule.iter().enumerate() {
         let path = format!("/runtime/schedule/{index}");
@@ -119,7 +120,7 @@ fn check_schedule(scenario: &Scenario) -> Result<(), ScenarioError> {
         }
         if *task > last {
             let message = format!("{task} is nobody on a machine with {cpus} CPUs");
-            let legal = format!("0 to {last}: the CPUs, then {}", DaemonId::enumeration());
+            let legal = format!("0 to {last}: the CPUs, then {}", tasks.enumeration());
             return Err(ScenarioError::new(format!("{path}/1"), task.to_string(), legal, message));
         }
         least = step + 1;

@@ -10,7 +10,7 @@ use crate::audit::{standing_hash, waits};
 use crate::machine::Machine;
 use crate::observe::Counter;
 use crate::runtime::{
-    DAEMONS, FalseSharing, Halt, Lines, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for,
+    FalseSharing, Halt, Lines, ThreadCpu, ThreadRuntime, VirtualRuntime, wait_for,
 };
 use crate::sync::atomic::Ordering;
 
@@ -58,7 +58,7 @@ impl Executor {
         machine: &Arc<Machine>,
         mailboxes: &Arc<Mailboxes>,
     ) -> Self {
-        for index in 0..machine.cpus.len() + DAEMONS {
+        for index in 0..machine.tasks().count() {
             let cpu = runtime.cpu(machine.local(index));
             let (machine, mailboxes) = (Arc::clone(machine), Arc::clone(mailboxes));
             if cfg!(feature = "virtual-cpus") {
@@ -160,7 +160,7 @@ impl Executor {
     pub(super) fn waits(&self, machine: &Machine, halt: &Halt) -> Vec<String> {
         match (self, halt) {
             (Self::Virtual(runtime), Halt::Deadlock) => {
-                wait_for(&runtime.sleepers(), machine.cpus.len())
+                wait_for(&runtime.sleepers(), machine.tasks())
             }
             (Self::Virtual(runtime), Halt::Livelock(_)) => {
                 let asleep = runtime.sleepers();
@@ -207,7 +207,7 @@ impl Executor {
         for cpu in 0..machine.cpus.len() {
             mailboxes.close(cpu, |word, _| runtime.wake_from_outside(word));
         }
-        for bell in &machine.doorbells {
+        for bell in machine.doorbells() {
             bell.wake(&waker);
         }
         #[cfg(not(target_arch = "wasm32"))]

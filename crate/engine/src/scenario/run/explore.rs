@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::audit::{audit, contents_hash};
 use crate::machine::{Counters, MAX_PROCESSES, Machine};
 use crate::runtime::explorer::{Ended, Finding, FindingKind, Guide, Subject};
-use crate::runtime::{DAEMONS, Halt};
+use crate::runtime::{Halt, Tasks};
 use crate::scenario::document::{Action, Op, RuntimeOptions, Scenario};
 use crate::scenario::workload::Traces;
 
@@ -77,12 +77,12 @@ impl Subject for ScenarioSubject {
             RuntimeOptions::Threads {} => 0,
         };
         let machine = self.scenario.machine.clone();
-        let cpus = machine.cpus as usize;
+        let tasks = Tasks::of(&machine);
         let machine = match Machine::bare(machine, seed, self.processes) {
             Ok(machine) => machine,
             Err(_) => panic!("the machine does not fit this computer's memory"),
         };
-        guide.introduce(cpus + DAEMONS, cpus);
+        guide.introduce(tasks.count(), tasks);
         let traces = self.traces.clone();
         let mut session = Session::on(machine, &self.scenario, traces, Some(guide.chooser()));
         if self.everywhere {

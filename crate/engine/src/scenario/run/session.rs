@@ -104,11 +104,10 @@ impl Session {
         };
         let machine = Machine::on_device(options, seed, recording, device)
             .map_err(|_| too_big(&scenario.machine))?;
-        let cpus = machine.cpus.len();
         let chooser = match &scenario.runtime {
             RuntimeOptions::Virtual { schedule: Some(schedule), .. } => {
                 let deviations = schedule.iter().map(|[step, task]| (*step, *task as usize));
-                let replay = Replay::new(deviations.collect(), cpus);
+                let replay = Replay::new(deviations.collect(), machine.tasks());
                 Some(Box::new(replay) as Box<dyn Chooser>)
             }
             _ => None,
@@ -124,8 +123,7 @@ impl Session {
         chooser: Option<Box<dyn Chooser>>,
     ) -> Self {
         let machine = Arc::new(machine);
-        let cpus = machine.cpus.len();
-        let mailboxes = Arc::new(Mailboxes::new(cpus));
+        let mailboxes = Arc::new(Mailboxes::new(machine.cpus.len()));
         let (executor, workers) = match &scenario.runtime {
             RuntimeOptions::Threads {} => {
                 let (executor, workers) = Executor::threads(&machine, &mailboxes);

@@ -9,7 +9,7 @@ use super::job::perform;
 use super::mailboxes::{Mailboxes, Outcome};
 use crate::machine::Machine;
 use crate::paging::{admit_arrivals, trimmer, writer, zeroer};
-use crate::runtime::{Cpu, DAEMONS, DaemonId, Task, ThreadCpu, ThreadRuntime, block_on};
+use crate::runtime::{Cpu, DaemonKind, Task, ThreadCpu, ThreadRuntime, block_on};
 
 /// The workers of a machine, for the threads that run them.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Workers {
 impl Workers {
     /// Returns how many threads the machine needs: its CPUs, then its daemons.
     pub fn threads(&self) -> usize {
-        self.machine.cpus.len() + DAEMONS
+        self.machine.tasks().count()
     }
 
     /// Returns the machine, for a reader outside its threads.
@@ -64,9 +64,11 @@ pub(super) async fn serve<C: Cpu>(cpu: &C, machine: &Machine, mailboxes: &Mailbo
                 mailboxes.deliver(index, Outcome::Ended(result));
             }
         }
-        Task::Daemon(DaemonId::Trimmer) => trimmer(cpu, machine).await,
-        Task::Daemon(DaemonId::Writer) => writer(cpu, machine).await,
-        Task::Daemon(DaemonId::Zeroer) => zeroer(cpu, machine).await,
+        Task::Daemon(daemon) => match daemon.kind {
+            DaemonKind::Trimmer => trimmer(cpu, machine, daemon).await,
+            DaemonKind::Writer => writer(cpu, machine, daemon).await,
+            DaemonKind::Zeroer => zeroer(cpu, machine).await,
+        },
         Task::Script => {}
     }
     report_violations(cpu, machine);

@@ -4,8 +4,7 @@ use std::io;
 
 use faultline::audit::waits;
 use faultline::memory::{PAGE_SIZE, ProcessId, Slot, SwapDevice, Vpn};
-use faultline::runtime::DAEMONS;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::devices;
 use crate::support::rig::Rig;
@@ -13,22 +12,32 @@ use crate::support::threads;
 
 #[test]
 fn s2_everybody_on_an_idle_machine_sleeps_and_it_is_told_on_what() {
-    let mut rig = Rig::new(json!({"cpus": 3}), threads());
+    for machine in [json!({"cpus": 3}), json!({"cpus": 3, "trimmers": 2, "writers": 3})] {
+        everybody_sleeps(machine);
+    }
+}
+
+fn everybody_sleeps(machine: Value) {
+    let daemons: &[_] = match machine.get("trimmers") {
+        None => &["trimmer", "writer", "zeroer"],
+        Some(_) => &["trimmer", "trimmer 2", "writer", "writer 2", "writer 3", "zeroer"],
+    };
+    let mut rig = Rig::new(machine, threads());
     rig.all(&json!([{"op": "spawn", "as": "a", "pages": 4},
         {"op": "write", "process": "a", "page": 0, "value": 1}, {"op": "settle"}]));
     let crew = rig.session.workers().unwrap();
     // The CPU that did the last op is about to park.
-    while crew.sleepers().len() < 3 + DAEMONS {
+    while crew.sleepers().len() < 3 + daemons.len() {
         std::thread::yield_now();
     }
     let lines = waits(crew.machine(), &crew.sleepers());
-    assert_eq!(lines.len(), 3 + DAEMONS);
+    assert_eq!(lines.len(), 3 + daemons.len());
     for (index, line) in lines[..3].iter().enumerate() {
         assert!(line.starts_with(&format!("CPU {index}: in no process, offline, ")), "{line}");
         assert!(line.ends_with(" faults, sleeps on its next job"), "{line}");
     }
-    let daemons = ["trimmer", "writer", "zeroer"];
-    assert_eq!(lines[3..], daemons.map(|daemon| format!("{daemon}, sleeps on its bell")));
+    let sleeps = |daemon: &&str| format!("{daemon}, sleeps on its bell");
+    assert_eq!(lines[3..], daemons.iter().map(sleeps).collect::<Vec<_>>());
     rig.close();
 }
 
@@ -69,7 +78,7 @@ fn s2_a_word_that_somebody_sleeps_on_is_told_by_what_it_is() {
             "sleeps on the process tree".to_owned(),
         ),
         (std::ptr::from_ref(&machine.swap.lock_word).addr(), "sleeps on the slots".to_owned()),
-        (std::ptr::from_ref(&machine.doorbells[1]).addr(), "sleeps on its bell".to_owned()),
+        (std::ptr::from_ref(&machine.doorbells()[1]).addr(), "sleeps on its bell".to_owned()),
     ] {
         assert!(told(address).ends_with(&end), "{} {end}", told(address));
     }

@@ -4,7 +4,6 @@ use faultline::machine::Machine;
 use faultline::memory::{PAGE_SIZE, PfnDatabase};
 use faultline::observe::{FaultKind, Recording};
 use faultline::options::MachineOptions;
-use faultline::runtime::DAEMONS;
 
 fn machine(cpus: u32, recording: Recording) -> Machine {
     Machine::new(MachineOptions { cpus, ..MachineOptions::default() }, 1, recording).unwrap()
@@ -31,7 +30,8 @@ fn p7_the_parts_of_a_machine_stand_apart() {
         let others =
             [parts.processes, parts.counters, parts.events, parts.latencies, parts.regions];
         let (rows, locks) = (parts.counters.count, parts.locks.len());
-        assert_eq!((rows, locks), (3 + DAEMONS, 3 + DAEMONS));
+        let tasks = 3 + layout.daemon_names.len();
+        assert_eq!((rows, locks), (tasks, tasks));
         let latencies = layout.latency_buckets as usize * FaultKind::ALL.len() * 4;
         assert_eq!(parts.latencies.stride, latencies);
         let mut parts: Vec<_> = counts

@@ -17,7 +17,7 @@ use crate::support::{hold, scenario, virtual_cpus};
 fn s4_rings_before_the_daemon_has_looked_are_one_wake_up() {
     violations(|cpu, machine| async move {
         for _ in 0..5 {
-            ring(&cpu, &machine, DaemonId::Trimmer);
+            ring(&cpu, &machine, DaemonId::TRIMMER);
         }
         assert_eq!(machine.stats.total(Counter::TrimWakeups), 1);
         (cpu, machine)

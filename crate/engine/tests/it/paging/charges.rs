@@ -312,7 +312,7 @@ fn s4_a_free_slot_wakes_the_writer_while_frames_wait() {
         let wake_ups = || {
             let records = stage.machine.trace.records();
             let is_the_writers = |event: Event| {
-                event.kind == EventKind::Wakeup && event.number == DaemonId::Writer as u32
+                event.kind == EventKind::Wakeup && event.number == DaemonId::WRITER.code()
             };
             records.iter().filter(|record| is_the_writers(record.event)).count()
         };

@@ -237,8 +237,8 @@ fn p18_an_eviction_that_fails_leaves_alone_what_was_written_meanwhile() {
         move || stopped.stop.store(true, Ordering::SeqCst),
     );
     cpu.interrupt(gives_slot_back, move || {
-        ring(&*other, &machine, DaemonId::Writer);
-        block_on(writer(&*other, &machine));
+        ring(&*other, &machine, DaemonId::WRITER);
+        block_on(writer(&*other, &machine, DaemonId::WRITER));
     });
     evict_in_vain(&stage, parent);
     assert!(stage.cpus[1].was_interrupted());

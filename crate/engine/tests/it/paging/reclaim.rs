@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use faultline::machine::Machine;
 use faultline::memory::{FrameState, Pfn, ProcessId, PteFormat, Vpn};
-use faultline::observe::Counter;
+use faultline::observe::{Counter, Event, EventKind};
 use faultline::options::{ClockTick, Eviction, MachineOptions, Policy, Reads, TickUnit};
 use faultline::paging::{AddressSpace, references_until_tick, trim};
 use faultline::process::fork;
-use faultline::runtime::{Costs, Random, ThreadCpu, ThreadRuntime, block_on};
+use faultline::runtime::{Costs, DaemonId, DaemonKind, Random, ThreadCpu, ThreadRuntime, block_on};
 use serde_json::{Value, json};
 
 use crate::support::rig::Rig;
@@ -85,6 +85,57 @@ fn s4_settling_makes_as_many_frames_available_as_the_high_mark_says() {
     assert_eq!(rig.counter(Counter::TrimWakeups), 2);
     assert_eq!(rig.counter(Counter::UsefulWakeups), 1);
     rig.close();
+}
+
+/// How much of a counter each daemon of a kind has.
+fn shares(rig: &Rig, kind: DaemonKind, counter: Counter) -> Vec<u64> {
+    let (machine, tasks) = (rig.machine(), rig.machine().tasks());
+    let daemons = tasks.daemons().filter(|daemon| daemon.kind == kind);
+    let rows = daemons.map(|daemon| tasks.cpus + tasks.place(daemon));
+    rows.map(|row| machine.stats.of_cpu(row, counter)).collect()
+}
+
+/// Several trimmers share what one would trim, to the frame; one that is woken wakes the next while there is more to do.
+#[test]
+fn s4_several_trimmers_trim_what_one_would() {
+    for trimmers in [1, 2, 3, 8] {
+        let options = json!({"frames": FRAMES, "cpus": 1, "free_lists": 1, "cpu_cache": 0, "zeroer": false,
+            "trimmers": trimmers, "trim": {"low": 20, "high": 50, "batch": 4}});
+        let script = json!([{"op": "spawn", "as": "a", "pages": 200}]);
+        let mut rig = Rig::after(options, virtual_cpus(3), &script);
+        for page in 0..AT_FIRST - 19 {
+            rig.apply(json!({"op": "write", "process": "a", "page": page, "value": 1}));
+        }
+        settle(&mut rig);
+        assert_eq!(rig.machine().available(), 19 + 32, "eight batches, by however many");
+        let second = DaemonId { nth: 1, ..DaemonId::TRIMMER };
+        let rung = |(ring, event): &(usize, Event)| {
+            event.kind == EventKind::Wakeup && event.number == second.code() && *ring == 1
+        };
+        assert_eq!(rig.events().iter().any(rung), trimmers > 1, "the first has rung the second");
+        let shares = shares(&rig, DaemonKind::Trimmer, Counter::Trims);
+        assert_eq!((shares.len(), shares.iter().sum::<u64>()), (trimmers, 32));
+        assert!(shares.iter().take(3).all(|trimmed| *trimmed > 0), "{shares:?}");
+        rig.close();
+    }
+}
+
+/// Several writers share what there is to write; they rest when all of it is written.
+#[test]
+fn s4_several_writers_write_what_one_would() {
+    for writers in [1, 2, 8] {
+        let options = json!({"frames": FRAMES, "cpus": 1, "free_lists": 1, "cpu_cache": 0, "zeroer": false,
+            "writers": writers, "write_batch": 2, "trim": {"low": 20, "high": 50, "batch": 32}});
+        let script = json!([{"op": "spawn", "as": "a", "pages": 200}]);
+        let mut rig = Rig::after(options, virtual_cpus(3), &script);
+        write_until_woken(&mut rig, &mut 0);
+        settle(&mut rig);
+        assert_eq!((rig.machine().on_their_way(), rig.machine().available()), (0, 51));
+        let shares = shares(&rig, DaemonKind::Writer, Counter::SwapWrites);
+        assert_eq!((shares.len(), shares.iter().sum::<u64>()), (writers, 32));
+        assert!(shares.iter().all(|written| *written > 0), "{shares:?}");
+        rig.close();
+    }
 }
 
 /// A forecast moves the low mark to itself and the high mark to twice itself, never below the options'.
