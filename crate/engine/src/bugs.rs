@@ -72,11 +72,14 @@ pub enum Bug {
     /// Daemons of one kind listen to one bell: the first that rests says so for all of them, while another is at
     /// work.
     BellShared,
+    /// A kill notes the frames of a batch, unlocks them, and takes them off their lists together: a trimmer finds one
+    /// there meanwhile.
+    LeftListed,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -103,6 +106,7 @@ impl Bug {
         Self::OwnerBelieved,
         Self::CreditBeforeSlot,
         Self::BellShared,
+        Self::LeftListed,
     ];
 }
 

@@ -82,6 +82,9 @@ pub struct MachineOptions {
     /// Frames repurposed from standby to the free lists together.
     #[schemars(range(min = 1, max = 512))]
     pub standby_batch: u32,
+    /// Frames of a killed process that leave their lists, and become free, together.
+    #[schemars(range(min = 1, max = 512))]
+    pub kill_batch: u32,
     /// Shards of the free and of the zeroed list.
     #[schemars(range(min = 1, max = 256))]
     pub free_lists: u32,
@@ -137,6 +140,7 @@ impl Default for MachineOptions {
             writers: 1,
             write_batch: 16,
             standby_batch: 16,
+            kill_batch: 1,
             free_lists: 4,
             list_shards: 1,
             cpu_cache: 8,

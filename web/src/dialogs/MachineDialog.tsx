@@ -34,7 +34,7 @@ const GROUPS: Readonly<Record<Group, readonly string[]>> = {
   faults: ['pte_locks', 'early_release', 'zeroer', 'free_lists', 'list_shards', 'cpu_cache'],
   eviction: [
     ...['eviction', 'policy', 'clock_tick.unit', 'clock_tick.every', 'working_set_window'],
-    ...['rmap', 'isolate', 'finder', 'trimmers', 'writers'],
+    ...['rmap', 'isolate', 'finder', 'trimmers', 'writers', 'kill_batch'],
     ...['write_batch', 'standby_batch', 'slot_finder', 'drain_hands', 'keep_slots', 'shootdown'],
   ],
   trim: ['trim.trigger', 'trim.low', 'trim.high', 'trim.batch'],

@@ -43,7 +43,8 @@ export type Bug =
   | 'owner-kept'
   | 'owner-believed'
   | 'credit-before-slot'
-  | 'bell-shared';
+  | 'bell-shared'
+  | 'left-listed';
 /**
  * What a clock tick counts, over all CPUs.
  */
@@ -1971,6 +1972,10 @@ export interface MachineOptions {
    * Whether a page that is read in keeps its slot, so that it need not be written again unless it changes.
    */
   keep_slots?: KeepSlots;
+  /**
+   * Frames of a killed process that leave their lists, and become free, together.
+   */
+  kill_batch?: number;
   /**
    * Shards of the active, of the modified and of the standby list: each has a lock of its own, and a frame belongs to
    * one by its number. Policies that go by the order of the active list (`fifo`, `lru`, `sieve`, the clocks) have an

@@ -123,6 +123,11 @@ export const machineOptionsText = {
         'Several write to swap at the same time, as far as the disk has channels.',
         'S4',
       ],
+      kill_batch: [
+        'Frames freed together by a kill',
+        'Each list is locked once for those that leave it together; nobody has them before the batch is full.',
+        'P3',
+      ],
       cpu_cache: [
         'Per-CPU frame cache',
         'Its frames are taken without a lock, but other CPUs get them only by stealing.',

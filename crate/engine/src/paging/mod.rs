@@ -30,7 +30,7 @@
 //! | map | 1 for each table that is missing | 0 | goes once over the pages |
 //! | unmap | 0 | 0 | the same; waits for faults and pins from before it, which need nothing it holds |
 //! | evict | 0 | 1, taken before anything changes | each turn is a step nearer to swap (`evict.rs`) |
-//! | kill | 0 | 0 | waits for the CPUs inside, which see the state at their next step; then once over the pages; waits for pins |
+//! | kill | 0 | 0 | waits for the CPUs inside, which see the state at their next step; then once over the pages, with up to `kill_batch` frames locked that only it frees; waits for pins |
 //! | sleep, wake, switch | 0 | 0 | waits for the CPUs online, which acknowledge at their next step |
 //! | trimmer | 0 | 0 | a batch that moves no frame ends a wake-up |
 //! | writer | 0 | one for each frame of a batch; those not used go back | a batch that writes nothing ends a wake-up |
@@ -50,6 +50,7 @@ mod arrivals;
 mod at_once;
 mod copy_on_write;
 mod daemons;
+mod drops;
 mod evict;
 mod failure;
 mod fault;
@@ -74,6 +75,7 @@ mod zeroer;
 pub use access::AddressSpace;
 pub use arrivals::{activate_dirty, admit_arrivals};
 pub use daemons::{ring, settle};
+pub use drops::Drops;
 pub use evict::evict;
 pub use failure::Failure;
 pub use policy::{references_until_tick, tick_if_due};

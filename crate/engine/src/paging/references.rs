@@ -63,17 +63,24 @@ pub(super) async fn unlist<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEn
     drop(guard);
 }
 
+/// Drops one PTE's reference to a locked frame. Returns whether the caller is to take the frame off its list and free it:
+/// it was the last, and no CPU has the frame in flight.
+pub(super) fn lose_reference<C: Cpu>(machine: &Machine, locked: &mut LockedEntry<'_, C>) -> bool {
+    let share = locked.entry.share() - 1;
+    locked.entry.set_share(share);
+    machine.set_owner(locked, None);
+    share == 0 && !locked.entry.is_in_flight()
+}
+
 /// Drops one PTE's reference to a locked frame. The last one frees the frame, unless a CPU has it in flight;
 /// that CPU then frees it when it lands it.
 pub async fn drop_reference<C: Cpu>(cpu: &C, machine: &Machine, mut locked: LockedEntry<'_, C>) {
-    let share = locked.entry.share() - 1;
-    locked.entry.set_share(share);
-    machine.set_owner(&locked, None);
+    let is_last = lose_reference(machine, &mut locked);
     #[cfg(feature = "bugs")]
-    if share == 0 && locked.entry.is_in_flight() && has_bug!(machine, FreedInFlight) {
+    if locked.entry.share() == 0 && !is_last && has_bug!(machine, FreedInFlight) {
         return release(cpu, machine, locked).await;
     }
-    if share == 0 && !locked.entry.is_in_flight() {
+    if is_last {
         unlist(cpu, machine, &locked).await;
         release(cpu, machine, locked).await;
     }

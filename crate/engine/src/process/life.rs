@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::memory::{NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
 use crate::paging::shootdown::{finish, stop, wait_until_left, wait_until_unpinned};
-use crate::paging::{Failure, drop_reference, drop_swapped_page};
+use crate::paging::{Drops, Failure, drop_reference, drop_swapped_page};
 use crate::runtime::{Cpu, Step, emit};
 
 /// Starts a sleeping process of `pages` pages, all on the zero page (P14).
@@ -63,8 +63,12 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
     // fork see it before they come back.
     finish(cpu, machine, round, 0).await;
     wait_until_left(cpu, &machine.cpus, id).await;
-    for vpn in (0..process.pages()).map(Vpn) {
-        drop_page(cpu, machine, id, vpn).await;
+    if machine.options.kill_batch == 1 {
+        for vpn in (0..process.pages()).map(Vpn) {
+            drop_page(cpu, machine, id, vpn).await;
+        }
+    } else {
+        drop_pages(cpu, machine, id).await;
     }
     let ancestor = {
         let _tree = machine.lock_tree(cpu).await;
@@ -129,4 +133,52 @@ async fn drop_page<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId, vpn: Vpn) 
             }
         }
     }
+}
+
+/// Makes all pages of a process that no CPU runs zero, and drops their references in batches. A region of PTEs stays
+/// locked for those of its pages that are in one batch.
+async fn drop_pages<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) {
+    let process = machine.processes.get(id);
+    let mut drops = Drops::new(cpu, machine, machine.options.kill_batch as usize);
+    let mut locked_region = None;
+    for vpn in (0..process.pages()).map(Vpn) {
+        let (Some(cell), Some(region)) = (machine.pte(process, vpn), machine.region(id, vpn))
+        else {
+            continue;
+        };
+        if machine.load(cell) == Pte::ZERO {
+            continue;
+        }
+        if locked_region.as_ref().is_none_or(|(locked, _)| *locked != region.0) {
+            // The one before first: no CPU waits for a region with another in hand.
+            drop(locked_region.take());
+            locked_region = Some((region.0, drops.lock_region(region).await));
+        }
+        cpu.step(Step::Rewrite { ptes: 1 }).await;
+        loop {
+            let pte = machine.load(cell);
+            match pte.format() {
+                PteFormat::Zero => {}
+                PteFormat::Valid | PteFormat::Transition => {
+                    let locked = drops.lock_frame(pte.frame()).await;
+                    if !machine.load(cell).refers_to(pte.frame()) {
+                        continue;
+                    }
+                    machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                    drops.drop_reference(locked);
+                }
+                PteFormat::Swapped => {
+                    machine.change_pte(cpu, id, vpn, cell, |_| Some(Pte::ZERO));
+                    drops.drop_swapped_page(pte.slot()).await;
+                }
+            }
+            break;
+        }
+        if drops.are_enough() {
+            drop(locked_region.take());
+            drops.finish().await;
+        }
+    }
+    drop(locked_region);
+    drops.finish().await;
 }

@@ -200,6 +200,11 @@ fn b_a_bell_that_daemons_share_is_caught() {
     caught(Bug::BellShared, "on no list");
 }
 
+#[test]
+fn b_a_frame_left_on_its_list_by_a_kill_is_caught() {
+    caught(Bug::LeftListed, "but is on none");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]

@@ -72,6 +72,7 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "free_lists": pick(&[json!(1), json!(4)]),
         "trimmers": pick(&[json!(1), json!(2), json!(8)]),
         "writers": pick(&[json!(1), json!(2), json!(8)]),
+        "kill_batch": pick(&[json!(1), json!(2), json!(16)]),
         "list_shards": pick(&[json!(1), json!(2), json!(4), json!(64)]),
         "cpu_cache": pick(&[json!(0), json!(1), json!(8)]),
         "zeroer": pick(&[json!(true), json!(false)]),

@@ -175,6 +175,7 @@ fn options(seed: u64, random: &mut Random) -> Value {
         "free_lists": between(random, 1, 8),
         "trimmers": pick(random, &[1, 1, 2, 3, 8]),
         "writers": pick(random, &[1, 1, 2, 3, 8]),
+        "kill_batch": pick(random, &[1, 2, 16, 512]),
         "list_shards": pick(random, &[1, 2, 3, 8, 64]),
         "cpu_cache": between(random, 0, 16),
         "zeroer": pick(random, &flip),

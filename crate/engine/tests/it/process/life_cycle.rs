@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use faultline::memory::{FrameState, Pfn, ProcessId, ProcessState, TABLE_ENTRIES, Vpn};
 use faultline::observe::{Counter, EventKind};
-use faultline::runtime::region_of;
+use faultline::runtime::{LockClass, region_of};
 use serde_json::{Value, json};
 
 use crate::support::rig::Rig;
@@ -157,13 +157,16 @@ fn p2_a_process_holds_one_cpu_after_a_workload_on_several() {
 
 #[test]
 fn p3_a_kill_gives_back_every_frame_and_slot() {
-    for runtime in runtimes() {
+    let batches = [1, 2, 16, 512];
+    for (runtime, kill_batch) in
+        runtimes().into_iter().flat_map(|runtime| batches.map(|batch| (runtime.clone(), batch)))
+    {
         let run = |process: &str| {
             json!({"op": "run", "process": process, "pattern": "sequential",
                 "accesses": 90, "writes": 1.0})
         };
         let mut rig = Rig::after(
-            json!({"frames": 40, "slots": 300}),
+            json!({"frames": 40, "slots": 300, "kill_batch": kill_batch}),
             runtime,
             &json!([
                 {"op": "spawn", "as": "a", "pages": 90}, run("a"),
@@ -184,6 +187,29 @@ fn p3_a_kill_gives_back_every_frame_and_slot() {
         assert_eq!((0..40).filter(unowned).count(), 39);
         rig.close();
     }
+}
+
+/// A kill locks the lists that its frames leave, and those that they go to, once for each batch.
+#[test]
+fn p3_a_kill_in_batches_locks_each_list_once_for_a_batch() {
+    let locked = |kill_batch: u32| {
+        let machine = json!({"frames": 100, "cpus": 1, "free_lists": 1, "cpu_cache": 0, "zeroer": false,
+            "kill_batch": kill_batch});
+        let script = json!([{"op": "spawn", "as": "a", "pages": 64}, {"op": "run", "process": "a",
+            "pattern": "sequential", "accesses": 64, "writes": 1.0}]);
+        let mut rig = Rig::after(machine, virtual_cpus(1), &script);
+        let times = |rig: &Rig| -> u64 {
+            let profiles = rig.machine().profiles().iter();
+            profiles.map(|profile| profile.of_class(LockClass::List).acquisitions).sum()
+        };
+        let before = times(&rig);
+        rig.apply(json!({"op": "kill", "process": "a"}));
+        let during = times(&rig) - before;
+        rig.close();
+        during
+    };
+    // 64 frames leave the active list and go to the free one, and the directory and the table go there alone.
+    assert_eq!([1, 2, 16, 64, 512].map(locked), [64 + 64, 64, 8, 2, 2].map(|lists| lists + 2));
 }
 
 /// Makes a grandparent, a parent and a child, and an unrelated process, all asleep but the child.
