@@ -17,6 +17,7 @@
 //! * `pages`: the numbers of pages by first use
 //! * `ranges`: the ranges of addresses that a trace touches
 //! * `summary`: what was in a trace
+//! * `thinning`: what is left out of a trace
 //! * `reader`: the reader
 //! * `text`: the project's own format, written
 //! * `attached`: what the page attaches to a scenario
@@ -36,6 +37,7 @@ mod reader;
 mod reference;
 mod summary;
 mod text;
+mod thinning;
 mod unpack;
 
 pub use attached::{Attached, Attachment, InSample};
@@ -43,7 +45,7 @@ pub use columns::Columns;
 pub use error::{Problem, TraceError};
 pub use formats::{FORMATS, Format, format_named};
 pub use line::{LARGEST_PAGE, RangeKind};
-pub use options::{Limits, Options};
+pub use options::{Limits, MOST_RECENT, Options};
 pub use ranges::{Place, Range};
 pub use reader::{LONGEST_LINE, Reader, read};
 pub use reference::Reference;

@@ -11,6 +11,7 @@ use crate::pages::Pages;
 use crate::ranges::{Mappings, Touched, places, ranges};
 use crate::reference::Reference;
 use crate::summary::{Cut, Summary};
+use crate::thinning::Thinning;
 use crate::unpack::Unpacker;
 
 /// The most bytes of a line. A longer one is a bad line; no more of it is kept.
@@ -155,14 +156,12 @@ struct Body {
     /// The addresses of pages that the trace itself numbers: count and address by the first number.
     told: BTreeMap<u32, (u32, u64)>,
     page_size: Option<u64>,
-    /// The reference that later ones may be merged with.
-    open: Option<Reference>,
+    thinning: Thinning,
     lines: u64,
     references: u64,
     writes: u64,
     fetches: u64,
     crossing: u64,
-    merged: u64,
     highest_page: u32,
     bad_lines: u64,
     problems: Vec<Problem>,
@@ -179,13 +178,12 @@ impl Body {
             mappings: Mappings::default(),
             told: BTreeMap::new(),
             page_size: None,
-            open: None,
+            thinning: Thinning::new(&options),
             lines: 0,
             references: 0,
             writes: 0,
             fetches: 0,
             crossing: 0,
-            merged: 0,
             highest_page: 0,
             bad_lines: 0,
             problems: Vec::new(),
@@ -339,22 +337,12 @@ impl Body {
         Ok(())
     }
 
-    /// Gives a reference on, or keeps it to merge others with it.
+    /// Gives a reference on unless it is left out.
     fn refer(&mut self, page: u32, kind: Kind, sink: Sink<'_>) -> Result<(), TraceError> {
         let write = kind == Kind::Write;
-        if !self.options.merge {
-            return self.give(Reference { page, write }, sink);
-        }
-        match &mut self.open {
-            Some(open) if open.page == page => {
-                open.write |= write;
-                self.merged += 1;
-                Ok(())
-            }
-            open => match open.replace(Reference { page, write }) {
-                Some(reference) => self.give(reference, sink),
-                None => Ok(()),
-            },
+        match self.thinning.take(Reference { page, write }) {
+            Some(reference) => self.give(reference, sink),
+            None => Ok(()),
         }
     }
 
@@ -378,7 +366,7 @@ impl Body {
                 self.end_carried(sink)?;
             }
         }
-        match self.open.take() {
+        match self.thinning.finish() {
             Some(reference) => self.give(reference, sink),
             None => Ok(()),
         }
@@ -429,7 +417,8 @@ impl Body {
             fetches: self.fetches,
             fetches_left_out: !self.options.fetches,
             crossing: self.crossing,
-            merged: self.merged,
+            merged: self.thinning.merged,
+            repeated: self.thinning.repeated,
             pages: self.pages.count(),
             pages_written: self.pages.used(Kind::Write),
             highest_page: self.highest_page,

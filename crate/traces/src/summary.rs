@@ -34,6 +34,8 @@ pub struct Summary {
     pub crossing: u64,
     /// References that were merged with the one before, to the same page.
     pub merged: u64,
+    /// References that were left out because their page was among those touched last.
+    pub repeated: u64,
     /// Pages that are touched.
     pub pages: u32,
     /// Pages that are written.

@@ -72,8 +72,8 @@ pub(super) fn write(
     let mut end = text.borrow_mut();
     let fetches = if summary.fetches_left_out { "left out" } else { "kept as reads" };
     end.comment(&format!(
-        "format {}, {} instruction fetches {fetches}, {} references merged",
-        summary.format, summary.fetches, summary.merged
+        "format {}, {} instruction fetches {fetches}, {} references merged, {} to pages touched just before left out",
+        summary.format, summary.fetches, summary.merged, summary.repeated
     ));
     end.places(&summary);
     drop(end);

@@ -65,6 +65,9 @@ pub(super) fn as_text(summary: &Summary) -> String {
     if summary.merged > 0 {
         line("merged", &format!("{} references with the one before", summary.merged));
     }
+    if summary.repeated > 0 {
+        line("left out", &format!("{} references to pages touched just before", summary.repeated));
+    }
     let size = match summary.page_size {
         Some(size) => format!("of {size} bytes"),
         None => "without addresses".to_owned(),

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use faultline_traces::{Columns, FORMATS, Format, LARGEST_PAGE, Limits, Options, format_named};
+use faultline_traces::{
+    Columns, FORMATS, Format, LARGEST_PAGE, Limits, MOST_RECENT, Options, format_named,
+};
 
 /// What is kept of a trace.
 #[derive(Args, Debug)]
@@ -16,6 +18,11 @@ pub(crate) struct KeepOptions {
     /// Make one reference of those to the same page that follow each other; it writes if one of them does.
     #[arg(long)]
     merge: bool,
+    /// Leave out references to the N pages touched last, but for the first write to such a page. In many more frames LRU
+    /// faults nearly as often without them.
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "merge",
+        value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_RECENT)))]
+    recent: u32,
     /// Stop at a trace that touches more pages.
     #[arg(long, value_name = "N", default_value_t = Limits::default().pages)]
     max_pages: u32,
@@ -58,6 +65,7 @@ impl KeepOptions {
             page_size: self.page_size,
             fetches: !self.no_fetches,
             merge: self.merge,
+            recent: self.recent,
             limits,
             ..Options::default()
         }

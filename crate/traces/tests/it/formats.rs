@@ -51,6 +51,41 @@ fn r5_references_to_the_same_page_are_merged_on_request() {
 }
 
 #[test]
+fn r5_references_to_pages_touched_just_before_are_left_out_on_request() {
+    let of = |recent, text: &str| {
+        let options = Options { recent, ..Options::default() };
+        let (found, summary) = read_right(text.as_bytes(), options);
+        (words(&found), summary.repeated)
+    };
+    let loops = "0\n1\n0w\n1\n0\n0w\n2\n1\n0\n3w\n3w\n";
+    // Of two recent pages the first write is kept, and none after it as long as the page is recent.
+    assert_eq!(of(2, loops), ("0 1 0w 2 1 0 3w".to_owned(), 4));
+    assert_eq!(of(1, loops), ("0 1 0w 1 0 0w 2 1 0 3w".to_owned(), 1));
+    assert_eq!(of(0, loops).1, 0);
+    // What is kept of reads is what was not among the last three pages.
+    let mut state = 7_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % 9 * ((state >> 50) % 2)
+    };
+    let pages: Vec<String> = (0..3000).map(|_| next().to_string()).collect();
+    let mut stack: Vec<&str> = Vec::new();
+    let mut kept = Vec::new();
+    for page in &pages {
+        match stack.iter().position(|other| other == page) {
+            Some(at) => drop(stack.remove(at)),
+            None => kept.push(page.as_str()),
+        }
+        stack.insert(0, page);
+        stack.truncate(3);
+    }
+    let (thin, repeated) = of(3, &format!("{}\n", pages.join("\n")));
+    assert_eq!((thin, repeated as usize), (kept.join(" "), 3000 - kept.len()));
+    let error = refused(b"0\n", Options { recent: 65, ..Options::default() });
+    assert!(error.contains("legal: at most 64"), "{error}");
+}
+
+#[test]
 fn r5_plain_addresses_are_hexadecimal_or_decimal() {
     let read = |text: &str, page_size| {
         let options = Options { page_size, format: format_named("plain"), ..Options::default() };
