@@ -44,7 +44,7 @@ async function listed(page: Page): Promise<(string | null)[]> {
   await page.locator('[data-dialog="traces"]').waitFor();
   // What other tabs keep is read first.
   await page.waitForFunction(() =>
-    document.querySelector('[data-dialog="traces"] .traces, [data-dialog="traces"] .hint'),
+    document.querySelector('[data-dialog="traces"] :is([data-attached], .hint)'),
   );
   const names = await page
     .locator('[data-trace]')
@@ -250,4 +250,17 @@ test('r5 a trace that the browser has no room for plays as long as the tab lasts
   await settled(page, 2);
   expect(await title(page)).toMatch(/^heavy-1in\d+: /);
   expect(await listed(page)).toEqual([expect.stringMatching(/^heavy-1in\d+$/)]);
+});
+
+test('r5 a recorded program opens from the list with half of its pages in frames', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.keyboard.press('Shift+O');
+  await page.locator('[data-program="matrix-ikj"] [data-program-open]').click();
+  await expect.poll(() => title(page)).toBe('matrix-ikj: 19,860 references to 227 pages');
+  expect(await about(page)).toContain('./matrix ikj');
+  await press(page, 'end');
+  await settled(page, 2);
+  expect(await page.locator('.line.failed').count()).toBe(0);
+  expect(await counter(page, 'accesses')).toBe(19_860);
+  expect(await counter(page, 'hard')).toBeGreaterThan(0);
 });

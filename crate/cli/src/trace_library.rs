@@ -14,15 +14,34 @@ use crate::output::say;
 /// unpack to as much as the disk holds.
 const LARGEST: u64 = 64 << 20;
 
+/// The traces of a list of names, packed, as they are in the repository.
+macro_rules! packed {
+    ($($name:literal),*) => {
+        &[$(($name, include_bytes!(concat!("../../../traces/", $name, ".gz")))),*]
+    };
+}
+
 /// The recordings of real programs that every copy of the command carries.
-const SHIPPED: &[(&str, &[u8])] = &[
-    ("perl", include_bytes!("../../../traces/perl.gz")),
-    ("sort", include_bytes!("../../../traces/sort.gz")),
-];
+const SHIPPED: &[(&str, &[u8])] = packed!(
+    "compiler",
+    "query",
+    "external-sort",
+    "matrix-ijk",
+    "matrix-ikj",
+    "collector",
+    "pipeline",
+    "perl",
+    "sort"
+);
 
 /// Returns the text of a shipped trace, packed with gzip.
 pub(crate) fn shipped(name: &str) -> Option<&'static [u8]> {
     SHIPPED.iter().find_map(|(shipped, packed)| (*shipped == name).then_some(*packed))
+}
+
+/// Lists the shipped traces.
+pub(crate) fn shipped_names() -> String {
+    SHIPPED.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// Attaches what `scenario` names: `NAME.trace` or `NAME.gz` in `folder`, else a shipped trace. A file may be of any
@@ -42,7 +61,7 @@ pub(crate) fn attach(
         }
     }
     traces.check(scenario).map_err(|error| {
-        let shipped = SHIPPED.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let shipped = shipped_names();
         let place = folder.display();
         format!(
             "{}: {} is no trace: there are {shipped}, and NAME.trace or NAME.gz in {place}",
@@ -102,19 +121,27 @@ fn references(trace: impl Read, name: &str) -> Result<Vec<Reference>, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::{Value, from_str};
+
     use super::*;
 
+    /// The page's list has a line for each, with how much it is.
     #[test]
-    fn r5_the_shipped_traces_are_whole_and_small() {
-        for (name, packed) in SHIPPED {
+    fn r5_the_shipped_traces_are_whole_and_small_and_as_the_list_says() {
+        let list: Vec<Value> = from_str(include_str!("../../../traces/library.json")).unwrap();
+        assert_eq!(list.len(), SHIPPED.len());
+        for (entry, (name, packed)) in list.iter().zip(SHIPPED) {
+            assert_eq!(entry["name"], *name);
             assert!(packed.len() <= 200 * 1024, "{name}");
             let references = references(*packed, name).unwrap();
-            let pages = references.iter().map(|reference| reference.page).max().unwrap() + 1;
-            assert!(
-                references.len() > 100_000 && pages > 200,
-                "{name}: {} {pages}",
-                references.len()
-            );
+            let pages: HashSet<_> = references.iter().map(|reference| reference.page).collect();
+            let writes = references.iter().filter(|reference| reference.write).count();
+            let found = (references.len(), writes, pages.len());
+            let said = ["references", "writes", "pages"].map(|key| entry[key].as_u64().unwrap());
+            assert_eq!(found, (said[0] as usize, said[1] as usize, said[2] as usize), "{name}");
+            assert!(entry["command"].as_str().is_some_and(|command| !command.is_empty()));
             // Pages are numbered in the order of their first use.
             let mut seen = 0;
             for reference in &references {

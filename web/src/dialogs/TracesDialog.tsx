@@ -1,14 +1,16 @@
-// Lists the traces that the visitor attached, and opens another.
+// Lists the traces that the visitor attached and the recorded programs that come with the page, and opens another trace.
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { download } from '../share/file.ts';
 import { attachedTraces } from '../store/library/attached-traces.ts';
+import { recordedPrograms } from '../store/library/trace-library.ts';
 import { closeDialog, dialog } from '../store/page/open-dialog.ts';
 import { replayable } from '../store/run/curves.ts';
-import { openScenarioOf, openTrace } from '../store/visit/traces.ts';
+import { openProgram, openScenarioOf, openTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
 import type { AttachedTrace } from '../types/attached-trace.ts';
+import type { RecordedProgram } from '../types/recorded-program.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { FileButton } from '../widgets/FileButton.tsx';
 import './TracesDialog.css';
@@ -67,16 +69,53 @@ export function TracesDialog() {
           </select>
         </label>
       </div>
+      <h3>{text.traces.attached}</h3>
       {traces.length === 0 ? (
         <p class="hint">{text.traces.none}</p>
       ) : (
-        <ul class="traces">
+        <ul class="traces" data-attached>
           {traces.map((trace) => (
             <TraceItem key={trace.name} trace={trace} />
           ))}
         </ul>
       )}
+      <h3>{text.traces.programs}</h3>
+      <p class="dialog-note">{text.traces.programsNote}</p>
+      <ul class="traces">
+        {recordedPrograms.map((program) => (
+          <ProgramItem key={program.name} program={program} />
+        ))}
+      </ul>
     </Dialog>
+  );
+}
+
+function ProgramItem({ program }: { readonly program: RecordedProgram }) {
+  const { name, about, command } = program;
+  return (
+    <li data-program={name}>
+      <div class="trace-words">
+        <strong>{name}</strong>
+        <span>{about}</span>
+        <span class="trace-facts" title={command}>
+          {text.traces.facts(program)}
+        </span>
+      </div>
+      <div class="trace-buttons">
+        <button
+          type="button"
+          class="button"
+          data-program-open
+          aria-label={text.traces.playNamed(name)}
+          onClick={() => {
+            closeDialog();
+            void openProgram(program);
+          }}
+        >
+          {text.traces.play}
+        </button>
+      </div>
+    </li>
   );
 }
 

@@ -1,6 +1,7 @@
 // Words of traces that the visitor opens: how they are read, what came of it, and the list of them.
 
 import type { AttachedTrace } from '../types/attached-trace.ts';
+import type { RecordedProgram } from '../types/recorded-program.ts';
 import { number, plural } from './format.ts';
 
 /** Formats a number of bytes. */
@@ -35,6 +36,12 @@ export const tracesText = {
           ? ''
           : `${plural(trace.bad_lines, 'line was', 'lines were')} passed over; the first: ${trace.problem}.`,
       ),
+    programTitle: (program: RecordedProgram) => `${program.name}: ${facts(program)}`,
+    programAbout: (program: RecordedProgram) =>
+      `${program.about} Recorded with valgrind: ${program.command}. ${facts(program)}, ${plural(program.writes, 'write')} among them; half of the pages have a frame.`,
+    programs: 'Recorded programs',
+    programsNote: 'They come with the page. Each is a real program, page by page.',
+    attached: 'Your traces',
     open: 'Open a trace…',
     presetsHint: 'Or bring the memory references of a program of your own:',
     dialogTitle: 'Traces',

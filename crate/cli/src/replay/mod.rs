@@ -24,7 +24,7 @@ use sizes::Sizes;
 #[command(after_help = policies_in_words())]
 pub(crate) struct ReplayOptions {
     /// The trace: a file of a format that `faultline trace` reads, such as a page number a line with a w after it for a
-    /// write, packed or not; or a shipped trace, sort or perl. `-` reads standard input.
+    /// write, packed or not; or a shipped trace, such as sort. `-` reads standard input.
     #[arg(required_unless_present = "pages")]
     trace: Option<String>,
     /// The references themselves, as in "7 0 1 2 0w 3".

@@ -8,7 +8,7 @@ use faultline_traces::{Limits, Options, TraceError, format_named};
 use crate::files::Files;
 use crate::output::say;
 use crate::trace::Source;
-use crate::trace_library::shipped;
+use crate::trace_library::{shipped, shipped_names};
 
 /// The format whose numbers are pages.
 const PAGES: &str = "faultline";
@@ -48,7 +48,7 @@ pub(super) fn from_trace(trace: &str, files: &mut Files) -> Result<Stream, Strin
     let source = match shipped(trace) {
         Some(packed) if !path.exists() => Source::of(trace, Box::new(packed)),
         _ => Source::open(path, files)
-            .map_err(|error| format!("{error}; legal: a file, sort or perl, or -"))?,
+            .map_err(|error| format!("{error}; legal: a file, {}, or -", shipped_names()))?,
     };
     let name = source.name().to_owned();
     let mut stream = Building::new();

@@ -4,6 +4,7 @@
 import type { MachineOptions, Op, Scenario } from '../../generated/types.d.ts';
 import { text } from '../../text/text.ts';
 import type { AttachedTrace } from '../../types/attached-trace.ts';
+import type { RecordedProgram } from '../../types/recorded-program.ts';
 
 /** The most references that stand in the scenario itself. */
 export const SHORT = 2000;
@@ -35,27 +36,45 @@ type References = Extract<Extract<Op, { op: 'run' }>['pattern'], { pages: unknow
 export function referencesIn(text: string): References {
   return text
     .split('\n')
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => (line.endsWith('w') ? line : Number(line))) as unknown as References;
 }
+
+type Replay = Pick<Extract<Op, { op: 'run' }>, 'pattern' | 'accesses'>;
+
+/** One process that runs references to so many pages. */
+function running(process: string, pages: number, replay: Replay): Scenario {
+  return {
+    faultline: 1,
+    machine: machineFor(pages),
+    runtime: { kind: 'virtual', seed: 1 },
+    script: [
+      { op: 'spawn', as: process, pages },
+      { op: 'run', process, ...replay },
+    ],
+  };
+}
+
+/** How many accesses there are tells how much of the run is done. */
+const byName = (trace: string, accesses: number): Replay => ({ pattern: { trace }, accesses });
 
 /** The scenario of a trace; `references` are there if it is short. */
 export function scenarioOf(trace: AttachedTrace, references?: References): Scenario {
   const { name, pages } = trace;
-  const run: Omit<Extract<Op, { op: 'run' }>, 'op' | 'process'> = references === undefined
-    ? // How many there are tells how much of the run is done.
-      { pattern: { trace: name }, accesses: trace.references }
-    : { pattern: { pages: references } };
+  const replay =
+    references === undefined ? byName(name, trace.references) : { pattern: { pages: references } };
+  const { title, about } = text.traces;
+  return { ...running(name, pages, replay), title: title(trace), about: about(trace) };
+}
+
+/** The scenario of a recorded program that comes with the page. */
+export function scenarioOfProgram(program: RecordedProgram): Scenario {
+  const { name, pages, references } = program;
+  const { programTitle, programAbout } = text.traces;
   return {
-    faultline: 1,
-    title: text.traces.title(trace),
-    about: text.traces.about(trace),
-    machine: machineFor(pages),
-    runtime: { kind: 'virtual', seed: 1 },
-    script: [
-      { op: 'spawn', as: name, pages },
-      { op: 'run', process: name, ...run },
-    ],
+    ...running(name, pages, byName(name, references)),
+    title: programTitle(program),
+    about: programAbout(program),
   };
 }
 

@@ -3,8 +3,10 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { type ReadTrace, RefusedTrace, readTrace } from '../../engine/trace-reader.ts';
+import type { Scenario } from '../../generated/types.d.ts';
 import { nameOfFile } from '../../share/trace-name.ts';
 import type { AttachedTrace } from '../../types/attached-trace.ts';
+import type { RecordedProgram } from '../../types/recorded-program.ts';
 import { attachedTraces } from '../library/attached-traces.ts';
 import { keepDraft, leaveDraft } from '../library/drafts.ts';
 import { knownTraces } from '../library/reference-traces.ts';
@@ -15,7 +17,13 @@ import { problem, scenario } from '../run/open-machine.ts';
 import { load } from '../run/session.ts';
 import { play } from '../run/transport.ts';
 import { tracesIn } from '../script/document.ts';
-import { referencesIn, SHORT, samplingFor, scenarioOf } from '../script/trace-scenario.ts';
+import {
+  referencesIn,
+  SHORT,
+  samplingFor,
+  scenarioOf,
+  scenarioOfProgram,
+} from '../script/trace-scenario.ts';
 import { brokenLink, leaveVisit, unread } from './links.ts';
 
 /** The most bytes of a trace's text that a machine is given, as on the command line. */
@@ -125,11 +133,20 @@ async function notKept(file: File, trace: AttachedTrace, wish: Wish): Promise<Op
   return { kind: 'not-kept', file, trace, wish, onePageIn: helps ? onePageIn : undefined };
 }
 
-/** Opens the scenario of a trace and plays it from where its process has started. */
+/** Opens the scenario of a trace and plays it. */
 export async function openScenarioOf(trace: AttachedTrace): Promise<void> {
   const isShort = trace.references <= SHORT;
   const text = isShort ? await attachedTraces.textOf(trace.name) : undefined;
-  const next = scenarioOf(trace, text === undefined ? undefined : referencesIn(text));
+  await openMade(scenarioOf(trace, text === undefined ? undefined : referencesIn(text)));
+}
+
+/** Opens the scenario of a recorded program that comes with the page. */
+export function openProgram(program: RecordedProgram): Promise<void> {
+  return openMade(scenarioOfProgram(program));
+}
+
+/** Opens a scenario that was made for a trace, and plays it from where its process has started. */
+async function openMade(next: Scenario): Promise<void> {
   batch(() => {
     brokenLink.value = undefined;
     unread.value = undefined;
