@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::calibrate::CalibrateOptions;
 use crate::explore::ExploreOptions;
 use crate::link::{EmbedOptions, FromLinkOptions, LinkOptions};
+use crate::picture::PictureOptions;
 use crate::replay::ReplayOptions;
 use crate::run::RunOptions;
 use crate::scale::ScaleOptions;
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Trace(TraceOptions),
     /// Count the faults of replacement policies on a trace, in memories of many sizes; no machine runs.
     Replay(ReplayOptions),
+    /// Show where and when a trace refers to memory, its working set, or how far apart its uses of a page are.
+    Picture(PictureOptions),
     /// Print the JSON Schema of scenarios.
     Schema,
 }

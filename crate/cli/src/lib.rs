@@ -16,6 +16,7 @@ mod files;
 mod input;
 mod link;
 pub mod output;
+mod picture;
 mod progress;
 mod replay;
 mod run;
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::FromLink(options) => link::from_link(&options),
         Command::Trace(options) => trace::trace(&options),
         Command::Replay(options) => replay::replay(&options),
+        Command::Picture(options) => picture::picture(&options),
         Command::Schema => output::print(&faultline::scenario::schema()).map(|()| true),
     };
     match result {

@@ -9,6 +9,8 @@
 //! (`lanes`). LRU and the optimal policy keep the pages of a smaller memory in every larger one, so one pass has
 //! all sizes. The others run size by size. All parts are independent jobs (`curve`), for as many cores as there are.
 //!
+//! What pictures show of a stream, beside its curves, is counted in `picture`.
+//!
 //! It compiles for the browser too, where a job is what a worker can be given.
 
 #![forbid(unsafe_code)]
@@ -18,6 +20,7 @@ mod distances;
 mod hash;
 mod lanes;
 mod list;
+mod picture;
 mod policy;
 mod sample;
 mod steps;
@@ -29,6 +32,10 @@ pub use curve::{Curve, Job, jobs, joined};
 #[cfg(not(target_arch = "wasm32"))]
 pub use curve::{curves, in_parallel};
 pub use distances::{Distances, distances};
+pub use picture::{
+    Addresses, Area, Bucket, Heat, Layout, Named, Part, Placed, WorkingSet, buckets, by_area, heat,
+    working_set,
+};
 pub use policy::{
     Bits, Counts, Given, Hand, LfuTies, OnFault, OptTies, Policy, PolicyError, Seed, Share,
     Summary, Unit, Uses, summaries,

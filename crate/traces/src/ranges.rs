@@ -23,6 +23,15 @@ pub struct Range {
     pub written: u32,
 }
 
+impl Range {
+    /// Says what it is: its use, and what is mapped there.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        format!("{} {name}", self.kind.name()).trim_end().to_owned()
+    }
+}
+
 /// Pages whose numbers and addresses follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {

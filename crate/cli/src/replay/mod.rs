@@ -5,7 +5,7 @@ mod chart;
 mod counts;
 mod matrix;
 mod sizes;
-mod source;
+pub(crate) mod source;
 mod table;
 
 use std::path::PathBuf;

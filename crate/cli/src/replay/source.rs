@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use faultline_replay::{Reference, Stream, StreamBuilder, StreamError};
-use faultline_traces::{Limits, Options, TraceError, format_named};
+use faultline_replay::{Addresses, Named, Placed, Reference, Stream, StreamBuilder, StreamError};
+use faultline_traces::{Limits, Options, Summary, TraceError, format_named};
 
 use crate::files::Files;
 use crate::output::say;
@@ -44,6 +44,14 @@ impl Building {
 
 /// Reads a file, standard input or a shipped trace.
 pub(super) fn from_trace(trace: &str, files: &mut Files) -> Result<Stream, String> {
+    from_trace_with_addresses(trace, files).map(|(stream, _)| stream)
+}
+
+/// Reads the same, and what the trace tells of its addresses.
+pub(crate) fn from_trace_with_addresses(
+    trace: &str,
+    files: &mut Files,
+) -> Result<(Stream, Addresses), String> {
     let path = Path::new(trace);
     let source = match shipped(trace) {
         Some(packed) if !path.exists() => Source::of(trace, Box::new(packed)),
@@ -53,11 +61,26 @@ pub(super) fn from_trace(trace: &str, files: &mut Files) -> Result<Stream, Strin
     let name = source.name().to_owned();
     let mut stream = Building::new();
     let summary = source.read(options(), |reference| stream.push(reference), || Ok(true))?;
-    if let Some(summary) = summary.filter(|summary| summary.format != PAGES) {
+    if let Some(summary) = summary.as_ref().filter(|summary| summary.format != PAGES) {
         let pages = summary.page_size.map(|size| format!(", in pages of {size} bytes"));
         say(&format!("{name}: is read as {}{}", summary.format, pages.unwrap_or_default()));
     }
-    stream.finish(&name)
+    let addresses = summary.as_ref().map_or_else(Addresses::default, addresses);
+    Ok((stream.finish(&name)?, addresses))
+}
+
+fn addresses(summary: &Summary) -> Addresses {
+    let Some(page_size) = summary.page_size else { return Addresses::default() };
+    let placed = summary.places.iter().map(|place| Placed {
+        page: place.page.into(),
+        count: place.count.into(),
+        address: place.address,
+    });
+    let ranges = summary
+        .ranges
+        .iter()
+        .map(|range| Named { addresses: range.first..=range.last, name: range.in_words() });
+    Addresses { page_size, placed: placed.collect(), ranges: ranges.collect() }
 }
 
 /// Reads page numbers of the call: they stand between spaces, commas and line ends, and a comment goes from # to the

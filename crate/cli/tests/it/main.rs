@@ -4,6 +4,7 @@ mod command;
 #[cfg(unix)]
 mod files;
 mod link;
+mod picture;
 mod replay;
 mod scale;
 #[path = "../support/mod.rs"]
