@@ -2,7 +2,14 @@
 
 import { expect, test } from 'vitest';
 import { useSite } from './harness.ts';
-import { counter, forkAndWrite, openScenario, settled, withScript } from './page-kit.ts';
+import {
+  counter,
+  forkAndWrite,
+  openScenario,
+  savedBytes,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -33,6 +40,13 @@ test('s6 the curves of a reference string are a table, and a size that is chosen
   expect([four[0], four[6]]).toEqual(percents(10, 6));
   expect(await dialog.locator('tr[aria-current]').textContent()).toMatch(/^3now/);
   await dialog.locator('.curves-chart canvas').waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.locator('[data-save-drawing="curves"]').click(),
+  ]);
+  const svg = (await savedBytes(saved)).toString();
+  expect(svg).toMatch(/^<svg .*Miss ratio curves: p</);
+  expect(svg).toContain('>OPT</text>');
   await dialog.locator('[name="opt"]').uncheck();
   await expect.poll(() => row(3).count()).toBe(6);
 

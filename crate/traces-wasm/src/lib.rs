@@ -3,6 +3,8 @@
 //! It is a module of its own, which the page loads in a worker when a trace is opened, and not before.
 
 mod curves;
+mod pictures;
+mod references;
 
 use faultline_replay::in_sample;
 use faultline_traces::{Attached, Attachment, InSample, Limits, Options, TraceError};

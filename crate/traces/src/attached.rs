@@ -101,10 +101,11 @@ impl Attachment {
     pub fn finish(self) -> Result<Attached, TraceError> {
         let Self { reader, mut taken } = self;
         let summary = reader.finish(&mut |reference| taken.take(reference))?;
-        let Taken { mut text, references, writes, pages, bytes, mark, .. } = taken;
-        if references == 0 {
+        if taken.references == 0 {
             return Err(TraceError::Empty(None));
         }
+        taken.take_places(&summary);
+        let Taken { mut text, references, writes, pages, bytes, mark, .. } = taken;
         Ok(Attached { summary, references, writes, pages, bytes, mark, text: text.take() })
     }
 }
@@ -114,6 +115,17 @@ const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
 
 impl Taken {
+    /// Adds where the pages have been, for pictures, as far as there is room. The pages of a sample have other numbers.
+    fn take_places(&mut self, summary: &Summary) {
+        let mut places = Text::new();
+        places.places(summary);
+        let added = places.as_bytes().len() as u64;
+        if self.sample.is_none() && self.bytes + added <= self.room {
+            self.text.append(&places);
+            self.bytes += added;
+        }
+    }
+
     fn take(&mut self, reference: Reference) {
         let Reference { page, write } = reference;
         let page = match &mut self.sample {

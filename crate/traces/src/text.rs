@@ -66,6 +66,11 @@ impl Text {
         }
     }
 
+    /// Adds another text.
+    pub fn append(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
+    }
+
     /// Returns the text that was added.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

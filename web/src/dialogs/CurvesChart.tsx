@@ -4,11 +4,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { type LineChart, paintLineChart } from '../draw/line-chart.ts';
 import { NEUTRALS, type Theme } from '../draw/palette.ts';
+import type { CurveName } from '../store/run/curves.ts';
 import { text } from '../text/text.ts';
+import { SaveDrawing } from '../widgets/SaveDrawing.tsx';
 
 export interface DrawnCurve {
-  readonly name: string;
+  readonly name: CurveName;
   readonly dash: readonly number[];
   readonly isThick: boolean;
   /** Faults for each reference, by size. */
@@ -16,6 +19,8 @@ export interface DrawnCurve {
 }
 
 interface CurvesChartProps {
+  /** The trace that was replayed. */
+  readonly name: string;
   readonly sizes: readonly number[];
   readonly curves: readonly DrawnCurve[];
   /** The size that is marked. */
@@ -79,6 +84,24 @@ function markPresent(plot: uPlot, present: number | undefined, colour: string): 
   ctx.restore();
 }
 
+/** The same curves for a picture that is saved. */
+function chartOf({ sizes, curves, present }: CurvesChartProps): LineChart {
+  const most = Math.max(0.01, ...curves.flatMap(({ ratios }) => ratios)) * 105;
+  const lines = curves.map(({ name, dash, isThick, ratios }) => ({
+    ...{ name: text.curves.short[name], dash, isThick, at: sizes },
+    values: ratios.map((ratio) => ratio * 100),
+  }));
+  const largest = sizes.at(-1) ?? 1;
+  return {
+    lines,
+    x: { least: sizes[0] ?? 1, most: largest, isLogarithmic: largest > EVEN },
+    y: { least: 0, most: Math.min(100, most) },
+    xWords: text.curves.size,
+    yWords: (share) => `${share} %`,
+    present,
+  };
+}
+
 export function CurvesChart(props: CurvesChartProps) {
   const room = useRef<HTMLDivElement>(null);
   const { sizes, curves, present, theme } = props;
@@ -104,5 +127,19 @@ export function CurvesChart(props: CurvesChartProps) {
       plot.destroy();
     };
   }, [sizes, curves, present, theme]);
-  return <div ref={room} class="curves-chart" role="img" aria-label={props.label} />;
+  return (
+    <div class="curves-drawn">
+      <div ref={room} class="curves-chart" role="img" aria-label={props.label} />
+      <SaveDrawing
+        name="curves"
+        of={props.name}
+        title={text.curves.title}
+        height={HEIGHT * 2}
+        theme={theme}
+        paint={(surface, width, height) =>
+          paintLineChart(surface, width, height, chartOf(props), theme)
+        }
+      />
+    </div>
+  );
 }

@@ -96,6 +96,7 @@ export function CurvesDialog() {
         <div class="curves-parts">
           {Chart !== undefined && (
             <Chart
+              name={now?.name ?? ''}
               sizes={replayed.sizes}
               curves={drawn.value}
               present={presentFrames.value}
@@ -137,7 +138,7 @@ function Table({ sizes, curves: drawn, onSize }: TableProps) {
             <th scope="col">{text.curves.frames}</th>
             {drawn.map(({ name }) => (
               <th key={name} scope="col">
-                {text.curves.short[name as CurveName]}
+                {text.curves.short[name]}
               </th>
             ))}
           </tr>

@@ -8,6 +8,7 @@ import { GlossaryDialog } from './GlossaryDialog.tsx';
 import { GoToDialog } from './GoToDialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { MachineDialog } from './MachineDialog.tsx';
+import { PicturesDialog } from './PicturesDialog.tsx';
 import { PresetsDialog } from './PresetsDialog.tsx';
 import { ReportDialog } from './ReportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
@@ -38,6 +39,8 @@ export function Dialogs() {
       return <TracesDialog />;
     case 'curves':
       return <CurvesDialog />;
+    case 'pictures':
+      return <PicturesDialog />;
     case 'share':
       return <ShareDialog />;
     case 'report':

@@ -6,7 +6,7 @@ import { download } from '../share/file.ts';
 import { attachedTraces } from '../store/library/attached-traces.ts';
 import { recordedPrograms } from '../store/library/trace-library.ts';
 import { closeDialog, dialog } from '../store/page/open-dialog.ts';
-import { replayable } from '../store/run/curves.ts';
+import { replayable } from '../store/run/replayed.ts';
 import { openProgram, openScenarioOf, openTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
 import type { AttachedTrace } from '../types/attached-trace.ts';
@@ -41,17 +41,6 @@ export function TracesDialog() {
         >
           {text.traces.open}
         </FileButton>
-        <button
-          type="button"
-          class="button"
-          data-curves
-          disabled={replayable.value === undefined}
-          onClick={() => {
-            dialog.value = 'curves';
-          }}
-        >
-          {text.actions.curves}
-        </button>
         <label class="field">
           <span>{text.traces.pageSize}</span>
           <select
@@ -68,6 +57,28 @@ export function TracesDialog() {
             ))}
           </select>
         </label>
+        <button
+          type="button"
+          class="button"
+          data-curves
+          disabled={replayable.value === undefined}
+          onClick={() => {
+            dialog.value = 'curves';
+          }}
+        >
+          {text.actions.curves}
+        </button>
+        <button
+          type="button"
+          class="button"
+          data-pictures
+          disabled={replayable.value === undefined}
+          onClick={() => {
+            dialog.value = 'pictures';
+          }}
+        >
+          {text.actions.pictures}
+        </button>
       </div>
       <h3>{text.traces.attached}</h3>
       {traces.length === 0 ? (

@@ -52,6 +52,7 @@ export const commandsText = {
     presets: 'Presets…',
     traces: 'Traces…',
     curves: 'Miss ratio curves…',
+    pictures: 'Pictures of the references…',
     share: 'Share',
     check: 'Audit and report',
     theme: 'Switch between dark and light',
@@ -71,6 +72,7 @@ export const commandsText = {
     presets: 'open examples scenarios experiments exercises lessons gallery bugs',
     traces:
       'open a trace own program recorded references valgrind lackey perf pin dynamorio libcachesim attached',
+    pictures: 'addresses heat map working set reuse distance histogram',
     curves: 'mrc optimal belady policies sizes replay faults',
     machine: 'options settings configuration frames swap policy',
     edit: 'source text document',

@@ -20,6 +20,7 @@ import { locksText } from './locks.ts';
 import { machineOptionsText } from './machine-options.ts';
 import { marksText } from './marks.ts';
 import { pageText } from './page.ts';
+import { picturesText } from './pictures.ts';
 import { presetsText } from './presets.ts';
 import { problemText } from './problem.ts';
 import { replacementText } from './replacement.ts';
@@ -59,6 +60,7 @@ export const text = {
   ...machineOptionsText,
   ...compareText,
   ...curvesText,
+  ...picturesText,
   ...bugsText,
   ...glossaryText,
   ...findingText,

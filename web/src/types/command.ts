@@ -48,6 +48,7 @@ export type Command =
   | 'presets'
   | 'traces'
   | 'curves'
+  | 'pictures'
   | 'share'
   | 'check'
   | 'theme'

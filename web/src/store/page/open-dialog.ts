@@ -13,6 +13,7 @@ export type DialogName =
   | 'presets'
   | 'traces'
   | 'curves'
+  | 'pictures'
   | 'share'
   | 'report'
   | 'breakpoints'

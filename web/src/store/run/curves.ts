@@ -4,14 +4,11 @@
 import { computed, signal } from '@preact/signals';
 import { replayTrace } from '../../engine/curves.ts';
 import type { Replayed } from '../../engine/curves-messages.ts';
-import type { Op } from '../../generated/types.d.ts';
-import { attachedTraces } from '../library/attached-traces.ts';
-import { shippedTrace } from '../library/shipped-traces.ts';
 import { observed } from '../machine/observation.ts';
 import { dataFramesOf, withDataFrames } from '../script/data-frames.ts';
-import { everyLine, scriptOf } from '../script/document.ts';
 import { LatestTask } from './latest-task.ts';
 import { scenario } from './open-machine.ts';
+import { nameOf, replayable, textOfRun } from './replayed.ts';
 import { revise } from './session.ts';
 
 /** The policies that are replayed, as the command line names them: the optimal one last. */
@@ -33,29 +30,11 @@ interface Curves {
 
 export const curves = signal<Curves | undefined>(undefined);
 
-type Run = Extract<Op, { op: 'run' }>;
-
-/** The first run of the script whose references are known before it runs. */
-export const replayable = computed<Run | undefined>(() => {
-  for (const op of everyLine(scriptOf(scenario.value))) {
-    if (op.op !== 'run' || typeof op.pattern !== 'object') continue;
-    if ('trace' in op.pattern || 'pages' in op.pattern) return op;
-  }
-  return undefined;
-});
-
 /** The frames for data that the machine has now. */
 export const presentFrames = computed<number | undefined>(() => {
   const frames = observed.machine.value?.layout.frames;
   return frames === undefined ? undefined : dataFramesOf(scenario.value, frames);
 });
-
-async function textOf({ pattern }: Run): Promise<string | undefined> {
-  if (typeof pattern !== 'object') return undefined;
-  if ('pages' in pattern) return `${pattern.pages.join('\n')}\n`;
-  if (!('trace' in pattern)) return undefined;
-  return (await shippedTrace(pattern.trace)) ?? attachedTraces.textOf(pattern.trace);
-}
 
 const task = new LatestTask();
 
@@ -69,14 +48,13 @@ export async function countCurves(): Promise<void> {
   const run = replayable.value;
   if (run === undefined) return;
   const signal = task.begin();
-  const isTrace = typeof run.pattern === 'object' && 'trace' in run.pattern;
-  const name = isTrace ? (run.pattern as { trace: string }).trace : run.process;
+  const name = nameOf(run);
   curves.value = { name, faults: {}, isDone: false };
   const tell = (change: Partial<Curves>) => {
     if (!signal.aborted && curves.value !== undefined)
       curves.value = { ...curves.value, ...change };
   };
-  const text = await textOf(run);
+  const text = await textOfRun(run);
   if (signal.aborted) return;
   if (text === undefined) return tell({ isDone: true, message: `there is no trace ${name}` });
   const order = { text, policies: CURVES, sizes: SIZES, also: presentFrames.peek() };

@@ -19,9 +19,9 @@ import {
 import { changeSpeed, cycleTheme } from '../page/settings.ts';
 import { cycleTypeSize } from '../page/type-size.ts';
 import { askWhy } from '../page/why.ts';
-import { replayable } from '../run/curves.ts';
 import { runtimeKind, scenario, status, usable } from '../run/open-machine.ts';
 import { cursor, playhead, playing } from '../run/playhead.ts';
+import { replayable } from '../run/replayed.ts';
 import {
   finish,
   performWhenDue,
@@ -262,6 +262,7 @@ const actions: Readonly<Record<Command, Action>> = {
   presets: opens('presets', always),
   traces: opens('traces', always),
   curves: opens('curves', () => replayable.value !== undefined),
+  pictures: opens('pictures', () => replayable.value !== undefined),
   share: opens('share', always),
   check: {
     isPossible: onMachine,

@@ -1,0 +1,65 @@
+//! A trace that has been read to be analysed: its references, and what it tells of its addresses.
+
+use faultline_replay::{Addresses, Layout, Named, Placed, Stream, StreamBuilder};
+use faultline_traces::{Limits, Options, Summary, format_named, read};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The references of a trace, to be replayed and drawn.
+#[wasm_bindgen]
+pub struct References {
+    pub(crate) stream: Stream,
+    pub(crate) layout: Layout,
+}
+
+#[wasm_bindgen]
+impl References {
+    /// Reads the text of a trace in the project's own format. Throws a sentence if it is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(text: &[u8]) -> Result<Self, JsValue> {
+        Self::read(text).map_err(JsValue::from)
+    }
+
+    fn read(text: &[u8]) -> Result<Self, String> {
+        let mut builder = StreamBuilder::default();
+        let mut pushed = Ok(());
+        let limits = Limits { bad_lines: 0, ..Limits::default() };
+        let options = Options { format: format_named("faultline"), limits, ..Options::default() };
+        let summary = read(text, options, &mut |found| {
+            let reference =
+                faultline_replay::Reference { page: found.page.into(), write: found.write };
+            if pushed.is_ok() {
+                pushed = builder.push(reference);
+            }
+        })
+        .map_err(|error| error.to_string())?;
+        pushed.map_err(|error| error.to_string())?;
+        let stream = builder.finish().map_err(|error| error.to_string())?;
+        let layout = Layout::new(&stream, &addresses(&summary));
+        Ok(Self { stream, layout })
+    }
+
+    /// Returns how many pages are referred to.
+    pub fn pages(&self) -> u32 {
+        self.stream.pages() as u32
+    }
+
+    /// Returns how many references there are.
+    pub fn references(&self) -> f64 {
+        self.stream.len() as f64
+    }
+}
+
+fn addresses(summary: &Summary) -> Addresses {
+    let Some(page_size) = summary.page_size else { return Addresses::default() };
+    let placed = summary.places.iter().map(|place| Placed {
+        page: place.page.into(),
+        count: place.count.into(),
+        address: place.address,
+    });
+    let ranges = summary
+        .ranges
+        .iter()
+        .map(|range| Named { addresses: range.first..=range.last, name: range.in_words() });
+    Addresses { page_size, placed: placed.collect(), ranges: ranges.collect() }
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { roundValues, shareOf, valueAt } from './axes.ts';
+import { apart } from './line-chart.ts';
+
+test('s6 an axis has a few round numbers, by even steps or by factors', () => {
+  expect(roundValues({ least: 0, most: 143_891 }, 4)).toEqual([0, 50_000, 100_000]);
+  expect(roundValues({ least: 0, most: 420_117 }, 3)).toEqual([0, 200_000, 400_000]);
+  expect(roundValues({ least: 0.13, most: 0.31 }, 5)).toEqual([0.15, 0.2, 0.25, 0.3]);
+  expect(roundValues({ least: 5, most: 640, isLogarithmic: true }, 8)).toEqual([
+    5, 10, 20, 50, 100, 200, 500,
+  ]);
+  expect(roundValues({ least: 1, most: 1e6, isLogarithmic: true }, 8)).toHaveLength(7);
+  for (const axis of [
+    { least: 3, most: 900 },
+    { least: 3, most: 900, isLogarithmic: true },
+  ]) {
+    for (const value of [3, 100, 900])
+      expect(valueAt(axis, shareOf(axis, value))).toBeCloseTo(value);
+  }
+});
+
+test('s6 names of lines stand apart, in their order, and within the chart', () => {
+  const panel = { left: 0, top: 0, right: 10, bottom: 100 };
+  for (const wanted of [[50, 50, 51], [99, 99.5, 100], [100, 1, 0], [7]]) {
+    const places = apart(wanted, panel);
+    const sorted = [...places].sort((one, other) => one - other);
+    for (const [index, place] of sorted.entries()) {
+      expect(place).toBeLessThanOrEqual(100);
+      if (index > 0) expect(place - (sorted[index - 1] ?? 0)).toBeGreaterThan(12.9);
+    }
+  }
+});

@@ -1,0 +1,31 @@
+// Finds what the scenario replays: the first run whose references are known before it runs.
+
+import { computed } from '@preact/signals';
+import type { Op } from '../../generated/types.d.ts';
+import { attachedTraces } from '../library/attached-traces.ts';
+import { shippedTrace } from '../library/shipped-traces.ts';
+import { everyLine, scriptOf } from '../script/document.ts';
+import { scenario } from './open-machine.ts';
+
+type Run = Extract<Op, { op: 'run' }>;
+
+export const replayable = computed<Run | undefined>(() => {
+  for (const op of everyLine(scriptOf(scenario.value))) {
+    if (op.op !== 'run' || typeof op.pattern !== 'object') continue;
+    if ('trace' in op.pattern || 'pages' in op.pattern) return op;
+  }
+  return undefined;
+});
+
+/** The trace's name, or that of the process that runs a reference string. */
+export function nameOf({ pattern, process }: Run): string {
+  return typeof pattern === 'object' && 'trace' in pattern ? pattern.trace : process;
+}
+
+/** The references in the project's own format, if they are there. */
+export async function textOfRun({ pattern }: Run): Promise<string | undefined> {
+  if (typeof pattern !== 'object') return undefined;
+  if ('pages' in pattern) return `${pattern.pages.join('\n')}\n`;
+  if (!('trace' in pattern)) return undefined;
+  return (await shippedTrace(pattern.trace)) ?? attachedTraces.textOf(pattern.trace);
+}
