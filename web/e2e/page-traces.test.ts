@@ -127,7 +127,7 @@ for (const [name, file, content, words] of [
     await refused.waitFor();
     expect(await refused.locator('h2').textContent()).toBe(`${file} cannot be opened as a trace`);
     expect(await refused.textContent()).toMatch(words);
-    await refused.getByRole('button').click();
+    await refused.locator('[data-dismiss]').click();
     await refused.waitFor({ state: 'detached' });
     expect([await lines(page), await counter(page, 'accesses'), page.url()]).toEqual(before);
     expect(await page.locator('[data-status="ready"]').count()).toBe(1);
@@ -176,7 +176,7 @@ test('r5 a link that names a trace which is not there says so, and runs with its
   await missing.waitFor();
   expect(await missing.textContent()).toContain('The trace theirs is not here');
   await drop(page, 'prose.txt', 'once upon a time\n');
-  await notice(page, 'refused-trace').getByRole('button').click();
+  await notice(page, 'refused-trace').locator('[data-dismiss]').click();
   await page.locator('[data-file="missing-trace"]').setInputFiles({
     ...{ name: 'whatever.txt', mimeType: 'text/plain', buffer: Buffer.from(lackey(4000)) },
   });
@@ -263,4 +263,23 @@ test('r5 a recorded program opens from the list with half of its pages in frames
   expect(await page.locator('.line.failed').count()).toBe(0);
   expect(await counter(page, 'accesses')).toBe(19_860);
   expect(await counter(page, 'hard')).toBeGreaterThan(0);
+});
+
+test('r5 a file that is not recognised is read as the visitor says: its format, and the columns of csv', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  const rows = Array.from({ length: 3000 }, (_, at) => `${at};${(at * at) % 40};${at % 2}`);
+  await drop(page, 'mine.csv', `moment;thing;stored\n${rows.join('\n')}\n`);
+  const refused = notice(page, 'refused-trace');
+  await refused.waitFor();
+  const before = await lines(page);
+  expect(await refused.locator('[name="format"]').inputValue()).toBe('csv');
+  await refused.locator('[name="column-object"]').fill('nothing');
+  await refused.locator('[data-format-read]').click();
+  await refused.locator('[name="column-object"]').waitFor();
+  expect(await lines(page)).toEqual(before);
+  await refused.locator('[name="column-object"]').fill('thing');
+  await refused.locator('[name="column-write"]').fill('3');
+  await refused.locator('[data-format-read]').click();
+  await expect.poll(() => title(page)).toMatch(/^mine: 3,000 references to \d+ pages$/);
+  expect(await about(page)).toMatch(/format csv.*1,500 writes/);
 });

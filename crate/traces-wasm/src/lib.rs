@@ -7,15 +7,19 @@ mod pictures;
 mod references;
 
 use faultline_replay::in_sample;
-use faultline_traces::{Attached, Attachment, InSample, Limits, Options, TraceError};
+use faultline_traces::{
+    Attached, Attachment, Columns, InSample, Limits, Options, TraceError, format_named,
+};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "/** How a trace is read: the bytes of a page, one page in how many is taken, and the most bytes of its text. */
-export interface TraceWish { page_size: number; one_page_in: number; room: number }
+const TYPES: &str = "/** What is said of a trace that the reader does not recognise: its format, and columns of csv by name or number. */
+export interface TraceFormat { format?: string; object?: string; address?: string; write?: string }
+/** How a trace is read: the bytes of a page, one page in how many is taken, and the most bytes of its text. */
+export interface TraceWish extends TraceFormat { page_size: number; one_page_in: number; room: number }
 /** What was taken of a trace, and what was in it. */
 export interface TraceFound {
   format: string;
@@ -46,6 +50,10 @@ struct Wish {
     page_size: u32,
     one_page_in: u32,
     room: u32,
+    format: Option<String>,
+    object: Option<String>,
+    address: Option<String>,
+    write: Option<String>,
 }
 
 /// The Rust side of TypeScript's `TraceFound`.
@@ -93,13 +101,22 @@ impl TraceReader {
         #[wasm_bindgen(unchecked_param_type = "TraceWish")] wish: JsValue,
     ) -> Result<Self, JsValue> {
         let wish = serde_wasm_bindgen::from_value(wish);
-        let Wish { page_size, one_page_in, room } =
+        let Wish { page_size, one_page_in, room, format, object, address, write } =
             wish.map_err(|error| JsValue::from(error.to_string()))?;
+        let named = |name: String| {
+            format_named(&name).ok_or_else(|| JsValue::from(format!("{name:?} is no format")))
+        };
+        let format = format.map(named).transpose()?;
         let rate = 1.0 / f64::from(one_page_in);
         let sample = (one_page_in > 1)
             .then(|| Box::new(move |page: u32| in_sample(page.into(), rate)) as InSample);
-        let options =
-            Options { page_size: page_size.into(), limits: limits(), ..Options::default() };
+        let options = Options {
+            format,
+            page_size: page_size.into(),
+            columns: Columns { object, address, write },
+            limits: limits(),
+            ..Options::default()
+        };
         let attachment =
             Attachment::new(options, room.into(), sample).map_err(|error| sentence(&error))?;
         Ok(Self { attachment: Some(attachment), rest: Vec::new() })

@@ -1,9 +1,11 @@
 // Declares the messages between the page and the worker that reads a trace.
 
-import type { TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
+import type { TraceFormat, TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
 import type { AwaitsTraces } from './traces-module.ts';
 
-export type { TraceFound, TraceWish } from '../../pkg-traces/faultline_traces.js';
+export type { TraceFormat, TraceFound, TraceWish };
+
+export type { TraceFormat, TraceFound, TraceWish };
 
 /** What the worker is told first, and alone. */
 export interface TraceOrder {

@@ -13,6 +13,7 @@ import {
 } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
+import { FormatForm } from './FormatForm.tsx';
 import './TraceNotice.css';
 
 export function TraceNotice() {
@@ -40,11 +41,7 @@ export function TraceNotice() {
             {text.traces.sentence(now.message)} {text.traces.scenarioHint}{' '}
             {text.errors.linkNothingRan}
           </p>
-          <div class="notice-actions">
-            <button type="button" class="button primary" onClick={stopReading}>
-              {text.errors.dismiss}
-            </button>
-          </div>
+          <FormatForm file={now.file} format={now.wish.format} />
         </div>
       );
     case 'too-large':

@@ -70,6 +70,29 @@ export const tracesText = {
       /^(?:has|touches|begins) /.test(message)
         ? `It ${message}.`
         : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+    formats: {
+      label: 'If it is a trace, its format is',
+      names: {
+        plain: 'plain: an address a line',
+        csv: 'csv: columns with names',
+        faultline: 'Faultline: a page number a line',
+        lackey: 'valgrind lackey',
+        'perf-script': 'perf script',
+        'perf-mem': 'perf mem report -D',
+        drmemtrace: 'DynamoRIO drmemtrace view',
+        memtrace: 'DynamoRIO memtrace',
+        pinatrace: 'Pin pinatrace',
+        damo: 'damo raw form',
+        oracleGeneral: 'libCacheSim oracleGeneral',
+      },
+      columns: {
+        object: 'Column of objects',
+        address: 'or of addresses',
+        write: 'Column of what is done',
+      },
+      usual: 'name, or number from 1',
+      read: 'Read it so',
+    },
     scenarioHint: 'A scenario is a JSON file.',
     tooLarge: (file: string) => `${file} is too large for a machine in the browser`,
     tooLargeWhy: (

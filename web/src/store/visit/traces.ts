@@ -2,6 +2,7 @@
 // trace that it lacks. A file that is refused changes nothing.
 
 import { batch, computed, signal } from '@preact/signals';
+import type { TraceFormat } from '../../engine/trace-messages.ts';
 import { type ReadTrace, RefusedTrace, readTrace } from '../../engine/trace-reader.ts';
 import type { Scenario } from '../../generated/types.d.ts';
 import { nameOfFile } from '../../share/trace-name.ts';
@@ -36,9 +37,11 @@ interface Wish {
   /** The bytes of a page. */
   readonly pageSize: number;
   readonly onePageIn: number;
+  /** What the visitor says of a file that was not recognised. */
+  readonly format: TraceFormat;
 }
 
-const USUAL: Wish = { pageSize: 4096, onePageIn: 1 };
+const USUAL: Wish = { pageSize: 4096, onePageIn: 1, format: {} };
 
 type Opening =
   | {
@@ -47,7 +50,12 @@ type Opening =
       readonly bytes: number;
       readonly references: number;
     }
-  | { readonly kind: 'refused'; readonly file: File; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly file: File;
+      readonly message: string;
+      readonly wish: Wish;
+    }
   | {
       readonly kind: 'too-large';
       readonly file: File;
@@ -92,7 +100,10 @@ export async function openTrace(file: File, wish: Partial<Wish> = {}): Promise<v
   try {
     const read = await readTrace(
       file,
-      { page_size: wanted.pageSize, one_page_in: wanted.onePageIn, room: MOST_BYTES },
+      {
+        ...wanted.format,
+        ...{ page_size: wanted.pageSize, one_page_in: wanted.onePageIn, room: MOST_BYTES },
+      },
       signal,
       (bytes, references) => {
         if (!signal.aborted) opening.value = { kind: 'reading', file, bytes, references };
@@ -102,7 +113,7 @@ export async function openTrace(file: File, wish: Partial<Wish> = {}): Promise<v
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof RefusedTrace)) throw error;
-    opening.value = { kind: 'refused', file, message: error.message };
+    opening.value = { kind: 'refused', file, message: error.message, wish: wanted };
   }
 }
 
@@ -157,6 +168,12 @@ async function openMade(next: Scenario): Promise<void> {
   keepDraft(next);
   // Not again from the beginning, if the visitor has gone to the end meanwhile.
   if ((await load(next, 1)) && !reducedMotion.value) void play(false);
+}
+
+/** Reads the file that was refused again, as the visitor says that it is. */
+export async function openAs(format: TraceFormat): Promise<void> {
+  const now = opening.value;
+  if (now?.kind === 'refused') await openTrace(now.file, { ...now.wish, format });
 }
 
 /** Reads the same file again, and takes a sample of it. */
