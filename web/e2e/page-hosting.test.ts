@@ -25,7 +25,7 @@ test('w6 without headers the service worker isolates the page, below any path, a
   await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
   await settled(page, 2);
   expect(page.url()).toContain('/labs/faultline/#1.');
-  expect(await page.locator('[data-notice="not-isolated"]').count()).toBe(0);
+  expect(await page.locator('[data-notice="not-shared"]').count()).toBe(0);
   expect(await page.locator('.summary').textContent()).toMatch(/threads$/);
   expect((await reportOf(page)).ok).toBe(true);
 });
@@ -54,7 +54,7 @@ test('w6 a host that fights isolation is left alone after one reload', async () 
     let loads = 0;
     page.on('load', () => loads++);
     await page.goto(host.address);
-    await page.locator('[data-notice="not-isolated"]').waitFor();
+    await page.locator('[data-notice="not-shared"]').waitFor();
     // It may be loaded anew once, and then stays.
     const stays = () =>
       frames(page, 90).then(

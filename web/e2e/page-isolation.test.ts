@@ -19,7 +19,7 @@ const isolatedSite = useSite();
 test('w6 without isolation the page says so, and runs virtual CPUs', async () => {
   const page = await openScenario(site, forkAndWrite);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-  const notice = page.locator('[data-notice="not-isolated"]');
+  const notice = page.locator('[data-notice="not-shared"]');
   expect(await notice.textContent()).toMatch(/threads are unavailable/);
   await expect.poll(() => counter(page, 'copies')).toBe(1);
   expect(await sentences(page)).toEqual([

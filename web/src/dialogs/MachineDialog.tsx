@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { canShare } from '../engine/client.ts';
+import { hindrance } from '../engine/sharing.ts';
 import type { Bug, Problem, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { machinePresets } from '../store/library/machine-presets.ts';
@@ -246,12 +246,12 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
             name="runtime"
             value={each}
             checked={kind === each}
-            disabled={each === 'threads' && !canShare}
+            disabled={each === 'threads' && hindrance !== undefined}
             onChange={() => onChange(each === 'threads' ? { kind: each } : virtual.current)}
           />
           <span>
             {text.runtimes[each]}
-            {each === 'threads' && !canShare && ` ${text.threadsDisabled}`}
+            {each === 'threads' && hindrance !== undefined && ` ${text.threadsDisabled[hindrance]}`}
           </span>
         </label>
       ))}

@@ -29,6 +29,7 @@ import type {
   Traces,
 } from './messages.ts';
 import { type Build, buildToRun, buildToRunVirtually } from './module.ts';
+import { canShare } from './sharing.ts';
 import type { Journey, Target, Way } from './time-travel.ts';
 import { trustedAddress } from './trusted.ts';
 import { MachineViews } from './views.ts';
@@ -86,11 +87,6 @@ interface Equipment {
   /** Hears how many bytes a timeline has that is being written. */
   onTracing?: (bytes: number) => void;
 }
-
-/**
- * Whether the page may share memory with its workers. Without it there are no threads, and the page reads copies.
- */
-export const canShare: boolean = globalThis.crossOriginIsolated === true;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -377,9 +373,9 @@ export function prepare(text: string): void {
   readingWorker(text);
 }
 
-/** What will run a scenario reads it, so that a visit fetches one build; threads need an isolated page. */
+/** What will run a scenario reads it, so that a visit fetches one build; threads need shared memory. */
 function readingWorker(text: string): EngineWorker {
-  return readerOf(crossOriginIsolated ? buildToRun(text) : buildToRunVirtually(text));
+  return readerOf(canShare ? buildToRun(text) : buildToRunVirtually(text));
 }
 
 /** What is wrong with a scenario, or null. Runs nothing. */

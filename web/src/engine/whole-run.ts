@@ -1,7 +1,8 @@
 // Runs a whole scenario on a machine of its own, which is not shown.
 
 import type { Report, Scenario } from '../generated/types.d.ts';
-import { canShare, Laboratory, type Traces } from './client.ts';
+import { Laboratory, type Traces } from './client.ts';
+import { canShare } from './sharing.ts';
 
 interface WholeRun {
   readonly report: Report;

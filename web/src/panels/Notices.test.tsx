@@ -26,7 +26,7 @@ const buttons = (element: Element | null) =>
   [...(element?.querySelectorAll('button') ?? [])].map((button) => words(button));
 
 test('w6 a page that is not isolated says so, and nothing else while nothing is wrong', async () => {
-  expect(notices(await show(<Notices />))).toEqual(['not-isolated']);
+  expect(notices(await show(<Notices />))).toEqual(['not-shared']);
 });
 
 test('r5 a scenario that is refused says where, what was found and what is legal', async () => {

@@ -1,6 +1,6 @@
 // Says what went wrong, and offers what can be done about it.
 
-import { canShare } from '../engine/client.ts';
+import { hindrance } from '../engine/sharing.ts';
 import { cannotKeep } from '../store/library/drafts.ts';
 import { observed } from '../store/machine/observation.ts';
 import { newBuild, openNewBuild } from '../store/page/hosting.ts';
@@ -29,9 +29,9 @@ import './Notices.css';
 export function Notices() {
   return (
     <>
-      {!canShare && !embedded && (
-        <p class="notice" role="status" data-notice="not-isolated">
-          {text.errors.notIsolated}
+      {hindrance !== undefined && !embedded && (
+        <p class="notice" role="status" data-notice="not-shared" data-hindrance={hindrance}>
+          {text.errors.notShared[hindrance]}
         </p>
       )}
       <BugsNotice />

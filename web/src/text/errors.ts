@@ -37,8 +37,13 @@ export const errorsText = {
     restartWithout: 'Restart without this line',
     report: 'Report',
     copyReport: 'Copy the report',
-    notIsolated:
-      'This page is not cross-origin isolated, so it can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works.',
+    notShared: {
+      insecure:
+        'This page came over plain http, where a browser lets it share no memory with its workers and keep nothing for a visit without a network: threads are unavailable, and every machine runs on virtual CPUs. Over https, or from a host on this computer (localhost), it has both.',
+      browser:
+        'This browser has no SharedArrayBuffer, so the page can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works. Chromium and Firefox have threads.',
+      host: 'This page is not cross-origin isolated, so it can share no memory with its workers: threads are unavailable, and every machine runs on virtual CPUs. Everything else works.',
+    },
     share: 'Could not copy',
     picture: 'This browser could not make the picture.',
   },

@@ -48,7 +48,11 @@ export const pageText = {
   openNewBuild: 'Open it',
   awaited: (module: Awaited) =>
     `${AWAITED[module]} is still being built: the terminal of npm start shows how far it is. The page goes on by itself when it is there.`,
-  threadsDisabled: '(they need a page that is cross-origin isolated)',
+  threadsDisabled: {
+    insecure: '(they need https, or a host on this computer)',
+    browser: '(this browser has no SharedArrayBuffer, which they need)',
+    host: '(they need a page that is cross-origin isolated)',
+  },
   runtimeShort: { virtual: 'virtual', threads: 'threads' },
   machineSummary: (frames: number, slots: number, cpus: number, runtime: string) =>
     `${plural(frames, 'frame')} · ${plural(slots, 'slot')} · ${plural(cpus, 'CPU')} · ${runtime}`,

@@ -3,8 +3,9 @@
 // cannot hold the page.
 
 import { batch, computed, signal } from '@preact/signals';
-import { canShare, type Failure, Laboratory } from '../../engine/client.ts';
+import { type Failure, Laboratory } from '../../engine/client.ts';
 import type { HistorySubject } from '../../engine/messages.ts';
+import { canShare } from '../../engine/sharing.ts';
 import { runnable } from '../../engine/whole-run.ts';
 import type { Line, Problem, Scenario } from '../../generated/types.d.ts';
 import { presentation } from '../animation/presentation.ts';

@@ -2,7 +2,7 @@
 // others then wait for it for ever.
 
 import { signal } from '@preact/signals';
-import { canShare } from '../../engine/client.ts';
+import { canShare } from '../../engine/sharing.ts';
 import { observed } from '../machine/observation.ts';
 import { status } from './open-machine.ts';
 import { movementOf } from './progress.ts';
