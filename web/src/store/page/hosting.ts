@@ -39,11 +39,20 @@ function activation(registration: ServiceWorkerRegistration): Promise<boolean> {
   });
 }
 
+/**
+ * The newer build that waits. On a first visit the only one waits too, for a moment; in WebKit, which tells late, it has
+ * even taken the page over by then, so what says that it is newer is that another one serves.
+ */
+export function newerIn({
+  waiting,
+  active,
+}: Pick<ServiceWorkerRegistration, 'waiting' | 'active'>): ServiceWorker | undefined {
+  return active === null ? undefined : (waiting ?? undefined);
+}
+
 function watchForBuilds(registration: ServiceWorkerRegistration): void {
   const offer = () => {
-    if (registration.waiting !== null && navigator.serviceWorker.controller !== null) {
-      newBuild.value = registration.waiting;
-    }
+    newBuild.value = newerIn(registration) ?? newBuild.value;
   };
   registration.addEventListener('updatefound', () =>
     registration.installing?.addEventListener('statechange', offer),
