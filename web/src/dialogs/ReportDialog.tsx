@@ -12,6 +12,7 @@ import { factsOf } from '../store/script/problem-facts.ts';
 import { mayRun } from '../store/visit/links.ts';
 import { text } from '../text/text.ts';
 import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
+import { CopyButton } from '../widgets/CopyButton.tsx';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { Findings } from '../widgets/Findings.tsx';
 import { NumberField } from '../widgets/NumberField.tsx';
@@ -92,7 +93,6 @@ function TextbookOffer({ notes }: { notes: readonly string[] }) {
 const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function ReportView({ report: made }: { report: Report }) {
-  const copied = useSignal(false);
   const others = made.failures.filter((failure) => !isFinding(failure));
   const findings = findingsIn(made.failures);
   const count = others.length + findings.length;
@@ -134,17 +134,9 @@ function ReportView({ report: made }: { report: Report }) {
         <dd class="digits">{text.duration(made.time_ns)}</dd>
       </dl>
       <LatencyTable report={made} />
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          void navigator.clipboard.writeText(JSON.stringify(made, null, 2)).then(() => {
-            copied.value = true;
-          });
-        }}
-      >
-        {copied.value ? text.dialogs.copied : text.dialogs.copyReport}
-      </button>
+      <CopyButton name="report" words={() => JSON.stringify(made, null, 2)}>
+        {text.dialogs.copyReport}
+      </CopyButton>
     </div>
   );
 }

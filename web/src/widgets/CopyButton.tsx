@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { text } from '../text/text.ts';
+import { copyWords } from './clipboard.ts';
 
 interface CopyButtonProps {
   readonly name: string;
@@ -13,12 +14,7 @@ interface CopyButtonProps {
 export function CopyButton({ name, words, className = '', children }: CopyButtonProps) {
   const state = useSignal<'idle' | 'copied' | 'failed'>('idle');
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(words());
-      state.value = 'copied';
-    } catch {
-      state.value = 'failed';
-    }
+    state.value = (await copyWords(words())) ? 'copied' : 'failed';
   };
   return (
     <button
