@@ -4,6 +4,7 @@ import type { Problem, Report, Scenario } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
 import { findingsIn, isFinding, showFinding } from '../store/machine/findings.ts';
 import { closeDialog } from '../store/page/open-dialog.ts';
+import { clockStep } from '../store/run/clock.ts';
 import { scenario, status } from '../store/run/open-machine.ts';
 import { load, report } from '../store/run/session.ts';
 import { textOf } from '../store/script/document.ts';
@@ -153,10 +154,10 @@ function LatencyTable({ report: made }: { report: Report }) {
           <tr key={kind}>
             <th scope="row">{text.counters[kind] ?? kind}</th>
             <td class="digits">{text.number(row.count)}</td>
-            <td class="digits">{text.quantile(row.p50_ns)}</td>
-            <td class="digits">{text.quantile(row.p99_ns)}</td>
-            <td class="digits">{text.quantile(row.p999_ns)}</td>
-            <td class="digits">{text.quantile(row.max_ns)}</td>
+            <td class="digits">{text.quantile(row.p50_ns, clockStep.value)}</td>
+            <td class="digits">{text.quantile(row.p99_ns, clockStep.value)}</td>
+            <td class="digits">{text.quantile(row.p999_ns, clockStep.value)}</td>
+            <td class="digits">{text.quantile(row.max_ns, clockStep.value)}</td>
           </tr>
         ))}
       </tbody>

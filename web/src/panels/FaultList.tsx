@@ -9,6 +9,7 @@ import {
   selectPage,
   selectProcess,
 } from '../store/page/selection.ts';
+import { clockStep } from '../store/run/clock.ts';
 import { text } from '../text/text.ts';
 import { NoFaults } from './NoFaults.tsx';
 import { Panel } from './Panel.tsx';
@@ -43,7 +44,7 @@ function FaultRow({ fault }: { fault: Fault }) {
     .filter(({ begin, end }) => end > begin)
     .map(
       ({ phase, begin, end }) =>
-        `${text.faults.phases[phase] ?? phase} ${text.duration(end - begin)}`,
+        `${text.faults.phases[phase] ?? phase} ${text.timed(end - begin, clockStep.value)}`,
     )
     .join(' · ');
   return (
@@ -64,7 +65,9 @@ function FaultRow({ fault }: { fault: Fault }) {
           {owner?.name ?? '–'} {text.pageNumber(fault.page)}
         </span>
         <span class="fault-cpu digits">{text.onCpu(fault.cpu)}</span>
-        <span class="fault-time digits">{text.duration(fault.end - fault.begin)}</span>
+        <span class="fault-time digits">
+          {text.timed(fault.end - fault.begin, clockStep.value)}
+        </span>
         {phases !== '' && <span class="phases digits">{phases}</span>}
       </button>
     </li>

@@ -23,6 +23,7 @@ import { loop } from '../store/page/loop.ts';
 import { hoveredPage, selectPage } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
+import { clockStep } from '../store/run/clock.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import type { TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
@@ -40,7 +41,7 @@ export function Locks() {
     <Panel
       name="locks"
       title={text.panels.locks}
-      caption={machine === undefined ? '' : unit}
+      caption={machine === undefined ? '' : text.timing.inSteps(unit, clockStep.value)}
       scrolls={true}
     >
       {!isFolded &&

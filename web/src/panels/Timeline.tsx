@@ -11,6 +11,7 @@ import { observed } from '../store/machine/observation.ts';
 import { hasSingleKeys } from '../store/page/key-choices.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
+import { clockStep } from '../store/run/clock.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import { playhead } from '../store/run/playhead.ts';
 import { trackName, wordsOf } from '../store/timeline/facts.ts';
@@ -128,7 +129,8 @@ export function Timeline() {
     const words = isMark
       ? text.timeline.mark(observedKind(slice.kind), slice.number)
       : wordsOf(slice);
-    const lasts = isMark ? '' : `, ${text.duration(Math.min(slice.end, shape.last) - slice.begin)}`;
+    const length = Math.min(slice.end, shape.last) - slice.begin;
+    const lasts = isMark ? '' : `, ${text.timed(length, clockStep.value)}`;
     return `${trackName(ring)}: ${words}${lasts}, ${text.timeline.at(when)}`;
   });
   return (

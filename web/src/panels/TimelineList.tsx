@@ -1,6 +1,7 @@
 // Lists what is seen of the timeline, in the order it began: the same as the lanes show, for a reader of text.
 
 import { observed } from '../store/machine/observation.ts';
+import { clockStep } from '../store/run/clock.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import { playhead } from '../store/run/playhead.ts';
 import { trackName, wordsOf } from '../store/timeline/facts.ts';
@@ -57,7 +58,7 @@ export function TimelineList() {
                   <td>{trackName(ring)}</td>
                   <td>{name}</td>
                   <td class="digits">
-                    {isMark || isOpen ? '' : text.duration(slice.end - slice.begin)}
+                    {isMark || isOpen ? '' : text.timed(slice.end - slice.begin, clockStep.value)}
                   </td>
                 </tr>
               );

@@ -12,6 +12,7 @@ import { observed } from '../store/machine/observation.ts';
 import { isSelectedFault, selectedFault } from '../store/page/selection.ts';
 import { theme } from '../store/page/settings.ts';
 import { folded } from '../store/page/shown-panels.ts';
+import { clockStep } from '../store/run/clock.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import { PART_TERMS, type TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
@@ -42,7 +43,7 @@ export function Timing() {
     <Panel
       name="timing"
       title={text.panels.timing}
-      caption={machine === undefined ? '' : unit}
+      caption={machine === undefined ? '' : text.timing.inSteps(unit, clockStep.value)}
       scrolls={true}
     >
       {!isFolded &&
@@ -89,7 +90,7 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
           {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
-          {text.duration(fault.end - fault.begin)}
+          {text.timed(fault.end - fault.begin, clockStep.value)}
           {fault.walk > 0 && text.timing.afterWalk(fault.walk)}
         </span>
         {!isChosen && <span class="hint"> {text.timing.latest}</span>}
@@ -107,7 +108,7 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
             key={segment.begin}
             class={`part part-${segment.part}`}
             style={{ flexGrow: (segment.end - segment.begin) / whole }}
-            title={`${name(segment.part)}${nameOfLock(segment.lock)} ${text.duration(segment.end - segment.begin)}`}
+            title={`${name(segment.part)}${nameOfLock(segment.lock)} ${text.timed(segment.end - segment.begin, clockStep.value)}`}
           />
         ))}
       </div>
@@ -121,7 +122,7 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
                   {name(part)}
                 </Term>
               </th>
-              <td class="digits">{text.duration(ns)}</td>
+              <td class="digits">{text.timed(ns, clockStep.value)}</td>
               <td class="digits">{text.percent(ns / whole)}</td>
               <td class="part-track" aria-hidden="true">
                 {segments
@@ -176,7 +177,9 @@ function Distributions({ kinds, unit }: { kinds: Latencies[]; unit: string }) {
               <td class="digits">{text.number(latencies.timed)}</td>
               {[0.5, 0.99, 0.999].map((share) => (
                 <td key={share} class="digits">
-                  {latencies.timed === 0 ? '–' : text.quantile(latencies.quantile(share))}
+                  {latencies.timed === 0
+                    ? '–'
+                    : text.quantile(latencies.quantile(share), clockStep.value)}
                 </td>
               ))}
             </tr>

@@ -71,6 +71,8 @@ export const figuresText = {
   timing: {
     virtualTime: 'modelled nanoseconds',
     sampledTime: 'measured nanoseconds, sampled',
+    inSteps: (unit: string, step: number) =>
+      step === 0 ? unit : `${unit}; the browser’s clock moves by ${duration(step)}`,
     latest: 'the latest; choose another in the list of faults',
     partsCaption: 'Parts of the fault, how long each took and its share',
     afterWalk: (ns: number) => `, after a walk of ${duration(ns)}`,

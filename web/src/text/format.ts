@@ -30,6 +30,10 @@ export function duration(ns: number): string {
   return `${Math.round(ns)} ns`;
 }
 
+/** Formats a duration by a clock that moves in steps: one that is shorter is known to be no longer than that. */
+export const timed = (ns: number, step: number): string =>
+  ns < step ? `< ${duration(step)}` : duration(ns);
+
 /** Formats a rate: 1.2 M/s. */
 export function rate(perSecond: number): string {
   if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(1)} M/s`;
@@ -48,8 +52,8 @@ export function percent(share: number): string {
 const EXACT_NS = 256;
 
 /** Formats a quantile: it is known to the bucket it fell into, of which it is the longest duration. */
-export const quantile = (ns: number): string =>
-  ns < EXACT_NS ? duration(ns) : `≤ ${duration(ns)}`;
+export const quantile = (ns: number, step: number): string =>
+  ns < Math.max(EXACT_NS, step) ? timed(ns, step) : `≤ ${duration(ns)}`;
 
 /** A word for each of the engine's names, in their order. */
 export type WordEach<Names extends readonly unknown[]> = {

@@ -32,7 +32,18 @@ test('a33 what is less than the whole is never told as all of it', () => {
 });
 
 test('a33 a quantile says that it is known to its bucket', () => {
-  expect([40, 255, 507].map(text.quantile)).toEqual(['40 ns', '255 ns', '≤ 507 ns']);
+  const told = [40, 255, 507].map((ns) => text.quantile(ns, 0));
+  expect(told).toEqual(['40 ns', '255 ns', '≤ 507 ns']);
+});
+
+test('a33 what is shorter than a step of the clock is told as no more than that', () => {
+  expect([0, 19_999, 20_000].map((ns) => text.timed(ns, 20_000))).toEqual([
+    ...['< 20.0 µs', '< 20.0 µs', '20.0 µs'],
+  ]);
+  expect([0, 507, 20_223].map((ns) => text.quantile(ns, 20_000))).toEqual([
+    ...['< 20.0 µs', '< 20.0 µs', '≤ 20.2 µs'],
+  ]);
+  expect(text.timed(0, 0)).toBe('0 ns');
 });
 
 test('a write tells how its page came to be at hand', () => {

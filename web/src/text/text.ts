@@ -10,7 +10,7 @@ import { errorsText } from './errors.ts';
 import { eventsText } from './events.ts';
 import { figuresText } from './figures.ts';
 import { findingText } from './findings.ts';
-import { duration, number, percent, quantile, rate } from './format.ts';
+import { duration, number, percent, quantile, rate, timed } from './format.ts';
 import { glossaryText } from './glossary.ts';
 import { inspectorText } from './inspector.ts';
 import { keysText } from './keys.ts';
@@ -69,5 +69,6 @@ export const text = {
   number,
   percent,
   quantile,
+  timed,
   rate,
 };
