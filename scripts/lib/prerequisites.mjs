@@ -251,6 +251,12 @@ export async function installBrowser() {
   const found = findBrowser();
   if (found !== null) return `${found} already there`;
   await installDebianPackages(['chromium'], 'there is no Chromium');
+  if (findBrowser() === null) {
+    throw new Failure(
+      'Chromium is installed, and in no folder of PATH',
+      'name its program in the variable FAULTLINE_BROWSER',
+    );
+  }
   return 'chromium installed';
 }
 

@@ -1,6 +1,6 @@
 // Runs a scenario on the WebAssembly build in a browser, for `npm run scenario`, which passes its call, its standard
 // input and a browser. The report goes to standard output. Exit status: 0 all held; 1 an expectation, a check or the
-// audit failed; 2 the scenario or the call was wrong.
+// audit failed; 2 the scenario or the call was wrong; 3 there is no browser to run it in, so nothing is known of it.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -198,6 +198,9 @@ function traceIn(place) {
  * @property {() => Promise<import('playwright-core').Browser>} browser asked for once the call is known to be right
  */
 
+/** @param {number} status @param {unknown} error */
+const failed = (status, error) => ({ status, stdout: '', stderr: `${explanation(error)}\n` });
+
 /**
  * @param {string[]} parameters
  * @param {World} world
@@ -207,9 +210,15 @@ export async function scenarioCommand(parameters, { standardInput, browser }) {
   try {
     const call = readCall(parameters);
     const text = read(call.file, standardInput);
-    return await runInBrowser(call, text, await browser());
+    /** @type {import('playwright-core').Browser} */
+    let ready;
+    try {
+      ready = await browser();
+    } catch (error) {
+      return failed(3, error);
+    }
+    return await runInBrowser(call, text, ready);
   } catch (error) {
-    const status = error instanceof Misuse ? 2 : 1;
-    return { status, stdout: '', stderr: `${explanation(error)}\n` };
+    return failed(error instanceof Misuse ? 2 : 1, error);
   }
 }
