@@ -36,6 +36,7 @@ import { text } from './text/text.ts';
 import './styles/layout.css';
 import './styles/touch.css';
 import './styles/print.css';
+import './styles/forced-colors.css';
 
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated) prepareToOpen();
