@@ -16,6 +16,15 @@ export default defineConfig({
         root: import.meta.dirname,
         test: {
           ...patience,
+          name: 'browsers',
+          include: ['web/browsers/**/*.test.ts'],
+        },
+      },
+      {
+        extends: './vite.config.ts',
+        root: import.meta.dirname,
+        test: {
+          ...patience,
           name: 'unit',
           include: ['web/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
         },

@@ -1,11 +1,13 @@
 // `npm test` installs what is missing, runs every check and every test, and ends with the totals. Two steps run at a time
 // (lib/plan.mjs), and what each says is kept apart (lib/turns.mjs).
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { browserTableOf } from './lib/browser-table.mjs';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
 import { fuzzBriefly } from './lib/fuzz.mjs';
+import { installOtherBrowsers } from './lib/other-browsers.mjs';
 import { carryOut } from './lib/plan.mjs';
 import {
   checkCompiler,
@@ -105,8 +107,11 @@ async function clippyOfWasm(build) {
   });
 }
 
-/** @param {string} project */
-async function checkWithVitest(project) {
+/**
+ * @param {string} project
+ * @param {(report: string) => void} [tell] says more of the report that was written, whether all is well or not
+ */
+async function checkWithVitest(project, tell) {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
@@ -116,6 +121,7 @@ async function checkWithVitest(project) {
       cure: 'see the failing tests above',
     });
   } finally {
+    if (existsSync(file)) tell?.(file);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -135,6 +141,7 @@ const compiler = 'look for a C compiler';
 const cpp = 'look for a C++ compiler';
 const browser = 'look for Chromium and chromedriver';
 const engine = 'build the engine for the browser';
+const otherBrowsers = 'look for other browsers';
 const page = 'build the page';
 const bindgen = 'install wasm-bindgen';
 const pack = 'install wasm-pack';
@@ -178,6 +185,12 @@ const plan = [
     name: 'tests of the page in Chromium',
     needs: [page, browser],
     body: () => checkWithVitest('page'),
+  },
+  { name: otherBrowsers, needs: [browser], uses: apt, body: installOtherBrowsers },
+  {
+    name: 'the page in each browser',
+    needs: [page, otherBrowsers],
+    body: () => checkWithVitest('browsers', (report) => say(`\n${browserTableOf(report)}\n`)),
   },
   { name: bindgen, needs: [compiler], uses: tools, body: installWasmBindgen },
   { name: pack, needs: [compiler], uses: tools, body: installWasmPack },

@@ -37,7 +37,7 @@ export function checkNode() {
  * @param {string[]} packages
  * @param {string} reason
  */
-async function installDebianPackages(packages, reason) {
+export async function installDebianPackages(packages, reason) {
   const command = `apt-get install -y ${packages.join(' ')}`;
   if (which('apt-get') === null) {
     throw new Failure(

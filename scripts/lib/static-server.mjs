@@ -1,4 +1,4 @@
-// Serves the built page on the loopback address as a static host would, with or without isolation.
+// Serves the built page as a static host would, to this computer alone unless asked otherwise, with or without isolation.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -21,11 +21,12 @@ const types = {
 
 /**
  * @param {string} folder
- * @param {{isolated?: boolean, prefix?: string}} [options] whether to send the headers that shared
- *   memory needs, and below which path the files stand ("/" by default)
+ * @param {{isolated?: boolean, prefix?: string, host?: string}} [options] whether to send the headers
+ *   that shared memory needs, below which path the files stand ("/" by default), and at which of the
+ *   computer's addresses
  * @returns {Promise<{address: string, close: () => Promise<void>}>}
  */
-export function serveFolder(folder, { isolated = true, prefix = '/' } = {}) {
+export function serveFolder(folder, { isolated = true, prefix = '/', host = '127.0.0.1' } = {}) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const inside = path.startsWith(prefix) ? path.slice(prefix.length) : null;
@@ -54,11 +55,11 @@ export function serveFolder(folder, { isolated = true, prefix = '/' } = {}) {
   });
   return new Promise((done, fail) => {
     server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
       done({
-        address: `http://127.0.0.1:${port}${prefix}`,
+        address: `http://${host}:${port}${prefix}`,
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());
