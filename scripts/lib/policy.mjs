@@ -1,9 +1,13 @@
 // The policies of the page, for its host's headers and its own meta element: it runs its own scripts and no other.
 
-/** The headers of isolation, without which a page has no shared memory, and so no real threads. */
+/**
+ * The headers of isolation, without which a page has no shared memory, and so no real threads. The last isolates a page in
+ * a frame too, whatever the page around it does; a browser that does not know it passes over it.
+ */
 export const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Document-Isolation-Policy': 'isolate-and-require-corp',
 };
 
 const rules = {

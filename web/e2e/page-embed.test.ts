@@ -9,6 +9,7 @@ import { useSite } from './harness.ts';
 import { frames, overflow, settled, withScript } from './page-kit.ts';
 
 const site = useSite({ isolated: false });
+const isolatedSite = useSite();
 
 const story = withScript(
   { op: 'spawn', as: 'init', pages: 64 },
@@ -65,6 +66,19 @@ test('w6 a frame in a page of another origin shows the panels asked for, and lea
   expect(await field.inputValue()).not.toContain('embed');
   expect(frame.url()).toBe(inner);
   expect({ url: blank.url(), length: await blank.evaluate(() => history.length) }).toEqual(before);
+});
+
+test('w6 a frame has threads where its host isolates documents, whatever the page around it is', async () => {
+  const threaded = { ...story, runtime: { kind: 'threads' as const } };
+  const source = `${isolatedSite.address()}?embed=1${await writeLink(JSON.stringify(threaded))}`;
+  const blank = await isolatedSite.open('runner.html');
+  await blank.goto(`${hostAddress}?frame=${encodeURIComponent(source)}`);
+  expect(await blank.evaluate(() => crossOriginIsolated)).toBe(false);
+  const frame = blank.frames()[1];
+  if (frame === undefined) throw new Error('no frame');
+  await expect.poll(() => frame.locator('.transport .position').textContent()).toBe('4 / 4');
+  expect(await frame.evaluate(() => crossOriginIsolated)).toBe(true);
+  await expect.poll(() => blank.workers().length).toBeGreaterThan(3);
 });
 
 test('w6 the way from a frame to the whole page carries the scenario', async () => {

@@ -1,5 +1,5 @@
 // The page's service worker. It keeps the whole of one build, so that the page opens without a network, and adds
-// the two headers that shared memory needs where the host does not send them.
+// the headers that shared memory needs where the host does not send them.
 //
 // A build is kept or it is not: every file is fetched with the digest that the build wrote down, so that one
 // deployed halfway is never taken. A new build waits until the page asks for it; until then the old one is whole.
@@ -34,6 +34,7 @@ const cacheName = prefix + BUILD;
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Document-Isolation-Policy': 'isolate-and-require-corp',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
