@@ -125,8 +125,11 @@ function Beside({ selected }: { selected: ProcessRow }) {
   );
   if (others.length === 0) return null;
   return (
-    <fieldset class="beside">
-      <legend class="hint">{text.tables.beside}</legend>
+    // Its words are no legend: WebKit gives that a line of its own.
+    <fieldset class="beside" aria-label={text.tables.beside}>
+      <span class="hint" aria-hidden="true">
+        {text.tables.beside}
+      </span>
       {others.map(({ name }) => (
         <button
           key={name}
