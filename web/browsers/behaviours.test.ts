@@ -167,6 +167,7 @@ for (const { name, start, shares } of columns) {
         visitor = await browser.visit();
       });
       afterAll(async () => {
+        await visitor?.leave();
         await browser?.close();
         await bare?.close();
       });

@@ -10,7 +10,7 @@ export interface Visitor {
   reload(): Promise<void>;
   /** Calls a function in the page. What it is given and what it answers is JSON. */
   ask<Answer, Given = undefined>(
-    question: (given: Given) => Answer | Promise<Answer>,
+    question: (given: Given) => Answer,
     given?: Given,
   ): Promise<Answer>;
   /** Presses a key: a character, or one that `KEYS` names. */
@@ -45,7 +45,7 @@ export const VIEWPORT = { width: 1280, height: 800 };
 
 /** The text of a function that a page is to call with JSON, and which answers with JSON. */
 export const calling = (question: (given: never) => unknown): string =>
-  `async (given) => JSON.stringify(await (${question})(JSON.parse(given))) ?? 'null'`;
+  `(given) => JSON.stringify((${question})(JSON.parse(given))) ?? 'null'`;
 
 /** Run in the page: where an element is that is to be clicked. */
 export function middleOf(selector: string): [number, number] {
@@ -79,7 +79,7 @@ export async function eventually<Answer>(
 /** Asks the page until the answer is the one that is waited for. */
 export function until<Answer, Given = undefined>(
   visitor: Visitor,
-  question: (given: Given) => Answer | Promise<Answer>,
+  question: (given: Given) => Answer,
   is: (answer: Answer) => boolean,
   given?: Given,
 ): Promise<Answer> {

@@ -116,7 +116,7 @@ async function visit(
       functionDeclaration: calling(question),
       arguments: [{ type: 'string', value: JSON.stringify(given ?? null) }],
       target: { context: asked },
-      awaitPromise: true,
+      awaitPromise: false,
       userActivation: true,
     });
     if (result === undefined) throw new Error(exceptionDetails?.text);

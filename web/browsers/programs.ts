@@ -20,7 +20,8 @@ export function start(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  // Not until its pipes are closed: programs that it has started may have them still.
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const end = () => {
     child.kill();
     return ended;
@@ -41,7 +42,7 @@ export function start(
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     child.once('error', fail);
-    child.once('close', () => fail(new Error(`${program} has ended: ${told}`)));
+    child.once('exit', () => fail(new Error(`${program} has ended: ${told}`)));
     child.once('spawn', () => hear(''));
   });
 }

@@ -1,6 +1,7 @@
 // Drives WebKitGTK by its own WebDriver, on a display that exists only in memory.
 
 import { createServer } from 'node:net';
+import { leastWait, waitFor } from '../../scripts/lib/patience.mjs';
 import {
   calling,
   type Driver,
@@ -13,12 +14,10 @@ import {
 } from './driver.ts';
 import { start } from './programs.ts';
 
-/** An element as WebDriver names it. */
-type Value = Readonly<Record<string, unknown>>;
-
 async function send(address: string, method: string, body?: object): Promise<unknown> {
   const answer = await fetch(address, {
     method,
+    signal: AbortSignal.timeout(waitFor),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const { value } = (await answer.json()) as { value: unknown };
@@ -36,14 +35,12 @@ async function visit(
   })) as { sessionId: string; capabilities: { browserVersion: string } };
   const session = `${driver}/session/${sessionId}`;
   const post = (path: string, body: object) => send(`${session}/${path}`, 'POST', body);
-  await post('timeouts', { script: 600_000, pageLoad: 600_000 });
+  await post('timeouts', { script: leastWait, pageLoad: waitFor });
   await post('window/rect', { x: 0, y: 0, ...VIEWPORT });
   const ask: Visitor['ask'] = async (question, given) => {
-    const script = `const done = arguments[1];
-      (${calling(question)})(arguments[0]).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const args = [JSON.stringify(given ?? null)];
-    const { value, error } = (await post('execute/async', { script, args })) as Value;
-    if (error !== undefined) throw new Error(`${error}`);
+    // Not one that is waited for: where the page is just leaving its process, no answer would ever come.
+    const script = `return (${calling(question)})(arguments[0])`;
+    const value = await post('execute/sync', { script, args: [JSON.stringify(given ?? null)] });
     return JSON.parse(`${value}`);
   };
   const act = (source: object) => post('actions', { actions: [source] });
