@@ -5,8 +5,6 @@ import type { AwaitsTraces } from './traces-module.ts';
 
 export type { TraceFormat, TraceFound, TraceWish };
 
-export type { TraceFormat, TraceFound, TraceWish };
-
 /** What the worker is told first, and alone. */
 export interface TraceOrder {
   readonly file: Blob;
