@@ -1,6 +1,6 @@
 //! Tests each format: by its sample, by a reference of a few lines, and by what its options and limits are.
 
-use faultline_traces::{Columns, FORMATS, Limits, Options, RangeKind, format_named};
+use faultline_traces::{Columns, FORMATS, Limits, Options, RangeKind, Reader, format_named};
 
 use crate::reference::references;
 use crate::support::{SAMPLES, read, read_right, refused, sample, words};
@@ -81,8 +81,8 @@ fn r5_references_to_pages_touched_just_before_are_left_out_on_request() {
     }
     let (thin, repeated) = of(3, &format!("{}\n", pages.join("\n")));
     assert_eq!((thin, repeated as usize), (kept.join(" "), 3000 - kept.len()));
-    let error = refused(b"0\n", Options { recent: 65, ..Options::default() });
-    assert!(error.contains("legal: at most 64"), "{error}");
+    let error = Reader::new(Options { recent: 65, ..Options::default() }).err().unwrap();
+    assert!(error.to_string().contains("legal: at most 64"), "{error}");
 }
 
 #[test]
