@@ -7,6 +7,7 @@ import type {
   TraceReuse,
   TraceWorkingSet,
 } from '../../pkg-traces/faultline_traces.js';
+import type { AwaitsTraces } from './traces-module.ts';
 
 export type { TraceArea, TraceHeat, TracePart, TraceReuse, TraceWorkingSet };
 
@@ -31,6 +32,7 @@ export interface Pictured {
 }
 
 export type PicturesAnswer =
+  | AwaitsTraces
   | ({ readonly kind: 'read' } & Pictured)
   | { readonly kind: 'heat'; readonly heat: TraceHeat }
   | { readonly kind: 'sets'; readonly sets: readonly TraceWorkingSet[] }

@@ -2,6 +2,7 @@
 
 import type { References } from '../../pkg-traces/faultline_traces.js';
 import type { PicturesAnswer, PicturesOrder } from './pictures-messages.ts';
+import { loadTraces } from './traces-module.ts';
 
 /** The parts of a trace that the windows of its working set are, as on the command line. */
 const WINDOWS = [1000, 100, 10];
@@ -11,8 +12,7 @@ const tell = (answer: PicturesAnswer) => postMessage(answer);
 let trace: References | undefined;
 
 async function read(text: string, stretches: number): Promise<void> {
-  const { default: load, References } = await import('../../pkg-traces/faultline_traces.js');
-  await load();
+  const { References } = await loadTraces(tell);
   trace = new References(new TextEncoder().encode(text));
   const references = trace.references();
   tell({ kind: 'read', references, pages: trace.pages(), areas: trace.areas() });

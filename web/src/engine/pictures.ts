@@ -1,7 +1,9 @@
 // Has what pictures of a trace show counted, in a worker that lives until the signal ends it.
 
+import { noteAwaited } from './awaited-modules.ts';
 import type { Grain, PicturesAnswer, PicturesOrder, TracePart } from './pictures-messages.ts';
 import workerAddress from './pictures-worker.ts?worker&url';
+import type { AwaitsTraces } from './traces-module.ts';
 import { trustedAddress } from './trusted.ts';
 
 /** Asks for the references of a part, which an answer brings. */
@@ -12,17 +14,23 @@ export function picture(
   text: string,
   stretches: number,
   signal: AbortSignal,
-  onAnswer: (answer: PicturesAnswer) => void,
+  onAnswer: (answer: Exclude<PicturesAnswer, AwaitsTraces>) => void,
 ): AskHeat {
   const worker = new Worker(trustedAddress(workerAddress), { type: 'module', name: 'pictures' });
   const post = (order: PicturesOrder) => worker.postMessage(order);
-  signal.addEventListener('abort', () => worker.terminate());
+  const end = () => {
+    worker.terminate();
+    if (import.meta.env.DEV) noteAwaited(worker, undefined);
+  };
+  signal.addEventListener('abort', end);
   worker.onerror = ({ message }) => {
     onAnswer({ kind: 'failed', message: message || 'the worker that counts did not start' });
-    worker.terminate();
+    end();
   };
   worker.onmessage = ({ data }: MessageEvent<PicturesAnswer>) => {
-    if (!signal.aborted) onAnswer(data);
+    if (signal.aborted) return;
+    if (data.kind === 'awaits') noteAwaited(worker, data.isAwaited ? 'traces' : undefined);
+    else onAnswer(data);
   };
   post({ kind: 'read', text, stretches });
   return (part, grain) => {
