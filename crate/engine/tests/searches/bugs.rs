@@ -197,7 +197,7 @@ fn b_a_slot_counted_before_it_is_there_is_caught() {
 
 #[test]
 fn b_a_bell_that_daemons_share_is_caught() {
-    caught(Bug::BellShared, "on no list");
+    caught(Bug::BellShared, "on the standby list 1");
 }
 
 #[test]
