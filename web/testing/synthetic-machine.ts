@@ -71,6 +71,7 @@ export class SyntheticMachine {
         lines: take(LINE_COST_WORDS * 4, LINES.length),
       },
       counter_names: COUNTERS,
+      daemon_names: ['trimmer'],
       list_names: lists,
       line_names: LINES,
       event_kinds: KINDS,

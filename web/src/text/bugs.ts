@@ -28,6 +28,8 @@ const bugNames: Record<Bug, string> = {
   'owner-kept': 'a frame names its owner while others share it',
   'owner-believed': 'a frame’s owner is read before the frame is locked',
   'credit-before-slot': 'a free slot is counted before it is in its row',
+  'bell-shared': 'daemons of one kind listen to one bell, and the first that rests says so for all',
+  'left-listed': 'a kill unlocks the frames of a batch before it takes them off their lists',
 };
 
 export const bugsText = {
