@@ -223,6 +223,7 @@ export const machineOptionsText = {
     } as Record<string, readonly [name: string, cost: string, requirement: string]>,
     requirements: {
       P2: 'at most one process runs on a CPU',
+      P3: 'a kill gives back what nobody shares',
       P8: 'three kinds of reads: as hardware, in place, or with a frame for each',
       P13: 'a reused frame shows nothing of its past',
       P16: 'frames in use never exceed the RAM',
