@@ -142,3 +142,14 @@ test('w2 Escape leaves a line as it was, and so does a phrase that says the same
   expect(shown.querySelector('.line-edit')).toBeNull();
   expect(scriptOf(scenario.value)).toEqual(SCRIPT);
 });
+
+test('w2 a double click edits the line that its first click met, wherever that has gone', async () => {
+  const shown = await show(<ScriptPanel />);
+  const [first, second] = [...shown.querySelectorAll('.line-go')];
+  const press = (at: Element | undefined, kind: string, detail: number) =>
+    change(() => at?.dispatchEvent(new MouseEvent(kind, { bubbles: true, detail })));
+  await press(second, 'click', 1);
+  await press(first, 'click', 2);
+  await press(first, 'dblclick', 2);
+  expect(editedLine.value).toBe(1);
+});

@@ -169,6 +169,12 @@ interface ScriptLineProps {
 /** A line on its way to another place, as the browser names what is dragged. */
 const LINE = 'application/x-faultline-line';
 
+/**
+ * The line that was last clicked once. A double click means it: the run that its first click begins may put another line under
+ * the pointer before the second.
+ */
+let clicked: number | undefined;
+
 function isBelow({ clientY, currentTarget }: DragEvent): boolean {
   const { top, height } = (currentTarget as Element).getBoundingClientRect();
   return clientY > top + height / 2;
@@ -263,11 +269,15 @@ function ScriptLine(props: ScriptLineProps) {
         class="row-button line-go"
         tabIndex={reachable ? 0 : -1}
         aria-current={current ? 'step' : undefined}
-        onClick={() => {
+        onClick={({ detail: clicks }) => {
+          if (clicks > 1) return;
+          clicked = at;
           lookAt(touchedBy(op));
           void seek(at + 1);
         }}
-        onDblClick={edit}
+        onDblClick={() => {
+          editedLine.value = clicked;
+        }}
       >
         <span class="line-number digits">{at + 1}</span>
         <span class="line-op">{op.op}</span>
