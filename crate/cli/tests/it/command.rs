@@ -118,7 +118,9 @@ fn r5_a_wrong_call_ends_with_status_2() {
     let run = json!([{"op": "run", "process": "a", "pattern": {"trace": "none"}}]);
     let found = refused(&with_script(&run));
     assert!(
-        found.starts_with("/script/0/pattern/trace: \"none\" is no trace: there are perl, sort"),
+        found.starts_with(
+            "/script/0/pattern/trace: \"none\" is no trace: there are compiler, query,"
+        ),
         "{found}"
     );
 }

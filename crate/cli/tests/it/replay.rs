@@ -200,7 +200,7 @@ fn r5_a_wrong_replay_says_what_was_found_and_what_is_legal() {
         ),
         (&["--pages", "4294967295"], "is past the last page that has a number, 4294967294; legal:"),
         (&["--pages", ""], "--pages: the trace has no reference; legal: at least one"),
-        (&["no-such-trace"], "legal: a file, sort or perl, or -"),
+        (&["no-such-trace"], "legal: a file, compiler, query,"),
         (&[], "<TRACE>"),
     ];
     for (arguments, expected) in cases {
