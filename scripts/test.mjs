@@ -170,8 +170,8 @@ const wasmTests = (name, { parameters, env }, uses) => ({
 });
 
 /**
- * All steps. Of those that can begin the first does, so what takes longest, the page's tests, comes early with what it needs;
- * tools are compiled while the compiler of the engine's modules optimises one crate, on one core.
+ * All steps. Of those that can begin the first does; tools are compiled while the compiler of the engine's modules optimises one
+ * crate, on one core.
  * @type {import('./lib/plan.mjs').Planned[]}
  */
 const plan = [
@@ -184,6 +184,8 @@ const plan = [
   {
     name: 'tests of the page in Chromium',
     needs: [page, browser],
+    // Beside a compiler they take half as long again, and nothing else is faster for it.
+    alone: true,
     body: () => checkWithVitest('page'),
   },
   { name: otherBrowsers, needs: [browser], uses: apt, body: installOtherBrowsers },

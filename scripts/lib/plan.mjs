@@ -1,4 +1,5 @@
-// Runs the steps of a plan, two at a time: each as soon as what it needs is done, in the order of the plan.
+// Runs the steps of a plan, two at a time: each as soon as what it needs is done, in the order of the plan; one that is to run
+// alone when nothing else can.
 
 import { availableParallelism } from 'node:os';
 import { inTurn } from './turns.mjs';
@@ -9,6 +10,7 @@ import { inTurn } from './turns.mjs';
  * @property {string} name
  * @property {string[]} [needs] the names of those steps, which come before it in the plan
  * @property {string} [uses] what only one step at a time can use, as the system's package manager or a folder of builds
+ * @property {boolean} [alone] whether no other step runs at the same time
  * @property {() => Promise<unknown> | unknown} body
  */
 
@@ -30,6 +32,7 @@ export async function carryOut(plan, { run, block, atOnce = most }) {
   const outcomes = /** @type {Map<string, Outcome>} */ (new Map());
   const used = /** @type {Set<string>} */ (new Set());
   const running = /** @type {Set<Promise<void>>} */ (new Set());
+  let isAlone = false;
   const waiting = [...plan];
   const names = new Set();
   for (const { name, needs = [] } of plan) {
@@ -43,9 +46,10 @@ export async function carryOut(plan, { run, block, atOnce = most }) {
   /** Takes the next step off the plan that can begin, and blocks those on its way that never will. */
   const next = () => {
     for (const planned of [...waiting]) {
-      const { name, needs = [], uses } = planned;
+      const { name, needs = [], uses, alone } = planned;
       const by = needs.find((need) => ['failed', 'blocked'].includes(outcomes.get(need) ?? ''));
-      const isReady = needs.every((need) => outcomes.get(need) === 'done');
+      const isDisturbed = alone === true && running.size > 0;
+      const isReady = !isDisturbed && needs.every((need) => outcomes.get(need) === 'done');
       if (by === undefined && (!isReady || (uses !== undefined && used.has(uses)))) continue;
       waiting.splice(waiting.indexOf(planned), 1);
       if (by === undefined) return planned;
@@ -57,13 +61,15 @@ export async function carryOut(plan, { run, block, atOnce = most }) {
 
   const begin = async (/** @type {Planned} */ planned) => {
     if (planned.uses !== undefined) used.add(planned.uses);
+    isAlone = planned.alone === true;
     const isDone = await inTurn(planned.name, () => run(planned));
     outcomes.set(planned.name, isDone ? 'done' : 'failed');
     if (planned.uses !== undefined) used.delete(planned.uses);
+    isAlone = false;
   };
 
   for (;;) {
-    const planned = running.size < atOnce ? next() : undefined;
+    const planned = running.size < atOnce && !isAlone ? next() : undefined;
     if (planned !== undefined) {
       const ended = begin(planned).finally(() => running.delete(ended));
       running.add(ended);

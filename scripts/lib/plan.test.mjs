@@ -47,6 +47,25 @@ test('two steps that use the same thing never run at one time', async () => {
   expect(notes).toContain('c begins as one of 2');
 });
 
+test('a step that is to run alone waits until nothing else can run, and nothing begins beside it', async () => {
+  const notes = await noted([
+    { name: 'a', alone: true, body: () => turns(20) },
+    { name: 'b', body: () => turns(5) },
+    { name: 'c', needs: ['b'], body: () => turns(5) },
+    { name: 'd', needs: ['a'], body: () => turns(5) },
+    { name: 'e', needs: ['a'], body: () => turns(5) },
+  ]);
+  // The first of a plan finds nothing that runs.
+  expect(notes.slice(0, 2)).toEqual(['a begins as one of 1', 'a is done']);
+  const later = await noted([
+    { name: 'b', body: () => turns(5) },
+    { name: 'a', needs: ['b'], alone: true, body: () => turns(20) },
+    { name: 'c', body: () => turns(50) },
+    { name: 'd', body: () => turns(5) },
+  ]);
+  expect(later.slice(-2)).toEqual(['a begins as one of 1', 'a is done']);
+});
+
 test('a failure blocks what needs it, and that what needs it in turn, and nothing else', async () => {
   const notes = await noted(
     [
