@@ -143,3 +143,26 @@ fn take_another(_: &ThreadCpu, shared: &InRows) {
 fn s7_a_slot_that_was_drawn_is_found_while_others_move() {
     model(THREE, || run(&InRows::new(), &[free_into_row, take_one, take_another]));
 }
+
+/// Takes the one slot that is free, and gives it back.
+fn take_and_give_back(_: &ThreadCpu, shared: &InRows) {
+    let moving = shared.swap.begin_move(0);
+    let drawn = shared.swap.draw(1);
+    let moving = moving.only_if(drawn > 0);
+    shared.swap.give_up(drawn);
+    drop(moving);
+}
+
+/// Looks for a slot as a CPU does that is about to say that there is none.
+fn look(_: &ThreadCpu, shared: &InRows) {
+    let before = shared.swap.moves_of_others(1);
+    let is_none = shared.swap.has_none_in_rows();
+    let after = shared.swap.moves_of_others(1);
+    assert!(!is_none || before.is_none() || before != after, "swap is not full");
+}
+
+/// A slot that is taken and given back is at no time in use, and no CPU takes swap for full meanwhile.
+#[test]
+fn s7_swap_is_not_full_while_a_slot_is_on_the_move() {
+    model(THREE, || run(&InRows::new(), &[take_and_give_back, look]));
+}
