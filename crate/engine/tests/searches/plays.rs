@@ -11,7 +11,7 @@ use faultline::audit::{audit, words_of};
 use faultline::machine::{Counters, Machine};
 use faultline::memory::{ProcessId, Vpn};
 use faultline::options::{Eviction, MachineOptions, PteLocks};
-use faultline::paging::{AddressSpace, Failure};
+use faultline::paging::{AddressSpace, Failure, trim};
 use faultline::process::{fork, kill, spawn, wake};
 use faultline::runtime::explorer::{
     Bounds, End, Ended, Finding, FindingKind, Frontier, Guide, Subject, exhaustive,
@@ -180,6 +180,25 @@ pub(super) fn kill_and_fill(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
             stage.see(load(&cpu, machine, heir, page).await.unwrap());
         }
     })
+}
+
+/// Trims a frame.
+pub(super) fn trim_one(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
+    Box::pin(async move {
+        trim(&cpu, &stage.machine, 1).await;
+    })
+}
+
+/// A process of two pages is killed, and another takes its frames, while a trim is at work on one of them.
+pub(super) fn trim_against_kill(machine: MachineOptions) -> Play {
+    Play {
+        machine,
+        opening: |cpu, machine| {
+            vec![running(cpu, machine, &[1, 1]), running(cpu, machine, &[0, 0, 0, 0])]
+        },
+        parts: vec![trim_one, kill_and_fill],
+        judge: is_filled,
+    }
 }
 
 /// Nothing but the heir has written to its pages.

@@ -9,20 +9,14 @@ use faultline::process::kill;
 use faultline::runtime::{VirtualCpu, block_on};
 
 use super::plays::{
-    Play, Stage, Task, is_filled, kill_and_fill, load, machine, one_of, running, running_child,
-    store,
+    Play, Stage, Task, load, machine, one_of, running, running_child, store, trim_against_kill,
+    trim_one,
 };
 
 /// Trims a frame, and counts it.
 fn trim_and_count(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
     Box::pin(async move {
         stage.see(trim(&cpu, &stage.machine, 1).await.moved.into());
-    })
-}
-
-fn trim_one(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
-    Box::pin(async move {
-        trim(&cpu, &stage.machine, 1).await;
     })
 }
 
@@ -108,7 +102,7 @@ fn p3_a_kill_in_batches_leaves_nothing_to_a_writer() {
     }
 }
 
-/// Who shares pages with a process keeps them when that is killed, and has those that it stores to for itself.
+/// A process that shares pages with one that is killed keeps them, and has those that it stores to for itself.
 #[test]
 fn p3_a_kill_in_batches_takes_nothing_from_a_sharer() {
     for machine in in_batches(&machine(14, 4, 2)) {
@@ -147,14 +141,6 @@ fn p3_a_kill_in_batches_takes_nothing_from_a_sharer() {
 #[test]
 fn p3_frames_of_a_kill_in_batches_are_free_once() {
     for machine in in_batches(&machine(8, 4, 2)) {
-        let play = Play {
-            machine,
-            opening: |cpu, machine| {
-                vec![running(cpu, machine, &[1, 1]), running(cpu, machine, &[0, 0, 0, 0])]
-            },
-            parts: vec![trim_one, kill_and_fill],
-            judge: is_filled,
-        };
-        play.holds(2);
+        trim_against_kill(machine).holds(2);
     }
 }

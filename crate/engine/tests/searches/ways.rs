@@ -14,7 +14,8 @@ use faultline::runtime::{Cpu, Step, ThreadCpu, VirtualCpu, block_on};
 use faultline_rule::Rule;
 
 use super::plays::{
-    Play, Stage, Task, is_filled, kill_and_fill, load, machine, one_of, running, store,
+    Play, Stage, Task, is_filled, load, machine, one_of, running, store, trim_against_kill,
+    trim_one,
 };
 
 /// The ways to find the PTEs of a frame, and the frames themselves, other than the first one.
@@ -46,13 +47,6 @@ fn policies() -> Vec<Policy> {
         )),
         Policy::Rule(PolicyRule(Rule::new("keep").unwrap())),
     ]
-}
-
-/// Trims a frame.
-fn trim_one(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
-    Box::pin(async move {
-        trim(&cpu, &stage.machine, 1).await;
-    })
 }
 
 /// Takes every frame that can be had without waiting, repurposing those on standby, and gives them back.
@@ -258,15 +252,7 @@ fn s14_a_frame_is_repurposed_while_its_owner_forks_uses_it_or_dies() {
 #[test]
 fn p3_a_kill_waits_for_a_trim_however_it_has_found_the_tables() {
     for machine in searches(&machine(8, 4, 2)) {
-        let play = Play {
-            machine,
-            opening: |cpu, machine| {
-                vec![running(cpu, machine, &[1, 1]), running(cpu, machine, &[0, 0, 0, 0])]
-            },
-            parts: vec![trim_one, kill_and_fill],
-            judge: is_filled,
-        };
-        play.holds(2);
+        trim_against_kill(machine).holds(2);
     }
 }
 
