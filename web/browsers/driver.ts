@@ -40,6 +40,26 @@ export const KEYS: Readonly<Record<string, string>> = {
   Home: '\uE011',
 };
 
+/** What WebDriver is told to do with the keyboard: press a key. */
+export function pressing(key: string): object {
+  const value = KEYS[key] ?? key;
+  const actions = [
+    { type: 'keyDown', value },
+    { type: 'keyUp', value },
+  ];
+  return { type: 'key', id: 'keyboard', actions };
+}
+
+/** What WebDriver is told to do with the mouse: click at a place of the window. */
+export function clicking([x, y]: readonly [number, number]): object {
+  const actions = [
+    { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0 },
+    { type: 'pointerDown', button: 0 },
+    { type: 'pointerUp', button: 0 },
+  ];
+  return { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
+}
+
 /** The size of the window's inside. */
 export const VIEWPORT = { width: 1280, height: 800 };
 

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import WebSocket from 'ws';
 import {
   calling,
+  clicking,
   type Driver,
   eventually,
-  KEYS,
   load,
   middleOf,
+  pressing,
   VIEWPORT,
   type Visitor,
 } from './driver.ts';
@@ -133,21 +134,10 @@ async function visit(
       load(visitor, () => command('browsingContext.reload', { context, wait: 'complete' })),
     ask,
     async press(key) {
-      const value = KEYS[key] ?? key;
-      const actions = [
-        { type: 'keyDown', value },
-        { type: 'keyUp', value },
-      ];
-      await act({ type: 'key', id: 'keyboard', actions });
+      await act(pressing(key));
     },
     async click(selector) {
-      const [x, y] = await ask(middleOf, selector);
-      const actions = [
-        { type: 'pointerMove', x: Math.round(x), y: Math.round(y) },
-        { type: 'pointerDown', button: 0 },
-        { type: 'pointerUp', button: 0 },
-      ];
-      await act({ type: 'pointer', id: 'mouse', actions });
+      await act(clicking(await ask(middleOf, selector)));
     },
     async enterFrame() {
       asked = await eventually(async () => {

@@ -4,11 +4,12 @@ import { createServer } from 'node:net';
 import { leastWait, waitFor } from '../../scripts/lib/patience.mjs';
 import {
   calling,
+  clicking,
   type Driver,
   eventually,
-  KEYS,
   load,
   middleOf,
+  pressing,
   VIEWPORT,
   type Visitor,
 } from './driver.ts';
@@ -52,21 +53,10 @@ async function visit(
     reload: () => load(visitor, () => post('refresh', {})),
     ask,
     async press(key) {
-      const value = KEYS[key] ?? key;
-      const actions = [
-        { type: 'keyDown', value },
-        { type: 'keyUp', value },
-      ];
-      await act({ type: 'key', id: 'keyboard', actions });
+      await act(pressing(key));
     },
     async click(selector) {
-      const [x, y] = await ask(middleOf, selector);
-      const actions = [
-        { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0 },
-        { type: 'pointerDown', button: 0 },
-        { type: 'pointerUp', button: 0 },
-      ];
-      await act({ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions });
+      await act(clicking(await ask(middleOf, selector)));
     },
     async enterFrame() {
       await eventually(() => post('frame', { id: 0 }).then(() => true));

@@ -113,7 +113,7 @@ test('the reader of traces is waited for too, and the page says so, also where i
   const notice = page.locator('[data-notice="awaited"]');
   const words = /^The reader of traces is still being built.*The page goes on by itself/;
   expect(await notice.textContent()).toMatch(words);
-  // Whoever ends the reading waits for nothing.
+  // A visitor that ends the reading waits for nothing.
   await page.locator('[data-notice="reading-trace"] button').click();
   await notice.waitFor({ state: 'detached' });
   await page.keyboard.press('Shift+C');

@@ -60,45 +60,20 @@ function SetsPicture({ name, references, sets }: SetsProps) {
     };
     return (surface, width, height) => paintLineChart(surface, width, height, chart, now);
   }, [sets, references, now]);
-  const { title, note, label, caption } = words.sets;
   return (
-    <section class="picture" data-picture="sets">
-      <header>
-        <h3>{title}</h3>
-        <SaveDrawing
-          name="sets"
-          of={name}
-          height={HEIGHT}
-          theme={now}
-          title={title}
-          paint={paint}
-        />
-      </header>
-      <p class="dialog-note">{note}</p>
-      <Drawing paint={paint} height={HEIGHT} theme={now} label={label(name)} />
-      <details>
-        <summary>{words.numbers}</summary>
-        <table class="curves-table">
-          <caption>{caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.sets.references}</th>
-              <th scope="col">{words.sets.mean}</th>
-              <th scope="col">{words.sets.most}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sets.map(({ window, mean, most }) => (
-              <tr key={window}>
-                <th scope="row">{words.number(window)}</th>
-                <td>{words.number(Math.round(mean * 10) / 10)}</td>
-                <td>{words.number(Math.max(...most))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
-    </section>
+    <ChartPicture
+      kind="sets"
+      of={name}
+      words={words.sets}
+      theme={now}
+      paint={paint}
+      head={[words.sets.references, words.sets.mean, words.sets.most]}
+      rows={sets.map(({ window, mean, most }) => [
+        words.number(window),
+        words.number(Math.round(mean * 10) / 10),
+        words.number(Math.max(...most)),
+      ])}
+    />
   );
 }
 
@@ -110,7 +85,7 @@ interface ReuseProps {
 
 function ReusePicture({ name, references, reuse }: ReuseProps) {
   const now = theme.value;
-  const { title, note, label, caption, range } = words.reuse;
+  const { range } = words.reuse;
   const rows = useMemo(
     () => [
       ...reuse.buckets.map(({ least, most, references: count }) => ({
@@ -132,37 +107,65 @@ function ReusePicture({ name, references, reuse }: ReuseProps) {
     return (surface, width, height) => paintBarChart(surface, width, height, chart, now);
   }, [rows, references, now]);
   return (
-    <section class="picture" data-picture="reuse">
+    <ChartPicture
+      kind="reuse"
+      of={name}
+      words={words.reuse}
+      theme={now}
+      paint={paint}
+      head={[words.reuse.distance, words.reuse.references, words.reuse.share]}
+      rows={rows.map((row) => [
+        row.name,
+        words.number(row.count),
+        words.percent(row.count / references),
+      ])}
+    />
+  );
+}
+
+interface ChartProps {
+  readonly kind: 'sets' | 'reuse';
+  /** The trace. */
+  readonly of: string;
+  readonly words: typeof words.sets | typeof words.reuse;
+  readonly theme: typeof theme.value;
+  readonly paint: Paint;
+  readonly head: readonly string[];
+  /** The rows of the table, each beginning with its name. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A chart with what it says in words, a button that saves it, and its table. */
+function ChartPicture({ kind, of, words: told, theme: now, paint, head, rows }: ChartProps) {
+  const { title, note, label, caption } = told;
+  return (
+    <section class="picture" data-picture={kind}>
       <header>
         <h3>{title}</h3>
-        <SaveDrawing
-          name="reuse"
-          of={name}
-          height={HEIGHT}
-          theme={now}
-          title={title}
-          paint={paint}
-        />
+        <SaveDrawing name={kind} of={of} height={HEIGHT} theme={now} title={title} paint={paint} />
       </header>
       <p class="dialog-note">{note}</p>
-      <Drawing paint={paint} height={HEIGHT} theme={now} label={label(name)} />
+      <Drawing paint={paint} height={HEIGHT} theme={now} label={label(of)} />
       <details>
         <summary>{words.numbers}</summary>
         <table class="curves-table">
           <caption>{caption}</caption>
           <thead>
             <tr>
-              <th scope="col">{words.reuse.distance}</th>
-              <th scope="col">{words.reuse.references}</th>
-              <th scope="col">{words.reuse.share}</th>
+              {head.map((cell) => (
+                <th key={cell} scope="col">
+                  {cell}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
-              <tr key={row.name}>
-                <th scope="row">{row.name}</th>
-                <td>{words.number(row.count)}</td>
-                <td>{words.percent(row.count / references)}</td>
+            {rows.map(([name, ...cells]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {cells.map((cell, at) => (
+                  <td key={head[at + 1]}>{cell}</td>
+                ))}
               </tr>
             ))}
           </tbody>

@@ -113,18 +113,16 @@ function ProgramItem({ program }: { readonly program: RecordedProgram }) {
         </span>
       </div>
       <div class="trace-buttons">
-        <button
-          type="button"
-          class="button"
-          data-program-open
-          aria-label={text.traces.playNamed(name)}
+        <TraceButton
+          name="program-open"
+          label={text.traces.playNamed(name)}
           onClick={() => {
             closeDialog();
             void openProgram(program);
           }}
         >
           {text.traces.play}
-        </button>
+        </TraceButton>
       </div>
     </li>
   );
@@ -146,37 +144,50 @@ function TraceItem({ trace }: { readonly trace: AttachedTrace }) {
         </span>
       </div>
       <div class="trace-buttons">
-        <button
-          type="button"
-          class="button"
-          data-trace-open
-          aria-label={text.traces.playNamed(name)}
+        <TraceButton
+          name="trace-open"
+          label={text.traces.playNamed(name)}
           onClick={() => {
             closeDialog();
             void openScenarioOf(trace);
           }}
         >
           {text.traces.play}
-        </button>
-        <button
-          type="button"
-          class="button"
-          data-trace-save
-          aria-label={text.traces.saveNamed(name)}
-          onClick={save}
-        >
+        </TraceButton>
+        <TraceButton name="trace-save" label={text.traces.saveNamed(name)} onClick={save}>
           {text.traces.save}
-        </button>
-        <button
-          type="button"
-          class="button"
-          data-trace-remove
-          aria-label={text.traces.removeNamed(name)}
+        </TraceButton>
+        <TraceButton
+          name="trace-remove"
+          label={text.traces.removeNamed(name)}
           onClick={() => void attachedTraces.remove(name)}
         >
           {text.traces.remove}
-        </button>
+        </TraceButton>
       </div>
     </li>
+  );
+}
+
+interface TraceButtonProps {
+  /** By which tests know it. */
+  readonly name: string;
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly children: string;
+}
+
+/** A button of one trace, whose label names the trace. */
+function TraceButton({ name, label, onClick, children }: TraceButtonProps) {
+  return (
+    <button
+      type="button"
+      class="button"
+      {...{ [`data-${name}`]: true }}
+      aria-label={label}
+      onClick={onClick}
+    >
+      {children}
+    </button>
   );
 }
