@@ -1,7 +1,7 @@
 //! A trace that has been read to be analysed: its references, and what it tells of its addresses.
 
-use faultline_replay::{Addresses, Layout, Named, Placed, Stream, StreamBuilder};
-use faultline_traces::{Limits, Options, Summary, format_named, read};
+use faultline_replay::{Addresses, Layout, Stream, StreamBuilder};
+use faultline_traces::{Limits, Options, format_named, read};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -35,7 +35,7 @@ impl References {
         .map_err(|error| error.to_string())?;
         pushed.map_err(|error| error.to_string())?;
         let stream = builder.finish().map_err(|error| error.to_string())?;
-        let layout = Layout::new(&stream, &addresses(&summary));
+        let layout = Layout::new(&stream, &Addresses::of(&summary));
         Ok(Self { stream, layout })
     }
 
@@ -48,18 +48,4 @@ impl References {
     pub fn references(&self) -> f64 {
         self.stream.len() as f64
     }
-}
-
-fn addresses(summary: &Summary) -> Addresses {
-    let Some(page_size) = summary.page_size else { return Addresses::default() };
-    let placed = summary.places.iter().map(|place| Placed {
-        page: place.page.into(),
-        count: place.count.into(),
-        address: place.address,
-    });
-    let ranges = summary
-        .ranges
-        .iter()
-        .map(|range| Named { addresses: range.first..=range.last, name: range.in_words() });
-    Addresses { page_size, placed: placed.collect(), ranges: ranges.collect() }
 }

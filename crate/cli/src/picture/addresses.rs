@@ -6,7 +6,7 @@ use clap::Args;
 use faultline_replay::{Area, Heat, Layout, Part, by_area, heat};
 use serde_json::{Value, json};
 
-use super::common::{Common, Forms, Read};
+use super::common::{Common, Picture, Read};
 use super::ticks::references;
 use crate::drawing::{Panel, escaped, head, shortened};
 use crate::output::visible_line;
@@ -60,17 +60,11 @@ pub(super) fn picture(options: &AddressesOptions) -> Result<bool, String> {
     };
     let counts = layout.areas().iter().zip(counts).filter(|(area, _)| shown(area));
     let counts = counts.map(|(_, count)| count).collect();
-    let picture = Picture { name, all: [stream.len(), stream.pages()], layout, heat, counts };
-    let forms = Forms {
-        text: picture.text(),
-        json: picture.json().to_string(),
-        csv: picture.csv(),
-        svg: picture.svg(),
-    };
-    options.common.show(drawing, &forms)
+    let picture = Heatmap { name, all: [stream.len(), stream.pages()], layout, heat, counts };
+    options.common.show(drawing, &picture)
 }
 
-struct Picture {
+struct Heatmap {
     name: String,
     /// The references and the pages of the whole trace.
     all: [usize; 2],
@@ -92,7 +86,7 @@ const FAINTEST: f64 = 0.14;
 /// The least height of an area whose name is written.
 const NAMED: f64 = 13.0;
 
-impl Picture {
+impl Heatmap {
     /// The areas that are shown, and how much of each.
     fn areas(&self) -> impl Iterator<Item = (&Area, std::ops::Range<usize>)> {
         let shown = &self.heat.part.places;
@@ -102,7 +96,52 @@ impl Picture {
         })
     }
 
-    /// Returns a table of the areas.
+    fn y(&self, place: usize) -> f64 {
+        let shown = &self.heat.part.places;
+        let share = (place - shown.start) as f64 / shown.len() as f64;
+        PANEL.bottom - share * (PANEL.bottom - PANEL.top)
+    }
+
+    /// Draws the cells, one path for each shade. Neighbours of one shade in a row are one rectangle.
+    fn cells(&self, svg: &mut String) {
+        let Heat { columns, rows, counts, .. } = &self.heat;
+        let most = f64::from(self.heat.most()).ln_1p();
+        let shade = |count: u32| {
+            let shade = (f64::from(count).ln_1p() / most * f64::from(SHADES)).ceil();
+            if count == 0 { 0 } else { (shade as u32).clamp(1, SHADES) }
+        };
+        let mut paths = vec![String::new(); SHADES as usize + 1];
+        let (wide, high) =
+            ((RIGHT - LEFT) / *columns as f64, (PANEL.bottom - PANEL.top) / *rows as f64);
+        for row in 0..*rows {
+            let cells = &counts[row * columns..(row + 1) * columns];
+            let mut column = 0;
+            while column < *columns {
+                let (first, now) = (column, shade(cells[column]));
+                while column < *columns && shade(cells[column]) == now {
+                    column += 1;
+                }
+                if now > 0 {
+                    let (x, y) =
+                        (LEFT + first as f64 * wide, PANEL.bottom - (row + 1) as f64 * high);
+                    let width = (column - first) as f64 * wide;
+                    let _ = write!(
+                        paths[now as usize],
+                        "M{x:.1} {y:.1}h{width:.1}v{high:.2}h-{width:.1}z"
+                    );
+                }
+            }
+        }
+        svg.push_str("<g class=\"heat\" shape-rendering=\"crispEdges\">\n");
+        for (shade, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
+            let opacity = FAINTEST + (1.0 - FAINTEST) * shade as f64 / f64::from(SHADES);
+            let _ = writeln!(svg, r#"<path opacity="{opacity:.2}" d="{path}"/>"#);
+        }
+        svg.push_str("</g>\n");
+    }
+}
+
+impl Picture for Heatmap {
     fn text(&self) -> String {
         let [references, pages] = self.all;
         let part = &self.heat.part;
@@ -169,12 +208,6 @@ impl Picture {
         csv
     }
 
-    fn y(&self, place: usize) -> f64 {
-        let shown = &self.heat.part.places;
-        let share = (place - shown.start) as f64 / shown.len() as f64;
-        PANEL.bottom - share * (PANEL.bottom - PANEL.top)
-    }
-
     fn svg(&self) -> String {
         let [references_of_all, pages] = self.all;
         let areas =
@@ -221,44 +254,6 @@ impl Picture {
         references(&mut svg, &self.heat.part.references, [LEFT, RIGHT], PANEL);
         svg.push_str("</svg>\n");
         svg
-    }
-
-    /// Draws the cells, one path for each shade. Neighbours of one shade in a row are one rectangle.
-    fn cells(&self, svg: &mut String) {
-        let Heat { columns, rows, counts, .. } = &self.heat;
-        let most = f64::from(self.heat.most()).ln_1p();
-        let shade = |count: u32| {
-            let shade = (f64::from(count).ln_1p() / most * f64::from(SHADES)).ceil();
-            if count == 0 { 0 } else { (shade as u32).clamp(1, SHADES) }
-        };
-        let mut paths = vec![String::new(); SHADES as usize + 1];
-        let (wide, high) =
-            ((RIGHT - LEFT) / *columns as f64, (PANEL.bottom - PANEL.top) / *rows as f64);
-        for row in 0..*rows {
-            let cells = &counts[row * columns..(row + 1) * columns];
-            let mut column = 0;
-            while column < *columns {
-                let (first, now) = (column, shade(cells[column]));
-                while column < *columns && shade(cells[column]) == now {
-                    column += 1;
-                }
-                if now > 0 {
-                    let (x, y) =
-                        (LEFT + first as f64 * wide, PANEL.bottom - (row + 1) as f64 * high);
-                    let width = (column - first) as f64 * wide;
-                    let _ = write!(
-                        paths[now as usize],
-                        "M{x:.1} {y:.1}h{width:.1}v{high:.2}h-{width:.1}z"
-                    );
-                }
-            }
-        }
-        svg.push_str("<g class=\"heat\" shape-rendering=\"crispEdges\">\n");
-        for (shade, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
-            let opacity = FAINTEST + (1.0 - FAINTEST) * shade as f64 / f64::from(SHADES);
-            let _ = writeln!(svg, r#"<path opacity="{opacity:.2}" d="{path}"/>"#);
-        }
-        svg.push_str("</g>\n");
     }
 }
 

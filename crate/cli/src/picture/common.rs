@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use faultline_replay::{Addresses, Stream};
+use serde_json::Value;
 
 use crate::files::{Files, Output};
 use crate::output::print;
@@ -34,12 +35,16 @@ pub(super) struct Read {
     pub(super) drawing: Option<Output>,
 }
 
-/// The same picture in four forms.
-pub(super) struct Forms {
-    pub(super) text: String,
-    pub(super) json: String,
-    pub(super) csv: String,
-    pub(super) svg: String,
+/// A picture, which is shown in the form that the call asks for.
+pub(super) trait Picture {
+    /// Returns a table for a terminal.
+    fn text(&self) -> String;
+    /// Returns one JSON object.
+    fn json(&self) -> Value;
+    /// Returns comma-separated values.
+    fn csv(&self) -> String;
+    /// Returns the drawing.
+    fn svg(&self) -> String;
 }
 
 impl Common {
@@ -52,16 +57,20 @@ impl Common {
     }
 
     /// Prints the form that the call asks for, and draws the picture if it does.
-    pub(super) fn show(&self, drawing: Option<Output>, forms: &Forms) -> Result<bool, String> {
+    pub(super) fn show(
+        &self,
+        drawing: Option<Output>,
+        picture: &impl Picture,
+    ) -> Result<bool, String> {
         if let Some(drawing) = drawing {
-            drawing.write(&forms.svg)?;
+            drawing.write(&picture.svg())?;
         }
         let form = match (self.json, self.csv) {
-            (true, _) => &forms.json,
-            (_, true) => &forms.csv,
-            _ => &forms.text,
+            (true, _) => picture.json().to_string(),
+            (_, true) => picture.csv(),
+            _ => picture.text(),
         };
-        print(form)?;
+        print(&form)?;
         Ok(true)
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use faultline_replay::{Bucket, buckets, distances};
 use serde_json::{Value, json};
 
-use super::common::{Common, Forms, Read};
+use super::common::{Common, Picture, Read};
 use crate::drawing::{Axis, Panel, escaped, head, rule};
 use crate::output::visible_line;
 
@@ -20,23 +20,17 @@ pub(crate) struct ReuseOptions {
 pub(super) fn picture(options: &ReuseOptions) -> Result<bool, String> {
     let Read { name, stream, drawing, .. } = options.common.read()?;
     let distances = distances(&stream);
-    let picture = Picture {
+    let picture = Histogram {
         name,
         references: stream.len() as u64,
         pages: stream.pages(),
         first: distances.first,
         buckets: buckets(&distances),
     };
-    let forms = Forms {
-        text: picture.text(),
-        json: picture.json().to_string(),
-        csv: picture.csv(),
-        svg: picture.svg(),
-    };
-    options.common.show(drawing, &forms)
+    options.common.show(drawing, &picture)
 }
 
-struct Picture {
+struct Histogram {
     name: String,
     references: u64,
     pages: usize,
@@ -58,7 +52,7 @@ fn distance(bucket: &Bucket) -> String {
     }
 }
 
-impl Picture {
+impl Histogram {
     fn title(&self) -> String {
         format!("{} references to {} pages", self.references, self.pages)
     }
@@ -72,8 +66,9 @@ impl Picture {
         let buckets = self.buckets.iter().map(|bucket| (distance(bucket), bucket.references));
         buckets.chain([("first use".to_owned(), self.first)])
     }
+}
 
-    /// Returns a table with bars.
+impl Picture for Histogram {
     fn text(&self) -> String {
         let mut text = format!("{}: {}\n", visible_line(&self.name), self.title());
         text.push_str(

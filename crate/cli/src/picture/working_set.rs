@@ -6,7 +6,7 @@ use clap::Args;
 use faultline_replay::{Stream, WorkingSet, working_set};
 use serde_json::{Value, json};
 
-use super::common::{Common, Forms, Read};
+use super::common::{Common, Picture, Read};
 use super::ticks::{references, short};
 use crate::drawing::{Axis, COLOURS, Panel, escaped, head, names, rule};
 use crate::output::visible_line;
@@ -44,17 +44,11 @@ pub(super) fn picture(options: &WorkingSetOptions) -> Result<bool, String> {
     let Read { name, stream, drawing, .. } = options.common.read()?;
     let measure = |window| working_set(&stream, window, options.stretches as usize);
     let sets = windows(&options.windows, &stream).into_iter().map(measure).collect();
-    let picture = Picture { name, references: stream.len(), pages: stream.pages(), sets };
-    let forms = Forms {
-        text: picture.text(),
-        json: picture.json().to_string(),
-        csv: picture.csv(),
-        svg: picture.svg(),
-    };
-    options.common.show(drawing, &forms)
+    let picture = WorkingSets { name, references: stream.len(), pages: stream.pages(), sets };
+    options.common.show(drawing, &picture)
 }
 
-struct Picture {
+struct WorkingSets {
     name: String,
     references: usize,
     pages: usize,
@@ -65,12 +59,13 @@ const LEFT: f64 = 64.0;
 const RIGHT: f64 = 670.0;
 const PANEL: Panel = Panel { top: 92.0, bottom: 400.0 };
 
-impl Picture {
+impl WorkingSets {
     fn title(&self) -> String {
         format!("{} references to {} pages", self.references, self.pages)
     }
+}
 
-    /// Returns a table of the windows.
+impl Picture for WorkingSets {
     fn text(&self) -> String {
         let mut text = format!("{}: {}\n", visible_line(&self.name), self.title());
         text.push_str("Pages that were used within the last so many references.\n\n");

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use faultline_replay::{Addresses, Named, Placed, Reference, Stream, StreamBuilder, StreamError};
-use faultline_traces::{Limits, Options, Summary, TraceError, format_named};
+use faultline_replay::{Addresses, Reference, Stream, StreamBuilder, StreamError};
+use faultline_traces::{Limits, Options, TraceError, format_named};
 
 use crate::files::Files;
 use crate::output::say;
@@ -65,22 +65,8 @@ pub(crate) fn from_trace_with_addresses(
         let pages = summary.page_size.map(|size| format!(", in pages of {size} bytes"));
         say(&format!("{name}: is read as {}{}", summary.format, pages.unwrap_or_default()));
     }
-    let addresses = summary.as_ref().map_or_else(Addresses::default, addresses);
+    let addresses = summary.as_ref().map_or_else(Addresses::default, Addresses::of);
     Ok((stream.finish(&name)?, addresses))
-}
-
-fn addresses(summary: &Summary) -> Addresses {
-    let Some(page_size) = summary.page_size else { return Addresses::default() };
-    let placed = summary.places.iter().map(|place| Placed {
-        page: place.page.into(),
-        count: place.count.into(),
-        address: place.address,
-    });
-    let ranges = summary
-        .ranges
-        .iter()
-        .map(|range| Named { addresses: range.first..=range.last, name: range.in_words() });
-    Addresses { page_size, placed: placed.collect(), ranges: ranges.collect() }
 }
 
 /// Reads page numbers of the call: they stand between spaces, commas and line ends, and a comment goes from # to the

@@ -4,6 +4,8 @@
 
 use std::ops::{Range, RangeInclusive};
 
+use faultline_traces::Summary;
+
 use super::parts::beginning;
 use crate::stream::Stream;
 
@@ -27,6 +29,24 @@ pub struct Addresses {
     pub placed: Vec<Placed>,
     /// The ranges of addresses that have names, the lowest first; none overlaps another.
     pub ranges: Vec<Named>,
+}
+
+impl Addresses {
+    /// Returns what a trace that was read tells of them.
+    #[must_use]
+    pub fn of(trace: &Summary) -> Self {
+        let Some(page_size) = trace.page_size else { return Self::default() };
+        let placed = trace.places.iter().map(|place| Placed {
+            page: place.page.into(),
+            count: place.count.into(),
+            address: place.address,
+        });
+        let ranges = trace
+            .ranges
+            .iter()
+            .map(|range| Named { addresses: range.first..=range.last, name: range.in_words() });
+        Self { page_size, placed: placed.collect(), ranges: ranges.collect() }
+    }
 }
 
 /// A range of addresses, and what it is.
