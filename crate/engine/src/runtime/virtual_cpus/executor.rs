@@ -18,7 +18,7 @@ use std::task::{Context, Poll, Waker};
 use super::costs::Costs;
 #[cfg(feature = "coherence")]
 use super::lines::Lines;
-use super::livelock::LivelockWatch;
+use super::livelock::{LOOK_AFTER, LivelockWatch};
 #[cfg(not(feature = "coherence"))]
 use super::no_lines::Lines;
 use super::progress::Progress;
@@ -149,10 +149,11 @@ impl VirtualRuntime {
         }
     }
 
-    /// Looks for livelocks from here on; `state` hashes what decides how the machine goes on.
-    pub fn watch_for_livelock(&mut self, state: impl Fn() -> u64 + 'static) {
-        self.livelock = Some(LivelockWatch::new(Box::new(state)));
-        self.scheduler.look_at.set(LivelockWatch::next_look(self.steps()));
+    /// Looks for livelocks from here on; `state` hashes what decides how the machine goes on, about so many words.
+    pub fn watch_for_livelock(&mut self, words: u64, state: impl Fn() -> u64 + 'static) {
+        let watch = LivelockWatch::new(self.steps(), words, Box::new(state));
+        self.scheduler.look_at.set(watch.next());
+        self.livelock = Some(watch);
     }
 
     /// Counts whose cache each line is in from here on, which is before the first step.
@@ -221,9 +222,10 @@ impl VirtualRuntime {
     fn look_for_livelock(&mut self) -> Result<(), Halt> {
         let Self { scheduler, livelock: Some(watch), .. } = self else { return Ok(()) };
         let step = scheduler.steps.get();
-        scheduler.look_at.set(LivelockWatch::next_look(step));
-        if scheduler.order.borrow().looks() >= LivelockWatch::LOOK_AFTER {
+        if scheduler.order.borrow().looks() >= LOOK_AFTER {
             // No task does anything but poll: a deadlock, or a wait for a task that is far ahead.
+            watch.rest(step);
+            scheduler.look_at.set(watch.next());
             return Ok(());
         }
         let locals = scheduler.locals.borrow();
@@ -233,11 +235,12 @@ impl VirtualRuntime {
         let standing = scheduler.standing.get();
         let ready = || {
             let standing =
-                standing.map_or(0, |(at, task)| mix(at.saturating_sub(now)) ^ mix(task as u64));
+                standing.map_or(0, |(at, task)| mix(mix(at.saturating_sub(now)) ^ task as u64));
             scheduler.order.borrow().standing(now).wrapping_add(standing)
         };
-        sync::unseen(|| watch.look(step, ended, ready))
-            .map_or(Ok(()), |steps| Err(Halt::Livelock(steps)))
+        let found = sync::unseen(|| watch.look(step, ended, ready));
+        scheduler.look_at.set(watch.next());
+        found.map_or(Ok(()), |steps| Err(Halt::Livelock(steps)))
     }
 
     fn halt(&self) -> Halt {

@@ -66,7 +66,8 @@ impl Executor {
             }
         }
         let machine = Arc::clone(machine);
-        runtime.watch_for_livelock(move || standing_hash(&machine));
+        let words = u64::from(machine.pfns.count()) + u64::from(machine.swap.slots());
+        runtime.watch_for_livelock(words, move || standing_hash(&machine));
         Self::Virtual(Box::new(runtime))
     }
 
