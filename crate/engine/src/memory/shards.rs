@@ -21,6 +21,25 @@ impl Lists {
         self.list_shards.count
     }
 
+    /// Returns the shards of the free and of the zeroed list, each once, in the order in which a CPU that last found
+    /// frames on `shard` looks for more: round its four neighbours, then round those of each other four, whose number
+    /// differs in one bit, and then in more.
+    ///
+    /// So CPUs whose own lists are empty go on to different ones. If each went on to the next, all those on one side of
+    /// the lists that have frames would come to the first of them together.
+    pub fn free_shards_from(&self, shard: usize) -> impl Iterator<Item = usize> + use<> {
+        const NEIGHBOURS: usize = 4;
+        let shards = self.free_shards.count;
+        let own = shard % shards;
+        let groups = shards.div_ceil(NEIGHBOURS).next_power_of_two();
+        let round = move |group: usize| {
+            (own..own + NEIGHBOURS).map(move |at| group * NEIGHBOURS + at % NEIGHBOURS)
+        };
+        (0..groups)
+            .flat_map(move |differs| round(own / NEIGHBOURS ^ differs))
+            .filter(move |shard| *shard < shards)
+    }
+
     /// Returns a shard of the zeroed list.
     pub fn zeroed(&self, shard: usize) -> ListId {
         self.shard(FrameState::Zeroed, shard)

@@ -66,18 +66,17 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
 }
 
 async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> Option<TakenFrame> {
-    let shards = machine.lists.free_shards();
     let preferred = cpu.local().shard.get();
     let wants_zeroed = wanted == Wanted::Zeroed;
     for zeroed in [wants_zeroed, !wants_zeroed] {
-        for shard in preferred..preferred + shards {
+        for shard in machine.lists.free_shards_from(preferred) {
             let list = if zeroed { machine.lists.zeroed(shard) } else { machine.lists.free(shard) };
             if machine.lists.count(list) == 0 {
                 continue;
             }
             let refill = if zeroed { Refill::No } else { Refill::Yes };
             if let Some(frame) = pop(cpu, machine, list, refill).await {
-                cpu.local().shard.set(shard % shards);
+                cpu.local().shard.set(shard);
                 if wants_zeroed && !zeroed && runs(machine, DaemonKind::Zeroer) {
                     ring(cpu, machine, DaemonId::ZEROER);
                 }
