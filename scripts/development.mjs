@@ -16,7 +16,8 @@ await command(2, async () => {
   const at = parameters.indexOf('--profile');
   const [, profile] = at < 0 ? [] : parameters.splice(at, 2);
   const isOfFile = name === 'explore' && !parameters.some((word) => /^--(all|random)$/.test(word));
-  const cargo = isOfFile ? explorer(profile) : development(name, profile);
+  const build = parameters.includes('--hesitate') ? `${name} --hesitate` : name;
+  const cargo = isOfFile ? explorer(profile) : development(build, profile);
   await makeNativeReady();
   await step(`build ${name}`, () => run('cargo', ['build', ...cargo], { output: 'stderr' }));
   const { status } = await attempt(

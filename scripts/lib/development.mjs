@@ -2,11 +2,12 @@
 
 const searching = { profile: 'explore', features: ['teaching'] };
 
-/** The builds of subcommands; those that are not here are built for speed. @type {Record<string, {profile: string, features?: string[]}>} */
+/** The builds of subcommands, one of them with an option; those that are not here are built for speed. @type {Record<string, {profile: string, features?: string[]}>} */
 const builds = {
   bugs: searching,
   explore: searching,
   'random-scenarios': { profile: 'dev' },
+  'soak --hesitate': { profile: 'explore', features: ['footprints'] },
   types: { profile: 'dev' },
 };
 

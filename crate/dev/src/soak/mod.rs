@@ -42,6 +42,10 @@ pub(crate) struct SoakOptions {
     /// Seconds after which no further number is begun, with --scarce; then N may be any number.
     #[arg(long, value_name = "S", requires = "scarce", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seconds: Option<u64>,
+    /// Every thread yields after about one write in N to what threads share.
+    #[cfg(feature = "footprints")]
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "scarce")]
+    hesitate: u32,
     /// Give every machine this option, as in rmap=owner; can be given more than once.
     #[arg(long, value_name = "KEY=VALUE", value_parser = given)]
     set: Vec<(String, Value)>,
@@ -61,6 +65,8 @@ pub(crate) fn soak(options: &SoakOptions) -> Result<bool, String> {
     if options.scarce {
         return play_scarce(options);
     }
+    #[cfg(feature = "footprints")]
+    faultline::runtime::hesitate_after_one_in(options.hesitate);
     let watch = Watch::start(Duration::from_secs(options.patience));
     let mut progress = Progress::new(options.accesses);
     let start = now_ns();
