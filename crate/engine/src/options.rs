@@ -85,35 +85,38 @@ pub struct MachineOptions {
     /// Frames of a killed process that leave their lists, and become free, together.
     #[schemars(range(min = 1, max = 512))]
     pub kill_batch: u32,
-    /// Shards of the free and of the zeroed list.
+    /// Shards of the free and of the zeroed list. Left out: 4, and one for each of more than 8 CPUs.
     #[schemars(range(min = 1, max = 256))]
     pub free_lists: u32,
     /// Shards of the active, of the modified and of the standby list: each has a lock of its own, and a frame belongs to
     /// one by its number. Policies that go by the order of the active list (`fifo`, `lru`, `sieve`, the clocks) have an
-    /// order, and a hand, in each; a search goes round the shards, each time from the next one on.
+    /// order, and a hand, in each; a search goes round the shards, each time from the next one on. Left out: 1, and one for
+    /// each of more than 8 CPUs.
     #[schemars(range(min = 1, max = MAX_LIST_SHARDS))]
     pub list_shards: u32,
     /// Frames that a CPU may keep in its cache of free frames ("at hand"), and (at most 15) frames that it
-    /// has made active and holds back, to put them on the active list together.
+    /// has made active and holds back, to put them on the active list together. Left out: 8, and up to 64 on a machine of
+    /// more than 8 CPUs that has frames for it.
     #[schemars(range(min = 0, max = 64))]
     pub cpu_cache: u32,
-    /// Whether a daemon zeroes free frames ahead of need.
+    /// Whether a daemon zeroes free frames ahead of need. Left out: on a machine of up to 8 CPUs.
     pub zeroer: bool,
-    /// How the PTEs that refer to a frame are found.
+    /// How the PTEs that refer to a frame are found. Left out: `tree`, and `owner` on a machine of more than 8 CPUs.
     pub rmap: Rmap,
     /// Whether a search for victims takes frames off the active list before it looks at their PTEs, instead of
     /// looking while it holds the list. Under `rmap` `family` and `owner` it always does.
     pub isolate: bool,
     /// Whether the policies that read accessed bits find pages along the active list or in page tables.
     pub finder: Finder,
-    /// How free swap slots are found.
+    /// How free swap slots are found. Left out: `bitmap`, and `rows` on a machine of more than 8 CPUs.
     pub slot_finder: SlotFinder,
     /// Under `slot_finder` `bitmap`: whether CPUs keep no free slots at hand while swap is short (fewer free
     /// slots than a batch of 16 for each CPU and daemon, until there are twice as many).
     pub drain_hands: bool,
     /// Whether a page that is read in keeps its slot, so that it need not be written again unless it changes.
     pub keep_slots: KeepSlots,
-    /// How CPUs are kept from using PTEs that were taken away.
+    /// How CPUs are kept from using PTEs that were taken away. Left out: `batched`, and `lazy` on a machine of more than 8
+    /// CPUs.
     pub shootdown: Shootdown,
     /// Bugs that are switched on; only a teaching build has them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -154,6 +157,44 @@ impl Default for MachineOptions {
             shootdown: Shootdown::Batched,
             bugs: Vec::new(),
         }
+    }
+}
+
+/// The most CPUs of a machine that is not divided among them unless its scenario says so.
+pub const MOST_UNDIVIDED: u32 = 8;
+
+/// How a machine is divided among its CPUs where the scenario does not say: up to [`MOST_UNDIVIDED`] share few lists, each
+/// with a lock; more of them have lists, frames at hand and slots of their own, and wait for each other as little as can be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Division {
+    free_lists: u32,
+    list_shards: u32,
+    cpu_cache: u32,
+    zeroer: bool,
+    rmap: Rmap,
+    slot_finder: SlotFinder,
+    shootdown: Shootdown,
+}
+
+impl Division {
+    /// Returns the usual division of so many frames among so many CPUs; none where a machine is undivided.
+    pub fn usual(frames: u32, cpus: u32) -> Option<Self> {
+        // Each list has some frames, and most are on lists, not at hand.
+        const LEAST_OF_A_LIST: u32 = 16;
+        if cpus <= MOST_UNDIVIDED {
+            return None;
+        }
+        let lists = cpus.next_power_of_two().min(frames / LEAST_OF_A_LIST).max(1);
+        let MachineOptions { free_lists, cpu_cache, .. } = MachineOptions::default();
+        Some(Self {
+            free_lists: lists.max(free_lists),
+            list_shards: lists.min(MAX_LIST_SHARDS),
+            cpu_cache: (frames / (4 * cpus)).clamp(cpu_cache, 64),
+            zeroer: false,
+            rmap: Rmap::Owner,
+            slot_finder: SlotFinder::Rows,
+            shootdown: Shootdown::Lazy,
+        })
     }
 }
 

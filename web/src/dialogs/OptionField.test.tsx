@@ -46,6 +46,20 @@ test('r5 a choice that is usual goes without saying', async () => {
   expect(taken).toEqual([undefined, 'sieve']);
 });
 
+test('r5 what the engine suits to the number of CPUs is said, and goes without saying', async () => {
+  const { shown, taken } = await field('rmap', 'tree');
+  const list = shown.querySelector('select');
+  const usual = [...(list?.options ?? [])].filter((option) => words(option).endsWith('(default)'));
+  expect(usual.map(words)).toEqual(['by number of CPUs (default)']);
+  await choose(list, usual[0]?.value ?? '?');
+  // It is usual on some machines, and stays on all.
+  await choose(list, '"tree"');
+  expect(taken).toEqual([undefined, 'tree']);
+  const { shown: number } = await field('list_shards');
+  expect(number.querySelector('input')?.placeholder).toBe('by number of CPUs');
+  expect(words(number.querySelector('.option-range'))).toBe('1 to 64, default by number of CPUs');
+});
+
 test('s6 a rule of one’s own is one of the policies', async () => {
   const { shown, taken } = await field('policy', 'lru');
   const list = shown.querySelector('select');

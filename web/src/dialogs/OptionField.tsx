@@ -1,6 +1,7 @@
 // Edits one option of a machine, and says what it may be, what it costs and, when asked, what it is there for.
 
 import type { Option } from '../store/script/options.ts';
+import { number } from '../text/format.ts';
 import { text } from '../text/text.ts';
 import { RuleField } from './RuleField.tsx';
 import './OptionField.css';
@@ -37,7 +38,7 @@ export function OptionField({ option, said, isChanged, isRefused, onChange }: Op
       )}
       {option.kind === 'number' && (
         <p class="option-range" id={`range-${option.name}`}>
-          {text.machine.range(option.least, option.most, option.usual)}
+          {text.machine.range(option.least, option.most, usualOf(option))}
         </p>
       )}
       {ruleOf(said) !== undefined && (
@@ -69,6 +70,10 @@ type InputProps<Kind extends Option['kind']> = Pick<
   'said' | 'isRefused' | 'onChange'
 > & { readonly option: Extract<Option, { kind: Kind }> };
 
+/** What a number is where it is left out. */
+const usualOf = ({ usual, suits = 'memory' }: Extract<Option, { kind: 'number' }>) =>
+  usual === undefined ? text.machine.suits[suits] : number(usual);
+
 /** A number as it is typed; none is left out. What is legal is the engine's to say. */
 export function NumberInput({ option, said, isRefused, onChange }: InputProps<'number'>) {
   return (
@@ -79,7 +84,7 @@ export function NumberInput({ option, said, isRefused, onChange }: InputProps<'n
       name={option.name}
       inputMode="numeric"
       step="any"
-      placeholder={option.usual === undefined ? text.machine.bySize : String(option.usual)}
+      placeholder={usualOf(option)}
       value={typeof said === 'number' ? said : ''}
       aria-invalid={isRefused}
       aria-describedby={`range-${option.name}`}
@@ -93,7 +98,8 @@ export function NumberInput({ option, said, isRefused, onChange }: InputProps<'n
 }
 
 function ChoiceInput({ option, said, isRefused, onChange }: InputProps<'choice'>) {
-  const words = (value: unknown) => JSON.stringify(value);
+  // What the engine suits to the machine has no words but none.
+  const words = (value: unknown) => JSON.stringify(value) ?? '';
   // A rule of any text is the same choice.
   const chosen =
     ruleOf(said) === undefined
@@ -111,6 +117,9 @@ function ChoiceInput({ option, said, isRefused, onChange }: InputProps<'choice'>
         onChange(value === words(option.usual) ? undefined : JSON.parse(value));
       }}
     >
+      {option.suits && (
+        <option value="">{text.machine.usual(text.machine.suits[option.suits])}</option>
+      )}
       {option.choices.map((choice) => (
         <option key={words(choice)} value={words(choice)}>
           {words(choice) === words(option.usual)

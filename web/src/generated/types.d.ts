@@ -1920,7 +1920,8 @@ export interface MachineOptions {
   clock_tick?: ClockTick;
   /**
    * Frames that a CPU may keep in its cache of free frames ("at hand"), and (at most 15) frames that it
-   * has made active and holds back, to put them on the active list together.
+   * has made active and holds back, to put them on the active list together. Left out: 8, and up to 64 on a machine of
+   * more than 8 CPUs that has frames for it.
    */
   cpu_cache?: number;
   /**
@@ -1960,7 +1961,7 @@ export interface MachineOptions {
    */
   frames?: number;
   /**
-   * Shards of the free and of the zeroed list.
+   * Shards of the free and of the zeroed list. Left out: 4, and one for each of more than 8 CPUs.
    */
   free_lists?: number;
   /**
@@ -1979,7 +1980,8 @@ export interface MachineOptions {
   /**
    * Shards of the active, of the modified and of the standby list: each has a lock of its own, and a frame belongs to
    * one by its number. Policies that go by the order of the active list (`fifo`, `lru`, `sieve`, the clocks) have an
-   * order, and a hand, in each; a search goes round the shards, each time from the next one on.
+   * order, and a hand, in each; a search goes round the shards, each time from the next one on. Left out: 1, and one for
+   * each of more than 8 CPUs.
    */
   list_shards?: number;
   /**
@@ -1995,15 +1997,16 @@ export interface MachineOptions {
    */
   reads?: Reads;
   /**
-   * How the PTEs that refer to a frame are found.
+   * How the PTEs that refer to a frame are found. Left out: `tree`, and `owner` on a machine of more than 8 CPUs.
    */
   rmap?: Rmap;
   /**
-   * How CPUs are kept from using PTEs that were taken away.
+   * How CPUs are kept from using PTEs that were taken away. Left out: `batched`, and `lazy` on a machine of more than 8
+   * CPUs.
    */
   shootdown?: Shootdown;
   /**
-   * How free swap slots are found.
+   * How free swap slots are found. Left out: `bitmap`, and `rows` on a machine of more than 8 CPUs.
    */
   slot_finder?: SlotFinder;
   /**
@@ -2037,7 +2040,7 @@ export interface MachineOptions {
    */
   writers?: number;
   /**
-   * Whether a daemon zeroes free frames ahead of need.
+   * Whether a daemon zeroes free frames ahead of need. Left out: on a machine of up to 8 CPUs.
    */
   zeroer?: boolean;
 }

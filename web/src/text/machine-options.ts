@@ -14,9 +14,12 @@ export const machineOptionsText = {
       base: 'A/B experiments',
     } as Record<string, string>,
     usual: (value: string) => `${value} (default)`,
-    range: (least: number, most: number, usual: number | undefined) =>
-      `${rangeOf(least, most)}, ${usual === undefined ? 'default depends on memory size' : `default ${number(usual)}`}`,
-    bySize: 'by memory size',
+    range: (least: number, most: number, usual: string) =>
+      `${rangeOf(least, most)}, default ${usual}`,
+    suits: {
+      memory: 'by memory size',
+      cpus: 'by number of CPUs',
+    },
     changed: (count: number) => (count === 0 ? 'No changes' : plural(count, 'change')),
     compare: 'Compare',
     why: 'Why?',
@@ -47,7 +50,7 @@ export const machineOptionsText = {
       if (typeof value === 'object' && value !== null && 'rule' in value)
         return 'a rule of your own';
       if (typeof value === 'number') return number(value);
-      return value === undefined ? 'by memory size' : `${value}`;
+      return value === undefined ? 'default' : `${value}`;
     },
     groups: {
       size: 'Size',

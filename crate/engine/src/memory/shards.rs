@@ -162,3 +162,31 @@ impl Lists {
         sum(self.lists[..2 * self.free_shards.count].iter().map(|list| &list.count))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn s12_cpus_look_at_each_list_once_and_go_on_to_different_ones() {
+        for shards in 1..=130 {
+            let lists = Lists::new(512, shards, 1, 1, 0);
+            let all: BTreeSet<_> = (0..shards).collect();
+            for own in 0..2 * shards {
+                let order: Vec<_> = lists.free_shards_from(own).collect();
+                assert_eq!(order[0], own % shards);
+                assert_eq!(order.len(), shards);
+                assert_eq!(order.into_iter().collect::<BTreeSet<_>>(), all);
+            }
+        }
+        // Up to four lists the order is a round.
+        let few = Lists::new(512, 3, 1, 1, 0);
+        assert_eq!(few.free_shards_from(5).collect::<Vec<_>>(), [2, 0, 1]);
+        // The lists of all CPUs are empty, the other half has frames: no two CPUs come to the same.
+        let many = Lists::new(512, 128, 1, 1, 0);
+        let next = |own| many.free_shards_from(own).find(|shard| *shard >= 64);
+        assert_eq!((0..64).filter_map(next).collect::<BTreeSet<_>>().len(), 64);
+    }
+}

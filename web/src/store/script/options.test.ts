@@ -15,7 +15,10 @@ test('r5 every option of the format has its range, its words and its requirement
     usual: 64,
   });
   expect(option('trim.low')).toMatchObject({ pointer: '/machine/trim/low', usual: undefined });
-  expect(option('zeroer')).toMatchObject({ choices: [true, false], usual: true });
+  expect(option('trim.low')?.suits).toBe('memory');
+  const zeroer = { choices: [true, false], usual: undefined, suits: 'cpus' };
+  expect(option('zeroer')).toMatchObject(zeroer);
+  expect(option('isolate')).toMatchObject({ usual: false, suits: undefined });
   expect(option('pte_locks')).toMatchObject({
     choices: expect.arrayContaining(['machine', 'entry', { region: 1 }, { region: 512 }]),
     usual: { region: 64 },

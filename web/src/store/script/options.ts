@@ -6,11 +6,16 @@ import type { Scenario } from '../../generated/types.d.ts';
 import { isSameJson } from './same-json.ts';
 import { withSetting } from './setting.ts';
 
+/** What the engine suits an option to where a scenario leaves it out. */
+export type Suits = 'memory' | 'cpus';
+
 interface OptionPlace {
   /** The JSON Pointer to it in a scenario. */
   readonly pointer: string;
   /** Its keys below the machine, or from `costs` on, joined by points. */
   readonly name: string;
+  /** Its usual value is undefined then. */
+  readonly suits?: Suits | undefined;
 }
 
 export type Option =
@@ -43,11 +48,19 @@ interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
 }
 
-/** Left out, they suit the machine's size, whatever the schema says. */
-const BY_SIZE: readonly string[] = [
-  ...['/machine/trim/low', '/machine/trim/high'],
-  ...['/machine/clock_tick/every', '/machine/working_set_window'],
-];
+/** Options that suit the machine where they are left out, whatever the schema says. */
+const SUITS: Readonly<Record<Suits, readonly string[]>> = {
+  memory: ['trim/low', 'trim/high', 'clock_tick/every', 'working_set_window'],
+  cpus: [
+    ...['free_lists', 'list_shards', 'cpu_cache', 'zeroer'],
+    ...['rmap', 'slot_finder', 'shootdown'],
+  ],
+};
+
+function suitsOf(pointer: string): Suits | undefined {
+  const key = pointer.replace('/machine/', '');
+  return (['memory', 'cpus'] as const).find((suits) => SUITS[suits].includes(key));
+}
 
 const definitions = schema.$defs as unknown as Readonly<Record<string, Shape>>;
 
@@ -71,20 +84,21 @@ function valuesOf(branch: Shape): unknown[] {
 function* optionsOf(shape: Shape, pointer: string, path: string): Generator<Option> {
   for (const [key, inner] of Object.entries(shape.properties ?? {})) {
     const { type, oneOf, items, minimum = 0, maximum = 0, ...part } = resolved(inner);
-    const place = { pointer: `${pointer}/${key}`, name: `${path}${key}` };
+    const suits = suitsOf(`${pointer}/${key}`);
+    const place = { pointer: `${pointer}/${key}`, name: `${path}${key}`, suits };
+    const usual = suits === undefined ? part.default : undefined;
     if (oneOf !== undefined) {
-      yield { ...place, kind: 'choice', choices: oneOf.flatMap(valuesOf), usual: part.default };
+      yield { ...place, kind: 'choice', choices: oneOf.flatMap(valuesOf), usual };
     } else if (type === 'boolean') {
-      yield { ...place, kind: 'choice', choices: [true, false], usual: part.default };
+      yield { ...place, kind: 'choice', choices: [true, false], usual };
     } else if (type === 'array') {
       const choices = (resolved(items ?? {}).oneOf ?? []).map((word) => String(word.const));
       yield { ...place, kind: 'set', choices };
     } else if (type === 'object') {
       yield* optionsOf(resolved(inner), place.pointer, `${place.name}.`);
     } else {
-      const isBySize = part.default === undefined || BY_SIZE.includes(place.pointer);
-      const usual = isBySize ? undefined : Number(part.default);
-      yield { ...place, kind: 'number', least: minimum, most: maximum, usual };
+      const known = usual === undefined ? undefined : Number(usual);
+      yield { ...place, kind: 'number', least: minimum, most: maximum, usual: known };
     }
   }
 }

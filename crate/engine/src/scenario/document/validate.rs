@@ -15,7 +15,9 @@ use super::names::FailureCode;
 use super::op::{Action, Bounds, MOST_REPEATED, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
-use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
+use crate::options::{
+    ClockTick, Division, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window,
+};
 use crate::runtime::Tasks;
 
 /// Reads a scenario. Nothing of a document that is refused is run.
@@ -161,10 +163,27 @@ fn check_version(document: &Value) -> Result<(), ScenarioError> {
 fn fill_sizes(document: &mut Value) {
     let Some(machine) = document.get_mut("machine").and_then(Value::as_object_mut) else { return };
     let usual = MachineOptions::default();
-    let frames = machine.get("frames").and_then(Value::as_u64).unwrap_or(usual.frames.into());
+    let number = |key: &str| machine.get(key).and_then(Value::as_u64);
+    let frames = number("frames").unwrap_or(usual.frames.into());
+    let cpus = number("cpus").unwrap_or(usual.cpus.into());
+    if let Some(division) = Division::usual(frames as u32, cpus as u32) {
+        fill_division(machine, &division);
+    }
     fill_trim(machine, frames);
     fill_tick(machine, frames as u32);
     machine.entry("working_set_window").or_insert_with(|| usual_window(frames as u32).into());
+}
+
+/// Fills in how a machine of many CPUs is divided among them. Hands are drained in the bitmap alone, so who asks for that
+/// keeps it.
+fn fill_division(machine: &mut Map<String, Value>, division: &Division) {
+    let Value::Object(usual) = json!(division) else { return };
+    let drains_hands = machine.get("drain_hands").and_then(Value::as_bool) == Some(true);
+    for (key, value) in usual {
+        if !(drains_hands && key == "slot_finder") {
+            machine.entry(key).or_insert(value);
+        }
+    }
 }
 
 /// Fills in the trim levels: a quarter of a small machine's frames, not the 16 that a small one does not
