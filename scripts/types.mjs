@@ -1,6 +1,6 @@
 // `npm run types`: generates from the Rust types those of TypeScript, the formats of the machine's memory, the schema that
-// the reader uses in the browser, and the reference part of docs/scenario.md; from the engine how many events the lines of
-// the shipped scenarios take. With --check it writes nothing, and fails if a file is not what it would write.
+// editors read and the one that the reader uses in the browser, and the reference part of docs/scenario.md; from the engine
+// how many events the lines of the shipped scenarios take. With --check it writes nothing, and fails if a file is not what it would write.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -13,6 +13,7 @@ const typesFile = join(root, 'web/src/generated/types.d.ts');
 const machineFile = join(root, 'web/src/generated/machine.ts');
 const lengthsFile = join(root, 'web/src/generated/run-lengths.json');
 const readerFile = join(root, 'crate/engine/src/scenario/document/schema.json');
+const schemaFile = join(root, 'docs/scenario-1.schema.json');
 const referenceFile = join(root, 'docs/scenario.md');
 
 /** The line of the reference after which everything is generated. */
@@ -83,7 +84,7 @@ async function generate() {
       cure: 'see what the compiler said above',
     },
   );
-  const { types, reader, reference, machine, lengths } = JSON.parse(stdout);
+  const { types, schema, reader, reference, machine, lengths } = JSON.parse(stdout);
   const [byHand, made] = readFileSync(referenceFile, 'utf8').split(MADE);
   if (made === undefined) {
     throw new Failure('docs/scenario.md says nowhere what is made', `it has the line ${MADE}`);
@@ -98,6 +99,7 @@ async function generate() {
     [typesFile, text],
     [machineFile, machine],
     [readerFile, reader],
+    [schemaFile, `${schema}\n`],
     [lengthsFile, lengthsText(lengths)],
     [referenceFile, byHand + MADE + reference],
   ];

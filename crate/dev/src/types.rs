@@ -1,5 +1,5 @@
-//! Prints the JSON Schema of every type that crosses into the page, and of the scenario for its reader in
-//! the browser, the reference of the scenario, the formats of the machine's memory, and the lengths of the shipped
+//! Prints the JSON Schema of every type that crosses into the page, of the scenario for editors and for its reader
+//! in the browser, the reference of the scenario, the formats of the machine's memory, and the lengths of the shipped
 //! scenarios' runs, for `npm run types`.
 
 use std::fmt::Write as _;
@@ -31,6 +31,7 @@ pub(crate) fn types() -> Result<bool, String> {
     });
     let all = json!({
         "types": types,
+        "schema": schema(),
         "reader": schema_made_ahead(),
         "reference": reference(),
         "machine": machine(),

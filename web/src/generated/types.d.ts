@@ -2070,6 +2070,11 @@ export interface Trim {
  */
 export interface Scenario {
   /**
+   * Where an editor finds the schema, to complete and check what is typed: a path from the file, or an address.
+   * The engine reads no more than that it is a text.
+   */
+  $schema?: string;
+  /**
    * What a reader is to know before it runs: what it shows, and what to look for. The words of a scenario change
    * nothing that happens in it.
    */

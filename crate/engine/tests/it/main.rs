@@ -75,6 +75,7 @@ mod scenario {
     mod repeats;
     mod report_figures;
     mod schema;
+    mod schema_place;
     mod time_travel;
     mod workloads;
 }

@@ -24,6 +24,10 @@ pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
+    /// Where an editor finds the schema, to complete and check what is typed: a path from the file, or an address.
+    /// The engine reads no more than that it is a text.
+    #[serde(rename = "$schema", default, skip_serializing_if = "String::is_empty")]
+    pub schema: String,
     /// The version of the format: 1.
     #[schemars(range(min = 1, max = 1))]
     pub faultline: u32,
@@ -72,6 +76,7 @@ fn machine_as_said<S: Serializer>(
 impl Default for Scenario {
     fn default() -> Self {
         Self {
+            schema: String::new(),
             faultline: FORMAT,
             title: String::new(),
             about: String::new(),

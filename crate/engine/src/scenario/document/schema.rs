@@ -7,11 +7,15 @@ use serde_json::{Value, json};
 
 use super::format::Scenario;
 
+/// The name of the schema, which stays the same as long as the format's number does. It is no address: nothing is
+/// fetched by it.
+const SCHEMA_ID: &str = "urn:faultline:scenario:1";
+
 /// Returns the JSON Schema of a scenario as text: what this engine accepts.
 #[must_use]
 pub fn schema() -> String {
     let mut schema = schema_of::<Scenario>();
-    schema.insert("$id".into(), json!("faultline-scenario-1"));
+    schema.insert("$id".into(), json!(SCHEMA_ID));
     format!("{:#}", schema.to_value())
 }
 
