@@ -147,6 +147,11 @@ const bindgen = 'install wasm-bindgen';
 const pack = 'install wasm-pack';
 const deny = 'install cargo-deny';
 
+/** The engine and the command, with what they are built of: no other crate is for others. */
+const packages = ['rule', 'traces', 'replay']
+  .map((name) => `faultline-${name}`)
+  .concat('faultline', 'faultline-cli');
+
 /**
  * What only one step at a time can use: the system's package manager, and folders of builds, where cargo would have the second
  * wait for the first.
@@ -221,6 +226,16 @@ const plan = [
         const licences = ['-A', 'license-not-encountered'];
         await check('cargo-deny', [...how, '--locked', 'check', ...licences, ...what], { cure });
       }
+    },
+  },
+  {
+    name: 'packages of the engine and the command',
+    needs: [compiler],
+    body: async () => {
+      // To compile what was packed takes minutes; that a crate reads nothing from elsewhere is a test of its own.
+      const how = ['--locked', '--no-verify', '--allow-dirty', '--quiet'];
+      const what = packages.flatMap((name) => ['--package', name]);
+      await check('cargo', ['package', ...how, ...what], { cure: 'see what cargo said above' });
     },
   },
   {

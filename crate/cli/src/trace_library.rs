@@ -17,7 +17,7 @@ const LARGEST: u64 = 64 << 20;
 /// The traces of a list of names, packed, as they are in the repository.
 macro_rules! packed {
     ($($name:literal),*) => {
-        &[$(($name, include_bytes!(concat!("../../../traces/", $name, ".gz")))),*]
+        &[$(($name, include_bytes!(concat!("../traces/", $name, ".gz")))),*]
     };
 }
 
@@ -130,7 +130,7 @@ mod tests {
     /// The page's list has a line for each, with how much it is.
     #[test]
     fn r5_the_shipped_traces_are_whole_and_small_and_as_the_list_says() {
-        let list: Vec<Value> = from_str(include_str!("../../../traces/library.json")).unwrap();
+        let list: Vec<Value> = from_str(include_str!("../traces/library.json")).unwrap();
         assert_eq!(list.len(), SHIPPED.len());
         for (entry, (name, packed)) in list.iter().zip(SHIPPED) {
             assert_eq!(entry["name"], *name);

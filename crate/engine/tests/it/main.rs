@@ -103,6 +103,7 @@ mod repository {
     mod documents;
     mod files;
     mod layers;
+    mod packages;
     mod requirements;
     mod test_programs;
     mod unsafe_code;
