@@ -239,6 +239,7 @@ export function buildModules() {
 export function buildPage() {
   const sources = [
     'web',
+    'element/src/protocol.ts',
     'scenarios',
     'traces',
     'vite.config.ts',

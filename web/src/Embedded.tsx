@@ -24,6 +24,7 @@ import { shortened } from './share/snippets.ts';
 import { isShown, PANELS, type PanelName } from './store/page/shown-panels.ts';
 import { scenario } from './store/run/open-machine.ts';
 import { scriptOf } from './store/script/document.ts';
+import { carried } from './store/visit/links.ts';
 import { text } from './text/text.ts';
 import './Embedded.css';
 
@@ -49,7 +50,7 @@ export function Embedded() {
       <header class="embed-head">
         <h1 class="scenario-title">{shortened(scenario.value.title || text.untitled)}</h1>
         <MachineSummary />
-        <a class="link" href={`./${location.hash}`} target="_blank" rel="noopener">
+        <a class="link" href={`./${carried.value}`} target="_blank" rel="noopener">
           {text.openWhole}
         </a>
       </header>

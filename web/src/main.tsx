@@ -23,13 +23,14 @@ import {
   selectedProcess,
 } from './store/page/selection.ts';
 import { printing, theme, watchSettings } from './store/page/settings.ts';
-import { embedded } from './store/page/shown-panels.ts';
+import { embedded, wished } from './store/page/shown-panels.ts';
 import { followRun } from './store/run/follow.ts';
 import { scenario, usable } from './store/run/open-machine.ts';
 import { watchReplacement } from './store/run/replacement.ts';
 import { watchForStalls } from './store/run/stall.ts';
 import { invoke } from './store/visit/commands.ts';
 import { watchDrops } from './store/visit/drops.ts';
+import { serveHost } from './store/visit/host.ts';
 import { openPage, prepareToOpen, watchAddress } from './store/visit/links.ts';
 import { menu } from './store/visit/menu.ts';
 import { text } from './text/text.ts';
@@ -39,7 +40,7 @@ import './styles/print.css';
 import './styles/forced-colors.css';
 
 // Elsewhere it may be loaded again at once.
-if (crossOriginIsolated) prepareToOpen();
+if (crossOriginIsolated && wished.host === undefined) prepareToOpen();
 watchSettings();
 watchMachine();
 watchReplacement();
@@ -126,6 +127,7 @@ if (!embedded) {
   // Forms list their names.
   void attachedTraces.refresh();
 }
+if (wished.host !== undefined) serveHost(wished.host);
 // Isolated as it is, the page opens first, and is kept for later once it has opened.
-if (crossOriginIsolated) void Promise.race([openPage(), firstMachine()]).then(settleHost);
+else if (crossOriginIsolated) void Promise.race([openPage(), firstMachine()]).then(settleHost);
 else if (!(await settleHost())) await openPage();

@@ -99,6 +99,10 @@ export const theme = signal<Theme>('dark');
 export const printing = signal(false);
 export const reducedMotion = signal(motionQuery.matches);
 
+export function setTheme(choice: ThemeChoice): void {
+  themeChoice.value = choice;
+}
+
 export function cycleTheme(): void {
   themeChoice.value = theme.value === 'dark' ? 'light' : 'dark';
 }

@@ -18,3 +18,14 @@ test('w6 what an embedding page says wrongly is not said', () => {
     expect(wish(query), query).toEqual({ plays: false });
   }
 });
+
+test('w6 the page around an embedded one is known by its origin, and by nothing else', () => {
+  expect(wish('embed=1&host=https://example.org')).toEqual({
+    plays: false,
+    host: 'https://example.org',
+  });
+  expect(wish('embed=1&host=null').host).toBe('null');
+  for (const other of ['', '*', 'example.org', 'https://example.org/path', 'data:,']) {
+    expect(wish(`embed=1&host=${encodeURIComponent(other)}`).host, other).toBeUndefined();
+  }
+});

@@ -1,32 +1,15 @@
 // Holds which panels are shown, all or, in another's page, those that it asks for, and which of them are folded.
 
 import { signal } from '@preact/signals';
+import { ALSO_PANELS, PANELS, type PanelName } from '../../../../element/src/protocol.ts';
 
-export const PANELS = [
-  'processes',
-  'actions',
-  'virtual',
-  'physical',
-  'swap',
-  'inspector',
-  'script',
-  'counters',
-  'tape',
-  'faults',
-  'timing',
-  'locks',
-  'replacement',
-] as const;
-export type PanelName = (typeof PANELS)[number];
-
-/** Words that a host may use for a panel. */
-const ALSO: Readonly<Record<string, PanelName>> = { pages: 'virtual', frames: 'physical' };
+export { PANELS, type PanelName };
 
 /** What an embedded page shows when it is not told. */
 export const EMBEDDED: readonly PanelName[] = ['virtual', 'physical', 'script'];
 
 function panelsNamed(list: string): PanelName[] {
-  const names = list.split(/[,.]/).map((word) => ALSO[word.trim()] ?? word.trim());
+  const names = list.split(/[,.]/).map((word) => ALSO_PANELS[word.trim()] ?? word.trim());
   return PANELS.filter((panel) => names.includes(panel));
 }
 
@@ -43,6 +26,14 @@ interface EmbedWish {
   readonly at?: number;
   /** Whether it plays by itself. */
   readonly plays: boolean;
+  /** The origin of the page around it, if that says what to open and do. */
+  readonly host?: string;
+}
+
+/** An origin as browsers write it. That of a page without one of its own, such as a file, is `null`. */
+function originIn(said: string | null): string | undefined {
+  if (said === null || said === 'null') return said ?? undefined;
+  return URL.canParse(said) && new URL(said).origin === said ? said : undefined;
 }
 
 /** Reads what an embedded page's address asks for; what is not understood is not asked for. */
@@ -52,7 +43,13 @@ export function embedWish(query: URLSearchParams): EmbedWish {
   const at = query.get('at') ?? (plays ? 'start' : '');
   const lines = { start: 0, end: Number.POSITIVE_INFINITY }[at] ?? Number.parseInt(at, 10);
   const isPlace = at === 'start' || at === 'end' || /^\d{1,9}$/.test(at);
-  return { plays, ...(theme !== undefined && { theme }), ...(isPlace && { at: lines }) };
+  const host = originIn(query.get('host'));
+  return {
+    plays,
+    ...(theme !== undefined && { theme }),
+    ...(isPlace && { at: lines }),
+    ...(host !== undefined && { host }),
+  };
 }
 
 export const wished: EmbedWish = embedded ? embedWish(asked) : { plays: false };

@@ -44,12 +44,12 @@ let waiting = 0;
 const MOST_WAITING = 2;
 
 /** One event or one fault on, or back. */
-export function step(unit: 'event' | 'fault', direction: 'forward' | 'back'): void {
+export async function step(unit: 'event' | 'fault', direction: 'forward' | 'back'): Promise<void> {
   if (waiting >= MOST_WAITING) return;
   stopPlaying();
   stoppedAt.value = [];
   waiting++;
-  void enqueue(() =>
+  await enqueue(() =>
     patiently(async () => {
       waiting--;
       const isForward = direction === 'forward';

@@ -228,19 +228,19 @@ const actions: Readonly<Record<Command, Action>> = {
   end: { isPossible: hasLinesAhead, run: () => void seek(scriptOf(scenario.value).length) },
   eventForward: {
     isPossible: () => usable.value && travels() && !isAtEnd(),
-    run: () => step('event', 'forward'),
+    run: () => void step('event', 'forward'),
   },
   eventBack: {
     isPossible: () => usable.value && travels() && isPastStart(),
-    run: () => step('event', 'back'),
+    run: () => void step('event', 'back'),
   },
   faultForward: {
     isPossible: () => usable.value && travels() && !isAtEnd(),
-    run: () => step('fault', 'forward'),
+    run: () => void step('fault', 'forward'),
   },
   faultBack: {
     isPossible: () => usable.value && travels() && isPastStart(),
-    run: () => step('fault', 'back'),
+    run: () => void step('fault', 'back'),
   },
   faster: { isPossible: travels, run: () => changeSpeed(1) },
   slower: { isPossible: travels, run: () => changeSpeed(-1) },

@@ -160,6 +160,32 @@ function standingAt({ event: _, ...place }: Place, lines: number): Place {
   return { ...place, lines };
 }
 
+/** The fragment of what is open, of which the whole page is one link away. */
+export const carried = signal(location.hash);
+
+/**
+ * Opens what the page around this one hands over: a link, or a text and a place in its run; without either, the first
+ * preset. False if it cannot run; `problem` and `brokenLink` say why.
+ */
+export async function openGiven(
+  given: { readonly link: string } | { readonly text: string } | undefined,
+  standing: Place,
+): Promise<boolean> {
+  const opened = await reading('link', async () => {
+    const { text, place } =
+      given === undefined
+        ? { text: textOf(FIRST), place: {} }
+        : 'link' in given
+          ? await readLink(given.link)
+          : { text: given.text, place: {} };
+    const whole = { ...place, ...standing };
+    if (!(await openText(text, whole))) return false;
+    carried.value = await writeLink(text, whole);
+    return true;
+  });
+  return opened === true;
+}
+
 /** Opens what the address says; without a fragment, the first preset. */
 async function openAddress(): Promise<void> {
   leaveDraft();

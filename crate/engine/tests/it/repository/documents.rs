@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::files::{files, quoted, read, root};
 
 /// The folders of which a document may name any file.
-const FOLDERS: [&str; 8] =
-    ["bindings", "crate", "docs", "fuzz", "scenarios", "scripts", "traces", "web"];
+const FOLDERS: [&str; 9] =
+    ["bindings", "crate", "docs", "element", "fuzz", "scenarios", "scripts", "traces", "web"];
 
 /// Reads the documents: name and text.
 fn documents() -> Vec<(String, String)> {
