@@ -21,12 +21,21 @@ const types = {
 
 /**
  * @param {string} folder
- * @param {{isolated?: boolean, prefix?: string, host?: string}} [options] whether to send the headers
- *   that shared memory needs, below which path the files stand ("/" by default), and at which of the
- *   computer's addresses
+ * @param {{isolated?: boolean, prefix?: string, host?: string, policy?: string, readers?: string}} [options]
+ *   whether to send the headers that shared memory needs, below which path the files stand ("/" by default), at which of
+ *   the computer's addresses; and, with those headers, the content's policy, and whose pages may have it in them
  * @returns {Promise<{address: string, close: () => Promise<void>}>}
  */
-export function serveFolder(folder, { isolated = true, prefix = '/', host = '127.0.0.1' } = {}) {
+export function serveFolder(
+  folder,
+  {
+    isolated = true,
+    prefix = '/',
+    host = '127.0.0.1',
+    policy = contentPolicy,
+    readers = 'same-origin',
+  } = {},
+) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const inside = path.startsWith(prefix) ? path.slice(prefix.length) : null;
@@ -47,8 +56,8 @@ export function serveFolder(folder, { isolated = true, prefix = '/', host = '127
       'Cache-Control': 'no-store',
       ...(isolated && {
         ...isolation,
-        'Content-Security-Policy': contentPolicy,
-        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Content-Security-Policy': policy,
+        'Cross-Origin-Resource-Policy': readers,
       }),
     });
     createReadStream(file).pipe(response);
