@@ -209,12 +209,47 @@ impl Body {
             bytes = &bytes[end + 1..];
             self.end_carried(sink)?;
         }
-        while let Some(end) = memchr::memchr(b'\n', bytes) {
+        loop {
+            if self.format.name == "faultline" {
+                bytes = self.page_lines(bytes, sink)?;
+            }
+            let Some(end) = memchr::memchr(b'\n', bytes) else { break };
             self.line(&bytes[..end], sink)?;
             bytes = &bytes[end + 1..];
         }
         self.keep(bytes);
         Ok(())
+    }
+
+    /// Reads lines of the project's own format as long as they are digits with or without a `w`, which nearly all are, and
+    /// returns the rest. It is as [`Self::line`] reads them, in a third of the time.
+    fn page_lines<'bytes>(
+        &mut self,
+        bytes: &'bytes [u8],
+        sink: Sink<'_>,
+    ) -> Result<&'bytes [u8], TraceError> {
+        let mut start = 0;
+        loop {
+            let (mut page, mut end) = (0_u32, start);
+            // So many digits are always a page's number.
+            while end - start < 9
+                && let Some(digit) = bytes.get(end).map(|byte| byte.wrapping_sub(b'0'))
+                && digit < 10
+            {
+                page = page * 10 + u32::from(digit);
+                end += 1;
+            }
+            let write = bytes.get(end) == Some(&b'w');
+            let line_end = end + usize::from(write);
+            if end == start || bytes.get(line_end) != Some(&b'\n') {
+                return Ok(&bytes[start..]);
+            }
+            start = line_end + 1;
+            self.lines += 1;
+            let kind = Kind::of_write(write);
+            self.pages.number(page.into(), kind)?;
+            self.refer(page, kind, sink)?;
+        }
     }
 
     fn push_records(
