@@ -1,4 +1,5 @@
-//! `faultline trace record` runs a program under valgrind, and converts what its tool lackey writes as it comes.
+//! `faultline trace record` runs a program under valgrind, and converts what its tool lackey writes as it comes. Valgrind
+//! writes the program's system calls too, which tell what its addresses are.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -122,7 +123,7 @@ mod valgrind {
             // A % would begin a pattern of valgrind's.
             log.push(path.to_string_lossy().replace('%', "%%"));
             let child = Command::new("valgrind")
-                .args(["--tool=lackey", "--trace-mem=yes"])
+                .args(["--tool=lackey", "--trace-mem=yes", "--trace-syscalls=yes"])
                 .arg(log)
                 .arg("--")
                 .args(command)

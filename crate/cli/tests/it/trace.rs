@@ -334,6 +334,12 @@ fn r5_a_program_is_recorded_where_valgrind_is() {
     let told: Value = serde_json::from_str(&told).unwrap();
     assert!(told["references"].as_u64().unwrap() > 100_000, "{told}");
     assert!(told["pages"].as_u64().unwrap() > 50, "{told}");
+    // Its system calls tell what is where.
+    let ranges = told["ranges"].as_array().unwrap();
+    assert!(ranges.iter().any(|range| range["kind"] == "heap"), "{told}");
+    assert!(
+        ranges.iter().any(|range| range["name"].as_str().is_some_and(|name| name.contains("/lib")))
+    );
     // A program of which too much is touched is not waited for.
     let endless = ["trace", "record", "--max-pages", "20", "--out", "none.gz", "--"];
     let message =

@@ -9,9 +9,10 @@
 //! ```
 //!
 //! Valgrind's own messages begin with `==` and the number of the process, those of the program's debugging with `**`
-//! or `--`.
+//! or `--`. With `--trace-syscalls=yes` there are lines of system calls too, which tell mappings.
 
 use super::format::{Format, Unit};
+use super::system_calls::SystemCalls;
 use crate::line::{Kind, Line};
 use crate::number;
 
@@ -23,7 +24,13 @@ pub(crate) const FORMAT: Format = Format {
     by_program: true,
     // On 64-bit x86: valgrind puts the stack below 0x1fff001000, and it grows to 16 MiB by default.
     stack: Some((0x1f_fe00_1000, 0x1f_ff00_0fff)),
-    parser: |_, _| Box::new(line),
+    parser: |_, _| {
+        let mut calls = SystemCalls::default();
+        Box::new(move |text: &[u8]| match text.starts_with(b"SYSCALL") {
+            true => calls.line(text),
+            false => line(text),
+        })
+    },
 };
 
 fn line(line: &[u8]) -> Line {
@@ -31,7 +38,12 @@ fn line(line: &[u8]) -> Line {
         [b'I', b' ', b' ', rest @ ..] => (Kind::Fetch, rest),
         [b' ', b'L', b' ', rest @ ..] => (Kind::Read, rest),
         [b' ', b'S' | b'M', b' ', rest @ ..] => (Kind::Write, rest),
-        [] | [b'=', b'=', ..] | [b'*', b'*', ..] | [b'-', b'-', ..] => return Line::Nothing,
+        // The result of a call that valgrind itself refuses stands on a line of its own.
+        [b' ', b'-', b'-', b'>', ..]
+        | []
+        | [b'=', b'=', ..]
+        | [b'*', b'*', ..]
+        | [b'-', b'-', ..] => return Line::Nothing,
         _ => return Line::Bad("is no access"),
     };
     let Some(comma) = rest.iter().position(|byte| *byte == b',') else {

@@ -12,6 +12,7 @@ mod perf_mem;
 mod perf_script;
 mod pinatrace;
 mod plain;
+mod system_calls;
 
 use crate::columns::Columns;
 use crate::error::{TraceError, quoted};
