@@ -44,7 +44,8 @@ pub(crate) enum Command {
     Trace(TraceOptions),
     /// Count the faults of replacement policies on a trace, in memories of many sizes; no machine runs.
     Replay(ReplayOptions),
-    /// Show where and when a trace refers to memory, its working set, or how far apart its uses of a page are.
+    /// Show where and when a trace refers to memory, its working set, how far apart its uses of a page are, or how many
+    /// processes of it make a memory thrash.
     Picture(PictureOptions),
     /// Print the JSON Schema of scenarios.
     Schema,

@@ -91,6 +91,18 @@ fn beside(name: &str, folder: &Path, files: &mut Files) -> Result<Option<Vec<Ref
     Ok(None)
 }
 
+/// Reads a file, or else the shipped trace of that name, as a machine replays it.
+pub(crate) fn machine_trace(path: &Path, files: &mut Files) -> Result<Vec<Reference>, String> {
+    let name = path.display().to_string();
+    if let Some(packed) = shipped(&name).filter(|_| !path.exists()) {
+        return references(packed, &format!("the trace {name:?}"));
+    }
+    let at = |error| format!("{name}: {error}; legal: a file, or {}", shipped_names());
+    let file = open_regular(path).map_err(at)?;
+    files.reads(path, &file.metadata().map_err(at)?, "the trace itself");
+    references(file, &name)
+}
+
 /// Reads a trace, each line of which has to be right. `name` is what messages call it.
 fn references(trace: impl Read, name: &str) -> Result<Vec<Reference>, String> {
     let limits = Limits { bad_lines: 0, bytes: LARGEST, pages: MAX_PAGES, ..Limits::default() };

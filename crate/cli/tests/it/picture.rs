@@ -89,3 +89,60 @@ fn s6_pictures_are_drawn_as_svg_and_overwrite_no_trace() {
     let message = refused(&["addresses", trace, "--references", "0..2"]);
     assert!(message.contains("there is no reference 2; legal: at most 1"), "{message}");
 }
+
+#[test]
+fn s6_thrashing_is_told_with_its_knee_for_a_scenario_a_trace_and_the_usual_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rounds.json");
+    let scenario = r#"{"faultline": 1, "title": "Rounds", "script": [
+        {"op": "spawn", "as": "p", "pages": 16},
+        {"op": "run", "process": "p", "pattern": "sequential", "accesses": 256, "writes": 1}]}"#;
+    fs::write(&file, scenario).unwrap();
+    let file = file.to_str().unwrap();
+    let drawing = folder.path().join("curve.svg");
+    let found = json_of(&[
+        "thrashing",
+        file,
+        "--processes",
+        "1..6,8",
+        "--set",
+        "/machine/policy=fifo",
+        "--svg",
+        drawing.to_str().unwrap(),
+    ]);
+    assert_eq!((found["program"].as_str(), found["frames"].as_u64()), (Some("Rounds"), Some(73)));
+    let loads = found["loads"].as_array().unwrap();
+    let processes: Vec<_> = loads.iter().map(|load| load["processes"].as_u64().unwrap()).collect();
+    assert_eq!(processes, [1, 2, 3, 4, 5, 6, 8]);
+    let knee = found["knee"]["processes"].as_u64().unwrap();
+    assert!((3..=4).contains(&knee), "{found}");
+    let svg = fs::read_to_string(&drawing).unwrap();
+    assert!(svg.contains(">knee</text>") && svg.ends_with("</svg>\n"));
+    let text = output(&["thrashing", file, "--processes", "1..6", "--set", "/machine/policy=fifo"]);
+    assert!(text.contains(&format!("The knee is at {knee}: so many processes")), "{text}");
+
+    // Where all have room there is no knee, and the CPUs are all that counts.
+    let text = output(&["thrashing", "matrix-ikj", "--processes", "1,2", "--accesses", "5000"]);
+    assert!(text.contains("There is no knee"), "{text}");
+    let csv = output(&["thrashing", "--processes", "2", "--accesses", "2000", "--csv"]);
+    let line: Vec<_> = csv.lines().nth(1).unwrap().split(',').collect();
+    assert_eq!((line[0], line[5], line[9]), ("2", "4000", "false"));
+}
+
+#[test]
+fn s6_thrashing_refuses_what_cannot_run_in_so_many_processes() {
+    let message = refused(&["thrashing", "none"]);
+    assert!(
+        message.contains("none: ") && message.contains("legal: a file, or compiler,"),
+        "{message}"
+    );
+    let message = refused(&["thrashing", "--frames", "40"]);
+    assert!(
+        message.contains("40 frames are too few for the page tables of 20 processes"),
+        "{message}"
+    );
+    assert!(message.contains("legal: at least 101"), "{message}");
+    assert!(
+        refused(&["thrashing", "--processes", "3..1"]).contains("legal: a number from 1 to 128")
+    );
+}

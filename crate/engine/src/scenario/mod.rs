@@ -6,10 +6,12 @@
 //! * `workload`: the references of workloads and traces
 //! * `report`: the counters, times and failures of a run, as an object and as text
 //! * `run`: the session, its interpreter, and the CPUs that perform the jobs
+//! * `thrashing`: a program in more and more processes on one memory, and where useful work begins to fall
 
 mod document;
 mod report;
 mod run;
+mod thrashing;
 mod workload;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,4 +31,7 @@ pub use run::explore;
 pub use run::{Drain, Place, ProcessInfo, Session, Until, Workers};
 #[cfg(not(target_arch = "wasm32"))]
 pub use run::{play, play_streaming, run, run_on};
+pub use thrashing::{
+    Crowd, FALL, Knee, LEAST_ROUNDS, Load, USUAL_ACCESSES, USUAL_ROOM, knee, usual_program,
+};
 pub use workload::{Plan, Traces, Workload, parse_trace, stamp, trace_names};

@@ -76,6 +76,8 @@ mod scenario {
     mod report_figures;
     mod schema;
     mod schema_place;
+    #[cfg(feature = "virtual-cpus")]
+    mod thrashing;
     mod time_travel;
     mod workloads;
 }
