@@ -148,7 +148,7 @@ impl Laboratory {
     }
 }
 
-fn read_traces(texts: JsValue) -> Result<Traces, ScenarioError> {
+pub(crate) fn read_traces(texts: JsValue) -> Result<Traces, ScenarioError> {
     let mut traces = Traces::default();
     for entry in Object::entries(&texts.unchecked_into()) {
         let entry: Array = entry.unchecked_into();

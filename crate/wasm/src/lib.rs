@@ -10,6 +10,8 @@ mod failure;
 pub mod laboratory;
 pub mod memory;
 pub mod scenario;
+#[cfg(feature = "bugs")]
+pub mod thrashing;
 pub mod travel;
 pub mod whole_run;
 pub mod worker_entry;

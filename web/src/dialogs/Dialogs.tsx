@@ -13,6 +13,7 @@ import { PresetsDialog } from './PresetsDialog.tsx';
 import { ReportDialog } from './ReportDialog.tsx';
 import { RunDialog } from './RunDialog.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
+import { ThrashingDialog } from './ThrashingDialog.tsx';
 import { TracesDialog } from './TracesDialog.tsx';
 import { WordsDialog } from './WordsDialog.tsx';
 
@@ -41,6 +42,8 @@ export function Dialogs() {
       return <CurvesDialog />;
     case 'pictures':
       return <PicturesDialog />;
+    case 'thrashing':
+      return <ThrashingDialog />;
     case 'share':
       return <ShareDialog />;
     case 'report':

@@ -1,7 +1,7 @@
 // Opens the pictures of the scenario's references, which are loaded when they are first opened.
 
 import { useEffect, useState } from 'preact/hooks';
-import { closeDialog } from '../store/page/open-dialog.ts';
+import { closeDialog, dialog } from '../store/page/open-dialog.ts';
 import { countPictures, endPictures, pictures } from '../store/run/pictures.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -34,6 +34,18 @@ export function PicturesDialog() {
           : !isDone && text.pictures.counting}
       </p>
       {View !== undefined && now !== undefined && <View pictures={now} />}
+      <p>
+        <button
+          type="button"
+          class="link"
+          data-open="thrashing"
+          onClick={() => {
+            dialog.value = 'thrashing';
+          }}
+        >
+          {text.thrashing.open}
+        </button>
+      </p>
     </Dialog>
   );
 }

@@ -53,6 +53,7 @@ export const commandsText = {
     traces: 'Traces…',
     curves: 'Miss ratio curves…',
     pictures: 'Pictures of the references…',
+    thrashing: 'Thrashing…',
     share: 'Share',
     check: 'Audit and report',
     theme: 'Switch between dark and light',
@@ -73,6 +74,7 @@ export const commandsText = {
     traces:
       'open a trace own program recorded references valgrind lackey perf pin dynamorio libcachesim attached',
     pictures: 'addresses heat map working set reuse distance histogram',
+    thrashing: 'knee multiprogramming processes memory denning faults a second picture',
     curves: 'mrc optimal belady policies sizes replay faults',
     machine: 'options settings configuration frames swap policy',
     edit: 'source text document',

@@ -28,6 +28,7 @@ import { roomText } from './room.ts';
 import { runText } from './run.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
+import { thrashingText } from './thrashing.ts';
 import { timelineText } from './timeline.ts';
 import { tracesText } from './traces.ts';
 import { transportText } from './transport.ts';
@@ -61,6 +62,7 @@ export const text = {
   ...compareText,
   ...curvesText,
   ...picturesText,
+  ...thrashingText,
   ...bugsText,
   ...glossaryText,
   ...findingText,

@@ -49,6 +49,7 @@ export type Command =
   | 'traces'
   | 'curves'
   | 'pictures'
+  | 'thrashing'
   | 'share'
   | 'check'
   | 'theme'

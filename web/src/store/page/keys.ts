@@ -66,6 +66,7 @@ export const KEYS: readonly Key[] = [
   { key: 'Shift+O', label: 'Shift O', command: 'traces', group: 'page-wide' },
   { key: 'Shift+C', label: 'Shift C', command: 'curves', group: 'page-wide' },
   { key: 'Shift+A', label: 'Shift A', command: 'pictures', group: 'page-wide' },
+  { key: 'Shift+K', label: 'Shift K', command: 'thrashing', group: 'page-wide' },
   { key: 'm', label: 'M', command: 'machine', group: 'page-wide' },
   { key: 'j', label: 'J', command: 'edit', group: 'page-wide' },
   { key: 'q', label: 'Q', command: 'words', group: 'page-wide' },

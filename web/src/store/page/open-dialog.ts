@@ -14,6 +14,7 @@ export type DialogName =
   | 'traces'
   | 'curves'
   | 'pictures'
+  | 'thrashing'
   | 'share'
   | 'report'
   | 'breakpoints'

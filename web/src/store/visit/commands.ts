@@ -263,6 +263,7 @@ const actions: Readonly<Record<Command, Action>> = {
   traces: opens('traces', always),
   curves: opens('curves', () => replayable.value !== undefined),
   pictures: opens('pictures', () => replayable.value !== undefined),
+  thrashing: opens('thrashing', always),
   share: opens('share', always),
   check: {
     isPossible: onMachine,

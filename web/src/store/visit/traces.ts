@@ -156,8 +156,8 @@ export function openProgram(program: RecordedProgram): Promise<void> {
   return openMade(scenarioOfProgram(program));
 }
 
-/** Opens a scenario that was made for a trace, and plays it from where its process has started. */
-async function openMade(next: Scenario): Promise<void> {
+/** Opens a scenario that was made here, and plays it from where its first lines have run, which start processes. */
+export async function openMade(next: Scenario, started = 1): Promise<void> {
   batch(() => {
     brokenLink.value = undefined;
     unread.value = undefined;
@@ -167,7 +167,7 @@ async function openMade(next: Scenario): Promise<void> {
   // It is the visitor's own from now on, and a reload comes back to it.
   keepDraft(next);
   // Not again from the beginning, if the visitor has gone to the end meanwhile.
-  if ((await load(next, 1)) && !reducedMotion.value) void play(false);
+  if ((await load(next, started)) && !reducedMotion.value) void play(false);
 }
 
 /** Reads the file that was refused again, as the visitor says that it is. */
