@@ -87,6 +87,7 @@ impl StreamBuilder {
     ///
     /// # Errors
     /// There are too many.
+    #[inline]
     pub fn push(&mut self, reference: Reference) -> Result<(), StreamError> {
         let Reference { page: name, write } = reference;
         if self.words.len() == Stream::MOST {

@@ -36,6 +36,7 @@ impl Pages {
     }
 
     /// Notes a use of a page, and returns its number.
+    #[inline]
     pub(crate) fn number(&mut self, page: u64, kind: Kind) -> Result<u32, TraceError> {
         let place = page as usize % LATELY;
         let (last, mut number) = self.lately[place];
@@ -47,6 +48,7 @@ impl Pages {
         Ok(number)
     }
 
+    #[inline(never)]
     fn find(&mut self, page: u64) -> Result<u32, TraceError> {
         if let Some(number) = self.numbers.get(&page) {
             return Ok(*number);

@@ -230,21 +230,23 @@ impl Body {
     ) -> Result<&'bytes [u8], TraceError> {
         let mut start = 0;
         loop {
-            let (mut page, mut end) = (0_u32, start);
+            let rest = &bytes[start..];
+            let (mut page, mut digits) = (0_u32, 0);
             // So many digits are always a page's number.
-            while end - start < 9
-                && let Some(digit) = bytes.get(end).map(|byte| byte.wrapping_sub(b'0'))
-                && digit < 10
-            {
+            for byte in rest.iter().take(9) {
+                let digit = byte.wrapping_sub(b'0');
+                if digit >= 10 {
+                    break;
+                }
                 page = page * 10 + u32::from(digit);
-                end += 1;
+                digits += 1;
             }
-            let write = bytes.get(end) == Some(&b'w');
-            let line_end = end + usize::from(write);
-            if end == start || bytes.get(line_end) != Some(&b'\n') {
-                return Ok(&bytes[start..]);
-            }
-            start = line_end + 1;
+            let (write, length) = match rest.get(digits..) {
+                Some([b'\n', ..]) if digits > 0 => (false, digits + 1),
+                Some([b'w', b'\n', ..]) if digits > 0 => (true, digits + 2),
+                _ => return Ok(rest),
+            };
+            start += length;
             self.lines += 1;
             let kind = Kind::of_write(write);
             self.pages.number(page.into(), kind)?;
@@ -373,14 +375,19 @@ impl Body {
     }
 
     /// Gives a reference on unless it is left out.
+    #[inline]
     fn refer(&mut self, page: u32, kind: Kind, sink: Sink<'_>) -> Result<(), TraceError> {
         let write = kind == Kind::Write;
+        if self.thinning.leaves_all() {
+            return self.give(Reference { page, write }, sink);
+        }
         match self.thinning.take(Reference { page, write }) {
             Some(reference) => self.give(reference, sink),
             None => Ok(()),
         }
     }
 
+    #[inline]
     fn give(&mut self, reference: Reference, sink: Sink<'_>) -> Result<(), TraceError> {
         if self.references >= self.options.limits.references {
             return Err(TraceError::References(self.options.limits.references));

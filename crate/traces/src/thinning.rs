@@ -32,6 +32,12 @@ impl Thinning {
         }
     }
 
+    /// Whether nothing is ever left out, which is so for most traces.
+    #[inline]
+    pub(crate) fn leaves_all(&self) -> bool {
+        self.window == 0 && !self.merge
+    }
+
     /// Takes a reference, and returns the one that is given on now, if there is one.
     pub(crate) fn take(&mut self, reference: Reference) -> Option<Reference> {
         if self.window > 0 && self.is_repeated(reference) {
