@@ -36,7 +36,7 @@ impl Lists {
             (own..own + NEIGHBOURS).map(move |at| group * NEIGHBOURS + at % NEIGHBOURS)
         };
         (0..groups)
-            .flat_map(move |differs| round(own / NEIGHBOURS ^ differs))
+            .flat_map(move |differs| round((own / NEIGHBOURS) ^ differs))
             .filter(move |shard| *shard < shards)
     }
 
