@@ -75,11 +75,14 @@ pub enum Bug {
     /// A kill notes the frames of a batch, unlocks them, and takes them off their lists together: a trimmer finds one
     /// there meanwhile.
     LeftListed,
+    /// A page to read ahead is believed to be in its slot without its region's lock, because it is only a guess: when
+    /// the slot is claimed it is another page's.
+    NeighbourBelieved,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -107,6 +110,7 @@ impl Bug {
         Self::CreditBeforeSlot,
         Self::BellShared,
         Self::LeftListed,
+        Self::NeighbourBelieved,
     ];
 }
 

@@ -8,9 +8,9 @@
 use crate::fields::offset;
 use crate::memory::format::{
     ABSENT, ACCESSED, ARRIVAL_FIELDS, DIRTY, FAMILY, FAMILY_SHIFT, FORMAT, LIST_FIELDS,
-    MOST_ARRIVALS, MOST_AT_HAND, NEXT_SHIFT, NUMBER_SHIFT, PFN_DIRTY, PFN_FIELDS,
+    MOST_ARRIVALS, MOST_AT_HAND, NEXT_SHIFT, NUMBER_SHIFT, PFN_AHEAD, PFN_DIRTY, PFN_FIELDS,
     PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, PFN_RESCUED, PFN_STATE,
-    PROCESS_STATES, PROTECTED_KINDS, PTE_LOCK, PTE_LOCK_WAITERS, READ_ONLY, SHARE_SHIFT,
+    PROCESS_STATES, PROTECTED_KINDS, PTE_LOCK, PTE_LOCK_WAITERS, READ_ONLY, SHARE, SHARE_SHIFT,
     SLOT_SHIFT, VPN_SHIFT, WRITABLE,
 };
 use crate::memory::{
@@ -188,8 +188,12 @@ fn frames_and_pages() -> Vec<Constant> {
         PFN_RESCUED = number(PFN_RESCUED);
         /// The bit of a frame whose flight is awaited.
         PFN_FLIGHT_WAITERS = number(PFN_FLIGHT_WAITERS);
-        /// Where the number of PTEs begins that refer to a frame; it has the bits from there on.
+        /// Where the number of PTEs begins that refer to a frame.
         PFN_SHARE_SHIFT = number(SHARE_SHIFT);
+        /// The bits of that number.
+        PFN_SHARE = number(SHARE);
+        /// The bit of a frame that was read from swap before any fault needed it, and found by none yet.
+        PFN_AHEAD = number(PFN_AHEAD);
         /// What a protected frame is for, by number.
         PROTECTED_KINDS = names(&PROTECTED_KINDS);
     }

@@ -25,6 +25,9 @@ pub const MAX_LIST_SHARDS: u32 = 64;
 /// The most trimmers, and the most writers.
 pub const MOST_OF_A_DAEMON: u32 = 8;
 
+/// The most pages that are read ahead with one.
+pub const MOST_READ_AHEAD: u32 = 16;
+
 /// The frames of a machine whose scenario does not say how many it has.
 const DEFAULT_FRAMES: u32 = 64;
 
@@ -85,6 +88,12 @@ pub struct MachineOptions {
     /// Frames of a killed process that leave their lists, and become free, together.
     #[schemars(range(min = 1, max = 512))]
     pub kill_batch: u32,
+    /// Other pages on swap that are read together with the one that a fault needs, while more frames are available
+    /// than the low watermark. They come on standby, where a fault finds them without a read.
+    #[schemars(range(min = 0, max = MOST_READ_AHEAD))]
+    pub read_ahead: u32,
+    /// By what pages are neighbours, of which those after the one that is needed are read ahead.
+    pub read_ahead_by: ReadAheadBy,
     /// Shards of the free and of the zeroed list. Left out: 4, and one for each of more than 8 CPUs.
     #[schemars(range(min = 1, max = 256))]
     pub free_lists: u32,
@@ -144,6 +153,8 @@ impl Default for MachineOptions {
             write_batch: 16,
             standby_batch: 16,
             kill_batch: 1,
+            read_ahead: 0,
+            read_ahead_by: ReadAheadBy::Slot,
             free_lists: 4,
             list_shards: 1,
             cpu_cache: 8,
@@ -229,6 +240,16 @@ pub enum Eviction {
     Pipelined,
     /// The faulting CPU evicts: the frame at the head of the active list goes to swap at once.
     Synchronous,
+}
+
+/// By what pages are neighbours when some are read ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadAheadBy {
+    /// By their slots, whosever they are: the disk reads them side by side.
+    Slot,
+    /// By their page numbers in the process that faults: a program that goes along its pages uses them next.
+    Address,
 }
 
 /// How many PTEs one lock guards.

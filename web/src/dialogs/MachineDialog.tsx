@@ -31,7 +31,10 @@ type Group = keyof typeof text.machine.groups;
 const GROUPS: Readonly<Record<Group, readonly string[]>> = {
   size: ['frames', 'data_frames', 'slots', 'cpus'],
   programs: ['dispatch', 'reads'],
-  faults: ['pte_locks', 'early_release', 'zeroer', 'free_lists', 'list_shards', 'cpu_cache'],
+  faults: [
+    ...['pte_locks', 'early_release', 'zeroer', 'free_lists', 'list_shards', 'cpu_cache'],
+    ...['read_ahead', 'read_ahead_by'],
+  ],
   eviction: [
     ...['eviction', 'policy', 'clock_tick.unit', 'clock_tick.every', 'working_set_window'],
     ...['rmap', 'isolate', 'finder', 'trimmers', 'writers', 'kill_batch'],

@@ -5,6 +5,7 @@ import {
   PFN_FLIGHT_WAITERS,
   PFN_LOCK,
   PFN_LOCK_WAITERS,
+  PFN_SHARE,
   PFN_SHARE_SHIFT,
   PFN_STATE,
   PTE_ABSENT,
@@ -69,7 +70,7 @@ function usedMarks(low: number): number {
 export function frameLook(word: number): number {
   const state = word & PFN_STATE;
   const holds = state !== PROTECTED && state !== FREE && state !== ZEROED;
-  const shared = holds && word >>> PFN_SHARE_SHIFT > 1 ? SHARED_MARK : 0;
+  const shared = holds && ((word >>> PFN_SHARE_SHIFT) & PFN_SHARE) > 1 ? SHARED_MARK : 0;
   const dirty = holds && (word & PFN_DIRTY) !== 0 ? DIRTY_MARK : 0;
   const locked = (word & PFN_LOCK) !== 0 ? LOCK_MARK : 0;
   const waited = (word & PFN_AWAITED) !== 0 ? WAIT_MARK : 0;

@@ -65,6 +65,7 @@ test('an ordinary frame has a page, a family and sharers', () => {
     dirty: true,
     trimming: false,
     rescued: false,
+    ahead: false,
     eventWaiters: true,
     shares: 3,
     slot: 7,
@@ -80,8 +81,9 @@ test('a protected frame has a purpose and an owner', () => {
   expect(decodeFrame(7, 0, 0, 0)).toMatchObject({ protectedKind: 'zero-page', process: null });
 });
 
-test('the share count uses all sixteen bits', () => {
-  expect(decodeFrame(0xffff_0000 | 0, 0, 0, 0).shares).toBe(0xffff);
+test('s20 the share count uses fifteen bits, and a page read ahead has the one above', () => {
+  expect(decodeFrame(0x7fff_0000, 0, 0, 0)).toMatchObject({ shares: 0x7fff, ahead: false });
+  expect(decodeFrame(0x8000_0005 | 0, 9, 0, 0)).toMatchObject({ shares: 0, ahead: true, slot: 9 });
 });
 
 test('a process record', () => {

@@ -16,12 +16,14 @@ import {
   FRAME_STATES,
   NONE,
   NUMBER_SHIFT,
+  PFN_AHEAD,
   PFN_DIRTY,
   PFN_FLIGHT_WAITERS,
   PFN_IN_FLIGHT,
   PFN_LOCK,
   PFN_LOCK_WAITERS,
   PFN_RESCUED,
+  PFN_SHARE,
   PFN_SHARE_SHIFT,
   PFN_STATE,
   PROCESS_DIRECTORY_WORD,
@@ -110,6 +112,8 @@ export interface Frame {
   dirty: boolean;
   trimming: boolean;
   rescued: boolean;
+  /** Whether it was read from swap ahead of need, and no fault has found it yet. */
+  ahead: boolean;
   eventWaiters: boolean;
   /** PTEs that refer to the frame. */
   shares: number;
@@ -128,7 +132,7 @@ export function frameStateOf(word: number): FrameState {
 }
 
 export function shareCountOf(word: number): number {
-  return word >>> PFN_SHARE_SHIFT;
+  return (word >>> PFN_SHARE_SHIFT) & PFN_SHARE;
 }
 
 export function decodeFrame(word: number, slot: number, key: number, owner: number): Frame {
@@ -142,6 +146,7 @@ export function decodeFrame(word: number, slot: number, key: number, owner: numb
     dirty: has(word, PFN_DIRTY),
     trimming: has(word, PFN_IN_FLIGHT),
     rescued: has(word, PFN_RESCUED),
+    ahead: has(word, PFN_AHEAD),
     eventWaiters: has(word, PFN_FLIGHT_WAITERS),
     shares: shareCountOf(word),
     slot,

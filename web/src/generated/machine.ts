@@ -132,8 +132,14 @@ export const PFN_RESCUED = 128;
 /** The bit of a frame whose flight is awaited. */
 export const PFN_FLIGHT_WAITERS = 256;
 
-/** Where the number of PTEs begins that refer to a frame; it has the bits from there on. */
+/** Where the number of PTEs begins that refer to a frame. */
 export const PFN_SHARE_SHIFT = 16;
+
+/** The bits of that number. */
+export const PFN_SHARE = 32767;
+
+/** The bit of a frame that was read from swap before any fault needed it, and found by none yet. */
+export const PFN_AHEAD = 2147483648;
 
 /** What a protected frame is for, by number. */
 export const PROTECTED_KINDS = ["zero-page","directory","table"] as const;

@@ -44,7 +44,8 @@ export type Bug =
   | 'owner-believed'
   | 'credit-before-slot'
   | 'bell-shared'
-  | 'left-listed';
+  | 'left-listed'
+  | 'neighbour-believed';
 /**
  * What a clock tick counts, over all CPUs.
  */
@@ -65,6 +66,9 @@ export type CounterName =
   | 'retries'
   | 'evictions'
   | 'swap_reads'
+  | 'read_ahead'
+  | 'read_ahead_hits'
+  | 'read_ahead_misses'
   | 'swap_writes'
   | 'clean_drops'
   | 'trim_wakeups'
@@ -951,6 +955,10 @@ export type PteLocks =
       region: 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512;
     };
 /**
+ * By what pages are neighbours when some are read ahead.
+ */
+export type ReadAheadBy = 'slot' | 'address';
+/**
  * What a read of a page that is not present does.
  */
 export type Reads = 'hardware' | 'peek' | 'allocate';
@@ -1138,6 +1146,7 @@ export interface Types {
   PteLocks?: PteLocks;
   PteState?: PteState;
   Question?: Question;
+  ReadAheadBy?: ReadAheadBy;
   Reads?: Reads;
   RepeatedOp?: RepeatedOp;
   Rmap?: Rmap;
@@ -1484,6 +1493,18 @@ export interface Counters {
    */
   hard: number;
   /**
+   * Pages read from swap before any fault needed them.
+   */
+  read_ahead: number;
+  /**
+   * Pages read ahead that a fault found in memory.
+   */
+  read_ahead_hits: number;
+  /**
+   * Pages read ahead that lost their frame, or whose process did without them, before any fault found them.
+   */
+  read_ahead_misses: number;
+  /**
    * Times that a fault had to start again.
    */
   retries: number;
@@ -1768,6 +1789,10 @@ export interface Costs {
    */
   disk_read?: number;
   /**
+   * What each slot after the first adds to a read of several, but no more than `disk_read`.
+   */
+  disk_read_more?: number;
+  /**
    * Writing one slot of swap.
    */
   disk_write?: number;
@@ -1992,6 +2017,15 @@ export interface MachineOptions {
    * How many PTEs one lock guards.
    */
   pte_locks?: PteLocks;
+  /**
+   * Other pages on swap that are read together with the one that a fault needs, while more frames are available
+   * than the low watermark. They come on standby, where a fault finds them without a read.
+   */
+  read_ahead?: number;
+  /**
+   * By what pages are neighbours, of which those after the one that is needed are read ahead.
+   */
+  read_ahead_by?: ReadAheadBy;
   /**
    * What a read of a page that is not present does.
    */

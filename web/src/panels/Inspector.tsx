@@ -141,7 +141,9 @@ function FrameFacts({ frame, link }: { frame: number; link: boolean }) {
             <Term of="mapped-by">{text.inspector.shares}</Term>
           </dt>
           <dd>
-            {entry.shares === 0 && sharers.length === 0 && text.inspector.none}
+            {entry.shares === 0 &&
+              sharers.length === 0 &&
+              (entry.ahead ? text.inspector.ahead : text.inspector.none)}
             {entry.shares !== sharers.length && (
               <span class="digits">{text.inspector.counts(entry.shares)}</span>
             )}

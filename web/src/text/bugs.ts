@@ -30,6 +30,7 @@ const bugNames: Record<Bug, string> = {
   'credit-before-slot': 'a free slot is counted before it is in its row',
   'bell-shared': 'daemons of one kind listen to one bell, and the first that rests says so for all',
   'left-listed': 'a kill unlocks the frames of a batch before it takes them off their lists',
+  'neighbour-believed': 'a page is read ahead from the slot that it was in before',
 };
 
 export const bugsText = {

@@ -116,6 +116,18 @@ const terms = {
     'copy in swap slot',
     'A slot that holds the same bytes as the frame: evicting the page needs no write.',
   ],
+  'read-ahead': [
+    'read ahead',
+    'Reading pages from swap together with one that a fault needs, because the program may need them next.',
+  ],
+  'read-ahead-hits': [
+    'read ahead and found',
+    'A page was read ahead, and a fault found it in memory: a soft fault instead of a hard one.',
+  ],
+  'read-ahead-misses': [
+    'read ahead for nothing',
+    'A page was read ahead, and its frame was used for another before any fault came, or its process did without it.',
+  ],
   'swap-reads': ['swap read', 'Reading a page from a slot of swap into a frame.'],
   'swap-writes': ['swap write', 'Writing a page from its frame to a slot of swap.'],
   'clean-drops': [
@@ -196,6 +208,9 @@ export const COUNTER_TERMS: Readonly<Record<string, TermName>> = {
   retries: 'retries',
   evictions: 'evictions',
   swap_reads: 'swap-reads',
+  read_ahead: 'read-ahead',
+  read_ahead_hits: 'read-ahead-hits',
+  read_ahead_misses: 'read-ahead-misses',
   swap_writes: 'swap-writes',
   clean_drops: 'clean-drops',
   trim_wakeups: 'trim-wakeups',

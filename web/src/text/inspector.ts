@@ -29,6 +29,7 @@ export const inspectorText = {
     holdsPage: (page: number) => `page ${page}`,
     inFrame: 'Frame',
     none: 'none',
+    ahead: 'none yet: read ahead of need',
     contents: 'First words',
     /** Where the frame counts others than are found. */
     counts: (count: number) => `counted: ${plural(count, 'PTE')}`,

@@ -131,6 +131,16 @@ export const machineOptionsText = {
         'Each list is locked once for those that leave it together; nobody has them before the batch is full.',
         'P3',
       ],
+      read_ahead: [
+        'Pages read ahead',
+        'More: a program that goes along its pages waits less for the disk; another has frames filled that it never uses.',
+        'S20',
+      ],
+      read_ahead_by: [
+        'Read ahead by',
+        'slot: what was written to swap together comes back together, whosever it is. address: the next pages of the same process.',
+        'S20',
+      ],
       cpu_cache: [
         'Per-CPU frame cache',
         'Its frames are taken without a lock, but other CPUs get them only by stealing.',
@@ -243,6 +253,7 @@ export const machineOptionsText = {
       S11: 'pages are unmapped in batches, by one shootdown',
       S14: 'a transition PTE is believed only under its frame’s lock',
       S17: 'the first attempt: no daemons, the head of the active list is evicted',
+      S20: 'pages may be read from swap ahead of need',
       B: 'Each can be switched on, and is caught by the audit, a check or a schedule',
     } as Record<string, string>,
     costName(name: string): string {
@@ -269,6 +280,7 @@ export const machineOptionsText = {
       disk_write: 'Writing a slot',
       disk_channels: 'Transfers at one time',
       line_transfer: 'A cache line from another CPU',
+      disk_read_more: 'and each further slot',
       switch: 'A context switch',
     } as Record<string, string>,
   },

@@ -212,6 +212,7 @@ fn costs_of(samples: &Samples) -> Costs {
         disk_write: or(median("slot written"), shipped.disk_write),
         disk_channels: shipped.disk_channels,
         line_transfer: or(median("cache line, one way"), shipped.line_transfer),
+        disk_read_more: shipped.disk_read_more,
         switch: shipped.switch,
     }
 }
@@ -228,7 +229,7 @@ fn not_measured(samples: &Samples) -> Vec<&'static str> {
     if !samples.contains_key("slot read") {
         costs.extend(["disk_read", "disk_write"]);
     }
-    costs.extend(["disk_channels", "switch"]);
+    costs.extend(["disk_channels", "disk_read_more", "switch"]);
     costs
 }
 

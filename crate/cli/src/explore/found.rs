@@ -164,7 +164,7 @@ fn about_to(pause: Pause) -> String {
                 Step::Look { entries } => format!("go on after a look at {entries}"),
                 Step::Zero { .. } => "go on after zeroing".to_owned(),
                 Step::Copy { .. } => "go on after copying".to_owned(),
-                Step::DiskRead => "go on after a read of swap".to_owned(),
+                Step::DiskRead { .. } => "go on after a read of swap".to_owned(),
                 Step::DiskWrite => "go on after a write to swap".to_owned(),
                 Step::Shootdown { pages, .. } => format!("shoot down {pages} pages"),
                 Step::Switch => "go on after a context switch".to_owned(),

@@ -8,6 +8,7 @@ use crate::memory::{
     Entry, FrameState, ListId, PTE_AT_WORK, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES,
     Vpn,
 };
+use crate::observe::Counter;
 use crate::process::{is_empty, tables_of};
 use crate::sync::atomic::Ordering;
 
@@ -31,6 +32,7 @@ pub fn audit(machine: &Machine) -> Vec<String> {
         audit.frame(frame);
     }
     audit.slots();
+    audit.read_ahead();
     audit.zero_page();
     let Audit { mut findings, .. } = audit;
     if findings.len() > MOST_FINDINGS {
@@ -231,6 +233,10 @@ impl Audit<'_> {
         {
             self.find(format!("P13 {at}: on a zeroed list, but not zero"));
         }
+        let waits_ahead = state == FrameState::Standby && entry.share() == 0;
+        if entry.is_ahead() && !(waits_ahead && entry.slot().is_some()) {
+            self.find(format!("S20 {at}: marked as read ahead, but it is {entry:?}"));
+        }
         if state == FrameState::Standby && entry.is_dirty() {
             self.find(format!("P18 {at}: on standby, but not on swap"));
         }
@@ -330,6 +336,21 @@ impl Audit<'_> {
             && self.machine.pfns.peek(frame).slot() != Some(slot)
         {
             self.find(format!("G2 slot {}: names frame {}, which keeps another", slot.0, frame.0));
+        }
+    }
+
+    /// Checks that each page that was read ahead was found, was of no use, or waits still (S20).
+    fn read_ahead(&mut self) {
+        let machine = self.machine;
+        let [read, hits, misses] =
+            [Counter::ReadAhead, Counter::ReadAheadHits, Counter::ReadAheadMisses]
+                .map(|counter| machine.stats.total(counter));
+        let frames = (0..machine.pfns.count()).map(Pfn);
+        let waiting = frames.filter(|frame| machine.pfns.peek(*frame).is_ahead()).count() as u64;
+        if read != hits + misses + waiting {
+            self.find(format!(
+                "S20 {read} pages were read ahead, but {hits} were found, {misses} were not, and {waiting} wait"
+            ));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::memory::{
     CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
 };
 use crate::observe::{Counter, Detail, LineCosts, Recording, Stats, Trace};
-use crate::options::{MachineOptions, PteLocks};
+use crate::options::{MachineOptions, PteLocks, ReadAheadBy};
 use crate::runtime::{
     Condition, Cpu, CpuLocal, DaemonId, Epochs, LockProfile, Presence, RegionCosts, Task, Tasks,
 };
@@ -165,6 +165,11 @@ impl Machine {
         let cpus = options.cpus as usize;
         let threads = Tasks::of(&options).count();
         let frames = options.frames as usize;
+        let finder = options.slot_finder;
+        let mut swap = Swap::new(device, options.slots, finder, threads, options.drain_hands);
+        if options.read_ahead > 0 && options.read_ahead_by == ReadAheadBy::Slot {
+            swap = swap.knowing_pages();
+        }
         let region_costs = Arc::new(RegionCosts::new(processes.min(MOST_REGIONS)));
         let machine = Self {
             frames: Pages::new(frames).ok_or(OutOfHost)?,
@@ -176,13 +181,7 @@ impl Machine {
                 cpus,
                 options.cpu_cache,
             ),
-            swap: Swap::new(
-                device,
-                options.slots,
-                options.slot_finder,
-                threads,
-                options.drain_hands,
-            ),
+            swap,
             processes: ProcessTable::new(processes),
             cpus: (0..cpus).map(|_| CpuRecord::default()).collect(),
             stats,

@@ -94,9 +94,24 @@ pub(super) fn pfn(frame: u32, old: Entry, new: Entry) -> String {
             format!("frame {frame} holds no page table any more: it is {}", state(new))
         }
         (Free | Zeroed, Active) => format!("frame {frame} was free and is in use now"),
+        (_, Reading) if new.is_ahead() => {
+            format!("frame {frame} is to receive slot {} ahead of need", slot(new))
+        }
         (_, Reading) => format!("frame {frame} is to receive slot {}", slot(new)),
         (Reading, Active) => format!("frame {frame} holds what was read from slot {}", slot(old)),
+        (Reading, Standby) if new.is_ahead() => {
+            format!("frame {frame} holds what was read ahead from slot {}", slot(new))
+        }
+        (Reading, Free) if old.is_ahead() => {
+            format!("frame {frame} is free again: what was read ahead is of no use")
+        }
         (Reading, Free) => format!("frame {frame} is free again: the read failed"),
+        (Standby, Free) if old.is_ahead() => {
+            format!("frame {frame} was taken from what was read ahead, and nobody has used it")
+        }
+        (Standby, Active) if old.is_ahead() => {
+            format!("frame {frame} was read ahead, and a fault has found it")
+        }
         (Standby, Free) if old.slot().is_none() => {
             format!("frame {frame} was taken from its page, which was all zero")
         }

@@ -109,6 +109,12 @@ counters! {
         evictions: Evictions,
         /// Slots read.
         swap_reads: SwapReads,
+        /// Pages read from swap before any fault needed them.
+        read_ahead: ReadAhead,
+        /// Pages read ahead that a fault found in memory.
+        read_ahead_hits: ReadAheadHits,
+        /// Pages read ahead that lost their frame, or whose process did without them, before any fault found them.
+        read_ahead_misses: ReadAheadMisses,
         /// Slots written.
         swap_writes: SwapWrites,
         /// Clean frames whose contents were in swap already, dropped without a write.

@@ -23,7 +23,7 @@
 //!
 //! | operation | frames | slots | why it ends |
 //! |---|---|---|---|
-//! | load, store | 1 (`fault.rs`) | 0 | a turn ends the fault, or another fault, trim or kill made progress |
+//! | load, store | 1 (`fault.rs`), and up to `read_ahead` that are to spare (`read_ahead.rs`) | 0 | a turn ends the fault, or another fault, trim or kill made progress |
 //! | wait for a frame | 0 while it waits | 0 | see `waiting.rs` |
 //! | spawn | 1 directory, 1 for each 512 pages | 0 | goes once over the tables |
 //! | fork | 1 directory, 1 for each table of the parent | 0 | goes once over the pages; waits for faults under way |
@@ -59,6 +59,7 @@ mod mappings;
 mod policy;
 mod predictive;
 mod progress;
+mod read_ahead;
 mod read_in;
 mod references;
 mod repurpose;

@@ -5,6 +5,7 @@
 
 use super::arrivals::{activate, activate_dirty};
 use super::fault::{Attempt, Fault, make_active};
+use super::read_ahead::ReadAhead;
 use super::references::{drop_copy, keep_for_others};
 use super::supply::{TakenFrame, Wanted};
 use super::transfer::read_slot;
@@ -47,7 +48,27 @@ impl<C: Cpu> Fault<'_, '_, C> {
         machine.set_owner(&locked, Some(self.space.id));
         let last = machine.swap.drop_reference(slot);
         debug_assert!(!last, "the frame has a reference of its own");
-        self.map_shared(Pte::valid(frame, false, false), locked, FaultKind::Soft).await
+        let mapped = match locked.entry.is_ahead() {
+            true => self.hit(&mut locked, slot).await,
+            false => Pte::valid(frame, false, false),
+        };
+        self.map_shared(mapped, locked, FaultKind::Soft).await
+    }
+
+    /// Counts that a page was read ahead in time, and returns its PTE as it is to be mapped: a private page can be stored
+    /// to at once, as one can that this fault has read. The fault has the region locked.
+    async fn hit(&self, locked: &mut LockedEntry<'_, C>, slot: Slot) -> Pte {
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
+        locked.entry.set_ahead(false);
+        machine.count(cpu, Counter::ReadAheadHits);
+        let is_writable = self.pte.is_writable();
+        let store = self.write && is_writable;
+        if store || !keeps(machine, slot) {
+            // A peek that is reading the slot began under the region's lock, and looks whether it was taken since.
+            drop_copy(cpu, machine, locked).await;
+            locked.entry.set_dirty(true);
+        }
+        Pte::valid(locked.frame, is_writable, store)
     }
 
     /// Resolves a fault on a page on swap: reads it into a frame, which keeps the slot until the page is
@@ -74,15 +95,37 @@ impl<C: Cpu> Fault<'_, '_, C> {
             drop_copy(cpu, machine, &mut locked).await;
         }
         drop(locked);
+        let mut ahead = match machine.options.read_ahead {
+            0 => None,
+            // Out of the way of faults that read one page: their future has no room for it.
+            _ => Some(Box::pin(self.claim_ahead(slot)).await),
+        };
         self.phase(FaultPhase::Fill);
-        if let Err(failed) = read_slot(cpu, machine, self.space.id, slot, frame).await {
-            self.forget_read(slot, frame).await;
-            self.taken = Some(TakenFrame { zeroed: false, ..taken });
-            self.abandon();
-            return Attempt::Failed(failed.into());
+        let pages = 1 + ahead.as_ref().map_or(0, ReadAhead::pages);
+        let read = read_slot(cpu, machine, self.space.id, slot, frame, pages).await;
+        if let Some(ahead) = &mut ahead {
+            ahead.read(cpu, machine, self.space.id);
         }
+        let attempt = match read {
+            Ok(()) => self.use_what_was_read(slot, frame).await,
+            Err(failed) => {
+                self.forget_read(slot, frame).await;
+                self.taken = Some(TakenFrame { zeroed: false, ..taken });
+                self.abandon();
+                Attempt::Failed(failed.into())
+            }
+        };
+        if let Some(ahead) = ahead {
+            Box::pin(ahead.land(cpu, machine)).await;
+        }
+        attempt
+    }
+
+    /// Maps the frame that a slot was read into, or copies it.
+    async fn use_what_was_read(&mut self, slot: Slot, frame: Pfn) -> Attempt {
+        let (cpu, machine) = (self.space.cpu, self.space.machine);
         #[cfg(feature = "bugs")]
-        if has_bug!(machine, CopySourceEvicted) && self.write && !pte.is_writable() {
+        if has_bug!(machine, CopySourceEvicted) && self.write && !self.pte.is_writable() {
             let mut locked = machine.lock_frame(cpu, frame).await;
             locked.entry.set_in_flight(false);
             activate(cpu, machine, &mut locked, self.space.id).await;

@@ -5,6 +5,7 @@ use super::slots::{free_slot, offer_slots};
 use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, ListId, LockedEntry, Pfn, Slot};
+use crate::observe::Counter;
 use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::{Ordering, fence};
 
@@ -26,6 +27,7 @@ pub(super) async fn release<C: Cpu>(cpu: &C, machine: &Machine, mut locked: Lock
         drop_slot_reference(cpu, machine, slot).await;
     }
     debug_assert_eq!(locked.entry.share(), 0);
+    count_if_missed(cpu, machine, &locked);
     machine.pfns.set_free(&mut locked);
     #[cfg(feature = "bugs")]
     if has_bug!(machine, FoundBeforeFree) {
@@ -35,6 +37,13 @@ pub(super) async fn release<C: Cpu>(cpu: &C, machine: &Machine, mut locked: Lock
     }
     drop(locked);
     make_available(cpu, machine, frame).await;
+}
+
+/// Counts a locked frame that is about to be freed, if it was read ahead and no fault has found it.
+pub(super) fn count_if_missed<C: Cpu>(cpu: &C, machine: &Machine, locked: &LockedEntry<'_, C>) {
+    if locked.entry.is_ahead() {
+        machine.count(cpu, Counter::ReadAheadMisses);
+    }
 }
 
 /// Puts a free frame where this CPU, or any CPU, finds it.

@@ -5,7 +5,7 @@
 //! only after it has locked the frame and read the PTE again.
 
 use super::mappings::Mappings;
-use super::references::{drop_slot_reference, unlist};
+use super::references::{count_if_missed, drop_slot_reference, unlist};
 use super::shootdown::wait_for_readers;
 use crate::bugs::has_bug;
 use crate::machine::Machine;
@@ -90,12 +90,13 @@ async fn forget_pages<C: Cpu>(
         let frame = locked.frame;
         // None for a page that was read and never stored to: it is all zero.
         let slot = locked.entry.slot();
-        let Key { vpn, .. } = machine.pfns.key(frame);
+        let page @ Key { vpn, .. } = machine.pfns.key(frame);
         let share = locked.entry.share();
         // Before a PTE names the slot: a fault that reads it there may drop its reference at once.
         if let Some(slot) = slot
             && !has_bug!(machine, NamedBeforeCounted)
         {
+            machine.swap.note_page(slot, page);
             give_to_ptes(machine, slot, share);
         }
         let mut rewritten = 0;
@@ -140,6 +141,7 @@ async fn forget_pages<C: Cpu>(
         if !locked.entry.is_written() {
             machine.count(cpu, Counter::CleanDrops);
         }
+        count_if_missed(cpu, machine, &locked);
         machine.pfns.set_free(&mut locked);
         frames.push(frame);
     }

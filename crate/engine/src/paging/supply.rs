@@ -51,6 +51,23 @@ pub async fn take_frame<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> O
     taken
 }
 
+/// Takes a frame for what nobody needs yet: one that leaves at least as many available as the low watermark, and is in
+/// no CPU's cache. Requests that a test refuses are not counted, because nothing fails for want of it.
+pub(super) async fn take_spare_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Option<Pfn> {
+    let left = match machine.options.trim.trigger {
+        Trigger::EveryFault | Trigger::Watermark => machine.options.trim.low,
+        Trigger::Predictive => low(machine),
+    };
+    if !machine.has_available(cpu, left + 1) {
+        return None;
+    }
+    let taken = match take_from_lists(cpu, machine, Wanted::Any).await {
+        Some(taken) => Some(taken),
+        None => take_from_standby(cpu, machine).await,
+    };
+    taken.map(|taken| taken.frame)
+}
+
 fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
     if !runs(machine, DaemonKind::Trimmer) {
         return;

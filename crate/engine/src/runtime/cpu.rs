@@ -70,8 +70,11 @@ pub enum Step {
         /// Both frames were used a moment ago by the same CPU.
         hot: bool,
     },
-    /// Reading a slot.
-    DiskRead,
+    /// Reading slots in one transfer.
+    DiskRead {
+        /// How many.
+        pages: u32,
+    },
     /// Writing a slot.
     DiskWrite,
     /// Notifying `cpus` CPUs that `pages` pages are unmapped.
@@ -91,12 +94,15 @@ impl Step {
     /// Whether the step waits for another task, so that the CPU must not keep others waiting for it.
     #[inline]
     pub fn is_a_wait(self) -> bool {
-        matches!(self, Self::DiskRead | Self::DiskWrite | Self::Relax | Self::Shootdown { .. })
+        matches!(
+            self,
+            Self::DiskRead { .. } | Self::DiskWrite | Self::Relax | Self::Shootdown { .. }
+        )
     }
 
     /// Whether one of the disk's channels serves the step.
     pub fn is_a_transfer(self) -> bool {
-        matches!(self, Self::DiskRead | Self::DiskWrite)
+        matches!(self, Self::DiskRead { .. } | Self::DiskWrite)
     }
 }
 

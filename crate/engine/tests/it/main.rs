@@ -38,6 +38,7 @@ mod paging {
     mod interruptions;
     mod own_rule;
     mod pages_and_frames;
+    mod read_ahead;
     mod reclaim;
     mod replacement_policies;
     mod stepper;

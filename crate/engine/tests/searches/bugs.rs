@@ -205,6 +205,11 @@ fn b_a_frame_left_on_its_list_by_a_kill_is_caught() {
     caught(Bug::LeftListed, "but is on none");
 }
 
+#[test]
+fn b_a_neighbour_believed_without_the_lock_is_caught() {
+    caught(Bug::NeighbourBelieved, "names another frame");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]

@@ -309,7 +309,7 @@ fn reads_for_ever<const STORES: bool>() -> bool {
                 toy.words[0].store(STORES.into(), SeqCst);
             }
             while index == 0 && toy.words[0].load(SeqCst) == 0 {
-                cpu.step(Step::DiskRead).await;
+                cpu.step(Step::DiskRead { pages: 1 }).await;
             }
         })
     };

@@ -17,5 +17,6 @@ mod found;
 mod hesitating_threads;
 mod interleavings;
 mod plays;
+mod read_ahead;
 mod together;
 mod ways;

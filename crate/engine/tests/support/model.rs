@@ -372,7 +372,9 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let shootdown = prop::sample::select(vec!["batched", "single", "lazy"]);
     let switches = (any::<bool>(), any::<bool>(), shootdown, any::<bool>());
     let several = prop::sample::select(vec![1, 1, 2, 8]);
-    let crew = (several.clone(), several, prop::sample::select(vec![1, 1, 2, 16]));
+    let ahead =
+        (prop::sample::select(vec![0, 0, 1, 4, 16]), prop::sample::select(vec!["slot", "address"]));
+    let crew = (several.clone(), several, prop::sample::select(vec![1, 1, 2, 16]), ahead);
     let reads = prop_oneof![3 => Just("hardware"), 1 => Just("peek"), 1 => Just("allocate")];
     let unit = prop::sample::select(vec!["references", "faults", "nanoseconds"]);
     let clock = (unit, 1_u32..200, 1_u32..1000);
@@ -383,7 +385,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
     let looks = (rmap, any::<bool>(), prop::sample::select(vec!["list", "tables"]));
     (locks, policy, trigger, sizes, (lists, crew), switches, reads, (clock, slots, looks)).prop_map(
         |(locks, policy, trigger, sizes, (lists, crew), switches, reads, (clock, slots, looks))| {
-            let (trimmers, writers, kill_batch) = crew;
+            let (trimmers, writers, kill_batch, (read_ahead, read_ahead_by)) = crew;
             let (unit, every, window) = clock;
             let (slot_finder, drain_hands, keep_slots) = slots;
             let (rmap, isolate, finder) = looks;
@@ -398,7 +400,7 @@ pub(crate) fn machine() -> impl Strategy<Value = Value> {
                 "trim": {"trigger": trigger, "low": low, "high": low + more, "batch": trim},
                 "write_batch": write, "standby_batch": standby, "free_lists": free_lists,
                 "list_shards": list_shards, "trimmers": trimmers, "writers": writers,
-                "kill_batch": kill_batch,
+                "kill_batch": kill_batch, "read_ahead": read_ahead, "read_ahead_by": read_ahead_by,
                 "cpu_cache": cpu_cache, "zeroer": zeroer,
                 "slot_finder": slot_finder, "drain_hands": drain_hands, "keep_slots": keep_slots,
                 "rmap": rmap, "isolate": isolate, "finder": finder,

@@ -73,6 +73,8 @@ pub(crate) fn machine(random: &mut Random) -> Value {
         "trimmers": pick(&[json!(1), json!(2), json!(8)]),
         "writers": pick(&[json!(1), json!(2), json!(8)]),
         "kill_batch": pick(&[json!(1), json!(2), json!(16)]),
+        "read_ahead": pick(&[json!(0), json!(0), json!(2), json!(16)]),
+        "read_ahead_by": pick(&["slot", "address"].map(Value::from)),
         "list_shards": pick(&[json!(1), json!(2), json!(4), json!(64)]),
         "cpu_cache": pick(&[json!(0), json!(1), json!(8)]),
         "zeroer": pick(&[json!(true), json!(false)]),

@@ -176,6 +176,8 @@ fn options(seed: u64, random: &mut Random) -> Value {
         "trimmers": pick(random, &[1, 1, 2, 3, 8]),
         "writers": pick(random, &[1, 1, 2, 3, 8]),
         "kill_batch": pick(random, &[1, 2, 16, 512]),
+        "read_ahead": pick(random, &[0, 1, 4, 16]),
+        "read_ahead_by": pick(random, &["slot", "address"]),
         "list_shards": pick(random, &[1, 2, 3, 8, 64]),
         "cpu_cache": between(random, 0, 16),
         "zeroer": pick(random, &flip),

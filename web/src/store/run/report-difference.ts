@@ -55,6 +55,7 @@ export function compared(one: Report, other: Report): Row[] {
 const COSTS: ReadonlySet<string> = new Set([
   ...['faults', 'hard', 'copies', 'collided', 'retries', 'evictions', 'swap_reads', 'swap_writes'],
   ...['examined', 'slots_examined', 'shootdowns', 'frame_waits', 'contended', 'failures'],
+  'read_ahead_misses',
 ]);
 
 /** Whether a row says something of the machine: another hash, or what was recorded, says only that the runs differ. */

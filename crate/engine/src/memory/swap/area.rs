@@ -15,7 +15,8 @@ use super::moves::Move;
 use super::slots::FreeSlots;
 use super::swap_device::DeviceFailed;
 use crate::memory::frames::Pages;
-use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot};
+use crate::memory::pfn::Key;
+use crate::memory::word::{NIL, PAGE_WORDS, Pfn, Slot, Vpn};
 use crate::options::SlotFinder;
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
@@ -36,6 +37,9 @@ pub struct Swap {
     keepers: Box<[AtomicU32]>,
     /// How often each slot was taken: a CPU that reads a slot without a reference looks here again.
     takings: Box<[AtomicU32]>,
+    /// The page that was last given each slot: 0, or its number and, from bit 32 on, its family and 1. Empty unless
+    /// somebody asks.
+    pages: Box<[AtomicU64]>,
 }
 
 impl Swap {
@@ -57,10 +61,33 @@ impl Swap {
             counts: all(0),
             keepers: all(FREE),
             takings: all(0),
+            pages: Box::default(),
         };
         // Slot 0 is never issued, so it is not free either.
         swap.keepers[0].store(NIL, Ordering::Relaxed);
         swap
+    }
+
+    /// Returns the same area, which knows the page of each slot.
+    #[must_use]
+    pub fn knowing_pages(self) -> Self {
+        let pages = (0..=self.slots).map(|_| AtomicU64::new(0)).collect();
+        Self { pages, ..self }
+    }
+
+    /// Notes the page whose PTEs are about to name a slot, if somebody asks for it.
+    pub fn note_page(&self, slot: Slot, page: Key) {
+        if let Some(word) = self.pages.get(slot.0 as usize) {
+            let family = u64::from(page.family) + 1;
+            word.store(family << 32 | u64::from(page.vpn.0), Ordering::Relaxed);
+        }
+    }
+
+    /// Returns the page that has last had a slot; only a hint.
+    pub fn page_of(&self, slot: Slot) -> Option<Key> {
+        let word = self.pages.get(slot.0 as usize)?.load(Ordering::Relaxed);
+        let family = ((word >> 32) as u32).checked_sub(1)?;
+        Some(Key { family, vpn: Vpn(word as u32) })
     }
 
     /// Returns how many slots there are, slot 0 not counted.
@@ -88,6 +115,9 @@ impl Swap {
         let mut parts = self.free.parts();
         let rest = [("keepers", &self.keepers), ("takings", &self.takings)];
         parts.extend(rest.map(|(name, words)| (name, MemoryPart::of(words))));
+        if !self.pages.is_empty() {
+            parts.push(("slot_pages", MemoryPart::of(&self.pages)));
+        }
         parts
     }
 

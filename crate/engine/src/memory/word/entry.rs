@@ -10,7 +10,8 @@
 //! | 8 | flight waiters | a task waits for bit 6 |
 //! | 9 | written | on swap by a write since it was last mapped |
 //! | 10-15 | left | 0, or 1 and the remainder by 63 of the epoch in which a copy took a PTE from it without a shootdown |
-//! | 16-31 | share | PTEs that refer to it, valid or in transition |
+//! | 16-30 | share | PTEs that refer to it, valid or in transition |
+//! | 31 | ahead | read from swap before any fault needed it, and found by none yet |
 //! | 32-63 | slot | the slot that holds a copy, 0 for none |
 
 use std::fmt;
@@ -78,7 +79,10 @@ const LEFT_MASK: u64 = 0x3f << LEFT_SHIFT;
 /// As many epochs are told apart by the mark of a frame that was left.
 const LEFT_EPOCHS: u64 = 63;
 pub(crate) const SHARE_SHIFT: u32 = 16;
-const SHARE_MASK: u64 = 0xffff << SHARE_SHIFT;
+/// The bits of the share, from [`SHARE_SHIFT`] on.
+pub(crate) const SHARE: u64 = 0x7fff;
+const SHARE_MASK: u64 = SHARE << SHARE_SHIFT;
+pub(crate) const PFN_AHEAD: u64 = 1 << 31;
 pub(crate) const SLOT_SHIFT: u32 = 32;
 
 /// The value of a frame's entry.
@@ -94,6 +98,7 @@ impl fmt::Debug for Entry {
             (self.is_rescued(), ", rescued"),
             (self.is_written(), ", written"),
             (self.was_left(), ", left"),
+            (self.is_ahead(), ", read ahead"),
         ];
         flags.iter().filter(|(set, _)| *set).try_for_each(|(_, name)| out.write_str(name))
     }
@@ -117,7 +122,7 @@ impl Entry {
 
     /// Sets how many PTEs refer to the frame.
     pub fn set_share(&mut self, share: u32) {
-        debug_assert!(share <= 0xffff);
+        debug_assert!(u64::from(share) <= SHARE);
         self.0 = self.0 & !SHARE_MASK | u64::from(share) << SHARE_SHIFT;
     }
 
@@ -170,6 +175,11 @@ impl Entry {
         self.0 & PFN_WRITTEN != 0
     }
 
+    /// Whether it was read from swap before any fault needed it, and none has found it yet.
+    pub fn is_ahead(self) -> bool {
+        self.0 & PFN_AHEAD != 0
+    }
+
     /// Sets whether the bytes are nowhere else.
     pub fn set_dirty(&mut self, on: bool) {
         self.set(PFN_DIRTY, on);
@@ -190,6 +200,11 @@ impl Entry {
         self.set(PFN_WRITTEN, on);
     }
 
+    /// Sets whether it was read before any fault needed it.
+    pub fn set_ahead(&mut self, on: bool) {
+        self.set(PFN_AHEAD, on);
+    }
+
     fn set(&mut self, bit: u64, on: bool) {
         self.0 = if on { self.0 | bit } else { self.0 & !bit };
     }
@@ -206,21 +221,22 @@ mod tests {
     fn g4_each_part_of_an_entry_is_set_alone() {
         let mut all = Entry(0);
         all.set_state(FrameState::Protected);
-        all.set_share(0xffff);
+        all.set_share(SHARE as u32);
         all.set_slot(Some(SLOT));
         all.set_dirty(true);
         all.set_in_flight(true);
         all.set_rescued(true);
         all.set_written(true);
         all.set_left(Some(62));
+        all.set_ahead(true);
         let locks = PFN_LOCK | PFN_LOCK_WAITERS | PFN_FLIGHT_WAITERS;
         assert_eq!(all.0 & locks, 0);
         assert_eq!(
             (all.state(), all.share(), all.slot()),
-            (FrameState::Protected, 0xffff, Some(SLOT))
+            (FrameState::Protected, SHARE as u32, Some(SLOT))
         );
         type Clear = fn(&mut Entry);
-        let parts: [(Clear, u64); 8] = [
+        let parts: [(Clear, u64); 9] = [
             (|entry| entry.set_state(FrameState::Zeroed), 7),
             (|entry| entry.set_share(0), SHARE_MASK),
             (|entry| entry.set_slot(None), u64::from(SLOT.0) << SLOT_SHIFT),
@@ -229,6 +245,7 @@ mod tests {
             (|entry| entry.set_rescued(false), PFN_RESCUED),
             (|entry| entry.set_written(false), PFN_WRITTEN),
             (|entry| entry.set_left(None), LEFT_MASK),
+            (|entry| entry.set_ahead(false), PFN_AHEAD),
         ];
         let mut seen = 0;
         for (clear, bits) in parts {

@@ -6,8 +6,8 @@ mod pte;
 
 pub use entry::{Entry, FrameState};
 pub(crate) use entry::{
-    PFN_DIRTY, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, PFN_RESCUED,
-    PFN_STATE, SHARE_SHIFT, SLOT_SHIFT,
+    PFN_AHEAD, PFN_DIRTY, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS,
+    PFN_RESCUED, PFN_STATE, SHARE, SHARE_SHIFT, SLOT_SHIFT,
 };
 pub(in crate::memory) use numbers::some;
 pub use numbers::{NIL, PAGE_SIZE, PAGE_WORDS, Pfn, ProcessId, Slot, TABLE_ENTRIES, Vpn};

@@ -97,6 +97,8 @@ costs! {
     /// What a cache line takes from CPU to CPU, where virtual CPUs know cache lines (`coherence`). It stands in
     /// place of `lock_handover` then.
     line_transfer = 34,
+    /// What each slot after the first adds to a read of several, but no more than `disk_read`.
+    disk_read_more = 2_000,
     /// A context switch, with the way into a kernel and out of it.
     switch = 1_500,
 }
@@ -119,7 +121,10 @@ impl Costs {
             Step::Zero { hot: false } => self.zero_cold,
             Step::Copy { hot: true } => self.copy_hot,
             Step::Copy { hot: false } => self.copy_cold,
-            Step::DiskRead => self.disk_read,
+            Step::DiskRead { pages } => {
+                let more = u64::from(pages.saturating_sub(1));
+                self.disk_read + more * self.disk_read_more.min(self.disk_read)
+            }
             Step::DiskWrite => self.disk_write,
             Step::Shootdown { cpus, pages } => {
                 self.shootdown

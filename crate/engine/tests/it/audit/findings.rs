@@ -10,6 +10,7 @@ use faultline::machine::Machine;
 use faultline::memory::{
     FrameState, Key, ListId, Lists, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat, Slot, Vpn,
 };
+use faultline::observe::Counter;
 use serde_json::{Value, json};
 
 use crate::support::devices::{self, Fault, Faults, Transfer};
@@ -242,6 +243,12 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
     ("which keeps another", |sound| {
         sound.machine().swap.set_cached(sound.free_slot(), Some(sound.private()));
     }),
+    ("marked as read ahead, but it is", |sound| {
+        sound.machine().pfns.corrupt(sound.private(), |entry| entry.set_ahead(true));
+    }),
+    ("pages were read ahead, but", |sound| {
+        sound.machine().stats.add(0, Counter::ReadAhead, 1);
+    }),
     ("the zero page is not zero", |sound| {
         sound.machine().frames.word(sound.machine().zero_page.0, 7).store(1, Ordering::Relaxed);
     }),
@@ -276,6 +283,11 @@ fn g2_the_audit_finds_slots_that_are_counted_wrong() {
 #[test]
 fn g4_the_audit_finds_a_share_count_that_is_wrong() {
     provoke(|finding| finding.contains("PTEs refer to it"));
+}
+
+#[test]
+fn s20_the_audit_finds_pages_read_ahead_that_are_nowhere() {
+    provoke(|finding| finding.contains("read ahead"));
 }
 
 #[test]
