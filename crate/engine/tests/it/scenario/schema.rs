@@ -31,7 +31,9 @@ fn shipped() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
     let mut files: Vec<_> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.extend(["base", "churn"].map(|name| folder.join(format!("ladder/{name}.json"))));
+    files.extend(
+        ["base", "churn", "read-ahead"].map(|name| folder.join(format!("ladder/{name}.json"))),
+    );
     files.retain(|file| file.is_file());
     files.sort();
     files

@@ -116,7 +116,12 @@ fn each_scenario_holds_on_virtual_cpus_and_expects_something() {
 #[test]
 fn what_time_does_not_decide_holds_on_threads() {
     // Which CPU comes first to a frame or to a lock is chance on threads.
-    let by_chance = ["gallery/collided.json", "gallery/soft-fault.json", "gallery/thrashing.json"];
+    let by_chance = [
+        "gallery/collided.json",
+        "gallery/read-ahead.json",
+        "gallery/soft-fault.json",
+        "gallery/thrashing.json",
+    ];
     for name in files().iter().filter(|name| !by_chance.contains(&name.as_str())) {
         let mut scenario = read(name);
         scenario.runtime = RuntimeOptions::Threads {};
@@ -144,6 +149,30 @@ fn s2_one_lock_for_all_ptes_makes_32_cpus_wait_and_one_for_each_makes_none() {
     assert!(pte(&one) > 1000, "{}", pte(&one));
     assert_eq!(pte(&each), 0);
     assert!(one.time_ns > 10 * each.time_ns, "{} against {}", one.time_ns, each.time_ns);
+}
+
+/// Of the two passes over the pages the one along them has less to wait for with pages read ahead, and the one at random
+/// reads more; the slots lead to the same pages as the addresses where the pages were written in their order.
+#[test]
+fn s20_reading_ahead_wins_along_the_pages_and_loses_at_random() {
+    let text = fs::read_to_string(scenarios().join("ladder/read-ahead.json")).unwrap();
+    let report = |pattern: &str, read_ahead: u32, by: &str| {
+        let set = [
+            format!("/script/2/pattern={pattern}"),
+            format!("/machine/read_ahead={read_ahead}"),
+            format!("/machine/read_ahead_by={by}"),
+        ]
+        .map(|one| one.parse::<Setting>().unwrap());
+        held("read-ahead.json", &Overrides::of(&set).parse(&text).unwrap())
+    };
+    for by in ["slot", "address"] {
+        let along = [0, 7].map(|read_ahead| report("sequential", read_ahead, by).time_ns);
+        assert!(along[0] > 4 * along[1], "{by}: {along:?}");
+        let about = [0, 7].map(|read_ahead| report("uniform", read_ahead, by));
+        assert!(about[0].time_ns < about[1].time_ns, "{by}");
+        let counters = &about[1].counters;
+        assert!(counters.read_ahead_misses > 10 * counters.read_ahead_hits, "{counters:?}");
+    }
 }
 
 #[test]
