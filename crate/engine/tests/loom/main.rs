@@ -17,6 +17,7 @@ mod owned;
 mod owners;
 mod pins;
 mod pte_word;
+mod read_ahead;
 mod rescue;
 mod shootdown;
 mod slots;
