@@ -196,7 +196,7 @@ impl Division {
             return None;
         }
         let lists = cpus.next_power_of_two().min(frames / LEAST_OF_A_LIST).max(1);
-        let MachineOptions { free_lists, cpu_cache, .. } = MachineOptions::default();
+        let Self { free_lists, cpu_cache, .. } = Self::none();
         Some(Self {
             free_lists: lists.max(free_lists),
             list_shards: lists.min(MAX_LIST_SHARDS),
@@ -206,6 +206,20 @@ impl Division {
             slot_finder: SlotFinder::Rows,
             shootdown: Shootdown::Lazy,
         })
+    }
+
+    /// Returns what an undivided machine has.
+    pub fn none() -> Self {
+        let machine = MachineOptions::default();
+        Self {
+            free_lists: machine.free_lists,
+            list_shards: machine.list_shards,
+            cpu_cache: machine.cpu_cache,
+            zeroer: machine.zeroer,
+            rmap: machine.rmap,
+            slot_finder: machine.slot_finder,
+            shootdown: machine.shootdown,
+        }
     }
 }
 

@@ -17,8 +17,9 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use faultline::options::MAX_CPUS;
+use faultline::options::{Division, MAX_CPUS};
 use faultline::scenario::{self, Overrides, RuntimeKind, Scenario, Setting, Traces};
+use serde_json::{Value, json};
 
 use crate::files::Files;
 use crate::input::{attach_traces, parse, read};
@@ -66,6 +67,10 @@ pub(crate) struct ScaleOptions {
         conflicts_with = "file"
     )]
     regions: Vec<Regions>,
+    /// Leave the machines of the matrix undivided that have more than 8 CPUs: they have few lists, a zeroer and all else
+    /// that smaller ones have, but for what a switch says.
+    #[arg(long, conflicts_with = "file")]
+    undivided: bool,
     /// Keep this the same with more CPUs: the accesses of each workload in total, or of each CPU (of
     /// workloads that say how many). In the matrix it is the total.
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Work::Total, requires = "file")]
@@ -222,13 +227,21 @@ fn or_all<'a, T>(chosen: &'a [T], all: &'a [T]) -> &'a [T] {
 }
 
 impl ScaleOptions {
+    /// Returns what keeps a machine undivided, if that is asked for.
+    fn division(&self) -> Vec<String> {
+        let Value::Object(none) = json!(Division::none()) else { return Vec::new() };
+        let none = none.into_iter().filter(|_| self.undivided);
+        none.map(|(key, value)| format!("/machine/{key}={value}")).collect()
+    }
+
     /// Returns what is laid over a scenario, in its order.
     fn settings(&self, series: &Series) -> Vec<Setting> {
         let coherence = format!("/runtime/coherence={}", self.coherence == Coherence::On);
         // A scenario that leaves its runtime out runs on virtual CPUs too.
         let own = ["/runtime/kind=virtual", &coherence];
+        let own = own.iter().map(ToString::to_string).chain(self.division());
         let own = own.map(|setting| setting.parse().expect("a place and a value"));
-        own.into_iter().chain(self.set.clone()).chain(series.settings.clone()).collect()
+        own.chain(self.set.clone()).chain(series.settings.clone()).collect()
     }
 }
 

@@ -223,7 +223,7 @@ mod tests {
         for line in [
             "1 thing did not hold (12.3 ms)",
             "  /script/3: expected 42, found 0",
-            "accesses        1,234,567",
+            "accesses           1,234,567",
             "fault        count    p50     p99    p99.9      max",
             "demand_zero      3  40 ns  999 ns  9999 ns  80.0 us",
             "lock  taken  contended  waited  of faults  held",
