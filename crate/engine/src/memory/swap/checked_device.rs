@@ -11,6 +11,19 @@ use super::swap_device::{DeviceFailed, SwapDevice};
 use crate::memory::word::{PAGE_SIZE, Slot};
 use crate::parts::MemoryPart;
 
+/// Returns the checksum of a page.
+#[cfg(not(target_arch = "wasm32"))]
+fn checksum(page: &[u8; PAGE_SIZE]) -> u32 {
+    crc32fast::hash(page)
+}
+
+/// Returns the checksum of a page by the engine's own hash: the tables of a CRC are more than a visit to the page may fetch.
+#[cfg(target_arch = "wasm32")]
+fn checksum(page: &[u8; PAGE_SIZE]) -> u32 {
+    let words = page.as_chunks().0;
+    words.iter().fold(0, |sum, word| crate::hash::mix(sum ^ u64::from_le_bytes(*word))) as u32
+}
+
 /// A device and the checksums of what its slots must hold.
 #[derive(Debug)]
 pub struct CheckedDevice {
@@ -42,7 +55,7 @@ impl CheckedDevice {
         // Before the bytes: a glance may come while the slot is written anew.
         let expected = self.checksums[slot.0 as usize].load(Ordering::Acquire);
         self.device.read(slot, &mut page).map_err(|error| self.failed("read", slot, &error))?;
-        if crc32fast::hash(&page) == expected {
+        if checksum(&page) == expected {
             return Ok(page);
         }
         let error = io::Error::new(io::ErrorKind::InvalidData, "not the bytes that were written");
@@ -55,7 +68,7 @@ impl CheckedDevice {
             self.failed("write", slot, &error)
         })?;
         self.failures.store(0, Ordering::SeqCst);
-        self.checksums[slot.0 as usize].store(crc32fast::hash(page), Ordering::Release);
+        self.checksums[slot.0 as usize].store(checksum(page), Ordering::Release);
         Ok(())
     }
 

@@ -1,10 +1,10 @@
-//! The device behind a machine's slots: its own memory, or natively another device that is checked.
+//! The device behind a machine's slots: its own memory, or natively and on threads another device that is checked.
 
 use super::checked_device::CheckedDevice;
 #[cfg(target_arch = "wasm32")]
 use super::sparse_slots::SparseSlots as MemorySlots;
 use super::swap_device::DeviceFailed;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "threads"))]
 use super::swap_device::SwapDevice;
 #[cfg(not(target_arch = "wasm32"))]
 use super::whole_slots::WholeSlots as MemorySlots;
@@ -28,7 +28,7 @@ impl Device {
     }
 
     /// Returns a checked device for slots 1 to `slots`.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(any(not(target_arch = "wasm32"), feature = "threads"))]
     pub fn checked(device: Box<dyn SwapDevice>, slots: u32) -> Self {
         Self::Checked(CheckedDevice::new(device, slots))
     }

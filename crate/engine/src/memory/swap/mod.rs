@@ -2,7 +2,7 @@
 
 mod area;
 mod bitmap;
-#[cfg_attr(target_arch = "wasm32", path = "no_checked_device.rs")]
+#[cfg_attr(all(target_arch = "wasm32", not(feature = "threads")), path = "no_checked_device.rs")]
 mod checked_device;
 mod device;
 mod moves;

@@ -1,5 +1,5 @@
-//! Stands in for `checked_device` in WebAssembly, where a machine has no other device than its own memory: nothing can
-//! be a checked device there, so the compiler leaves out all that is done with one.
+//! Stands in for `checked_device` in a WebAssembly module for virtual CPUs alone, where a machine has no other device than
+//! its own memory: nothing can be a checked device there, so the compiler leaves out all that is done with one.
 
 use super::swap_device::DeviceFailed;
 use crate::memory::word::{PAGE_SIZE, Slot};

@@ -1,7 +1,7 @@
 //! The trait of swap devices, which hold the slots' bytes.
 //!
-//! A machine's own device is memory: a page copy, which cannot fail. Natively another [`SwapDevice`]
-//! can stand behind the slots, a file above all. Such a device can fail in any way, so its pages are
+//! A machine's own device is memory: a page copy, which cannot fail. Natively, and on threads in a browser, another
+//! [`SwapDevice`] can stand behind the slots, a file above all. Such a device can fail in any way, so its pages are
 //! checksummed (`memory/swap/checked_device.rs`), and what it gives back counts only if it is what was
 //! written. How long a device takes, and how many requests it serves at one time, is the runtime's
 //! matter ([`crate::runtime::Costs`]).

@@ -17,7 +17,7 @@ use super::until::Until;
 use super::workers::Workers;
 use crate::audit::contents_hash;
 use crate::machine::{Layout, Machine};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "threads"))]
 use crate::memory::SwapDevice;
 use crate::memory::{Device, Pfn};
 use crate::narration::{History, Line, ProcessNames, Subject};
@@ -81,7 +81,7 @@ impl Session {
     ///
     /// # Errors
     /// A [`ScenarioError`] when the host has not enough memory for the machine.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(any(not(target_arch = "wasm32"), feature = "threads"))]
     pub fn open_on(
         scenario: &Scenario,
         traces: Traces,
