@@ -6,7 +6,7 @@ use faultline::narration::{ChromeTrace, Subject};
 use faultline::observe::Detail;
 use faultline::options::MachineOptions;
 use faultline::runtime::now_ns;
-use faultline::scenario::{self, Drain, ScenarioError, Session, Traces};
+use faultline::scenario::{self, Drain, Scenario, ScenarioError, Session, Traces};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,6 +27,9 @@ pub struct Laboratory {
     threads: u32,
     applied: usize,
     timeline: Option<Timeline>,
+    /// What goes to the swap file, if swap is in one.
+    #[cfg(feature = "threads")]
+    pub(crate) traffic: Option<Arc<crate::swap_file::Traffic>>,
 }
 
 /// A run's timeline for Perfetto, and what reads the rings of events for it.
@@ -44,18 +47,31 @@ impl Laboratory {
         text: &str,
         #[wasm_bindgen(unchecked_param_type = "Record<string, string>")] traces: JsValue,
     ) -> Result<Self, JsValue> {
-        Self::open(text, traces).map_err(|problem| to_js(&problem))
+        Self::open(text, traces, Session::open).map_err(|problem| to_js(&problem))
     }
 
-    fn open(text: &str, traces: JsValue) -> Result<Self, ScenarioError> {
+    pub(crate) fn open(
+        text: &str,
+        traces: JsValue,
+        open: impl FnOnce(&Scenario, Traces) -> Result<Session, ScenarioError>,
+    ) -> Result<Self, ScenarioError> {
         let scenario = scenario::parse(text)?;
         let traces = read_traces(traces)?;
         traces.check(&scenario)?;
-        let session = Session::open(&scenario, traces)?;
+        let session = open(&scenario, traces)?;
         let crew = session.workers();
         let threads = crew.as_ref().map_or(0, |crew| crew.threads() as u32);
         let crew = crew.map(|crew| Crew::new(move |index| crew.work(index as usize)));
-        Ok(Self { session, options: scenario.machine, crew, threads, applied: 0, timeline: None })
+        Ok(Self {
+            session,
+            options: scenario.machine,
+            crew,
+            threads,
+            applied: 0,
+            timeline: None,
+            #[cfg(feature = "threads")]
+            traffic: None,
+        })
     }
 
     /// Records events in the rings, for a page that shows them: on threads the changes, on a virtual

@@ -10,6 +10,8 @@ mod failure;
 pub mod laboratory;
 pub mod memory;
 pub mod scenario;
+#[cfg(feature = "threads")]
+pub mod swap_file;
 #[cfg(feature = "bugs")]
 pub mod thrashing;
 pub mod travel;

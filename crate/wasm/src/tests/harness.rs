@@ -16,6 +16,12 @@ pub(super) fn open(text: &str) -> Laboratory {
     Laboratory::new(text, js_sys::Object::new().into()).expect("the scenario is legal")
 }
 
+/// The same with its swap in the file that this worker has taken.
+pub(super) fn open_on_disk(text: &str) -> Laboratory {
+    crate::clock::install();
+    Laboratory::on_disk(text, js_sys::Object::new().into()).expect("the scenario is legal")
+}
+
 pub(super) fn get(object: &JsValue, key: &str) -> JsValue {
     js_sys::Reflect::get(object, &key.into()).unwrap()
 }

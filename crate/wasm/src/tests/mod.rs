@@ -6,6 +6,7 @@
 mod crew;
 mod harness;
 mod module;
+mod swap_file;
 mod threads;
 mod workers;
 
