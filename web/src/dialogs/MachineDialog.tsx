@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { hindrance } from '../engine/sharing.ts';
 import type { Bug, Problem, Scenario } from '../generated/types.d.ts';
@@ -9,6 +9,7 @@ import { closeDialog } from '../store/page/open-dialog.ts';
 import { canCompare, compare, unfinished } from '../store/run/comparison.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { load } from '../store/run/session.ts';
+import { wantsDisk } from '../store/run/swap-place.ts';
 import { textOf } from '../store/script/document.ts';
 import {
   changesBetween,
@@ -60,6 +61,7 @@ function isAbout(problem: Problem | undefined, pointer: string): boolean {
 export function MachineDialog() {
   const present = scenario.value;
   const draft = useSignal<Scenario>(unfinished.value ?? present);
+  const disk = useSignal(wantsDisk.peek());
   const found = useSignal<Problem | undefined>(undefined);
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => {
@@ -86,6 +88,7 @@ export function MachineDialog() {
     if (!(await isLegal())) return;
     const next = draft.value;
     closeDialog();
+    wantsDisk.value = disk.value;
     keepDraft(next);
     await load(next);
   };
@@ -124,6 +127,7 @@ export function MachineDialog() {
               draft.value = { ...draft.value, runtime };
             }}
           />
+          {kind === 'threads' && hindrance === undefined && <SwapField wanted={disk} />}
           {(Object.keys(GROUPS) as Group[]).map((group) => (
             <section key={group} aria-labelledby={`group-${group}`}>
               <h3 id={`group-${group}`}>{text.machine.groups[group]}</h3>
@@ -300,6 +304,29 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
         </label>
       )}
     </fieldset>
+  );
+}
+
+/** Where swap is wanted: a choice of the visit, which no scenario has. */
+function SwapField({ wanted }: { readonly wanted: Signal<boolean> }) {
+  return (
+    <div class="choices">
+      <label class="choice">
+        <input
+          type="checkbox"
+          name="disk"
+          checked={wanted.value}
+          aria-describedby="disk-note"
+          onChange={({ currentTarget: { checked } }) => {
+            wanted.value = checked;
+          }}
+        />
+        <span>{text.swapPlace.choice}</span>
+      </label>
+      <p class="hint" id="disk-note">
+        {text.swapPlace.note}
+      </p>
+    </div>
   );
 }
 

@@ -22,6 +22,7 @@ import type {
   HistorySubject,
   NumberedRequest,
   Opened,
+  OpenedSwap,
   Panic,
   Request,
   ThreadOrder,
@@ -30,6 +31,7 @@ import type {
 } from './messages.ts';
 import { type Build, buildToRun, buildToRunVirtually } from './module.ts';
 import { canShare } from './sharing.ts';
+import { removeSwapFile, type SwapRefusal } from './swap-file.ts';
 import type { Journey, Target, Way } from './time-travel.ts';
 import { trustedAddress } from './trusted.ts';
 import { MachineViews } from './views.ts';
@@ -86,7 +88,19 @@ interface Equipment {
   onRecorded?: (recorded: Recorded) => void;
   /** Hears how many bytes a timeline has that is being written. */
   onTracing?: (bytes: number) => void;
+  /** Whether its swap is asked to be on the browser's disk. */
+  disk?: boolean;
 }
+
+/** What has gone to a swap file: bytes, and transfers that failed. */
+export interface SwapTraffic {
+  readonly written: number;
+  readonly read: number;
+  readonly failed: number;
+}
+
+/** Where the swap of a machine is that was asked to be on disk: there, or in memory because of something. */
+type SwapPlace = { readonly traffic: () => SwapTraffic } | { readonly refusal: SwapRefusal };
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -184,6 +198,18 @@ class EngineWorker {
   }
 }
 
+/** Where swap is, as the page reads it in the machine's memory. */
+function placeOf(swap: OpenedSwap | undefined, memory: WebAssembly.Memory): SwapPlace | undefined {
+  if (swap === undefined || 'refusal' in swap) return swap;
+  return {
+    traffic: () => {
+      const words = new BigUint64Array(memory.buffer, swap.traffic, 3);
+      const [written = 0, read = 0, failed = 0] = Array.from(words, Number);
+      return { written, read, failed };
+    },
+  };
+}
+
 /** Starts the worker of one thread, and resolves when it is ready to enter the machine. */
 function startThread(
   opened: Opened & { shared: object },
@@ -204,8 +230,9 @@ function startThread(
       else if (report.kind === 'ready') resolve();
     };
   });
-  const { shared, pointer } = opened;
-  const order: ThreadOrder = { kind: 'become', build, ...shared, pointer, index };
+  const { shared, pointer, swap } = opened;
+  const swapFile = swap !== undefined && 'name' in swap ? swap.name : undefined;
+  const order: ThreadOrder = { kind: 'become', build, ...shared, pointer, index, swapFile };
   worker.postMessage(order);
   return { worker, ready };
 }
@@ -214,11 +241,22 @@ function startThread(
 export class Laboratory {
   /** The machine as it stands: in place, or as the last copy told it. */
   readonly views: MachineViews;
+  /** Where its swap is, if it was asked to be on disk. */
+  readonly swap: SwapPlace | undefined;
+  readonly #end: (reason: Error) => void;
   readonly #engine: EngineWorker;
   readonly #threads: Worker[];
 
-  private constructor(engine: EngineWorker, views: MachineViews, threads: Worker[]) {
+  private constructor(
+    engine: EngineWorker,
+    views: MachineViews,
+    threads: Worker[],
+    end: (reason: Error) => void,
+    swap: SwapPlace | undefined,
+  ) {
     this.views = views;
+    this.swap = swap;
+    this.#end = end;
     this.#engine = engine;
     this.#threads = threads;
   }
@@ -231,7 +269,7 @@ export class Laboratory {
   static async open(
     text: string,
     onFailure: (failure: Failure) => void,
-    { traces = {}, observe = true, onCopy, onRecorded, onTracing }: Equipment = {},
+    { traces = {}, observe = true, disk = false, onCopy, onRecorded, onTracing }: Equipment = {},
   ): Promise<Laboratory> {
     const threads: Worker[] = [];
     let broken = false;
@@ -254,20 +292,26 @@ export class Laboratory {
       onCopy?.();
     };
     const engine = engineFor(build, { onFailure: fail, onCopy: take, onRecorded, onTracing });
+    let swapFile: string | undefined;
     const end = (reason: Error) => {
       engine.end(reason);
       for (const worker of threads) worker.terminate();
+      if (swapFile !== undefined) removeSwapFile(swapFile);
+      swapFile = undefined;
     };
     try {
       const copies = !canShare;
-      const opened = await engine.open({ kind: 'open', text, traces, observe, copies });
-      const { shared, layout } = opened;
+      const opened = await engine.open({ kind: 'open', text, traces, observe, copies, disk });
+      const { shared, layout, swap } = opened;
+      if (swap !== undefined && 'name' in swap) swapFile = swap.name;
       if (shared === undefined) {
         if (opened.threads > 0)
           throw new Error('threads need shared memory, which this page has not');
         views = new CopiedViews(layout);
         early.forEach(take);
-        return new Laboratory(engine, views, []);
+        // Without threads none is on disk.
+        const refused = swap !== undefined && 'refusal' in swap ? swap : undefined;
+        return new Laboratory(engine, views, [], end, refused);
       }
       const started = Array.from({ length: opened.threads }, (_, index) =>
         startThread({ ...opened, shared }, build, index, fail),
@@ -276,7 +320,8 @@ export class Laboratory {
       await Promise.all(started.map(({ ready }) => ready));
       const enter: ThreadOrder = { kind: 'enter' };
       for (const worker of threads) worker.postMessage(enter);
-      return new Laboratory(engine, new MachineViews(shared.memory, layout), threads);
+      const place = placeOf(swap, shared.memory);
+      return new Laboratory(engine, new MachineViews(shared.memory, layout), threads, end, place);
     } catch (error) {
       broken = true;
       end(error instanceof Error ? error : new Error(String(error)));
@@ -344,8 +389,7 @@ export class Laboratory {
 
   /** Ends all workers. What is still waited for rejects. */
   close(): void {
-    this.#engine.end(new Error('the laboratory was closed'));
-    for (const worker of this.#threads) worker.terminate();
+    this.#end(new Error('the laboratory was closed'));
   }
 }
 

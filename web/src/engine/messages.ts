@@ -5,6 +5,7 @@ import type { Layout, Op, Problem, Report } from '../generated/types.d.ts';
 import type { Copy } from './copies.ts';
 import type { Recorded } from './event-recorder.ts';
 import type { Build } from './module.ts';
+import type { SwapRefusal } from './swap-file.ts';
 import type { Target, Way } from './time-travel.ts';
 
 /** Texts of reference traces by name. */
@@ -20,8 +21,15 @@ export type Request =
   | { kind: 'check'; text: string }
   | { kind: 'trace-names'; text: string }
   | { kind: 'run-virtual'; text: string }
-  /** With `copies` the page shares no memory, and is sent what changes. */
-  | { kind: 'open'; text: string; traces: Traces; observe: boolean; copies: boolean }
+  /** With `copies` the page shares no memory, and is sent what changes; `disk` asks for swap on the browser's disk. */
+  | {
+      kind: 'open';
+      text: string;
+      traces: Traces;
+      observe: boolean;
+      copies: boolean;
+      disk: boolean;
+    }
   /** Of a line that is `shown` the page reads everything as soon as it is done. */
   | { kind: 'apply'; op: Op; shown: boolean }
   | { kind: 'follow'; script: Op[] }
@@ -53,7 +61,12 @@ export interface Opened {
   shared: { memory: WebAssembly.Memory; module: WebAssembly.Module } | undefined;
   pointer: number;
   threads: number;
+  /** Where swap is, if it was asked to be on disk. */
+  swap: OpenedSwap | undefined;
 }
+
+/** The swap file of a machine, and the address of what counts its bytes; or why there is none. */
+export type OpenedSwap = { name: string; traffic: number } | { refusal: SwapRefusal };
 
 export type Answer =
   | { kind: 'answer'; id: number; value: unknown }
@@ -86,6 +99,8 @@ export type ThreadOrder =
       memory: WebAssembly.Memory;
       pointer: number;
       index: number;
+      /** The swap file, which the worker opens too. */
+      swapFile: string | undefined;
     }
   | { kind: 'enter' };
 

@@ -7,9 +7,24 @@ import { Copier } from './copies.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { LineReader } from './executed-lines.ts';
 import { Images } from './image.ts';
-import type { Answer, EngineOrder, NumberedRequest, Opened, Request } from './messages.ts';
-import { type Build, type Engine, FOLDERS, loadEngine } from './module.ts';
+import type {
+  Answer,
+  EngineOrder,
+  NumberedRequest,
+  Opened,
+  OpenedSwap,
+  Request,
+} from './messages.ts';
+import {
+  type Build,
+  type Engine,
+  FOLDERS,
+  isOnThreads,
+  loadEngine,
+  withSwapFile,
+} from './module.ts';
 import { reporting, reportLine } from './panic.ts';
+import { createSwapFile } from './swap-file.ts';
 import { TimeTravel } from './time-travel.ts';
 import { TraceFile } from './trace-file.ts';
 import { MachineViews } from './views.ts';
@@ -105,8 +120,35 @@ function isProblem(error: unknown): error is Problem {
   return typeof error === 'object' && error !== null && 'legal' in error && 'path' in error;
 }
 
-function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): unknown {
-  const { check, compiledModule, Laboratory, runVirtual, traceNames } = engine;
+interface Built {
+  readonly made: Machine;
+  readonly swap: OpenedSwap | undefined;
+}
+
+/** Builds the machine of a scenario: with its swap on disk, if that is asked for and can be. */
+async function build(
+  { text, traces, disk }: Request & { kind: 'open' },
+  engine: Engine,
+): Promise<Built> {
+  const inMemory = () => new engine.Laboratory(text, traces);
+  if (!disk) return { made: inMemory(), swap: undefined };
+  const onThreads = isOnThreads(text) ? withSwapFile(engine) : undefined;
+  if (onThreads === undefined) {
+    return { made: inMemory(), swap: { refusal: { kind: 'virtual' } } };
+  }
+  const created = await createSwapFile();
+  if ('refusal' in created) return { made: inMemory(), swap: created };
+  onThreads.useSwapFile(created.file);
+  const made = onThreads.Laboratory.onDisk(text, traces);
+  return { made, swap: { name: created.name, traffic: made.swapTraffic() } };
+}
+
+async function serve(
+  request: Request,
+  engine: Engine,
+  memory: WebAssembly.Memory,
+): Promise<unknown> {
+  const { check, compiledModule, runVirtual, traceNames } = engine;
   switch (request.kind) {
     case 'check':
       return check(request.text);
@@ -115,7 +157,8 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
     case 'run-virtual':
       return runVirtual(request.text);
     case 'open': {
-      laboratory = new Laboratory(request.text, request.traces);
+      const { made, swap } = await build(request, engine);
+      laboratory = made;
       if (request.observe) laboratory.observe();
       travel = undefined;
       recorder = undefined;
@@ -129,6 +172,7 @@ function serve(request: Request, engine: Engine, memory: WebAssembly.Memory): un
         shared: request.copies ? undefined : { memory, module: compiledModule() },
         pointer: laboratory.pointer(),
         threads: laboratory.threads(),
+        swap,
       };
       return opened;
     }

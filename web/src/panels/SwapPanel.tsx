@@ -12,6 +12,7 @@ import { openSlotMenu } from '../store/visit/menu.ts';
 import { text } from '../text/text.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { Panel } from './Panel.tsx';
+import { SwapPlace } from './SwapPlace.tsx';
 import './SwapPanel.css';
 
 /** The slot that a page of the selected process is in, counted from 0 without slot 0; or -1. */
@@ -40,6 +41,7 @@ export function SwapPanel() {
       name="swap"
       title={text.panels.swap}
       caption={slots === 0 ? text.noSwap : text.swapCaption(used, slots)}
+      controls={slots > 0 && <SwapPlace />}
       readout={hovered.value >= 0 ? describeSlot(hovered.value) : ''}
     >
       {slots > 0 && (

@@ -41,6 +41,14 @@ export function rate(perSecond: number): string {
   return `${Math.round(perSecond)}/s`;
 }
 
+/** Formats a number of bytes. */
+export function size(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes >= 1e3) return `${Math.round(bytes / 1e3)} kB`;
+  return plural(bytes, 'byte');
+}
+
 /** Formats a share of a whole as a percentage. What is less than the whole is never told as all of it. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '< 0.1 %';

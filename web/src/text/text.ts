@@ -28,6 +28,7 @@ import { roomText } from './room.ts';
 import { runText } from './run.ts';
 import { scriptText } from './script.ts';
 import { storyText } from './story.ts';
+import { swapText } from './swap.ts';
 import { thrashingText } from './thrashing.ts';
 import { timelineText } from './timeline.ts';
 import { tracesText } from './traces.ts';
@@ -39,6 +40,7 @@ export const text = {
   ...pageText,
   ...commandsText,
   ...storyText,
+  ...swapText,
   ...lessonText,
   ...presetsText,
   ...workloadText,

@@ -2,15 +2,7 @@
 
 import type { AttachedTrace } from '../types/attached-trace.ts';
 import type { RecordedProgram } from '../types/recorded-program.ts';
-import { number, plural } from './format.ts';
-
-/** Formats a number of bytes. */
-function size(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
-  if (bytes >= 1e3) return `${Math.round(bytes / 1e3)} kB`;
-  return plural(bytes, 'byte');
-}
+import { number, plural, size } from './format.ts';
 
 const facts = ({ references, pages }: Pick<AttachedTrace, 'references' | 'pages'>) =>
   `${plural(references, 'reference')} to ${plural(pages, 'page')}`;

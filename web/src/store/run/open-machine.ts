@@ -23,6 +23,7 @@ import {
 import { timeline } from '../timeline/timeline.ts';
 import type { Breakdown } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
+import { swapPlace, wantsDisk } from './swap-place.ts';
 
 type Status =
   | { readonly kind: 'closed' }
@@ -119,6 +120,7 @@ export function close(): void {
   renewEra();
   laboratory?.close();
   laboratory = undefined;
+  swapPlace.value = undefined;
   loop.awake = false;
   loop.held = false;
   presentation.settle();
@@ -163,6 +165,7 @@ export async function openMachine(): Promise<boolean> {
     };
     const opening = Laboratory.open(document, onFailure, {
       traces,
+      disk: wantsDisk.peek(),
       onCopy: () => loop.request(),
       onRecorded: (recorded) => {
         if (mine === machines) timeline.hear(recorded);
@@ -177,6 +180,7 @@ export async function openMachine(): Promise<boolean> {
     );
     laboratory = await whileOpen(opening);
     openedOnce = true;
+    swapPlace.value = laboratory.swap;
     observe(laboratory.views);
     timeline.begin(laboratory.views, !laboratory.travels);
     nameProcesses(await whileOpen(laboratory.processes()));
