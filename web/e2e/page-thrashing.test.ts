@@ -73,7 +73,7 @@ test('s6 a scenario without a program shows thrashing of another, which is stopp
     .poll(() => state.textContent(), PATIENCE)
     .toContain('30 frames are too few for the page tables of 20 processes');
   await page.keyboard.press('Escape');
-  expect(await page.locator('dialog').count()).toBe(0);
+  await expect.poll(() => page.locator('dialog').count()).toBe(0);
 }, 300_000);
 
 test('s6 the picture of thrashing is opened from the other pictures, and a click in it makes a machine', async () => {
