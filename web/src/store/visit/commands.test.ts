@@ -17,7 +17,17 @@ beforeEach(closePage);
 
 test('w1 without a machine only what needs none is possible', () => {
   expect(commands.filter(isPossible)).toEqual([
-    ...['next', 'previous', 'faster', 'slower', 'palette', 'presets', 'traces', 'machine'],
+    ...[
+      'next',
+      'previous',
+      'faster',
+      'slower',
+      'palette',
+      'presets',
+      'traces',
+      'thrashing',
+      'machine',
+    ],
     ...['edit', 'words', 'share', 'theme', 'typeSize', 'maximise', 'present', 'story'],
     ...['glossary', 'keys'],
   ]);
