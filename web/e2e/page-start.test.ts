@@ -31,8 +31,9 @@ let server: Awaited<ReturnType<typeof servePage>>['server'] | undefined;
 beforeEach(async () => {
   mkdirSync(join(root, 'target'), { recursive: true });
   copy = mkdtempSync(join(root, 'target', 'page-'));
-  const isLeftOut = (path: string) => /^web\/(dist|e2e|pkg-[^/]*)$/.test(path);
-  for (const name of ['web', 'scenarios', 'traces', schema, 'tsconfig.json']) {
+  const isLeftOut = (path: string) =>
+    /^(web\/(dist|e2e|pkg-[^/]*)|element\/(dist|examples))$/.test(path);
+  for (const name of ['web', 'element', 'scenarios', 'traces', schema, 'tsconfig.json']) {
     cpSync(join(root, name), join(copy, name), {
       recursive: true,
       filter: (path) => !isLeftOut(path.slice(root.length + 1)),
