@@ -19,6 +19,9 @@ test('a26 a problem is told in the words of the form, with what was meant', () =
     where: 'Machine: frame',
     meant: 'frames',
   });
+  expect(factsOf(problem('/machin', '"machin"', '$schema, faultline, machine')).meant).toBe(
+    'machine',
+  );
   expect(factsOf(problem('/machine/policy', '"lur"', '"fifo", "lru", "nru"')).meant).toBe('lru');
   expect(factsOf(problem('/machine/trim/high', '65', 'at most 64')).where).toBe(
     'Machine: High watermark',

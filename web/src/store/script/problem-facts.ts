@@ -25,7 +25,7 @@ export function factsOf(problem: Problem, source?: string): ProblemFacts {
   // A key that does not belong there, or a word that is none of some.
   const words = legal.split(/, | or /).map((word) => word.replaceAll(/^"|"$/g, ''));
   const said = /^"(.*)"$/.exec(found)?.[1] ?? path.split('/').at(-1) ?? '';
-  const isOneOf = words.length > 1 && words.every((word) => /^[\w-]+$/.test(word));
+  const isOneOf = words.length > 1 && words.every((word) => /^[\w$-]+$/.test(word));
   const meant = isOneOf ? nearest(said, words) : undefined;
   return {
     path,
