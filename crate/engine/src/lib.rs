@@ -9,6 +9,7 @@
 //! * [`bugs`]: mistakes that a teaching build can switch on
 //! * [`policy_rule`]: a replacement rule of one's own, as an option
 //! * [`options`]: what a machine is built from
+//! * [`division`]: what a machine of many CPUs has of it where nobody says
 //! * `sync`: atomics, mutexes and yields, as each build provides them
 //! * [`observe`]: counters, latencies and the trace
 //! * [`runtime`]: what the engine runs on: real threads or virtual CPUs, ranked locks, schedulers
@@ -37,6 +38,7 @@
 
 pub mod audit;
 pub mod bugs;
+pub mod division;
 mod fields;
 pub mod formats;
 mod hash;

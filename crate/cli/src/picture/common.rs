@@ -1,4 +1,4 @@
-//! What the pictures of a trace share: how the trace is read, and in which form a picture goes where.
+//! What pictures share: in which form a picture goes where, and how those of a trace read it.
 
 use std::path::PathBuf;
 
@@ -10,12 +10,19 @@ use crate::files::{Files, Output};
 use crate::output::print;
 use crate::replay::source::from_trace_with_addresses;
 
-/// What each picture is made of, and where it goes.
+/// What a picture of a trace is made of, and where it goes.
 #[derive(Args, Debug)]
 pub(super) struct Common {
     /// The trace: a file of a format that `faultline trace` reads, packed or not; or a shipped trace, such as sort. `-`
     /// reads standard input.
     trace: String,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// In which form a picture goes where.
+#[derive(Args, Debug)]
+pub(super) struct Form {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -52,8 +59,24 @@ impl Common {
     pub(super) fn read(&self) -> Result<Read, String> {
         let mut files = Files::new();
         let (stream, addresses) = from_trace_with_addresses(&self.trace, &mut files)?;
-        let drawing = self.svg.as_deref().map(|path| files.output("--svg", path)).transpose()?;
+        let drawing = self.form.drawing(&mut files)?;
         Ok(Read { name: self.trace.clone(), stream, addresses, drawing })
+    }
+
+    /// Shows the picture in the form that the call asks for.
+    pub(super) fn show(
+        &self,
+        drawing: Option<Output>,
+        picture: &impl Picture,
+    ) -> Result<bool, String> {
+        self.form.show(drawing, picture)
+    }
+}
+
+impl Form {
+    /// Returns the file that the picture is drawn to, if the call names one.
+    pub(super) fn drawing(&self, files: &mut Files) -> Result<Option<Output>, String> {
+        self.svg.as_deref().map(|path| files.output("--svg", path)).transpose()
     }
 
     /// Prints the form that the call asks for, and draws the picture if it does.

@@ -17,7 +17,8 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use faultline::options::{Division, MAX_CPUS};
+use faultline::division::Division;
+use faultline::options::MAX_CPUS;
 use faultline::scenario::{self, Overrides, RuntimeKind, Scenario, Setting, Traces};
 use serde_json::{Value, json};
 

@@ -222,6 +222,26 @@ fn s2_every_switch_can_be_a_series_of_the_matrix() {
     assert!(both[0].1 > both[2].1, "one lock for all PTEs is slower");
 }
 
+/// A machine of many CPUs is divided among them unless the call wants it as smaller ones are; a switch holds in both.
+#[test]
+fn s2_machines_of_many_cpus_are_measured_divided_and_undivided() {
+    let row = ["--workloads", "rescue", "--regions", "apart", "--cpus", "8,16"];
+    let times = |more: &[&str]| {
+        let points = matrix(&[&row[..], more].concat());
+        points.iter().map(|point| point["time_ns"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let [divided, undivided] = [times(&[]), times(&["--undivided"])];
+    assert_eq!(divided[0], undivided[0], "8 CPUs are not divided");
+    assert!(4 * divided[1] < undivided[1], "{divided:?} {undivided:?}");
+    let none = ["free_lists=4", "list_shards=1", "cpu_cache=8", "zeroer=true", "rmap=tree"];
+    let none = none.iter().chain(&["slot_finder=bitmap", "shootdown=batched"]);
+    let none: Vec<_> = none.map(|option| format!("/machine/{option}")).collect();
+    let set: Vec<_> = none.iter().flat_map(|option| ["--set", option]).collect();
+    assert_eq!(times(&set), undivided);
+    let shards = ["--series", "/machine/list_shards=16"];
+    assert!(times(&[&["--undivided"], &shards[..]].concat())[1] < undivided[1]);
+}
+
 #[test]
 fn s2_scale_prints_tables_for_people() {
     let output = faultline(&[

@@ -67,6 +67,7 @@ mod narration {
 /// The format, the interpreter and the report.
 mod scenario {
     mod data_frames;
+    mod defaults;
     mod expectations;
     mod format_page;
     mod inputs_found;

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use faultline::memory::{Device, Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
+use faultline::memory::{Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
 use faultline::memory::{change_pte, load_pte, lock_region};
-use faultline::options::SlotFinder;
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
-use super::slots::NoDevice;
+use super::slots::swap_in_use;
 use super::{Owned, THREE, TWO, lock_id, model, pte_event, run};
 
 const FRAME: Pfn = Pfn(3);
@@ -31,11 +30,7 @@ struct Shared {
 
 impl Shared {
     fn new() -> Arc<Self> {
-        let swap =
-            Swap::new(Device::checked(Box::new(NoDevice), 1), 1, SlotFinder::Bitmap, 2, false);
-        let mut taken = Vec::new();
-        swap.take(0, 1, &mut taken);
-        let slot = taken[0];
+        let (swap, slot) = swap_in_use();
         let pte = Pte::valid(FRAME, true, false).unmapped().swapped_to(slot);
         Arc::new(Self {
             swap,

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use faultline::memory::{Device, FrameState, Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
+use faultline::memory::{FrameState, Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
 use faultline::memory::{change_pte, load_pte, lock_region, try_lock_region};
-use faultline::options::SlotFinder;
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering, fence};
 
-use super::slots::NoDevice;
+use super::slots::swap_in_use;
 use super::{TWO, lock_id, model, pte_event, run};
 
 const FRAME: Pfn = Pfn(0);
@@ -30,15 +29,12 @@ struct Shared {
 
 impl Shared {
     fn new() -> Arc<Self> {
-        let swap =
-            Swap::new(Device::checked(Box::new(NoDevice), 1), 1, SlotFinder::Bitmap, 2, false);
-        let mut taken = Vec::new();
-        swap.take(0, 1, &mut taken);
-        let pte = Pte::valid(FRAME, true, false).unmapped().swapped_to(taken[0]);
+        let (swap, slot) = swap_in_use();
+        let pte = Pte::valid(FRAME, true, false).unmapped().swapped_to(slot);
         Arc::new(Self {
             swap,
             pfns: PfnDatabase::new(1),
-            slot: taken[0],
+            slot,
             cell: AtomicU64::new(pte.0),
             word: AtomicU64::new(OWN),
         })

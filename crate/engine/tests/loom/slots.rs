@@ -13,7 +13,7 @@ use super::{Owned, THREE, lock_id, model, run};
 
 /// A device without bytes: slots are only taken and freed here.
 #[derive(Debug)]
-pub(super) struct NoDevice;
+struct NoDevice;
 
 impl SwapDevice for NoDevice {
     fn read(&self, _: Slot, _: &mut [u8; PAGE_SIZE]) -> std::io::Result<()> {
@@ -23,6 +23,14 @@ impl SwapDevice for NoDevice {
     fn write(&self, _: Slot, _: &[u8; PAGE_SIZE]) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
+}
+
+/// Returns an area of one slot, which is taken.
+pub(super) fn swap_in_use() -> (Swap, Slot) {
+    let swap = Swap::new(Device::checked(Box::new(NoDevice), 1), 1, SlotFinder::Bitmap, 2, false);
+    let mut taken = Vec::new();
+    swap.take(0, 1, &mut taken);
+    (swap, taken[0])
 }
 
 const SLOTS: usize = 2;

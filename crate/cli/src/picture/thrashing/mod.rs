@@ -12,8 +12,8 @@ use faultline::options::{MAX_CPUS, MAX_FRAMES};
 use faultline::scenario::{Crowd, Setting, USUAL_ACCESSES};
 
 use self::crowds::{Curve, Program};
+use super::common::Form;
 use crate::files::Files;
-use crate::output::print;
 
 #[derive(Args, Debug)]
 pub(crate) struct ThrashingOptions {
@@ -35,15 +35,8 @@ pub(crate) struct ThrashingOptions {
     /// Set the value at a place of the scenario, as in /machine/policy=fifo; can be given more than once.
     #[arg(long, value_name = "PLACE=VALUE")]
     set: Vec<Setting>,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
-    /// Print comma-separated values.
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
-    /// Draw it to this file, as SVG.
-    #[arg(long, value_name = "OUT")]
-    svg: Option<PathBuf>,
+    #[command(flatten)]
+    form: Form,
 }
 
 /// Numbers of processes: one, or all from one to another.
@@ -77,21 +70,13 @@ pub(super) fn picture(options: &ThrashingOptions) -> Result<bool, String> {
         options.processes.iter().flat_map(|numbers| numbers.first..=numbers.last).collect();
     processes.sort_unstable();
     processes.dedup();
-    let drawing = options.svg.as_deref().map(|path| files.output("--svg", path)).transpose()?;
+    let drawing = options.form.drawing(&mut files)?;
     let most = processes.last().copied().unwrap_or(1);
     let Program { name, scenario, traces } = program;
     let crowd = Crowd::new(&scenario, &traces, most, options.frames, options.accesses);
     let crowd = crowd.map_err(|error| format!("{name}: {error}; legal: {}", error.legal))?;
     let curve = Curve::measure(name, &crowd, &traces, &processes)?;
-    if let Some(drawing) = drawing {
-        drawing.write(&chart::svg(&curve))?;
-    }
-    print(&match (options.json, options.csv) {
-        (true, _) => table::json(&curve).to_string(),
-        (_, true) => table::csv(&curve),
-        _ => table::text(&curve),
-    })?;
-    Ok(true)
+    options.form.show(drawing, &curve)
 }
 
 /// Whether a file is a scenario, and no trace.

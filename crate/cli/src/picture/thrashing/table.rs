@@ -1,13 +1,33 @@
-//! Tells the curve as a table, as JSON and as comma-separated values.
+//! Shows the curve in each form: as a table, as JSON, as comma-separated values, and drawn.
 
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use super::chart;
 use super::crowds::Curve;
 use crate::output::visible_line;
+use crate::picture::common::Picture;
 
-pub(super) fn text(curve: &Curve) -> String {
+impl Picture for Curve {
+    fn text(&self) -> String {
+        text(self)
+    }
+
+    fn json(&self) -> Value {
+        json(self)
+    }
+
+    fn csv(&self) -> String {
+        csv(self)
+    }
+
+    fn svg(&self) -> String {
+        chart::svg(self)
+    }
+}
+
+fn text(curve: &Curve) -> String {
     let mut text = format!("{}: {}\n\n", visible_line(&curve.name), curve.title());
     let heads = ["processes", "accesses/s", "CPU use", "faults/s", "from swap/s"];
     for (head, width) in heads.iter().zip(WIDTHS) {
@@ -34,14 +54,14 @@ pub(super) fn text(curve: &Curve) -> String {
 
 const WIDTHS: [usize; 5] = [9, 16, 10, 14, 14];
 
-pub(super) fn json(curve: &Curve) -> Value {
+fn json(curve: &Curve) -> Value {
     json!({
         "program": curve.name, "frames": curve.frames, "pages": curve.pages,
         "accesses_of_each": curve.accesses, "knee": curve.knee, "loads": curve.loads,
     })
 }
 
-pub(super) fn csv(curve: &Curve) -> String {
+fn csv(curve: &Curve) -> String {
     let mut csv =
         "processes,accesses_per_s,cpu_use,faults_per_s,reads_per_s,accesses,faults,reads,time_ns,knee\n"
             .to_owned();

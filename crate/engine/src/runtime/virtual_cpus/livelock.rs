@@ -7,8 +7,8 @@
 //! epochs, stamps) is no part of the state.
 //!
 //! Chance decides between tasks that are ready at one time, so a machine seldom goes round a circle step by step, but comes
-//! back to one of many states. The more of them are seen each time, the fewer times it takes: with all but a few unseen, the
-//! times fall as the states that are seen at a time rise.
+//! back to one of many states. Where one of them is seen at a time, it takes very long until the same was seen several times;
+//! where many are seen, few times are enough.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -15,9 +15,8 @@ use super::names::FailureCode;
 use super::op::{Action, Bounds, MOST_REPEATED, Op, Repeat, Run};
 use super::rule::Rule;
 use super::schema::reading_schema;
-use crate::options::{
-    ClockTick, Division, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window,
-};
+use crate::division::Division;
+use crate::options::{ClockTick, MAX_THREADS, MachineOptions, TickUnit, Trim, usual_window};
 use crate::runtime::Tasks;
 
 /// Reads a scenario. Nothing of a document that is refused is run.

@@ -1,0 +1,57 @@
+//! The division of a machine says which options it has among its CPUs where its scenario does not say.
+
+use serde::Serialize;
+
+use crate::options::{MAX_LIST_SHARDS, MachineOptions, Rmap, Shootdown, SlotFinder};
+
+/// The most CPUs of a machine that is not divided among them unless its scenario says so.
+pub const MOST_UNDIVIDED: u32 = 8;
+
+/// How a machine is divided among its CPUs where the scenario does not say: up to [`MOST_UNDIVIDED`] share few lists, each
+/// with a lock; more of them have lists, frames at hand and slots of their own, and wait for each other as little as can be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Division {
+    free_lists: u32,
+    list_shards: u32,
+    cpu_cache: u32,
+    zeroer: bool,
+    rmap: Rmap,
+    slot_finder: SlotFinder,
+    shootdown: Shootdown,
+}
+
+impl Division {
+    /// Returns the usual division of so many frames among so many CPUs; none where a machine is undivided.
+    pub fn usual(frames: u32, cpus: u32) -> Option<Self> {
+        // Each list has some frames, and most are on lists, not at hand.
+        const LEAST_OF_A_LIST: u32 = 16;
+        if cpus <= MOST_UNDIVIDED {
+            return None;
+        }
+        let lists = cpus.next_power_of_two().min(frames / LEAST_OF_A_LIST).max(1);
+        let Self { free_lists, cpu_cache, .. } = Self::none();
+        Some(Self {
+            free_lists: lists.max(free_lists),
+            list_shards: lists.min(MAX_LIST_SHARDS),
+            cpu_cache: (frames / (4 * cpus)).clamp(cpu_cache, 64),
+            zeroer: false,
+            rmap: Rmap::Owner,
+            slot_finder: SlotFinder::Rows,
+            shootdown: Shootdown::Lazy,
+        })
+    }
+
+    /// Returns what an undivided machine has.
+    pub fn none() -> Self {
+        let machine = MachineOptions::default();
+        Self {
+            free_lists: machine.free_lists,
+            list_shards: machine.list_shards,
+            cpu_cache: machine.cpu_cache,
+            zeroer: machine.zeroer,
+            rmap: machine.rmap,
+            slot_finder: machine.slot_finder,
+            shootdown: machine.shootdown,
+        }
+    }
+}
