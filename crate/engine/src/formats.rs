@@ -21,7 +21,7 @@ use crate::observe::format as events;
 use crate::observe::format::LINE_FIELDS;
 use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record, Watch};
 use crate::runtime::format::{COST_BYTES, COST_FIELDS, REGION_FIELDS, SHOWN};
-use crate::runtime::{DaemonId, DaemonKind, LockClass, LockId, LockProfile, LockWord, RANK_COUNT};
+use crate::runtime::{DaemonId, DaemonKind, LockClass, LockId, LockProfile, LockWord};
 use crate::scenario::PteState;
 
 /// Bytes of a word as the reader has it.
@@ -354,7 +354,10 @@ fn locks() -> Vec<Constant> {
 const _: () = {
     assert!(COST_BYTES == COST_FIELDS.len() * size_of::<u64>());
     assert!(PfnDatabase::RECORD_BYTES == PFN_FIELDS.len() * size_of::<u64>());
-    assert!(LockProfile::FIELDS[1].1 == LockProfile::FIELDS[0].1 + RANK_COUNT * COST_BYTES);
+    assert!(
+        LockProfile::FIELDS[1].1
+            == LockProfile::FIELDS[0].1 + crate::runtime::RANK_COUNT * COST_BYTES
+    );
     assert!(LockProfile::SHOWN_BYTES == LockProfile::FIELDS[3].1 + SHOWN * size_of::<u64>());
     assert!(WIDE * u32::BITS as usize == u64::BITS as usize);
     assert!(SHARE_SHIFT < u32::BITS && SLOT_SHIFT == u32::BITS);
