@@ -10,6 +10,8 @@ const patience = {
 
 export default defineConfig({
   test: {
+    // Where so many fail the page itself is broken, and each of the rest would wait its longest.
+    bail: 10,
     projects: [
       {
         extends: './vite.config.ts',

@@ -1,7 +1,15 @@
 // Makes the package of `<faultline-lab>` as `npm pack` gives it, and sites that have it in their pages.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -24,7 +32,9 @@ export interface Workshop {
 /** Packs the element, installs it from the package, and lays out a site with the examples that need no build. */
 export function makeWorkshop(): Workshop {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
-  const told = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+  // Whoever runs the tests by npm hands its `ignore-scripts` on; but the script before packing is what builds the element.
+  const pack = ['pack', '--ignore-scripts=false', '--json', '--pack-destination', folder];
+  const told = execFileSync('npm', pack, {
     cwd: join(root, 'element'),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,6 +44,7 @@ export function makeWorkshop(): Workshop {
   const installed = join(modules, 'faultline-lab');
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1']);
+  if (!existsSync(join(installed, 'dist/index.js'))) throw new Error(`no element in ${told}`);
   for (const name of ['react', 'react-dom', 'scheduler', 'csstype', '@types']) {
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
