@@ -7,6 +7,7 @@ import {
   classroom,
   counter,
   countFrames,
+  frames,
   lines,
   openScenario,
   press,
@@ -197,6 +198,26 @@ test('? lists the keys, Escape closes, and a dialog keeps the keys to itself', a
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   expect(await lines(page)).toEqual([]);
+});
+
+test('a key that comes at once after a dialog has closed is heard', async () => {
+  const page = await openScenario(site, classroom);
+  for (const [key, name] of [
+    ['?', 'keys'],
+    ['l', 'share'],
+  ] as const) {
+    // In one go: the browser tells the page only afterwards that the dialog has closed.
+    await page.evaluate((key) => {
+      document.querySelector<HTMLDialogElement>('dialog[open]')?.close();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    }, key);
+    await page.locator(`dialog[open][data-dialog="${name}"]`).waitFor();
+  }
+  // What was told of the first has closed nothing.
+  await frames(page, 4);
+  expect(await page.locator('dialog[open]').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('dialog').count()).toBe(0);
 });
 
 test('a still machine draws no frames', async () => {

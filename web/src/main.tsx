@@ -45,8 +45,13 @@ watchSettings();
 watchMachine();
 watchReplacement();
 
+/** Whether a dialog or a menu has the keys. A dialog that the browser closes says so a task later, and a key may come before. */
+const isCovered = () =>
+  menu.value !== undefined ||
+  (dialog.value !== undefined && document.querySelector('dialog[open]') !== null);
+
 addEventListener('keydown', (event) => {
-  if (dialog.value !== undefined || menu.value !== undefined) return;
+  if (isCovered()) return;
   const command = commandOf(event);
   if (command === undefined) return;
   event.preventDefault();
@@ -58,7 +63,7 @@ addEventListener(
   'keydown',
   (event) => {
     const command = clickerCommandOf(event);
-    if (command === undefined || dialog.value !== undefined || menu.value !== undefined) return;
+    if (command === undefined || isCovered()) return;
     event.preventDefault();
     event.stopPropagation();
     invoke(command);

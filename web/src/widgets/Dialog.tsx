@@ -39,7 +39,10 @@ export function Dialog({
       aria-labelledby={bare ? undefined : `dialog-${name}`}
       aria-label={bare ? title : undefined}
       data-dialog={name}
-      onClose={onClose}
+      onClose={() => {
+        // One that is gone by now has made room for another.
+        if (element.current !== null) onClose();
+      }}
       onPointerDown={(event) => {
         // On the backdrop the target is the dialog itself, outside its box.
         const bounds = element.current?.getBoundingClientRect();
