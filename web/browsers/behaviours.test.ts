@@ -236,7 +236,7 @@ for (const { name, start, shares } of columns) {
         await openLink(onThreads(work));
         if (!shares) {
           await threadsAreOff(context, 'browser');
-          await visitor.press('m');
+          await page.openDialog(visitor, 'm', 'machine');
           const threads = '[data-dialog="machine"] input[value="threads"]';
           await until(visitor, page.isThere, (is) => is, `${threads}:disabled`);
           return page.leaveDialog(visitor);
@@ -279,7 +279,7 @@ for (const { name, start, shares } of columns) {
         await visitor.press(',');
         await page.settled(visitor, 4);
         const before = await page.imageHash(visitor);
-        await visitor.press('l');
+        await page.openDialog(visitor, 'l', 'share');
         const field = '[data-dialog="share"] input[name="address"]';
         const address = await until(visitor, page.fieldOf, (told) => told.includes('#1.'), field);
         await comeAnew();
@@ -309,7 +309,7 @@ for (const { name, start, shares } of columns) {
           expect(await visitor.ask(page.noticeWords)).toContain('https');
           expect((await page.reportOf(visitor)).ok).toBe(true);
           // There is no clipboard object there.
-          await visitor.press('l');
+          await page.openDialog(visitor, 'l', 'share');
           await until(visitor, page.fieldOf, (told) => told.includes('#1.'), '[name="address"]');
           await visitor.click('[data-share="link"]');
           await until(
