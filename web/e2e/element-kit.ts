@@ -32,7 +32,7 @@ export interface Workshop {
 /** Packs the element, installs it from the package, and lays out a site with the examples that need no build. */
 export function makeWorkshop(): Workshop {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
-  // Whoever runs the tests by npm hands its `ignore-scripts` on; but the script before packing is what builds the element.
+  // npm hands the project's `ignore-scripts` on to the tests that it runs; but the script before packing builds the element.
   const pack = ['pack', '--ignore-scripts=false', '--json', '--pack-destination', folder];
   const told = execFileSync('npm', pack, {
     cwd: join(root, 'element'),

@@ -48,7 +48,7 @@ watchReplacement();
 /** Whether a dialog or a menu has the keys. A dialog that the browser closes says so a task later, and a key may come before. */
 const isCovered = () =>
   menu.value !== undefined ||
-  (dialog.value !== undefined && document.querySelector('dialog[open]') !== null);
+  (dialog.value !== undefined && document.querySelector('dialog:not([open])') === null);
 
 addEventListener('keydown', (event) => {
   if (isCovered()) return;

@@ -352,12 +352,10 @@ fn locks() -> Vec<Constant> {
 /// What the reader strides over by these constants is as long as they say.
 #[cfg(not(loom))]
 const _: () = {
+    use crate::runtime::RANK_COUNT;
     assert!(COST_BYTES == COST_FIELDS.len() * size_of::<u64>());
     assert!(PfnDatabase::RECORD_BYTES == PFN_FIELDS.len() * size_of::<u64>());
-    assert!(
-        LockProfile::FIELDS[1].1
-            == LockProfile::FIELDS[0].1 + crate::runtime::RANK_COUNT * COST_BYTES
-    );
+    assert!(LockProfile::FIELDS[1].1 == LockProfile::FIELDS[0].1 + RANK_COUNT * COST_BYTES);
     assert!(LockProfile::SHOWN_BYTES == LockProfile::FIELDS[3].1 + SHOWN * size_of::<u64>());
     assert!(WIDE * u32::BITS as usize == u64::BITS as usize);
     assert!(SHARE_SHIFT < u32::BITS && SLOT_SHIFT == u32::BITS);
