@@ -43,12 +43,57 @@ test('p17 a report says what stands between and runs the script on a textbook’
   expect(await option('data_frames').inputValue()).toBe('3');
   expect(await option('frames').getAttribute('placeholder')).toBe('6');
   await leaveDialog(page);
-  // With another script as many frames for data come to other frames: the machine that is open keeps those it has.
+  // With another script as many frames for data come to other frames: the lines run again on a machine that has them.
   await press(page, 'spawn');
   await settled(page, 4);
   await press(page, 'machine');
+  expect(await option('data_frames').inputValue()).toBe('3');
+  expect(await option('frames').getAttribute('placeholder')).toBe('8');
+});
+
+test('p17 three frames for data stay three while processes are spawned and a string is typed', async () => {
+  const page = await openScenario(site, {
+    faultline: 1,
+    machine: {
+      data_frames: 3,
+      policy: 'fifo',
+      eviction: 'synchronous',
+      reads: 'allocate',
+      cpus: 1,
+    },
+    runtime: { kind: 'virtual', seed: 1 },
+    script: [],
+  });
+  await press(page, 'spawn');
+  await settled(page, 1);
+  await press(page, 'run');
+  const dialog = page.locator('[data-dialog="run"]');
+  await dialog.locator('[name="pattern"]').selectOption('pages');
+  await dialog.locator('[name="references"]').fill(STRING.join(' '));
+  await dialog.locator('[type="submit"]').click();
+  await dialog.waitFor({ state: 'detached' });
+  await settled(page, 2);
+  expect(await counter(page, 'faults')).toBe(15);
+  // Undone, the machine is again that of the script before.
+  await press(page, 'undo');
+  await settled(page, 1);
+  await press(page, 'redo');
+  await settled(page, 2);
+  expect(await counter(page, 'faults')).toBe(15);
+});
+
+test('p17 a machine that has been used keeps its frames when another process comes', async () => {
+  const page = await openScenario(site, {
+    ...naive,
+    machine: { data_frames: 10 },
+    script: naive.script?.slice(0, 2) ?? [],
+  });
+  await press(page, 'spawn');
+  await settled(page, 3);
+  await press(page, 'machine');
+  const option = (name: string) => page.locator(`[data-machine-option="${name}"] input`);
   expect(await option('data_frames').inputValue()).toBe('');
-  expect(await option('frames').inputValue()).toBe('6');
+  expect(await option('frames').inputValue()).toBe('13');
 });
 
 test('p17 a textbook table opens with the queue of its policy, and does not say its answer', async () => {

@@ -12,14 +12,9 @@ import { presentation } from '../animation/presentation.ts';
 import { knownTraces, tracesFor } from '../library/reference-traces.ts';
 import { forget, nameProcesses, observe, observed } from '../machine/observation.ts';
 import { loop } from '../page/loop.ts';
-import {
-  commonLines,
-  EMPTY,
-  scriptOf,
-  textOf,
-  tracesIn,
-  withFramesSaid,
-} from '../script/document.ts';
+import { needsOtherFrames, takesData, withFramesSaid } from '../script/data-frames.ts';
+import { commonLines, EMPTY, scriptOf, textOf, tracesIn } from '../script/document.ts';
+import { rangeOf } from '../script/options.ts';
 import { timeline } from '../timeline/timeline.ts';
 import type { Breakdown } from './crash-report.ts';
 import { known, playhead } from './playhead.ts';
@@ -53,16 +48,34 @@ export function setBusy(isBusy: boolean): void {
   if (usable.value) status.value = isBusy ? BUSY : READY;
 }
 
+/** A machine may say so many frames, or more. */
+const LEAST_FRAMES = rangeOf('frames').least;
+
+/** Whether the machine that is open has other frames than its script needs now. */
+let isOutgrown = false;
+
 /**
- * The script is another from some line on: what was known of the run from there is known no more. The machine that is
- * open keeps its frames.
+ * The scenario as it has to be for a script with other page tables than its machine has frames for. A machine that
+ * has been used keeps its frames, so that what has happened stays; but as few as some textbooks have no scenario may
+ * say, and one that has not been used gets what its script needs: these become another machine.
  */
-export function rewrite(next: Scenario): void {
+function withFramesFor(next: Scenario): Scenario {
   const frames = observed.machine.value?.layout.frames;
   const isOpenMachine = frames !== undefined && next.machine === scenario.value.machine;
+  if (!isOpenMachine || !needsOtherFrames(scenario.value, next)) return next;
+  const { line, under_way } = playhead.value;
+  const isUsed = takesData(scriptOf(scenario.value).slice(0, line + Number(under_way)));
+  if (isUsed && frames >= LEAST_FRAMES) return withFramesSaid(next, frames);
+  isOutgrown = true;
+  return next;
+}
+
+/** The script is another from some line on: what was known of the run from there is known no more. */
+export function rewrite(next: Scenario): void {
+  const fitting = withFramesFor(next);
   batch(() => {
     known.truncate(commonLines(scriptOf(scenario.value), scriptOf(next)));
-    scenario.value = isOpenMachine ? withFramesSaid(next, frames) : next;
+    scenario.value = fitting;
   });
 }
 
@@ -82,11 +95,14 @@ let openedOnce = false;
 export const hasOpened = (): boolean => openedOnce;
 export const isOpen = (): boolean => laboratory !== undefined;
 
-/** Whether there is a machine that can run the script: a trace that came into it later is not attached to it. */
+/**
+ * Whether there is a machine that can run the script: a trace that came into it later is not attached to it, and page
+ * tables that came into it later would take frames that are for data.
+ */
 export function isEquipped(): boolean {
   const isThere = (name: string) =>
     Object.hasOwn(attached, name) || !knownTraces.value.includes(name);
-  return isOpen() && tracesIn(scenario.value).every(isThere);
+  return isOpen() && !isOutgrown && tracesIn(scenario.value).every(isThere);
 }
 
 /** The history of a page, a frame or a slot of the machine that is open; none while there is none. */
@@ -151,6 +167,7 @@ export async function ask<Result>(
 /** A machine at boot, for the scenario as it is. False if there is none: the status says why. */
 export async function openMachine(): Promise<boolean> {
   close();
+  isOutgrown = false;
   const mine = machines;
   batch(() => {
     status.value = { kind: 'opening' };

@@ -240,7 +240,7 @@ async function become({ scenario: next, lines }: Version): Promise<boolean> {
   rewrite(next);
   keepDraft(next);
   // Lines that are still to come may change without the machine hearing of it.
-  if (isAhead && lines === line) return true;
+  if (isAhead && lines === line && isEquipped()) return true;
   // A virtual machine goes back to where the two differ; another machine has to be built.
   const needsAnother = from < 0 || (!isAhead && runtimeKind.value === 'threads');
   return (!needsAnother || (await reopen())) && (await runTo(lines));

@@ -70,16 +70,6 @@ export function withLineMoved(scenario: Scenario, from: number, to: number): Sce
   return { ...scenario, script };
 }
 
-/**
- * The scenario with the frames that its machine has, instead of those that are left for data: these come to another
- * number with another script.
- */
-export function withFramesSaid(scenario: Scenario, frames: number): Scenario {
-  if (scenario.machine?.data_frames === undefined) return scenario;
-  const { data_frames: _, ...machine } = scenario.machine;
-  return { ...scenario, machine: { ...machine, frames } };
-}
-
 /** The first line that is not the same in both; -1 if they do not even have the same machine. */
 export function firstDifference(one: Scenario, other: Scenario): number {
   if (one.machine !== other.machine || one.runtime !== other.runtime) return -1;
