@@ -53,8 +53,12 @@ function optionsOf(props: CurvesChartProps, width: number): uPlot.Options {
       {
         ...axis,
         size: 22,
+        label: text.curves.axis,
+        labelFont: FONT,
+        labelSize: 16,
         ticks: { show: false },
-        values: (_, splits) => splits.map((size) => (size === null ? '' : text.curves.size(size))),
+        values: (_, splits) =>
+          splits.map((size) => (Number.isInteger(size) ? text.curves.size(size) : '')),
       },
       { ...axis, size: 44, ticks: { show: false }, space: 28, values: percents },
     ],
@@ -96,6 +100,7 @@ function chartOf({ sizes, curves, present }: CurvesChartProps): LineChart {
     lines,
     x: { least: sizes[0] ?? 1, most: largest, isLogarithmic: largest > EVEN },
     y: { least: 0, most: Math.min(100, most) },
+    xName: text.curves.axis,
     xWords: text.curves.size,
     yWords: (share) => `${share} %`,
     present,

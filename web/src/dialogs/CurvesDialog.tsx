@@ -105,7 +105,12 @@ export function CurvesDialog() {
               onSize={choose}
             />
           )}
-          <Table sizes={replayed.sizes} curves={drawn.value} onSize={choose} />
+          <Table
+            sizes={replayed.sizes}
+            references={replayed.references}
+            curves={drawn.value}
+            onSize={choose}
+          />
         </div>
       )}
     </Dialog>
@@ -123,16 +128,23 @@ function Line({ name }: { readonly name: CurveName }) {
 
 interface TableProps {
   readonly sizes: readonly number[];
+  readonly references: number;
   readonly curves: readonly DrawnCurve[];
   readonly onSize: (frames: number) => void;
 }
 
-function Table({ sizes, curves: drawn, onSize }: TableProps) {
+/** Of so few references the faults are counted, as in a textbook. */
+const FEW = 1000;
+
+function Table({ sizes, references, curves: drawn, onSize }: TableProps) {
   const present = presentFrames.value;
+  const isCounted = references <= FEW;
+  const faults = (ratio: number) =>
+    isCounted ? text.curves.count(Math.round(ratio * references)) : text.curves.ratio(ratio);
   return (
     <div class="curves-scroll">
       <table class="curves-table">
-        <caption>{text.curves.caption}</caption>
+        <caption>{text.curves.captions[isCounted ? 'counts' : 'ratios']}</caption>
         <thead>
           <tr>
             <th scope="col">{text.curves.frames}</th>
@@ -159,7 +171,7 @@ function Table({ sizes, curves: drawn, onSize }: TableProps) {
                 {size === present && <span class="chip">{text.curves.present}</span>}
               </th>
               {drawn.map(({ name, ratios }) => (
-                <td key={name}>{text.curves.ratio(ratios[at] ?? 0)}</td>
+                <td key={name}>{faults(ratios[at] ?? 0)}</td>
               ))}
             </tr>
           ))}

@@ -55,6 +55,7 @@ function SetsPicture({ name, references, sets }: SetsProps) {
       lines,
       x: { least: 0, most: references },
       y: { least: 0, most: most * 1.05 },
+      xName: words.sets.axis,
       xWords: words.short,
       yWords: words.number,
     };

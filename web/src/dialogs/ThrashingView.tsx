@@ -70,6 +70,7 @@ function Chart({ name, thrashing: { loads, most, knee }, kind, lines: told, yWor
       lines,
       x: { least: 1, most: Math.max(2, most) },
       y: { least: 0, most: (highest > 0 ? highest : 1) * 1.05 },
+      xName: words.axis,
       xWords: (value) => (Number.isInteger(value) ? words.number(value) : ''),
       yWords,
       present: knee?.processes,

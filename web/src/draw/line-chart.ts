@@ -17,6 +17,8 @@ export interface LineChart {
   readonly lines: readonly Line[];
   readonly x: Axis;
   readonly y: Axis;
+  /** What the axis below counts: it stands at its end. */
+  readonly xName: string;
   readonly xWords: (value: number) => string;
   readonly yWords: (value: number) => string;
   /** A place that is marked. */
@@ -37,7 +39,7 @@ export function paintLineChart(
   surface: Surface,
   width: number,
   height: number,
-  { lines, x, y, xWords, yWords, present }: LineChart,
+  { lines, x, y, xName, xWords, yWords, present }: LineChart,
   theme: Theme,
 ): void {
   const panel = panelOf(width, height);
@@ -62,7 +64,10 @@ export function paintLineChart(
   }
   surface.setLineDash([]);
   surface.font = FONT;
+  surface.fillStyle = label;
   surface.textAlign = 'left';
+  surface.textBaseline = 'alphabetic';
+  surface.fillText(xName, panel.right + 8, panel.bottom + 14);
   surface.textBaseline = 'middle';
   const ends = lines.map((line) => yOf(panel, y, line.values.at(-1) ?? 0));
   for (const [index, top] of apart(ends, panel).entries()) {

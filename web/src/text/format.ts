@@ -51,6 +51,7 @@ export function size(bytes: number): string {
 
 /** Formats a share of a whole as a percentage. What is less than the whole is never told as all of it. */
 export function percent(share: number): string {
+  if (share === 0) return '0 %';
   if (share > 0 && share < 0.001) return '< 0.1 %';
   if (share > 0.999 && share < 1) return '> 99.9 %';
   return `${(share * 100).toFixed(share < 0.1 || (share > 0.99 && share < 1) ? 1 : 0)} %`;

@@ -55,6 +55,7 @@ export const picturesText = {
       references: 'References',
       mean: 'Mean',
       most: 'Most',
+      axis: 'references',
     },
     reuse: {
       title: 'Reuse distances',

@@ -39,6 +39,7 @@ export const thrashingText = {
       line: 'all',
       reads: 'from swap',
     },
+    axis: 'processes',
     table: 'Each number of processes',
     processes: 'Processes',
     accesses: 'Accesses',
