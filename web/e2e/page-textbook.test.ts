@@ -51,19 +51,17 @@ test('p17 a report says what stands between and runs the script on a textbook’
   expect(await option('frames').getAttribute('placeholder')).toBe('8');
 });
 
-test('p17 three frames for data stay three while processes are spawned and a string is typed', async () => {
+test('p17 on a textbook’s machine three frames for data stay three while a process is spawned and a string typed', async () => {
   const page = await openScenario(site, {
     faultline: 1,
-    machine: {
-      data_frames: 3,
-      policy: 'fifo',
-      eviction: 'synchronous',
-      reads: 'allocate',
-      cpus: 1,
-    },
+    machine: {},
     runtime: { kind: 'virtual', seed: 1 },
     script: [],
   });
+  await press(page, 'machine');
+  await page.locator('[data-machine-preset="silberschatz"]').click();
+  await page.locator('[data-dialog="machine"] [type="submit"]').click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await press(page, 'spawn');
   await settled(page, 1);
   await press(page, 'run');
@@ -80,6 +78,12 @@ test('p17 three frames for data stay three while processes are spawned and a str
   await press(page, 'redo');
   await settled(page, 2);
   expect(await counter(page, 'faults')).toBe(15);
+  // The other policies of the book, by the curves of the same string.
+  await page.keyboard.press('Shift+C');
+  const three = page.locator('[data-dialog="curves"] tr:has([data-size="3"]) td');
+  await expect.poll(() => three.allTextContents()).toHaveLength(7);
+  const faults = await three.allTextContents();
+  expect([faults[0], faults[2], faults[6]]).toEqual(['15', '12', '9']);
 });
 
 test('p17 a machine that has been used keeps its frames when another process comes', async () => {

@@ -7,6 +7,7 @@ export const machineOptionsText = {
     presets: 'Start from',
     presetNames: {
       classroom: 'Classroom',
+      silberschatz: 'Textbook: 3 frames for data, FIFO',
       'notes-machine': '1,024 frames, 8 CPUs',
       'first-attempt': 'Simplest pager',
       thrashing: 'Thrashing',

@@ -9,7 +9,14 @@ interface MachinePreset {
   readonly scenario: Scenario;
 }
 
-const NAMES = ['classroom', 'notes-machine', 'first-attempt', 'thrashing', 'fork-storm'];
+const NAMES = [
+  'classroom',
+  'silberschatz',
+  'notes-machine',
+  'first-attempt',
+  'thrashing',
+  'fork-storm',
+];
 
 function* found(): Generator<MachinePreset> {
   for (const name of NAMES) yield { name, scenario: scenarioNamed(name) };

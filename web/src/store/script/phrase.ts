@@ -42,7 +42,7 @@ function workloadOf({ pattern, pages, accesses, writes, cpus, seed }: Workload):
     `${patternOf(pattern)}${pages === undefined ? '' : ` on ${rangeOf(...pages)}`}`,
     accesses !== undefined && `${accesses} accesses`,
     writes !== undefined && `writes ${writes}`,
-    cpus !== undefined && `${cpus} CPUs`,
+    cpus !== undefined && `${cpus} CPU${cpus === 1 ? '' : 's'}`,
     seed !== undefined && `seed ${seed}`,
   ]);
 }
