@@ -205,6 +205,7 @@ test('a key that comes at once after a dialog has closed is heard', async () => 
   for (const [key, name] of [
     ['?', 'keys'],
     ['l', 'share'],
+    ['l', 'share'],
   ] as const) {
     // In one go: the browser tells the page only afterwards that the dialog has closed.
     await page.evaluate((key) => {

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { press, show, type, words } from '../../testing/render.ts';
 import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { closePage, openPageWith } from '../../testing/synthetic-page.ts';
-import { dialog } from '../store/page/open-dialog.ts';
+import { dialog, openDialog } from '../store/page/open-dialog.ts';
 import { selectedProcess } from '../store/page/selection.ts';
 import { paletteText } from '../store/visit/commands.ts';
 import { Palette } from './CommandPalette.tsx';
@@ -20,7 +20,7 @@ function machine(): SyntheticMachine {
 beforeEach(() => {
   closePage();
   paletteText.value = '';
-  dialog.value = 'palette';
+  openDialog('palette');
 });
 
 async function palette() {

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Report } from '../generated/types.d.ts';
 import { keepDraft } from '../store/library/drafts.ts';
-import { closeDialog, dialog } from '../store/page/open-dialog.ts';
+import { closeDialog, openDialog } from '../store/page/open-dialog.ts';
 import { type Comparison, comparison, endComparison, unfinished } from '../store/run/comparison.ts';
 import {
   compared,
@@ -75,7 +75,7 @@ function Foot({ value: { other } }: { value: Comparison }) {
         data-compare="back"
         onClick={() => {
           unfinished.value = other;
-          dialog.value = 'machine';
+          openDialog('machine');
         }}
       >
         {text.compare.back}

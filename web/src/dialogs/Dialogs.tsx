@@ -1,4 +1,5 @@
-import { dialog } from '../store/page/open-dialog.ts';
+import { Fragment } from 'preact';
+import { dialog, openings } from '../store/page/open-dialog.ts';
 import { BreakpointsDialog } from './BreakpointsDialog.tsx';
 import { Palette } from './CommandPalette.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
@@ -17,8 +18,16 @@ import { ThrashingDialog } from './ThrashingDialog.tsx';
 import { TracesDialog } from './TracesDialog.tsx';
 import { WordsDialog } from './WordsDialog.tsx';
 
-/** The dialog that is open, if any. */
+/** The dialog that is open, if any. One that is opened again is made anew: the browser may have closed the one before. */
 export function Dialogs() {
+  return (
+    <Fragment key={openings.value}>
+      <Opened />
+    </Fragment>
+  );
+}
+
+function Opened() {
   switch (dialog.value) {
     case 'glossary':
       return <GlossaryDialog />;

@@ -1,7 +1,7 @@
 // Opens the pictures of the scenario's references, which are loaded when they are first opened.
 
 import { useEffect, useState } from 'preact/hooks';
-import { closeDialog, dialog } from '../store/page/open-dialog.ts';
+import { closeDialog, openDialog } from '../store/page/open-dialog.ts';
 import { countPictures, endPictures, pictures } from '../store/run/pictures.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
@@ -40,7 +40,7 @@ export function PicturesDialog() {
           class="link"
           data-open="thrashing"
           onClick={() => {
-            dialog.value = 'thrashing';
+            openDialog('thrashing');
           }}
         >
           {text.thrashing.open}

@@ -7,7 +7,7 @@ import { shortened } from '../share/snippets.ts';
 import { groups } from '../store/library/catalogue.ts';
 import { drafts, keepDraft } from '../store/library/drafts.ts';
 import { ladder, type Rung, scenarioOf, sideLabel } from '../store/library/ladder.ts';
-import { closeDialog, dialog } from '../store/page/open-dialog.ts';
+import { closeDialog, openDialog } from '../store/page/open-dialog.ts';
 import { compare } from '../store/run/comparison.ts';
 import { scenario } from '../store/run/open-machine.ts';
 import { load } from '../store/run/session.ts';
@@ -84,7 +84,7 @@ export function PresetsDialog() {
           class="link"
           data-traces
           onClick={() => {
-            dialog.value = 'traces';
+            openDialog('traces');
           }}
         >
           {text.traces.open}

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { download } from '../share/file.ts';
 import { attachedTraces } from '../store/library/attached-traces.ts';
 import { recordedPrograms } from '../store/library/trace-library.ts';
-import { closeDialog, dialog } from '../store/page/open-dialog.ts';
+import { closeDialog, openDialog } from '../store/page/open-dialog.ts';
 import { replayable } from '../store/run/replayed.ts';
 import { openProgram, openScenarioOf, openTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
@@ -63,7 +63,7 @@ export function TracesDialog() {
           data-curves
           disabled={replayable.value === undefined}
           onClick={() => {
-            dialog.value = 'curves';
+            openDialog('curves');
           }}
         >
           {text.actions.curves}
@@ -74,7 +74,7 @@ export function TracesDialog() {
           data-pictures
           disabled={replayable.value === undefined}
           onClick={() => {
-            dialog.value = 'pictures';
+            openDialog('pictures');
           }}
         >
           {text.actions.pictures}

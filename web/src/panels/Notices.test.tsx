@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { change, click, show, words } from '../../testing/render.ts';
 import { SyntheticMachine } from '../../testing/synthetic-machine.ts';
 import { closePage, openPageWith } from '../../testing/synthetic-page.ts';
-import { dialog } from '../store/page/open-dialog.ts';
+import { dialog, openDialog } from '../store/page/open-dialog.ts';
 import { awaitedBuild } from '../store/run/awaited-build.ts';
 import { problem, scenario, status } from '../store/run/open-machine.ts';
 import { stalled } from '../store/run/stall.ts';
@@ -41,7 +41,7 @@ test('r5 a scenario that is refused says where, what was found and what is legal
   expect(buttons(notice)).toEqual(['Open the first preset', 'Empty machine']);
   // The editor says it itself.
   await change(() => {
-    dialog.value = 'edit';
+    openDialog('edit');
   });
   expect(notices(shown)).not.toContain('problem');
 });

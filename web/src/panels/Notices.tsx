@@ -4,7 +4,7 @@ import { hindrance } from '../engine/sharing.ts';
 import { cannotKeep } from '../store/library/drafts.ts';
 import { observed } from '../store/machine/observation.ts';
 import { newBuild, openNewBuild } from '../store/page/hosting.ts';
-import { dialog } from '../store/page/open-dialog.ts';
+import { dialog, openDialog } from '../store/page/open-dialog.ts';
 import { embedded } from '../store/page/shown-panels.ts';
 import { awaitedBuild } from '../store/run/awaited-build.ts';
 import { breakdownReport, isPanic, isUnbuilt, lineOf } from '../store/run/crash-report.ts';
@@ -101,7 +101,7 @@ function EditUnread() {
       class="button"
       data-edit-unread
       onClick={() => {
-        dialog.value = 'edit';
+        openDialog('edit');
       }}
     >
       {text.problem.edit}

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { runWhole } from '../../engine/whole-run.ts';
 import type { Report, Scenario } from '../../generated/types.d.ts';
 import { tracesFor } from '../library/reference-traces.ts';
-import { dialog } from '../page/open-dialog.ts';
+import { openDialog } from '../page/open-dialog.ts';
 import { scriptOf, textOf } from '../script/document.ts';
 import { changesBetween } from '../script/options.ts';
 import { LatestTask } from './latest-task.ts';
@@ -46,7 +46,7 @@ export async function compare(asItIs: Scenario, changed: Scenario): Promise<void
     if (!signal.aborted) comparison.value = { one, other, lines: [...lines], total, ...rest };
   };
   tell();
-  dialog.value = 'compare';
+  openDialog('compare');
   try {
     const traces = await tracesFor(textOf(one));
     const run = async (scenario: Scenario, side: 0 | 1) => {

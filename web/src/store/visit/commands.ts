@@ -6,7 +6,7 @@ import type { Command } from '../../types/command.ts';
 import { mappersOf } from '../machine/describe.ts';
 import { readWord } from '../machine/grid-reader.ts';
 import { observed } from '../machine/observation.ts';
-import { type DialogName, dialog } from '../page/open-dialog.ts';
+import { type DialogName, openDialog } from '../page/open-dialog.ts';
 import { canLeave, leave, maximise, panelMeant, presenting } from '../page/room.ts';
 import {
   following,
@@ -96,7 +96,7 @@ export function say(phrase: string): Promise<boolean> {
 
 function ask(phrase: string): void {
   paletteText.value = phrase;
-  dialog.value = 'palette';
+  openDialog('palette');
 }
 
 /** The CPU that a process would be switched to next, if nobody says which. */
@@ -179,7 +179,7 @@ const asks = (phrase: () => string, isPossible: () => boolean): Action => ({
 const opens = (name: DialogName, isPossible: () => boolean): Action => ({
   isPossible,
   run: () => {
-    dialog.value = name;
+    openDialog(name);
   },
 });
 
@@ -268,7 +268,7 @@ const actions: Readonly<Record<Command, Action>> = {
   check: {
     isPossible: onMachine,
     run: () => {
-      dialog.value = 'report';
+      openDialog('report');
       report.value = undefined;
       void finish();
     },
