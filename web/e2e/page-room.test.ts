@@ -180,6 +180,72 @@ for (const [width, height, of] of [
   });
 }
 
+for (const [name, width, height, type] of [
+  ['at 200 % zoom of 1440 x 900', 720, 450, 'usual'],
+  ['at 1440 x 900 in the largest type', 1440, 900, 'largest'],
+] as const) {
+  test(`w1 ${name} under a lesson no part of a grid’s panel lies over another, or over the transport`, async () => {
+    const page = await openScenario(site, {
+      ...forkAndWrite,
+      about: 'A process and its child share a page until one of them writes it. '.repeat(4),
+    });
+    await page.setViewportSize({ width, height });
+    await page.evaluate((size) => {
+      if (size !== 'usual') document.documentElement.setAttribute('data-type', size);
+    }, type);
+    await frames(page, 6);
+    const parts = () =>
+      page.evaluate(() => {
+        const boxes = (selector: string) =>
+          [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+        const over: string[] = [];
+        for (const panel of ['virtual', 'physical']) {
+          const inOrder = [
+            '.panel-head',
+            '.tables, .cells',
+            '.stack',
+            '.legend:not(.marks-legend)',
+            '.marks-legend',
+          ];
+          let bottom = 0;
+          for (const part of inOrder) {
+            const selector = part
+              .split(', ')
+              .map((one) => `.panel-${panel} ${one}`)
+              .join(', ');
+            const shown = boxes(selector).filter((box) => box.height > 0);
+            if (shown.some(({ top }) => top < bottom - 5)) over.push(`${panel} ${part}`);
+            bottom = Math.max(bottom, ...shown.map((box) => box.bottom));
+          }
+        }
+        return over;
+      });
+    await expect.poll(parts).toEqual([]);
+    for (const selector of ['.scrub input', '[data-command="play"]', '[data-command="follow"]']) {
+      const control = page.locator(selector).first();
+      await control.scrollIntoViewIfNeeded();
+      const isOnTop = await control.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const found = document.elementFromPoint(left + width / 2, top + height / 2);
+        return found !== null && (element.contains(found) || found.contains(element));
+      });
+      expect(isOnTop, selector).toBe(true);
+    }
+    for (const grid of ['#pages', '#frames']) {
+      expect((await sizeOf(page, grid)).height, grid).toBeGreaterThanOrEqual(36);
+    }
+  });
+}
+
+test('a15 at 1440 x 900 the marks of the frames are whole under a lesson too', async () => {
+  const page = await openScenario(desk, {
+    ...forkAndWrite,
+    about: 'A process and its child share a page until one of them writes it. '.repeat(4),
+  });
+  await frames(page, 6);
+  expect((await seen(page, '[data-panel="physical"] .marks-legend')).length).toBe(1);
+});
+
 test('w1 between, a cell that is chosen brings the inspector to the side', async () => {
   const page = await openScenario(site, forkAndWrite);
   await page.setViewportSize({ width: 768, height: 1024 });
