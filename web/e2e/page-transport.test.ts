@@ -141,6 +141,32 @@ for (const [unit, forward, back] of [
   });
 }
 
+test('w2 stepped by event, the line under way says what happened last, and to which page', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.keyboard.press('0');
+  await settled(page, 0);
+  for (let line = 1; line <= 3; line++) {
+    await page.keyboard.press('.');
+    await settled(page, line);
+  }
+  // The child's write, event by event, until the line is done.
+  const told: string[] = [];
+  const done = page.locator('.line.done');
+  while ((await done.count()) === 3) {
+    const before = await eventOf(page);
+    await page.keyboard.press(']');
+    await expect.poll(() => eventOf(page)).toBeGreaterThan(before);
+    told.push(...(await page.locator('.line.running .line-sentence').allTextContents()));
+  }
+  expect(told).toContain('under way: a page fault begins: p3 of child');
+  expect(told).toContain('under way: a page-table entry changes: p3 of child');
+  // Going back says it too.
+  await page.keyboard.press('[');
+  await expect
+    .poll(() => page.locator('.line.running .line-sentence').textContent())
+    .toMatch(/^under way: /);
+});
+
 test('r4 the slider is dragged over the run, and its end is the end', async () => {
   const page = await openScenario(site, storm);
   const whole = await eventOf(page);

@@ -6,9 +6,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { decodePte } from '../engine/words.ts';
 import type { Op } from '../generated/types.d.ts';
 import { findingsIn } from '../store/machine/findings.ts';
+import { latestEvent } from '../store/machine/latest-event.ts';
+import { observed } from '../store/machine/observation.ts';
 import { lookAt } from '../store/page/selection.ts';
 import { scenario, status } from '../store/run/open-machine.ts';
-import { cursor, type LineRecord, records, underWay } from '../store/run/playhead.ts';
+import { cursor, type LineRecord, playhead, records, underWay } from '../store/run/playhead.ts';
 import { removeLine, revise, seek } from '../store/run/session.ts';
 import { scriptOf, touchedBy, withLineMoved } from '../store/script/document.ts';
 import { editedLine } from '../store/visit/commands.ts';
@@ -214,6 +216,22 @@ function LineTool({ name, label, disabled = false, onClick, children }: LineTool
   );
 }
 
+/** That the playhead stands within the line, and what happened last there: on threads nothing is in between. */
+function UnderWay() {
+  observed.version.value;
+  playhead.value;
+  const machine = observed.machine.value;
+  const nameOf = (process: number) =>
+    observed.processes.value.find(({ index }) => index === process)?.name;
+  const event = machine === undefined ? undefined : latestEvent(machine, nameOf);
+  return (
+    <>
+      {text.script.underWay}
+      {event !== undefined && `: ${text.eventTold(event)}`}
+    </>
+  );
+}
+
 function ScriptLine(props: ScriptLineProps) {
   const {
     op,
@@ -284,9 +302,7 @@ function ScriptLine(props: ScriptLineProps) {
         <span class="line-detail">{covered ? text.lesson.coveredLine : text.line(op)}</span>
         {record !== undefined && <span class="line-sentence">{sentence(op, record)}</span>}
         {begun && (
-          <span class="line-sentence">
-            {running ? `${text.script.working}…` : text.script.underWay}
-          </span>
+          <span class="line-sentence">{running ? `${text.script.working}…` : <UnderWay />}</span>
         )}
       </button>
       <span class="line-tools">

@@ -14,3 +14,12 @@ test('a39 every kind of event that the engine records has words', () => {
     expect(text.eventKind(kind), kind).not.toBe(`${kind} happens`);
   }
 });
+
+test('w2 an event is told with the page, the frame or the slot that it concerns', () => {
+  const told = (kind: string, number: number, process?: string) =>
+    text.eventTold({ kind, number, ...(process !== undefined && { process }) });
+  expect(told('pte', 5, 'child')).toBe('a page-table entry changes: p5 of child');
+  expect(told('pfn', 17)).toBe('a frame changes its state: f17');
+  expect(told('slot-take', 3)).toBe('a swap slot is taken: s3');
+  expect(told('daemon-wake', 0)).toBe('a daemon begins to work');
+});

@@ -1,4 +1,7 @@
-// Words of the kinds of events, for those that a run can be stopped at.
+// Words of events: of their kinds, for those that a run can be stopped at, and of one that has happened.
+
+import type { ToldEvent } from '../types/told-event.ts';
+import { cellsText } from './cells.ts';
 
 /** What happens at an event of each kind. The engine's `observe/event.rs` says what each carries. */
 const eventKinds: Readonly<Record<string, string>> = {
@@ -43,7 +46,25 @@ const eventKinds: Readonly<Record<string, string>> = {
   lines: 'cache lines have come to a CPU from others',
 };
 
+/** What the number of an event is, by its kind: a page of its process, a frame or a slot. */
+const OF_PAGES = ['pte', 'claim', 'fault-begin', 'fault-phase', 'fault-end'];
+const OF_FRAMES = ['pfn', 'list-on', 'list-off', 'arrive', 'admit', 'hand-on', 'hand-off'];
+const OF_SLOTS = [
+  ...['swap-read-begin', 'swap-read-end', 'swap-write-begin', 'swap-write-end'],
+  ...['slot-take', 'slot-free'],
+];
+
+function placeOf({ kind, number, process }: ToldEvent): string {
+  if (OF_PAGES.includes(kind) && process !== undefined)
+    return `: ${cellsText.pageNumber(number)} of ${process}`;
+  if (OF_FRAMES.includes(kind)) return `: ${cellsText.frameNumber(number)}`;
+  if (OF_SLOTS.includes(kind)) return `: ${cellsText.slotNumber(number)}`;
+  return '';
+}
+
 export const eventsText = {
+  /** An event that has just happened, and to what. */
+  eventTold: (event: ToldEvent): string => `${eventsText.eventKind(event.kind)}${placeOf(event)}`,
   eventKind: (kind: string): string => eventKinds[kind] ?? `${kind} happens`,
   /** A fault by its kind, an index of `FAULT_KINDS`. */
   faultEnds: (kind: number): string =>
