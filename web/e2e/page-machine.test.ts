@@ -48,7 +48,7 @@ test('r5 every option of the machine stands in its dialog, with what it costs an
     const said = (await row.textContent()) ?? '';
     expect(said, name).not.toMatch(/\b[PRSG]\d+\b/);
     const why = kind === 'set' ? said : ((await row.locator('details').textContent()) ?? '');
-    expect(why.length, name).toBeGreaterThan('Why?'.length + 8);
+    expect(why.length, name).toBeGreaterThan('What for?'.length + 8);
     if (kind !== 'set') expect(await field(page, name).count(), name).toBe(1);
   }
 });
@@ -57,7 +57,7 @@ test('r5 what the engine refuses is told beside the option: where, what was foun
   const page = await openScenario(site, thrash);
   const dialog = await openMachine(page);
   for (const [name, value, where, legal] of [
-    ['frames', '3', 'Machine: Frames', /8 to 1048576/],
+    ['frames', '3', 'Machine: Frames', /8 to 1,048,576/],
     ['cpus', '2.5', 'Machine: CPUs', /integer/],
     ['trim.high', '65', 'Machine: High watermark', /at most 64/],
     ['standby_batch', '0', 'Machine: Free-list refill batch', /1 to 512/],

@@ -166,6 +166,20 @@ test('r5 reading is stopped, and the scenario stays', async () => {
   expect(await listed(page)).toEqual([]);
 });
 
+test('r5 of two files that are refused one after the other the latest alone is told', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await drop(page, 'photograph.png', Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  await notice(page, 'refused-trace').waitFor();
+  expect(await notice(page, 'refused-trace').textContent()).not.toContain('\\u{');
+  await drop(page, 'small.json', '{"faultline": 1, "machine": {"frames": 4}}');
+  await notice(page, 'problem').waitFor();
+  expect(await notice(page, 'problem').textContent()).toContain('8 to 1,048,576');
+  await expect.poll(() => notice(page, 'refused-trace').count()).toBe(0);
+  await drop(page, 'photograph.png', Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  await notice(page, 'refused-trace').waitFor();
+  await expect.poll(() => notice(page, 'problem').count()).toBe(0);
+});
+
 test('r5 a link that names a trace which is not there says so, and runs with its file', async () => {
   const replay = withScript(
     { op: 'spawn', as: 'theirs', pages: 700 },

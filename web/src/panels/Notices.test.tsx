@@ -36,7 +36,7 @@ test('r5 a scenario that is refused says where, what was found and what is legal
   });
   const notice = shown.querySelector('[data-notice=problem]');
   expect([...(notice?.querySelectorAll('dd') ?? [])].map((one) => words(one))).toEqual([
-    ...['Machine: Frames', '1', '8 to 1048576'],
+    ...['Machine: Frames', '1', '8 to 1,048,576'],
   ]);
   expect(buttons(notice)).toEqual(['Open the first preset', 'Empty machine']);
   // The editor says it itself.

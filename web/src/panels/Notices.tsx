@@ -13,7 +13,13 @@ import { restart } from '../store/run/session.ts';
 import { stalled } from '../store/run/stall.ts';
 import { phraseOf } from '../store/script/phrase.ts';
 import { factsOf } from '../store/script/problem-facts.ts';
-import { brokenLink, openEmpty, openFirstPreset, unread } from '../store/visit/links.ts';
+import {
+  brokenLink,
+  forgetRefusals,
+  openEmpty,
+  openFirstPreset,
+  unread,
+} from '../store/visit/links.ts';
 import { saveScenario } from '../store/visit/saved-files.ts';
 import { missingTrace } from '../store/visit/traces.ts';
 import { text } from '../text/text.ts';
@@ -128,15 +134,7 @@ function Dismiss() {
   return (
     <div class="notice-actions">
       <EditUnread />
-      <button
-        type="button"
-        class="button primary"
-        onClick={() => {
-          brokenLink.value = undefined;
-          problem.value = undefined;
-          unread.value = undefined;
-        }}
-      >
+      <button type="button" class="button primary" onClick={forgetRefusals}>
         {text.errors.dismiss}
       </button>
     </div>

@@ -42,7 +42,7 @@ export const tracesText = {
     pageSize: 'Page size',
     pageSizes: (bytes: number) =>
       bytes >= 1 << 20 ? `${bytes >> 20} MiB` : `${number(bytes / 1024)} KiB`,
-    none: 'No trace is attached yet.',
+    none: 'No trace is attached yet. Open one: then its miss ratio curves and the pictures of its references can be drawn.',
     from: (trace: AttachedTrace) =>
       `${trace.file}${trace.onePageIn > 1 ? `, ${sampled(trace.onePageIn)}` : ''}`,
     facts,
@@ -58,10 +58,13 @@ export const tracesText = {
     stop: 'Stop reading',
     refused: (file: string) => `${file} cannot be opened as a trace`,
     /** The reader's sentence may be about the whole, and begin with a verb. */
-    sentence: (message: string) =>
-      /^(?:has|touches|begins) /.test(message)
-        ? `It ${message}.`
-        : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+    sentence(message: string): string {
+      // A byte that is no text stands there as an escape of the reader's language.
+      const said = message.replaceAll(/\\u\{[0-9a-f]+\}/g, '\uFFFD');
+      return /^(?:has|touches|begins) /.test(said)
+        ? `It ${said}.`
+        : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+    },
     formats: {
       label: 'If it is a trace, its format is',
       names: {
@@ -83,7 +86,7 @@ export const tracesText = {
         write: 'Column of what is done',
       },
       usual: 'name, or number from 1',
-      read: 'Read it so',
+      read: 'Read as this format',
     },
     scenarioHint: 'A scenario is a JSON file.',
     tooLarge: (file: string) => `${file} is too large for a machine in the browser`,
@@ -104,7 +107,7 @@ export const tracesText = {
     sample: (onePageIn: number) => `Open a sample of ${sampled(onePageIn)}`,
     notKept: (name: string, bytes: number) =>
       `This browser has no room to keep the trace ${name}, ${size(bytes)}: it lasts as long as this tab.`,
-    dismiss: 'Leave it so',
+    dismiss: 'Dismiss',
     missing: (name: string) => `The trace ${name} is not here`,
     missingWhy: (name: string) =>
       `This scenario replays the trace ${name}, which neither comes with the page nor was attached in this browser. Open its file, whatever it is called: the scenario runs with it.`,

@@ -31,7 +31,7 @@ export function factsOf(problem: Problem, source?: string): ProblemFacts {
     path,
     where: text.problem.where(path),
     value: found,
-    allowed: legal,
+    allowed: legal.replaceAll(/\b\d{5,}\b/g, (digits) => text.number(Number(digits))),
     ...(meant !== undefined && { meant }),
   };
 }

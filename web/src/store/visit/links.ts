@@ -43,6 +43,15 @@ export const unread = signal<{ readonly text: string; readonly file?: string } |
 
 export const brokenLink = signal<Unreadable | undefined>(undefined);
 
+/** Says no more why a link or a file was not opened. */
+export function forgetRefusals(): void {
+  batch(() => {
+    brokenLink.value = undefined;
+    problem.value = undefined;
+    unread.value = undefined;
+  });
+}
+
 /** Whether a text may run; if not, `onProblem` hears why. An engine that cannot even read it is a failure. */
 export async function mayRun(
   text: string,
