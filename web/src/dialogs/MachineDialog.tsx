@@ -344,7 +344,7 @@ function BugFields({ option, said, onChange }: BugFieldsProps) {
     <details class="dialog-more" data-machine-option={option.name} open={chosen.length > 0}>
       <summary>{text.machine.bugs}</summary>
       <p class="dialog-note">
-        {cost} {text.machine.requirements[requirement]}.
+        {cost} {text.machine.requirements[requirement]}
       </p>
       <div class="bug-grid">
         {option.choices.map((bug) => (

@@ -27,7 +27,7 @@ test('r5 a number stands with its range and its cost, and is left out where its 
   expect([input?.value, input?.placeholder]).toEqual(['128', '64']);
   expect(words(shown.querySelector('.option-range'))).toBe('8 to 1,048,576, default 64');
   expect(words(shown.querySelector('.option-behind'))).toMatch(
-    /^Why\?.*frames in use never exceed the RAM/,
+    /^What for\?.*Frames in use never exceed the RAM/,
   );
   for (const typed of ['256', '', '1e9']) await type(input, typed);
   // What is legal is the engine's to say.
@@ -49,8 +49,8 @@ test('r5 a choice that is usual goes without saying', async () => {
 test('r5 what the engine suits to the number of CPUs is said, and goes without saying', async () => {
   const { shown, taken } = await field('rmap', 'tree');
   const list = shown.querySelector('select');
-  const usual = [...(list?.options ?? [])].filter((option) => words(option).endsWith('(default)'));
-  expect(usual.map(words)).toEqual(['by number of CPUs (default)']);
+  const usual = [...(list?.options ?? [])].filter((option) => words(option).includes('default'));
+  expect(usual.map(words)).toEqual(['default, by CPUs']);
   await choose(list, usual[0]?.value ?? '?');
   // It is usual on some machines, and stays on all.
   await choose(list, '"tree"');

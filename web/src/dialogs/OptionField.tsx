@@ -117,9 +117,7 @@ function ChoiceInput({ option, said, isRefused, onChange }: InputProps<'choice'>
         onChange(value === words(option.usual) ? undefined : JSON.parse(value));
       }}
     >
-      {option.suits && (
-        <option value="">{text.machine.usual(text.machine.suits[option.suits])}</option>
-      )}
+      {option.suits && <option value="">{text.machine.suited[option.suits]}</option>}
       {option.choices.map((choice) => (
         <option key={words(choice)} value={words(choice)}>
           {words(choice) === words(option.usual)

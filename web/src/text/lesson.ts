@@ -36,7 +36,7 @@ export const lessonText = {
       const noun = COUNTED[option];
       return noun !== undefined && typeof value === 'number'
         ? plural(value, noun)
-        : `${name.replace(/^.(?=[a-z])/, (first) => first.toLowerCase())} ${shown}`;
+        : `${name.replace(/^.(?=[a-z])/, (first) => first.toLowerCase())}: ${shown}`;
     },
     variant: (changes: readonly string[]) => `Try ${changes.join(', ')}`,
     compare: 'Compare',

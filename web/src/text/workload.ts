@@ -13,7 +13,7 @@ export const workloadText = {
     writes: 'Writes',
     cpus: 'CPUs',
     seed: 'Seed',
-    coherence: 'CPUs know cache lines',
+    coherence: 'A word that another CPU has written costs the transfer of its cache line',
     frames: 'Frames',
     slots: 'Swap slots',
     runtime: 'Runtime',
