@@ -285,6 +285,18 @@ test('w1 three sizes of type are chosen, kept, and fit', async () => {
   expect(await page.locator('html').getAttribute('data-type')).toBe('largest');
 });
 
+test('w1 the title of the actions is whole while there is no process', async () => {
+  const page = await openScenario(desk, withScript());
+  const title = page.locator('[data-panel="actions"] .fold');
+  await expect
+    .poll(() => title.evaluate((head) => head.scrollWidth - head.clientWidth))
+    .toBeLessThanOrEqual(0);
+  const box = (selector: string) => sizeOf(page, selector);
+  expect((await box('[data-panel="actions"] h2')).width).toBeGreaterThanOrEqual(
+    (await box('[data-panel="actions"] .fold')).width,
+  );
+});
+
 test('w1 of a thousand slots and more, cells are seen, and those that several refer to say how many', async () => {
   const page = await openScenario(desk, storm);
   const { height } = await sizeOf(page, '#slots');

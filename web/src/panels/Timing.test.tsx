@@ -35,7 +35,7 @@ test('w4 the latest fault is a table of its parts, which together are all of it'
   openPageWith(faulted(), 'init');
   const shown = await show(<Timing />);
   expect(words(shown.querySelector('.stack-title'))).toMatch(
-    /^demand-zero init 3 · CPU 1 · 100 ns the latest/,
+    /^demand-zero init p3 · CPU 1 · 100 ns the latest/,
   );
   expect(parts(shown)).toEqual([
     ['trap and entry', '20 ns', '20 %'],
@@ -71,7 +71,7 @@ test('w4 a fault that was chosen stays, whatever comes after it', async () => {
     observed.readNow();
     observed.atLeisure.timing.value++;
   });
-  expect(words(shown.querySelector('.stack-title'))).toBe('demand-zero init 3 · CPU 1 · 100 ns');
+  expect(words(shown.querySelector('.stack-title'))).toBe('demand-zero init p3 · CPU 1 · 100 ns');
 });
 
 test('w4 each kind of fault has its quantiles, and one that has not happened has none', async () => {

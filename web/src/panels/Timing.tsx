@@ -89,7 +89,7 @@ function FaultStack({ fault, isChosen }: { fault: Fault; isChosen: boolean }) {
       <p class="stack-title">
         <b>{text.faults.kinds[fault.kind]}</b>{' '}
         <span class="digits">
-          {owner?.name ?? '–'} {fault.page} · {text.onCpu(fault.cpu)} ·{' '}
+          {owner?.name ?? '–'} {text.pageNumber(fault.page)} · {text.onCpu(fault.cpu)} ·{' '}
           {text.timed(fault.end - fault.begin, clockStep.value)}
           {fault.walk > 0 && text.timing.afterWalk(fault.walk)}
         </span>

@@ -37,6 +37,9 @@ import './VirtualPanel.css';
 
 const STATES = [0, 2, 3, 7, 5, 4, 6];
 
+/** What is said where no process is selected; nothing while the story is told. */
+const HINTS = { none: '', play: text.pagesAppear, act: text.selectProcess } as const;
+
 /** The selected page in words, and how many are selected with it. */
 function describeSelection(page: number): string {
   const { first, last } = selectedPages.value;
@@ -65,7 +68,7 @@ export function VirtualPanel() {
     >
       {row === undefined || machine === undefined ? (
         <p class="hint">
-          {hint.value === 'act' ? text.selectProcess : ''}
+          {HINTS[hint.value]}
           {!usable.value && status.value.kind !== 'opening' ? text.status.closed : ''}
         </p>
       ) : (

@@ -60,6 +60,7 @@ export const cellsText = {
     cpus.length === 0 ? '' : cpus.length > 3 ? `${cpus.length} CPUs` : `CPU ${cpus.join(', ')}`,
   noProcesses: 'No process yet. Spawn the first.',
   selectProcess: 'Select a process to see its page table.',
+  pagesAppear: 'The pages of a process appear here.',
   virtualCaption: (name: string, pages: number) => `${name} · ${plural(pages, 'page')}`,
   physicalCaption: (frames: number) => `${plural(frames, 'frame')} of 4 KiB`,
   swapCaption: (used: number, slots: number) => `${number(used)} of ${plural(slots, 'slot')}`,
