@@ -94,6 +94,18 @@ test('w1 on a telephone no control is smaller than 40 px', async () => {
   expect(small).toEqual([]);
 });
 
+test('a12 on a telephone a lesson hides nothing in a scroll of its own', async () => {
+  const page = await openScenario(phone, {
+    ...forkAndWrite,
+    about: 'A process and its child share a page until one of them writes it. '.repeat(24),
+  });
+  const lesson = page.locator('.lesson');
+  await lesson.waitFor();
+  expect(await lesson.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThanOrEqual(
+    1,
+  );
+});
+
 test('w1 two fingers zoom a grid, and the cell between them stays', async () => {
   const page = await openScenario(phone, storm);
   const columns = async () => Number(await page.locator('#frames').getAttribute('aria-colcount'));
