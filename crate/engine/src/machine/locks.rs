@@ -3,7 +3,7 @@
 use super::state::Machine;
 use crate::memory::{ListId, LockedEntry, Pfn, ProcessId, Slot};
 use crate::options::Rmap;
-use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, lock};
+use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, Step, lock};
 
 impl Machine {
     /// Locks a process's life.
@@ -73,6 +73,21 @@ impl Machine {
         list: ListId,
     ) -> impl Future<Output = Locked<'a, C>> {
         self.lists.lock(cpu, list)
+    }
+
+    /// Locks a list to take frames off it. Where lists are divided a CPU passes one that another has locked: it would wait
+    /// with others for the few frames there. So it may find none while there are some, and then reclaims, which it gives
+    /// up only where none is on any list by the counts (`paging/waiting.rs`).
+    pub async fn lock_list_or_pass<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        list: ListId,
+    ) -> Option<Locked<'a, C>> {
+        if !self.lists.are_divided() {
+            return Some(self.lock_list(cpu, list).await);
+        }
+        cpu.step(Step::TryLock { times: 1 }).await;
+        self.lists.try_lock(cpu, list)
     }
 
     /// Locks the cluster of slots that a CPU takes from (D); returns its number too.

@@ -95,12 +95,15 @@ impl Machine {
         Some(frame)
     }
 
-    /// Takes any frame from any CPU's cache. Returns also how many caches it looked into.
+    /// Takes any frame from any CPU's cache. Returns also how many caches it looked into. Where lists are divided CPUs
+    /// begin at different ones.
     pub fn steal<C: Cpu>(&self, cpu: &C) -> (Option<Pfn>, u32) {
-        for (of, record) in self.cpus.iter().enumerate() {
-            if let Some(frame) = record.steal() {
+        let first = if self.lists.are_divided() { cpu.local().index } else { 0 };
+        let count = self.cpus.len();
+        for (looked, of) in (first..first + count).map(|of| of % count).enumerate() {
+            if let Some(frame) = self.cpus[of].steal() {
                 self.emit_move(cpu, EventKind::CacheOff, frame, of);
-                return (Some(frame), of as u32 + 1);
+                return (Some(frame), looked as u32 + 1);
             }
         }
         (None, self.cpus.len() as u32)

@@ -28,16 +28,23 @@ impl Lists {
     /// So CPUs whose own lists are empty go on to different ones. If each went on to the next, all those on one side of
     /// the lists that have frames would come to the first of them together.
     pub fn free_shards_from(&self, shard: usize) -> impl Iterator<Item = usize> + use<> {
-        const NEIGHBOURS: usize = 4;
-        let shards = self.free_shards.count;
-        let own = shard % shards;
-        let groups = shards.div_ceil(NEIGHBOURS).next_power_of_two();
-        let round = move |group: usize| {
-            (own..own + NEIGHBOURS).map(move |at| group * NEIGHBOURS + at % NEIGHBOURS)
-        };
-        (0..groups)
-            .flat_map(move |differs| round((own / NEIGHBOURS) ^ differs))
-            .filter(move |shard| *shard < shards)
+        each_from(shard, self.free_shards.count)
+    }
+
+    /// Returns the shards of the list of frames in a state in such an order, in which CPUs that come from different
+    /// shards do not go on to the same.
+    pub fn shards_from(
+        &self,
+        state: FrameState,
+        shard: usize,
+    ) -> impl Iterator<Item = ListId> + use<> {
+        let lists = self.lists_of(state);
+        each_from(shard, lists.len()).map(move |shard| ListId(lists.start + shard))
+    }
+
+    /// Whether the active, the modified and the standby list are divided.
+    pub fn are_divided(&self) -> bool {
+        self.list_shards.count > 1
     }
 
     /// Returns a shard of the zeroed list.
@@ -161,6 +168,19 @@ impl Lists {
     pub fn count_free(&self) -> u32 {
         sum(self.lists[..2 * self.free_shards.count].iter().map(|list| &list.count))
     }
+}
+
+/// Returns so many numbers, each once, in the order in which one that begins at `first` asks for each.
+fn each_from(first: usize, count: usize) -> impl Iterator<Item = usize> + use<> {
+    const NEIGHBOURS: usize = 4;
+    let own = first % count;
+    let groups = count.div_ceil(NEIGHBOURS).next_power_of_two();
+    let round = move |group: usize| {
+        (own..own + NEIGHBOURS).map(move |at| group * NEIGHBOURS + at % NEIGHBOURS)
+    };
+    (0..groups)
+        .flat_map(move |differs| round((own / NEIGHBOURS) ^ differs))
+        .filter(move |number| *number < count)
 }
 
 #[cfg(test)]

@@ -11,23 +11,29 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, Slot};
 use crate::observe::Counter;
-use crate::runtime::{Cpu, Step};
+use crate::runtime::{Cpu, Locked, Step};
 
 /// Takes up to `want` frames from the head of the standby list, and frees them for the caller: from the first of its
-/// shards that gives any, from the CPU's own on. It ends after one round of all shards, none of which gave any; it holds
-/// nothing when it goes on to the next.
-pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Vec<Pfn> {
-    if machine.lists.count_of(FrameState::Standby) == 0 {
-        return Vec::new();
-    }
-    for list in machine.lists.round(FrameState::Standby, cpu.local().index) {
+/// shards that gives any, from the CPU's own on, in an order in which CPUs do not meet. It ends after so many
+/// `shards`, or one round of all, none of which gave any; it holds nothing when it goes on to the next.
+pub(super) async fn repurpose<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    want: usize,
+    shards: usize,
+) -> Vec<Pfn> {
+    let lists = &machine.lists;
+    let me = cpu.local().index;
+    let has_frames = |list: &ListId| lists.count(*list) > 0;
+    for list in lists.shards_from(FrameState::Standby, me).take(shards).filter(has_frames) {
         let believed = if has_bug!(machine, OwnerBelieved) {
             let first = machine.lists.first(list);
             first.and_then(|frame| Some((frame, machine.pfns.owner(frame)?)))
         } else {
             None
         };
-        let taken = take(cpu, machine, list, want).await;
+        let Some(guard) = machine.lock_list_or_pass(cpu, list).await else { continue };
+        let taken = take(cpu, machine, list, guard, want).await;
         if !taken.is_empty() {
             return forget_pages(cpu, machine, taken, believed).await;
         }
@@ -35,15 +41,15 @@ pub(super) async fn repurpose<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     Vec::new()
 }
 
-/// Takes up to `want` frames off a shard of the standby list, from its head on, each locked.
+/// Takes up to `want` frames off a locked shard of the standby list, from its head on, each locked, and unlocks it.
 async fn take<'a, C: Cpu>(
     cpu: &'a C,
     machine: &'a Machine,
     list: ListId,
+    _guard: Locked<'a, C>,
     want: usize,
 ) -> Vec<LockedEntry<'a, C>> {
     let mut taken = Vec::with_capacity(want.min(machine.lists.count(list) as usize));
-    let _guard = machine.lock_list(cpu, list).await;
     let mut next = machine.lists.first(list);
     let mut times = 0;
     while let Some(frame) = next

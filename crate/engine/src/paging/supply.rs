@@ -8,7 +8,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{ListId, Pfn};
 use crate::options::Trigger;
-use crate::runtime::{Cpu, DaemonId, DaemonKind, Step};
+use crate::runtime::{Cpu, DaemonId, DaemonKind, Locked, Step};
 
 /// A frame that a CPU has taken: free or zeroed by its state, off every list, referred to by no PTE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +30,33 @@ pub enum Wanted {
     Any,
 }
 
-/// Takes a frame if one can be had without waiting, of the kind that is wanted rather than the other.
+/// How far a CPU looks for a frame that is on standby or at hand with others, where lists are divided. Where they are not
+/// it looks everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The shards next to its own: if they have none the others have few, and to reclaim a batch from its own shards costs
+    /// less than to look at the lines of all others.
+    Near,
+    /// Everywhere: before it says that there is none.
+    All,
+}
+
+/// Shards that are near.
+const NEAR: usize = 8;
+
+/// Takes a frame if one can be had without waiting, of the kind that is wanted rather than the other. Where lists are
+/// divided it looks only [nearby](Reach::Near) for one that is not free.
 pub async fn take_frame<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> Option<TakenFrame> {
+    take_frame_within(cpu, machine, wanted, Reach::Near).await
+}
+
+/// Takes a frame if one can be had without waiting as far as the CPU looks.
+pub(super) async fn take_frame_within<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    wanted: Wanted,
+    reach: Reach,
+) -> Option<TakenFrame> {
     if machine.refusals.refuses() {
         return None;
     }
@@ -40,13 +65,7 @@ pub async fn take_frame<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> O
         let believed_zeroed = has_bug!(machine, NotZeroed);
         return Some(TakenFrame { frame, zeroed: believed_zeroed, hot: true });
     }
-    let taken = match take_from_lists(cpu, machine, wanted).await {
-        Some(taken) => Some(taken),
-        None => match take_from_standby(cpu, machine).await {
-            Some(taken) => Some(taken),
-            None => steal(cpu, machine).await,
-        },
-    };
+    let taken = take_from_elsewhere(cpu, machine, wanted, reach).await;
     wake_trimmer_if_low(cpu, machine);
     taken
 }
@@ -63,9 +82,25 @@ pub(super) async fn take_spare_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Opti
     }
     let taken = match take_from_lists(cpu, machine, Wanted::Any).await {
         Some(taken) => Some(taken),
-        None => take_from_standby(cpu, machine).await,
+        None => take_from_standby(cpu, machine, NEAR).await,
     };
     taken.map(|taken| taken.frame)
+}
+
+async fn take_from_elsewhere<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    wanted: Wanted,
+    reach: Reach,
+) -> Option<TakenFrame> {
+    let is_near = reach == Reach::Near && machine.lists.are_divided();
+    if let Some(taken) = take_from_lists(cpu, machine, wanted).await {
+        return Some(taken);
+    }
+    match take_from_standby(cpu, machine, if is_near { NEAR } else { usize::MAX }).await {
+        None if !is_near => steal(cpu, machine).await,
+        taken => taken,
+    }
 }
 
 fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
@@ -74,12 +109,25 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
     }
     let is_low = match machine.options.trim.trigger {
         Trigger::EveryFault => true,
-        Trigger::Watermark => !machine.has_available(cpu, machine.options.trim.low),
-        Trigger::Predictive => !machine.has_available(cpu, low(machine)),
+        Trigger::Watermark => !has_enough(cpu, machine, machine.options.trim.low),
+        Trigger::Predictive => !has_enough(cpu, machine, low(machine)),
     };
     if is_low {
         ring(cpu, machine, DaemonId::TRIMMER);
     }
+}
+
+/// Whether there are so many frames, as far as this CPU looks: where lists are divided, whether its own have their part.
+/// The trimmer counts all before it trims.
+fn has_enough<C: Cpu>(cpu: &C, machine: &Machine, frames: u32) -> bool {
+    let lists = &machine.lists;
+    if !lists.are_divided() {
+        return machine.has_available(cpu, frames);
+    }
+    let own = cpu.local().shard.get();
+    let there = [lists.free(own), lists.zeroed(own), lists.standby(cpu.local().index)];
+    let part = frames.div_ceil(lists.list_shards() as u32);
+    there.iter().map(|list| lists.count(*list)).sum::<u32>() >= part
 }
 
 async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> Option<TakenFrame> {
@@ -92,7 +140,8 @@ async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> 
                 continue;
             }
             let refill = if zeroed { Refill::No } else { Refill::Yes };
-            if let Some(frame) = pop(cpu, machine, list, refill).await {
+            let Some(guard) = machine.lock_list_or_pass(cpu, list).await else { continue };
+            if let Some(frame) = pop(cpu, machine, list, guard, refill).await {
                 cpu.local().shard.set(shard);
                 if wants_zeroed && !zeroed && runs(machine, DaemonKind::Zeroer) {
                     ring(cpu, machine, DaemonId::ZEROER);
@@ -111,9 +160,14 @@ enum Refill {
     No,
 }
 
-/// Takes the first frame of a list, and a few more for the CPU's cache if it is to be refilled.
-async fn pop<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, refill: Refill) -> Option<Pfn> {
-    let guard = machine.lock_list(cpu, list).await;
+/// Takes the first frame of a locked list, and a few more for the CPU's cache if it is to be refilled, and unlocks it.
+async fn pop<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    list: ListId,
+    guard: Locked<'_, C>,
+    refill: Refill,
+) -> Option<Pfn> {
     let frame = machine.pop_front(cpu, list)?;
     let mut frames = 1;
     if refill == Refill::Yes
@@ -134,9 +188,21 @@ async fn pop<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, refill: Refill) -
     Some(frame)
 }
 
-async fn take_from_standby<C: Cpu>(cpu: &C, machine: &Machine) -> Option<TakenFrame> {
-    let mut frames = repurpose(cpu, machine, machine.options.standby_batch as usize).await;
+async fn take_from_standby<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    shards: usize,
+) -> Option<TakenFrame> {
+    let hand = machine.options.cpu_cache as usize / 2;
+    let keeps = machine.lists.are_divided() && machine.record(cpu).is_some() && hand > 0;
+    let batch = machine.options.standby_batch as usize;
+    let want = if keeps { batch.min(1 + hand) } else { batch };
+    let mut frames = repurpose(cpu, machine, want, shards).await;
     let frame = frames.pop()?;
+    if keeps {
+        // Where CPUs are many they would all come to the list that has just got frames. Who is short may steal them.
+        frames.retain(|frame| !machine.keep_at_hand(cpu, *frame, hand));
+    }
     // The rest goes to the free lists in one batch (S10).
     if !frames.is_empty() {
         let list = machine.lists.free(cpu.local().index);

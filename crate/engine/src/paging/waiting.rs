@@ -18,7 +18,7 @@ use super::daemons::ring;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::references::drop_slot_reference;
-use super::supply::{TakenFrame, Wanted, take_frame};
+use super::supply::{Reach, TakenFrame, Wanted, take_frame_within};
 use super::trimmer::{has_work, trim};
 use super::writer::write_out;
 use crate::machine::Machine;
@@ -52,17 +52,26 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
     let pipelined = machine.options.eviction == Eviction::Pipelined;
     let batch = if pipelined { machine.options.trim.batch as usize } else { 1 };
     let me = cpu.local().index;
+    if machine.lists.are_divided() {
+        // Its own shards first, to which other CPUs do not come while theirs have frames; it goes on from there.
+        let own = me % machine.lists.list_shards();
+        cpu.local().victims_from.set(own);
+        cpu.local().writes_from.set(own);
+    }
     let mut fruitless = 0;
     let mut moves = None;
     let mut failing = Failing::from_here_on(machine);
     if machine.refusals.refuses() {
         return Err(Failure::OutOfMemory);
     }
-    for _ in 0..ATTEMPTS {
-        if let Some(taken) = take_frame(cpu, machine, Wanted::Any).await {
+    for pass in 0..ATTEMPTS {
+        // Nearby it has just looked.
+        let reach = if pass == 0 { Reach::Near } else { Reach::All };
+        if let Some(taken) = take_frame_within(cpu, machine, Wanted::Any, reach).await {
             return Ok(taken);
         }
-        if pipelined && has_work(machine) {
+        // Where lists are divided, the search that found no frame has rung it: to count all shards again costs more.
+        if pipelined && !machine.lists.are_divided() && has_work(machine) {
             ring(cpu, machine, DaemonId::TRIMMER);
         }
         // What is unmapped already first.
@@ -78,7 +87,7 @@ async fn make_room<C: Cpu>(cpu: &C, machine: &Machine) -> Result<TakenFrame, Fai
             0 => trim(cpu, machine, batch).await,
             _ => Progress::default(),
         };
-        if let Some(taken) = take_frame(cpu, machine, Wanted::Any).await {
+        if let Some(taken) = take_frame_within(cpu, machine, Wanted::Any, reach).await {
             return Ok(taken);
         }
         // Others at work are no reason to wait when all that they do fails.

@@ -48,7 +48,7 @@ pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) {
 /// time from the next one on, and holds no frame's lock, but slots, when it goes on from one to the next.
 pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -> Progress {
     let mut progress = Progress::default();
-    let want = want.min(machine.lists.count_of(FrameState::Modified) as usize);
+    let want = modified_frames(cpu, machine, want);
     if want == 0 {
         return progress;
     }
@@ -99,6 +99,23 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     }
     machine.frames_available.signal(cpu);
     progress
+}
+
+/// Returns how many frames are modified, or `most`: where lists are divided it looks at no more shards than that takes, in
+/// the order in which they are written.
+fn modified_frames<C: Cpu>(cpu: &C, machine: &Machine, most: usize) -> usize {
+    let lists = &machine.lists;
+    if !lists.are_divided() {
+        return most.min(lists.count_of(FrameState::Modified) as usize);
+    }
+    let mut there = 0;
+    for list in lists.round(FrameState::Modified, cpu.local().writes_from.get()) {
+        there += lists.count(list) as usize;
+        if there >= most {
+            return most;
+        }
+    }
+    there
 }
 
 /// Writes one locked modified frame to a slot that the caller has taken.

@@ -20,7 +20,24 @@ pub(in crate::paging) async fn victims<C: Cpu>(
     want: usize,
     progress: &mut Progress,
 ) -> Vec<Pfn> {
+    if machine.lists.are_divided() {
+        // What CPUs hold back is youngest, and many lines and locks away: a search takes it only if it finds nothing else.
+        let victims = victims_on_lists(cpu, machine, want, progress).await;
+        if !victims.is_empty() {
+            return victims;
+        }
+    }
     admit_all_arrivals(cpu, machine).await;
+    victims_on_lists(cpu, machine, want, progress).await
+}
+
+/// Takes up to `want` victims of those that are on the active list.
+async fn victims_on_lists<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    want: usize,
+    progress: &mut Progress,
+) -> Vec<Pfn> {
     let own;
     let policy: &dyn Replacement = match &machine.options.policy {
         Policy::Fifo => &fifo::Fifo,
