@@ -34,7 +34,7 @@ struct Padded(AtomicU32);
 #[derive(Debug)]
 pub(super) struct Rows {
     credits: Padded,
-    groups: Box<[AtomicU32]>,
+    groups: Box<[Padded]>,
     rows: Box<[AtomicU64]>,
     /// The row at which each CPU or daemon looks first.
     starts: Box<[Padded]>,
@@ -51,7 +51,7 @@ impl Rows {
         let start = |cpu| Padded(AtomicU32::new((cpu * rows as usize / cpus.max(1)) as u32));
         let free = Self {
             credits: Padded::default(),
-            groups: (0..rows.div_ceil(WIDTH)).map(|_| AtomicU32::new(0)).collect(),
+            groups: (0..rows.div_ceil(WIDTH)).map(|_| Padded::default()).collect(),
             rows: (0..rows).map(|_| AtomicU64::new(0)).collect(),
             starts: (0..cpus).map(start).collect(),
             locks: (0..rows).map(|_| AtomicU64::new(0)).collect(),
@@ -91,7 +91,7 @@ impl Rows {
 
     /// Counts a slot that is in its row.
     pub(super) fn credit(&self, slot: Slot) {
-        self.groups[row_of(slot) / WIDTH as usize].fetch_add(1, Ordering::Release);
+        self.groups[row_of(slot) / WIDTH as usize].0.fetch_add(1, Ordering::Release);
         self.credits.0.fetch_add(1, Ordering::Release);
     }
 
@@ -121,7 +121,7 @@ impl Rows {
     /// looked at.
     pub(super) fn find_near(&self, home: Slot, taken: &mut Vec<Slot>) -> u32 {
         let row = row_of(home);
-        let group = &self.groups[row / WIDTH as usize];
+        let group = &self.groups[row / WIDTH as usize].0;
         if draw(group, 1) == 0 {
             return 1 + self.find_from(row as u32, 1, taken);
         }
@@ -140,7 +140,7 @@ impl Rows {
         let mut round = Round::of(groups);
         while owed > 0 {
             looks += 1;
-            let drawn = draw(&self.groups[group as usize], owed);
+            let drawn = draw(&self.groups[group as usize].0, owed);
             if drawn > 0 {
                 let first = if group == start / WIDTH { start } else { group * WIDTH };
                 looks += self.find_in_group(first, drawn, taken);
@@ -190,7 +190,7 @@ impl Rows {
     pub(super) fn find_in_cluster(&self, cluster: usize, owed: u32, taken: &mut Vec<Slot>) -> u32 {
         let found = take_bits(&self.rows[cluster], cluster as u32, owed, false, taken);
         // No CPU draws on a group of clusters: the lock makes what is found its own, and it is counted already.
-        self.groups[cluster / WIDTH as usize].fetch_sub(found, Ordering::Relaxed);
+        self.groups[cluster / WIDTH as usize].0.fetch_sub(found, Ordering::Relaxed);
         found
     }
 
@@ -234,7 +234,7 @@ impl Rows {
             rows.iter().map(|row| row.load(Ordering::Relaxed).count_ones()).sum::<u32>()
         };
         let of_groups = self.rows.chunks(WIDTH as usize).map(bits);
-        let groups = self.groups.iter().map(|group| group.load(Ordering::Relaxed));
+        let groups = self.groups.iter().map(|group| group.0.load(Ordering::Relaxed));
         groups.eq(of_groups) && self.count() == bits(&self.rows)
     }
 
