@@ -105,7 +105,11 @@ impl Machine {
             counters_matter == Counters::Matter || self.options.policy.depends_on_counters();
         let mut shared = vec![SharedPart { part: counters, matters }];
         let read = [frame_bytes, pfn, links, notes, lists, processes, cpus, slot_counts, arrivals];
-        let inner = [MemoryPart::of(std::slice::from_ref(self)), self.processes.families_part()];
+        let inner = [
+            MemoryPart::of(std::slice::from_ref(self)),
+            self.processes.families_part(),
+            MemoryPart::of(&self.protected),
+        ];
         let all = read.into_iter().chain(inner);
         let swap = self.swap.inner_parts().into_iter().map(|(_, part)| part);
         let swap = swap.chain(self.swap.device_parts());
@@ -130,6 +134,7 @@ impl Machine {
             LinePart::new("cpus", parts.cpus, &CpuRecord::WORDS),
             LinePart::new("counters", parts.counters, &[]),
             LinePart::new("slot_counts", parts.slot_counts, &[]),
+            LinePart::new("protected", MemoryPart::of(&self.protected), &[]),
         ];
         let named = self.swap.inner_parts().into_iter().chain(self.epochs.parts());
         lines.extend(named.map(|(name, part)| LinePart::new(name, part, &[])));
@@ -156,7 +161,6 @@ impl Machine {
             ("frames_available", MemoryPart::of(std::slice::from_ref(&self.frames_available))),
             ("doorbells", MemoryPart::of(self.doorbells())),
             ("stop", MemoryPart::of(std::slice::from_ref(&self.stop))),
-            ("protected", MemoryPart::of(std::slice::from_ref(&self.protected))),
             ("writing", MemoryPart::of(std::slice::from_ref(&self.writing))),
             ("trimming", MemoryPart::of(std::slice::from_ref(&self.trimming))),
             ("stamps", MemoryPart::of(std::slice::from_ref(&self.stamps))),

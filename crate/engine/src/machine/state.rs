@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::doorbell::Doorbell;
 use super::forecast::Forecast;
 use super::refusals::Refusals;
+use super::sums::PartOfCount;
 use crate::memory::{
     CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
 };
@@ -85,7 +86,8 @@ pub struct Machine {
     pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
     pub ticks: AtomicU64,
-    pub(super) protected: AtomicU32,
+    /// Protected frames: each part has those that some CPUs have protected, less those that they have freed.
+    pub(super) protected: Box<[PartOfCount]>,
     /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
     /// search of schedules need not distinguish states by it.
     pub(super) writing: aside::AtomicU32,
@@ -193,7 +195,7 @@ impl Machine {
             forecast: Forecast::default(),
             stop: AtomicBool::new(false),
             machine_lock: AtomicU64::new(0),
-            protected: AtomicU32::new(1),
+            protected: PartOfCount::parts(options.list_shards, 1),
             writing: aside::AtomicU32::new(0),
             trimming: AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),

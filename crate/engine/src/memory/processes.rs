@@ -30,11 +30,13 @@ struct Family {
     lock: AtomicU64,
     /// The first member.
     head: AtomicU32,
+    /// The record of a process that has left it, for its next one.
+    spare: AtomicU32,
 }
 
 impl Family {
     fn empty() -> Self {
-        Self { lock: AtomicU64::new(0), head: AtomicU32::new(NIL) }
+        Self { lock: AtomicU64::new(0), head: AtomicU32::new(NIL), spare: AtomicU32::new(NIL) }
     }
 }
 
@@ -109,11 +111,12 @@ impl ProcessTable {
 
     /// Takes an unused record for a sleeping process, in its parent's family or in one of its
     /// own; the caller holds the tree lock and, where there is one, the lock of the
-    /// [family](Self::family_for). None when all are taken.
-    pub fn claim(&self, parent: Option<ProcessId>) -> Option<ProcessId> {
-        let index =
-            self.processes.iter().position(|process| process.state() == ProcessState::Unused)?;
-        let id = ProcessId(index as u32);
+    /// [family](Self::family_for). None when all are taken. It takes the `spare` one, if that is unused by now, or else
+    /// the first.
+    pub fn claim(&self, parent: Option<ProcessId>, spare: Option<ProcessId>) -> Option<ProcessId> {
+        let is_unused = |id: &ProcessId| self.get(*id).state() == ProcessState::Unused;
+        let mut all = (0..self.processes.len() as u32).map(ProcessId);
+        let id = spare.filter(is_unused).or_else(|| all.find(is_unused))?;
         let process = self.get(id);
         let family = self.family_for(parent)?;
         process.generation.fetch_add(1, Ordering::AcqRel);
@@ -157,6 +160,17 @@ impl ProcessTable {
         process.family.store(NIL, Ordering::Release);
     }
 
+    /// Spares the record of a process that has left a family for the next process of it: a CPU that forks that one is
+    /// likely to have its lines, and to look for another would take those of many. The caller holds the tree lock.
+    pub fn spare(&self, family: u32, id: ProcessId) {
+        self.families[family as usize].spare.store(id.0, Ordering::Relaxed);
+    }
+
+    /// Returns the record that was spared last for a family; the caller holds the tree lock.
+    pub fn spare_of(&self, family: u32) -> Option<ProcessId> {
+        some(self.families[family as usize].spare.load(Ordering::Relaxed), ProcessId)
+    }
+
     /// Returns the members of a family; the caller holds the lock that guards them.
     pub fn members(&self, family: u32) -> impl Iterator<Item = ProcessId> + '_ {
         let mut next = some(self.families[family as usize].head.load(Ordering::Relaxed), ProcessId);
@@ -185,16 +199,16 @@ mod tests {
     #[test]
     fn p3_a_record_is_used_again_once_it_is_given_back() {
         let table = ProcessTable::new(2);
-        let first = table.claim(None).unwrap();
-        let child = table.claim(Some(first)).unwrap();
+        let first = table.claim(None, None).unwrap();
+        let child = table.claim(Some(first), None).unwrap();
         assert_eq!([first, child].map(|id| table.get(id).generation()), [1, 1]);
         assert_eq!(table.members(table.get(first).family()).collect::<Vec<_>>(), [child, first]);
-        assert_eq!(table.claim(None), None);
+        assert_eq!(table.claim(None, None), None);
         table.leave_family(child);
         table.get(child).set_state(ProcessState::Terminated);
-        assert_eq!(table.claim(None), None, "a job may name it still");
+        assert_eq!(table.claim(None, None), None, "a job may name it still");
         table.retire(child);
-        assert_eq!(table.claim(None), Some(child));
+        assert_eq!(table.claim(None, None), Some(child));
         assert_eq!((table.get(child).generation(), table.get(child).parent()), (2, None));
     }
 }

@@ -10,6 +10,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{CpuSet, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
+use crate::options::Rmap;
 use crate::paging::{
     AddressSpace, Failure, TakenFrame, Wanted, activate_dirty, shootdown, take_frame,
 };
@@ -39,9 +40,11 @@ pub async fn fork<C: Cpu>(
         let _tree = machine.lock_tree(cpu).await;
         let family = machine.processes.family_for(Some(parent_id));
         let _family = machine.lock_members(cpu, family).await;
+        let spare = family.filter(|_| machine.options.rmap != Rmap::Tree);
+        let spare = spare.and_then(|family| machine.processes.spare_of(family));
         let claimed = match machine.refusals.refuses() {
             true => None,
-            false => machine.processes.claim(Some(parent_id)),
+            false => machine.processes.claim(Some(parent_id), spare),
         };
         if let Some(child) = claimed {
             machine.forget_regions_of(child);

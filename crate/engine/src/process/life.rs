@@ -5,6 +5,7 @@ use super::tables::{Tables, free_tables};
 use crate::machine::Machine;
 use crate::memory::{NIL, ProcessId, ProcessState, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
+use crate::options::Rmap;
 use crate::paging::shootdown::{finish, stop, wait_until_left, wait_until_unpinned};
 use crate::paging::{Drops, Failure, drop_reference, drop_swapped_page};
 use crate::runtime::{Cpu, Step, emit};
@@ -21,7 +22,7 @@ pub async fn spawn<C: Cpu>(cpu: &C, machine: &Machine, pages: u32) -> Result<Pro
         let _tree = machine.lock_tree(cpu).await;
         let family = machine.processes.family_for(None);
         let _family = machine.lock_members(cpu, family).await;
-        if machine.refusals.refuses() { None } else { machine.processes.claim(None) }
+        if machine.refusals.refuses() { None } else { machine.processes.claim(None, None) }
     };
     let Some(id) = claimed else {
         tables.give_up(cpu, machine).await;
@@ -72,18 +73,28 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
     }
     let ancestor = {
         let _tree = machine.lock_tree(cpu).await;
+        let family = process.family();
         {
-            let _family = machine.lock_members(cpu, Some(process.family())).await;
+            let _family = machine.lock_members(cpu, Some(family)).await;
             machine.processes.leave_family(id);
         }
         let ancestor = process.parent();
-        for child in machine.processes.living() {
+        let adopt = |child: ProcessId| {
             let record = machine.processes.get(child);
             if record.parent() == Some(id) {
                 record.set_parent(ancestor);
                 let parent = ancestor.map_or(NIL, |ancestor| ancestor.0);
                 emit(cpu, Event::of(EventKind::Adopt, parent).in_process(child.0));
             }
+        };
+        if machine.options.rmap == Rmap::Tree {
+            machine.processes.living().for_each(adopt);
+        } else {
+            // The tree lock is held for as short as can be: the children are in the family, and no other record is read.
+            let mut members: Vec<_> = machine.processes.members(family).collect();
+            members.sort_unstable();
+            members.into_iter().for_each(adopt);
+            machine.processes.spare(family, id);
         }
         ancestor
     };

@@ -200,13 +200,13 @@ async fn protected_frame<C: Cpu>(
     locked.entry.set_state(FrameState::Protected);
     machine.pfns.set_key(frame, Key { family: NIL, vpn: Vpn(kind as u32) });
     // Counted at once: a CPU that waits for frames must not take this one for "soon available".
-    machine.add_protected(1);
+    machine.add_protected(cpu, 1);
     Ok(frame)
 }
 
 async fn free<C: Cpu>(cpu: &C, machine: &Machine, frames: impl IntoIterator<Item = Pfn>) {
     for frame in frames {
-        machine.remove_protected(1);
+        machine.remove_protected(cpu, 1);
         give_back(cpu, machine, frame).await;
     }
 }

@@ -27,7 +27,7 @@ struct Shared {
 impl Shared {
     fn new() -> Arc<Self> {
         let processes = ProcessTable::new(1);
-        processes.claim(None).unwrap();
+        processes.claim(None, None).unwrap();
         Arc::new(Self {
             processes,
             cell: AtomicU64::new(Pte::valid(Pfn(1), true, true).0),

@@ -42,7 +42,7 @@ struct Shared {
 impl Shared {
     fn new() -> Arc<Self> {
         let processes = ProcessTable::new(1);
-        processes.claim(None).unwrap();
+        processes.claim(None, None).unwrap();
         processes.get(PROCESS).set_state(ProcessState::Running);
         let pfns = PfnDatabase::new(2);
         pfns.corrupt(Pfn(1), |entry| entry.set_share(2));
