@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::options::{MAX_LIST_SHARDS, MachineOptions, Rmap, Shootdown, SlotFinder};
+use crate::options::{
+    MAX_LIST_SHARDS, MOST_OF_A_DAEMON, MachineOptions, Rmap, Shootdown, SlotFinder,
+};
 
 /// The most CPUs of a machine that is not divided among them unless its scenario says so.
 pub const MOST_UNDIVIDED: u32 = 8;
@@ -14,6 +16,9 @@ pub struct Division {
     free_lists: u32,
     list_shards: u32,
     cpu_cache: u32,
+    trimmers: u32,
+    writers: u32,
+    kill_batch: u32,
     zeroer: bool,
     rmap: Rmap,
     slot_finder: SlotFinder,
@@ -25,6 +30,8 @@ impl Division {
     pub fn usual(frames: u32, cpus: u32) -> Option<Self> {
         // Each list has some frames, and most are on lists, not at hand.
         const LEAST_OF_A_LIST: u32 = 16;
+        // More of them fight over the lists, fewer leave CPUs to reclaim for themselves.
+        const CPUS_OF_A_DAEMON: u32 = 4;
         if cpus <= MOST_UNDIVIDED {
             return None;
         }
@@ -34,6 +41,9 @@ impl Division {
             free_lists: lists.max(free_lists),
             list_shards: lists.min(MAX_LIST_SHARDS),
             cpu_cache: (frames / (4 * cpus)).clamp(cpu_cache, 64),
+            trimmers: (cpus / CPUS_OF_A_DAEMON).clamp(1, MOST_OF_A_DAEMON),
+            writers: (cpus / CPUS_OF_A_DAEMON).clamp(1, MOST_OF_A_DAEMON),
+            kill_batch: 16,
             zeroer: false,
             rmap: Rmap::Owner,
             slot_finder: SlotFinder::Rows,
@@ -48,6 +58,9 @@ impl Division {
             free_lists: machine.free_lists,
             list_shards: machine.list_shards,
             cpu_cache: machine.cpu_cache,
+            trimmers: machine.trimmers,
+            writers: machine.writers,
+            kill_batch: machine.kill_batch,
             zeroer: machine.zeroer,
             rmap: machine.rmap,
             slot_finder: machine.slot_finder,

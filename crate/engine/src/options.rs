@@ -73,10 +73,11 @@ pub struct MachineOptions {
     /// When and how much the trimmer trims.
     pub trim: Trim,
     /// Daemons that unmap pages ahead of need. The first is woken; one that finds more to do than a batch wakes the next.
+    /// Left out: 1, and one for four of more than 8 CPUs.
     #[schemars(range(min = 1, max = MOST_OF_A_DAEMON))]
     pub trimmers: u32,
     /// Daemons that write modified frames to swap. The first is woken; one that finds more to do than a batch wakes the
-    /// next.
+    /// next. Left out: 1, and one for four of more than 8 CPUs.
     #[schemars(range(min = 1, max = MOST_OF_A_DAEMON))]
     pub writers: u32,
     /// Frames written to swap together.
@@ -85,7 +86,8 @@ pub struct MachineOptions {
     /// Frames repurposed from standby to the free lists together.
     #[schemars(range(min = 1, max = 512))]
     pub standby_batch: u32,
-    /// Frames of a killed process that leave their lists, and become free, together.
+    /// Frames of a killed process that leave their lists, and become free, together. Left out: 1, and 16 on a machine of
+    /// more than 8 CPUs.
     #[schemars(range(min = 1, max = 512))]
     pub kill_batch: u32,
     /// Other pages on swap that are read together with the one that a fault needs, while more frames are available
