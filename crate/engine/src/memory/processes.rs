@@ -97,6 +97,14 @@ impl ProcessTable {
         })
     }
 
+    /// Returns the processes that are in a family: those that live, and those that are being killed and have not left it. The
+    /// caller holds the tree lock.
+    pub fn related(&self) -> impl Iterator<Item = ProcessId> + '_ {
+        let all = (0..self.used()).map(ProcessId);
+        all.filter(|id| self.get(*id).state() != ProcessState::Unused)
+            .filter(|id| self.get(*id).family() != NIL)
+    }
+
     /// Returns the family of a process to be: its parent's, or one without members, if there is one. The caller
     /// holds the tree lock.
     pub fn family_for(&self, parent: Option<ProcessId>) -> Option<u32> {

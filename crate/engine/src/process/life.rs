@@ -79,6 +79,7 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
             machine.processes.leave_family(id);
         }
         let ancestor = process.parent();
+        // A child that is being killed itself is adopted too: its own children will go to its parent.
         let adopt = |child: ProcessId| {
             let record = machine.processes.get(child);
             if record.parent() == Some(id) {
@@ -88,7 +89,7 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
             }
         };
         if machine.options.rmap == Rmap::Tree {
-            machine.processes.living().for_each(adopt);
+            machine.processes.related().for_each(adopt);
         } else {
             // The tree lock is held for as short as can be: the children are in the family, and no other record is read.
             let mut members: Vec<_> = machine.processes.members(family).collect();

@@ -34,6 +34,12 @@ fn kill_first(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
     })
 }
 
+fn kill_second(cpu: VirtualCpu, stage: Rc<Stage>) -> Task {
+    Box::pin(async move {
+        kill(&cpu, &stage.machine, stage.processes[1]).await.unwrap();
+    })
+}
+
 /// Machines whose kills free frames in batches: all of a region under one lock, and each page under its own.
 fn in_batches(machine: &MachineOptions) -> Vec<MachineOptions> {
     let mut all = Vec::new();
@@ -142,5 +148,31 @@ fn p3_a_kill_in_batches_takes_nothing_from_a_sharer() {
 fn p3_frames_of_a_kill_in_batches_are_free_once() {
     for machine in in_batches(&machine(8, 4, 2)) {
         trim_against_kill(machine).holds(2);
+    }
+}
+
+/// A process and its child are killed at once: whoever is first, the grandchild goes to the one that lives.
+#[test]
+fn p3_the_children_of_two_that_are_killed_at_once_go_to_a_living_process() {
+    for rmap in [Rmap::Tree, Rmap::Family, Rmap::Owner] {
+        Play {
+            machine: MachineOptions { rmap, ..machine(16, 0, 2) },
+            opening: |cpu, machine| {
+                let first = running(cpu, machine, &[1]);
+                let second = running_child(cpu, machine, first);
+                let third = running_child(cpu, machine, second);
+                vec![second, third, running_child(cpu, machine, third), first]
+            },
+            parts: vec![kill_first, kill_second],
+            judge: |stage| {
+                let parent = stage.machine.processes.get(stage.processes[2]).parent();
+                one_of(
+                    "the parent of the last",
+                    parent.map_or(u64::MAX, |parent| parent.0.into()),
+                    &[stage.processes[3].0.into()],
+                )
+            },
+        }
+        .holds(2);
     }
 }
