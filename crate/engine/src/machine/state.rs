@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::doorbell::Doorbell;
 use super::forecast::Forecast;
+use super::part_of_count::PartOfCount;
 use super::refusals::Refusals;
-use super::sums::PartOfCount;
 use crate::memory::{
     CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
 };
