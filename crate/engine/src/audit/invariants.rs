@@ -33,6 +33,7 @@ pub fn audit(machine: &Machine) -> Vec<String> {
     }
     audit.slots();
     audit.read_ahead();
+    audit.protected();
     audit.zero_page();
     let Audit { mut findings, .. } = audit;
     if findings.len() > MOST_FINDINGS {
@@ -351,6 +352,14 @@ impl Audit<'_> {
             self.find(format!(
                 "S20 {read} pages were read ahead, but {hits} were found, {misses} were not, and {waiting} wait"
             ));
+        }
+    }
+
+    /// Checks that as many frames count as protected as there are tables and zero pages (P19).
+    fn protected(&mut self) {
+        let (counted, there) = (self.machine.protected_frames(), self.tables.len());
+        if counted as usize != there {
+            self.find(format!("P19 {counted} frames count as protected, but {there} are"));
         }
     }
 

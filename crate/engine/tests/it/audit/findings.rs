@@ -11,6 +11,7 @@ use faultline::memory::{
     FrameState, Key, ListId, Lists, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat, Slot, Vpn,
 };
 use faultline::observe::Counter;
+use faultline::runtime::ThreadCpu;
 use serde_json::{Value, json};
 
 use crate::support::devices::{self, Fault, Faults, Transfer};
@@ -94,6 +95,10 @@ type Corruption = fn(&Sound);
 
 /// The words of a finding, as they stand in the source, and a word that provokes it.
 const CORRUPTIONS: &[(&str, Corruption)] = &[
+    ("frames count as protected", |sound| {
+        let cpu = ThreadCpu::new(Arc::default(), sound.machine().local(0));
+        sound.machine().add_protected(&cpu, 1);
+    }),
     ("no page directory", |sound| sound.process("b").set_tables(Pfn(NIL), 4)),
     ("page table of two processes", |sound| {
         let machine = sound.machine();
