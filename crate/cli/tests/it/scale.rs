@@ -234,7 +234,8 @@ fn s2_machines_of_many_cpus_are_measured_divided_and_undivided() {
     assert_eq!(divided[0], undivided[0], "8 CPUs are not divided");
     assert!(4 * divided[1] < undivided[1], "{divided:?} {undivided:?}");
     let none = ["free_lists=4", "list_shards=1", "cpu_cache=8", "zeroer=true", "rmap=tree"];
-    let none = none.iter().chain(&["slot_finder=bitmap", "shootdown=batched"]);
+    let daemons = ["trimmers=1", "writers=1", "kill_batch=1"];
+    let none = none.iter().chain(&["slot_finder=bitmap", "shootdown=batched"]).chain(&daemons);
     let none: Vec<_> = none.map(|option| format!("/machine/{option}")).collect();
     let set: Vec<_> = none.iter().flat_map(|option| ["--set", option]).collect();
     assert_eq!(times(&set), undivided);

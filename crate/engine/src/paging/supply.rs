@@ -200,7 +200,7 @@ async fn take_from_standby<C: Cpu>(
     let mut frames = repurpose(cpu, machine, want, shards).await;
     let frame = frames.pop()?;
     if keeps {
-        // Where CPUs are many they would all come to the list that has just got frames. Who is short may steal them.
+        // Where CPUs are many they would all come to the list that has just got frames. A CPU that is short of them may steal these.
         frames.retain(|frame| !machine.keep_at_hand(cpu, *frame, hand));
     }
     // The rest goes to the free lists in one batch (S10).

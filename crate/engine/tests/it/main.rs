@@ -34,6 +34,7 @@ mod memory {
 /// Faults, and the reclaim of pages.
 mod paging {
     mod charges;
+    mod divided;
     mod fault_steps;
     mod interruptions;
     mod own_rule;

@@ -42,13 +42,16 @@ fn r5_a_machine_of_more_than_8_cpus_is_divided_among_them() {
     assert_eq!(lists(&large), (64, 64, 64));
     assert!(!large.zeroer && large.shootdown == Shootdown::Lazy);
     assert_eq!((large.rmap, large.slot_finder), (Rmap::Owner, SlotFinder::Rows));
+    assert_eq!((large.trimmers, large.writers, large.kill_batch), (8, 8, 16));
+    assert_eq!(divided(16_384, 16).trimmers, 4);
     // As many lists as CPUs, and as the shards can be, but none with less than 16 frames, nor most of them at hand.
     assert_eq!(lists(&divided(16_384, 100)), (128, 64, 40));
     assert_eq!(lists(&divided(16_384, 9)), (16, 16, 64));
     assert_eq!(lists(&divided(64, 16)), (4, 4, 8));
     assert_eq!(lists(&divided(20, 16)), (4, 1, 8));
     let said = json!({"frames": 4096, "cpus": 16, "rmap": "tree", "zeroer": true, "free_lists": 2,
-        "list_shards": 3, "cpu_cache": 1, "slot_finder": "scan", "shootdown": "single"});
+        "list_shards": 3, "cpu_cache": 1, "slot_finder": "scan", "shootdown": "single", "trimmers": 1,
+        "writers": 2, "kill_batch": 1});
     let found = serde_json::to_value(machine(said.clone())).unwrap();
     for (key, value) in said.as_object().unwrap() {
         assert_eq!(&found[key], value, "{key}");
