@@ -28,16 +28,18 @@ pub struct Division {
 impl Division {
     /// Returns the usual division of so many frames among so many CPUs; none where a machine is undivided.
     pub fn usual(frames: u32, cpus: u32) -> Option<Self> {
+        (cpus > MOST_UNDIVIDED).then(|| Self::among(frames, cpus))
+    }
+
+    /// Returns the division of so many frames among so many CPUs, however few.
+    pub fn among(frames: u32, cpus: u32) -> Self {
         // Each list has some frames, and most are on lists, not at hand.
         const LEAST_OF_A_LIST: u32 = 16;
         // More of them fight over the lists, fewer leave CPUs to reclaim for themselves.
         const CPUS_OF_A_DAEMON: u32 = 4;
-        if cpus <= MOST_UNDIVIDED {
-            return None;
-        }
         let lists = cpus.next_power_of_two().min(frames / LEAST_OF_A_LIST).max(1);
         let Self { free_lists, cpu_cache, .. } = Self::none();
-        Some(Self {
+        Self {
             free_lists: lists.max(free_lists),
             list_shards: lists.min(MAX_LIST_SHARDS),
             cpu_cache: (frames / (4 * cpus)).clamp(cpu_cache, 64),
@@ -48,7 +50,7 @@ impl Division {
             rmap: Rmap::Owner,
             slot_finder: SlotFinder::Rows,
             shootdown: Shootdown::Lazy,
-        })
+        }
     }
 
     /// Returns what an undivided machine has.

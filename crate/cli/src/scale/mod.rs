@@ -72,6 +72,9 @@ pub(crate) struct ScaleOptions {
     /// that smaller ones have, but for what a switch says.
     #[arg(long, conflicts_with = "file")]
     undivided: bool,
+    /// Divide the machines of the matrix that have 1 to 8 CPUs too, as those are that have more.
+    #[arg(long, conflicts_with_all = ["file", "undivided"])]
+    divided: bool,
     /// Keep this the same with more CPUs: the accesses of each workload in total, or of each CPU (of
     /// workloads that say how many). In the matrix it is the total.
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Work::Total, requires = "file")]
@@ -146,10 +149,10 @@ impl Plan {
         let most = options.cpus.iter().copied().max().unwrap_or(1);
         let mut runs = Vec::new();
         // Without a series the scenario itself is read, and what is wrong with it is told.
-        let plain = parsed(&text, &options.settings(&Series::default()))?;
+        let plain = parsed(&text, &options.settings(Vec::new(), &Series::default()))?;
         let traces = attach_traces(&plain, file, files)?;
         for series in Series::of(&locks, &options.series)? {
-            let scenario = parsed(&text, &options.settings(&series))?;
+            let scenario = parsed(&text, &options.settings(Vec::new(), &series))?;
             // What is legal with the most CPUs is legal with fewer.
             scenario::check(&at(&scenario, most, options.work))
                 .map_err(|error| error.to_string())?;
@@ -173,7 +176,9 @@ impl Plan {
             for series in &all {
                 for cpus in &options.cpus {
                     let (document, from) = row.document(*cpus);
-                    let scenario = parsed(&document.to_string(), &options.settings(series))?;
+                    let division = options.division(&document["machine"], *cpus);
+                    let settings = options.settings(division, series);
+                    let scenario = parsed(&document.to_string(), &settings)?;
                     let series = series.name.clone();
                     runs.push(Run { row: Some(row), series, scenario, from });
                 }
@@ -228,22 +233,31 @@ fn or_all<'a, T>(chosen: &'a [T], all: &'a [T]) -> &'a [T] {
 }
 
 impl ScaleOptions {
-    /// Returns what keeps a machine undivided, if that is asked for.
-    fn division(&self) -> Vec<String> {
-        let Value::Object(none) = json!(Division::none()) else { return Vec::new() };
-        let none = none.into_iter().filter(|_| self.undivided);
-        none.map(|(key, value)| format!("/machine/{key}={value}")).collect()
+    /// Returns how the call wants a machine of the matrix to be divided, if not as usual.
+    fn division(&self, machine: &Value, cpus: u32) -> Vec<Setting> {
+        let frames = machine["frames"].as_u64().expect("the matrix says it") as u32;
+        let division = match (self.undivided, self.divided) {
+            (false, false) => return Vec::new(),
+            (true, _) => Division::none(),
+            (_, true) => Division::among(frames, cpus),
+        };
+        let Value::Object(division) = json!(division) else { return Vec::new() };
+        let place = |(key, value)| setting(&format!("/machine/{key}={value}"));
+        division.into_iter().map(place).collect()
     }
 
     /// Returns what is laid over a scenario, in its order.
-    fn settings(&self, series: &Series) -> Vec<Setting> {
-        let coherence = format!("/runtime/coherence={}", self.coherence == Coherence::On);
+    fn settings(&self, division: Vec<Setting>, series: &Series) -> Vec<Setting> {
         // A scenario that leaves its runtime out runs on virtual CPUs too.
-        let own = ["/runtime/kind=virtual", &coherence];
-        let own = own.iter().map(ToString::to_string).chain(self.division());
-        let own = own.map(|setting| setting.parse().expect("a place and a value"));
+        let kind = setting("/runtime/kind=virtual");
+        let coherence = setting(&format!("/runtime/coherence={}", self.coherence == Coherence::On));
+        let own = [kind, coherence].into_iter().chain(division);
         own.chain(self.set.clone()).chain(series.settings.clone()).collect()
     }
+}
+
+fn setting(text: &str) -> Setting {
+    text.parse().expect("a place and a value")
 }
 
 /// Reads a scenario, which is to run on virtual CPUs whatever it says, with settings laid over it.

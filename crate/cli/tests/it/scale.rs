@@ -239,6 +239,9 @@ fn s2_machines_of_many_cpus_are_measured_divided_and_undivided() {
     let none: Vec<_> = none.map(|option| format!("/machine/{option}")).collect();
     let set: Vec<_> = none.iter().flat_map(|option| ["--set", option]).collect();
     assert_eq!(times(&set), undivided);
+    let all = times(&["--divided"]);
+    assert!(4 * all[0] < undivided[0], "8 CPUs are divided too: {all:?} {undivided:?}");
+    assert_eq!(all[1], divided[1]);
     let shards = ["--series", "/machine/list_shards=16"];
     assert!(times(&[&["--undivided"], &shards[..]].concat())[1] < undivided[1]);
 }
