@@ -30,8 +30,8 @@ pub enum Wanted {
     Any,
 }
 
-/// How far a CPU looks for a frame that is on standby or at hand with others, where lists are divided. Where they are not
-/// it looks everywhere.
+/// How far a CPU looks for a frame that is on standby or at hand with others, where lists are divided among many CPUs.
+/// Where they are not it looks everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// The shards next to its own: if they have none the others have few, and to reclaim a batch from its own shards costs
@@ -41,11 +41,19 @@ pub(super) enum Reach {
     All,
 }
 
-/// Shards that are near.
-const NEAR: usize = 8;
+/// Returns how many shards are near: those of eight CPUs, so that eight or fewer look everywhere.
+fn near(machine: &Machine) -> usize {
+    const CPUS: usize = 8;
+    (CPUS * machine.lists.list_shards()).div_ceil(machine.options.cpus as usize)
+}
+
+/// Whether some shards are not near.
+fn has_far_shards(machine: &Machine) -> bool {
+    near(machine) < machine.lists.list_shards()
+}
 
 /// Takes a frame if one can be had without waiting, of the kind that is wanted rather than the other. Where lists are
-/// divided it looks only [nearby](Reach::Near) for one that is not free.
+/// divided among many CPUs it looks only [nearby](Reach::Near) for one that is not free.
 pub async fn take_frame<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> Option<TakenFrame> {
     take_frame_within(cpu, machine, wanted, Reach::Near).await
 }
@@ -82,7 +90,7 @@ pub(super) async fn take_spare_frame<C: Cpu>(cpu: &C, machine: &Machine) -> Opti
     }
     let taken = match take_from_lists(cpu, machine, Wanted::Any).await {
         Some(taken) => Some(taken),
-        None => take_from_standby(cpu, machine, NEAR).await,
+        None => take_from_standby(cpu, machine, near(machine)).await,
     };
     taken.map(|taken| taken.frame)
 }
@@ -93,11 +101,11 @@ async fn take_from_elsewhere<C: Cpu>(
     wanted: Wanted,
     reach: Reach,
 ) -> Option<TakenFrame> {
-    let is_near = reach == Reach::Near && machine.lists.are_divided();
+    let is_near = reach == Reach::Near && has_far_shards(machine);
     if let Some(taken) = take_from_lists(cpu, machine, wanted).await {
         return Some(taken);
     }
-    match take_from_standby(cpu, machine, if is_near { NEAR } else { usize::MAX }).await {
+    match take_from_standby(cpu, machine, if is_near { near(machine) } else { usize::MAX }).await {
         None if !is_near => steal(cpu, machine).await,
         taken => taken,
     }
@@ -117,11 +125,11 @@ fn wake_trimmer_if_low<C: Cpu>(cpu: &C, machine: &Machine) {
     }
 }
 
-/// Whether there are so many frames, as far as this CPU looks: where lists are divided, whether its own have their part.
+/// Whether there are so many frames, as far as this CPU looks: where some shards are far, whether its own have their part.
 /// The trimmer counts all before it trims.
 fn has_enough<C: Cpu>(cpu: &C, machine: &Machine, frames: u32) -> bool {
     let lists = &machine.lists;
-    if !lists.are_divided() {
+    if !has_far_shards(machine) {
         return machine.has_available(cpu, frames);
     }
     let own = cpu.local().shard.get();

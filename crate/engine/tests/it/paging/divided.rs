@@ -11,9 +11,9 @@ use faultline::runtime::block_on;
 
 use super::stepper::{Stage, plain};
 
-/// A machine with 16 shards, of four frames each.
+/// A machine of 16 CPUs with 16 shards, of four frames each.
 fn divided() -> MachineOptions {
-    MachineOptions { list_shards: 16, ..plain() }
+    MachineOptions { cpus: 16, list_shards: 16, ..plain() }
 }
 
 fn take(stage: &Stage, cpu: usize) -> Option<TakenFrame> {
