@@ -927,6 +927,10 @@ export type Parent = string | null;
  */
 export type StateName = 'running' | 'sleeping' | 'terminated';
 /**
+ * How a virtual CPU waits for a lock that another holds, and which of those that wait has it next.
+ */
+export type LockKind = 'spin' | 'ticket' | 'queue' | 'backoff';
+/**
  * How a victim is chosen among the active frames. Where a policy asks whether a page was used, it
  * reads the accessed bits of its PTEs.
  */
@@ -1086,6 +1090,11 @@ export type RuntimeOptions =
       costs?: Costs;
       kind: 'virtual';
       /**
+       * How a CPU waits for a lock, and which of those that wait has it next. Under a schedule, which says itself who goes
+       * on, all locks are queues. Threads have one kind, which looks for a while and then sleeps, and refuse this key.
+       */
+      lock_kind?: LockKind;
+      /**
        * A schedule, which chooses the task of each step instead of virtual time: a step, counted from 0 at boot,
        * and the task that takes it, for each step that deviates from the rule. By the rule the task that took
        * the last step goes on until it has to wait; then the next task in turn does. CPUs are numbered
@@ -1135,6 +1144,7 @@ export interface Types {
   KeepSlots?: KeepSlots;
   ListName?: ListName;
   ListedOp?: ListedOp;
+  LockKind?: LockKind;
   MachineOptions?: MachineOptions;
   Op?: Op;
   PagePlace?: PagePlace;

@@ -222,6 +222,20 @@ fn s2_every_switch_can_be_a_series_of_the_matrix() {
     assert!(both[0].1 > both[2].1, "one lock for all PTEs is slower");
 }
 
+/// Rescues go through the lock of one list: with many CPUs that spin for it a hand-over takes a transfer for each of them.
+#[test]
+fn s2_scale_draws_lock_kinds_apart() {
+    let one_row = ["--undivided", "--workloads", "rescue", "--regions", "apart", "--cpus", "32"];
+    let series = |switches: &[&str]| {
+        let points = matrix(&[&one_row[..], switches].concat());
+        points.iter().map(|point| point["time_ns"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let kinds = series(&["--series", "/runtime/lock_kind=queue,ticket,spin,backoff"]);
+    let [queue, ticket, spin, backoff] = kinds[..] else { panic!("{kinds:?}") };
+    assert_eq!(series(&[]), [queue], "as it is where nothing is said");
+    assert!(spin > ticket && ticket > 4 * queue && ticket > 2 * backoff, "{kinds:?}");
+}
+
 /// A machine of many CPUs is divided among them unless the call wants it as smaller ones are; a switch holds in both.
 #[test]
 fn s2_machines_of_many_cpus_are_measured_divided_and_undivided() {

@@ -37,4 +37,6 @@ pub use random::Random;
 pub use schedulers::{Choice, Chooser, Deviation, Pause, Replay};
 pub use task::{DaemonId, DaemonKind, Task, Tasks};
 pub use threads::{ThreadCpu, ThreadRuntime, block_on, now_ns, set_clock};
-pub use virtual_cpus::{Costs, FalseSharing, Lines, VirtualCpu, VirtualRuntime, running_task};
+pub use virtual_cpus::{
+    Costs, FalseSharing, Lines, LockKind, VirtualCpu, VirtualRuntime, running_task,
+};

@@ -15,6 +15,8 @@ mod observe {
 mod runtime {
     #[cfg(feature = "coherence")]
     mod lines;
+    #[cfg(feature = "coherence")]
+    mod lock_kinds;
     mod locks;
 }
 

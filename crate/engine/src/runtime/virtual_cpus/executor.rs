@@ -6,32 +6,33 @@
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use super::costs::Costs;
+use super::hand_over::HandOver;
 #[cfg(feature = "coherence")]
 use super::lines::Lines;
 use super::livelock::{LOOK_AFTER, LivelockWatch};
+use super::lock_kind::LockKind;
 #[cfg(not(feature = "coherence"))]
 use super::no_lines::Lines;
 use super::progress::Progress;
-use super::sleepers::{Key, Sleepers, Waited, key};
+use super::scheduler::Scheduler;
+use super::sleepers::{Sleepers, key};
+use super::virtual_cpu::VirtualCpu;
 use crate::hash::mix;
-use crate::observe::{Brake, Event, EventKind};
-use crate::runtime::cpu::{Cpu, CpuLocal, Step, emit};
-use crate::runtime::epochs::Away;
+use crate::observe::Brake;
+use crate::runtime::cpu::CpuLocal;
 use crate::runtime::halt::Halt;
-use crate::runtime::locks::{LockId, LockWord, Sleeper, announce_waiter};
-use crate::runtime::schedulers::{Chooser, Order, Pause};
+use crate::runtime::locks::Sleeper;
+use crate::runtime::schedulers::{Chooser, Order};
 use crate::sync;
-use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::atomic::AtomicU64;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -43,62 +44,6 @@ thread_local! {
 /// report of the panic names it. None between steps, and where no virtual runtime is.
 pub fn running_task() -> Option<usize> {
     RUNNING.get()
-}
-
-/// The scheduler's state, shared by its CPUs.
-#[derive(Debug)]
-struct Scheduler {
-    costs: Costs,
-    progress: Progress,
-    /// The order of the tasks that are ready to run.
-    order: RefCell<Order>,
-    sleepers: Sleepers,
-    locals: RefCell<Vec<Rc<CpuLocal>>>,
-    /// When each channel of the disk will have done the transfers it was given so far, earliest first.
-    channels: RefCell<BinaryHeap<Reverse<u64>>>,
-    steps: Cell<u64>,
-    /// The task that was to go on when the run stopped, and when: it goes on first.
-    standing: Cell<Option<(u64, usize)>>,
-    /// The virtual time past which the run does not go on.
-    until: Cell<u64>,
-    /// The step at which the next look for a livelock is due.
-    look_at: Cell<u64>,
-    brake: Arc<Brake>,
-}
-
-impl Scheduler {
-    fn make_ready(&self, task: usize, at: u64) {
-        let at = self.progress.woken(task, at);
-        self.order.borrow_mut().make_ready(task, at, Pause::Begin);
-    }
-
-    /// Returns the task that goes next, and when.
-    fn next(&self) -> Option<(u64, usize)> {
-        self.standing.take().or_else(|| self.order.borrow_mut().next())
-    }
-
-    /// Gives the disk a transfer of this duration, after those it was given before; returns when it will be
-    /// done.
-    fn transfer(&self, cost: u64) -> u64 {
-        let mut channels = self.channels.borrow_mut();
-        let free = channels.pop().map_or(0, |Reverse(free)| free);
-        let done = free.max(self.progress.reached()) + cost;
-        channels.push(Reverse(done));
-        done
-    }
-
-    /// Returns the task that has a lock: it holds it, or has been given it and is about to hold it.
-    fn holder(&self, lock: LockId, key: Key) -> Option<usize> {
-        let holds =
-            |local: &Rc<CpuLocal>| local.held.borrow().all().iter().any(|(held, _)| *held == lock);
-        self.sleepers.given(key).or_else(|| self.locals.borrow().iter().position(holds))
-    }
-
-    fn wake_all(&self, key: Key, at: u64) {
-        for task in self.sleepers.take_all(key) {
-            self.make_ready(task, at);
-        }
-    }
 }
 
 /// The virtual runtime: its tasks and their scheduler.
@@ -137,6 +82,7 @@ impl VirtualRuntime {
                 progress: Progress::default(),
                 order: RefCell::new(order),
                 sleepers: Sleepers::default(),
+                hand_over: HandOver::default(),
                 locals: RefCell::default(),
                 steps: Cell::new(0),
                 standing: Cell::new(None),
@@ -164,6 +110,14 @@ impl VirtualRuntime {
         self.scheduler.progress.know_lines(lines);
     }
 
+    /// Hands locks over by a kind from here on, with the draws of a seed. Where a chooser decides, time decides nothing, and
+    /// locks go by a queue.
+    pub fn hand_over_by(&mut self, kind: LockKind, seed: u64) {
+        if self.scheduler.order.borrow().is_by_time() {
+            self.scheduler.hand_over.by(kind, seed);
+        }
+    }
+
     /// Returns the cache lines, where they count.
     pub fn lines(&self) -> Option<&Lines> {
         self.scheduler.progress.lines()
@@ -175,8 +129,9 @@ impl VirtualRuntime {
         let mut locals = self.scheduler.locals.borrow_mut();
         locals.push(Rc::clone(&local));
         self.scheduler.sleepers.add_task();
+        self.scheduler.hand_over.add_task();
         self.scheduler.progress.add_task();
-        VirtualCpu { local, scheduler: Rc::clone(&self.scheduler) }
+        VirtualCpu::new(local, Rc::clone(&self.scheduler))
     }
 
     /// Adds the task of the CPU whose index is the number of tasks so far.
@@ -283,181 +238,5 @@ impl VirtualRuntime {
     /// interpreter).
     pub fn wake_from_outside(&self, word: &AtomicU64, waiters: u64) {
         self.scheduler.wake_all(key(word, waiters), self.scheduler.progress.now());
-    }
-}
-
-/// One virtual CPU.
-#[derive(Debug)]
-pub struct VirtualCpu {
-    local: Rc<CpuLocal>,
-    scheduler: Rc<Scheduler>,
-}
-
-impl VirtualCpu {
-    /// Lets `cost` nanoseconds pass: a task that is further behind then goes first.
-    fn advance(&self, cost: u64, pause: Pause) -> Advance<'_> {
-        self.note_lines();
-        let until = self.scheduler.progress.reached() + cost;
-        Advance { cpu: self, until: Some(until), pause, _away: None }
-    }
-
-    /// Records what cache lines have cost since the CPU's last step.
-    #[inline]
-    fn note_lines(&self) {
-        let Some(lines) = self.scheduler.progress.lines() else { return };
-        for (class, cost) in lines.take_spent() {
-            let event = Event::of(EventKind::Lines, class as u32);
-            emit(self, event.with(cost.false_sharing << 32 | cost.transfers, cost.lost));
-        }
-    }
-
-    /// Lets the least time pass that a lock is held: other tasks find it taken until its release has ended.
-    async fn hold(&self, lock: LockId, site: &'static Location<'static>) {
-        let cost = self.scheduler.costs.releasing_a_lock();
-        // Where time decides nothing this would only be one more choice.
-        if cost > 0 && self.scheduler.order.borrow().is_by_time() {
-            self.advance(cost, Pause::Lock(lock, site)).await;
-        }
-    }
-
-    /// Sleeps until the word's sleepers are woken, or the first of them for a lock.
-    fn sleep(&self, word: &AtomicU64, waiters: u64, lock: Waited) -> Sleep<'_> {
-        Sleep { cpu: self, key: key(word, waiters), lock, asleep: false }
-    }
-}
-
-struct Advance<'a> {
-    cpu: &'a VirtualCpu,
-    until: Option<u64>,
-    pause: Pause,
-    /// Keeps a CPU that waits offline until it goes on.
-    _away: Option<Away<'a>>,
-}
-
-impl Future for Advance<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        let Some(until) = self.until.take() else { return Poll::Ready(()) };
-        let scheduler = &*self.cpu.scheduler;
-        scheduler.steps.set(scheduler.steps.get() + 1);
-        let (task, pause) = (self.cpu.local.index, self.pause);
-        if !scheduler.order.borrow_mut().goes_on(task, until, pause) {
-            return Poll::Pending;
-        }
-        let is_due = scheduler.steps.get() >= scheduler.look_at.get();
-        if is_due || scheduler.brake.is_pulled() || until > scheduler.until.get() {
-            scheduler.standing.set(Some((until, task)));
-            return Poll::Pending;
-        }
-        scheduler.progress.goes_on(task, until);
-        scheduler.brake.pass();
-        Poll::Ready(())
-    }
-}
-
-struct Sleep<'a> {
-    cpu: &'a VirtualCpu,
-    key: Key,
-    lock: Waited,
-    asleep: bool,
-}
-
-impl Future for Sleep<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        if self.asleep {
-            return Poll::Ready(());
-        }
-        self.asleep = true;
-        self.cpu.note_lines();
-        let scheduler = &self.cpu.scheduler;
-        scheduler.progress.sleeps(self.cpu.local.index);
-        scheduler.sleepers.sleep(self.cpu.local.index, self.key, self.lock);
-        Poll::Pending
-    }
-}
-
-impl Cpu for VirtualCpu {
-    const CHECKED: bool = true;
-    const SAMPLE: u64 = 1;
-    const STEPS_ARE_FREE: bool = false;
-
-    fn local(&self) -> &CpuLocal {
-        &self.local
-    }
-
-    fn now(&self) -> u64 {
-        self.scheduler.progress.now()
-    }
-
-    #[track_caller]
-    #[inline]
-    fn step(&self, step: Step) -> impl Future<Output = ()> {
-        let pause = Pause::Step(step, Location::caller());
-        self.note_lines();
-        let cost = match step {
-            // Each line has cost what it costs where it was used.
-            Step::Fetch { .. } if self.scheduler.progress.lines().is_some() => 0,
-            _ => self.scheduler.costs.of(step),
-        };
-        let until = match step.is_a_transfer() {
-            true => self.scheduler.transfer(cost),
-            false => self.scheduler.progress.reached() + cost,
-        };
-        let _away = step.is_a_wait().then(|| self.local.presence.away());
-        Advance { cpu: self, until: Some(until), pause, _away }
-    }
-
-    async fn acquire(
-        &self,
-        lock: LockId,
-        word: LockWord<'_>,
-        site: &'static Location<'static>,
-    ) -> u64 {
-        self.advance(self.scheduler.costs.taking_a_lock(), Pause::Lock(lock, site)).await;
-        let (task, key) = (self.local.index, key(word.word, word.waiters));
-        if word.try_take() {
-            self.scheduler.sleepers.gives(task, key);
-            self.hold(lock, site).await;
-            self.scheduler.sleepers.has_taken(task);
-            return 0;
-        }
-        let start = self.now();
-        let holder = self.scheduler.holder(lock, key).map_or(0, |holder| 1 + holder as u64);
-        emit(self, lock.event(EventKind::LockWait, holder));
-        self.local.profile.waits_for(lock);
-        let _away = self.local.presence.away();
-        word.word.fetch_or(word.waiters, Ordering::Relaxed);
-        // The release gives the lock to the first in the queue, so this CPU holds it when it wakes.
-        self.sleep(word.word, word.waiters, Some((lock, site))).await;
-        let waited = self.now() - start;
-        self.hold(lock, site).await;
-        self.scheduler.sleepers.has_taken(task);
-        waited.max(1)
-    }
-
-    fn hand_over(&self, LockWord { word, held, waiters }: LockWord<'_>) {
-        let first = self.scheduler.sleepers.take_first(key(word, waiters));
-        let Some((next, more)) = first else { return };
-        let take = || {
-            word.fetch_or(if more { held | waiters } else { held }, Ordering::Relaxed);
-        };
-        let handover = self.scheduler.costs.lock_handover;
-        let at = self.scheduler.progress.hand_over(next, handover, take);
-        self.scheduler.make_ready(next, at);
-    }
-
-    async fn wait_while(&self, word: &AtomicU64, mask: u64, busy: u64, waiters: u64) {
-        let mut away = None;
-        while announce_waiter(word, mask, busy, waiters) {
-            away = away.or_else(|| Some(self.local.presence.away()));
-            self.sleep(word, waiters, None).await;
-        }
-    }
-
-    fn wake(&self, word: &AtomicU64, waiters: u64) {
-        self.scheduler.wake_all(key(word, waiters), self.scheduler.progress.reached());
     }
 }

@@ -93,15 +93,18 @@ impl Progress {
         at.max(self.slept.borrow().get(task).copied().unwrap_or(0))
     }
 
-    /// Hands a lock over to a task that sleeps, by `take`, which changes the lock's word in its name; returns when it
-    /// has the lock: after `handover`, or where lines count, when the line has come.
-    pub(super) fn hand_over(&self, task: usize, handover: u64, take: impl FnOnce()) -> u64 {
-        match self.lines.get() {
-            Some(lines) => lines.on_behalf_of(task, self.woken(task, lines.at()), take),
-            None => {
-                take();
-                self.now.get() + handover
-            }
-        }
+    /// Lets a task that sleeps do `access`, which reads or changes a word in its name; returns when it has done it: after
+    /// `cost`, or where lines count, when the line has come. It does not go on before.
+    pub(super) fn does(&self, task: usize, cost: u64, access: impl FnOnce() -> u64) -> u64 {
+        let Some(lines) = self.lines.get() else {
+            access();
+            return self.now.get() + cost;
+        };
+        let from = self.woken(task, lines.at());
+        let done = lines.on_behalf_of(task, from, || {
+            access();
+        });
+        self.slept.borrow_mut()[task] = done;
+        done
     }
 }

@@ -76,6 +76,27 @@ impl Sleepers {
         Some((first, more))
     }
 
+    /// Returns the tasks that sleep on a lock, the one that has slept longest first.
+    pub(super) fn waiting(&self, key: Key) -> Vec<usize> {
+        self.queues
+            .borrow()
+            .get(&key)
+            .map_or_else(Vec::new, |queue| queue.iter().copied().collect())
+    }
+
+    /// Takes a task that sleeps on a lock, wherever it stands; returns whether others sleep there.
+    pub(super) fn take(&self, task: usize, key: Key) -> bool {
+        let mut queues = self.queues.borrow_mut();
+        let Some(queue) = queues.get_mut(&key) else { return false };
+        queue.retain(|other| *other != task);
+        let more = !queue.is_empty();
+        sync::queue(key.0, key.1, || as_number(queue, true));
+        if !more {
+            queues.remove(&key);
+        }
+        more
+    }
+
     /// Notes that a task has a lock whose take is not recorded yet.
     pub(super) fn gives(&self, task: usize, key: Key) {
         self.given.borrow_mut()[task] = Some(key);
@@ -84,6 +105,11 @@ impl Sleepers {
     /// Notes that a task's take of the lock that it was given is recorded.
     pub(super) fn has_taken(&self, task: usize) {
         self.given.borrow_mut()[task] = None;
+    }
+
+    /// Whether a task has been given a lock, and its take is not recorded yet.
+    pub(super) fn has(&self, task: usize, key: Key) -> bool {
+        self.given.borrow()[task] == Some(key)
     }
 
     /// Returns the task that has been given a lock and is about to hold it.

@@ -13,7 +13,7 @@ pub use super::lesson::*;
 pub use super::op::*;
 pub use super::pattern::*;
 use crate::options::MachineOptions;
-use crate::runtime::Costs;
+use crate::runtime::{Costs, LockKind};
 
 /// The version of the format that this engine reads and writes.
 pub const FORMAT: u32 = 1;
@@ -110,6 +110,10 @@ pub enum RuntimeOptions {
         /// at a time. Otherwise an access costs the same whoever has the line.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         coherence: bool,
+        /// How a CPU waits for a lock, and which of those that wait has it next. Under a schedule, which says itself who goes
+        /// on, all locks are queues. Threads have one kind, which looks for a while and then sleeps, and refuse this key.
+        #[serde(default, skip_serializing_if = "is_usual")]
+        lock_kind: LockKind,
         /// A schedule, which chooses the task of each step instead of virtual time: a step, counted from 0 at boot,
         /// and the task that takes it, for each step that deviates from the rule. By the rule the task that took
         /// the last step goes on until it has to wait; then the next task in turn does. CPUs are numbered
@@ -129,7 +133,13 @@ struct VirtualOptions {
     seed: u64,
     costs: Costs,
     coherence: bool,
+    lock_kind: LockKind,
     schedule: Option<Vec<[u64; 2]>>,
+}
+
+/// Whether a value is the default of its kind.
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Reads the tag first, as for an op: serde's own reader of a tag is several times as much code.
@@ -140,9 +150,9 @@ impl<'de> Deserialize<'de> for RuntimeOptions {
         match kind.as_str() {
             Some("virtual") => {
                 let options = VirtualOptions::deserialize(Checked(Value::Object(map)));
-                let VirtualOptions { seed, costs, coherence, schedule } =
+                let VirtualOptions { seed, costs, coherence, lock_kind, schedule } =
                     options.map_err(de::Error::custom)?;
-                Ok(Self::Virtual { seed, costs, coherence, schedule })
+                Ok(Self::Virtual { seed, costs, coherence, lock_kind, schedule })
             }
             Some("threads") => match map.keys().next() {
                 None => Ok(Self::Threads {}),
@@ -155,6 +165,12 @@ impl<'de> Deserialize<'de> for RuntimeOptions {
 
 impl Default for RuntimeOptions {
     fn default() -> Self {
-        Self::Virtual { seed: 0, costs: Costs::default(), coherence: false, schedule: None }
+        Self::Virtual {
+            seed: 0,
+            costs: Costs::default(),
+            coherence: false,
+            lock_kind: LockKind::default(),
+            schedule: None,
+        }
     }
 }

@@ -96,6 +96,7 @@ impl Overrides {
 mod tests {
     use super::super::format::RuntimeOptions;
     use super::*;
+    use crate::runtime::LockKind;
 
     const VIRTUAL: &str = r#"{"faultline": 1, "machine": {"cpus": 2},
         "runtime": {"kind": "virtual", "seed": 7, "schedule": [[3, 1]]}}"#;
@@ -117,6 +118,7 @@ mod tests {
             seed,
             costs: costs.clone(),
             coherence: false,
+            lock_kind: LockKind::default(),
             schedule,
         };
         let threads = RuntimeOptions::Threads {};

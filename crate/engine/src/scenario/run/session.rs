@@ -129,13 +129,14 @@ impl Session {
                 let (executor, workers) = Executor::threads(&machine, &mailboxes);
                 (executor, Some(workers))
             }
-            RuntimeOptions::Virtual { seed, costs, coherence, .. } => {
+            RuntimeOptions::Virtual { seed, costs, coherence, lock_kind, .. } => {
                 let is_chosen = chooser.is_some();
                 let brake = machine.trace.watch.brake();
                 let mut runtime = match chooser {
                     Some(chooser) => VirtualRuntime::chosen_by(chooser, costs.clone(), brake),
                     None => VirtualRuntime::new(*seed, costs.clone(), brake),
                 };
+                runtime.hand_over_by(*lock_kind, *seed);
                 if *coherence {
                     runtime.know_lines(lines_of(&machine, &mailboxes, costs));
                 }

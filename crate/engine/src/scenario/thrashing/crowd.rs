@@ -172,8 +172,8 @@ const SPARE_SLOTS: u64 = 16 * (MAX_CPUS as u64 + 32);
 /// Returns the runtime, on virtual CPUs whatever it was, and without a schedule, which is another script's.
 fn in_virtual_time(scenario: &Scenario) -> RuntimeOptions {
     match scenario.runtime.clone() {
-        RuntimeOptions::Virtual { seed, costs, coherence, .. } => {
-            RuntimeOptions::Virtual { seed, costs, coherence, schedule: None }
+        RuntimeOptions::Virtual { seed, costs, coherence, lock_kind, .. } => {
+            RuntimeOptions::Virtual { seed, costs, coherence, lock_kind, schedule: None }
         }
         RuntimeOptions::Threads {} => RuntimeOptions::default(),
     }

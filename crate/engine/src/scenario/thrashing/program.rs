@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::options::{MachineOptions, Reads};
-use crate::runtime::Costs;
+use crate::runtime::{Costs, LockKind};
 use crate::scenario::document::{
     Action, Op, Pattern, Phase, Run, RuntimeOptions, Scenario, ScenarioError, Spawn, SteadyPattern,
 };
@@ -41,7 +41,13 @@ pub fn usual_program() -> Scenario {
     Scenario {
         title: "A working set that moves".to_owned(),
         machine: MachineOptions { reads: Reads::Allocate, ..MachineOptions::default() },
-        runtime: RuntimeOptions::Virtual { seed: 1, costs, coherence: false, schedule: None },
+        runtime: RuntimeOptions::Virtual {
+            seed: 1,
+            costs,
+            coherence: false,
+            lock_kind: LockKind::default(),
+            schedule: None,
+        },
         script: vec![
             Op::from(Action::Spawn(Spawn { name: process, pages: PAGES })),
             Op::from(Action::Run(run)),

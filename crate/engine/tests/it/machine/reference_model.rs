@@ -4,7 +4,7 @@
 use faultline::memory::SwapDevice;
 use faultline::scenario::Scenario;
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::devices::{self, slots};
 use crate::support::model::{Command, Model, command, machine};
@@ -39,6 +39,27 @@ fn device() -> impl Strategy<Value = Option<fn(u32) -> Box<dyn SwapDevice>>> {
 
 proptest! {
     #![proptest_config(cases(150))]
+
+    /// Who has a lock next decides when things happen, and no byte.
+    #[test]
+    fn r2_every_lock_kind_leaves_the_same_bytes(
+        machine in machine(),
+        commands in prop::collection::vec(command(), 1..60),
+        seed in 0_u64..1 << 53,
+        knows_lines in any::<bool>(),
+    ) {
+        let script = script_for(&machine, &commands);
+        let run = |kind: &str| {
+            let coherence = knows_lines && cfg!(feature = "coherence");
+            let runtime =
+                json!({"kind": "virtual", "seed": seed, "coherence": coherence, "lock_kind": kind});
+            hold(&scenario(machine.clone(), runtime, script.clone()))
+        };
+        let usual = run("queue");
+        for kind in ["spin", "ticket", "backoff"] {
+            prop_assert_eq!(&run(kind).state_hash, &usual.state_hash, "{}", kind);
+        }
+    }
 
     #[test]
     fn g3_reads_match_the_reference_model(

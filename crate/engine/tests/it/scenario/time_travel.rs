@@ -51,12 +51,12 @@ impl<'a> Run<'a> {
     }
 }
 
-fn model_scenario(machine: Value, commands: &[Command], seed: u64) -> Scenario {
+fn model_scenario(machine: Value, commands: &[Command], runtime: Value) -> Scenario {
     let mut model = Model::new(machine["cpus"].as_u64().unwrap() as u32);
     for command in commands {
         model.apply(command);
     }
-    scenario(machine, virtual_cpus(seed), model.script())
+    scenario(machine, runtime, model.script())
 }
 
 proptest! {
@@ -68,9 +68,11 @@ proptest! {
         machine in machine(),
         commands in prop::collection::vec(command(), 1..40),
         seed in 0_u64..1 << 53,
+        lock_kind in prop::sample::select(vec!["queue", "spin", "ticket", "backoff"]),
         mut stops in prop::collection::vec(0.0..1.0, 1..6),
     ) {
-        let scenario = model_scenario(machine, &commands, seed);
+        let runtime = json!({"kind": "virtual", "seed": seed, "lock_kind": lock_kind});
+        let scenario = model_scenario(machine, &commands, runtime);
         let whole = Run::new(&scenario).end();
         let mut length = Run::new(&scenario);
         length.go(Until::DONE);
