@@ -117,6 +117,28 @@ test('w4 cache lines that travel stand beside the locks, dearest first, where th
   expect(await page.locator('.line-costs').count()).toBe(0);
 });
 
+test('s2 a lock kind is chosen in the dialog of the machine: spinning moves more lines than a queue', async () => {
+  const page = await openMeasures({
+    ...contention,
+    runtime: { kind: 'virtual', seed: 1, coherence: true },
+  });
+  const travelled = async () => {
+    const rows = await cells(page, '.line-costs [data-line]');
+    return rows.reduce((sum, [, count = '']) => sum + Number(count.replaceAll(',', '')), 0);
+  };
+  const ofQueue = await travelled();
+  await press(page, 'machine');
+  const kind = page.locator('select[name="lock_kind"]');
+  expect(await kind.inputValue()).toBe('"queue"');
+  await kind.selectOption('"spin"');
+  await page.locator('[data-dialog="machine"] [type="submit"]').click();
+  await settled(page, 2);
+  await toldOfTheEnd(page);
+  expect(await travelled()).toBeGreaterThan(ofQueue);
+  await press(page, 'machine');
+  expect(await kind.inputValue()).toBe('"spin"');
+});
+
 test('w4 what locks cost stands by class and by region, and a region leads to its pages', async () => {
   const page = await openMeasures(contention);
   const rows = await cells(page, '[data-lock]');

@@ -11,7 +11,12 @@ import {
   verdictOf,
 } from '../store/run/report-difference.ts';
 import { load } from '../store/run/session.ts';
-import { changesBetween, costOptions, machineOptions } from '../store/script/options.ts';
+import {
+  changesBetween,
+  costOptions,
+  machineOptions,
+  runtimeOptions,
+} from '../store/script/options.ts';
 import { text } from '../text/text.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import './CompareDialog.css';
@@ -60,7 +65,9 @@ export function CompareDialog() {
 function nameOf(pointer: string): string {
   if (pointer === '/runtime/seed') return text.fields.seed;
   if (pointer === '/runtime/kind') return text.fields.runtime;
-  const option = [...machineOptions, ...costOptions].find((each) => each.pointer === pointer);
+  if (pointer === '/runtime/coherence') return text.fields.coherence;
+  const options = [...machineOptions, ...runtimeOptions, ...costOptions];
+  const option = options.find((each) => each.pointer === pointer);
   const name = option?.name ?? pointer;
   return text.machine.options[name]?.[0] ?? text.machine.costName(name);
 }

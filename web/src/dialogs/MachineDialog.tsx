@@ -16,6 +16,7 @@ import {
   costOptions,
   machineOptions,
   type Option,
+  runtimeOptions,
   saidAt,
   withOption,
 } from '../store/script/options.ts';
@@ -122,7 +123,8 @@ export function MachineDialog() {
           />
           <RuntimeFields
             draft={draft.value}
-            isSeedRefused={isAbout(found.value, '/runtime/seed')}
+            isChanged={isChanged}
+            isRefused={(pointer) => isAbout(found.value, pointer)}
             onChange={(runtime) => {
               draft.value = { ...draft.value, runtime };
             }}
@@ -232,11 +234,12 @@ function MachinePresets({ onChoose }: MachinePresetsProps) {
 
 interface RuntimeFieldsProps {
   readonly draft: Scenario;
-  readonly isSeedRefused: boolean;
+  readonly isChanged: (pointer: string) => boolean;
+  readonly isRefused: (pointer: string) => boolean;
   readonly onChange: (runtime: NonNullable<Scenario['runtime']>) => void;
 }
 
-function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
+function RuntimeFields({ draft, isChanged, isRefused, onChange }: RuntimeFieldsProps) {
   const { runtime } = draft;
   const kind = runtime?.kind ?? 'virtual';
   const cpus = draft.machine?.cpus ?? observed.machine.value?.layout.cpus ?? 1;
@@ -279,7 +282,7 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
             step="any"
             placeholder="0"
             value={runtime?.seed ?? ''}
-            aria-invalid={isSeedRefused}
+            aria-invalid={isRefused('/runtime/seed')}
             onInput={(event) => {
               const { value, valueAsNumber } = event.currentTarget;
               if (value !== '' && Number.isNaN(valueAsNumber)) return;
@@ -302,6 +305,27 @@ function RuntimeFields({ draft, isSeedRefused, onChange }: RuntimeFieldsProps) {
           />
           <span>{text.fields.coherence}</span>
         </label>
+      )}
+      {runtime?.kind !== 'threads' && (
+        <div class="option-grid">
+          {runtimeOptions.map((option) => (
+            <OptionField
+              key={option.name}
+              option={option}
+              said={saidAt(draft, option.pointer)}
+              isChanged={isChanged(option.pointer)}
+              isRefused={isRefused(option.pointer)}
+              onChange={(value) => {
+                const { runtime: next } = withOption(
+                  { ...draft, runtime: virtual.current },
+                  option.pointer,
+                  value,
+                );
+                onChange(next ?? virtual.current);
+              }}
+            />
+          ))}
+        </div>
       )}
     </fieldset>
   );

@@ -238,6 +238,11 @@ export const machineOptionsText = {
         'Larger: one shootdown for more pages, which are all unmapped at once.',
         'S9',
       ],
+      lock_kind: [
+        'Lock kind',
+        'With cache lines: under spin and ticket all who wait read the lock at each release; a queue wakes one; backoff looks seldom, and later.',
+        'S2',
+      ],
       bugs: ['Bugs', 'The machine fails as a real one did.', 'B'],
     } as Record<string, readonly [name: string, cost: string, requirement: string]>,
     requirements: {
@@ -248,6 +253,7 @@ export const machineOptionsText = {
       P16: 'Frames in use never exceed the RAM.',
       P17: 'When frames run out, pages go to swap.',
       R2: '1 to 128 virtual CPUs, the same run every time.',
+      S2: 'What locks cost is measured by class and region.',
       S3: 'The PTE lock is released early, and the PTE marked as having a fault in progress.',
       S4: 'Fewer trims, at better times.',
       S5: 'Standby is ready ahead of need.',

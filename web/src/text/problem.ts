@@ -61,7 +61,9 @@ function where(path: string): string {
     return `Machine: ${option}`;
   }
   if (keys[0] === 'costs') return `Costs: ${machineOptionsText.machine.costName(keys[1] ?? '')}`;
-  return keys.map(nameOf).join(', ');
+  const [option = keys.map(nameOf).join(', ')] =
+    machineOptionsText.machine.options[keys.join('.')] ?? [];
+  return part === 'runtime' ? option : keys.map(nameOf).join(', ');
 }
 
 export const problemText = {

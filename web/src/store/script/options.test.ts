@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Scenario } from '../../generated/types.d.ts';
 import { text } from '../../text/text.ts';
-import { changesBetween, costOptions, machineOptions, saidAt, withOption } from './options.ts';
+import {
+  changesBetween,
+  costOptions,
+  machineOptions,
+  runtimeOptions,
+  saidAt,
+  withOption,
+} from './options.ts';
 
 const option = (name: string) => machineOptions.find((each) => each.name === name);
 
@@ -24,14 +31,17 @@ test('r5 every option of the format has its range, its words and its requirement
     usual: { region: 64 },
   });
   expect(option('bugs')?.kind).toBe('set');
-  for (const { name } of machineOptions) {
+  const [locks] = runtimeOptions;
+  expect(locks).toMatchObject({ choices: ['spin', 'ticket', 'queue', 'backoff'], usual: 'queue' });
+  const named = [...machineOptions, ...runtimeOptions];
+  for (const { name } of named) {
     const [label, cost, requirement] = text.machine.options[name] ?? [];
     expect(label, name).toBeTruthy();
     expect(cost, name).toMatch(/\.$/);
     expect(text.machine.requirements[requirement ?? ''], name).toBeTruthy();
   }
   // And none is explained that there is not.
-  const names = machineOptions.map(({ name }) => name);
+  const names = named.map(({ name }) => name);
   expect(Object.keys(text.machine.options).sort()).toEqual(names.sort());
   const costs = costOptions.map(({ name }) => name.replace('costs.', ''));
   expect(Object.keys(text.machine.costNames).sort()).toEqual(costs.sort());
@@ -66,11 +76,15 @@ test('what is left out is what is usual, and no change', () => {
   const changed = withOption(withOption(scenario, '/machine/policy', 'fifo'), '/runtime', {
     kind: 'virtual',
     seed: 3,
+    coherence: true,
+    lock_kind: 'ticket',
     costs: { disk_read: 1 },
   });
   expect(changesBetween(scenario, changed)).toEqual([
     { pointer: '/machine/policy', one: 'clock', other: 'fifo' },
     { pointer: '/runtime/seed', one: 0, other: 3 },
+    { pointer: '/runtime/coherence', one: false, other: true },
+    { pointer: '/runtime/lock_kind', one: 'queue', other: 'ticket' },
     { pointer: '/runtime/costs/disk_read', one: 80_000, other: 1 },
   ]);
   // A small machine's watermarks are not those of the schema.

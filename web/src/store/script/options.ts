@@ -112,6 +112,17 @@ export const costOptions: readonly Option[] = [
   ...optionsOf(definition('Costs'), '/runtime/costs', 'costs.'),
 ];
 
+/** The options of virtual CPUs that are a choice of words. */
+export const runtimeOptions: readonly Option[] = [
+  {
+    pointer: '/runtime/lock_kind',
+    name: 'lock_kind',
+    kind: 'choice',
+    choices: (definition('LockKind').oneOf ?? []).flatMap(valuesOf),
+    usual: 'queue',
+  },
+];
+
 /** The bounds of an option of the machine that is a number. */
 export function rangeOf(name: string): { readonly least: number; readonly most: number } {
   const option = machineOptions.find((each) => each.name === name);
@@ -158,6 +169,8 @@ export function changesBetween(one: Scenario, other: Scenario): Change[] {
     ...machineOptions.map((option): [string, unknown] => [option.pointer, usual(option)]),
     ['/runtime/kind', 'virtual'],
     ['/runtime/seed', 0],
+    ['/runtime/coherence', false],
+    ...runtimeOptions.map((option): [string, unknown] => [option.pointer, usual(option)]),
     ...costOptions.map((option): [string, unknown] => [option.pointer, usual(option)]),
   ];
   return places.flatMap(([pointer, left]) => {
