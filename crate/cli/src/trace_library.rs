@@ -107,8 +107,9 @@ pub(crate) fn machine_trace(path: &Path, files: &mut Files) -> Result<Vec<Refere
 fn references(trace: impl Read, name: &str) -> Result<Vec<Reference>, String> {
     let limits = Limits { bad_lines: 0, bytes: LARGEST, pages: MAX_PAGES, ..Limits::default() };
     let mut references = Vec::new();
-    let take = &mut |reference: faultline_traces::Reference| {
-        references.push(Reference { page: reference.page, write: reference.write });
+    let take = &mut |found: &[faultline_traces::Reference]| {
+        references
+            .extend(found.iter().map(|found| Reference { page: found.page, write: found.write }));
     };
     let summary = read(trace, Options { limits, ..Options::default() }, take);
     let summary = summary.map_err(|error| match error {

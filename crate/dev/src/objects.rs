@@ -23,10 +23,12 @@ fn objects_of(source: impl Read) -> Result<Vec<Reference>, String> {
     let limits = Limits { bad_lines: 0, ..Limits::default() };
     let options = Options { page_size: 1, limits, ..Options::default() };
     let (mut pages, mut references) = (HashMap::new(), Vec::new());
-    let take = &mut |found: faultline_traces::Reference| {
-        let next = pages.len() as u32;
-        let page = *pages.entry(found.page).or_insert(next);
-        references.push(Reference { page, write: false });
+    let take = &mut |found: &[faultline_traces::Reference]| {
+        references.extend(found.iter().map(|found| {
+            let next = pages.len() as u32;
+            let page = *pages.entry(found.page).or_insert(next);
+            Reference { page, write: false }
+        }));
     };
     let summary = read(source, options, take).map_err(|error| error.to_string())?;
     match summary.cut {

@@ -14,6 +14,12 @@ pub struct Reference {
     pub write: bool,
 }
 
+impl From<faultline_traces::Reference> for Reference {
+    fn from(found: faultline_traces::Reference) -> Self {
+        Self { page: found.page.into(), write: found.write }
+    }
+}
+
 /// Why references are no stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamError {
@@ -72,7 +78,7 @@ impl Hasher for Keyed {
     }
 }
 
-/// Makes a stream of references that come one by one.
+/// Makes a stream of references that come some at a time.
 #[derive(Debug, Default)]
 pub struct StreamBuilder {
     words: Vec<u32>,
@@ -83,35 +89,34 @@ pub struct StreamBuilder {
 }
 
 impl StreamBuilder {
-    /// Appends a reference.
+    /// Appends references.
     ///
     /// # Errors
     /// There are too many.
-    #[inline]
-    pub fn push(&mut self, reference: Reference) -> Result<(), StreamError> {
-        let Reference { page: name, write } = reference;
-        if self.words.len() == Stream::MOST {
+    pub fn extend(
+        &mut self,
+        references: impl ExactSizeIterator<Item = Reference>,
+    ) -> Result<(), StreamError> {
+        let Self { words, names, table, map } = self;
+        if words.len() + references.len() > Stream::MOST {
             return Err(StreamError::TooLong);
         }
-        let next = self.names.len() as u32 + 1;
-        let known = if name < TABLE {
-            let at = name as usize;
-            if self.table.is_empty() {
-                // All at once: memory of zeros costs nothing until it is touched.
-                self.table = vec![0; TABLE as usize];
-            }
-            let known = &mut self.table[at];
+        if table.is_empty() {
+            // All at once: memory of zeros costs nothing until it is touched.
+            *table = vec![0; TABLE as usize];
+        }
+        words.extend(references.map(|Reference { page: name, write }| {
+            let next = names.len() as u32 + 1;
+            let known = match table.get_mut(name as usize) {
+                Some(known) if name < TABLE => known,
+                _ => map.entry(name).or_insert(0),
+            };
             if *known == 0 {
                 *known = next;
+                names.push(name);
             }
-            *known
-        } else {
-            *self.map.entry(name).or_insert(next)
-        };
-        if known == next {
-            self.names.push(name);
-        }
-        self.words.push(((known - 1) << 1) | u32::from(write));
+            (*known - 1) << 1 | u32::from(write)
+        }));
         Ok(())
     }
 
@@ -147,7 +152,9 @@ impl Stream {
     /// There are none, or too many.
     pub fn new(references: impl IntoIterator<Item = Reference>) -> Result<Self, StreamError> {
         let mut builder = StreamBuilder::default();
-        references.into_iter().try_for_each(|reference| builder.push(reference))?;
+        for reference in references {
+            builder.extend(std::iter::once(reference))?;
+        }
         builder.finish()
     }
     /// Returns how many references there are.

@@ -26,10 +26,8 @@ impl References {
         let limits = Limits { bad_lines: 0, ..Limits::default() };
         let options = Options { format: format_named("faultline"), limits, ..Options::default() };
         let summary = read(text, options, &mut |found| {
-            let reference =
-                faultline_replay::Reference { page: found.page.into(), write: found.write };
             if pushed.is_ok() {
-                pushed = builder.push(reference);
+                pushed = builder.extend(found.iter().copied().map(Into::into));
             }
         })
         .map_err(|error| error.to_string())?;

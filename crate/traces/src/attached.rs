@@ -84,7 +84,7 @@ impl Attachment {
     /// As of [`Reader::push`].
     pub fn push(&mut self, chunk: &[u8]) -> Result<Vec<u8>, TraceError> {
         let Self { reader, taken } = self;
-        reader.push(chunk, &mut |reference| taken.take(reference))?;
+        reader.push(chunk, &mut |references| taken.take_all(references))?;
         Ok(taken.text.take())
     }
 
@@ -100,7 +100,7 @@ impl Attachment {
     /// As of [`Reader::finish`]; and that no page is in the sample.
     pub fn finish(self) -> Result<Attached, TraceError> {
         let Self { reader, mut taken } = self;
-        let summary = reader.finish(&mut |reference| taken.take(reference))?;
+        let summary = reader.finish(&mut |references| taken.take_all(references))?;
         if taken.references == 0 {
             return Err(TraceError::Empty(None));
         }
@@ -124,6 +124,10 @@ impl Taken {
             self.text.append(&places);
             self.bytes += added;
         }
+    }
+
+    fn take_all(&mut self, references: &[Reference]) {
+        references.iter().for_each(|reference| self.take(*reference));
     }
 
     fn take(&mut self, reference: Reference) {

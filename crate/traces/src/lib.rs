@@ -31,6 +31,7 @@ mod formats;
 mod line;
 mod number;
 mod options;
+mod page_lines;
 mod pages;
 mod ranges;
 mod reader;

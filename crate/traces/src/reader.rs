@@ -7,6 +7,7 @@ use crate::error::{Problem, TraceError, quoted};
 use crate::formats::{Format, Unit, recognise, trim_end};
 use crate::line::{Kind, Line, Parse};
 use crate::options::Options;
+use crate::page_lines::{self, BLOCK, Lately, Short};
 use crate::pages::Pages;
 use crate::ranges::{Mappings, Touched, places, ranges};
 use crate::reference::Reference;
@@ -23,8 +24,8 @@ const HEAD: usize = 64 << 10;
 /// How many bad lines a summary has.
 const PROBLEMS: usize = 10;
 
-/// Takes references.
-type Sink<'sink> = &'sink mut dyn FnMut(Reference);
+/// Takes references, one or more at a time.
+type Sink<'sink> = &'sink mut dyn FnMut(&[Reference]);
 
 /// A reader of one trace.
 pub struct Reader {
@@ -45,7 +46,7 @@ impl Reader {
         Ok(Self { unpacker, stage: Stage::Head(Vec::new(), options), error: None })
     }
 
-    /// Takes the next bytes of the trace, and calls `sink` with each reference that they complete.
+    /// Takes the next bytes of the trace, and calls `sink` with the references that they complete.
     ///
     /// # Errors
     /// What keeps the trace from being read further. What was given to `sink` before stays right.
@@ -152,6 +153,8 @@ struct Body {
     /// A line, or record, that is not complete; of one that is too long its beginning.
     carry: Vec<u8>,
     pages: Pages,
+    /// Lines of the project's own format.
+    lately: Lately,
     mappings: Mappings,
     /// The addresses of pages that the trace itself numbers: count and address by the first number.
     told: BTreeMap<u32, (u32, u64)>,
@@ -175,6 +178,7 @@ impl Body {
             parser,
             carry: Vec::new(),
             pages: Pages::new(options.limits.pages),
+            lately: Lately::new(),
             mappings: Mappings::default(),
             told: BTreeMap::new(),
             page_size: None,
@@ -209,11 +213,10 @@ impl Body {
             bytes = &bytes[end + 1..];
             self.end_carried(sink)?;
         }
-        loop {
-            if self.format.name == "faultline" {
-                bytes = self.page_lines(bytes, sink)?;
-            }
-            let Some(end) = memchr::memchr(b'\n', bytes) else { break };
+        if self.format.name == "faultline" {
+            bytes = self.page_lines(bytes, sink)?;
+        }
+        while let Some(end) = memchr::memchr(b'\n', bytes) {
             self.line(&bytes[..end], sink)?;
             bytes = &bytes[end + 1..];
         }
@@ -221,37 +224,73 @@ impl Body {
         Ok(())
     }
 
-    /// Reads lines of the project's own format as long as they are digits with or without a `w`, which nearly all are, and
-    /// returns the rest. It is as [`Self::line`] reads them, in a third of the time.
+    /// Reads the lines that end in whole blocks, of the project's own format, and returns the rest. It is as
+    /// [`Self::line`] reads them, in a fraction of the time.
     fn page_lines<'bytes>(
         &mut self,
         bytes: &'bytes [u8],
         sink: Sink<'_>,
     ) -> Result<&'bytes [u8], TraceError> {
+        let (blocks, _) = bytes.as_chunks();
         let mut start = 0;
-        loop {
-            let rest = &bytes[start..];
-            let (mut page, mut digits) = (0_u32, 0);
-            // So many digits are always a page's number.
-            for byte in rest.iter().take(9) {
-                let digit = byte.wrapping_sub(b'0');
-                if digit >= 10 {
-                    break;
+        // Of many lines, so that none is taken out while the processor is still putting it in.
+        let mut run = [Reference { page: 0, write: false }; 8 * BLOCK];
+        let (mut count, mut writes) = (0, 0);
+        for (index, block) in blocks.iter().enumerate() {
+            let mut ends = page_lines::ends(block);
+            while ends != 0 {
+                let end = index * BLOCK + ends.trailing_zeros() as usize;
+                ends &= ends - 1;
+                let line = Short::of(bytes, start, end);
+                let known = line.and_then(|line| self.lately.find(line));
+                let found = known.map_or_else(|| self.new_line(line), |known| Ok(Some(known)));
+                if let Ok(Some(reference)) = found {
+                    run[count] = reference;
+                    count += 1;
+                    writes += u64::from(reference.write);
+                } else {
+                    self.give_run(&run[..count], writes, sink)?;
+                    (count, writes) = (0, 0);
+                    found?;
+                    self.line(&bytes[start..end], sink)?;
                 }
-                page = page * 10 + u32::from(digit);
-                digits += 1;
+                start = end + 1;
             }
-            let (write, length) = match rest.get(digits..) {
-                Some([b'\n', ..]) if digits > 0 => (false, digits + 1),
-                Some([b'w', b'\n', ..]) if digits > 0 => (true, digits + 2),
-                _ => return Ok(rest),
-            };
-            start += length;
-            self.lines += 1;
-            let kind = Kind::of_write(write);
-            self.pages.number(page.into(), kind)?;
-            self.refer(page, kind, sink)?;
+            if count > run.len() - BLOCK {
+                self.give_run(&run[..count], writes, sink)?;
+                (count, writes) = (0, 0);
+            }
         }
+        self.give_run(&run[..count], writes, sink)?;
+        Ok(&bytes[start..])
+    }
+
+    /// Notes the page of a line that was not read lately. None if the line is none of those that are read at once.
+    fn new_line(&mut self, line: Option<Short>) -> Result<Option<Reference>, TraceError> {
+        let Some(line) = line else { return Ok(None) };
+        let Some(reference) = self.lately.read(line) else { return Ok(None) };
+        self.pages.number(reference.page.into(), Kind::of_write(reference.write))?;
+        self.highest_page = self.highest_page.max(reference.page);
+        Ok(Some(reference))
+    }
+
+    /// Gives the references of some lines on, of which so many are writes, unless they are left out; their pages have
+    /// been noted.
+    fn give_run(
+        &mut self,
+        run: &[Reference],
+        writes: u64,
+        sink: Sink<'_>,
+    ) -> Result<(), TraceError> {
+        let count = run.len() as u64;
+        self.lines += count;
+        if self.thinning.leaves_all() && self.references + count <= self.options.limits.references {
+            self.references += count;
+            self.writes += writes;
+            sink(run);
+            return Ok(());
+        }
+        run.iter().try_for_each(|reference| self.refer(*reference, sink))
     }
 
     fn push_records(
@@ -306,11 +345,11 @@ impl Body {
             Line::Access { address, bytes, kind } => self.access(address, bytes, kind, sink),
             Line::Object { object, kind } => {
                 let page = self.pages.number(object, kind)?;
-                self.refer(page, kind, sink)
+                self.refer(Reference::of(page, kind), sink)
             }
             Line::Page { page, kind } => {
                 self.pages.number(page.into(), kind)?;
-                self.refer(page, kind, sink)
+                self.refer(Reference::of(page, kind), sink)
             }
             Line::Mapping(mapping) => {
                 self.mappings.map(mapping);
@@ -369,19 +408,18 @@ impl Body {
         self.crossing += u64::from(first != last);
         for page in first..=last {
             let page = self.pages.number(page, kind)?;
-            self.refer(page, kind, sink)?;
+            self.refer(Reference::of(page, kind), sink)?;
         }
         Ok(())
     }
 
     /// Gives a reference on unless it is left out.
     #[inline]
-    fn refer(&mut self, page: u32, kind: Kind, sink: Sink<'_>) -> Result<(), TraceError> {
-        let write = kind == Kind::Write;
+    fn refer(&mut self, reference: Reference, sink: Sink<'_>) -> Result<(), TraceError> {
         if self.thinning.leaves_all() {
-            return self.give(Reference { page, write }, sink);
+            return self.give(reference, sink);
         }
-        match self.thinning.take(Reference { page, write }) {
+        match self.thinning.take(reference) {
             Some(reference) => self.give(reference, sink),
             None => Ok(()),
         }
@@ -395,7 +433,7 @@ impl Body {
         self.references += 1;
         self.writes += u64::from(reference.write);
         self.highest_page = self.highest_page.max(reference.page);
-        sink(reference);
+        sink(&[reference]);
         Ok(())
     }
 

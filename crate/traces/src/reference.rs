@@ -1,5 +1,7 @@
 //! A reference to a page.
 
+use crate::line::Kind;
+
 /// One reference to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reference {
@@ -8,4 +10,10 @@ pub struct Reference {
     pub page: u32,
     /// Whether it is written.
     pub write: bool,
+}
+
+impl Reference {
+    pub(crate) fn of(page: u32, kind: Kind) -> Self {
+        Self { page, write: kind == Kind::Write }
+    }
 }

@@ -28,10 +28,9 @@ impl Building {
         Self(Ok(StreamBuilder::default()))
     }
 
-    fn push(&mut self, found: faultline_traces::Reference) {
-        let reference = Reference { page: found.page.into(), write: found.write };
+    fn extend(&mut self, found: &[faultline_traces::Reference]) {
         if let Ok(stream) = &mut self.0
-            && let Err(error) = stream.push(reference)
+            && let Err(error) = stream.extend(found.iter().copied().map(Reference::from))
         {
             self.0 = Err(error);
         }
@@ -60,7 +59,7 @@ pub(crate) fn from_trace_with_addresses(
     };
     let name = source.name().to_owned();
     let mut stream = Building::new();
-    let summary = source.read(options(), |reference| stream.push(reference), || Ok(true))?;
+    let summary = source.read(options(), |found| stream.extend(found), || Ok(true))?;
     if let Some(summary) = summary.as_ref().filter(|summary| summary.format != PAGES) {
         let pages = summary.page_size.map(|size| format!(", in pages of {size} bytes"));
         say(&format!("{name}: is read as {}{}", summary.format, pages.unwrap_or_default()));
@@ -79,7 +78,7 @@ pub(super) fn from_text(name: &str, text: &str) -> Result<Stream, String> {
     let lines = numbers.collect::<Vec<_>>().join("\n");
     let options = Options { format: format_named(PAGES), ..options() };
     let mut stream = Building::new();
-    let take = &mut |reference| stream.push(reference);
+    let take = &mut |found: &[faultline_traces::Reference]| stream.extend(found);
     faultline_traces::read(lines.as_bytes(), options, take).map_err(|error| match error {
         // What is a line to the reader is a reference of the call.
         TraceError::BadLines { problem, .. } => format!(

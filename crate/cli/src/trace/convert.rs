@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 use faultline::options::MAX_PAGES;
-use faultline_traces::{Options, Summary, Text};
+use faultline_traces::{Options, Reference, Summary, Text};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -67,7 +67,10 @@ pub(super) fn write(
         text.clear();
         Ok(goes_on)
     };
-    let take = |reference| text.borrow_mut().reference(reference);
+    let take = |references: &[Reference]| {
+        let mut text = text.borrow_mut();
+        references.iter().for_each(|reference| text.reference(*reference));
+    };
     let Some(summary) = source.read(options, take, &mut flush)? else { return Ok(None) };
     let mut end = text.borrow_mut();
     let fetches = if summary.fetches_left_out { "left out" } else { "kept as reads" };

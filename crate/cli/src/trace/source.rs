@@ -55,7 +55,7 @@ impl Source {
     pub(crate) fn read(
         mut self,
         options: Options,
-        mut take: impl FnMut(Reference),
+        mut take: impl FnMut(&[Reference]),
         mut pause: impl FnMut() -> Result<bool, String>,
     ) -> Result<Option<Summary>, String> {
         let name = &self.name;

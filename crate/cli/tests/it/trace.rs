@@ -257,8 +257,9 @@ fn r5_the_engine_reads_the_projects_own_text_alike() {
         .collect();
     for text in ["# made by hand\n0\n1w\n\n  2 \r\n0w", "7w\n", "262143\n0", &written] {
         let mut found = Vec::new();
-        let take = &mut |reference: faultline_traces::Reference| {
-            found.push(Reference { page: reference.page, write: reference.write });
+        let take = &mut |run: &[faultline_traces::Reference]| {
+            found
+                .extend(run.iter().map(|found| Reference { page: found.page, write: found.write }));
         };
         let options = Options { format: format_named("faultline"), ..Options::default() };
         read(text.as_bytes(), options, take).unwrap();

@@ -1,6 +1,6 @@
 //! Tests that hostile traces get a clear word, and that none takes more memory than the limits allow.
 
-use faultline_traces::{Limits, Options, Reader, TraceError, format_named};
+use faultline_traces::{Limits, Options, Reader, Reference, Text, TraceError, format_named};
 
 use crate::support::{read, read_pieces, read_right, refused, words};
 
@@ -65,10 +65,10 @@ fn r5_a_line_of_ten_megabytes_is_a_bad_line() {
 fn r5_the_table_of_pages_is_bounded() {
     let limits = Limits { pages: 1000, ..Limits::default() };
     let mut reader = Reader::new(limited(limits)).unwrap();
-    let mut count = 0_u64;
+    let mut count = 0;
     let error = (0_u64..).find_map(|page| {
         let line = format!("0x{:x}\n", page << 12);
-        reader.push(line.as_bytes(), &mut |_| count += 1).err()
+        reader.push(line.as_bytes(), &mut |run| count += run.len()).err()
     });
     let error = error.unwrap();
     assert_eq!(error, TraceError::Pages(1000));
@@ -89,6 +89,36 @@ fn r5_the_number_of_references_is_bounded() {
         ("0 0 0", TraceError::References(3))
     );
     assert!(read(b"0\n0\n0\n", limited(limits)).1.is_ok());
+}
+
+/// Lines of page numbers are read many at a time.
+#[test]
+fn r5_limits_hold_within_lines_that_are_read_at_once() {
+    let expected: Vec<Reference> =
+        (0..999).map(|page| Reference { page, write: page % 3 == 0 }).collect();
+    let mut text = Text::new();
+    expected.iter().for_each(|reference| text.reference(*reference));
+    for limit in [1, 63, 64, 65, 500, 998] {
+        let references = u64::from(limit);
+        let limits = [
+            (Limits { pages: limit, ..Limits::default() }, TraceError::Pages(limit)),
+            (Limits { references, ..Limits::default() }, TraceError::References(references)),
+        ];
+        for (limits, error) in limits {
+            let (found, summary) = read(text.as_bytes(), limited(limits));
+            assert_eq!(found, expected[..limit as usize]);
+            assert_eq!(summary.unwrap_err(), error);
+        }
+    }
+    // A bad line among them has its number, and the others stay.
+    let bad = [text.as_bytes(), b"1x\n12345678901\n\n", text.as_bytes()].concat();
+    let (found, summary) = read(&bad, Options::default());
+    let summary = summary.unwrap();
+    assert_eq!(found, [&expected[..], &expected].concat());
+    assert_eq!((summary.lines, summary.bad_lines, summary.highest_page), (2001, 2, 998));
+    assert_eq!((summary.writes, summary.pages_written), (666, 333));
+    let lines: Vec<u64> = summary.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [1000, 1001]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn read<'bytes>(
     merge: bool,
 ) -> (Vec<Reference>, Result<Summary, TraceError>) {
     let mut references = Vec::new();
-    let mut sink = |reference| references.push(reference);
+    let mut sink = |run: &[Reference]| references.extend_from_slice(run);
     let options = Options { limits: limits(), merge, ..Options::default() };
     let mut reader = Reader::new(options).expect("the page size is legal");
     for piece in pieces {

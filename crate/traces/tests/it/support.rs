@@ -36,7 +36,7 @@ pub(crate) fn read_pieces<'bytes>(
     options: Options,
 ) -> Found {
     let mut references = Vec::new();
-    let mut sink = |reference| references.push(reference);
+    let mut sink = |run: &[Reference]| references.extend_from_slice(run);
     let mut reader = Reader::new(options).unwrap();
     for piece in pieces {
         if let Err(error) = reader.push(piece, &mut sink) {
