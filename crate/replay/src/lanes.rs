@@ -85,7 +85,18 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
         planes.fold(0, |count, plane| count << 1 | u32::from(plane & self.lane != 0))
     }
 
+    /// Makes a page resident that has left with a counter of 0, as [`Self::leave_or_count_down`] does it.
+    #[inline]
+    pub(crate) fn enter_again(&mut self, page: u32, is_used: bool) {
+        let marks = &mut self.marks[page as usize];
+        marks.resident |= self.lane;
+        if is_used {
+            marks.planes[0] |= self.lane;
+        }
+    }
+
     /// Takes one from a page's counter; false if there was nothing to take.
+    #[inline]
     pub(crate) fn count_down(&mut self, page: u32) -> bool {
         let planes = &mut self.marks[page as usize].planes;
         if planes.iter().all(|plane| plane & self.lane == 0) {
@@ -99,6 +110,16 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
             }
         }
         true
+    }
+
+    /// Makes a page not resident if its counter is 0, and else takes one from it. Returns whether the page leaves.
+    #[inline]
+    pub(crate) fn leave_or_count_down(&mut self, page: u32) -> bool {
+        let leaves = !self.count_down(page);
+        if leaves {
+            self.leave(page);
+        }
+        leaves
     }
 
     /// Returns a word of a page that is the same in all lanes.

@@ -41,21 +41,21 @@ impl<const BITS: usize> Lane<BITS> for Clock<BITS> {
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, BITS>) -> u32 {
-        let count = u32::from(self.on_fault == OnFault::Used);
+        pages.enter_again(using.page, self.on_fault == OnFault::Used);
         if self.pages.len() < self.frames {
             self.pages.push(using.page);
-            pages.enter_with(using.page, count);
             if self.stands == Hand::On {
                 self.hand = self.pages.len() - 1;
             }
             return NO_PAGE;
         }
-        while pages.count_down(self.pages[self.hand]) {
+        let victim = loop {
+            let page = &mut self.pages[self.hand];
+            if pages.leave_or_count_down(*page) {
+                break std::mem::replace(page, using.page);
+            }
             self.advance();
-        }
-        let victim = std::mem::replace(&mut self.pages[self.hand], using.page);
-        pages.leave(victim);
-        pages.enter_with(using.page, count);
+        };
         if self.stands == Hand::Past {
             self.advance();
         }

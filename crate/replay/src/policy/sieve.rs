@@ -8,10 +8,13 @@
 use super::options::OnFault;
 use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
-/// No frame: past the newest page, or before the oldest.
+/// No frame: past the newest page.
 const NONE: u32 = u32::MAX;
 
-/// A frame: its page, and the frame whose page came next.
+/// The place before the oldest page.
+const BEFORE: u32 = 0;
+
+/// A frame: its page, and the place of the page that came next.
 #[derive(Clone, Copy)]
 struct Place {
     page: u32,
@@ -21,54 +24,52 @@ struct Place {
 pub(super) struct Sieve {
     frames: usize,
     on_fault: OnFault,
+    /// The place before the oldest page, and then the frames.
     places: Vec<Place>,
-    oldest: u32,
     newest: u32,
     hand: u32,
-    /// The frame that the hand passed last; nothing means something while there is no hand.
+    /// The place that the hand passed last; nothing means something while there is no hand.
     behind: u32,
 }
 
 impl Sieve {
     pub(super) fn new(frames: u32, on_fault: OnFault) -> Self {
-        let places = Vec::new();
-        let (oldest, newest, hand, behind) = (NONE, NONE, NONE, NONE);
-        Self { frames: frames as usize, on_fault, places, oldest, newest, hand, behind }
-    }
-
-    fn newer(&self, frame: u32) -> u32 {
-        self.places[frame as usize].newer
-    }
-
-    fn set_newer(&mut self, frame: u32, newer: u32) {
-        self.places[frame as usize].newer = newer;
-    }
-
-    /// Takes the frame out of which a page goes, from among the others.
-    fn free_frame(&mut self, pages: &mut Pages<'_, 1>) -> u32 {
-        self.begin_if_at_end();
-        while pages.take_bit(self.places[self.hand as usize].page, 0) {
-            self.behind = self.hand;
-            self.hand = self.newer(self.hand);
-            self.begin_if_at_end();
+        let places = vec![Place { page: NO_PAGE, newer: NONE }];
+        Self {
+            frames: frames as usize,
+            on_fault,
+            places,
+            newest: BEFORE,
+            hand: NONE,
+            behind: BEFORE,
         }
-        let (frame, next) = (self.hand, self.newer(self.hand));
-        if self.behind == NONE {
-            self.oldest = next;
-        } else {
-            self.set_newer(self.behind, next);
-        }
+    }
+
+    /// Lets the hand find a page that leaves, puts another into its frame, and returns the page that has left.
+    fn exchange(&mut self, new: Place, pages: &mut Pages<'_, 1>) -> u32 {
+        let Place { page: victim, newer } = loop {
+            if self.hand == NONE {
+                (self.hand, self.behind) = (self.places[BEFORE as usize].newer, BEFORE);
+            }
+            let place = self.places[self.hand as usize];
+            if pages.leave_or_count_down(place.page) {
+                break place;
+            }
+            (self.behind, self.hand) = (self.hand, place.newer);
+        };
+        let frame = std::mem::replace(&mut self.hand, newer);
+        self.places[self.behind as usize].newer = newer;
         if self.newest == frame {
             self.newest = self.behind;
         }
-        self.hand = next;
-        frame
+        self.places[frame as usize] = new;
+        self.append(frame);
+        victim
     }
 
-    fn begin_if_at_end(&mut self) {
-        if self.hand == NONE {
-            (self.hand, self.behind) = (self.oldest, NONE);
-        }
+    fn append(&mut self, frame: u32) {
+        self.places[self.newest as usize].newer = frame;
+        self.newest = frame;
     }
 }
 
@@ -79,23 +80,13 @@ impl Lane<1> for Sieve {
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
-        let place = Place { page: using.page, newer: NONE };
-        let (frame, victim);
-        if self.places.len() < self.frames {
-            (frame, victim) = (self.places.len() as u32, NO_PAGE);
-            self.places.push(place);
-        } else {
-            frame = self.free_frame(pages);
-            victim = std::mem::replace(&mut self.places[frame as usize], place).page;
-            pages.leave(victim);
+        pages.enter_again(using.page, self.on_fault == OnFault::Used);
+        let new = Place { page: using.page, newer: NONE };
+        if self.places.len() > self.frames {
+            return self.exchange(new, pages);
         }
-        pages.enter_with(using.page, u32::from(self.on_fault == OnFault::Used));
-        if self.newest == NONE {
-            self.oldest = frame;
-        } else {
-            self.set_newer(self.newest, frame);
-        }
-        self.newest = frame;
-        victim
+        self.places.push(new);
+        self.append(self.places.len() as u32 - 1);
+        NO_PAGE
     }
 }
