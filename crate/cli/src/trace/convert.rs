@@ -1,5 +1,6 @@
 //! `faultline trace convert` writes a trace of any format in the project's own.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -60,27 +61,19 @@ pub(super) fn write(
 ) -> Result<Option<Summary>, String> {
     let mut text = Text::new();
     text.comment(origin);
-    let text = std::cell::RefCell::new(text);
-    let mut flush = || -> Result<bool, String> {
-        let mut text = text.borrow_mut();
-        let goes_on = target.write(text.as_bytes())?;
-        text.clear();
-        Ok(goes_on)
-    };
-    let take = |references: &[Reference]| {
-        let mut text = text.borrow_mut();
-        references.iter().for_each(|reference| text.reference(*reference));
-    };
-    let Some(summary) = source.read(options, take, &mut flush)? else { return Ok(None) };
-    let mut end = text.borrow_mut();
+    let writing = RefCell::new(Writing { text, target, written: Ok(true) });
+    let take = |references: &[Reference]| writing.borrow_mut().take(references);
+    let flush = || writing.borrow_mut().flush();
+    let Some(summary) = source.read(options, take, flush)? else { return Ok(None) };
+    let mut writing = writing.into_inner();
+    let end = &mut writing.text;
     let fetches = if summary.fetches_left_out { "left out" } else { "kept as reads" };
     end.comment(&format!(
         "format {}, {} instruction fetches {fetches}, {} references merged, {} to pages touched just before left out",
         summary.format, summary.fetches, summary.merged, summary.repeated
     ));
     end.places(&summary);
-    drop(end);
-    flush()?;
+    writing.flush()?;
     say(&format!(
         "{} references to {} pages, {} write; format {}",
         summary.references, summary.pages, summary.writes, summary.format
@@ -93,6 +86,39 @@ pub(super) fn write(
         ));
     }
     Ok(Some(summary))
+}
+
+/// So many bytes of text are written at once, at least.
+const FULL: usize = 1 << 20;
+
+/// A text that is written as it grows, because a small piece of a packed trace can unpack to much.
+struct Writing<'a> {
+    text: Text,
+    target: &'a mut Target,
+    /// What was said when it was written amid a piece.
+    written: Result<bool, String>,
+}
+
+impl Writing<'_> {
+    fn take(&mut self, references: &[Reference]) {
+        if self.written != Ok(true) {
+            return;
+        }
+        references.iter().for_each(|reference| self.text.reference(*reference));
+        if self.text.as_bytes().len() >= FULL {
+            self.written = self.flush();
+        }
+    }
+
+    /// Writes what there is; false if the reader of standard output has gone.
+    fn flush(&mut self) -> Result<bool, String> {
+        if self.written != Ok(true) {
+            return std::mem::replace(&mut self.written, Ok(false));
+        }
+        let goes_on = self.target.write(self.text.as_bytes());
+        self.text.clear();
+        goes_on
+    }
 }
 
 /// Where a trace is written.
@@ -179,5 +205,39 @@ impl Drop for Target {
     fn drop(&mut self) {
         // The thread that waits for signals would keep it.
         *self.draft.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes so many bytes, then fails.
+    struct Room(usize);
+
+    impl Write for Room {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn r5_a_piece_that_unpacks_to_much_is_written_as_it_grows() {
+        let run = [Reference { page: 7, write: false }; 1000];
+        let out = Out::Plain(Box::new(Room(3 * FULL)));
+        let mut target = Target { out, draft: Arc::default(), name: "out".to_owned() };
+        let mut writing = Writing { text: Text::new(), target: &mut target, written: Ok(true) };
+        for _ in 0..FULL / 500 {
+            writing.take(&run);
+            assert!(writing.text.as_bytes().len() < FULL + 2 * run.len());
+        }
+        // What went wrong amid a piece is told at its end.
+        let error = writing.flush().unwrap_err();
+        assert!(error.starts_with("out: "), "{error}");
     }
 }
