@@ -6,10 +6,11 @@
 //!
 //! A module uses only those above it in this list.
 //!
-//! * `reference`: a reference to a page
 //! * `error`: what a reader refuses, in words
 //! * `number`: digits of a text as numbers
 //! * `line`: what one line of a trace can say
+//! * `reference`: a reference to a page
+//! * `page_lines`: short lines of the project's own format
 //! * `columns`: the columns of a csv file
 //! * `formats`: the formats, a file each, and the table of them
 //! * `options`: what a caller may say about a trace, and the limits
