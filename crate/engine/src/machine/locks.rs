@@ -75,15 +75,15 @@ impl Machine {
         self.lists.lock(cpu, list)
     }
 
-    /// Locks a list to take frames off it. Where lists are divided a CPU passes one that another has locked: it would wait
-    /// with others for the few frames there. So it may find none while there are some, and then reclaims, which it gives
-    /// up only where none is on any list by the counts (`paging/waiting.rs`).
+    /// Locks a list to take frames off it. Where lists are divided a CPU passes one that another has locked if there are
+    /// fewer frames than CPUs: it would wait with others for the last of them. So it may find none while there are some,
+    /// and then reclaims, which it gives up only where none is on any list by the counts (`paging/waiting.rs`).
     pub async fn lock_list_or_pass<'a, C: Cpu>(
         &'a self,
         cpu: &'a C,
         list: ListId,
     ) -> Option<Locked<'a, C>> {
-        if !self.lists.are_divided() {
+        if !self.lists.are_divided() || self.lists.count(list) >= self.options.cpus {
             return Some(self.lock_list(cpu, list).await);
         }
         cpu.step(Step::TryLock { times: 1 }).await;

@@ -80,7 +80,7 @@ fn s10_what_is_at_hand_with_another_cpu_is_the_last_that_a_cpu_takes() {
     assert_eq!(audit(&stage.machine), [""; 0]);
 }
 
-/// A locked list is passed by, and waited for where it is the only one.
+/// A locked list with few frames is passed by.
 #[test]
 fn s13_a_cpu_passes_a_list_that_another_has_locked() {
     let stage = Stage::new(divided());
