@@ -13,10 +13,13 @@ use crate::trace_library::{shipped, shipped_names};
 /// The format whose numbers are pages.
 const PAGES: &str = "faultline";
 
+/// The most references of a trace. A stream takes 4 bytes for each, so that is 2 GiB.
+const REFERENCES: u64 = 1 << 29;
+
 /// Returns how a trace is read: each line has to be right, and a stream may have more pages than a machine. A small
-/// file can unpack to as much as the disk holds, so its bytes have a limit too.
+/// file can unpack to as much as the disk holds, so its bytes and its references have limits too.
 fn options() -> Options {
-    let limits = Limits { bad_lines: 0, pages: u32::MAX, bytes: 4 << 30, ..Limits::default() };
+    let limits = Limits { bad_lines: 0, pages: u32::MAX, bytes: 4 << 30, references: REFERENCES };
     Options { limits, ..Options::default() }
 }
 
