@@ -5,6 +5,15 @@ use crate::memory::{ListId, LockedEntry, Pfn, ProcessId, Slot};
 use crate::options::Rmap;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, Step, lock};
 
+/// For which lists a CPU waits that would take frames off them, where lists are divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// For none: it goes on to the next.
+    None,
+    /// For those with as many frames as there are CPUs. With fewer it would wait with others for the last of them.
+    WhereFramesAreMany,
+}
+
 impl Machine {
     /// Locks a process's life.
     #[track_caller]
@@ -75,15 +84,20 @@ impl Machine {
         self.lists.lock(cpu, list)
     }
 
-    /// Locks a list to take frames off it. Where lists are divided a CPU passes one that another has locked if there are
-    /// fewer frames than CPUs: it would wait with others for the last of them. So it may find none while there are some,
-    /// and then reclaims, which it gives up only where none is on any list by the counts (`paging/waiting.rs`).
+    /// Locks a list to take frames off it. Where lists are divided a CPU that others would hold up [passes](Patience) the
+    /// list: None. So it may find no frame while there are some, and then reclaims, which it gives up only where none is
+    /// on any list by the counts (`paging/waiting.rs`).
     pub async fn lock_list_or_pass<'a, C: Cpu>(
         &'a self,
         cpu: &'a C,
         list: ListId,
+        patience: Patience,
     ) -> Option<Locked<'a, C>> {
-        if !self.lists.are_divided() || self.lists.count(list) >= self.options.cpus {
+        let waits = match patience {
+            Patience::None => false,
+            Patience::WhereFramesAreMany => self.lists.count(list) >= self.options.cpus,
+        };
+        if waits || !self.lists.are_divided() {
             return Some(self.lock_list(cpu, list).await);
         }
         cpu.step(Step::TryLock { times: 1 }).await;

@@ -17,6 +17,7 @@ mod sums;
 pub use doorbell::Doorbell;
 pub use forecast::{Forecast, average};
 pub use layout::Layout;
+pub use locks::Patience;
 #[cfg(feature = "footprints")]
 pub use parts::Counters;
 pub use parts::Parts;

@@ -8,7 +8,7 @@ use super::mappings::Mappings;
 use super::references::{count_if_missed, drop_slot_reference, unlist};
 use super::shootdown::wait_for_readers;
 use crate::bugs::has_bug;
-use crate::machine::Machine;
+use crate::machine::{Machine, Patience};
 use crate::memory::{FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, Slot};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Locked, Step};
@@ -32,7 +32,8 @@ pub(super) async fn repurpose<C: Cpu>(
         } else {
             None
         };
-        let Some(guard) = machine.lock_list_or_pass(cpu, list).await else { continue };
+        let patience = Patience::WhereFramesAreMany;
+        let Some(guard) = machine.lock_list_or_pass(cpu, list, patience).await else { continue };
         let taken = take(cpu, machine, list, guard, want).await;
         if !taken.is_empty() {
             return forget_pages(cpu, machine, taken, believed).await;

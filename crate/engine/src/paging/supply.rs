@@ -5,7 +5,7 @@ use super::daemons::{ring, runs};
 use super::predictive::low;
 use super::repurpose::repurpose;
 use crate::bugs::has_bug;
-use crate::machine::Machine;
+use crate::machine::{Machine, Patience};
 use crate::memory::{ListId, Pfn};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId, DaemonKind, Locked, Step};
@@ -138,9 +138,33 @@ fn has_enough<C: Cpu>(cpu: &C, machine: &Machine, frames: u32) -> bool {
     there.iter().map(|list| lists.count(*list)).sum::<u32>() >= part
 }
 
+/// Takes a frame that is free or zeroed, from the list on which the CPU last found one or one near it. Where there is a
+/// list for each CPU it waits for one only if it has passed all others; where there are fewer, to try all of them would
+/// hold up the CPUs that have locked them.
 async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> Option<TakenFrame> {
+    if machine.lists.free_shards() >= machine.options.cpus as usize {
+        match take_from_some_list(cpu, machine, wanted, Patience::None).await {
+            Ok(taken) => return Some(taken),
+            Err(0) => return None,
+            Err(_) => {}
+        }
+    }
+    take_from_some_list(cpu, machine, wanted, Patience::WhereFramesAreMany).await.ok()
+}
+
+/// Takes a frame as [`take_from_lists`] does, with one patience for all lists.
+///
+/// # Errors
+/// How many lists with frames it has passed, when it has found none.
+async fn take_from_some_list<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    wanted: Wanted,
+    patience: Patience,
+) -> Result<TakenFrame, u32> {
     let preferred = cpu.local().shard.get();
     let wants_zeroed = wanted == Wanted::Zeroed;
+    let mut passed = 0;
     for zeroed in [wants_zeroed, !wants_zeroed] {
         for shard in machine.lists.free_shards_from(preferred) {
             let list = if zeroed { machine.lists.zeroed(shard) } else { machine.lists.free(shard) };
@@ -148,17 +172,20 @@ async fn take_from_lists<C: Cpu>(cpu: &C, machine: &Machine, wanted: Wanted) -> 
                 continue;
             }
             let refill = if zeroed { Refill::No } else { Refill::Yes };
-            let Some(guard) = machine.lock_list_or_pass(cpu, list).await else { continue };
+            let Some(guard) = machine.lock_list_or_pass(cpu, list, patience).await else {
+                passed += 1;
+                continue;
+            };
             if let Some(frame) = pop(cpu, machine, list, guard, refill).await {
                 cpu.local().shard.set(shard);
                 if wants_zeroed && !zeroed && runs(machine, DaemonKind::Zeroer) {
                     ring(cpu, machine, DaemonId::ZEROER);
                 }
-                return Some(TakenFrame { frame, zeroed, hot: false });
+                return Ok(TakenFrame { frame, zeroed, hot: false });
             }
         }
     }
-    None
+    Err(passed)
 }
 
 /// Whether a CPU that takes a frame puts a few more into its cache.
