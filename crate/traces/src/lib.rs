@@ -19,6 +19,7 @@
 //! * `ranges`: the ranges of addresses that a trace touches
 //! * `summary`: what was in a trace
 //! * `thinning`: what is left out of a trace
+//! * `body`: what follows once the format is known
 //! * `reader`: the reader
 //! * `text`: the project's own format, written
 //! * `attached`: what the page attaches to a scenario
@@ -26,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 mod attached;
+mod body;
 mod columns;
 mod error;
 mod formats;
@@ -43,13 +45,14 @@ mod thinning;
 mod unpack;
 
 pub use attached::{Attached, Attachment, InSample};
+pub use body::LONGEST_LINE;
 pub use columns::Columns;
 pub use error::{Problem, TraceError};
 pub use formats::{FORMATS, Format, format_named};
 pub use line::{LARGEST_PAGE, RangeKind};
 pub use options::{Limits, MOST_RECENT, Options};
 pub use ranges::{Place, Range};
-pub use reader::{LONGEST_LINE, Reader, read};
+pub use reader::{Reader, read};
 pub use reference::Reference;
 pub use summary::{Cut, Summary};
 pub use text::Text;

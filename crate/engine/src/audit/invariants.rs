@@ -355,7 +355,7 @@ impl Audit<'_> {
         }
     }
 
-    /// Checks that as many frames count as protected as there are tables and zero pages (P19).
+    /// Checks that as many frames count as protected as there are tables, directories and the zero page (P19).
     fn protected(&mut self) {
         let (counted, there) = (self.machine.protected_frames(), self.tables.len());
         if counted as usize != there {

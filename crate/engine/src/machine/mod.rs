@@ -8,7 +8,6 @@ mod moves;
 mod notes;
 mod owners;
 mod page_tables;
-mod part_of_count;
 mod parts;
 mod refusals;
 mod state;

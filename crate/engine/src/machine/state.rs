@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::doorbell::Doorbell;
 use super::forecast::Forecast;
-use super::part_of_count::PartOfCount;
 use super::refusals::Refusals;
 use crate::memory::{
     CpuRecord, Device, FrameState, Lists, Pages, Pfn, PfnDatabase, ProcessId, ProcessTable, Swap,
@@ -14,8 +13,8 @@ use crate::options::{MachineOptions, PteLocks, ReadAheadBy};
 use crate::runtime::{
     Condition, Cpu, CpuLocal, DaemonId, Epochs, LockProfile, Presence, RegionCosts, Task, Tasks,
 };
-use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use crate::sync::{Padded, aside};
 
 /// The most processes that live at one time.
 pub const MAX_PROCESSES: usize = 4096;
@@ -86,8 +85,9 @@ pub struct Machine {
     pub(super) stamps: AtomicU64,
     /// Clock ticks so far, under the policies that have them.
     pub ticks: AtomicU64,
-    /// Protected frames: each part has those that some CPUs have protected, less those that they have freed.
-    pub(super) protected: Box<[PartOfCount]>,
+    /// Protected frames, of which the zero page is the first: each part of the count has those that some CPUs have
+    /// protected, less those that they have freed.
+    pub(super) protected: Box<[Padded<AtomicU32>]>,
     /// Frames on their way to swap, on no list. How many there are follows from the frames' entries, so a
     /// search of schedules need not distinguish states by it.
     pub(super) writing: aside::AtomicU32,
@@ -195,7 +195,9 @@ impl Machine {
             forecast: Forecast::default(),
             stop: AtomicBool::new(false),
             machine_lock: AtomicU64::new(0),
-            protected: PartOfCount::parts(options.list_shards, 1),
+            protected: (0..options.list_shards)
+                .map(|part| Padded(AtomicU32::new(u32::from(part == 0))))
+                .collect(),
             writing: aside::AtomicU32::new(0),
             trimming: AtomicU32::new(0),
             notes: (0..frames).map(|_| AtomicU64::new(0)).collect(),

@@ -1,17 +1,16 @@
 //! Counts the frames of a machine that are protected, available, or on their way to swap.
 
-use super::part_of_count::PartOfCount;
 use super::state::Machine;
 use crate::memory::FrameState;
 use crate::runtime::Cpu;
 use crate::sync::atomic::{AtomicU32, Ordering};
-use crate::sync::changes;
+use crate::sync::{Padded, changes};
 
 impl Machine {
     /// Returns how many frames are never evicted: zero page, directories and tables. A hint where the count has parts
     /// and CPUs are at work on tables: what one part gains and another loses meanwhile may be seen in one of them only.
     pub fn protected_frames(&self) -> u32 {
-        let of = |part: &PartOfCount| part.word().load(Ordering::SeqCst) as i32;
+        let of = |part: &Padded<AtomicU32>| part.0.load(Ordering::SeqCst) as i32;
         // One that frees what others have protected falls below zero.
         self.protected.iter().map(of).sum::<i32>().max(0) as u32
     }
@@ -27,7 +26,7 @@ impl Machine {
     }
 
     fn protected_by<C: Cpu>(&self, cpu: &C) -> &AtomicU32 {
-        self.protected[cpu.local().index % self.protected.len()].word()
+        &self.protected[cpu.local().index % self.protected.len()].0
     }
 
     /// Returns how many frames a CPU could have at once: free, zeroed and standby. A hint.

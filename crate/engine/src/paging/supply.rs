@@ -44,7 +44,8 @@ pub(super) enum Reach {
 /// Returns how many shards are near: those of eight CPUs, so that eight or fewer look everywhere.
 fn near(machine: &Machine) -> usize {
     const CPUS: usize = 8;
-    (CPUS * machine.lists.list_shards()).div_ceil(machine.options.cpus as usize)
+    let shards = machine.lists.list_shards();
+    (CPUS * shards).div_ceil(machine.options.cpus as usize).min(shards)
 }
 
 /// Whether some shards are not near.
@@ -101,12 +102,15 @@ async fn take_from_elsewhere<C: Cpu>(
     wanted: Wanted,
     reach: Reach,
 ) -> Option<TakenFrame> {
-    let is_near = reach == Reach::Near && has_far_shards(machine);
     if let Some(taken) = take_from_lists(cpu, machine, wanted).await {
         return Some(taken);
     }
-    match take_from_standby(cpu, machine, if is_near { near(machine) } else { usize::MAX }).await {
-        None if !is_near => steal(cpu, machine).await,
+    let shards = match reach {
+        Reach::Near => near(machine),
+        Reach::All => machine.lists.list_shards(),
+    };
+    match take_from_standby(cpu, machine, shards).await {
+        None if shards == machine.lists.list_shards() => steal(cpu, machine).await,
         taken => taken,
     }
 }
@@ -235,7 +239,8 @@ async fn take_from_standby<C: Cpu>(
     let mut frames = repurpose(cpu, machine, want, shards).await;
     let frame = frames.pop()?;
     if keeps {
-        // Where CPUs are many they would all come to the list that has just got frames. A CPU that is short of them may steal these.
+        // Where CPUs are many they would all come to the list that has just got frames. A CPU that is short of them may
+        // steal these.
         frames.retain(|frame| !machine.keep_at_hand(cpu, *frame, hand));
     }
     // The rest goes to the free lists in one batch (S10).

@@ -30,23 +30,19 @@
 use std::sync::Arc;
 
 use crate::parts::MemoryPart;
+use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// The epoch of a CPU that touches no memory.
 const OFFLINE: u64 = 0;
 
-/// A word on cache lines of its own.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct Padded(AtomicU64);
-
 /// The epoch, and the epoch that each CPU has acknowledged.
 #[derive(Debug)]
 pub struct Epochs {
-    now: Padded,
+    now: Padded<AtomicU64>,
     /// An epoch that no CPU is behind any more, for those who would wait for all.
-    passed: Padded,
-    cpus: Box<[Padded]>,
+    passed: Padded<AtomicU64>,
+    cpus: Box<[Padded<AtomicU64>]>,
 }
 
 impl Epochs {

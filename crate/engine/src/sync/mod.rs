@@ -15,6 +15,7 @@ pub(crate) mod footprints;
 pub(crate) mod lines;
 #[cfg(all(target_family = "wasm", not(feature = "threads")))]
 mod one_thread;
+mod padded;
 mod primitive;
 #[cfg(all(not(loom), any(feature = "footprints", feature = "coherence")))]
 pub(crate) mod told;
@@ -29,6 +30,7 @@ pub(crate) mod unsteady;
 use footprints as recorder;
 #[cfg(feature = "coherence")]
 use lines as listener;
+pub(crate) use padded::Padded;
 pub(crate) use primitive::*;
 pub(crate) use recorder::{forget, note, queue, turn};
 #[cfg(not(feature = "coherence"))]

@@ -51,8 +51,8 @@ export function setBusy(isBusy: boolean): void {
 /** A machine may say so many frames, or more. */
 const LEAST_FRAMES = rangeOf('frames').least;
 
-/** Whether the machine that is open has other frames than its script needs now. */
-let isOutgrown = false;
+/** The scenario for which the machine was opened. */
+let openedFor: Scenario = EMPTY;
 
 /**
  * The scenario as it has to be for a script with other page tables than its machine has frames for. A machine that
@@ -65,9 +65,7 @@ function withFramesFor(next: Scenario): Scenario {
   if (!isOpenMachine || !needsOtherFrames(scenario.value, next)) return next;
   const { line, under_way } = playhead.value;
   const isUsed = takesData(scriptOf(scenario.value).slice(0, line + Number(under_way)));
-  if (isUsed && frames >= LEAST_FRAMES) return withFramesSaid(next, frames);
-  isOutgrown = true;
-  return next;
+  return isUsed && frames >= LEAST_FRAMES ? withFramesSaid(next, frames) : next;
 }
 
 /** The script is another from some line on: what was known of the run from there is known no more. */
@@ -102,7 +100,11 @@ export const isOpen = (): boolean => laboratory !== undefined;
 export function isEquipped(): boolean {
   const isThere = (name: string) =>
     Object.hasOwn(attached, name) || !knownTraces.value.includes(name);
-  return isOpen() && !isOutgrown && tracesIn(scenario.value).every(isThere);
+  return (
+    isOpen() &&
+    !needsOtherFrames(openedFor, scenario.value) &&
+    tracesIn(scenario.value).every(isThere)
+  );
 }
 
 /** The history of a page, a frame or a slot of the machine that is open; none while there is none. */
@@ -167,7 +169,7 @@ export async function ask<Result>(
 /** A machine at boot, for the scenario as it is. False if there is none: the status says why. */
 export async function openMachine(): Promise<boolean> {
   close();
-  isOutgrown = false;
+  openedFor = scenario.value;
   const mine = machines;
   batch(() => {
     status.value = { kind: 'opening' };

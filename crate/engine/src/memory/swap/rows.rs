@@ -16,7 +16,7 @@
 
 use crate::parts::MemoryPart;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use crate::sync::yield_now;
+use crate::sync::{Padded, yield_now};
 
 use crate::memory::word::{NIL, Slot};
 
@@ -25,19 +25,14 @@ const WIDTH: u32 = u64::BITS;
 /// Rounds of a search that find nothing before it is certain that what was drawn is not there.
 const FRUITLESS_ROUNDS: u32 = 10_000;
 
-/// A word on cache lines of its own.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct Padded(AtomicU32);
-
 /// The free slots of a swap area, in rows.
 #[derive(Debug)]
 pub(super) struct Rows {
-    credits: Padded,
-    groups: Box<[Padded]>,
+    credits: Padded<AtomicU32>,
+    groups: Box<[Padded<AtomicU32>]>,
     rows: Box<[AtomicU64]>,
     /// The row at which each CPU or daemon looks first.
-    starts: Box<[Padded]>,
+    starts: Box<[Padded<AtomicU32>]>,
     /// For each row taken as a cluster its lock word.
     locks: Box<[AtomicU64]>,
     /// The CPU that a cluster is for, under the lock of all slots; [`NIL`] for none.

@@ -40,7 +40,7 @@ fn device() -> impl Strategy<Value = Option<fn(u32) -> Box<dyn SwapDevice>>> {
 proptest! {
     #![proptest_config(cases(150))]
 
-    /// Who has a lock next decides when things happen, and no byte.
+    /// Which CPU has a lock next decides when things happen, and no byte.
     #[test]
     fn r2_every_lock_kind_leaves_the_same_bytes(
         machine in machine(),

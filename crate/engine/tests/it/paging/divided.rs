@@ -7,7 +7,7 @@ use faultline::memory::{FrameState, Pfn, ProcessId};
 use faultline::options::{MachineOptions, Rmap};
 use faultline::paging::{TakenFrame, Wanted, give_back, take_frame};
 use faultline::process::{kill, sleep};
-use faultline::runtime::block_on;
+use faultline::runtime::{Step, block_on};
 
 use super::stepper::{Stage, plain};
 
@@ -78,6 +78,43 @@ fn s10_what_is_at_hand_with_another_cpu_is_the_last_that_a_cpu_takes() {
     }
     stage.store(0, process, 1).unwrap();
     assert_eq!(audit(&stage.machine), [""; 0]);
+}
+
+/// Of eight CPUs or fewer each looks everywhere at once: it reclaims nothing while some frame is on standby.
+#[test]
+fn s10_of_eight_cpus_none_reclaims_while_frames_are_on_standby_anywhere() {
+    for (cpus, is_everywhere) in [(2, true), (8, true), (9, false), (16, false)] {
+        let stage = Stage::new(MachineOptions { cpus, ..divided() });
+        all_on_standby(&stage);
+        while take(&stage, 0).is_some() {}
+        let left = stage.machine.lists.count_of(FrameState::Standby);
+        assert_eq!(left == 0, is_everywhere, "{left} left for {cpus} CPUs");
+    }
+}
+
+/// A list that has a frame for each CPU is waited for, unless there are as many lists as CPUs: then others are tried first.
+#[test]
+fn s13_a_list_is_passed_where_it_has_few_frames_or_there_is_one_for_each_cpu() {
+    for (free_lists, passes_full_ones) in [(1, false), (8, false), (16, true)] {
+        let stage = Stage::new(MachineOptions { frames: 1024, free_lists, ..divided() });
+        let lists = &stage.machine.lists;
+        let mut took_of_few = false;
+        while lists.count_of(FrameState::Free) > 0 {
+            let before: Vec<_> =
+                lists.shards_of(FrameState::Free).map(|list| lists.count(list)).collect();
+            stage.cpus[0].take_steps();
+            take(&stage, 0).unwrap();
+            let tries = stage.steps(0, |step| matches!(step, Step::TryLock { .. })).len();
+            let taken_from = lists
+                .shards_of(FrameState::Free)
+                .zip(before)
+                .find(|(list, before)| lists.count(*list) < *before);
+            let (_, frames) = taken_from.unwrap();
+            assert_eq!(tries > 0, passes_full_ones || frames < 16, "{frames} of {free_lists}");
+            took_of_few |= frames < 16;
+        }
+        assert!(took_of_few);
+    }
 }
 
 /// A locked list with few frames is passed by.

@@ -203,7 +203,7 @@ fn knowing_lines(seed: u64) -> Value {
 }
 
 /// Four CPUs that fault, evict, share and kill.
-fn busy(runtime: Value) -> Scenario {
+pub(crate) fn busy(runtime: Value) -> Scenario {
     let machine = json!({"frames": 96, "slots": 200, "cpus": 4, "trim": {"low": 16, "high": 24}});
     let run = |process: &str, cpus, seed| {
         json!({"op": "run", "process": process, "cpus": cpus, "pattern": "uniform",

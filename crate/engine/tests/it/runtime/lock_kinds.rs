@@ -10,9 +10,10 @@ use faultline::runtime::{
     Costs, Cpu, CpuLocal, Epochs, Lines, LockClass, LockId, LockKind, LockProfile, LockWord,
     Presence, Step, VirtualRuntime, Word, lock,
 };
-use faultline::scenario::{Scenario, parse};
+use faultline::scenario::parse;
 use serde_json::{Value, json};
 
+use super::lines::busy;
 use crate::support::{hold, run_it, scenario};
 
 const KINDS: [LockKind; 4] = [LockKind::Spin, LockKind::Ticket, LockKind::Queue, LockKind::Backoff];
@@ -151,22 +152,6 @@ fn r2_each_lock_kind_gives_one_run_for_one_seed() {
 
 fn by(kind: &str, seed: u64, knows_lines: bool) -> Value {
     json!({"kind": "virtual", "seed": seed, "coherence": knows_lines, "lock_kind": kind})
-}
-
-/// Four CPUs that fault, evict, share and kill.
-fn busy(runtime: Value) -> Scenario {
-    let machine = json!({"frames": 96, "slots": 200, "cpus": 4, "trim": {"low": 16, "high": 24}});
-    let run = |process: &str, cpus, seed| {
-        json!({"op": "run", "process": process, "cpus": cpus, "pattern": "uniform",
-            "accesses": 2000, "writes": 0.5, "seed": seed})
-    };
-    let script = json!([
-        {"op": "spawn", "as": "a", "pages": 120}, run("a", 4, 1),
-        {"op": "fork", "process": "a", "as": "b"},
-        {"op": "together", "scripts": [[run("a", 2, 2)], [run("b", 2, 3)]]},
-        {"op": "kill", "process": "b"}, run("a", 4, 4), {"op": "settle"}, {"op": "audit"}
-    ]);
-    scenario(machine, runtime, script)
 }
 
 #[test]
