@@ -1,6 +1,6 @@
-// `npm run --silent bench:browser`: V8, the engine in Chromium against the engine natively, on the same scenarios, on
-// threads with one CPU at work. Both take turns in each round; the ratio is the median of the rounds' ratios. A table
-// on standard output; all else on standard error.
+// `npm run --silent bench:browser`: V8, the engine in Chromium and in Firefox against the engine natively, on the same
+// scenarios, on threads with one CPU at work. All take turns in each round; a ratio is the median of the rounds' ratios. A
+// table on standard output; all else on standard error.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +9,9 @@ import { Failure, root, run } from './lib/command.mjs';
 import { median } from './lib/figures.mjs';
 import { buildCommand } from './lib/native.mjs';
 import { count, readOptions } from './lib/options.mjs';
+import { findFirefox } from './lib/other-browsers.mjs';
 import { makeEngineReady } from './lib/ready.mjs';
-import { command, commentOnStandardError, step } from './lib/steps.mjs';
+import { command, commentOnStandardError, say, step } from './lib/steps.mjs';
 
 const usage = 'usage: npm run --silent bench:browser -- [--rounds N] [--json]';
 
@@ -76,6 +77,117 @@ function readCall() {
   return { rounds: count(usage, 'rounds', rounds, 999), json };
 }
 
+/**
+ * A browser that has the page for running scenarios open.
+ * @typedef {{name: string, time: (scenario: string) => Promise<number>, close: () => Promise<void>}} Browser
+ */
+
+/**
+ * Loads a file of `web/browsers`, which is TypeScript: Node does not read it.
+ * @template T
+ * @param {string} name
+ * @returns {Promise<T>}
+ */
+async function load(name) {
+  const { runnerImport } = await import('vite');
+  const file = join(root, 'web', 'browsers', name);
+  const { module } = await runnerImport(file, { root, configFile: false, logLevel: 'silent' });
+  return /** @type {T} */ (module);
+}
+
+/**
+ * Starts the browsers that are there: Chromium, and Firefox.
+ * @param {string} address of the page
+ * @returns {Promise<Browser[]>}
+ */
+async function startBrowsers(address) {
+  const firefox = findFirefox();
+  /** @type {typeof import('../web/browsers/driver.ts')} */
+  const { until } = await load('driver.ts');
+  /** @type {typeof import('../web/browsers/chromium.ts')} */
+  const { startChromium } = await load('chromium.ts');
+  /** @type {typeof import('../web/browsers/firefox.ts')} */
+  const { startFirefox } = await load('firefox.ts');
+  const starts = [{ name: 'Chromium', start: startChromium }];
+  if (firefox === null) say('There is no Firefox: not measured.');
+  else starts.push({ name: 'Firefox', start: () => startFirefox(firefox) });
+  return Promise.all(
+    starts.map(async ({ name, start }) => {
+      const running = await start();
+      const visitor = await running.visit();
+      await visitor.open(address);
+      return {
+        name: `${name} ${running.version.split('.')[0]}`,
+        async time(scenario) {
+          await visitor.ask(begin, scenario);
+          const { stdout, error } = await until(visitor, outcome, (told) => told !== null);
+          if (error !== undefined) throw new Failure(`${name}: ${error}`);
+          return timeOf(stdout);
+        },
+        close: () => running.close(),
+      };
+    }),
+  );
+}
+
+/** Run in the page: begins a scenario; an answer that takes long is asked for. @param {string} scenario */
+function begin(scenario) {
+  const host = /** @type {{outcome?: {stdout?: string, error?: string} | null}} */ (globalThis);
+  host.outcome = null;
+  faultlineRunner.runScenario(scenario, { runtime: 'threads' }, {}, { json: true }).then(
+    ({ stdout }) => {
+      host.outcome = { stdout };
+    },
+    (error) => {
+      host.outcome = { error: String(error) };
+    },
+  );
+}
+
+/** Run in the page: what the scenario printed, or null while it runs. */
+const outcome = () => Reflect.get(globalThis, 'outcome');
+
+/** Measures a figure in rounds. @param {Figure} figure @param {string} program @param {Browser[]} browsers @param {number} rounds */
+async function measure({ name, atMost, count, scenario }, program, browsers, rounds) {
+  const text = JSON.stringify(scenario);
+  const file = join(folder, 'scenario.json');
+  writeFileSync(file, text);
+  const natively = async () => {
+    const call = ['run', file, '--runtime', 'threads', '--json'];
+    return timeOf((await run(program, call, { output: 'hide' })).stdout);
+  };
+  // A browser optimizes a module while it runs: the first round is a warm-up.
+  for (const browser of browsers) await browser.time(text);
+  const native = /** @type {number[]} */ ([]);
+  const browsed = browsers.map(() => /** @type {number[]} */ ([]));
+  for (let round = 0; round < rounds; round++) {
+    native.push((await natively()) / count);
+    for (const [index, browser] of browsers.entries()) {
+      browsed[index]?.push((await browser.time(text)) / count);
+    }
+  }
+  const inBrowsers = browsers.map((browser, index) => {
+    const times = browsed[index] ?? [];
+    const ratio = median(times.map((time, round) => time / (native[round] ?? Number.NaN)));
+    return { browser: browser.name, ns: median(times), ratio };
+  });
+  return { name, native: median(native), browsers: inBrowsers, atMost };
+}
+
+/** @param {Awaited<ReturnType<typeof measure>>[]} results */
+function print(results) {
+  const names = results[0]?.browsers.map(({ browser }) => browser) ?? [];
+  const heads = names.map((name) => ` in ${name}, ns | times native (at most) |`);
+  console.log(`| | what | natively, ns |${heads.join('')}`);
+  console.log(`|---|---|---:|${'---:|'.repeat(2 * names.length)}`);
+  for (const { name, native, browsers, atMost } of results) {
+    const cells = browsers.map(
+      ({ ns, ratio }) => ` ${ns.toFixed(1)} | ${ratio.toFixed(2)} (${atMost}) |`,
+    );
+    console.log(`| V8 | ${name} | ${native.toFixed(1)} |${cells.join('')}`);
+  }
+}
+
 commentOnStandardError();
 const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
 await command(2, async () => {
@@ -83,51 +195,16 @@ await command(2, async () => {
   await makeEngineReady();
   const program = await step('build the command', () => buildCommand('release'));
   const { serveFolder } = await import('./lib/static-server.mjs');
-  const { launchBrowser } = await import('./lib/browser.mjs');
   const host = await serveFolder(join(root, 'web', 'dist'));
-  const browser = await launchBrowser();
+  const browsers = await startBrowsers(`${host.address}runner.html`);
   const results = [];
   try {
-    const page = await browser.newPage();
-    await page.goto(`${host.address}runner.html`);
-    for (const { name, atMost, count, scenario } of figures) {
-      const text = JSON.stringify(scenario);
-      const file = join(folder, 'scenario.json');
-      writeFileSync(file, text);
-      const natively = async () => {
-        const call = ['run', file, '--runtime', 'threads', '--json'];
-        return timeOf((await run(program, call, { output: 'hide' })).stdout);
-      };
-      const inBrowser = async () => {
-        const { stdout } = await page.evaluate(
-          (given) => faultlineRunner.runScenario(given, { runtime: 'threads' }, {}, { json: true }),
-          text,
-        );
-        return timeOf(stdout);
-      };
-      // The browser optimizes a module while it runs: the first round is a warm-up.
-      await inBrowser();
-      const [native, browsed] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
-      for (let round = 0; round < rounds; round++) {
-        native.push((await natively()) / count);
-        browsed.push((await inBrowser()) / count);
-      }
-      const ratio = median(browsed.map((time, round) => time / (native[round] ?? Number.NaN)));
-      results.push({ name, native: median(native), browser: median(browsed), ratio, atMost });
-    }
+    for (const figure of figures) results.push(await measure(figure, program, browsers, rounds));
   } finally {
-    await browser.close();
+    await Promise.all(browsers.map((browser) => browser.close()));
     await host.close();
   }
-  if (json) {
-    console.log(JSON.stringify({ V8: results }));
-  } else {
-    console.log('| | what | natively ns | in Chromium ns | browser over native (at most) |');
-    console.log('|---|---|---:|---:|---:|');
-    for (const { name, native, browser: there, ratio, atMost } of results) {
-      const numbers = `${native.toFixed(1)} | ${there.toFixed(1)} | ${ratio.toFixed(2)} (${atMost})`;
-      console.log(`| V8 | ${name} | ${numbers} |`);
-    }
-  }
+  if (json) console.log(JSON.stringify({ V8: results }));
+  else print(results);
 });
 rmSync(folder, { recursive: true, force: true });
