@@ -8,7 +8,16 @@ import { expect, test } from 'vitest';
 import type { Scenario } from '../src/generated/types.d.ts';
 import { encode } from '../src/share/codec.ts';
 import { useSite } from './harness.ts';
-import { counter, eventOf, frames, openScenario, press, settled, withScript } from './page-kit.ts';
+import {
+  counter,
+  eventOf,
+  forkAndWrite,
+  frames,
+  openScenario,
+  press,
+  settled,
+  withScript,
+} from './page-kit.ts';
 
 const site = useSite();
 
@@ -166,6 +175,37 @@ test('w3 after a fork parent and child stand side by side, and their wires part 
   await expect.poll(() => tables.count()).toBe(1);
   await page.locator('[data-beside="parent"]').click();
   await expect.poll(() => tables.count()).toBe(2);
+});
+
+test('w3 wires pass behind words', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.locator('[data-process]').first().click();
+  await expect.poll(() => wires(page)).toMatch(/slots \d+/);
+  // Of the pixels of the canvas how many are drawn: all, and those over words.
+  const drawn = () =>
+    page.locator('.flow .wires').evaluate((canvas: HTMLCanvasElement) => {
+      const { left, top } = canvas.getBoundingClientRect();
+      const context = canvas.getContext('2d');
+      const count = (x: number, y: number, width: number, height: number) => {
+        const at = [x - left + 1, y - top + 1, width - 2, height - 2].map(
+          (place) => place * devicePixelRatio,
+        );
+        const [a = 0, b = 0, c = 0, d = 0] = at.map(Math.round);
+        const { data } = context?.getImageData(a, b, Math.max(1, c), Math.max(1, d)) ?? {};
+        return Array.from(data ?? []).filter((value, index) => index % 4 === 3 && value > 0).length;
+      };
+      const words = [...document.querySelectorAll('.legend-name, .legend-count, h2, .caption')];
+      const over = words.map((word) => word.getBoundingClientRect());
+      const { width, height } = canvas.getBoundingClientRect();
+      return {
+        all: count(left, top, width, height) > 0,
+        words: over
+          .filter((at) => at.left >= left && at.top >= top && at.bottom <= top + height)
+          .map((at) => count(at.left, at.top, at.width, at.height))
+          .reduce((sum, one) => sum + one, 0),
+      };
+    });
+  await expect.poll(drawn).toEqual({ all: true, words: 0 });
 });
 
 test('w3 with reduced motion the wires are there, and nothing travels', async () => {

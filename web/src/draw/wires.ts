@@ -12,6 +12,20 @@ export interface DrawnWire {
   readonly isSelected: boolean;
 }
 
+/** Where words stand that wires pass behind, in CSS pixels from the corner of the canvas. */
+export interface Words {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface View {
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+}
+
 const DASHES = { writable: [], 'read-only': [7, 4], faulting: [1.5, 4.5] };
 /** The arrow's length, and half its width. */
 const ARROW = { length: 8, half: 4.5 };
@@ -26,11 +40,16 @@ function ends({ from, to }: DrawnWire): { leave: Point; meet: Point; way: 1 | -1
 export function paintWires(
   context: CanvasRenderingContext2D,
   wires: readonly DrawnWire[],
-  theme: Theme,
+  words: readonly Words[],
+  { width: whole, height, theme }: View,
 ): void {
   const { mark, ground } = NEUTRALS[theme];
   context.save();
   context.lineCap = 'round';
+  context.beginPath();
+  context.rect(0, 0, whole, height);
+  for (const { x, y, width, height } of words) context.rect(x, y, width, height);
+  context.clip('evenodd');
   // The selected one lies upon the others.
   for (const wire of wires.toSorted((a, b) => Number(a.isSelected) - Number(b.isSelected))) {
     const { leave, meet, way } = ends(wire);

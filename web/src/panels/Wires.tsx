@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { clearFlow, headOf, type Place } from '../draw/flow.ts';
-import { type DrawnWire, paintWires } from '../draw/wires.ts';
+import { type DrawnWire, paintWires, type Words } from '../draw/wires.ts';
 import { type Wire, wires } from '../store/animation/wires.ts';
 import { loop } from '../store/page/loop.ts';
 import { theme } from '../store/page/settings.ts';
@@ -14,6 +14,18 @@ function endOf({ to, copy }: Wire): Place | undefined {
   if (copy === undefined) return placeOf(to.grid, to.index);
   const [a, b] = [placeOf('frames', copy.from.index), placeOf('frames', copy.to.index)];
   return a && b && headOf({ from: a, to: b, progress: copy.progress, state: copy.state });
+}
+
+/** What is read between the grids. */
+const WORDS = '.legend li, .panel-head h2, .panel-head .caption, .table-head > *';
+
+/** Where words stand in the panels that a canvas lies over, from its corner. */
+function wordsUnder(canvas: HTMLElement, { left, top }: DOMRect): Words[] {
+  const words = canvas.closest('.flow')?.parentElement?.querySelectorAll(WORDS) ?? [];
+  return Array.from(words, (word) => {
+    const { x, y, width, height } = word.getBoundingClientRect();
+    return { x: x - left, y: y - top, width, height };
+  }).filter(({ width }) => width > 0);
 }
 
 export function Wires() {
@@ -50,7 +62,8 @@ export function Wires() {
         surface.height = height;
       }
       clearFlow(context, view);
-      paintWires(context, lines, view.theme);
+      const words = lines.length > 0 ? wordsUnder(surface, bounds) : [];
+      paintWires(context, lines, words, view);
       surface.dataset.wires = told
         .map(({ process, page, to, kind, copy }) => {
           const end = copy === undefined ? `${to.grid} ${to.index}` : `copy ${copy.to.index}`;

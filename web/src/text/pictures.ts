@@ -7,6 +7,7 @@ const range = (least: number, most: number) =>
 
 /** Formats a number of an axis, which has little room. */
 function short(value: number): string {
+  if (value >= 1e9 && value % 1e8 === 0) return `${value / 1e9} G`;
   if (value >= 1e6 && value % 1e5 === 0) return `${value / 1e6} M`;
   if (value >= 1e3 && value % 100 === 0) return `${value / 1e3} k`;
   return number(value);
