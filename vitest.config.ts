@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { waitFor, wholeTest } from './scripts/lib/patience.mjs';
 
@@ -38,8 +39,8 @@ export default defineConfig({
           ...patience,
           name: 'page',
           include: ['web/e2e/**/*.test.ts'],
-          // One page at a time: the engine's threads want cores for themselves, and `npm test` has other work for the rest.
-          fileParallelism: false,
+          // Two pages keep two cores at work: one page waits for what it animates for a third of its time.
+          maxWorkers: Math.min(2, availableParallelism()),
           globalSetup: 'web/e2e/browser.ts',
           // Each test has a browser profile of its own; what the files share of Node they may share.
           isolate: false,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { browserTableOf } from './lib/browser-table.mjs';
 import { attempt, Failure, knownCause, root } from './lib/command.mjs';
 import { fuzzBriefly } from './lib/fuzz.mjs';
+import { buildCommand } from './lib/native.mjs';
 import { installOtherBrowsers } from './lib/other-browsers.mjs';
 import { carryOut } from './lib/plan.mjs';
 import {
@@ -142,6 +143,7 @@ const cpp = 'look for a C++ compiler';
 const browser = 'look for Chromium and chromedriver';
 const engine = 'build the engine for the browser';
 const otherBrowsers = 'look for other browsers';
+const command = 'build the command';
 const page = 'build the page';
 const bindgen = 'install wasm-bindgen';
 const pack = 'install wasm-pack';
@@ -185,10 +187,12 @@ const plan = [
   { name: compiler, needs: [rust], uses: apt, body: checkCompiler },
   { name: engine, needs: [npm, compiler], uses: wasm, body: buildModules },
   { name: browser, uses: apt, body: installBrowserAndDriver },
+  // What runs in the browser is compared with what runs natively.
+  { name: command, needs: [compiler], uses: native, body: () => buildCommand('dev') },
   { name: page, needs: [engine], body: buildPage },
   {
     name: 'tests of the page in Chromium',
-    needs: [page, browser],
+    needs: [page, browser, command],
     // Beside a compiler they take half as long again, and nothing else is faster for it.
     alone: true,
     body: () => checkWithVitest('page'),
