@@ -1,6 +1,7 @@
 //! The soak plays storms on real threads until a number of accesses is made (`npm run soak`), or random scripts
 //! on machines that are short of frames and slots (`npm run soak -- --scarce`).
 
+mod ends;
 mod progress;
 mod watch;
 
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use crate::output::print;
 use crate::support::scarce::{self, Order};
 use crate::support::storm::Round;
+use ends::ends;
 use progress::Progress;
 use watch::{Watch, again};
 
@@ -49,6 +51,9 @@ pub(crate) struct SoakOptions {
     /// Give every machine this option, as in rmap=owner; can be given more than once.
     #[arg(long, value_name = "KEY=VALUE", value_parser = given)]
     set: Vec<(String, Value)>,
+    /// Play as many accesses with each end of each switch of reclaim, slots and lists, one after the other.
+    #[arg(long, conflicts_with = "scarce")]
+    ends: bool,
 }
 
 /// Reads an option of a machine: its key, and its value as JSON or as a word.
@@ -68,12 +73,32 @@ pub(crate) fn soak(options: &SoakOptions) -> Result<bool, String> {
     #[cfg(feature = "footprints")]
     faultline::runtime::hesitate_after_one_in(options.hesitate);
     let watch = Watch::start(Duration::from_secs(options.patience));
+    if !options.ends {
+        return play_storms(options, &options.set, &watch, "");
+    }
+    for end in ends() {
+        let mut set = options.set.clone();
+        set.push(given(&end)?);
+        if !play_storms(options, &set, &watch, &format!("{end}: "))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Plays storms on machines with these options, and prints their sums after a name. True if nothing was lost.
+fn play_storms(
+    options: &SoakOptions,
+    set: &[(String, Value)],
+    watch: &Watch,
+    name: &str,
+) -> Result<bool, String> {
     let mut progress = Progress::new(options.accesses);
     let start = now_ns();
     let (mut rounds, mut accesses, mut faults, mut copies, mut evictions) = (0_u64, 0, 0, 0, 0);
     while accesses < options.accesses {
         let mut round = Round::new(options.seed.wrapping_add(rounds), ROUND);
-        for (key, value) in &options.set {
+        for (key, value) in set {
             round.machine[key] = value.clone();
         }
         let mut session = round.open();
@@ -96,7 +121,7 @@ pub(crate) fn soak(options: &SoakOptions) -> Result<bool, String> {
     progress.clear();
     let seconds = (now_ns() - start) / 1_000_000_000;
     print(&format!(
-        "nothing was lost in {rounds} rounds, seeds {} to {}: {accesses} accesses, {faults} faults, \
+        "{name}nothing was lost in {rounds} rounds, seeds {} to {}: {accesses} accesses, {faults} faults, \
          {copies} copies, {evictions} evictions, {seconds} s",
         options.seed,
         options.seed.wrapping_add(rounds - 1),
