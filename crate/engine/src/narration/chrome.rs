@@ -9,27 +9,15 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::ops::Range;
 use std::sync::Arc;
 
+use super::chrome_counters::Counters;
 use super::listener::Listener;
 use super::names::{Births, ProcessNames};
 use crate::machine::Machine;
-use crate::memory::{Entry, FrameState, ListId, Lists};
+use crate::memory::{Entry, FrameState};
 use crate::observe::{EventKind, FaultKind, FaultPhase, JobKind, NO_PROCESS, Record};
-use crate::parts::LinePart;
 use crate::runtime::{DaemonId, LockClass};
-
-/// What is counted, in the order of [`Counts`].
-const TRACKS: [&str; 7] =
-    ["free", "zeroed", "active", "modified", "standby", "at hand", "slots in use"];
-const AT_HAND: usize = 5;
-const SLOTS: usize = 6;
-
-/// Returns the track of a list, which all its shards share: the one with the name of their state.
-fn track(lists: &Lists, list: ListId) -> Option<usize> {
-    TRACKS.iter().position(|track| *track == lists.state(list).name())
-}
 
 /// The one process of the trace.
 const PID: u32 = 1;
@@ -70,29 +58,6 @@ struct Freed {
     repurposed: Option<Moment>,
 }
 
-/// What the cache lines of one part have cost up to now.
-#[derive(Debug)]
-struct LinesOfPart {
-    name: &'static str,
-    /// The classes of its words.
-    classes: Range<usize>,
-    transfers: u64,
-    lost: u64,
-    is_shown: bool,
-}
-
-impl LinesOfPart {
-    fn of(machine: &Machine) -> Vec<Self> {
-        let mut first = 0;
-        let part = |part: &LinePart| {
-            let classes = first..first + part.classes().len();
-            first = classes.end;
-            Self { name: part.name, classes, transfers: 0, lost: 0, is_shown: true }
-        };
-        machine.line_parts().iter().map(part).collect()
-    }
-}
-
 /// Writes the timeline of one machine.
 #[derive(Debug)]
 pub struct ChromeTrace<W: Write> {
@@ -108,12 +73,8 @@ pub struct ChromeTrace<W: Write> {
     births: Births,
     frames: Vec<Freed>,
     flows: u64,
-    /// The track of each list.
-    tracks: Vec<usize>,
-    counts: [i64; TRACKS.len()],
-    shown: [Option<i64>; TRACKS.len()],
+    counters: Counters,
     counted_at: u64,
-    line_parts: Vec<LinesOfPart>,
     lost: u64,
 }
 
@@ -127,8 +88,6 @@ impl<W: Write> ChromeTrace<W> {
         start: u64,
     ) -> Self {
         let rings = machine.trace.rings();
-        let mut counts = [0; TRACKS.len()];
-        counts[0] = i64::from(machine.pfns.count()) - 1;
         let mut trace = Self {
             out,
             error: None,
@@ -140,11 +99,8 @@ impl<W: Write> ChromeTrace<W> {
             births: Births::default(),
             frames: vec![Freed::default(); machine.pfns.count() as usize],
             flows: 0,
-            tracks: machine.lists.all().filter_map(|list| track(&machine.lists, list)).collect(),
-            counts,
-            shown: [None; TRACKS.len()],
+            counters: Counters::new(machine),
             counted_at: start,
-            line_parts: LinesOfPart::of(machine),
             lost: 0,
         };
         trace.raw("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
@@ -309,57 +265,17 @@ impl<W: Write> ChromeTrace<W> {
         self.item(&format!("\"ph\":\"{phase}\",\"id\":{id},\"cat\":\"frame\",\"name\":\"a frame made free\"{end},{place}"));
     }
 
-    fn count(&mut self, record: &Record) {
-        let event = record.event;
-        let (track, change) = match event.kind {
-            EventKind::ListOn | EventKind::Arrive => (self.tracks[event.a as usize], 1),
-            EventKind::ListOff => (self.tracks[event.a as usize], -1),
-            EventKind::CacheOn => (AT_HAND, 1),
-            EventKind::CacheOff => (AT_HAND, -1),
-            EventKind::SlotTake => (SLOTS, 1),
-            EventKind::SlotFree => (SLOTS, -1),
-            EventKind::Lines => {
-                let class = event.number as usize;
-                if let Some(part) =
-                    self.line_parts.iter_mut().find(|part| part.classes.contains(&class))
-                {
-                    part.transfers += event.a & u64::from(u32::MAX);
-                    part.lost += event.b;
-                    part.is_shown = false;
-                }
-                return;
-            }
-            _ => return,
-        };
-        self.counts[track] += change;
-    }
-
+    /// Writes the counters that have changed.
     fn write_counts(&mut self) {
-        self.write_lines();
-        let at = self.counted_at;
-        for (track, name) in TRACKS.iter().enumerate() {
-            let count = self.counts[track];
-            if self.shown[track] != Some(count) {
-                self.shown[track] = Some(count);
-                let (name, ts) = (text(name), self.microseconds(at));
-                self.item(&format!("\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{\"count\":{count}}}"));
-            }
-        }
-    }
-
-    /// Writes what the cache lines of each part have cost up to now, where it has grown.
-    fn write_lines(&mut self) {
         let ts = self.microseconds(self.counted_at);
-        for index in 0..self.line_parts.len() {
-            let part = &mut self.line_parts[index];
-            if std::mem::replace(&mut part.is_shown, true) {
-                continue;
-            }
-            let LinesOfPart { name, transfers, lost, .. } = part;
-            let name = text(&format!("cache lines: {name}"));
-            let item = format!(
-                "\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{\"transfers\":{transfers},\"ns lost\":{lost}}}"
-            );
+        let mut items = Vec::new();
+        self.counters.show_changed(|name, values| {
+            let name = text(name);
+            items.push(format!(
+                "\"ph\":\"C\",\"pid\":{PID},\"ts\":{ts},\"name\":{name},\"args\":{{{values}}}"
+            ));
+        });
+        for item in items {
             self.item(&item);
         }
     }
@@ -446,7 +362,7 @@ impl<W: Write> Listener for ChromeTrace<W> {
             self.write_counts();
             self.counted_at = now.at;
         }
-        self.count(record);
+        self.counters.count(record);
         self.slice(now, record);
     }
 

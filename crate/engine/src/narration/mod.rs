@@ -2,6 +2,7 @@
 
 mod changes;
 mod chrome;
+mod chrome_counters;
 mod history;
 mod listener;
 mod names;
