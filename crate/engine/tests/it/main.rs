@@ -71,12 +71,15 @@ mod narration {
 mod scenario {
     mod data_frames;
     mod defaults;
+    mod documents;
     mod expectations;
     mod format_page;
     mod inputs_found;
     mod json_schema;
     mod lesson;
+    mod mutations;
     mod reader;
+    mod refusals;
     mod repeats;
     mod report_figures;
     mod schema;
