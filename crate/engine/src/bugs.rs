@@ -78,11 +78,14 @@ pub enum Bug {
     /// A page to read ahead is believed to be in its slot without its region's lock, because it is only a guess: when
     /// the slot is claimed it is another page's.
     NeighbourBelieved,
+    /// Under `lazy` shootdowns a frame that a copy has left is stored to by its last sharer at once, while a CPU that
+    /// walked to it before the copy was mapped still reads it.
+    LeftNotAwaited,
 }
 
 impl Bug {
     /// Every bug, in the order of the documentation.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::VictimTakenTwice,
         Self::CachedAndFree,
         Self::TrimmedWhileWritten,
@@ -111,6 +114,7 @@ impl Bug {
         Self::BellShared,
         Self::LeftListed,
         Self::NeighbourBelieved,
+        Self::LeftNotAwaited,
     ];
 }
 

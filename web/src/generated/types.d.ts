@@ -45,7 +45,8 @@ export type Bug =
   | 'credit-before-slot'
   | 'bell-shared'
   | 'left-listed'
-  | 'neighbour-believed';
+  | 'neighbour-believed'
+  | 'left-not-awaited';
 /**
  * What a clock tick counts, over all CPUs.
  */

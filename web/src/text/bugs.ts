@@ -31,6 +31,7 @@ const bugNames: Record<Bug, string> = {
   'bell-shared': 'daemons of one kind listen to one bell, and the first that rests says so for all',
   'left-listed': 'a kill unlocks the frames of a batch before it takes them off their lists',
   'neighbour-believed': 'a page is read ahead from the slot that it was in before',
+  'left-not-awaited': 'a frame that a copy has left is stored to while it is still read',
 };
 
 export const bugsText = {

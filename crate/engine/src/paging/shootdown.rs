@@ -172,7 +172,9 @@ pub async fn wait_for_readers<C: Cpu>(
         return;
     }
     let epochs = &machine.epochs;
-    if let Some(round) = against_readers(cpu, epochs, machine.cpus.len(), frames) {
+    if !has_bug!(machine, LeftNotAwaited)
+        && let Some(round) = against_readers(cpu, epochs, machine.cpus.len(), frames)
+    {
         epochs.pass(finish(cpu, machine, round, left).await);
     }
     frames.iter_mut().for_each(|locked| locked.entry.set_left(None));

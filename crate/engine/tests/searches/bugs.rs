@@ -210,6 +210,11 @@ fn b_a_neighbour_believed_without_the_lock_is_caught() {
     caught(Bug::NeighbourBelieved, "names another frame");
 }
 
+#[test]
+fn b_a_left_frame_that_nobody_waits_for_is_caught() {
+    caught(Bug::LeftNotAwaited, "2");
+}
+
 /// Without any bug a writer once found a frame locked, gave its slots back, which woke it again, and
 /// never let the frame's holder go on. It took 10,348 schedules to see.
 #[test]
