@@ -36,7 +36,7 @@ const environment = (target) => ({
   CARGO_BUILD_TARGET: target,
   CARGO_TARGET_DIR: join(root, 'target', 'tsan'),
   CARGO_ENCODED_RUSTFLAGS: undefined,
-  RUSTFLAGS: '-Zsanitizer=thread',
+  RUSTFLAGS: '-Zsanitizer=thread --cfg tsan',
   FAULTLINE_CASES: '12',
 });
 
