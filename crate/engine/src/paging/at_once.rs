@@ -10,6 +10,8 @@
 //! | demand zero | claim the PTE; take a frame from the CPU's cache; the frame's entry into use; the PTE into place |
 //! | store to a shared page | the same, and before the last one the PTE unmapped and the source's entry locked, which is unlocked at the end |
 //! | rescue | the frame's entry locked; the PTE into place; the list locked and unlocked; the entry unlocked |
+//! | read from swap | see `hard_at_once.rs` |
+//! | first store to a clean page | see `dirty_at_once.rs` |
 //!
 //! A rescue claims nothing: the CPU that holds the frame's lock is sure of the PTE that it has read again (S14), and
 //! one compare-and-swap from a word without lock bits to the mapped one is lock, change and release in one. Everything
@@ -42,14 +44,13 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         let cell = self.walk(vpn)?;
         let (cpu, machine) = (self.cpu, self.machine);
         let pte = machine.load(cell);
-        // A read of swap waits anyway: it is not to pay for what it does not use.
-        if pte.format() == PteFormat::Swapped
-            || !self.resolves_at_once(write)
-            || vpn.0 >= self.process.pages()
-        {
+        if !self.resolves_at_once(write) || vpn.0 >= self.process.pages() {
             return None;
         }
         let (local, epoch) = (cpu.local(), self.epochs.acknowledged());
+        if write && pte.format() == PteFormat::Valid && pte.is_writable() {
+            return self.unless_away_since(epoch, self.mark_dirty_at_once(vpn, cell, pte)?);
+        }
         let faults = machine.stats.of_cpu(local.index, Counter::Faults) + 1;
         let begun = C::sampled(faults).map(|_| cpu.now());
         let (frame, kind) = match pte.format() {
@@ -57,9 +58,8 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
                 (self.zero(vpn, cell, write)?, FaultKind::DemandZero)
             }
             PteFormat::Transition => (self.rescue(vpn, cell, pte, write)?, FaultKind::Soft),
-            PteFormat::Valid if write && !pte.is_writable() => {
-                (self.copy(vpn, cell, pte)?, FaultKind::WriteProtect)
-            }
+            PteFormat::Swapped => (self.read_at_once(vpn, cell, pte, write)?, FaultKind::Hard),
+            PteFormat::Valid if write => (self.copy(vpn, cell, pte)?, FaultKind::WriteProtect),
             _ => return None,
         };
         machine.count(cpu, Counter::Faults);
@@ -68,7 +68,13 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
         if let Some(begun) = begun {
             machine.stats.record(local.index, kind, cpu.now() - begun);
         }
-        // As before a walk: a CPU that was away when an epoch began has to see it, whatever it has acknowledged since.
+        self.unless_away_since(epoch, frame)
+    }
+
+    /// Returns the frame if no epoch has begun since the walk. As before a walk: a CPU that was away when an epoch began
+    /// has to see it, whatever it has acknowledged since.
+    #[inline(always)]
+    fn unless_away_since(&self, epoch: u64, frame: Pfn) -> Option<Pfn> {
         let is_same = self.epochs.are_equal() && self.epochs.acknowledged() == epoch;
         is_same.then_some(frame)
     }
@@ -197,29 +203,32 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
             locked.entry.set_written(false);
         }
         if write {
-            if locked.entry.slot().is_some() {
-                self.wait(drop_copy(cpu, machine, &mut locked));
-            }
-            locked.entry.set_dirty(true);
+            self.make_dirty(&mut locked);
         }
         Some(frame)
     }
 
     /// Claims a PTE of this format that no CPU is at work on.
     #[inline(always)]
-    fn claim(&self, vpn: Vpn, cell: &AtomicU64, format: PteFormat) -> Option<Pte> {
+    pub(super) fn claim(&self, vpn: Vpn, cell: &AtomicU64, format: PteFormat) -> Option<Pte> {
         self.machine.try_claim(self.cpu, self.id, vpn, cell, [format, format])
     }
 
     /// Ends the claim with this PTE.
     #[inline(always)]
-    fn put(&self, vpn: Vpn, cell: &AtomicU64, pte: Pte) {
+    pub(super) fn put(&self, vpn: Vpn, cell: &AtomicU64, pte: Pte) {
         self.machine.change_pte(self.cpu, self.id, vpn, cell, |_| Some(pte));
     }
 
     /// Takes a frame; without one the claim ends too.
     #[inline(always)]
-    fn take(&self, vpn: Vpn, cell: &AtomicU64, found: Pte, wanted: Wanted) -> Option<TakenFrame> {
+    pub(super) fn take(
+        &self,
+        vpn: Vpn,
+        cell: &AtomicU64,
+        found: Pte,
+        wanted: Wanted,
+    ) -> Option<TakenFrame> {
         let taken = match self.machine.take_from_hand(self.cpu) {
             Some(frame) => Some(TakenFrame { frame, zeroed: false, hot: true }),
             None => self.wait(take_frame(self.cpu, self.machine, wanted)),
@@ -275,21 +284,21 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
     /// Goes on with a part of the fault that may have to wait. Nothing of it is ever pending on threads.
     #[cold]
     #[inline(never)]
-    fn wait<T>(&self, part: impl Future<Output = T>) -> T {
+    pub(super) fn wait<T>(&self, part: impl Future<Output = T>) -> T {
         let _held = self.hold_table();
         block_on(part)
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::machine::Machine;
     use crate::observe::Recording;
     use crate::options::MachineOptions;
-    use crate::paging::{evict, trim};
+    use crate::paging::trim;
     use crate::process::{fork, spawn, wake};
     use crate::runtime::ThreadCpu;
 
@@ -298,7 +307,17 @@ mod tests {
     const PAGES: u32 = 8;
 
     /// Runs `body` in a process of a machine on threads, whose first four pages were stored to.
-    fn in_a_process(
+    pub(in crate::paging) fn in_a_process(
+        change: impl FnOnce(&mut MachineOptions),
+        body: impl FnOnce(&Machine, &ThreadCpu, &AddressSpace<'_, ThreadCpu>),
+    ) {
+        let build = |options| Machine::new(options, 1, Recording::OnDemand).unwrap();
+        in_a_process_on(build, change, body);
+    }
+
+    /// Runs `body` in the same process of a machine that `build` makes.
+    pub(in crate::paging) fn in_a_process_on(
+        build: impl FnOnce(MachineOptions) -> Machine,
         change: impl FnOnce(&mut MachineOptions),
         body: impl FnOnce(&Machine, &ThreadCpu, &AddressSpace<'_, ThreadCpu>),
     ) {
@@ -310,7 +329,7 @@ mod tests {
             ..MachineOptions::default()
         };
         change(&mut options);
-        let machine = Machine::new(options, 1, Recording::OnDemand).unwrap();
+        let machine = build(options);
         let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
         let process = block_on(spawn(&cpu, &machine, PAGES)).unwrap();
         block_on(wake(&cpu, &machine, process)).unwrap();
@@ -359,20 +378,16 @@ mod tests {
     fn s1_what_is_no_common_fault_is_left_as_it_is() {
         in_a_process(
             |_| {},
-            |machine, cpu, space| {
-                {
-                    let _away = space.leave_for_a_while();
-                    block_on(evict(cpu, machine, space.id(), Vpn(2))).unwrap();
-                }
-                // On swap, beyond the process, and with every right already.
-                for page in [2, PAGES, 0] {
+            |machine, _, space| {
+                // Beyond the process, and with every right already.
+                for page in [PAGES, 0] {
                     assert_eq!(space.resolve_at_once(Vpn(page), true), None, "page {page}");
                 }
                 assert_eq!(counts(machine), [4, 4, 0, 0, 0]);
                 machine.refusals.arm(1, true);
                 assert_eq!(space.resolve_at_once(Vpn(5), true), None);
                 machine.refusals.disarm();
-                assert_eq!(block_on(space.load(Vpn(2), 0)), Ok(3));
+                assert!(space.resolve_at_once(Vpn(5), true).is_some());
             },
         );
         let ways: [fn(&mut MachineOptions); 3] = [

@@ -193,7 +193,7 @@ impl<C: Cpu> Fault<'_, '_, C> {
 }
 
 /// Whether a page that was read in keeps its slot: always while others have it on swap too.
-fn keeps(machine: &Machine, slot: Slot) -> bool {
+pub(super) fn keeps(machine: &Machine, slot: Slot) -> bool {
     let wanted = match machine.options.keep_slots {
         KeepSlots::Always => true,
         KeepSlots::Half => machine.swap.is_half_free(),

@@ -204,21 +204,27 @@ fn writer_for<C: Cpu>(cpu: &C, machine: &Machine) -> DaemonId {
 
 /// Frees a slot whose last reference is gone.
 pub(super) async fn free_slot<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
+    if !free_slot_at_hand(cpu, machine, slot) {
+        free_elsewhere(cpu, machine, slot).await;
+    }
+}
+
+/// Frees such a slot into the CPU's cache; false if that has no room, and then the caller goes on with
+/// [`free_elsewhere`].
+pub(super) fn free_slot_at_hand<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) -> bool {
     // Recorded first: from then on another CPU may take it.
     machine.emit_slot(cpu, EventKind::SlotFree, slot);
-    if !machine.swap.free_at_hand(cpu.local().index, slot) {
-        into_store(cpu, machine, slot).await;
-    }
+    machine.swap.free_at_hand(cpu.local().index, slot)
 }
 
 /// Frees a slot so that it is not the next to be taken, if that can be chosen: its page could not be written.
 pub(super) async fn free_far<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     machine.emit_slot(cpu, EventKind::SlotFree, slot);
-    into_store(cpu, machine, slot).await;
+    free_elsewhere(cpu, machine, slot).await;
 }
 
 /// Frees a slot where every CPU looks for one.
-async fn into_store<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
+pub(super) async fn free_elsewhere<C: Cpu>(cpu: &C, machine: &Machine, slot: Slot) {
     match machine.options.slot_finder {
         SlotFinder::Bitmap | SlotFinder::Scan => {
             let _guard = machine.lock_slots(cpu).await;

@@ -295,6 +295,12 @@ impl Swap {
     }
 
     /// Adds references; the caller holds one.
+    /// Whether a page that names a slot is the only one to have it, on swap or in memory.
+    #[inline]
+    pub fn is_of_one_page(&self, slot: Slot) -> bool {
+        self.count(slot) == 1 && self.cached(slot).is_none()
+    }
+
     pub fn add_references(&self, slot: Slot, references: u32) {
         if references == 0 {
             return;
