@@ -346,6 +346,10 @@ async fn read_without_fault<C: Cpu>(
             PteFormat::Swapped => {
                 // A device may take its time, so not under the region's lock.
                 let glance = machine.swap.glance(pte.slot());
+                // As below: a fault may have ended since, and its slot be another page's.
+                if machine.load(cell) != pte {
+                    continue;
+                }
                 drop(guard);
                 match glance_at(cpu, machine, glance, word).await {
                     Some(value) => return Ok(value?),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use faultline::memory::{Pfn, PfnDatabase, Pte, PteFormat, Slot, Swap};
-use faultline::memory::{change_pte, load_pte, lock_region};
+use faultline::memory::{change_pte, load_pte, lock_region, try_claim};
 use faultline::runtime::{LockClass, ThreadCpu, block_on};
 use loom::sync::atomic::{AtomicU64, Ordering};
 
@@ -87,35 +87,56 @@ fn s14_one_at_a_time_has_claimed_a_slot_and_sees_what_the_one_before_did() {
     });
 }
 
-/// A peek lets the region go before it looks at the slot; meanwhile the page comes back, and its slot
-/// is taken for another page.
+/// A peek, which reads the PTE again once the glance has begun, and lets the region go before it looks at the slot.
+fn glances(cpu: &ThreadCpu, shared: &Shared) {
+    let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
+    let pte = load_pte(&shared.cell);
+    if pte.format() != PteFormat::Swapped {
+        return;
+    }
+    let glance = shared.swap.glance(pte.slot());
+    if load_pte(&shared.cell) != pte {
+        return;
+    }
+    drop(guard);
+    let seen = glance.unless_retaken(|| shared.word.load(Ordering::Relaxed));
+    assert!(seen.is_none_or(|word| word == OWN), "another page's bytes");
+}
+
+/// The page comes back with its region locked.
+fn retakes(cpu: &ThreadCpu, shared: &Shared) {
+    let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
+    change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(FRAME, true, true)));
+    drop(guard);
+    retake(shared);
+}
+
+/// The page comes back at once, if the region is not locked, as in `paging/hard_at_once.rs`.
+fn retakes_at_once(cpu: &ThreadCpu, shared: &Shared) {
+    let formats = [PteFormat::Swapped; 2];
+    let id = lock_id(LockClass::Pte);
+    if try_claim(cpu, id, &shared.cell, pte_event, formats).is_some() {
+        assert!(shared.swap.is_of_one_page(shared.slot));
+        change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(FRAME, true, true)));
+        retake(shared);
+    }
+}
+
+/// Drops the only reference to the slot, which is taken for another page then.
+fn retake(shared: &Shared) {
+    assert!(shared.swap.drop_reference(shared.slot));
+    assert!(shared.swap.free_at_hand(0, shared.slot));
+    let mut taken = Vec::new();
+    shared.swap.take_at_hand(0, 1, &mut taken);
+    assert_eq!(taken, [shared.slot]);
+    shared.word.store(ANOTHERS, Ordering::Relaxed);
+}
+
 #[test]
 fn p8_a_glance_never_shows_what_another_page_wrote_to_the_slot() {
-    model(TWO, || {
-        let glances = |cpu: &ThreadCpu, shared: &Shared| {
-            let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
-            let pte = load_pte(&shared.cell);
-            if pte.format() != PteFormat::Swapped {
-                return;
-            }
-            let glance = shared.swap.glance(pte.slot());
-            drop(guard);
-            let seen = glance.unless_retaken(|| shared.word.load(Ordering::Relaxed));
-            assert!(seen.is_none_or(|word| word == OWN), "another page's bytes");
-        };
-        let retakes = |cpu: &ThreadCpu, shared: &Shared| {
-            let guard = block_on(lock_region(cpu, (lock_id(LockClass::Pte), &shared.cell)));
-            change_pte(cpu, &shared.cell, pte_event, |_| Some(Pte::valid(FRAME, true, true)));
-            drop(guard);
-            assert!(shared.swap.drop_reference(shared.slot));
-            assert!(shared.swap.free_at_hand(0, shared.slot));
-            let mut taken = Vec::new();
-            shared.swap.take_at_hand(0, 1, &mut taken);
-            assert_eq!(taken, [shared.slot]);
-            shared.word.store(ANOTHERS, Ordering::Relaxed);
-        };
-        run(&Shared::new(), &[retakes, glances]);
-    });
+    for retakes in [retakes, retakes_at_once] {
+        model(TWO, move || run(&Shared::new(), &[retakes, glances]));
+    }
 }
 
 /// A page is being copied for its writer, while a peek looks through the PTE and the other sharer, once

@@ -242,7 +242,8 @@ impl Swap {
             let keeper = self.keepers[index].swap(NIL, Ordering::AcqRel);
             assert!(keeper == FREE, "slot {} was issued twice", slot.0);
             self.counts[index].store(1, Ordering::Relaxed);
-            self.takings[index].fetch_add(1, Ordering::Relaxed);
+            // Released: a glance that sees it sees that the slot had lost its page.
+            self.takings[index].fetch_add(1, Ordering::Release);
         }
         // A CPU that sees the bytes that are written next sees that the slot was taken.
         fence(Ordering::Release);
@@ -253,7 +254,7 @@ impl Swap {
     /// taken: a CPU that still reads it without a reference finds that out.
     pub fn take_over(&self, slot: Slot) {
         debug_assert!(unheard(|| self.count(slot) == 1 && self.cached(slot).is_none()));
-        self.takings[slot.0 as usize].fetch_add(1, Ordering::Relaxed);
+        self.takings[slot.0 as usize].fetch_add(1, Ordering::Release);
         fence(Ordering::Release);
     }
 
@@ -294,13 +295,13 @@ impl Swap {
         self.counts[slot.0 as usize].load(Ordering::Acquire)
     }
 
-    /// Adds references; the caller holds one.
     /// Whether a page that names a slot is the only one to have it, on swap or in memory.
     #[inline]
     pub fn is_of_one_page(&self, slot: Slot) -> bool {
         self.count(slot) == 1 && self.cached(slot).is_none()
     }
 
+    /// Adds references; the caller holds one.
     pub fn add_references(&self, slot: Slot, references: u32) {
         if references == 0 {
             return;
@@ -364,8 +365,8 @@ impl Swap {
         self.device.page(slot)
     }
 
-    /// Begins a glance at a slot that the caller knows to be in use: it holds no reference while it reads, so
-    /// [`Glance::word`] reports whether the slot was still the same page's.
+    /// Begins a glance at a slot that the caller has found in a PTE, and finds there again once it has begun: it holds no
+    /// reference while it reads, so [`Glance::word`] reports whether the slot was still the same page's.
     pub fn glance(&self, slot: Slot) -> Glance<'_> {
         let taking = self.takings[slot.0 as usize].load(Ordering::Acquire);
         Glance { swap: self, slot, taking }
