@@ -179,6 +179,34 @@ impl PfnDatabase {
         }
     }
 
+    /// Changes an entry by `change` in one step, as a CPU does that locks it, changes it and unlocks it; false, and nothing is
+    /// changed, while another CPU has it locked, and where `change` returns none.
+    #[inline]
+    pub fn try_change<C: Cpu>(
+        &self,
+        cpu: &C,
+        frame: Pfn,
+        change: impl FnOnce(Entry) -> Option<Entry>,
+    ) -> bool {
+        let word = &self.records[frame.0 as usize].word;
+        let seen = word.load(Ordering::Acquire);
+        if seen & (PFN_LOCK | PFN_LOCK_WAITERS) != 0 {
+            return false;
+        }
+        let old = Entry(seen & !NOT_PAYLOAD);
+        let Some(new) = change(old) else { return false };
+        let has_landed = old.is_in_flight() && !new.is_in_flight();
+        let waiters = seen & PFN_FLIGHT_WAITERS;
+        let kept = if has_landed { 0 } else { waiters };
+        let (order, failed) = (Ordering::AcqRel, Ordering::Relaxed);
+        let swap = || word.compare_exchange(seen, new.0 | kept, order, failed);
+        let has_changed = emit_if(cpu, Event::of_frame(frame.0, old.0, new.0), swap).is_ok();
+        if has_changed && has_landed && waiters != 0 {
+            cpu.wake(word, PFN_FLIGHT_WAITERS);
+        }
+        has_changed
+    }
+
     /// Whether a frame is active, and not only about to be; a hint without the lock.
     pub fn is_active(&self, frame: Pfn) -> bool {
         self.peek(frame).state() == FrameState::Active

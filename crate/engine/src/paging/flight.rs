@@ -1,6 +1,7 @@
 //! Isolates frames: a CPU takes a frame off its list into *flight*, owns it for a trim or a write, and
 //! *lands* it on the list that it belongs on then.
 
+use super::reclaim_at_once::{land_some, land_written_some};
 use super::references::{drop_copy, drop_slot_reference, push, release, unlist};
 use super::slots::free_far;
 use crate::machine::Machine;
@@ -32,17 +33,13 @@ pub(super) async fn take_active_if<C: Cpu>(
 
 /// Marks a locked active frame, just off its list, as owned by this CPU.
 pub(super) fn take_into_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) {
-    locked.entry.set_in_flight(true);
-    // Mapped until it is unmapped: if that fails it lands on the active list again.
-    locked.entry.set_rescued(true);
+    locked.entry = locked.entry.taken_into_flight();
 }
 
 /// Marks a locked modified frame, just off its list, as owned by this CPU until it is written.
 pub(super) fn start_writing<C: Cpu>(machine: &Machine, locked: &mut LockedEntry<'_, C>) {
     machine.begin_writing();
-    locked.entry.set_state(FrameState::Writing);
-    locked.entry.set_in_flight(true);
-    locked.entry.set_rescued(false);
+    locked.entry = locked.entry.taken_to_be_written();
 }
 
 /// What was done to a frame while it was in flight.
@@ -71,6 +68,7 @@ fn end_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) -> Landing {
 /// Lands frames that were in flight to be unmapped: puts them on the lists they belong on now, each list
 /// locked once for the frames that go there together.
 pub(super) async fn land_unmapped<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) {
+    let frames = &land_some(cpu, machine, frames).await;
     let mut modified = Vec::with_capacity(frames.len());
     let mut standby = Vec::new();
     cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
@@ -170,6 +168,17 @@ pub(super) async fn land_written<C: Cpu>(
     } else if machine.swap.drop_reference(slot) {
         // Without the writer's bell, or a device that fails would keep the writer going for ever.
         free_far(cpu, machine, slot).await;
+    }
+}
+
+/// Lands frames that were written to memory, each with its slot.
+pub(super) async fn land_written_together<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    written: Vec<(Pfn, Slot)>,
+) {
+    for (frame, slot) in land_written_some(cpu, machine, written).await {
+        land_written(cpu, machine, frame, slot, Ok(())).await;
     }
 }
 

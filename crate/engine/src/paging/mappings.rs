@@ -52,6 +52,19 @@ fn members(machine: &Machine, family: u32) -> impl Iterator<Item = ProcessId> + 
     known.into_iter().flatten()
 }
 
+/// Returns the first member of a family with a PTE of this page that refers to the frame. The caller holds the tree lock.
+pub(super) fn only_member(
+    machine: &Machine,
+    family: u32,
+    vpn: Vpn,
+    frame: Pfn,
+) -> Option<ProcessId> {
+    members(machine, family).find(|member| {
+        let cell = machine.pte(machine.processes.get(*member), vpn);
+        cell.is_some_and(|cell| machine.load(cell).refers_to(frame))
+    })
+}
+
 /// Whether a mapping of a frame is marked accessed. The caller holds the tree lock, so the family's
 /// tables stay.
 pub(super) fn is_accessed(machine: &Machine, frame: Pfn) -> bool {

@@ -63,6 +63,7 @@ mod predictive;
 mod progress;
 mod read_ahead;
 mod read_in;
+mod reclaim_at_once;
 mod references;
 mod repurpose;
 pub mod shootdown;

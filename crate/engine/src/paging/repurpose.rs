@@ -5,11 +5,12 @@
 //! only after it has locked the frame and read the PTE again.
 
 use super::mappings::Mappings;
+use super::reclaim_at_once::only_pte;
 use super::references::{count_if_missed, drop_slot_reference, unlist};
 use super::shootdown::wait_for_readers;
 use crate::bugs::has_bug;
 use crate::machine::{Machine, Patience};
-use crate::memory::{FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, Slot};
+use crate::memory::{FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, Pte, Slot};
 use crate::observe::Counter;
 use crate::runtime::{Cpu, Locked, Step};
 
@@ -106,8 +107,14 @@ async fn forget_pages<C: Cpu>(
             machine.swap.note_page(slot, page);
             give_to_ptes(machine, slot, share);
         }
+        let gone = |pte: Pte| {
+            let gone = || slot.map_or(pte.zero_again(), |slot| pte.swapped_to(slot));
+            pte.refers_to(frame).then(gone)
+        };
         let mut rewritten = 0;
-        if share > 0 {
+        if let Some((member, cell)) = only_pte(machine, &locked) {
+            rewritten += u32::from(machine.change_pte(cpu, member, vpn, cell, gone).is_some());
+        } else if share > 0 {
             let mut mappings = Mappings::of(cpu, machine, &locked).await;
             if let Some((_, owner)) = believed.filter(|(seen, _)| *seen == frame) {
                 mappings.believe(owner);
@@ -124,10 +131,7 @@ async fn forget_pages<C: Cpu>(
                     }
                     _ => None,
                 };
-                let changed = machine.change_pte(cpu, member, vpn, cell, |pte| {
-                    let gone = || slot.map_or(pte.zero_again(), |slot| pte.swapped_to(slot));
-                    pte.refers_to(frame).then(gone)
-                });
+                let changed = machine.change_pte(cpu, member, vpn, cell, gone);
                 rewritten += u32::from(changed.is_some());
             }
         }

@@ -3,6 +3,7 @@
 
 use super::daemons::{ring, runs};
 use super::predictive::low;
+use super::reclaim_at_once::is_at_once;
 use super::repurpose::repurpose;
 use crate::bugs::has_bug;
 use crate::machine::{Machine, Patience};
@@ -233,7 +234,9 @@ async fn take_from_standby<C: Cpu>(
     shards: usize,
 ) -> Option<TakenFrame> {
     let hand = machine.options.cpu_cache as usize / 2;
-    let keeps = machine.lists.are_divided() && machine.record(cpu).is_some() && hand > 0;
+    // On threads a list costs more than the hand, to which the frames would come from there anyway.
+    let prefers_hand = machine.lists.are_divided() || is_at_once::<C>(machine);
+    let keeps = prefers_hand && machine.record(cpu).is_some() && hand > 0;
     let batch = machine.options.standby_batch as usize;
     let want = if keeps { batch.min(1 + hand) } else { batch };
     let mut frames = repurpose(cpu, machine, want, shards).await;

@@ -8,6 +8,7 @@
 use super::arrivals::arrive;
 use super::flight::land_unmapped;
 use super::progress::Progress;
+use super::reclaim_at_once::{Unmapped, unmap_some};
 use super::references::unlist;
 use super::shootdown::shootdown;
 use crate::bugs::has_bug;
@@ -23,14 +24,13 @@ use crate::sync::atomic::AtomicU64;
 /// Unmaps frames that this CPU has in flight, and lands them: on modified or standby if they were
 /// unmapped, on active if not.
 pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -> Progress {
-    let mut progress = Progress::default();
+    let Unmapped { mut pages, mut cpus, left } = unmap_some(cpu, machine, victims).await;
+    let mut progress = Progress { moved: pages, ..Progress::default() };
     let mut unmapper = Unmapper::new(cpu, machine);
-    if machine.options.rmap != Rmap::Owner {
-        unmapper.pin_sharers(0, victims).await;
+    if machine.options.rmap != Rmap::Owner && !left.is_empty() {
+        unmapper.pin_sharers(0, &left).await;
     }
-    let mut cpus = CpuSet::default();
-    let mut pages = 0;
-    for (victim, frame) in victims.iter().enumerate() {
+    for (victim, frame) in left.iter().enumerate() {
         let unmapped = match machine.options.rmap {
             Rmap::Tree | Rmap::Family => unmapper.unmap(victim, *frame).await,
             Rmap::Owner => unmapper.unmap_owned(victim, *frame).await,

@@ -7,15 +7,16 @@
 //! rests until its bell rings again; a CPU that needs the frame reports the failure.
 
 use super::daemons::{ring_next, wait_for_ring};
-use super::flight::{land_written, start_writing};
+use super::flight::{land_written, land_written_together, start_writing};
 use super::progress::Progress;
+use super::reclaim_at_once::{is_at_once, take_modified};
 use super::references::{drop_slot_reference, unlist};
 use super::slots::Promise;
 use super::transfer::write_slot;
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{DeviceFailed, FrameState, LockedEntry, Pfn, Slot};
+use crate::memory::{DeviceFailed, FrameState, ListId, LockedEntry, Pfn, Slot};
 use crate::options::Trigger;
 use crate::runtime::{Cpu, DaemonId, Step};
 
@@ -69,14 +70,9 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
             && frames.len() < promise.count()
         {
             next = machine.lists.next(frame);
-            // List before frame is against the order, so only a try-lock (S13).
-            match machine.try_lock_frame(cpu, frame) {
-                Some(mut locked) => {
-                    machine.remove(cpu, list, frame);
-                    start_writing(machine, &mut locked);
-                    frames.push(frame);
-                }
-                None => busy += 1,
+            match take_off(cpu, machine, list, frame) {
+                true => frames.push(frame),
+                false => busy += 1,
             }
         }
         let taken = (frames.len() - had) as u32;
@@ -94,11 +90,47 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     for slot in unused {
         drop_slot_reference(cpu, machine, slot).await;
     }
-    for (frame, slot) in frames.into_iter().zip(slots) {
-        progress.moved += u32::from(write_one(cpu, machine, frame, slot).await.is_ok());
+    let frames = frames.into_iter().zip(slots);
+    if is_at_once::<C>(machine) && !machine.swap.takes_time() {
+        progress.moved += write_together(cpu, machine, frames).await;
+    } else {
+        for (frame, slot) in frames {
+            progress.moved += u32::from(write_one(cpu, machine, frame, slot).await.is_ok());
+        }
     }
     machine.frames_available.signal(cpu);
     progress
+}
+
+/// Takes a frame off a shard of the modified list, whose lock the caller holds, into flight; false if another CPU has the
+/// frame locked: list before frame is against the order, so only a try-lock (S13).
+fn take_off<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) -> bool {
+    if is_at_once::<C>(machine) {
+        return take_modified(cpu, machine, list, frame);
+    }
+    let Some(mut locked) = machine.try_lock_frame(cpu, frame) else { return false };
+    machine.remove(cpu, list, frame);
+    start_writing(machine, &mut locked);
+    true
+}
+
+/// Writes frames to a device that takes no time, each to its slot, and lands them together, so that no copy waits until the
+/// one before has left the store buffer. Returns how many were written.
+async fn write_together<C: Cpu>(
+    cpu: &C,
+    machine: &Machine,
+    frames: impl Iterator<Item = (Pfn, Slot)>,
+) -> u32 {
+    let mut written = Vec::with_capacity(frames.size_hint().0);
+    for (frame, slot) in frames {
+        match write_slot(cpu, machine, frame, slot).await {
+            Ok(()) => written.push((frame, slot)),
+            failed => land_written(cpu, machine, frame, slot, failed).await,
+        }
+    }
+    let moved = written.len() as u32;
+    land_written_together(cpu, machine, written).await;
+    moved
 }
 
 /// Returns how many frames are modified, or `most`: where lists are divided it looks at no more shards than that takes, in

@@ -20,6 +20,7 @@ mod pte_word;
 mod read_ahead;
 mod rescue;
 mod shootdown;
+mod single_steps;
 mod slots;
 
 use std::sync::Arc;

@@ -126,6 +126,24 @@ impl Entry {
         self.0 = self.0 & !SHARE_MASK | u64::from(share) << SHARE_SHIFT;
     }
 
+    /// Returns the entry of an active frame that a CPU takes into flight: mapped until it is unmapped, so that it lands on
+    /// the active list again if that fails.
+    #[must_use]
+    pub fn taken_into_flight(mut self) -> Self {
+        self.set_in_flight(true);
+        self.set_rescued(true);
+        self
+    }
+
+    /// Returns the entry of a modified frame that a CPU takes into flight to write it.
+    #[must_use]
+    pub fn taken_to_be_written(mut self) -> Self {
+        self.set_state(FrameState::Writing);
+        self.set_in_flight(true);
+        self.set_rescued(false);
+        self
+    }
+
     /// Returns the slot with a copy of the bytes.
     pub fn slot(self) -> Option<Slot> {
         let slot = (self.0 >> SLOT_SHIFT) as u32;

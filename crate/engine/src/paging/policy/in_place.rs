@@ -11,6 +11,7 @@ use crate::memory::{FrameState, ListId, Pfn};
 use crate::paging::flight::take_into_flight;
 use crate::paging::mappings::{clear_accessed, is_accessed};
 use crate::paging::progress::Progress;
+use crate::paging::reclaim_at_once::{is_at_once, take_active};
 use crate::runtime::{Cpu, Step};
 
 /// Goes along the active list by a policy's verdicts, and takes its victims into flight.
@@ -180,6 +181,9 @@ fn look<'a, C: Cpu>(
 /// Takes a frame off its shard of the active list, whose lock the caller holds, into flight; false if another CPU has the
 /// frame locked: list before frame is against the order, so only a try-lock (S13).
 fn take_off<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) -> bool {
+    if is_at_once::<C>(machine) {
+        return take_active(cpu, machine, list, frame);
+    }
     let Some(mut locked) = machine.try_lock_frame(cpu, frame) else { return false };
     if !has_bug!(machine, VictimTakenTwice) {
         machine.remove(cpu, list, frame);
