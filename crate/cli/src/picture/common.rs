@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::files::{Files, Output};
 use crate::output::print;
-use crate::replay::source::from_trace_with_addresses;
+use crate::replay::source::{Most, from_trace_with_addresses};
 
 /// What a picture of a trace is made of, and where it goes.
 #[derive(Args, Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Common {
     /// The trace: a file of a format that `faultline trace` reads, packed or not; or a shipped trace, such as sort. `-`
     /// reads standard input.
     trace: String,
+    #[command(flatten)]
+    most: Most,
     #[command(flatten)]
     form: Form,
 }
@@ -58,7 +60,7 @@ impl Common {
     /// Reads the trace.
     pub(super) fn read(&self) -> Result<Read, String> {
         let mut files = Files::new();
-        let (stream, addresses) = from_trace_with_addresses(&self.trace, &mut files)?;
+        let (stream, addresses) = from_trace_with_addresses(&self.trace, self.most, &mut files)?;
         let drawing = self.form.drawing(&mut files)?;
         Ok(Read { name: self.trace.clone(), stream, addresses, drawing })
     }

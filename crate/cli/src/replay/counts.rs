@@ -33,7 +33,10 @@ pub(super) struct Curve {
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     pub(super) frames: u32,
+    #[serde(rename = "misses")]
     pub(super) faults: u64,
+    /// The faults that did not find a free frame.
+    pub(super) evictions: u64,
     /// Faults for each reference.
     pub(super) miss_ratio: f64,
     #[serde(flatten)]
@@ -48,14 +51,17 @@ pub(super) struct Bounds {
 }
 
 impl Row {
-    pub(super) fn exact(frames: u32, faults: u64, references: usize) -> Self {
-        Self { frames, faults, miss_ratio: faults as f64 / references as f64, bounds: None }
+    pub(super) fn exact(frames: u32, faults: u64, stream: &Stream) -> Self {
+        // A memory begins empty, and a frame that is taken stays so.
+        let free = u64::from(frames).min(stream.pages() as u64);
+        let miss_ratio = faults as f64 / stream.len() as f64;
+        Self { frames, faults, evictions: faults.saturating_sub(free), miss_ratio, bounds: None }
     }
 
-    pub(super) fn estimated(estimate: Estimate, references: usize) -> Self {
+    pub(super) fn estimated(estimate: Estimate, stream: &Stream) -> Self {
         let Estimate { frames, faults, least, most } = estimate;
         let bounds = Bounds { least: least.floor() as u64, most: most.ceil() as u64 };
-        Self { bounds: Some(bounds), ..Self::exact(frames, faults.round() as u64, references) }
+        Self { bounds: Some(bounds), ..Self::exact(frames, faults.round() as u64, stream) }
     }
 }
 

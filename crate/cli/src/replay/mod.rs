@@ -38,8 +38,9 @@ pub(crate) struct ReplayOptions {
         default_value = "fifo,lru,clock,sieve,s3-fifo,arc,opt"
     )]
     policies: Vec<Policy>,
-    /// Sizes of the memory in frames, as in 3 or 1..64 or 10,20,40..44; without it 20 up to the pages of the trace.
-    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    /// Sizes of the memory in frames, as in 3 or 1..64 or 10,20,40..44, or 64..1024:64 for each 64th; without it 20 up to
+    /// the pages of the trace.
+    #[arg(long, visible_alias = "sizes", value_name = "N,...", value_delimiter = ',')]
     frames: Vec<Sizes>,
     /// Estimate from a sample of so many of the pages, as in 0.01, and say within which bounds.
     #[arg(long, value_name = "RATE", value_parser = rate, conflicts_with = "steps")]
@@ -59,6 +60,8 @@ pub(crate) struct ReplayOptions {
     /// Threads; without it as many as there are cores.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
+    #[command(flatten)]
+    most: source::Most,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -89,8 +92,12 @@ fn policies_in_words() -> String {
 pub(crate) fn replay(options: &ReplayOptions) -> Result<bool, String> {
     let mut files = Files::new();
     let (name, stream) = match (&options.trace, &options.pages) {
-        (_, Some(pages)) => ("--pages".to_owned(), source::from_text("--pages", pages)?),
-        (Some(trace), None) => (trace.clone(), source::from_trace(trace, &mut files)?),
+        (_, Some(pages)) => {
+            ("--pages".to_owned(), source::from_text("--pages", pages, options.most)?)
+        }
+        (Some(trace), None) => {
+            (trace.clone(), source::from_trace(trace, options.most, &mut files)?)
+        }
         (None, None) => return Err("there is no trace; legal: TRACE or --pages PAGES".to_owned()),
     };
     let drawing = options.svg.as_deref().map(|path| files.output("--svg", path)).transpose()?;
@@ -140,7 +147,7 @@ fn exact(
     let work = |job: &Job| job.run(stream);
     let counts = in_parallel(&jobs, workers, work, |done, _| progress.show(done as u64));
     let curves = joined(policies, &jobs, &counts).into_iter().map(|curve| {
-        let row = |(frames, faults): (u32, u64)| Row::exact(frames, faults, stream.len());
+        let row = |(frames, faults): (u32, u64)| Row::exact(frames, faults, stream);
         (curve.policy, curve.points.into_iter().map(row).collect())
     });
     Counts::new(name, stream, None, curves.collect())
@@ -163,7 +170,7 @@ fn sampled(
     let show = |done: usize, _| progress.show(done as u64);
     let found = in_parallel(policies, workers(options), work, show);
     let curves = policies.iter().zip(found).map(|(policy, estimates)| {
-        let row = |estimate| Row::estimated(estimate, stream.len());
+        let row = |estimate| Row::estimated(estimate, stream);
         (policy.clone(), estimates.into_iter().map(row).collect())
     });
     Ok(Counts::new(name, stream, Some((rate, &sample)), curves.collect()))

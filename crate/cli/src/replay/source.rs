@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::Args;
 use faultline_replay::{Addresses, Reference, Stream, StreamBuilder, StreamError};
 use faultline_traces::{Limits, Options, TraceError, format_named};
 
@@ -13,14 +14,35 @@ use crate::trace_library::{shipped, shipped_names};
 /// The format whose numbers are pages.
 const PAGES: &str = "faultline";
 
-/// The most references of a trace. A stream takes 4 bytes for each, so that is 2 GiB.
-const REFERENCES: u64 = 1 << 29;
+/// What a trace may have at most. A small file can unpack to as much as the disk holds, and all of its references are in
+/// memory at once.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Most {
+    /// Stop at a trace that has more references; each takes 4 bytes.
+    #[arg(long, value_name = "N", default_value_t = Most::default().max_references,
+        value_parser = clap::value_parser!(u64).range(1..=Stream::MOST as u64))]
+    max_references: u64,
+    /// Stop at a trace that touches more pages; each takes up to 120 bytes, and some more for each size of the memory.
+    #[arg(long, value_name = "N", default_value_t = Most::default().max_pages,
+        value_parser = clap::value_parser!(u32).range(1..=Stream::MOST as i64))]
+    max_pages: u32,
+    /// Stop at a trace that has more bytes, unpacked.
+    #[arg(long, value_name = "N", default_value_t = Most::default().max_bytes)]
+    max_bytes: u64,
+}
 
-/// Returns how a trace is read: each line has to be right, and a stream may have more pages than a machine. A small
-/// file can unpack to as much as the disk holds, so its bytes and its references have limits too.
-fn options() -> Options {
-    let limits = Limits { bad_lines: 0, pages: u32::MAX, bytes: 4 << 30, references: REFERENCES };
-    Options { limits, ..Options::default() }
+impl Default for Most {
+    fn default() -> Self {
+        Self { max_references: 1 << 29, max_pages: 1 << 25, max_bytes: 4 << 30 }
+    }
+}
+
+impl Most {
+    /// Returns how a trace is read: each line has to be right.
+    fn options(self) -> Options {
+        let Self { max_references: references, max_pages: pages, max_bytes: bytes } = self;
+        Options { limits: Limits { bad_lines: 0, pages, bytes, references }, ..Options::default() }
+    }
 }
 
 /// A stream that is read, or why it is none.
@@ -45,13 +67,14 @@ impl Building {
 }
 
 /// Reads a file, standard input or a shipped trace.
-pub(super) fn from_trace(trace: &str, files: &mut Files) -> Result<Stream, String> {
-    from_trace_with_addresses(trace, files).map(|(stream, _)| stream)
+pub(super) fn from_trace(trace: &str, most: Most, files: &mut Files) -> Result<Stream, String> {
+    from_trace_with_addresses(trace, most, files).map(|(stream, _)| stream)
 }
 
 /// Reads the same, and what the trace tells of its addresses.
 pub(crate) fn from_trace_with_addresses(
     trace: &str,
+    most: Most,
     files: &mut Files,
 ) -> Result<(Stream, Addresses), String> {
     let path = Path::new(trace);
@@ -62,7 +85,7 @@ pub(crate) fn from_trace_with_addresses(
     };
     let name = source.name().to_owned();
     let mut stream = Building::new();
-    let summary = source.read(options(), |found| stream.extend(found), || Ok(true))?;
+    let summary = source.read(most.options(), |found| stream.extend(found), || Ok(true))?;
     if let Some(summary) = summary.as_ref().filter(|summary| summary.format != PAGES) {
         let pages = summary.page_size.map(|size| format!(", in pages of {size} bytes"));
         say(&format!("{name}: is read as {}{}", summary.format, pages.unwrap_or_default()));
@@ -73,13 +96,13 @@ pub(crate) fn from_trace_with_addresses(
 
 /// Reads page numbers of the call: they stand between spaces, commas and line ends, and a comment goes from # to the
 /// end of its line.
-pub(super) fn from_text(name: &str, text: &str) -> Result<Stream, String> {
+pub(super) fn from_text(name: &str, text: &str, most: Most) -> Result<Stream, String> {
     let numbers = text.lines().flat_map(|line| {
         let numbers = line.split('#').next().unwrap_or_default();
         numbers.split([' ', '\t', '\r', ',']).filter(|number| !number.is_empty())
     });
     let lines = numbers.collect::<Vec<_>>().join("\n");
-    let options = Options { format: format_named(PAGES), ..options() };
+    let options = Options { format: format_named(PAGES), ..most.options() };
     let mut stream = Building::new();
     let take = &mut |found: &[faultline_traces::Reference]| stream.extend(found);
     faultline_traces::read(lines.as_bytes(), options, take).map_err(|error| match error {
@@ -100,7 +123,7 @@ mod tests {
     use super::*;
 
     fn references(text: &str) -> Vec<(u64, bool)> {
-        let stream = from_text("text", text).unwrap();
+        let stream = from_text("text", text, Most::default()).unwrap();
         let steps = steps(&stream, &Policy::Fifo, 1);
         steps.iter().map(|step| (step.reference.page, step.reference.write)).collect()
     }
@@ -115,7 +138,7 @@ mod tests {
     #[test]
     fn r5_what_is_no_page_number_is_refused_with_its_place() {
         const LEGAL: &str = "legal: a page number, with a w after it for a write";
-        let refused = |text: &str| from_text("t", text).unwrap_err();
+        let refused = |text: &str| from_text("t", text, Most::default()).unwrap_err();
         let expected = format!("t: reference 2: \"2x\" is no reference; {LEGAL}");
         assert_eq!(refused("1\n2x\n3"), expected);
         for wrong in ["w", "1w2", "1ww", "-1", "1.5", "é"] {

@@ -68,12 +68,12 @@ fn grouped(number: u64) -> String {
 /// Returns a line for each policy and size.
 pub(super) fn csv(counts: &Counts) -> String {
     let bounds = if counts.sample.is_some() { ",least,most" } else { "" };
-    let mut text = format!("policy,frames,faults,miss_ratio{bounds}\n");
+    let mut text = format!("policy,frames,misses,evictions,miss_ratio{bounds}\n");
     for curve in &counts.curves {
         for row in &curve.points {
-            let _ =
-                write!(text, "{},{},{},{}", curve.policy, row.frames, row.faults, row.miss_ratio);
-            if let Some(bounds) = row.bounds {
+            let Row { frames, faults, evictions, miss_ratio, bounds } = row;
+            let _ = write!(text, "{},{frames},{faults},{evictions},{miss_ratio}", curve.policy);
+            if let Some(bounds) = bounds {
                 let _ = write!(text, ",{},{}", bounds.least, bounds.most);
             }
             text.push('\n');

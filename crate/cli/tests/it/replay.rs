@@ -47,8 +47,10 @@ fn json_of(arguments: &[&str]) -> Value {
 #[test]
 fn p17_a_string_of_the_call_faults_as_often_as_in_the_book() {
     let found = json_of(&["--pages", SILBERSCHATZ, "--frames", "3", "--policies", "fifo,lru,opt"]);
-    let point =
-        |faults: u64, ratio: f64| json!([{"frames": 3, "faults": faults, "miss_ratio": ratio}]);
+    let point = |misses: u64, ratio: f64| {
+        let evictions = misses - 3;
+        json!([{"frames": 3, "misses": misses, "evictions": evictions, "miss_ratio": ratio}])
+    };
     let curves = json!([
         {"policy": "fifo", "points": point(15, 0.75)},
         {"policy": "lru", "points": point(12, 0.6)},
@@ -59,8 +61,8 @@ fn p17_a_string_of_the_call_faults_as_often_as_in_the_book() {
     // Belady's anomaly, in all sizes that there are.
     let call = ["--pages", "1,2,3,4,1,2,5,1,2,3,4,5", "--policies", "fifo", "--csv"];
     let lines: Vec<String> = output(&call).lines().map(String::from).collect();
-    assert_eq!(lines[0], "policy,frames,faults,miss_ratio");
-    assert_eq!(lines[3..5], ["fifo,3,9,0.75", "fifo,4,10,0.8333333333333334"]);
+    assert_eq!(lines[0], "policy,frames,misses,evictions,miss_ratio");
+    assert_eq!(lines[3..5], ["fifo,3,9,6,0.75", "fifo,4,10,6,0.8333333333333334"]);
 }
 
 #[test]
@@ -80,6 +82,32 @@ victim           7   0 1 2 3 0 4     2 3     0 1 2
     let last = json!({"page": 3, "write": false, "fault": true, "victim": 1, "frames": [3, 2]});
     assert_eq!(found[0]["steps"][2], last);
     assert_eq!(found[0]["steps"][1]["write"], true);
+}
+
+/// Frames are free at first, and then each fault evicts.
+#[test]
+fn s6_evictions_are_the_faults_that_found_no_free_frame() {
+    let policies = "fifo,lru,clock,clock:bits=2,sieve,s3-fifo,arc,2q,lirs,lfu,random,aging,wsclock,generations,opt";
+    let call = ["--pages", SILBERSCHATZ, "--policies", policies, "--sizes"];
+    let counted = json_of(&[&call[..], &["1-7:2,4"]].concat());
+    let curves = counted["curves"].as_array().unwrap();
+    assert_eq!(curves.len(), 15);
+    for (at, size) in ["1", "3", "4", "5", "7"].iter().enumerate() {
+        let steps = json_of(&[&call[..], &[size, "--steps"]].concat());
+        for (curve, steps) in curves.iter().zip(steps.as_array().unwrap()) {
+            let steps = steps["steps"].as_array().unwrap();
+            let count =
+                |what: &dyn Fn(&Value) -> bool| steps.iter().filter(|step| what(step)).count();
+            let (misses, evictions) =
+                (count(&|step| step["fault"] == true), count(&|step| !step["victim"].is_null()));
+            let point = &curve["points"][at];
+            assert_eq!(
+                (&point["misses"], &point["evictions"]),
+                (&json!(misses), &json!(evictions)),
+                "{curve} in {size}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -142,7 +170,7 @@ fn s6_a_sample_says_its_bounds_and_the_faults_are_within_them() {
     for curve in 0..2 {
         for point in 0..3 {
             let estimate = &found["curves"][curve]["points"][point];
-            let faults = exact["curves"][curve]["points"][point]["faults"].as_u64().unwrap();
+            let faults = exact["curves"][curve]["points"][point]["misses"].as_u64().unwrap();
             let bound = |name: &str| estimate[name].as_u64().unwrap();
             assert!((bound("least")..=bound("most")).contains(&faults), "{faults} in {estimate}");
         }
@@ -206,6 +234,31 @@ fn r5_a_wrong_replay_says_what_was_found_and_what_is_legal() {
     for (arguments, expected) in cases {
         let message = refused(arguments);
         assert!(message.contains(expected), "{arguments:?}: {message}");
+    }
+    let limits = [
+        (
+            "--max-references",
+            "2",
+            "has more than 2 references; legal: at most so many, or a higher limit of references",
+        ),
+        (
+            "--max-pages",
+            "2",
+            "touches more than 2 pages; legal: at most so many, with larger pages or a higher limit of pages",
+        ),
+        (
+            "--max-bytes",
+            "5",
+            "has more than 5 bytes, unpacked; legal: at most so many, or a higher limit of bytes",
+        ),
+    ];
+    for (option, limit, expected) in limits {
+        let message = text(&fed(&["-", option, limit], b"1\n2\n3\n").stderr);
+        assert_eq!(message, format!("standard input: {expected}\n"));
+        // One more is enough.
+        let higher = (limit.parse::<u32>().unwrap() + 1).to_string();
+        let read = fed(&["-", option, &higher], b"1\n2\n3\n");
+        assert_eq!(read.status.code(), Some(0), "{read:?}");
     }
     for (trace, expected) in [
         (
