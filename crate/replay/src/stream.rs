@@ -106,14 +106,13 @@ impl StreamBuilder {
             *table = vec![0; TABLE as usize];
         }
         words.extend(references.map(|Reference { page: name, write }| {
-            let next = names.len() as u32 + 1;
-            let known = match table.get_mut(name as usize) {
-                Some(known) if name < TABLE => known,
-                _ => map.entry(name).or_insert(0),
+            let known = match usize::try_from(name).ok().and_then(|name| table.get_mut(name)) {
+                Some(known) => known,
+                None => map.entry(name).or_insert(0),
             };
             if *known == 0 {
-                *known = next;
                 names.push(name);
+                *known = names.len() as u32;
             }
             (*known - 1) << 1 | u32::from(write)
         }));

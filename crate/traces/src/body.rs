@@ -110,17 +110,19 @@ impl Body {
         bytes: &'bytes [u8],
         sink: Sink<'_>,
     ) -> Result<&'bytes [u8], TraceError> {
-        let (blocks, _) = bytes.as_chunks();
         let mut start = 0;
         // Of many lines, so that none is taken out while the processor is still putting it in.
         let mut run = [Reference { page: 0, write: false }; 8 * BLOCK];
         let (mut count, mut writes) = (0, 0);
-        for (index, block) in blocks.iter().enumerate() {
-            let mut ends = page_lines::ends(block);
+        let first = page_lines::first_window(bytes);
+        for place in (0..).step_by(BLOCK) {
+            let Some(window) = page_lines::window(bytes, place, &first) else { break };
+            let mut ends = page_lines::ends(window);
             while ends != 0 {
-                let end = index * BLOCK + ends.trailing_zeros() as usize;
+                let at = ends.trailing_zeros() as usize;
                 ends &= ends - 1;
-                let line = Short::of(bytes, start, end);
+                let end = place + at;
+                let line = Short::of(window, at, end - start);
                 let known = line.and_then(|line| self.lately.find(line));
                 let found = known.map_or_else(|| self.new_line(line), |known| Ok(Some(known)));
                 if let Ok(Some(reference)) = found {

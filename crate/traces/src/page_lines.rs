@@ -8,17 +8,41 @@ pub(crate) const BLOCK: usize = 64;
 
 const WORD: usize = size_of::<u64>();
 
+/// A block, and the bytes before it that a short line may begin in.
+pub(crate) type Window = [u8; WORD + BLOCK];
+
+/// Returns the window of the block that begins at `place`, if all of it is there. `first` is that of the first block.
+#[inline]
+pub(crate) fn window<'bytes>(
+    bytes: &'bytes [u8],
+    place: usize,
+    first: &'bytes Option<Window>,
+) -> Option<&'bytes Window> {
+    match place.checked_sub(WORD) {
+        Some(before) => bytes.get(before..)?.first_chunk(),
+        None => first.as_ref(),
+    }
+}
+
+/// Returns the window of the first block, before which are zeros, if all of it is there.
+pub(crate) fn first_window(bytes: &[u8]) -> Option<Window> {
+    let mut window = [0; WORD + BLOCK];
+    window[WORD..].copy_from_slice(bytes.first_chunk::<BLOCK>()?);
+    Some(window)
+}
+
 /// A word with the same byte eight times.
 const fn all(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; WORD])
 }
 
-/// Returns a bit for each byte of a block that ends a line.
-pub(crate) fn ends(block: &[u8; BLOCK]) -> u64 {
+/// Returns a bit for each byte of the block that ends a line.
+#[inline]
+pub(crate) fn ends(window: &Window) -> u64 {
     // Bit 8 i of a factor goes to bit 56 + i of the product, and no other bit goes there.
     const GATHER: u64 = 0x0102_0408_1020_4080;
-    let (words, _) = block.as_chunks();
-    words.iter().rev().fold(0, |ends, word| {
+    let (words, _) = window.as_chunks();
+    words[1..].iter().rev().fold(0, |ends, word| {
         let other = u64::from_le_bytes(*word) ^ all(b'\n');
         let is_other = ((other & all(0x7f)) + all(0x7f)) | other;
         let is_end = !is_other >> 7 & all(1);
@@ -31,13 +55,14 @@ pub(crate) fn ends(block: &[u8; BLOCK]) -> u64 {
 pub(crate) struct Short(u64);
 
 impl Short {
-    /// Takes the line `bytes[start..end]`, whose end is at `end`; None if both are longer than a word, or too near to the
-    /// beginning of the bytes.
+    /// Takes the line of so many bytes that ends at this place of the block; None if it is longer than a word with its
+    /// end.
     #[inline]
-    pub(crate) fn of(bytes: &[u8], start: usize, end: usize) -> Option<Self> {
-        let word = u64::from_le_bytes(*bytes[..=end].last_chunk()?);
-        let others = (WORD - 1).checked_sub(end - start)?;
-        Some(Self(word >> (8 * others)))
+    pub(crate) fn of(window: &Window, end: usize, length: usize) -> Option<Self> {
+        let others = (WORD - 1).checked_sub(length)?;
+        // The end is in the block; the compiler is told, so that it checks nothing.
+        let word = window[end % BLOCK + 1..].first_chunk()?;
+        Some(Self(u64::from_le_bytes(*word) >> (8 * others)))
     }
 
     /// Reads it: the page, and whether it is written; None if it is not digits with or without a `w`.
@@ -65,11 +90,13 @@ impl Short {
 const PLACES: u32 = 12;
 
 /// The references of lines that were read lately, by their bytes; a line that is no line is an empty place.
-pub(crate) struct Lately(Vec<(u64, u32, bool)>);
+pub(crate) struct Lately(Box<[(u64, Reference); 1 << PLACES]>);
 
 impl Lately {
     pub(crate) fn new() -> Self {
-        Self(vec![(0, 0, false); 1 << PLACES])
+        let empty = (0, Reference { page: 0, write: false });
+        let places = vec![empty; 1 << PLACES].into_boxed_slice();
+        Self(places.try_into().expect("there are so many"))
     }
 
     #[inline]
@@ -81,14 +108,14 @@ impl Lately {
     /// Returns the reference of a line that it has.
     #[inline]
     pub(crate) fn find(&self, line: Short) -> Option<Reference> {
-        let (known, page, write) = self.0[Self::place(line)];
-        (known == line.0).then_some(Reference { page, write })
+        let (known, reference) = self.0[Self::place(line)];
+        (known == line.0).then_some(reference)
     }
 
     /// Reads a line, and keeps it in the place of another; None if it is not digits with or without a `w`.
     pub(crate) fn read(&mut self, line: Short) -> Option<Reference> {
         let reference = line.read()?;
-        self.0[Self::place(line)] = (line.0, reference.page, reference.write);
+        self.0[Self::place(line)] = (line.0, reference);
         Some(reference)
     }
 }
@@ -102,19 +129,21 @@ mod tests {
         // Bytes that differ from an end in one bit, or carry.
         for filling in [b'0', 0x0b, 0x8a, 0x00, 0xff, 0x09, 0x0e] {
             for place in 0..BLOCK {
-                let mut block = [filling; BLOCK];
-                block[place] = b'\n';
+                let mut block = [filling; WORD + BLOCK];
+                block[WORD + place] = b'\n';
                 assert_eq!(ends(&block), 1 << place, "{filling} {place}");
-                block[BLOCK - 1 - place] = b'\n';
+                block[WORD + BLOCK - 1 - place] = b'\n';
                 assert_eq!(ends(&block), 1 << place | 1 << (BLOCK - 1 - place));
             }
         }
-        assert_eq!(ends(&[b'\n'; BLOCK]), u64::MAX);
+        assert_eq!(ends(&[b'\n'; WORD + BLOCK]), u64::MAX);
     }
 
     fn short(line: &[u8]) -> Option<Short> {
-        let bytes = [b"77777777\n", line, b"\n"].concat();
-        Short::of(&bytes, 9, bytes.len() - 1)
+        let mut bytes = [&[b'7'; BLOCK], line, b"\n"].concat();
+        let end = bytes.len() - 1 - BLOCK;
+        bytes.resize(2 * BLOCK, b'7');
+        Short::of(window(&bytes, BLOCK, &None).unwrap(), end, line.len())
     }
 
     fn read(line: &[u8]) -> Option<(u32, bool)> {
@@ -142,8 +171,17 @@ mod tests {
                 assert_eq!(read(&line), expected, "{byte} {place}");
             }
         }
-        // Too near to the beginning.
-        assert_eq!(Short::of(b"123456\n", 0, 6), None);
+    }
+
+    #[test]
+    fn r5_lines_are_read_at_the_beginning_and_across_blocks() {
+        let bytes = [&b"123456\n"[..], &[b'7'; BLOCK - 10], b"123456\n", &[b'7'; BLOCK]].concat();
+        let first = first_window(&bytes);
+        for (place, end) in [(0, 6), (BLOCK, 3)] {
+            let line = Short::of(window(&bytes, place, &first).unwrap(), end, 6).unwrap();
+            assert_eq!(Some(line), short(b"123456"));
+        }
+        assert_eq!((window(&bytes, 2 * BLOCK, &first), first_window(&bytes[..63])), (None, None));
     }
 
     #[test]
