@@ -33,7 +33,7 @@ pub(crate) struct Most {
 
 impl Default for Most {
     fn default() -> Self {
-        Self { max_references: 1 << 29, max_pages: 1 << 25, max_bytes: 4 << 30 }
+        Self { max_references: 1 << 29, max_pages: 1 << 24, max_bytes: 4 << 30 }
     }
 }
 
