@@ -60,33 +60,38 @@ test('s6 the curves of a reference string are a table, and a size that is chosen
 });
 
 test('s6 a trace that comes with the page has curves, and what replays nothing has none', async () => {
-  const sorted = withScript(
-    { op: 'spawn', as: 'sort', pages: 231 },
-    { op: 'run', process: 'sort', pattern: { trace: 'sort' } },
-  );
-  const page = await openScenario(site, {
-    ...sorted,
-    machine: { frames: 96, slots: 512, cpus: 1 },
-  });
-  await page.keyboard.press('Shift+C');
-  const dialog = page.locator('[data-dialog="curves"]');
-  await expect.poll(() => dialog.locator('thead th').count()).toBe(8);
-  expect(await dialog.locator('.curves-state').textContent()).toContain('sort: 143,891 references');
-  // The frames but for the zero page, a directory and a table.
-  expect(await dialog.locator('tr[aria-current]').textContent()).toMatch(/^93now/);
-  const sizes = await dialog.locator('[data-size]').count();
-  expect(sizes).toBeGreaterThan(15);
-  // No policy faults less than the optimal one.
-  const rows = await dialog
-    .locator('tbody tr')
-    .evaluateAll((all) =>
-      all.map((one) =>
-        [...one.querySelectorAll('td')].map((cell) =>
-          Number.parseFloat(cell.textContent.replace('<', '')),
-        ),
+  // A short one, which one worker counts, and a long one, which several divide among them.
+  for (const [trace, pages, references] of [
+    ['sort', 231, '143,891'],
+    ['query', 649, '420,117'],
+  ] as const) {
+    const page = await openScenario(site, {
+      ...withScript(
+        { op: 'spawn', as: 'p', pages },
+        { op: 'run', process: 'p', pattern: { trace }, accesses: 1000 },
       ),
-    );
-  for (const row of rows) expect(row[6]).toBe(Math.min(...row));
+      machine: { data_frames: 93, slots: 1024, cpus: 1 },
+    });
+    await page.keyboard.press('Shift+C');
+    const dialog = page.locator('[data-dialog="curves"]');
+    await expect.poll(() => dialog.locator('thead th').count()).toBe(8);
+    const state = dialog.locator('.curves-state');
+    await expect.poll(() => state.textContent()).not.toContain('Counting');
+    expect(await state.textContent()).toContain(`${trace}: ${references} references`);
+    expect(await dialog.locator('tr[aria-current]').textContent()).toMatch(/^93now/);
+    expect(await dialog.locator('[data-size]').count()).toBeGreaterThan(15);
+    // No policy faults less than the optimal one.
+    const rows = await dialog
+      .locator('tbody tr')
+      .evaluateAll((all) =>
+        all.map((one) =>
+          [...one.querySelectorAll('td')].map((cell) =>
+            Number.parseFloat(cell.textContent.replace('<', '')),
+          ),
+        ),
+      );
+    for (const row of rows) expect(row[6]).toBe(Math.min(...row));
+  }
 
   const other = await openScenario(site, forkAndWrite);
   await other.keyboard.press('Shift+C');

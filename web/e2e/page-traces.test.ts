@@ -4,6 +4,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { lackeyTrace as lackey } from '../../scripts/lib/lackey-trace.mjs';
 import { encode } from '../src/share/codec.ts';
 import { newProfile, skipStory, useSite } from './harness.ts';
 import {
@@ -20,20 +21,6 @@ import {
 } from './page-kit.ts';
 
 const site = useSite();
-
-/** A trace as lackey writes it, of a program with a few hot pages and many cold ones. */
-function lackey(count: number): string {
-  let state = 1;
-  const below = (bound: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    return Math.floor((state / 0x8000_0000) ** 3 * bound);
-  };
-  const rows = Array.from({ length: count }, (_, at) => {
-    const address = (0x40_0000 + below(600) * 4096 + (at % 500) * 8).toString(16);
-    return at % 3 === 0 ? `I  ${address},4` : ` ${at % 3 === 1 ? 'L' : 'S'} ${address},8`;
-  });
-  return `==1== Lackey, an example Valgrind tool\n${rows.join('\n')}\n`;
-}
 
 const title = (page: Page) => page.locator('.scenario-title').textContent();
 const about = (page: Page) => page.locator('.lesson-about').textContent();

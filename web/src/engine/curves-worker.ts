@@ -1,27 +1,30 @@
-// Replays a trace under replacement policies, in a worker of its own.
+// Replays a trace under replacement policies, one after the other, in a worker of its own.
 
+import type { References } from '../../pkg-traces/faultline_traces.js';
 import { curveSizes } from './curve-sizes.ts';
 import type { CurvesAnswer, CurvesOrder } from './curves-messages.ts';
 import { loadTraces } from './traces-module.ts';
 
 const tell = (answer: CurvesAnswer) => postMessage(answer);
 
-async function replay({ text, policies, sizes: count, also }: CurvesOrder): Promise<void> {
-  const { References } = await loadTraces(tell);
-  const trace = new References(new TextEncoder().encode(text));
-  const pages = trace.pages();
-  const sizes = curveSizes(pages, count, also);
-  tell({ kind: 'replayed', references: trace.references(), pages, sizes });
-  for (const policy of policies) {
-    const faults = [...trace.faults(policy, Uint32Array.from(sizes))];
-    tell({ kind: 'curve', policy, faults });
+let trace: References | undefined;
+let sizes: number[] = [];
+
+async function answer(order: CurvesOrder): Promise<void> {
+  if (order.kind === 'count') {
+    const faults = trace?.faults(order.policy, Uint32Array.from(sizes)) ?? [];
+    return tell({ kind: 'curve', policy: order.policy, faults: [...faults] });
   }
-  tell({ kind: 'done' });
+  const { References } = await loadTraces(tell);
+  trace = new References(new TextEncoder().encode(order.text));
+  const pages = trace.pages();
+  sizes = curveSizes(pages, order.sizes, order.also);
+  tell({ kind: 'replayed', references: trace.references(), pages, sizes });
 }
 
 addEventListener('message', async ({ data }: MessageEvent<CurvesOrder>) => {
   try {
-    await replay(data);
+    await answer(data);
   } catch (error) {
     tell({ kind: 'failed', message: `${error}` });
   }
