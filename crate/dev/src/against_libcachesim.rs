@@ -2,7 +2,8 @@
 //! to print its miss ratios with ten digits (`npm run against-libcachesim`; docs/policies.md says how).
 //!
 //! With `--rounds` it measures both commands instead, one after the other in each round: their CPU time, as bash tells
-//! it, because libCacheSim waits for its threads a second at a time.
+//! it, because libCacheSim waits for its threads a second at a time. The replay has one thread, where it goes through the
+//! trace once; libCacheSim goes through it for each size, on however many.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -214,6 +215,7 @@ fn measure(
                 let other = time(&cachesim_call(cachesim, records, theirs, &list))?;
                 let mut replay = Command::new(command);
                 replay.arg("replay").arg(numbers).args(["--policies", ours, "--frames", &list]);
+                replay.args(["--threads", "1"]);
                 times.push((other, time(&replay)?));
             }
             let median = |of: &dyn Fn(&(f64, f64)) -> f64| {

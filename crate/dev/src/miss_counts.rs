@@ -48,24 +48,64 @@ pub(crate) fn miss_counts(options: &MissCountsOptions) -> Result<bool, String> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use faultline::scenario::Reference;
     use faultline_replay::{Reference as Replayed, Stream, curves};
-
-    use serde_json::json;
+    use faultline_traces::{Options, read};
+    use serde_json::{Value, json};
 
     use super::*;
+
+    /// Returns what is in a folder, with what its folders have.
+    fn files_of(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files = |path: PathBuf| if path.is_dir() { files_of(&path) } else { vec![path] };
+        entries.flat_map(files).collect()
+    }
+
+    /// Returns the traces that a value names anywhere.
+    fn traces_of(value: &Value) -> Vec<&str> {
+        match value {
+            Value::Array(values) => values.iter().flat_map(traces_of).collect(),
+            Value::Object(members) => {
+                let own = members.get("trace").and_then(Value::as_str);
+                own.into_iter().chain(members.values().flat_map(traces_of)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 
     /// The machine, with one CPU and without daemons, is the textbook's memory: its faults are those of the analysis.
     #[test]
     fn s6_the_machine_faults_as_often_as_its_traces_replayed() {
-        let traces = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../traces");
-        let names = fs::read_dir(&traces).unwrap().map(|entry| entry.unwrap().file_name());
-        let names: Vec<_> = names.filter_map(|name| name.into_string().ok()).collect();
-        assert!(names.len() >= 2, "{names:?}");
-        for name in names.iter().filter(|name| name.ends_with(".gz")) {
-            let trace = objects(&traces.join(name)).unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let traces = root.join("traces");
+        let json_of = |path: &Path| -> Value {
+            serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+        };
+        let list = json_of(&traces.join("library.json"));
+        let names = list.as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap());
+        let names: Vec<_> = names.collect();
+        // These are all that are shipped, as files and as what scenarios name.
+        let is_packed = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "gz");
+        assert_eq!(files_of(&traces).iter().filter(|path| is_packed(path)).count(), names.len());
+        for path in files_of(&root.join("scenarios")) {
+            let scenario = json_of(&path);
+            for name in traces_of(&scenario) {
+                assert!(names.contains(&name), "{}: {name}", path.display());
+            }
+        }
+        for name in names {
+            let mut trace = Vec::new();
+            let take = &mut |found: &[faultline_traces::Reference]| {
+                trace.extend(
+                    found.iter().map(|found| Reference { page: found.page, write: found.write }),
+                );
+            };
+            let file = fs::File::open(traces.join(format!("{name}.gz"))).unwrap();
+            let summary = read(file, Options::default(), take).unwrap();
+            assert!(summary.writes > 0);
             let replayed = |reference: &Reference| Replayed {
                 page: reference.page.into(),
                 write: reference.write,
