@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::machine::Machine;
 use crate::memory::{
-    Entry, FrameState, ListId, PTE_AT_WORK, Pfn, ProcessId, Pte, PteFormat, Slot, TABLE_ENTRIES,
-    Vpn,
+    Entry, FrameState, ListId, PTE_AT_WORK, Pfn, ProcessId, ProcessState, Pte, PteFormat, Slot,
+    TABLE_ENTRIES, Vpn,
 };
 use crate::observe::Counter;
 use crate::process::{is_empty, tables_of};
@@ -27,6 +27,7 @@ pub fn audit(machine: &Machine) -> Vec<String> {
     for process in machine.processes.living() {
         audit.process(process);
     }
+    audit.records();
     audit.lists();
     for frame in (0..machine.pfns.count()).map(Pfn) {
         audit.frame(frame);
@@ -252,6 +253,26 @@ impl Audit<'_> {
         self.owner(frame, entry, &at);
         if let Some(slot) = entry.slot() {
             self.kept_copy(frame, entry, slot, &at);
+        }
+    }
+
+    /// Checks that a record is taken while it is a process's, and that each process knows the CPUs that have it (P3).
+    fn records(&mut self) {
+        let processes = &self.machine.processes;
+        for id in (0..processes.used()).map(ProcessId) {
+            let state = processes.get(id).state();
+            if processes.get(id).is_taken() == (state == ProcessState::Unused) {
+                self.find(format!(
+                    "P3 process {}: its record is {state:?}, and taken or not",
+                    id.0
+                ));
+            }
+        }
+        for (index, cpu) in self.machine.cpus.iter().enumerate() {
+            let Some(process) = cpu.current() else { continue };
+            if !processes.get(process).dispatched().iter().any(|of| of == index) {
+                self.find(format!("P3 process {}: CPU {index} has it unknown to it", process.0));
+            }
         }
     }
 

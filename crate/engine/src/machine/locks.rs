@@ -1,7 +1,7 @@
 //! Takes the locks of a machine by rank, except those of PTEs.
 
 use super::state::Machine;
-use crate::memory::{ListId, LockedEntry, Pfn, ProcessId, Slot};
+use crate::memory::{ListId, LockedEntry, NIL, Pfn, ProcessId, Slot};
 use crate::options::Rmap;
 use crate::runtime::{Cpu, LockClass, LockId, LockWord, Locked, Step, lock};
 
@@ -53,8 +53,8 @@ impl Machine {
         self.processes.lock_tree(cpu)
     }
 
-    /// Locks what guards the members of a family beside the tree lock, which the caller holds: the family's lock;
-    /// nothing where the tree lock guards them all.
+    /// Locks a family's members: with the family's lock; nothing where the tree lock guards them all, which the
+    /// caller holds then.
     pub async fn lock_members<'a, C: Cpu>(
         &'a self,
         cpu: &'a C,
@@ -64,6 +64,26 @@ impl Machine {
             Some(family) => Some(self.processes.lock_family(cpu, family).await),
             None => None,
         }
+    }
+
+    /// Locks what guards the members of a process's family; none if the process is in no family any more. While it is
+    /// held a process that is in its family stays there: a kill leaves under this lock, and waits for pins after that.
+    pub async fn lock_family_of<'a, C: Cpu>(
+        &'a self,
+        cpu: &'a C,
+        process: ProcessId,
+    ) -> Option<Locked<'a, C>> {
+        if self.options.rmap == Rmap::Tree {
+            return Some(self.lock_tree(cpu).await);
+        }
+        let record = self.processes.get(process);
+        let family = record.family();
+        if family == NIL {
+            return None;
+        }
+        let guard = self.processes.lock_family(cpu, family).await;
+        // Meanwhile it may have left, and its record may have become another's.
+        (record.family() == family).then_some(guard)
     }
 
     /// Locks the process tree if it guards the members of all families; nothing where each has a lock.

@@ -281,6 +281,12 @@ impl Machine {
         self.stats.add(cpu.local().index, counter, 1);
     }
 
+    /// Dispatches a process, which runs, to a CPU. The caller holds the process lock, or has made it run itself.
+    pub fn dispatch(&self, cpu: usize, process: ProcessId) {
+        self.processes.get(process).note_dispatch(cpu);
+        self.cpus[cpu].set_current(Some(process));
+    }
+
     /// Returns the public record of this CPU; none for a daemon.
     #[inline]
     pub fn record<C: Cpu>(&self, cpu: &C) -> Option<&CpuRecord> {

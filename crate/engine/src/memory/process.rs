@@ -7,9 +7,8 @@
 //! | guarded by | fields |
 //! |---|---|
 //! | the process lock | state, pages, directory |
-//! | the tree lock | parent, family, next in family, generation |
-//! | the family's lock too, where there is one | next in family |
-//! | nothing (atomic) | pins, CPU mask, whether it has had company |
+//! | the lock of its family, or the tree lock where families have none | parent, family, next in family, generation |
+//! | nothing (atomic) | whether it is taken, pins, CPU mask, whether it has had company, where it was dispatched |
 //!
 //! Every access reads the state and the directory, so they share no cache line with what CPUs write that enter,
 //! leave, lock or pin a process.
@@ -18,6 +17,7 @@ use super::cpu_set::CpuSet;
 use super::word::{NIL, Pfn, ProcessId, some};
 use crate::fields::fields;
 use crate::parts::NewLine;
+use crate::sync::aside;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 
 /// A process's state (P1).
@@ -54,6 +54,8 @@ pub struct Process {
     pub(super) family_next: AtomicU32,
     /// Whether two CPUs have worked in it at one time, as far as anybody has asked.
     pub(super) had_company: AtomicBool,
+    /// Whether the record is a process's. Who makes it so fills it, whatever others do.
+    pub(super) taken: AtomicBool,
     others: NewLine,
     /// The lock word of the process lock.
     pub lock_word: AtomicU64,
@@ -61,6 +63,9 @@ pub struct Process {
     pin_side: AtomicU32,
     /// Pins: reverse-mapping walkers and evictions that hold this process's tables.
     pins: [AtomicU32; 2],
+    /// CPUs that it has been dispatched to since it began: those that have it are among them. What a task does
+    /// follows from the CPUs' records, so a search of schedules need not distinguish states by it.
+    dispatched: [aside::AtomicU64; 2],
     comers: NewLine,
     /// CPUs that have been online in this address space since it last lost them all.
     mask: [AtomicU64; 2],
@@ -89,10 +94,12 @@ impl Process {
             pages: AtomicU32::new(0),
             family_next: AtomicU32::new(NIL),
             had_company: AtomicBool::new(false),
+            taken: AtomicBool::new(false),
             others: NewLine,
             lock_word: AtomicU64::new(0),
             pin_side: AtomicU32::new(0),
             pins: [AtomicU32::new(0), AtomicU32::new(0)],
+            dispatched: [aside::AtomicU64::new(0), aside::AtomicU64::new(0)],
             comers: NewLine,
             mask: [AtomicU64::new(0), AtomicU64::new(0)],
         }
@@ -129,7 +136,7 @@ impl Process {
         some(self.parent.load(Ordering::Acquire), ProcessId)
     }
 
-    /// Sets the parent; the caller holds the tree lock.
+    /// Sets the parent; the caller holds the lock of the family, or the tree lock where that has none.
     pub fn set_parent(&self, parent: Option<ProcessId>) {
         self.parent.store(parent.map_or(NIL, |parent| parent.0), Ordering::Release);
     }
@@ -158,8 +165,8 @@ impl Process {
     }
 
     /// Pins the process's tables without the tree lock. The caller holds the lock of a frame to which a PTE of the
-    /// process refers, so the process is not killed before this returns; or it knows by the tree lock that the
-    /// process lives.
+    /// process refers, so the process is not killed before this returns; or it knows by the lock that guards the
+    /// family that the process is in it.
     ///
     /// A pin on the side that is in use after it was added is seen by whoever turns the pins next. One on the
     /// other side may have been missed, and is added again.
@@ -229,6 +236,41 @@ impl Process {
     pub fn had_company(&self) -> bool {
         fence(Ordering::SeqCst);
         self.had_company.load(Ordering::Relaxed)
+    }
+
+    /// Makes the record a process's, if it is nobody's; true for one CPU.
+    pub(super) fn take(&self) -> bool {
+        !self.taken.load(Ordering::Relaxed) && !self.taken.swap(true, Ordering::Acquire)
+    }
+
+    /// Whether the record is a process's, or is about to be.
+    pub fn is_taken(&self) -> bool {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Gives the record back.
+    pub(super) fn give_back(&self) {
+        self.taken.store(false, Ordering::Release);
+    }
+
+    /// Adds a CPU to those that the process has been dispatched to. The caller holds the process lock, or has made
+    /// the process run itself.
+    pub fn note_dispatch(&self, cpu: usize) {
+        let word = &self.dispatched[cpu / 64];
+        if word.load(Ordering::Relaxed) >> (cpu % 64) & 1 == 0 {
+            word.fetch_or(1 << (cpu % 64), Ordering::Relaxed);
+        }
+    }
+
+    /// Forgets those CPUs; no CPU knows the process yet.
+    pub(super) fn forget_dispatches(&self) {
+        self.dispatched.iter().for_each(|word| word.store(0, Ordering::Relaxed));
+    }
+
+    /// Returns the CPUs that the process has been dispatched to. One that has taken the process lock since it was stopped
+    /// knows all: to a process that is stopped no CPU is added.
+    pub fn dispatched(&self) -> CpuSet {
+        CpuSet([0, 1].map(|word: usize| self.dispatched[word].load(Ordering::Relaxed)))
     }
 
     /// Takes a CPU out again; it is offline.

@@ -1,7 +1,9 @@
 //! The process table: one record a process, and the families.
 //!
-//! A family is its processes in a list, from its first member on through the records. The tree lock guards all families,
-//! and records that are taken and given back; or each family has a lock of its own besides, for its members.
+//! A family is its processes in a list, from its first member on through the records. The tree lock guards all families;
+//! or each family has a lock of its own for its members, and the tree lock only keeps two processes from beginning the same
+//! family: forks and kills of different families share nothing then. A record is taken by an atomic step, whoever looks
+//! for one.
 
 use super::process::{Process, ProcessState};
 use super::word::{NIL, ProcessId, some};
@@ -16,7 +18,7 @@ pub struct ProcessTable {
     /// The lock word of the tree lock.
     pub tree_lock: AtomicU64,
     processes: Box<[Process]>,
-    /// Records that were ever used: no process is beyond them. Changes under the tree lock.
+    /// Records that were ever used: no process is beyond them. It only grows.
     used: AtomicU32,
     /// The families, by number.
     families: Box<[Family]>,
@@ -106,7 +108,7 @@ impl ProcessTable {
     }
 
     /// Returns the family of a process to be: its parent's, or one without members, if there is one. The caller
-    /// holds the tree lock.
+    /// holds the tree lock, and so nobody else begins that family; or the parent's process lock, and so the parent stays.
     pub fn family_for(&self, parent: Option<ProcessId>) -> Option<u32> {
         match parent {
             Some(parent) => Some(self.get(parent).family()),
@@ -118,25 +120,30 @@ impl ProcessTable {
     }
 
     /// Takes an unused record for a sleeping process, in its parent's family or in one of its
-    /// own; the caller holds the tree lock and, where there is one, the lock of the
-    /// [family](Self::family_for). None when all are taken. It takes the `spare` one, if that is unused by now, or else
+    /// own; the caller holds the lock that guards the members of the [family](Self::family_for), and the tree lock where
+    /// the family is new. None when all are taken. It takes the `spare` one, if that is unused by now, or else
     /// the first.
     pub fn claim(&self, parent: Option<ProcessId>, spare: Option<ProcessId>) -> Option<ProcessId> {
-        let is_unused = |id: &ProcessId| self.get(*id).state() == ProcessState::Unused;
-        let mut all = (0..self.processes.len() as u32).map(ProcessId);
-        let id = spare.filter(is_unused).or_else(|| all.find(is_unused))?;
-        let process = self.get(id);
         let family = self.family_for(parent)?;
+        let take = |id: &ProcessId| self.get(*id).take();
+        let mut all = (0..self.processes.len() as u32).map(ProcessId);
+        let id = spare.filter(take).or_else(|| all.find(take))?;
+        let process = self.get(id);
         process.generation.fetch_add(1, Ordering::AcqRel);
         process.had_company.store(false, Ordering::Relaxed);
+        process.forget_dispatches();
         process.set_parent(parent);
         process.pages.store(0, Ordering::Release);
         process.family.store(family, Ordering::Release);
         let head = &self.families[family as usize].head;
         process.family_next.store(head.load(Ordering::Relaxed), Ordering::Relaxed);
         head.store(id.0, Ordering::Relaxed);
-        if id.0 >= self.used.load(Ordering::Relaxed) {
-            self.used.store(id.0 + 1, Ordering::Release);
+        let mut used = self.used.load(Ordering::Relaxed);
+        while used <= id.0
+            && let Err(now) =
+                self.used.compare_exchange(used, id.0 + 1, Ordering::Release, Ordering::Relaxed)
+        {
+            used = now;
         }
         process.set_state(ProcessState::Sleeping);
         Some(id)
@@ -147,9 +154,10 @@ impl ProcessTable {
     pub fn retire(&self, id: ProcessId) {
         debug_assert!(unheard(|| self.get(id).state()) == ProcessState::Terminated);
         self.get(id).set_state(ProcessState::Unused);
+        self.get(id).give_back();
     }
 
-    /// Takes a process out of its family; the caller holds the tree lock and the family's, where there is one.
+    /// Takes a process out of its family; the caller holds the lock that guards the family's members.
     pub fn leave_family(&self, id: ProcessId) {
         let process = self.get(id);
         let next = process.family_next.load(Ordering::Relaxed);
@@ -169,12 +177,13 @@ impl ProcessTable {
     }
 
     /// Spares the record of a process that has left a family for the next process of it: a CPU that forks that one is
-    /// likely to have its lines, and to look for another would take those of many. The caller holds the tree lock.
+    /// likely to have its lines, and to look for another would take those of many. The caller holds the family's lock.
     pub fn spare(&self, family: u32, id: ProcessId) {
         self.families[family as usize].spare.store(id.0, Ordering::Relaxed);
     }
 
-    /// Returns the record that was spared last for a family; the caller holds the tree lock.
+    /// Returns the record that was spared last for a family, which another may have taken since; the caller holds the
+    /// family's lock.
     pub fn spare_of(&self, family: u32) -> Option<ProcessId> {
         some(self.families[family as usize].spare.load(Ordering::Relaxed), ProcessId)
     }

@@ -32,11 +32,13 @@ pub async fn evict<C: Cpu>(
 ) -> Result<(), Failure> {
     let record = machine.processes.get(process);
     let pin = {
-        let _tree = machine.lock_tree(cpu).await;
         // A kill leaves the family under this lock, and then waits for pins.
-        match record.state() {
-            ProcessState::Running | ProcessState::Sleeping => record.pin_where_it_lasts(),
-            ProcessState::Unused | ProcessState::Terminated => return Err(Failure::NotRunning),
+        let members = machine.lock_family_of(cpu, process).await;
+        match (members, record.state()) {
+            (Some(_members), ProcessState::Running | ProcessState::Sleeping) => {
+                record.pin_where_it_lasts()
+            }
+            _ => return Err(Failure::NotRunning),
         }
     };
     let mut eviction =

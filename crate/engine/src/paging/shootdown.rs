@@ -22,7 +22,7 @@ use crate::memory::{
     CpuRecord, CpuSet, LockedEntry, Process, ProcessId, ProcessState, ProcessTable,
 };
 use crate::observe::{Counter, Event, EventKind};
-use crate::options::Rmap;
+use crate::options::{Rmap, Shootdown};
 use crate::runtime::{Cpu, Epochs, Step, emit};
 
 /// Enters a process's address space. A CPU that stops or kills the process waits for this CPU to leave, or
@@ -40,13 +40,15 @@ pub fn leave<C: Cpu>(cpu: &C, record: &CpuRecord, process: &Process) {
     record.set_inside(None);
 }
 
-/// Waits until no other CPU is inside a process, not even offline in a fault or a fork. The process was
-/// stopped, so no CPU that enters later stays.
-pub async fn wait_until_left<C: Cpu>(cpu: &C, records: &[CpuRecord], id: ProcessId) {
-    let me = cpu.local().index;
-    let is_inside =
-        |(index, record): (usize, &CpuRecord)| index != me && record.inside() == Some(id);
-    while records.iter().enumerate().any(is_inside) {
+/// Waits until no CPU of `others` is inside a process, not even offline in a fault or a fork. They are those that were
+/// in it when it was stopped: no CPU that enters later stays.
+pub async fn wait_until_left<C: Cpu>(
+    cpu: &C,
+    records: &[CpuRecord],
+    others: CpuSet,
+    id: ProcessId,
+) {
+    while others.iter().any(|other| records[other].inside() == Some(id)) {
         cpu.step(Step::Relax).await;
     }
 }
@@ -112,6 +114,11 @@ impl Round {
             true => Self { epoch, others: all.without(cpu.local().index) },
             false => Self::begin(cpu, epochs, all),
         }
+    }
+
+    /// Returns the CPUs that it concerns.
+    pub fn others(self) -> CpuSet {
+        self.others
     }
 
     /// Returns the epoch that it began.
@@ -181,10 +188,19 @@ pub async fn wait_for_readers<C: Cpu>(
 }
 
 /// Gives a process a state in which it does not run. Once the round is over every CPU that works in it knows
-/// the state.
-pub fn stop<C: Cpu>(cpu: &C, epochs: &Epochs, process: &Process, state: ProcessState) -> Round {
+/// the state. Under `lazy` there is none where no other CPU works in it: one that enters from now on sees the state, and
+/// one that has left has let go of the process before it was seen to be gone.
+pub fn stop<C: Cpu>(
+    cpu: &C,
+    epochs: &Epochs,
+    process: &Process,
+    state: ProcessState,
+    shootdown: Shootdown,
+) -> Option<Round> {
     process.set_state(state);
-    Round::begin(cpu, epochs, process.cpus())
+    let others = process.cpus().without(cpu.local().index);
+    let is_needed = shootdown != Shootdown::Lazy || !others.is_empty();
+    is_needed.then(|| Round::begin(cpu, epochs, others))
 }
 
 /// Waits until no CPU of `cpus` but this one uses a translation from before the call. Returns the

@@ -18,9 +18,12 @@ pub async fn sleep<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<
     if process.state() != ProcessState::Running {
         return Err(Failure::NotRunning);
     }
-    let round = stop(cpu, &machine.epochs, process, ProcessState::Sleeping);
-    announce(cpu, id, ProcessState::Running, ProcessState::Sleeping);
-    finish(cpu, machine, round, 0).await;
+    let to = ProcessState::Sleeping;
+    let round = stop(cpu, &machine.epochs, process, to, machine.options.shootdown);
+    announce(cpu, id, ProcessState::Running, to);
+    if let Some(round) = round {
+        finish(cpu, machine, round, 0).await;
+    }
     Ok(())
 }
 
@@ -44,13 +47,12 @@ pub async fn wake<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<(
 
 /// Puts a process on this CPU: a context switch, unless it is there already or was stopped meanwhile.
 pub async fn put_on_cpu<C: Cpu>(cpu: &C, machine: &Machine, process: ProcessId) {
-    let Some(record) = machine.record(cpu) else { return };
-    if record.current() == Some(process) {
+    if machine.record(cpu).is_none_or(|record| record.current() == Some(process)) {
         return;
     }
     let life = machine.lock_process(cpu, process).await;
     if machine.processes.get(process).state() == ProcessState::Running {
-        record.set_current(Some(process));
+        machine.dispatch(cpu.local().index, process);
         drop(life);
         machine.count(cpu, Counter::Switches);
         let index = cpu.local().index as u32;

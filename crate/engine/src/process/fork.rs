@@ -10,7 +10,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{CpuSet, ProcessId, Pte, PteFormat, TABLE_ENTRIES, Vpn};
 use crate::observe::{Event, EventKind};
-use crate::options::Rmap;
+use crate::options::{Rmap, Shootdown};
 use crate::paging::{
     AddressSpace, Failure, TakenFrame, Wanted, activate_dirty, shootdown, take_frame,
 };
@@ -37,7 +37,7 @@ pub async fn fork<C: Cpu>(
     let indices: Vec<u32> = tables_of(machine, parent_id).map(|(index, _)| index).collect();
     let tables = Tables::new(cpu, machine, pages, &indices).await?;
     let claimed = {
-        let _tree = machine.lock_tree(cpu).await;
+        let _tree = machine.lock_all_members(cpu).await;
         let family = machine.processes.family_for(Some(parent_id));
         let _family = machine.lock_members(cpu, family).await;
         let spare = family.filter(|_| machine.options.rmap != Rmap::Tree);
@@ -65,7 +65,11 @@ pub async fn fork<C: Cpu>(
         for first in (0..pages).step_by(size as usize) {
             changed += fork.write_protect(first, (first + size).min(pages)).await;
         }
-        shootdown(cpu, machine, fork.others(), changed).await;
+        // Under `lazy` no epoch begins where nothing was taken away: whoever took the right to store from these PTEs
+        // before has waited for the CPUs that had it.
+        if changed > 0 || machine.options.shootdown != Shootdown::Lazy {
+            shootdown(cpu, machine, fork.others(), changed).await;
+        }
     }
     for first in (0..pages).step_by(size as usize) {
         fork.share(first, (first + size).min(pages)).await;

@@ -56,14 +56,17 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
         if !matches!(state, ProcessState::Running | ProcessState::Sleeping) {
             return Err(Failure::NotRunning);
         }
-        let round = stop(cpu, &machine.epochs, process, ProcessState::Terminated);
-        announce(cpu, id, state, ProcessState::Terminated);
+        let to = ProcessState::Terminated;
+        let round = stop(cpu, &machine.epochs, process, to, machine.options.shootdown);
+        announce(cpu, id, state, to);
         round
     };
     // CPUs that touch its memory see the new state when they acknowledge; those in a fault or a
     // fork see it before they come back.
-    finish(cpu, machine, round, 0).await;
-    wait_until_left(cpu, &machine.cpus, id).await;
+    if let Some(round) = round {
+        finish(cpu, machine, round, 0).await;
+        wait_until_left(cpu, &machine.cpus, round.others(), id).await;
+    }
     if machine.options.kill_batch == 1 {
         for vpn in (0..process.pages()).map(Vpn) {
             drop_page(cpu, machine, id, vpn).await;
@@ -72,12 +75,10 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
         drop_pages(cpu, machine, id).await;
     }
     let ancestor = {
-        let _tree = machine.lock_tree(cpu).await;
+        let _tree = machine.lock_all_members(cpu).await;
         let family = process.family();
-        {
-            let _family = machine.lock_members(cpu, Some(family)).await;
-            machine.processes.leave_family(id);
-        }
+        let _family = machine.lock_members(cpu, Some(family)).await;
+        machine.processes.leave_family(id);
         let ancestor = process.parent();
         // A child that is being killed itself is adopted too: its own children will go to its parent.
         let adopt = |child: ProcessId| {
@@ -91,7 +92,7 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
         if machine.options.rmap == Rmap::Tree {
             machine.processes.related().for_each(adopt);
         } else {
-            // The tree lock is held for as short as can be: the children are in the family, and no other record is read.
+            // The children are in the family: no other record is read.
             let mut members: Vec<_> = machine.processes.members(family).collect();
             members.sort_unstable();
             members.into_iter().for_each(adopt);
@@ -102,7 +103,8 @@ pub async fn kill<C: Cpu>(cpu: &C, machine: &Machine, id: ProcessId) -> Result<L
     // Reverse-mapping walkers that found it in its family, and evictions, may still hold its tables.
     wait_until_unpinned(cpu, process).await;
     let mut held = None;
-    for (index, record) in machine.cpus.iter().enumerate() {
+    for index in process.dispatched().iter() {
+        let record = &machine.cpus[index];
         if record.current() == Some(id) {
             record.set_current(None);
             emit(cpu, Event::of(EventKind::Switch, index as u32));

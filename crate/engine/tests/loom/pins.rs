@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
-use faultline::memory::{Pfn, ProcessId, ProcessTable, Pte, PteFormat, change_pte, load_pte};
+use faultline::memory::{
+    Pfn, ProcessId, ProcessState, ProcessTable, Pte, PteFormat, change_pte, load_pte,
+};
 use faultline::options::Rmap;
 use faultline::paging::shootdown::{wait_for_pins_so_far, wait_until_unpinned};
-use faultline::runtime::{LockClass, LockWord, Locked, ThreadCpu, block_on, lock};
+use faultline::runtime::{Cpu, LockClass, LockWord, Locked, ThreadCpu, block_on, lock};
 use loom::sync::atomic::AtomicU64;
 
 use super::{Owned, THREE, lock_id, model, pte_event, run};
@@ -66,6 +68,78 @@ fn p3_a_kill_waits_for_all_who_have_pinned_its_tables() {
             shared.tables.set(false);
         };
         run(&shared, &[walks, kills, walks]);
+    });
+}
+
+/// Where each family has a lock of its own, an eviction or a walk along the page tables pins a process under that, if the
+/// process is in its family still (`Machine::lock_family_of`); a kill leaves the family under it, and waits then.
+#[test]
+fn p3_a_kill_waits_for_who_has_pinned_its_tables_under_the_lock_of_its_family() {
+    model(THREE, || {
+        let shared = Shared::new();
+        let walks = |cpu: &ThreadCpu, shared: &Shared| {
+            let process = shared.processes.get(PROCESS);
+            let family = block_on(shared.processes.lock_family(cpu, FAMILY));
+            let pin = (process.family() == FAMILY).then(|| process.pin_where_it_lasts());
+            drop(family);
+            if let Some(pin) = pin {
+                assert!(shared.tables.get());
+                process.unpin(pin);
+            }
+        };
+        let kills = |cpu: &ThreadCpu, shared: &Shared| {
+            let family = block_on(shared.processes.lock_family(cpu, FAMILY));
+            shared.processes.leave_family(PROCESS);
+            drop(family);
+            block_on(wait_until_unpinned(cpu, shared.processes.get(PROCESS)));
+            shared.tables.set(false);
+        };
+        run(&shared, &[walks, kills, walks]);
+    });
+}
+
+/// Forks of two families, each under the lock of its own, look for records at the same time, one of which has just been
+/// given back and both know of: no record becomes two processes', and what the process before has left is seen.
+#[test]
+fn p3_a_record_becomes_one_process_when_two_families_fork_at_one_time() {
+    const PARENTS: [ProcessId; 2] = [ProcessId(0), ProcessId(1)];
+    const SPARE: ProcessId = ProcessId(2);
+    struct Table {
+        processes: ProcessTable,
+        /// What is in the spare record, besides.
+        rest: Owned<u32>,
+    }
+    let forks = |cpu: &ThreadCpu, shared: &Table| {
+        let family = cpu.local().index as u32;
+        let _family = block_on(shared.processes.lock_family(cpu, family));
+        let child = shared.processes.claim(Some(PARENTS[family as usize]), Some(SPARE));
+        if child == Some(SPARE) {
+            assert_eq!(shared.rest.get(), 1, "the process before has ended");
+            shared.rest.set(2);
+        }
+    };
+    model(THREE, move || {
+        let processes = ProcessTable::new(4);
+        PARENTS.map(|parent| assert_eq!(processes.claim(None, None), Some(parent)));
+        assert_eq!(processes.claim(Some(PARENTS[0]), None), Some(SPARE));
+        processes.leave_family(SPARE);
+        processes.get(SPARE).set_state(ProcessState::Terminated);
+        let shared = Arc::new(Table { processes, rest: Owned::new(0) });
+        let retires = |_: &ThreadCpu, shared: &Table| {
+            shared.rest.set(1);
+            shared.processes.retire(SPARE);
+        };
+        run(&shared, &[forks, forks, retires]);
+        let families = [0, 1].map(|family| shared.processes.members(family).collect::<Vec<_>>());
+        let mut all = families.concat();
+        all.sort_unstable();
+        let once: Vec<_> = (0..all.len() as u32).map(ProcessId).collect();
+        // The record that was spared, the last one or, for one of them, none.
+        assert!(all == once || all == [0, 1, 3].map(ProcessId), "{families:?}");
+        for (family, members) in families.iter().enumerate() {
+            assert_eq!(members.last(), Some(&PARENTS[family]));
+        }
+        assert_eq!(shared.processes.used(), 1 + all.last().unwrap().0);
     });
 }
 

@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use faultline::memory::{
-    CpuRecord, Pfn, PfnDatabase, ProcessId, ProcessState, ProcessTable, Pte, PteFormat,
+    CpuRecord, CpuSet, Pfn, PfnDatabase, ProcessId, ProcessState, ProcessTable, Pte, PteFormat,
 };
 use faultline::memory::{change_pte, load_pte, lock_region};
+use faultline::options::Shootdown;
 use faultline::paging::shootdown::{
     Round, against_readers, enter, leave, leave_to_readers, stop, wait_until_left,
     wait_until_unheld,
@@ -116,8 +117,22 @@ impl Shared {
 
     /// Takes the process out of use, as a sleep and a kill begin.
     fn stop(&self, cpu: &ThreadCpu, state: ProcessState) {
-        let round = stop(cpu, &self.epochs, self.processes.get(PROCESS), state);
+        self.stop_under(cpu, state, Shootdown::Batched);
+    }
+
+    /// Does that under a kind of shootdown. Returns the CPUs that were in the process.
+    fn stop_under(&self, cpu: &ThreadCpu, state: ProcessState, shootdown: Shootdown) -> CpuSet {
+        let round = stop(cpu, &self.epochs, self.processes.get(PROCESS), state, shootdown);
+        let Some(round) = round else { return CpuSet::default() };
         block_on(round.over(cpu, &self.epochs));
+        round.others()
+    }
+
+    /// Ends the process, and frees its tables.
+    fn kill(&self, cpu: &ThreadCpu, shootdown: Shootdown) {
+        let others = self.stop_under(cpu, ProcessState::Terminated, shootdown);
+        block_on(wait_until_left(cpu, &self.records, others, PROCESS));
+        self.tables.set(false);
     }
 
     /// No store has come after the page was reclaimed.
@@ -270,27 +285,51 @@ fn g5_two_cpus_can_shoot_each_other_down() {
     });
 }
 
+/// Works in the process's tables, as far as it runs.
+fn works_in_tables(cpu: &ThreadCpu, shared: &Shared) {
+    shared.enter(cpu, || {
+        if shared.is_running() {
+            assert!(shared.tables.get());
+            // A CPU that waits in a fault is offline, and still inside.
+            let _away = cpu.local().presence.away();
+            assert!(shared.tables.get());
+        }
+    });
+}
+
 /// A kill frees the tables once no CPU works in them: a CPU that enters sees the kill, or the kill waits.
 #[test]
 fn p3_a_kill_waits_for_all_who_are_inside() {
     model(TWO, || {
         let shared = Shared::new();
-        let works = |cpu: &ThreadCpu, shared: &Shared| {
+        let kills: Body<Shared> = |cpu, shared| shared.kill(cpu, Shootdown::Batched);
+        run_in(&shared.epochs, &shared, &[works_in_tables, kills]);
+    });
+}
+
+/// So does one under `lazy`, which begins no epoch and looks at no CPU's record where it sees nobody in the process.
+#[test]
+fn p3_a_lazy_kill_waits_for_all_who_are_inside_and_begins_an_epoch_only_for_them() {
+    model(TWO, || {
+        let shared = Shared::new();
+        let kills: Body<Shared> = |cpu, shared| shared.kill(cpu, Shootdown::Lazy);
+        run_in(&shared.epochs, &shared, &[works_in_tables, kills]);
+    });
+    model(TWO, || {
+        let shared = Shared::new();
+        let stores: Body<Shared> = |cpu, shared| {
             shared.enter(cpu, || {
-                if shared.is_running() {
-                    assert!(shared.tables.get());
-                    // A CPU that waits in a fault is offline, and still inside.
-                    let _away = cpu.local().presence.away();
-                    assert!(shared.tables.get());
+                if shared.store(cpu) {
+                    shared.hit(cpu, |bytes| bytes.set(bytes.get() + 1));
                 }
             });
         };
-        let kills = |cpu: &ThreadCpu, shared: &Shared| {
-            shared.stop(cpu, ProcessState::Terminated);
-            block_on(wait_until_left(cpu, &shared.records, PROCESS));
-            shared.tables.set(false);
+        let sleeps: Body<Shared> = |cpu, shared| {
+            shared.stop_under(cpu, ProcessState::Sleeping, Shootdown::Lazy);
+            shared.bytes.set(ASLEEP);
         };
-        run_in(&shared.epochs, &shared, &[works, kills]);
+        run_in(&shared.epochs, &shared, &[stores, sleeps]);
+        assert_eq!(shared.bytes.get(), ASLEEP);
     });
 }
 

@@ -42,7 +42,7 @@ async fn pin<'a, C: Cpu>(cpu: &C, machine: &'a Machine, process: ProcessId) -> O
         return None;
     }
     // A kill leaves the family under this lock, and then waits for pins.
-    let _tree = machine.lock_tree(cpu).await;
+    let _members = machine.lock_family_of(cpu, process).await?;
     lives().then(|| Pinned { machine, process, pin: record.pin_where_it_lasts() })
 }
 

@@ -8,7 +8,7 @@
 //! | 0 | process | one process's life: fork, kill, sleep, wake, its size |
 //! | 1 | pte (A) | the PTEs of one region (several in ascending order) |
 //! | 2 | pfn (B) | one frame's entry in the PFN database |
-//! | 3 | tree | parents, families, the free entries of the process table; with reverse mapping by family also one lock for the members of each family (after the tree's) |
+//! | 3 | tree | parents and families; with reverse mapping by family one lock for each family, and the tree's (before it) for those that begin |
 //! | 4 | list (C) | one list of frames |
 //! | 5 | slot (D) | the slot bitmap; with clusters also one lock for each, alone |
 

@@ -322,7 +322,7 @@ fn killed(state: &mut RunState, name: &str, legacy: Legacy) {
     let ancestor = legacy.ancestor.filter(|id| sleeps(id) && !resumes_anybody);
     let Some(next) = ancestor.or_else(|| processes.living().find(sleeps)) else { return };
     state.machine.processes.get(next).set_state(ProcessState::Running);
-    state.machine.cpus[cpu].set_current(Some(next));
+    state.machine.dispatch(cpu, next);
     let event = |kind, number| Event::of(kind, number).in_process(next.0);
     let (asleep, running) = (ProcessState::Sleeping as u64, ProcessState::Running as u64);
     state.emit(event(EventKind::Process, next.0).with(asleep, running));

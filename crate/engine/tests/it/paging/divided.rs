@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use faultline::audit::audit;
 use faultline::memory::{FrameState, Pfn, ProcessId};
-use faultline::options::{MachineOptions, Rmap};
-use faultline::paging::{TakenFrame, Wanted, give_back, take_frame};
-use faultline::process::{kill, sleep};
+use faultline::observe::Counter;
+use faultline::options::{MachineOptions, Rmap, Shootdown};
+use faultline::paging::{AddressSpace, TakenFrame, Wanted, give_back, take_frame};
+use faultline::process::{kill, put_on_cpu, sleep};
 use faultline::runtime::{Step, block_on};
 
 use super::stepper::{Stage, plain};
@@ -181,4 +182,58 @@ fn p10_a_fork_takes_the_record_that_its_family_had_last() {
         assert!(!children.contains(&other.0));
         assert_eq!(audit(&stage.machine), [""; 0]);
     }
+}
+
+/// Every CPU reads an epoch that begins. Under `lazy` a kill begins one only for CPUs that are in the process, and a fork only
+/// when it takes a right to store away.
+#[test]
+fn g5_a_lazy_kill_or_fork_begins_an_epoch_only_for_cpus_that_it_concerns() {
+    for (shootdown, needless) in [(Shootdown::Batched, 1), (Shootdown::Lazy, 0)] {
+        let stage = Stage::new(MachineOptions { shootdown, frames: 128, ..divided() });
+        let parent = stage.spawn(2);
+        stage.store(0, parent, 0).unwrap();
+        let rounds = |act: &mut dyn FnMut()| {
+            let before = stage.machine.stats.total(Counter::Shootdowns);
+            act();
+            stage.machine.stats.total(Counter::Shootdowns) - before
+        };
+        let child = stage.fork(parent);
+        let kill = |child| {
+            block_on(kill(&*stage.cpus[0], &stage.machine, child)).unwrap();
+            stage.machine.processes.retire(child);
+        };
+        assert_eq!(rounds(&mut || kill(child)), needless);
+        // Another CPU is in the parent, and away from its pages.
+        let space = AddressSpace::enter(&*stage.cpus[1], &stage.machine, parent).unwrap();
+        let _away = space.leave_for_a_while();
+        assert_eq!(rounds(&mut || kill(stage.fork(parent))), 2 * needless);
+        stage.store(0, parent, 1).unwrap();
+        assert_eq!(rounds(&mut || kill(stage.fork(parent))), 1 + needless);
+        assert_eq!(audit(&stage.machine), [""; 0]);
+    }
+}
+
+/// The CPU that a killed process was on is nobody's then, whichever it was; no other CPU's record is looked at.
+#[test]
+fn p3_a_kill_takes_its_process_off_the_cpus_that_it_was_dispatched_to() {
+    let stage = Stage::new(divided());
+    let [first, second] = [stage.spawn(1), stage.spawn(1)];
+    for cpu in &stage.cpus {
+        block_on(put_on_cpu(&**cpu, &stage.machine, first));
+    }
+    let others = &stage.cpus[1];
+    block_on(put_on_cpu(&**others, &stage.machine, second));
+    let on = || [0, 1].map(|cpu: usize| stage.machine.cpus[cpu].current());
+    assert_eq!(on(), [Some(first), Some(second)]);
+    assert_eq!(stage.machine.processes.get(first).dispatched().iter().collect::<Vec<_>>(), [0, 1]);
+    block_on(kill(&**others, &stage.machine, first)).unwrap();
+    assert_eq!(on(), [None, Some(second)]);
+    stage.machine.processes.retire(first);
+    let third = stage.spawn(1);
+    assert_eq!(third, first, "the record is used again");
+    assert_eq!(stage.machine.processes.get(third).dispatched().iter().count(), 0);
+    assert_eq!(audit(&stage.machine), [""; 0]);
+    stage.machine.cpus[0].set_current(Some(third));
+    let found = audit(&stage.machine);
+    assert_eq!(found, [format!("P3 process {}: CPU 0 has it unknown to it", third.0)]);
 }
