@@ -227,8 +227,30 @@ impl Machine {
         let presence = Presence::new(Arc::clone(&self.epochs), index);
         let profile = Arc::clone(&self.profiles[index]);
         CpuLocal::new(index, self.seed, profile, presence)
-            .searching_from(index % self.lists.list_shards())
+            .searching_from(self.first_shard(index), self.first_keeper(index))
             .recording(Arc::clone(&self.trace))
+    }
+
+    /// Returns the shard with which the searches of a CPU or daemon begin: a CPU's own; those of several daemons of a kind are
+    /// as far apart as can be, or one would come after the other to the same few.
+    fn first_shard(&self, index: usize) -> usize {
+        let shards = self.lists.list_shards();
+        if let Task::Daemon(daemon) = self.task(index) {
+            let daemons = self.tasks().count_of(daemon.kind);
+            if daemons > 1 {
+                return usize::from(daemon.nth) * shards / daemons;
+            }
+        }
+        index % shards
+    }
+
+    /// Returns the frame with which the searches of a CPU or daemon for slots that only frames keep begin: where lists are
+    /// divided, far from those of others.
+    fn first_keeper(&self, index: usize) -> u32 {
+        match self.lists.are_divided() {
+            true => (self.frames.count() * index / self.profiles.len()) as u32,
+            false => 0,
+        }
     }
 
     /// Returns the lock profiles of all CPUs and daemons.

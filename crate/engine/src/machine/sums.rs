@@ -53,6 +53,12 @@ impl Machine {
         frames == 0 || shard(own).into_iter().chain(standby).chain(others).any(suffices)
     }
 
+    /// Whether frames are modified. A hint. It looks at no more counts than it needs, the CPU's own shard first.
+    pub fn has_modified<C: Cpu>(&self, cpu: &C) -> bool {
+        let shards = self.lists.shards_from(FrameState::Modified, cpu.local().index);
+        shards.into_iter().any(|list| self.lists.count(list) > 0)
+    }
+
     /// Counts a modified frame that is on no list from now on, until it is written.
     pub fn begin_writing(&self) {
         self.writing.fetch_add(1, Ordering::Relaxed);

@@ -9,7 +9,7 @@ use super::daemons::{ring, runs};
 #[cfg(feature = "bugs")]
 use crate::bugs::has_bug;
 use crate::machine::Machine;
-use crate::memory::{FrameState, Key, Move, Pfn, Slot};
+use crate::memory::{Key, Move, Pfn, Slot};
 use crate::observe::{Counter, EventKind};
 use crate::options::SlotFinder;
 use crate::runtime::{Cpu, DaemonId, DaemonKind, Step, Task};
@@ -185,7 +185,7 @@ fn home(machine: &Machine, frame: Pfn) -> u64 {
 
 /// Rings the writer's bell when slots are free again for which frames may wait.
 pub(super) fn offer_slots<C: Cpu>(cpu: &C, machine: &Machine) {
-    if machine.lists.count_of(FrameState::Modified) > 0 && runs(machine, DaemonKind::Writer) {
+    if machine.has_modified(cpu) && runs(machine, DaemonKind::Writer) {
         ring(cpu, machine, writer_for(cpu, machine));
     }
 }
@@ -254,7 +254,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::memory::Vpn;
+    use crate::memory::{FrameState, Vpn};
     use crate::observe::Recording;
     use crate::options::MachineOptions;
     use crate::paging::{AddressSpace, trim};

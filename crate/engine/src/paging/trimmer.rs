@@ -55,8 +55,10 @@ fn announce<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) -> bool {
     let is_one_of_several = machine.options.trimmers > 1;
     loop {
         let others = machine.begin_trimming(batch);
-        if is_short(machine, others) && !machine.stop.load(Ordering::Relaxed) {
-            if is_one_of_several && is_short(machine, others + batch) {
+        // Counted once: each count is a line that others write.
+        let missing = missing(machine, others);
+        if missing > 0 && !machine.stop.load(Ordering::Relaxed) {
+            if is_one_of_several && missing > batch {
                 ring_next(cpu, machine, me);
             }
             return true;
@@ -70,13 +72,14 @@ fn announce<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) -> bool {
 
 /// Whether a trimmer would trim.
 pub(super) fn has_work(machine: &Machine) -> bool {
-    is_short(machine, machine.being_trimmed())
+    missing(machine, machine.being_trimmed()) > 0
 }
 
-/// Whether there are not enough frames, with so many that are being trimmed. Frames on their way to swap count, or
+/// Returns how many frames are missing, with so many that are being trimmed. Frames on their way to swap count, or
 /// trimming would overshoot.
-fn is_short(machine: &Machine, being_trimmed: u32) -> bool {
-    machine.available() + machine.on_their_way() + being_trimmed < high(machine)
+fn missing(machine: &Machine, being_trimmed: u32) -> u32 {
+    let there = machine.available() + machine.on_their_way() + being_trimmed;
+    high(machine).saturating_sub(there)
 }
 
 /// Trims up to `want` frames by the machine's policy.

@@ -196,10 +196,13 @@ pub(super) async fn take_kept_slot<'m, C: Cpu>(
     slot.zip(kept.moving)
 }
 
-/// Searches, once over all frames, for slots that only an active frame keeps.
+/// Searches, once over all frames, for slots that only an active frame keeps: from the first frame on, or, where lists are
+/// divided, from where this CPU has searched last, so that CPUs do not look at the same frames at the same time.
 struct KeptSlots<'a, C: Cpu> {
     cpu: &'a C,
     machine: &'a Machine,
+    /// The frame with which it begins.
+    first: u32,
     /// Frames looked at so far.
     looked: u32,
     /// Since one was found.
@@ -208,15 +211,34 @@ struct KeptSlots<'a, C: Cpu> {
 
 impl<'a, C: Cpu> KeptSlots<'a, C> {
     fn new(cpu: &'a C, machine: &'a Machine) -> Self {
-        Self { cpu, machine, looked: 0, moving: None }
+        let first = match machine.lists.are_divided() {
+            true => cpu.local().kept_from.get() % machine.pfns.count(),
+            false => 0,
+        };
+        Self { cpu, machine, first, looked: 0, moving: None }
+    }
+
+    /// Returns the next frame that may keep a slot.
+    fn next(&mut self) -> Option<Pfn> {
+        let count = self.machine.pfns.count();
+        let keeps = |entry: Entry| entry.state() == FrameState::Active && entry.slot().is_some();
+        while self.looked < count {
+            let at = (self.first + self.looked) % count;
+            let found = self.machine.pfns.find(Pfn(at), keeps);
+            // Without one it goes on with the first frame of all.
+            self.looked += found.map_or(count, |frame| frame.0 + 1) - at;
+            if found.is_some() && self.looked <= count {
+                return found;
+            }
+        }
+        self.looked = count;
+        None
     }
 
     /// Returns the next slot, which its frame has dropped: its one reference is the caller's.
     async fn take(&mut self) -> Option<Slot> {
         let machine = self.machine;
-        let keeps = |entry: Entry| entry.state() == FrameState::Active && entry.slot().is_some();
-        while let Some(frame) = machine.pfns.find(Pfn(self.looked), keeps) {
-            self.looked = frame.0 + 1;
+        while let Some(frame) = self.next() {
             let mut locked = machine.lock_frame(self.cpu, frame).await;
             let only_keeper = locked.entry.slot().filter(|slot| machine.swap.count(*slot) == 1);
             if locked.entry.state() == FrameState::Active
@@ -230,11 +252,53 @@ impl<'a, C: Cpu> KeptSlots<'a, C> {
                 return Some(slot);
             }
         }
-        self.looked = machine.pfns.count();
         None
     }
 
     async fn charge(&self) {
+        if self.machine.lists.are_divided() {
+            self.cpu.local().kept_from.set(self.first + self.looked);
+        }
         self.cpu.step(Step::LookForSlot { entries: self.looked }).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::options::MachineOptions;
+    use crate::runtime::ThreadCpu;
+
+    /// CPUs whose lists are divided begin with different frames, and each goes on where it has ended.
+    #[test]
+    fn s7_a_search_for_kept_slots_looks_at_each_frame_once_wherever_it_begins() {
+        let keepers = [3, 9, 15].map(Pfn);
+        for (list_shards, begins) in [(1, [0, 0, 0]), (2, [5, 9, 10])] {
+            let options = MachineOptions { frames: 16, list_shards, ..MachineOptions::default() };
+            let machine = Machine::bare(options, 1, 1).unwrap();
+            for frame in keepers {
+                machine.pfns.corrupt(frame, |entry| {
+                    entry.set_state(FrameState::Active);
+                    entry.set_slot(Some(Slot(frame.0)));
+                });
+            }
+            let cpu = ThreadCpu::new(Arc::default(), machine.local(0));
+            for first in begins {
+                cpu.local().kept_from.set(first);
+                let mut kept = KeptSlots::new(&cpu, &machine);
+                let found: Vec<_> = std::iter::from_fn(|| kept.next()).collect();
+                let is_before = |frame: &Pfn| frame.0 < first;
+                let (after, before): (Vec<_>, Vec<_>) =
+                    keepers.into_iter().partition(|frame| !is_before(frame));
+                assert_eq!((found, kept.looked), ([after, before].concat(), 16), "from {first}");
+            }
+        }
+        let options = MachineOptions { frames: 64, cpus: 4, list_shards: 4, ..Default::default() };
+        let machine = Machine::bare(options, 1, 1).unwrap();
+        let mut begins: Vec<_> = (0..4).map(|cpu| machine.local(cpu).kept_from.get()).collect();
+        begins.dedup();
+        assert_eq!(begins.len(), 4, "{begins:?}");
     }
 }

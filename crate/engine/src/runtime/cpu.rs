@@ -121,6 +121,8 @@ pub struct CpuLocal {
     pub victims_from: Cell<usize>,
     /// The shard of the modified list with which its next batch of writes begins.
     pub writes_from: Cell<usize>,
+    /// The frame with which its next search for slots that only frames keep begins.
+    pub kept_from: Cell<u32>,
     /// What its locks cost it; shared with the reports.
     pub profile: Arc<LockProfile>,
     /// The trace that its events go to.
@@ -152,6 +154,7 @@ impl CpuLocal {
             shard: Cell::new(index),
             victims_from: Cell::new(0),
             writes_from: Cell::new(0),
+            kept_from: Cell::new(0),
             profile,
             trace: Arc::default(),
             ring: Ring::default(),
@@ -178,14 +181,17 @@ impl CpuLocal {
         sync::forget(self.index, || {
             let shards = [&self.shard, &self.victims_from, &self.writes_from];
             let shards = shards.iter().fold(0, |hash, shard| mix(hash ^ shard.get() as u64));
-            shards ^ self.random.borrow().state()
+            shards ^ u64::from(self.kept_from.get()) ^ self.random.borrow().state()
         });
     }
 
-    /// Returns the same state with its searches of lists beginning with a shard.
+    /// Returns the same state with its searches of lists beginning with a shard, and of slots that frames keep with a
+    /// frame.
     #[must_use]
-    pub fn searching_from(self, shard: usize) -> Self {
-        Self { victims_from: Cell::new(shard), writes_from: Cell::new(shard), ..self }
+    pub fn searching_from(self, shard: usize, frame: u32) -> Self {
+        let shard = || Cell::new(shard);
+        let kept_from = Cell::new(frame);
+        Self { victims_from: shard(), writes_from: shard(), kept_from, ..self }
     }
 
     /// Returns the same state with its events in the ring of its index.
