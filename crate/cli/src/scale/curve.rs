@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use clap::ValueEnum;
+use faultline::observe::{Counter, EventKind, Filter};
 use faultline::runtime::{LockClass, Tasks};
 use faultline::scenario::{
-    Action, Op, RegionProfile, Report, RuntimeOptions, Scenario, Session, Traces, run,
+    Action, Op, RegionProfile, Report, RuntimeOptions, Scenario, Session, Traces, Until, run,
 };
 use serde::Serialize;
 
@@ -156,49 +157,64 @@ impl Run {
         let Scenario { script, machine, .. } = &self.scenario;
         let mut session =
             Session::open(&self.scenario, traces.clone()).map_err(|error| error.to_string())?;
-        let play = |session: &mut Session, from: usize, to: usize| {
-            for (index, op) in script.iter().enumerate().take(to).skip(from) {
-                session.apply(op, &format!("/script/{index}"));
+        let path = |index: usize| format!("/script/{index}");
+        for (index, op) in script.iter().enumerate().take(self.from) {
+            session.apply(op, &path(index));
+        }
+        if self.from > 0 {
+            // Daemons too are at rest.
+            session.finish();
+        }
+        let before = Seen::of(&session);
+        let rest = script.iter().enumerate().skip(self.from);
+        let after = if self.row.is_some_and(|row| row.ends_with_the_first()) {
+            let ends = [Filter::kinds(&[EventKind::JobEnd])];
+            let mut seen = None;
+            for (index, op) in rest {
+                session.begin(op, &path(index));
+                session.advance(Until::fits(&ends));
+                seen = seen.or_else(|| Some(Seen::of(&session)));
+                session.advance(Until::DONE);
             }
+            seen.unwrap_or_else(|| Seen::of(&session))
+        } else {
+            for (index, op) in rest {
+                session.apply(op, &path(index));
+            }
+            Seen::of(&session)
         };
-        let waits = |session: &Session| {
-            let profiles = &session.machine().profiles()[..machine.cpus as usize];
-            LockClass::ALL.map(|class| {
-                profiles.iter().map(|profile| profile.of_class(class).wait).sum::<u64>()
-            })
-        };
-        play(&mut session, 0, self.from);
-        // A machine at rest reports; without a beginning of its own everything is measured.
-        let before = (self.from > 0).then(|| session.finish());
-        let (start, waited) = (session.place().time_ns, waits(&session));
-        play(&mut session, self.from, script.len());
-        let waited_after = waits(&session);
         let report = session.finish();
         note_failures(&report, &format!("{} virtual CPUs", self.name()), failures);
-        let time_ns = report.time_ns - start;
+        let time_ns = after.time_ns - before.time_ns;
         let all = f64::from(machine.cpus) * time_ns.max(1) as f64;
         let lock_waits: BTreeMap<_, _> = LockClass::ALL
             .iter()
-            .zip(waited_after.iter().zip(waited))
+            .zip(after.waits_of_cpus.iter().zip(before.waits_of_cpus))
             .map(|(class, (after, before))| (class.name(), (after - before) as f64 / all))
             .collect();
-        let since = Since { before: before.as_ref(), after: &report };
         let tasks = Tasks::of(machine).count() as f64;
-        let lost = since.lines().map(|(_, lost)| lost).sum::<u64>();
-        let hottest_line = since.lines().max_by_key(|(_, lost)| *lost).filter(|_| lost > 0);
+        let lost: Vec<u64> =
+            after.lost.iter().zip(&before.lost).map(|(after, before)| after - before).collect();
+        let all_lost: u64 = lost.iter().sum();
+        let worst =
+            lost.iter().enumerate().max_by_key(|(_, lost)| **lost).filter(|(_, lost)| **lost > 0);
+        let mut classes = session.machine().line_classes();
+        // No process has the number 0: one lock guards all PTEs. What a region cost is known since the boot only.
+        let region = report.regions.iter().max_by_key(|region| region.lock.wait_ns);
+        let region = region.filter(|region| region.process != 0 && self.from == 0);
         Ok(Point {
             row: self.row,
             series: self.series.clone(),
             cpus: machine.cpus,
-            accesses_per_s: per_second(since.of(|report| report.counters.accesses), time_ns),
-            faults_per_s: per_second(since.of(|report| report.counters.faults), time_ns),
+            accesses_per_s: per_second(after.accesses - before.accesses, time_ns),
+            faults_per_s: per_second(after.faults - before.faults, time_ns),
             lock_wait_share: lock_waits.values().sum(),
             lock_waits,
-            hottest: since.hottest(),
-            line_share: lost as f64 / (tasks * time_ns.max(1) as f64),
-            hottest_line: hottest_line.map(|(word, of)| HottestLine {
-                word: word.to_owned(),
-                of_lost: of as f64 / lost as f64,
+            hottest: hottest(&before, &after, region),
+            line_share: all_lost as f64 / (tasks * time_ns.max(1) as f64),
+            hottest_line: worst.map(|(class, lost)| HottestLine {
+                word: classes.swap_remove(class),
+                of_lost: *lost as f64 / all_lost as f64,
             }),
             time_ns,
             state_hash: report.state_hash,
@@ -207,45 +223,48 @@ impl Run {
     }
 }
 
-/// What happened between two reports, or until one.
-#[derive(Clone, Copy)]
-struct Since<'a> {
-    before: Option<&'a Report>,
-    after: &'a Report,
+/// What has happened in a machine so far, as it can be seen at any moment.
+struct Seen {
+    time_ns: u64,
+    accesses: u64,
+    faults: u64,
+    /// The nanoseconds that CPUs have waited for locks, by class; and CPUs and daemons.
+    waits_of_cpus: [u64; LockClass::ALL.len()],
+    waits: [u64; LockClass::ALL.len()],
+    /// The nanoseconds that lines took, by class of words.
+    lost: Vec<u64>,
 }
 
-impl<'a> Since<'a> {
-    fn of(self, value: impl Fn(&Report) -> u64) -> u64 {
-        value(self.after) - self.before.map_or(0, value)
-    }
-
-    /// Returns the nanoseconds that lines took, by class of words.
-    fn lines(self) -> impl Iterator<Item = (&'a str, u64)> {
-        let lost = |report: &Report, word: &str| report.lines.get(word).map_or(0, |of| of.lost_ns);
-        let words = self.after.lines.0.iter().map(|(word, _)| word.as_str());
-        words.map(move |word| (word, self.of(|report| lost(report, word))))
-    }
-
-    fn hottest(self) -> Option<Hottest> {
-        let of = |report: &Report, class: LockClass| {
-            report.locks.get(class.name()).map_or(0, |lock| lock.wait_ns)
+impl Seen {
+    fn of(session: &Session) -> Self {
+        let machine = session.machine();
+        let waits = |tasks: usize| {
+            let profiles = &machine.profiles()[..tasks];
+            let wait = |class| profiles.iter().map(|profile| profile.of_class(class).wait).sum();
+            LockClass::ALL.map(wait)
         };
-        let waits = LockClass::ALL.map(|class| (self.of(|report| of(report, class)), class));
-        let all: u64 = waits.iter().map(|(wait, _)| wait).sum();
-        let (wait, class) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
-        if wait == 0 {
-            return None;
+        let classes = machine.line_classes().len();
+        Self {
+            time_ns: session.place().time_ns,
+            accesses: machine.stats.total(Counter::Accesses),
+            faults: machine.stats.total(Counter::Faults),
+            waits_of_cpus: waits(machine.cpus.len()),
+            waits: waits(machine.profiles().len()),
+            lost: (0..classes).map(|class| machine.line_costs.of(class).lost).collect(),
         }
-        let worst = self.after.regions.iter().max_by_key(|region| region.lock.wait_ns);
-        // No process has the number 0: one lock guards all PTEs. What a region cost is known since the boot only.
-        let is_region = |region: &&RegionProfile| {
-            class == LockClass::Pte && region.process != 0 && self.before.is_none()
-        };
-        let region = worst.filter(is_region);
-        let region =
-            region.map(|&RegionProfile { process, page, .. }| HottestRegion { process, page });
-        Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
     }
+}
+
+/// Returns the class of locks that was waited for longest, with the region of PTEs that was, if that is known and the locks
+/// are those of PTEs.
+fn hottest(before: &Seen, after: &Seen, region: Option<&RegionProfile>) -> Option<Hottest> {
+    let waits = LockClass::ALL.iter().zip(after.waits.iter().zip(before.waits));
+    let waits = waits.map(|(class, (after, before))| (after - before, *class));
+    let all: u64 = waits.clone().map(|(wait, _)| wait).sum();
+    let (wait, class) = waits.max_by_key(|(wait, _)| *wait).filter(|(wait, _)| *wait > 0)?;
+    let region = region.filter(|_| class == LockClass::Pte);
+    let region = region.map(|&RegionProfile { process, page, .. }| HottestRegion { process, page });
+    Some(Hottest { class: class.name(), region, of_waits: wait as f64 / all as f64 })
 }
 
 impl Run {

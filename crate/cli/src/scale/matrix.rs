@@ -4,6 +4,7 @@
 //! not measured.
 
 use std::fmt;
+use std::str::FromStr;
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -55,18 +56,58 @@ pub(super) fn name(value: &impl ValueEnum) -> String {
     value.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned())
 }
 
-/// Pages that are used.
-const PAGES: u32 = 8192;
-/// A step by which all of them are used once, and each part of them throughout: odd, and near the golden section.
-const ALL_OVER: u32 = 5063;
-/// Frames beside those that hold pages: the zero page, a directory and the tables.
-const PROTECTED: u32 = 2 + PAGES / 512;
-/// Frames of a machine with half as many as pages.
-const HALF: u32 = PAGES / 2;
-/// Children of all CPUs, the pages of each, and those it stores to.
-const CHILDREN: u32 = 1024;
+/// The fewest pages that a matrix is measured with, and the most.
+const PAGES: [u32; 2] = [1 << 10, 1 << 17];
+/// Pages that are used where the call does not say: with fewer the beginning of 64 CPUs, and what they have at hand,
+/// is a part of the result.
+const USUAL_PAGES: u32 = 1 << 14;
+/// The pages of a child of `churn`, and those it stores to.
 const CHILD_PAGES: u32 = 64;
 const CHILD_STORES: u32 = 16;
+
+/// How many pages the rows of a matrix use, each row all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Size(u32);
+
+impl Default for Size {
+    fn default() -> Self {
+        Self(USUAL_PAGES)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let [least, most] = PAGES;
+        let pages = text.parse().ok().filter(|pages: &u32| pages.is_power_of_two());
+        let pages = pages.filter(|pages| (least..=most).contains(pages));
+        pages.map(Self).ok_or_else(|| format!("legal are powers of two from {least} to {most}"))
+    }
+}
+
+impl Size {
+    /// Returns how many frames there are beside those that hold pages: the zero page, a directory and the tables.
+    fn protected(self) -> u32 {
+        2 + self.0.div_ceil(512)
+    }
+
+    /// Returns the frames of a machine with half as many as pages.
+    fn half(self) -> u32 {
+        self.0 / 2
+    }
+
+    /// Returns how many children `churn` has.
+    fn children(self) -> u32 {
+        self.0 / 8
+    }
+}
 
 impl Row {
     /// Returns the rows of some workloads.
@@ -78,12 +119,18 @@ impl Row {
         workloads.iter().flat_map(of).collect()
     }
 
-    /// Returns the document for so many CPUs, and how many ops of its script only prepare what is measured.
-    pub(super) fn document(self, cpus: u32) -> (Value, usize) {
-        let before = self.preparation(cpus);
-        let (frames, slots, low, high) = self.sizes();
+    /// Whether the measurement ends when the first CPU has done its part, so that all are at work. One of `churn` is done
+    /// many times over.
+    pub(super) fn ends_with_the_first(self) -> bool {
+        self.workload != Workload::Churn
+    }
+
+    /// Returns the document for so many pages and CPUs, and how many ops of its script only prepare what is measured.
+    pub(super) fn document(self, size: Size, cpus: u32) -> (Value, usize) {
+        let before = self.preparation(size, cpus);
+        let (frames, slots, low, high) = self.sizes(size);
         let from = before.len();
-        let script: Vec<_> = before.into_iter().chain([self.measured(cpus)]).collect();
+        let script: Vec<_> = before.into_iter().chain([self.measured(size, cpus)]).collect();
         let document = json!({
             "faultline": 1,
             "title": self.to_string(),
@@ -99,56 +146,64 @@ impl Row {
     }
 
     /// Returns frames, slots, and the marks between which the trimmer works.
-    fn sizes(self) -> (u32, u32, u32, u32) {
+    fn sizes(self, size: Size) -> (u32, u32, u32, u32) {
+        let (pages, protected, half) = (size.0, size.protected(), size.half());
+        let at_hand = pages / 4;
         match self.workload {
-            Workload::DemandZero => (PAGES + PROTECTED + 2048, PAGES, 8, 16),
-            Workload::Cow => (2 * (PAGES + PROTECTED) + 2048, PAGES, 8, 16),
-            // The last pages are below the low mark, and the high one is above all pages: all are trimmed.
-            Workload::Rescue => (PAGES + PROTECTED + 32, 2 * PAGES, 64, PAGES),
-            Workload::HardWithSlack => (HALF, 2 * PAGES, HALF / 16, HALF / 8),
-            Workload::HardWithout => (HALF, PAGES + PROTECTED - HALF + 18, HALF / 16, HALF / 8),
-            Workload::Churn => (2 * PAGES, PAGES, 8, 16),
+            Workload::DemandZero => (pages + protected + at_hand, pages, 8, 16),
+            Workload::Cow => (2 * (pages + protected) + at_hand, pages, 8, 16),
+            // The last pages are below the low mark, and the high one is above all frames: all are trimmed.
+            Workload::Rescue => {
+                let frames = pages + protected + at_hand;
+                (frames, 2 * pages, at_hand + 64, frames)
+            }
+            Workload::HardWithSlack => (half, 2 * pages, half / 16, half / 8),
+            Workload::HardWithout => (half, pages + protected - half + 18, half / 16, half / 8),
+            Workload::Churn => (2 * pages, pages, 8, 16),
         }
     }
 
-    fn preparation(self, cpus: u32) -> Vec<Value> {
+    fn preparation(self, size: Size, cpus: u32) -> Vec<Value> {
         let spawn = |name: &str, pages| json!({"op": "spawn", "as": name, "pages": pages});
-        let fill = |name: &str| json!({"op": "run", "process": name, "pattern": "sequential", "writes": 1, "seed": 1});
+        let fork = json!({"op": "fork", "process": "parent", "as": "a"});
+        // What each CPU uses it has stored to first, so it has taken the frames; and all CPUs have come.
+        let fill = |name: &str| {
+            self.on_all_cpus(size, cpus, |pages, cpus, seed| {
+                json!({"op": "run", "process": name, "pattern": "sequential", "pages": pages, "cpus": cpus,
+                    "writes": 1, "seed": seed})
+            })
+        };
+        // A page that was never stored to is read without a fault, and one that is shared too.
+        let come = || {
+            self.on_all_cpus(size, cpus, |pages, cpus, seed| {
+                json!({"op": "run", "process": "a", "pattern": "sequential", "pages": pages, "cpus": cpus,
+                    "accesses": cpus, "seed": seed})
+            })
+        };
         match self.workload {
-            Workload::DemandZero => vec![spawn("a", PAGES)],
-            Workload::Cow => vec![
-                spawn("parent", PAGES),
-                fill("parent"),
-                json!({"op": "fork", "process": "parent", "as": "a"}),
-            ],
-            Workload::Rescue => vec![spawn("a", PAGES), fill("a")],
-            // Each part of the pages has as many frames as the next, or some CPUs would soon be done.
-            Workload::HardWithSlack | Workload::HardWithout => {
-                let mut fill = fill("a");
-                fill["pattern"] = json!({"stride": ALL_OVER});
-                vec![spawn("a", PAGES), fill]
+            Workload::DemandZero => vec![spawn("a", size.0), come()],
+            Workload::Cow => vec![spawn("parent", size.0), fill("parent"), fork, come()],
+            Workload::Rescue | Workload::HardWithSlack | Workload::HardWithout => {
+                vec![spawn("a", size.0), fill("a")]
             }
             Workload::Churn => {
                 let parents = if self.regions == Regions::Apart { cpus } else { 1 };
                 let parent = |number| {
                     let name = format!("p{number}");
-                    [spawn(&name, CHILD_PAGES), fill(&name)]
+                    let fill = json!({"op": "run", "process": name, "pattern": "sequential", "writes": 1, "seed": 1});
+                    [spawn(&name, CHILD_PAGES), fill]
                 };
                 (0..parents).flat_map(parent).collect()
             }
         }
     }
 
-    fn measured(self, cpus: u32) -> Value {
-        let side_by_side = |list: &dyn Fn(u32) -> Value| {
-            let scripts: Vec<_> = (0..cpus).map(list).collect();
-            json!({"op": "together", "scripts": scripts})
-        };
+    fn measured(self, size: Size, cpus: u32) -> Value {
         if self.workload == Workload::Churn {
-            return side_by_side(&|cpu| {
+            return side_by_side(cpus, |cpu| {
                 let parent = format!("p{}", if self.regions == Regions::Apart { cpu } else { 0 });
                 let child = format!("c{cpu}-#");
-                json!([{"op": "repeat", "times": part(CHILDREN, cpus, cpu), "script": [
+                json!([{"op": "repeat", "times": part(size.children(), cpus, cpu), "script": [
                     {"op": "fork", "process": parent, "as": child},
                     {"op": "run", "process": child, "pattern": "sequential",
                         "accesses": CHILD_STORES, "writes": 1, "seed": cpu},
@@ -156,23 +211,38 @@ impl Row {
                 ]}])
             });
         }
-        let run = |pages: [u32; 2], cpus: u32, seed: u32| {
-            let (pattern, writes, times) = match self.workload {
-                Workload::DemandZero | Workload::Cow => ("sequential", 1.0, 1),
-                Workload::Rescue => ("sequential", 0.0, 1),
-                _ => ("uniform", 0.3, 2),
-            };
+        let (pattern, writes, times) = match self.workload {
+            Workload::DemandZero | Workload::Cow => ("sequential", 1.0, 1),
+            Workload::Rescue => ("sequential", 0.0, 1),
+            _ => ("uniform", 0.3, 2),
+        };
+        self.on_all_cpus(size, cpus, |pages, cpus, seed| {
             json!({"op": "run", "process": "a", "pattern": pattern, "pages": pages, "cpus": cpus,
                 "accesses": (pages[1] - pages[0]) * times, "writes": writes, "seed": seed})
-        };
+        })
+    }
+
+    /// Returns an op in which all CPUs run: one run of all pages, or side by side one of each CPU's own. `run` gets the
+    /// pages, the CPUs that share them, and a seed.
+    fn on_all_cpus(
+        self,
+        size: Size,
+        cpus: u32,
+        run: impl Fn([u32; 2], u32, u32) -> Value,
+    ) -> Value {
         match self.regions {
-            Regions::Shared => run([0, PAGES], cpus, 2),
-            Regions::Apart => side_by_side(&|cpu| {
-                let first = |cpu| PAGES * cpu / cpus;
+            Regions::Shared => run([0, size.0], cpus, 2),
+            Regions::Apart => side_by_side(cpus, |cpu| {
+                let first = |cpu| (u64::from(size.0) * u64::from(cpu) / u64::from(cpus)) as u32;
                 json!([run([first(cpu), first(cpu + 1)], 1, 2 + cpu)])
             }),
         }
     }
+}
+
+fn side_by_side(cpus: u32, list: impl Fn(u32) -> Value) -> Value {
+    let scripts: Vec<_> = (0..cpus).map(list).collect();
+    json!({"op": "together", "scripts": scripts})
 }
 
 /// Returns what one of several CPUs has of a number of things.

@@ -28,7 +28,7 @@ use crate::output::{print, say};
 use crate::progress::Progress;
 use curve::{Measured, Run, Study, Work};
 use granularity::Granularity;
-use matrix::{Regions, Row, Workload};
+use matrix::{Regions, Row, Size, Workload};
 use series::{Series, Switch};
 
 #[derive(Args, Debug)]
@@ -68,6 +68,9 @@ pub(crate) struct ScaleOptions {
         conflicts_with = "file"
     )]
     regions: Vec<Regions>,
+    /// Pages that each row of the matrix uses, a power of two: more take longer, with fewer the rows show how CPUs begin.
+    #[arg(long, value_name = "N", default_value_t, conflicts_with = "file")]
+    pages: Size,
     /// Leave the machines of the matrix undivided that have more than 8 CPUs: they have few lists, a zeroer and all else
     /// that smaller ones have, but for what a switch says.
     #[arg(long, conflicts_with = "file")]
@@ -175,7 +178,7 @@ impl Plan {
         for row in rows {
             for series in &all {
                 for cpus in &options.cpus {
-                    let (document, from) = row.document(*cpus);
+                    let (document, from) = row.document(options.pages, *cpus);
                     let division = options.division(&document["machine"], *cpus);
                     let settings = options.settings(division, series);
                     let scenario = parsed(&document.to_string(), &settings)?;
