@@ -55,14 +55,16 @@ fn chart(svg: &mut String, points: &[Point], names: &[&str]) {
         cpus.fold((f64::MAX, 1.0_f64), |(least, most), cpus| (least.min(cpus), most.max(cpus)));
     let doublings = (most / least).log2().max(1.0);
     let x = |cpus: f64| LEFT + (cpus / least).log2() / doublings * (RIGHT - LEFT);
-    // Each series begins at 1; below it there is as much room as it falls.
+    // Each series begins at 1; below it there is as much room as it falls, and above as much as it grows.
     let growth = |points: &[Point]| {
         let base = points[0].faults_per_s;
         points.iter().map(|point| (point.faults_per_s / base).max(1e-3)).collect::<Vec<_>>()
     };
     let all = points.chunk_by(|left, right| left.series == right.series);
-    let lowest = all.flat_map(growth).fold(1.0, f64::min).log2().floor();
-    let y = |growth: f64| LOWER - (growth.log2() - lowest) / (doublings - lowest) * (LOWER - UPPER);
+    let all: Vec<f64> = all.flat_map(growth).collect();
+    let lowest = all.iter().copied().fold(1.0, f64::min).log2().floor();
+    let highest = all.iter().copied().fold(1.0, f64::max).log2().max(doublings);
+    let y = |growth: f64| LOWER - (growth.log2() - lowest) / (highest - lowest) * (LOWER - UPPER);
     for step in 0..=doublings.round() as i32 {
         let times = 2_f64.powi(step);
         let (across, up) = (x(least * times), y(times));
