@@ -167,12 +167,14 @@ impl Run {
         }
         let before = Seen::of(&session);
         let rest = script.iter().enumerate().skip(self.from);
-        let after = if self.row.is_some_and(|row| row.ends_with_the_first()) {
+        let after = if self.row.is_some_and(|row| row.ends_at_half()) {
             let ends = [Filter::kinds(&[EventKind::JobEnd])];
             let mut seen = None;
             for (index, op) in rest {
                 session.begin(op, &path(index));
-                session.advance(Until::fits(&ends));
+                for _ in 0..machine.cpus.div_ceil(2) {
+                    session.advance(Until::fits(&ends));
+                }
                 seen = seen.or_else(|| Some(Seen::of(&session)));
                 session.advance(Until::DONE);
             }

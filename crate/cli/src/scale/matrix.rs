@@ -119,9 +119,9 @@ impl Row {
         workloads.iter().flat_map(of).collect()
     }
 
-    /// Whether the measurement ends when the first CPU has done its part, so that all are at work. One of `churn` is done
-    /// many times over.
-    pub(super) fn ends_with_the_first(self) -> bool {
+    /// Whether the measurement ends when half of the CPUs have done their parts, because with the last ones fewer and
+    /// fewer are at work. A part of `churn` is done many times over.
+    pub(super) fn ends_at_half(self) -> bool {
         self.workload != Workload::Churn
     }
 
