@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use faultline::scenario::{Overrides, Scenario, Traces};
+use faultline::scenario::{Overrides, Scenario, ScenarioError, Traces};
+use faultline_replay::Policy;
 
 use crate::files::Files;
 use crate::trace_library;
@@ -32,7 +33,18 @@ pub(crate) fn read(file: &Path, files: &mut Files) -> Result<String, String> {
 
 /// Reads the scenario with the overrides of the call.
 pub(crate) fn parse(text: &str, overrides: &Overrides) -> Result<Scenario, String> {
-    overrides.parse(text).map_err(|error| error.to_string())
+    overrides.parse(text).map_err(|error| explain(&error))
+}
+
+/// Says what is wrong with a scenario, and of a policy that no machine has where it is.
+fn explain(error: &ScenarioError) -> String {
+    let name = error.found.trim_matches('"');
+    if error.path == "/machine/policy" && name.parse::<Policy>().is_ok() {
+        return format!(
+            "{error}; `faultline replay --policies {name}` has it, for references without a machine"
+        );
+    }
+    error.to_string()
 }
 
 /// Loads the traces that a scenario replays, from the folder it is in.

@@ -178,6 +178,16 @@ fn p17_a_textbooks_string_is_told_what_stands_between_and_runs_on_a_textbooks_ma
 }
 
 #[test]
+fn p17_a_policy_that_looks_ahead_is_told_where_it_is() {
+    let with =
+        |policy: &str| refused(&json!({"faultline": 1, "machine": {"policy": policy}}).to_string());
+    let opt = with("opt");
+    assert!(opt.starts_with("/machine/policy: \"opt\" is not one of "), "{opt}");
+    assert!(opt.contains("; `faultline replay --policies opt` has it"), "{opt}");
+    assert!(!with("optimal").contains("replay"));
+}
+
+#[test]
 fn r5_an_op_that_fails_as_it_should_is_fine() {
     let script = json!([
         {"op": "spawn", "as": "a", "pages": 8},
