@@ -260,18 +260,19 @@ impl Audit<'_> {
     fn records(&mut self) {
         let processes = &self.machine.processes;
         for id in (0..processes.used()).map(ProcessId) {
-            let state = processes.get(id).state();
-            if processes.get(id).is_taken() == (state == ProcessState::Unused) {
-                self.find(format!(
-                    "P3 process {}: its record is {state:?}, and taken or not",
-                    id.0
-                ));
+            let (state, is_taken) = (processes.get(id).state(), processes.get(id).is_taken());
+            if is_taken == (state == ProcessState::Unused) {
+                let counts = if is_taken { "taken" } else { "free" };
+                self.find(format!("P3 process {}: its record is {state:?}, but {counts}", id.0));
             }
         }
         for (index, cpu) in self.machine.cpus.iter().enumerate() {
             let Some(process) = cpu.current() else { continue };
             if !processes.get(process).dispatched().iter().any(|of| of == index) {
-                self.find(format!("P3 process {}: CPU {index} has it unknown to it", process.0));
+                self.find(format!(
+                    "P3 process {}: it does not know that CPU {index} has it",
+                    process.0
+                ));
             }
         }
     }

@@ -8,7 +8,8 @@ use std::sync::atomic::Ordering;
 use faultline::audit::audit;
 use faultline::machine::Machine;
 use faultline::memory::{
-    FrameState, Key, ListId, Lists, NIL, PTE_IN_TRANSIT, Pfn, Process, Pte, PteFormat, Slot, Vpn,
+    FrameState, Key, ListId, Lists, NIL, PTE_IN_TRANSIT, Pfn, Process, ProcessId, ProcessState,
+    Pte, PteFormat, Slot, Vpn,
 };
 use faultline::observe::Counter;
 use faultline::runtime::ThreadCpu;
@@ -100,6 +101,13 @@ const CORRUPTIONS: &[(&str, Corruption)] = &[
         sound.machine().add_protected(&cpu, 1);
     }),
     ("no page directory", |sound| sound.process("b").set_tables(Pfn(NIL), 4)),
+    ("its record is Unused, but taken", |sound| {
+        sound.process("b").set_state(ProcessState::Unused);
+    }),
+    ("it does not know that CPU 0 has it", |sound| {
+        let machine = sound.machine();
+        machine.cpus[0].set_current(Some(ProcessId(machine.processes.used())));
+    }),
     ("page table of two processes", |sound| {
         let machine = sound.machine();
         let directory = |name| machine.frames.word(sound.process(name).directory().0, 0);

@@ -235,5 +235,5 @@ fn p3_a_kill_takes_its_process_off_the_cpus_that_it_was_dispatched_to() {
     assert_eq!(audit(&stage.machine), [""; 0]);
     stage.machine.cpus[0].set_current(Some(third));
     let found = audit(&stage.machine);
-    assert_eq!(found, [format!("P3 process {}: CPU 0 has it unknown to it", third.0)]);
+    assert_eq!(found, [format!("P3 process {}: it does not know that CPU 0 has it", third.0)]);
 }
