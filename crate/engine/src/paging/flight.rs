@@ -1,7 +1,7 @@
 //! Isolates frames: a CPU takes a frame off its list into *flight*, owns it for a trim or a write, and
 //! *lands* it on the list that it belongs on then.
 
-use super::reclaim_at_once::{land_some, land_written_some};
+use super::reclaim_at_once::{is_at_once, land_some};
 use super::references::{drop_copy, drop_slot_reference, push, release, unlist};
 use super::slots::free_far;
 use crate::machine::Machine;
@@ -68,7 +68,8 @@ fn end_flight<C: Cpu>(locked: &mut LockedEntry<'_, C>) -> Landing {
 /// Lands frames that were in flight to be unmapped: puts them on the lists they belong on now, each list
 /// locked once for the frames that go there together.
 pub(super) async fn land_unmapped<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) {
-    let frames = &land_some(cpu, machine, frames).await;
+    let left = is_at_once::<C>(machine).then(|| land_some(cpu, machine, frames));
+    let frames = left.as_deref().unwrap_or(frames);
     let mut modified = Vec::with_capacity(frames.len());
     let mut standby = Vec::new();
     cpu.step(Step::TryLock { times: frames.len() as u32 }).await;
@@ -168,17 +169,6 @@ pub(super) async fn land_written<C: Cpu>(
     } else if machine.swap.drop_reference(slot) {
         // Without the writer's bell, or a device that fails would keep the writer going for ever.
         free_far(cpu, machine, slot).await;
-    }
-}
-
-/// Lands frames that were written to memory, each with its slot.
-pub(super) async fn land_written_together<C: Cpu>(
-    cpu: &C,
-    machine: &Machine,
-    written: Vec<(Pfn, Slot)>,
-) {
-    for (frame, slot) in land_written_some(cpu, machine, written).await {
-        land_written(cpu, machine, frame, slot, Ok(())).await;
     }
 }
 

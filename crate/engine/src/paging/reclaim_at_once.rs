@@ -3,6 +3,7 @@
 //! On its way from active to standby a frame is locked and unlocked again and again, each time by the CPU that owns it.
 //! Where no other CPU looks at it at that moment, the change is one compare-and-swap of its entry, from a word without
 //! lock bits: lock, change and release in one. A frame for which that fails takes the way that it takes on virtual CPUs.
+//! All of it is plain functions, for which a caller asks [`is_at_once`] first: so a build for virtual CPUs has none of them.
 //!
 //! | step | locked | atomic steps (read-modify-write) for a frame; in brackets with each lock taken and released |
 //! |---|---|---|
@@ -12,9 +13,9 @@
 //! | off the modified list | the list | the entry into flight; one more written: 2 (3) |
 //! | landed on standby | the list | the entry out of flight; one less written: 2 (5) |
 //!
-//! Whoever holds a list's lock takes a frame into flight before the frame leaves the list, and lands it before the frame
-//! joins the list. Who finds an entry that says *listed* takes the list's lock before it relies on that, and finds the
-//! frame there then.
+//! The CPU that holds a list's lock takes a frame into flight before the frame leaves the list, and lands it before the
+//! frame joins the list. A CPU that finds an entry which says *listed* takes the list's lock before it relies on that, and
+//! finds the frame there then.
 
 use super::mappings::only_member;
 use crate::machine::Machine;
@@ -22,7 +23,7 @@ use crate::memory::{
     CpuSet, Entry, FrameState, Key, ListId, LockedEntry, Pfn, ProcessId, PteFormat, Slot,
 };
 use crate::options::{PteLocks, Rmap, Shootdown};
-use crate::runtime::{Cpu, Locked};
+use crate::runtime::{Cpu, Locked, block_on};
 use crate::sync::atomic::AtomicU64;
 
 /// Whether frames are taken and landed in single steps.
@@ -65,18 +66,20 @@ pub(super) struct Unmapped {
     pub(super) left: Vec<Pfn>,
 }
 
-/// Unmaps those of some frames, which this CPU has in flight, to which one PTE refers that no CPU is at work on.
-pub(super) async fn unmap_some<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -> Unmapped {
+/// Whether frames are unmapped in single steps too.
+#[inline(always)]
+pub(super) fn unmaps_at_once<C: Cpu>(machine: &Machine) -> bool {
     let options = &machine.options;
-    if !is_at_once::<C>(machine)
-        || options.pte_locks != PteLocks::Entry
-        || options.rmap == Rmap::Family
-        || options.shootdown == Shootdown::Single
-    {
-        return Unmapped { left: victims.to_vec(), ..Unmapped::default() };
-    }
+    is_at_once::<C>(machine)
+        && options.pte_locks == PteLocks::Entry
+        && options.rmap != Rmap::Family
+        && options.shootdown != Shootdown::Single
+}
+
+/// Unmaps those of some frames, which this CPU has in flight, to which one PTE refers that no CPU is at work on.
+pub(super) fn unmap_some<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -> Unmapped {
     let mut unmapped = Unmapped::default();
-    let _tree = machine.lock_all_members(cpu).await;
+    let _tree = block_on(machine.lock_all_members(cpu));
     for frame in victims {
         match unmap_one(cpu, machine, *frame) {
             Some(cpus) => {
@@ -132,22 +135,19 @@ pub(super) fn only_pte<'a, C: Cpu>(
 
 /// Lands those of some frames, which were in flight to be unmapped and are, that have no copy which is outdated. Returns the
 /// others, of which nothing is changed.
-pub(super) async fn land_some<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) -> Vec<Pfn> {
-    if !is_at_once::<C>(machine) {
-        return frames.to_vec();
-    }
+pub(super) fn land_some<C: Cpu>(cpu: &C, machine: &Machine, frames: &[Pfn]) -> Vec<Pfn> {
     let mut left = Vec::new();
     let mut clean = Vec::new();
     let mut held = Held::default();
     for frame in frames {
         match machine.pfns.peek(*frame).is_dirty() {
-            true if held.land(cpu, machine, *frame, FrameState::Modified, listed).await => {}
+            true if held.land(cpu, machine, *frame, FrameState::Modified, listed) => {}
             true => left.push(*frame),
             false => clean.push(*frame),
         }
     }
     for frame in clean {
-        if !held.land(cpu, machine, frame, FrameState::Standby, listed).await {
+        if !held.land(cpu, machine, frame, FrameState::Standby, listed) {
             left.push(frame);
         }
     }
@@ -171,7 +171,7 @@ fn listed(mut entry: Entry, state: FrameState) -> Option<Entry> {
 
 /// Lands those of some frames on standby, which were written to slots, that no program has used meanwhile. Returns the
 /// others, of which nothing is changed.
-pub(super) async fn land_written_some<C: Cpu>(
+pub(super) fn land_written_some<C: Cpu>(
     cpu: &C,
     machine: &Machine,
     written: Vec<(Pfn, Slot)>,
@@ -192,7 +192,7 @@ pub(super) async fn land_written_some<C: Cpu>(
             entry.set_state(state);
             Some(entry)
         };
-        if held.land(cpu, machine, frame, FrameState::Standby, kept).await {
+        if held.land(cpu, machine, frame, FrameState::Standby, kept) {
             machine.end_writing();
         } else {
             machine.swap.set_cached(slot, None);
@@ -214,7 +214,7 @@ impl<C: Cpu> Default for Held<'_, C> {
 impl<'a, C: Cpu> Held<'a, C> {
     /// Makes the entry of a frame that this CPU has in flight what `land` returns, and puts it on the list of that state.
     #[inline(always)]
-    async fn land(
+    fn land(
         &mut self,
         cpu: &'a C,
         machine: &'a Machine,
@@ -226,7 +226,7 @@ impl<'a, C: Cpu> Held<'a, C> {
         if self.0.as_ref().is_none_or(|(held, _)| *held != list) {
             // The one before first: no CPU waits for a list with another in hand.
             self.0 = None;
-            self.0 = Some((list, machine.lock_list(cpu, list).await));
+            self.0 = Some((list, block_on(machine.lock_list(cpu, list))));
         }
         let has_landed = machine.pfns.try_change(cpu, frame, |entry| land(entry, state));
         if has_landed {

@@ -8,7 +8,7 @@
 use super::arrivals::arrive;
 use super::flight::land_unmapped;
 use super::progress::Progress;
-use super::reclaim_at_once::{Unmapped, unmap_some};
+use super::reclaim_at_once::{unmap_some, unmaps_at_once};
 use super::references::unlist;
 use super::shootdown::shootdown;
 use crate::bugs::has_bug;
@@ -24,11 +24,14 @@ use crate::sync::atomic::AtomicU64;
 /// Unmaps frames that this CPU has in flight, and lands them: on modified or standby if they were
 /// unmapped, on active if not.
 pub(super) async fn unmap<C: Cpu>(cpu: &C, machine: &Machine, victims: &[Pfn]) -> Progress {
-    let Unmapped { mut pages, mut cpus, left } = unmap_some(cpu, machine, victims).await;
+    let some = unmaps_at_once::<C>(machine).then(|| unmap_some(cpu, machine, victims));
+    let (mut pages, mut cpus) =
+        some.as_ref().map_or((0, CpuSet::default()), |some| (some.pages, some.cpus));
+    let left = some.as_ref().map_or(victims, |some| &some.left);
     let mut progress = Progress { moved: pages, ..Progress::default() };
     let mut unmapper = Unmapper::new(cpu, machine);
     if machine.options.rmap != Rmap::Owner && !left.is_empty() {
-        unmapper.pin_sharers(0, &left).await;
+        unmapper.pin_sharers(0, left).await;
     }
     for (victim, frame) in left.iter().enumerate() {
         let unmapped = match machine.options.rmap {

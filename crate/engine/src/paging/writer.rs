@@ -7,9 +7,9 @@
 //! rests until its bell rings again; a CPU that needs the frame reports the failure.
 
 use super::daemons::{ring_next, wait_for_ring};
-use super::flight::{land_written, land_written_together, start_writing};
+use super::flight::{land_written, start_writing};
 use super::progress::Progress;
-use super::reclaim_at_once::{is_at_once, take_modified};
+use super::reclaim_at_once::{is_at_once, land_written_some, take_modified};
 use super::references::{drop_slot_reference, unlist};
 use super::slots::Promise;
 use super::transfer::write_slot;
@@ -18,7 +18,7 @@ use crate::bugs::has_bug;
 use crate::machine::Machine;
 use crate::memory::{DeviceFailed, FrameState, ListId, LockedEntry, Pfn, Slot};
 use crate::options::Trigger;
-use crate::runtime::{Cpu, DaemonId, Step};
+use crate::runtime::{Cpu, DaemonId, Step, block_on};
 
 /// Runs a writer: sleeps until its bell rings, and writes until nothing is modified or no slot is free.
 pub async fn writer<C: Cpu>(cpu: &C, machine: &Machine, me: DaemonId) {
@@ -92,7 +92,7 @@ pub(super) async fn write_out<C: Cpu>(cpu: &C, machine: &Machine, want: usize) -
     }
     let frames = frames.into_iter().zip(slots);
     if is_at_once::<C>(machine) && !machine.swap.takes_time() {
-        progress.moved += write_together(cpu, machine, frames).await;
+        progress.moved += write_together(cpu, machine, frames);
     } else {
         for (frame, slot) in frames {
             progress.moved += u32::from(write_one(cpu, machine, frame, slot).await.is_ok());
@@ -115,21 +115,23 @@ fn take_off<C: Cpu>(cpu: &C, machine: &Machine, list: ListId, frame: Pfn) -> boo
 }
 
 /// Writes frames to a device that takes no time, each to its slot, and lands them together, so that no copy waits until the
-/// one before has left the store buffer. Returns how many were written.
-async fn write_together<C: Cpu>(
+/// one before has left the store buffer. Returns how many were written. A plain function, as all that is done at once.
+fn write_together<C: Cpu>(
     cpu: &C,
     machine: &Machine,
     frames: impl Iterator<Item = (Pfn, Slot)>,
 ) -> u32 {
     let mut written = Vec::with_capacity(frames.size_hint().0);
     for (frame, slot) in frames {
-        match write_slot(cpu, machine, frame, slot).await {
+        match block_on(write_slot(cpu, machine, frame, slot)) {
             Ok(()) => written.push((frame, slot)),
-            failed => land_written(cpu, machine, frame, slot, failed).await,
+            failed => block_on(land_written(cpu, machine, frame, slot, failed)),
         }
     }
     let moved = written.len() as u32;
-    land_written_together(cpu, machine, written).await;
+    for (frame, slot) in land_written_some(cpu, machine, written) {
+        block_on(land_written(cpu, machine, frame, slot, Ok(())));
+    }
     moved
 }
 
