@@ -120,7 +120,9 @@ fn p3_a_record_becomes_one_process_when_two_families_fork_at_one_time() {
     };
     model(THREE, move || {
         let processes = ProcessTable::new(4);
-        PARENTS.map(|parent| assert_eq!(processes.claim(None, None), Some(parent)));
+        for parent in PARENTS {
+            assert_eq!(processes.claim(None, None), Some(parent));
+        }
         assert_eq!(processes.claim(Some(PARENTS[0]), None), Some(SPARE));
         processes.leave_family(SPARE);
         processes.get(SPARE).set_state(ProcessState::Terminated);
