@@ -9,5 +9,6 @@ mod replay;
 mod scale;
 #[path = "../support/mod.rs"]
 mod support;
+mod swap_file;
 #[cfg(unix)]
 mod trace;
