@@ -98,9 +98,9 @@ async function load(name) {
 /**
  * Starts the browsers that are there: Chromium, and Firefox.
  * @param {string} address of the page
- * @returns {Promise<Browser[]>}
+ * @param {Browser[]} browsers takes each that has started
  */
-async function startBrowsers(address) {
+async function startBrowsers(address, browsers) {
   const firefox = findFirefox();
   /** @type {typeof import('../web/browsers/driver.ts')} */
   const { until } = await load('driver.ts');
@@ -111,23 +111,21 @@ async function startBrowsers(address) {
   const starts = [{ name: 'Chromium', start: startChromium }];
   if (firefox === null) say('There is no Firefox: not measured.');
   else starts.push({ name: 'Firefox', start: () => startFirefox(firefox) });
-  return Promise.all(
-    starts.map(async ({ name, start }) => {
-      const running = await start();
-      const visitor = await running.visit();
-      await visitor.open(address);
-      return {
-        name: `${name} ${running.version.split('.')[0]}`,
-        async time(scenario) {
-          await visitor.ask(begin, scenario);
-          const { stdout, error } = await until(visitor, outcome, (told) => told !== null);
-          if (error !== undefined) throw new Failure(`${name}: ${error}`);
-          return timeOf(stdout);
-        },
-        close: () => running.close(),
-      };
-    }),
-  );
+  for (const { name, start } of starts) {
+    const running = await start();
+    const visitor = await running.visit();
+    browsers.push({
+      name: `${name} ${running.version.split('.')[0]}`,
+      async time(scenario) {
+        await visitor.ask(begin, scenario);
+        const { stdout, error } = await until(visitor, outcome, (told) => told !== null);
+        if (error !== undefined) throw new Failure(`${name}: ${error}`);
+        return timeOf(stdout);
+      },
+      close: () => running.close(),
+    });
+    await visitor.open(address);
+  }
 }
 
 /** Run in the page: begins a scenario; an answer that takes long is asked for. @param {string} scenario */
@@ -196,9 +194,11 @@ await command(2, async () => {
   const program = await step('build the command', () => buildCommand('release'));
   const { serveFolder } = await import('./lib/static-server.mjs');
   const host = await serveFolder(join(root, 'web', 'dist'));
-  const browsers = await startBrowsers(`${host.address}runner.html`);
+  /** @type {Browser[]} */
+  const browsers = [];
   const results = [];
   try {
+    await startBrowsers(`${host.address}runner.html`, browsers);
     for (const figure of figures) results.push(await measure(figure, program, browsers, rounds));
   } finally {
     await Promise.all(browsers.map((browser) => browser.close()));
