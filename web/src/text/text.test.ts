@@ -25,6 +25,14 @@ test('a time has one to three digits before its point, and its unit', () => {
   expect([7, 1200, 3_400_000].map(text.rate)).toEqual(['7/s', '1.2 k/s', '3.4 M/s']);
 });
 
+test('a number of an axis has one to four digits, and thousands, millions and thousands of millions as units', () => {
+  const numbers = [7, 1_250, 4_500, 12_340, 3_400_000, 120_000_000, 1_000_000_000, 2_500_000_000];
+  expect(numbers.map(text.pictures.short)).toEqual([
+    ...['7', text.number(1250), '4.5 k', text.number(12_340)],
+    ...['3.4 M', '120 M', '1 G', '2.5 G'],
+  ]);
+});
+
 test('a33 what is less than the whole is never told as all of it', () => {
   expect([1, 80 / 80.1, 0.9995, 0.993, 0.5, 0.04, 0.0004].map(text.percent)).toEqual([
     ...['100 %', '99.9 %', '> 99.9 %', '99.3 %', '50 %', '4.0 %', '< 0.1 %'],
