@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::engine::{Rig, load, store, touch};
 use crate::limit::PAGE_WORDS;
+use crate::linux::ask_for_huge_pages;
 use crate::timing::{Medians, Round, Stopwatch, rounds};
 
 const ACCESSES: u64 = 4_000_000;
@@ -25,7 +26,10 @@ impl Places {
 }
 
 pub(crate) fn measure(count: usize, pages: usize) -> Medians {
-    let raw: Box<[AtomicU64]> = (0..pages * PAGE_WORDS).map(|_| AtomicU64::new(1)).collect();
+    let words = pages * PAGE_WORDS;
+    let mut raw = Vec::with_capacity(words);
+    ask_for_huge_pages(raw.spare_capacity_mut());
+    raw.extend((0..words).map(|_| AtomicU64::new(1)));
     let rig = Rig::new(pages + pages / 512 + 70, 0);
     let cpu = rig.cpu(0);
     let process = rig.process(&cpu, pages);

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::linux::ask_for_huge_pages;
 use crate::timing::Stopwatch;
 
 /// Words in a page.
@@ -18,7 +19,8 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     pub(crate) fn new(pages: usize) -> Self {
-        let words = vec![0_u64; (pages + 1) * PAGE_WORDS];
+        let mut words = vec![0_u64; (pages + 1) * PAGE_WORDS];
+        ask_for_huge_pages(&mut words);
         let skip = words.as_ptr().align_offset(4096);
         // Touched once, so that the host's own page faults are over.
         let mut buffer = Self { words, skip };

@@ -5,6 +5,15 @@ use crate::timing::Stopwatch;
 
 const PAGE: usize = 4096;
 
+/// Asks for huge pages for memory that was not touched yet, as the engine does for its frames.
+pub(crate) fn ask_for_huge_pages<T>(memory: &mut [T]) {
+    let start = memory.as_mut_ptr().cast::<u8>();
+    let skip = start.align_offset(PAGE);
+    let Some(bytes) = size_of_val(memory).checked_sub(skip) else { return };
+    // SAFETY: the range is within the memory, and the advice changes no byte.
+    unsafe { libc::madvise(start.add(skip).cast(), bytes, libc::MADV_HUGEPAGE) };
+}
+
 /// Anonymous private memory without huge pages, unmapped at the end.
 pub(crate) struct Mapping {
     base: *mut u8,
