@@ -363,12 +363,12 @@ interface BugFieldsProps {
 function BugFields({ option, said, onChange }: BugFieldsProps) {
   if (option.kind !== 'set') return null;
   const chosen: readonly unknown[] = Array.isArray(said) ? said : [];
-  const [, cost, requirement = ''] = text.machine.options[option.name] ?? [];
+  const [, cost, purpose] = text.machine.options[option.name] ?? [];
   return (
     <details class="dialog-more" data-machine-option={option.name} open={chosen.length > 0}>
       <summary>{text.machine.bugs}</summary>
       <p class="dialog-note">
-        {cost} {text.machine.requirements[requirement]}
+        {cost} {purpose}
       </p>
       <div class="bug-grid">
         {option.choices.map((bug) => (

@@ -27,7 +27,7 @@ test('r5 a number stands with its range and its cost, and is left out where its 
   expect([input?.value, input?.placeholder]).toEqual(['128', '64']);
   expect(words(shown.querySelector('.option-range'))).toBe('8 to 1,048,576, default 64');
   expect(words(shown.querySelector('.option-behind'))).toMatch(
-    /^What for\?.*Frames in use never exceed the RAM/,
+    /^What for\?.*How much memory the machine has/,
   );
   for (const typed of ['256', '', '1e9']) await type(input, typed);
   // What is legal is the engine's to say.

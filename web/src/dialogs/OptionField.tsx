@@ -18,7 +18,7 @@ interface OptionFieldProps {
 }
 
 export function OptionField({ option, said, isChanged, isRefused, onChange }: OptionFieldProps) {
-  const [name, cost, requirement] = text.machine.options[option.name] ?? [option.name, '', ''];
+  const [name, cost, purpose] = text.machine.options[option.name] ?? [option.name, '', ''];
   return (
     <div
       class="option"
@@ -49,10 +49,10 @@ export function OptionField({ option, said, isChanged, isRefused, onChange }: Op
         />
       )}
       <p class="option-cost">{cost}</p>
-      {requirement !== '' && (
+      {purpose !== '' && (
         <details class="option-behind">
           <summary aria-label={text.machine.whyOf(name)}>{text.machine.why}</summary>
-          {text.machine.requirements[requirement]}
+          {purpose}
         </details>
       )}
     </div>

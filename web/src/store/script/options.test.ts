@@ -12,7 +12,7 @@ import {
 
 const option = (name: string) => machineOptions.find((each) => each.name === name);
 
-test('r5 every option of the format has its range, its words and its requirement', () => {
+test('r5 every option of the format has its range, its words and its purpose', () => {
   expect(option('frames')).toEqual({
     pointer: '/machine/frames',
     name: 'frames',
@@ -35,16 +35,28 @@ test('r5 every option of the format has its range, its words and its requirement
   expect(locks).toMatchObject({ choices: ['spin', 'ticket', 'queue', 'backoff'], usual: 'queue' });
   const named = [...machineOptions, ...runtimeOptions];
   for (const { name } of named) {
-    const [label, cost, requirement] = text.machine.options[name] ?? [];
+    const [label, cost, purpose] = text.machine.options[name] ?? [];
     expect(label, name).toBeTruthy();
     expect(cost, name).toMatch(/\.$/);
-    expect(text.machine.requirements[requirement ?? ''], name).toBeTruthy();
+    expect(purpose, name).toMatch(/[.?]$/);
   }
   // And none is explained that there is not.
   const names = named.map(({ name }) => name);
   expect(Object.keys(text.machine.options).sort()).toEqual(names.sort());
   const costs = costOptions.map(({ name }) => name.replace('costs.', ''));
   expect(Object.keys(text.machine.costNames).sort()).toEqual(costs.sort());
+});
+
+test('r5 no two options have the same words', () => {
+  const plain = (words: string) =>
+    words
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+  for (const part of [0, 1, 2] as const) {
+    const words = Object.values(text.machine.options).map((option) => plain(option[part]));
+    expect(words.filter((each, index) => words.indexOf(each) < index)).toEqual([]);
+  }
 });
 
 test('an option is said, and left out again', () => {
