@@ -60,16 +60,9 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
         Self { marks, lane: 1 << lane }
     }
 
-    /// Makes a page resident.
-    pub(crate) fn enter(&mut self, page: u32) {
-        self.marks[page as usize].resident |= self.lane;
-    }
-
-    /// Makes a page resident, with a counter of `count`.
-    pub(crate) fn enter_with(&mut self, page: u32, count: u32) {
-        let marks = &mut self.marks[page as usize];
-        marks.resident |= self.lane;
-        for (plane, bits) in marks.planes.iter_mut().enumerate() {
+    /// Sets a page's counter.
+    pub(crate) fn set_count(&mut self, page: u32, count: u32) {
+        for (plane, bits) in self.marks[page as usize].planes.iter_mut().enumerate() {
             *bits = if count >> plane & 1 != 0 { *bits | self.lane } else { *bits & !self.lane };
         }
     }
@@ -83,16 +76,6 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
     pub(crate) fn count(&self, page: u32) -> u32 {
         let planes = self.marks[page as usize].planes.iter().rev();
         planes.fold(0, |count, plane| count << 1 | u32::from(plane & self.lane != 0))
-    }
-
-    /// Makes a page resident that has left with a counter of 0, as [`Self::leave_or_count_down`] does it.
-    #[inline]
-    pub(crate) fn enter_again(&mut self, page: u32, is_used: bool) {
-        let marks = &mut self.marks[page as usize];
-        marks.resident |= self.lane;
-        if is_used {
-            marks.planes[0] |= self.lane;
-        }
     }
 
     /// Takes one from a page's counter; false if there was nothing to take.
@@ -120,6 +103,17 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
             self.leave(page);
         }
         leaves
+    }
+
+    /// Clears the bits of two pages as a hand does that goes on while they are set. Returns how many it passes; none if
+    /// it goes on after both.
+    #[inline(always)]
+    pub(crate) fn clear_two(&mut self, page: u32, next: u32) -> Option<usize> {
+        let first = self.marks[page as usize].planes[0] & self.lane;
+        let second = self.marks[next as usize].planes[0] & self.lane;
+        self.marks[page as usize].planes[0] &= !first;
+        self.marks[next as usize].planes[0] &= !first;
+        if first & second == 0 { Some(usize::from(first != 0)) } else { None }
     }
 
     /// Returns a word of a page that is the same in all lanes.
@@ -164,7 +158,7 @@ pub(crate) trait Lane<const PLANES: usize> {
     /// Notices a hit, where [`Self::hit`] says so.
     fn notice(&mut self, _using: Use, _pages: &mut Pages<'_, PLANES>) {}
 
-    /// Brings a page in. Returns the page that is evicted for it, or [`NO_PAGE`].
+    /// Brings a page in, which is marked resident already. Returns the page that is evicted for it, or [`NO_PAGE`].
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, PLANES>) -> u32;
 
     /// Whether it has clock ticks that are counted in references.
@@ -191,6 +185,10 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
         let using = Use { page, write, references: index as u32 + 1 };
         let mut absent = all & !found.resident;
         let mut noticing = L::hit(found, using);
+        if absent != 0 {
+            // In all lanes at once: a page that faults always comes in.
+            found.resident |= absent;
+        }
         while noticing != 0 {
             let number = noticing.trailing_zeros() as usize;
             noticing &= noticing - 1;
@@ -219,8 +217,8 @@ mod tests {
     #[test]
     fn s6_counters_of_all_lanes_count_up_to_their_most_and_down_to_nothing() {
         let mut marks = vec![Marks::<2>::ABSENT];
-        Pages::of(&mut marks, 0).enter_with(0, 0);
-        Pages::of(&mut marks, 2).enter_with(0, 2);
+        marks[0].resident = 0b101;
+        Pages::of(&mut marks, 2).set_count(0, 2);
         let mut counts = Vec::new();
         for _ in 0..4 {
             let of = |lane| Pages::of(&mut marks.clone(), lane).count(0);

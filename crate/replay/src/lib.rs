@@ -27,6 +27,7 @@ mod steps;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use curve::{Curve, Job, jobs, joined};
 #[cfg(not(target_arch = "wasm32"))]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::hash::mix;
+use crate::words::{NARROW_PAGES, Words};
 
 /// One reference to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Hasher for Keyed {
 /// Makes a stream of references that come some at a time.
 #[derive(Debug, Default)]
 pub struct StreamBuilder {
-    words: Vec<u32>,
+    words: Words,
     names: Vec<u64>,
     /// By the number of a page in its trace one above the page; in the table 0 is none.
     table: Vec<u32>,
@@ -105,17 +106,20 @@ impl StreamBuilder {
             // All at once: memory of zeros costs nothing until it is touched.
             *table = vec![0; TABLE as usize];
         }
-        words.extend(references.map(|Reference { page: name, write }| {
-            let known = match usize::try_from(name).ok().and_then(|name| table.get_mut(name)) {
-                Some(known) => known,
-                None => map.entry(name).or_insert(0),
-            };
-            if *known == 0 {
-                names.push(name);
-                *known = names.len() as u32;
-            }
-            (*known - 1) << 1 | u32::from(write)
-        }));
+        // Each may be to a page that is new.
+        let narrow = names.len() + references.len() <= NARROW_PAGES;
+        let references = references.map(
+            #[inline(always)]
+            |Reference { page: name, write }| {
+                let known = usize::try_from(name).ok().and_then(|name| table.get(name));
+                let page = match known {
+                    Some(known) if *known != 0 => *known - 1,
+                    _ => page_of(name, names, table, map),
+                };
+                (page, write)
+            },
+        );
+        words.extend(references, narrow);
         Ok(())
     }
 
@@ -125,15 +129,34 @@ impl StreamBuilder {
     /// There is no reference.
     pub fn finish(self) -> Result<Stream, StreamError> {
         let Self { words, names, .. } = self;
-        if words.is_empty() { Err(StreamError::Empty) } else { Ok(Stream { words, names }) }
+        if words.len() == 0 { Err(StreamError::Empty) } else { Ok(Stream { words, names }) }
     }
+}
+
+/// Returns the page of a number that may be new, or is past the table.
+#[cold]
+#[inline(never)]
+fn page_of(
+    name: u64,
+    names: &mut Vec<u64>,
+    table: &mut [u32],
+    map: &mut HashMap<u64, u32, Keyed>,
+) -> u32 {
+    let known = match usize::try_from(name).ok().and_then(|name| table.get_mut(name)) {
+        Some(known) => known,
+        None => map.entry(name).or_insert(0),
+    };
+    if *known == 0 {
+        names.push(name);
+        *known = names.len() as u32;
+    }
+    *known - 1
 }
 
 /// A stream of references. It has at least one.
 #[derive(Clone, Debug)]
 pub struct Stream {
-    /// For each reference its page, shifted to the left, and whether it is a write.
-    words: Vec<u32>,
+    words: Words,
     /// The number of each page in its trace.
     names: Vec<u64>,
 }
@@ -176,12 +199,12 @@ impl Stream {
 
     /// Returns the page of a reference.
     pub(crate) fn page(&self, index: usize) -> u32 {
-        self.words[index] >> 1
+        self.words.page(index)
     }
 
     /// Goes through the references: each page, and whether it is written.
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, bool)> + '_ {
-        self.words.iter().map(|word| (word >> 1, word & 1 != 0))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, bool)> + '_ {
+        self.words.iter()
     }
 
     /// Returns the stream of the references to some of the pages, those whose number in the trace `keeps` takes.
@@ -200,9 +223,11 @@ impl Stream {
         }
         let kept = self.iter().filter_map(|(page, write)| {
             let page = page_of[page as usize];
-            (page != LEFT_OUT).then(|| page << 1 | u32::from(write))
+            (page != LEFT_OUT).then_some((page, write))
         });
-        Self { words: kept.collect(), names }
+        let mut words = Words::default();
+        words.extend(kept, names.len() <= NARROW_PAGES);
+        Self { words, names }
     }
 
     /// Returns for each reference the index of the next to the same page, or [`Self::NEVER`].
@@ -242,5 +267,21 @@ mod tests {
         let only = stream.only(|name| name != 7);
         assert_eq!((only.names.len(), only.len(), only.page(2)), (4, 5, 2));
         assert_eq!(Stream::new([]).unwrap_err(), StreamError::Empty);
+    }
+
+    #[test]
+    fn s6_pages_are_numbered_as_many_as_they_are() {
+        let pages = NARROW_PAGES as u64 + 700;
+        let references: Vec<_> = (0..pages)
+            .chain([3, pages - 1])
+            .map(|page| Reference { page, write: page % 3 == 0 })
+            .collect();
+        let mut some = StreamBuilder::default();
+        references.chunks(512).for_each(|chunk| some.extend(chunk.iter().copied()).unwrap());
+        let all = Stream::new(references.iter().copied()).unwrap();
+        for stream in [some.finish().unwrap(), all.only(|_| true), all] {
+            let found = stream.iter().map(|(page, write)| Reference { page: page.into(), write });
+            assert_eq!(found.collect::<Vec<_>>(), references);
+        }
     }
 }

@@ -18,7 +18,7 @@ const PAGES: &str = "faultline";
 /// memory at once.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Most {
-    /// Stop at a trace that has more references; each takes 4 bytes.
+    /// Stop at a trace that has more references; each takes 2 bytes, or 4 where pages are more than some 32,000.
     #[arg(long, value_name = "N", default_value_t = Most::default().max_references,
         value_parser = clap::value_parser!(u64).range(1..=Stream::MOST as u64))]
     max_references: u64,

@@ -118,7 +118,6 @@ impl Lane<2> for Arc {
             Known::No => {
                 let victim = self.make_room(pages);
                 self.t1.push(page, &mut self.entries);
-                pages.enter(page);
                 pages.set_bit(page, ONCE);
                 return victim;
             }
@@ -133,7 +132,6 @@ impl Lane<2> for Arc {
         }
         let victim = self.replace(known == Known::B2, pages);
         self.t2.push(references, page);
-        pages.enter(page);
         victim
     }
 }

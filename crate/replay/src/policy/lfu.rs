@@ -60,7 +60,6 @@ impl Lane<2> for Lfu {
         let uses_before = if self.counts == Counts::Kept { 0 } else { before };
         self.arrivals[page as usize] = Arrival { uses_before, time: references };
         self.ranked.push(rank(page, &self.arrivals, self.ties, pages), page);
-        pages.enter(page);
         victim
     }
 }

@@ -26,7 +26,6 @@ impl<Chooser: Choose> Lane<0> for Regardless<Chooser> {
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 0>) -> u32 {
-        pages.enter(using.page);
         if self.pages.len() < self.frames as usize {
             self.pages.push(using.page);
             return NO_PAGE;

@@ -59,7 +59,7 @@ impl S3Fifo {
                 self.ghosts.push(page);
                 return Some(page);
             }
-            pages.enter_with(page, 0);
+            pages.set_count(page, 0);
             self.main.push_back(page);
         }
         None
@@ -88,7 +88,7 @@ impl Lane<2> for S3Fifo {
         if self.small.len() + self.main.len() == self.frames {
             victim = self.evict(pages);
         }
-        pages.enter_with(using.page, 0);
+        pages.set_count(using.page, 0);
         if is_known { &mut self.main } else { &mut self.small }.push_back(using.page);
         victim
     }

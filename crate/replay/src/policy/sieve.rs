@@ -46,21 +46,23 @@ impl Sieve {
     }
 
     /// Lets the hand find a page that leaves, puts another into its frame, and returns the page that has left.
+    #[inline]
     fn exchange(&mut self, new: Place, pages: &mut Pages<'_, 1>) -> u32 {
+        let (mut frame, mut behind) = (self.hand, self.behind);
         let Place { page: victim, newer } = loop {
-            if self.hand == NONE {
-                (self.hand, self.behind) = (self.places[BEFORE as usize].newer, BEFORE);
+            if frame == NONE {
+                (frame, behind) = (self.places[BEFORE as usize].newer, BEFORE);
             }
-            let place = self.places[self.hand as usize];
+            let place = self.places[frame as usize];
             if pages.leave_or_count_down(place.page) {
                 break place;
             }
-            (self.behind, self.hand) = (self.hand, place.newer);
+            (behind, frame) = (frame, place.newer);
         };
-        let frame = std::mem::replace(&mut self.hand, newer);
-        self.places[self.behind as usize].newer = newer;
+        (self.hand, self.behind) = (newer, behind);
+        self.places[behind as usize].newer = newer;
         if self.newest == frame {
-            self.newest = self.behind;
+            self.newest = behind;
         }
         self.places[frame as usize] = new;
         self.append(frame);
@@ -79,8 +81,11 @@ impl Lane<1> for Sieve {
         0
     }
 
+    #[inline(always)]
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
-        pages.enter_again(using.page, self.on_fault == OnFault::Used);
+        if self.on_fault == OnFault::Used {
+            pages.set_bit(using.page, 0);
+        }
         let new = Place { page: using.page, newer: NONE };
         if self.places.len() > self.frames {
             return self.exchange(new, pages);

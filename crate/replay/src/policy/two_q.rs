@@ -67,7 +67,6 @@ impl Lane<1> for TwoQ {
         } else {
             self.a1_in.push_back(using.page);
         }
-        pages.enter(using.page);
         victim
     }
 }
