@@ -174,6 +174,38 @@ fn p17_a_textbooks_string_is_told_what_stands_between_and_runs_on_a_textbooks_ma
     assert_eq!((report.counters.faults, report.notes), (12, Vec::<String>::new()));
 }
 
+/// Tanenbaum's problem on aging: the accessed bits of four pages at eight ticks, after which page 2 goes. All that is said
+/// is that the policy is aging.
+#[test]
+fn p17_a_textbooks_problem_on_aging_is_told_that_the_book_says_when_the_clock_ticks() {
+    let bits = ["0111", "1011", "1010", "1101", "0010", "1010", "1100", "0001"];
+    let mut pages: Vec<usize> = (0..4).collect();
+    for row in bits {
+        let used: Vec<usize> = (0..4).filter(|page| row.as_bytes()[*page] == b'1').collect();
+        pages.extend((0..4).map(|at| used[at % used.len()]));
+    }
+    pages.push(4);
+    let scenario = json!({
+        "faultline": 1,
+        "machine": {"policy": "aging"},
+        "script": [
+            {"op": "spawn", "as": "p", "pages": 5},
+            {"op": "run", "process": "p", "pattern": {"pages": pages}},
+            {"op": "expect", "process": "p", "page": 2, "pte": "zero"},
+            {"op": "expect", "process": "p", "page": 0, "pte": "valid"}
+        ]
+    })
+    .to_string();
+    let note = "a textbook counts the faults of another machine: the clock ticks after a number of faults that suits \
+                the frames, 1, and the book says after how many references, N (clock_tick = {\"unit\": \
+                \"references\", \"every\": N})";
+    let naive = report(&["run", "-", "--json", "--textbook", "4"], &scenario, 1);
+    assert_eq!(naive.notes, [note]);
+    let tick = "/machine/clock_tick={\"unit\": \"references\", \"every\": 4}";
+    let told = report(&["run", "-", "--json", "--textbook", "4", "--set", tick], &scenario, 0);
+    assert_eq!(told.notes, Vec::<String>::new());
+}
+
 #[test]
 fn p17_a_policy_that_looks_ahead_is_told_where_it_is() {
     let with =

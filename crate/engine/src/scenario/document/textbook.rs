@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::options::{Eviction, MachineOptions, Reads};
+use crate::options::{ClockTick, Eviction, MachineOptions, Reads, TickUnit};
 
 /// A difference between a machine and a textbook's that changes how many faults a string of references has.
 struct Difference {
@@ -56,10 +56,29 @@ pub(in crate::scenario) fn differences(machine: &MachineOptions, protected: u32)
             machine.frames
         ));
     }
+    said.extend(unsaid_tick(machine));
     if said.is_empty() {
         return None;
     }
     Some(format!("a textbook counts the faults of another machine: {}", said.join("; ")))
+}
+
+/// Says that a clock ticks as suits the machine, where the policy counts ticks. Only the book can say when its own does,
+/// so that no machine is made to.
+fn unsaid_tick(machine: &MachineOptions) -> Option<String> {
+    let ClockTick { unit, every } = machine.clock_tick;
+    if !machine.policy.ticks() || machine.clock_tick != ClockTick::usual(unit, machine.frames) {
+        return None;
+    }
+    let unit = match unit {
+        TickUnit::References => "references",
+        TickUnit::Faults => "faults",
+        TickUnit::Nanoseconds => "nanoseconds",
+    };
+    Some(format!(
+        "the clock ticks after a number of {unit} that suits the frames, {every}, and the book says after how many \
+         references, N (clock_tick = {{\"unit\": \"references\", \"every\": N}})"
+    ))
 }
 
 fn plain(value: &Value) -> String {
@@ -98,5 +117,27 @@ mod tests {
         assert_eq!(differences(&machine, 3), None);
         assert_eq!(document["machine"]["policy"], "lru");
         assert_eq!(document["machine"].get("frames"), None);
+    }
+
+    #[test]
+    fn p17_of_a_clock_tick_that_nobody_chose_the_book_says_when_it_comes() {
+        let said = |machine: Value| {
+            let mut document = json!({"faultline": 1, "machine": machine});
+            lay_over(&mut document, 4);
+            let machine = serde_json::from_value(document["machine"].clone()).unwrap();
+            differences(&machine, 3)
+        };
+        for policy in ["aging", "nru"] {
+            let usual = said(json!({"policy": policy})).unwrap();
+            assert_eq!(
+                usual,
+                "a textbook counts the faults of another machine: the clock ticks after a number of faults that suits \
+                 the frames, 8, and the book says after how many references, N (clock_tick = {\"unit\": \
+                 \"references\", \"every\": N})"
+            );
+            let tick = json!({"unit": "references", "every": 4});
+            assert_eq!(said(json!({"policy": policy, "clock_tick": tick})), None);
+        }
+        assert_eq!(said(json!({"policy": "clock"})), None);
     }
 }

@@ -87,6 +87,11 @@ pub(super) fn is_about_faults(failure: &Failure) -> bool {
     words.next() == Some(&CounterName::Faults.to_string())
 }
 
+/// Tells whether a failure is a state that the PTE of a page should have been in.
+pub(super) fn is_about_a_pte(failure: &Failure) -> bool {
+    failure.expected.starts_with("pte ")
+}
+
 pub(super) fn expect_page(
     state: &RunState,
     expect: &ExpectPage,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drain::Drain;
 use super::executor::Executor;
-use super::expectations::is_about_faults;
+use super::expectations::{is_about_a_pte, is_about_faults};
 use super::interpreter::Interpreter;
 use super::mailboxes::Mailboxes;
 use super::script::play_script;
@@ -333,10 +333,12 @@ impl Session {
     }
 
     /// Says what a reader should know of the failures: of a number of faults that did not come, how the machine
-    /// differs from a textbook's.
+    /// differs from a textbook's; and where clock ticks decide which page goes, of a page that did not.
     fn notes(&self) -> Vec<String> {
         let machine = &self.state.machine;
-        if !self.failures.iter().any(is_about_faults) {
+        let ticks = machine.options.policy.ticks();
+        let is_of_books = |failure| is_about_faults(failure) || (ticks && is_about_a_pte(failure));
+        if !self.failures.iter().any(is_of_books) {
             return Vec::new();
         }
         textbook_differences(&machine.options, machine.protected_frames()).into_iter().collect()
