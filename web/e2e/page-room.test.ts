@@ -36,6 +36,37 @@ test('w1 at 1440 x 900 all eight processes of the fork storm are seen, and every
   expect((await seen(page, '.cpu')).length).toBe(8);
 });
 
+test('w1 of where a table is, its head shows each frame with its word or not at all', async () => {
+  const page = await openScenario(
+    desk,
+    withScript(
+      { op: 'spawn', as: 'shell', pages: 600 },
+      ...['editor', 'compiler', 'debugger-of-the-kernel'].map(
+        (child): Op => ({ op: 'fork', process: 'shell', as: child }),
+      ),
+    ),
+  );
+  await expect.poll(() => page.locator('.radix').count()).toBe(4);
+  for (const width of [640, 768, 1024, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = () =>
+      page.locator('.radix > *').evaluateAll((parts) =>
+        parts.flatMap((part) => {
+          const head = part.parentElement?.getBoundingClientRect();
+          const { left, right, top, bottom } = part.getBoundingClientRect();
+          if (head === undefined || top >= head.bottom - 1) return [];
+          const isWhole = left >= head.left && right <= head.right + 1 && bottom <= head.bottom + 1;
+          return isWhole ? [] : [part.textContent];
+        }),
+      );
+    await expect.poll(cut, { message: `at ${width} px` }).toEqual([]);
+    // Whose table it is, is said at any width.
+    for (const name of ['shell', 'editor', 'compiler']) {
+      await expect.poll(() => seen(page, `[data-table="${name}"] .radix strong`)).toHaveLength(1);
+    }
+  }
+});
+
 test('w1 of forty processes the first are seen, the others by one press and by scrolling', async () => {
   const page = await openScenario(desk, {
     ...many,

@@ -157,13 +157,27 @@ function Radix({ machine, row }: { machine: MachineViews; row: ProcessRow }) {
   const { directory, tables } = radixOf(machine, row);
   return (
     <p class="radix">
-      <strong>{row.name}</strong> <span class="hint">{text.tables.directory}</span>{' '}
-      <FrameLink frame={directory} /> <span class="hint">{text.tables.tables(tables.length)}</span>{' '}
-      {tables.slice(0, MOST_NAMED).map((table) => (
-        <FrameLink key={table} frame={table} />
+      <strong>{row.name}</strong>
+      <RadixPart word={text.tables.directory} frame={directory} />
+      {tables.slice(0, MOST_NAMED).map((table, at) => (
+        <RadixPart
+          key={table}
+          word={at === 0 ? text.tables.tables(tables.length) : ''}
+          frame={table}
+        />
       ))}
-      {tables.length > MOST_NAMED && <span class="hint"> +{tables.length - MOST_NAMED}</span>}
     </p>
+  );
+}
+
+/** A frame that the tree is in, and the word before it: they are shown together, or neither. */
+function RadixPart({ word, frame }: { word: string; frame: number }) {
+  return (
+    <span class="radix-part">
+      {' '}
+      {word !== '' && <span class="hint">{`${word} `}</span>}
+      <FrameLink frame={frame} />
+    </span>
   );
 }
 

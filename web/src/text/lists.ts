@@ -10,7 +10,7 @@ export const listsText = {
     hide: (name: string) => `Hide the page table of ${name}`,
     show: (page: number, name: string) => `Show page ${page} in the table of ${name}`,
     directory: 'directory',
-    tables: (count: number) => (count === 1 ? 'table' : 'tables'),
+    tables: (count: number) => (count === 1 ? 'table' : `${number(count)} tables`),
   },
   lists: {
     title: (state: number) => `${capitalized(FRAME_STATES[state] ?? '')} frames, from head to tail`,
