@@ -4,7 +4,9 @@
 import { signal } from '@preact/signals';
 import { canShare } from '../../engine/sharing.ts';
 import { observed } from '../machine/observation.ts';
+import { AT_ONCE, playingSpeed } from '../page/settings.ts';
 import { status } from './open-machine.ts';
+import { playhead, playing } from './playhead.ts';
 import { movementOf } from './progress.ts';
 
 /** Nothing has been counted for a while, and a line is running. */
@@ -22,7 +24,9 @@ function look(): void {
   // After a suspension time has passed for nobody.
   const passed = Math.min(now - lastLook, 2 * LOOK_MS);
   lastLook = now;
-  const sum = movementOf(observed.countersNow());
+  // A run that is played at a speed goes from event to event, and counts something only now and then.
+  const isPaced = playing.value && playingSpeed.value !== AT_ONCE;
+  const sum = movementOf(observed.countersNow()) + (isPaced ? playhead.value.events : 0);
   const isStill = status.value.kind === 'busy' && !document.hidden && sum === counted;
   counted = sum;
   stillFor = isStill ? stillFor + passed : 0;
