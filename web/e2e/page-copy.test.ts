@@ -208,6 +208,30 @@ test('w3 wires pass behind words', async () => {
   await expect.poll(drawn).toEqual({ all: true, words: 0 });
 });
 
+test('w3 in a low window, which has no room for slots, a wire to one leads to the panel of the swap', async () => {
+  const page = await openScenario(site, forkAndWrite);
+  await page.setViewportSize({ width: 1024, height: 500 });
+  await page.locator('[data-process]').first().click();
+  await expect.poll(() => wires(page)).toMatch(/slots \d+/);
+  // The lowest and the highest place at which something is drawn, from the tables and from the panel of the swap.
+  const reach = () =>
+    page.locator('.flow .wires').evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+      const drawn = Array.from({ length: height }, (_, row) => row).filter((row) =>
+        data.slice(row * width * 4, (row + 1) * width * 4).some((value) => value > 0),
+      );
+      const { top } = canvas.getBoundingClientRect();
+      const at = (row = 0) => top + row / devicePixelRatio;
+      const edge = (of: string) => document.querySelector(of)?.getBoundingClientRect();
+      return {
+        isBelowTables: at(drawn[0]) > (edge('.tables')?.top ?? 0),
+        isInSwap: at(drawn.at(-1)) > (edge('.panel-swap')?.top ?? 0),
+      };
+    });
+  await expect.poll(reach).toEqual({ isBelowTables: true, isInSwap: true });
+});
+
 test('w3 with reduced motion the wires are there, and nothing travels', async () => {
   const page = await site.open();
   await page.emulateMedia({ reducedMotion: 'reduce' });

@@ -94,6 +94,16 @@ test('w1 on a telephone no control is smaller than 40 px', async () => {
   expect(small).toEqual([]);
 });
 
+test('w1 on a telephone that lies on its side cells of pages and frames are seen, and play', async () => {
+  const page = await openScenario(phone, forkAndWrite);
+  await page.setViewportSize({ width: 844, height: 390 });
+  for (const grid of ['#pages', '#frames']) {
+    await expect.poll(() => seen(page, grid), { message: grid }).toHaveLength(1);
+    await expect.poll(async () => (await sizeOf(page, grid)).height).toBeGreaterThanOrEqual(36);
+  }
+  await expect.poll(() => seen(page, '[data-command="play"]')).toHaveLength(1);
+});
+
 test('a12 on a telephone a lesson hides nothing in a scroll of its own', async () => {
   const page = await openScenario(phone, {
     ...forkAndWrite,

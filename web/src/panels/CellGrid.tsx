@@ -12,6 +12,7 @@ import {
   paintCells,
   paintRowLabels,
 } from '../draw/cells.ts';
+import type { Place } from '../draw/flow.ts';
 import {
   cellAt,
   cellBox,
@@ -78,6 +79,13 @@ function scrollTo(element: Element, shape: GridShape, index: number): void {
   if (y < element.scrollTop) element.scrollTop = y - 4;
   const below = y + shape.pitch - element.clientHeight;
   if (below > element.scrollTop) element.scrollTop = below + 4;
+}
+
+/** Where cells are met that a low window has no room for: what goes to swap still goes to its panel. */
+function middleOfPanel(cells: Element): Place | undefined {
+  const bounds = cells.closest('[data-panel]')?.getBoundingClientRect();
+  if (bounds === undefined || bounds.width === 0) return undefined;
+  return { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2, size: 0 };
 }
 
 class Painting {
@@ -248,6 +256,7 @@ export function CellGrid(props: CellGridProps) {
         const element = scroller.current;
         if (element === null || index < 0 || index >= shapeNow.current.count) return undefined;
         const bounds = element.getBoundingClientRect();
+        if (bounds.width === 0) return middleOfPanel(element);
         const { x, y, size } = cellBox(shapeNow.current, index);
         const top = y + size / 2 - element.scrollTop;
         // A cell that is scrolled away is met at the edge.
