@@ -9,6 +9,9 @@ import { expectErrors, useSite } from './harness.ts';
 import { openScenario, reportOf, settled } from './page-kit.ts';
 
 const site = useSite();
+const phone = useSite({
+  browser: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+});
 
 function bugScenario(name: string): Scenario {
   const file = resolve(import.meta.dirname, '../../scenarios/bugs', `${name}.json`);
@@ -22,6 +25,22 @@ test('b a scenario with a bug opens, says that it is on, and is caught', async (
   expect(await notice.textContent()).toMatch(/unmapping loses the dirty bit/);
   expect(await page.locator('.line.failed').count()).toBe(1);
   expect(await reportOf(page)).toMatchObject({ ok: false });
+});
+
+test('b on a telephone the findings hide nothing in a scroll of their own, and their lines stand alike', async () => {
+  const page = await openScenario(phone, bugScenario('sharer-forgotten'));
+  const findings = page.locator('[data-notice="bugs"] .findings');
+  expect(await findings.locator('li').count()).toBeGreaterThan(3);
+  expect(await findings.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThan(2);
+  // A button among the words of a finding, as high as a finger, would tear its lines apart.
+  const heights = await findings.locator('li > span').evaluateAll((all) =>
+    all.flatMap((words) => {
+      const lines = Number.parseFloat(getComputedStyle(words).lineHeight);
+      const { height } = words.getBoundingClientRect();
+      return Math.abs(height / lines - Math.round(height / lines)) < 0.1 ? [] : [height];
+    }),
+  );
+  expect(heights).toEqual([]);
 });
 
 test('b the teaching build is loaded for a scenario with bugs, and for no other', async () => {

@@ -14,7 +14,7 @@ export function Findings({ findings, onShow }: FindingsProps) {
     <ul class="findings">
       {findings.map((finding) => (
         <li key={finding.words} data-finding={finding.subject?.of ?? 'other'}>
-          {finding.words}{' '}
+          <span>{finding.words}</span>{' '}
           {finding.subject !== undefined && finding.subject.of !== 'slot' && (
             <button type="button" class="link" onClick={() => onShow(finding)}>
               {text.bugs.showCell}
