@@ -67,7 +67,8 @@ export function paintLineChart(
   surface.fillStyle = label;
   surface.textAlign = 'left';
   surface.textBaseline = 'alphabetic';
-  surface.fillText(xName, panel.right + 8, panel.bottom + 14);
+  // Past the last number, whose middle is at the end of the axis.
+  surface.fillText(xName, panel.right + 16, panel.bottom + 14);
   surface.textBaseline = 'middle';
   const ends = lines.map((line) => yOf(panel, y, line.values.at(-1) ?? 0));
   for (const [index, top] of apart(ends, panel).entries()) {

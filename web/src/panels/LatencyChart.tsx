@@ -21,6 +21,9 @@ interface LatencyChartProps {
 /** Its axes are words, which are slow to draw, and curves of many faults change slowly. */
 const REDRAW_MS = 400;
 
+/** Room beside the curves for half of the last duration, which may stand below their end. */
+const END = 26;
+
 const FONT = '10px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 
 function hueOf(theme: Theme, state: number): string {
@@ -38,7 +41,7 @@ function optionsOf(
   const axis = { stroke: label, font: FONT, grid: { stroke: line, width: 1 } };
   return {
     ...{ width, height, legend: { show: false }, cursor: { show: false } },
-    padding: [6, 10, 0, 0],
+    padding: [6, END, 0, 0],
     scales: {
       x: { time: false, distr: 3, log: 10 },
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] },
@@ -55,7 +58,7 @@ function optionsOf(
         ...axis,
         size: 38,
         ticks: { show: false },
-        space: 26,
+        space: 48,
         values: (_, splits) => splits.map((share) => `${share} %`),
       },
     ],
