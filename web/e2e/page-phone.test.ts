@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Scenario } from '../src/generated/types.d.ts';
 import { useSite } from './harness.ts';
-import { forkAndWrite, openScenario, overflow, settled } from './page-kit.ts';
+import { forkAndWrite, openPanel, openScenario, overflow, reportOf, settled } from './page-kit.ts';
 import { seen, sizeOf } from './seen.ts';
 
 const phone = useSite({
@@ -102,6 +102,21 @@ test('w1 on a telephone that lies on its side cells of pages and frames are seen
     await expect.poll(async () => (await sizeOf(page, grid)).height).toBeGreaterThanOrEqual(36);
   }
   await expect.poll(() => seen(page, '[data-command="play"]')).toHaveLength(1);
+});
+
+test('w1 on a telephone the report is no wider than its dialog', async () => {
+  const page = await openScenario(phone, storm);
+  await reportOf(page);
+  const report = page.locator('[data-dialog="report"] .report');
+  expect(await report.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThan(2);
+});
+
+test('w1 on a telephone the locks tell all that they cost', async () => {
+  const page = await openScenario(phone, storm);
+  await openPanel(page, 'locks');
+  const locks = page.locator('.panel-locks');
+  await locks.locator('td:last-child').first().waitFor();
+  expect(await locks.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThan(2);
 });
 
 test('a12 on a telephone a lesson hides nothing in a scroll of its own', async () => {
