@@ -106,6 +106,12 @@ test('w4 cache lines that travel stand beside the locks, dearest first, where th
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.map(([name]) => name)).toContain('ptes');
   expect(Math.min(...travelled)).toBeGreaterThan(0);
+  // A name is the engine's: what it is for opens beside it.
+  const unsaid = page.locator('.line-costs th:not(:has(.term))');
+  expect(await unsaid.allTextContents()).toEqual([]);
+  await page.locator('[data-line="ptes"] .term').click();
+  await page.getByText('Page-table entries, in the frames').waitFor();
+  await page.keyboard.press('Escape');
   // The switch is on the dialog of the machine, and without it no line travels.
   await press(page, 'machine');
   const knows = page.locator('input[name="coherence"]');

@@ -27,7 +27,6 @@ import { clockStep } from '../store/run/clock.ts';
 import { runtimeKind } from '../store/run/open-machine.ts';
 import type { TermName } from '../text/glossary.ts';
 import { text } from '../text/text.ts';
-import { ColumnHeads } from '../widgets/ColumnHeads.tsx';
 import { Term } from '../widgets/Term.tsx';
 import { Panel } from './Panel.tsx';
 import './Locks.css';
@@ -113,12 +112,24 @@ function Lines({ machine }: { machine: MachineViews }) {
   if (costs.length === 0) return null;
   return (
     <table class="figures line-costs">
-      <caption>{text.locks.linesCaption}</caption>
-      <ColumnHeads names={text.locks.lineColumns} />
-      <tbody>
-        {costs.map(({ name, transfers, falselyShared, queued, lost }) => (
+      <caption>{text.cacheLines.caption}</caption>
+      <thead>
+        <tr data-terms>
+          {text.cacheLines.columns.map(([column, meaning], at) => (
+            <th key={column} scope="col">
+              <Term says={meaning} isStop={at === 0}>
+                {column}
+              </Term>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody data-terms>
+        {costs.map(({ name, transfers, falselyShared, queued, lost }, at) => (
           <tr key={name} data-line={name}>
-            <th scope="row">{name}</th>
+            <th scope="row">
+              <LineName name={name} isStop={at === 0} />
+            </th>
             <td class="digits">{text.number(transfers)}</td>
             <td class="digits">{text.number(falselyShared)}</td>
             <td class="digits">{text.duration(queued)}</td>
@@ -127,6 +138,18 @@ function Lines({ machine }: { machine: MachineViews }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** A class of words, as reports call it; what it is for opens beside it. */
+function LineName({ name, isStop }: { name: string; isStop: boolean }) {
+  const meaning = text.cacheLines.meaning(name);
+  return meaning === undefined ? (
+    name
+  ) : (
+    <Term says={meaning} isStop={isStop}>
+      {name}
+    </Term>
   );
 }
 

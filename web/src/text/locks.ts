@@ -23,8 +23,6 @@ export const locksText = {
       list: 'List',
       slot: 'Slots',
     } satisfies Record<LockClass, string>,
-    linesCaption: 'Cache lines that travelled, by the word that was needed',
-    lineColumns: ['Word', 'travelled', 'falsely shared', 'queued', 'total lost'],
     rowName: (owner: number | string) => (typeof owner === 'number' ? `CPU ${owner}` : owner),
     lockName: (
       kind: string,

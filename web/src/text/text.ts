@@ -1,6 +1,7 @@
 // Joins every word that the page shows into one object, so that the page has one voice.
 
 import { bugsText } from './bugs.ts';
+import { cacheLinesText } from './cache-lines.ts';
 import { cellsText } from './cells.ts';
 import { commandsText } from './commands.ts';
 import { compareText } from './compare.ts';
@@ -44,6 +45,7 @@ export const text = {
   ...lessonText,
   ...presetsText,
   ...workloadText,
+  ...cacheLinesText,
   ...cellsText,
   ...inspectorText,
   ...problemText,
