@@ -2,6 +2,7 @@
 // changes costs one stamp; very small cells go through pixels instead.
 
 import { cellBox, type GridShape, INSET, rowsWithin } from './grid.ts';
+import { SHARED_MARK } from './looks.ts';
 import { type CellsOf, colourOf, NEUTRALS, type Theme } from './palette.ts';
 import { drawCell, hueBytes, spritesFor } from './sprites.ts';
 import type { Surface } from './surface.ts';
@@ -22,8 +23,8 @@ const FAMILY = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 /** Larger cells have larger words upon and beside them. */
 const labelFont = (pitch: number) =>
   `${Math.max(10, Math.min(18, Math.round(pitch / 3.2)))}px ${FAMILY}`;
-const captionFont = (pitch: number) =>
-  `${Math.max(9, Math.min(16, Math.round(pitch / 3.9)))}px ${FAMILY}`;
+const captionSize = (pitch: number) => Math.max(9, Math.min(16, Math.round(pitch / 3.9)));
+const captionFont = (pitch: number) => `${captionSize(pitch)}px ${FAMILY}`;
 
 /** Below this pitch, in device pixels, a stamp costs more than the pixels it covers. */
 const PIXELWISE = 5;
@@ -174,7 +175,15 @@ export function paintCaptions(
     if (words === '') continue;
     const { x, y, size } = cellBox(shape, index);
     if (words.length * CAPTION_CHARACTER > size - 4) continue;
-    context.fillStyle = colourOf(view.theme, look).ink;
+    const { fill, ink } = colourOf(view.theme, look);
+    if ((look & SHARED_MARK) !== 0) {
+      // The mark of a shared cell runs where the words stand: it gives way to them.
+      const wide = words.length * 0.62 * captionSize(shape.pitch);
+      const high = captionSize(shape.pitch) * 0.9;
+      context.fillStyle = fill;
+      context.fillRect(x + size - 4 - wide, y + size - 2 - high - view.top, wide + 2, high);
+    }
+    context.fillStyle = ink;
     context.fillText(words, x + size - 3, y + size - 3 - view.top);
   }
   context.restore();

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { paintCaptions } from './cells.ts';
 import { fitGrid } from './grid.ts';
+import { SHARED_MARK } from './looks.ts';
 import { paintMarks } from './marks.ts';
 import { colourOf, STANDBY } from './palette.ts';
 import { lanesOf, paintTimeline } from './timeline.ts';
@@ -18,6 +20,24 @@ test('w5 what is drawn is written down where it was drawn', () => {
   expect(surface.svg).toBe(
     '<rect x="12" y="24" width="6" height="8" fill="#123456"/>' +
       '<rect x="0" y="0" width="1" height="1" fill="#000"/>',
+  );
+});
+
+test('w3 the mark of a shared cell gives way to what is written in the cell', () => {
+  const shape = fitGrid({ count: 1, width: 400, height: 60, gutter: 0, smallest: 40, largest: 40 });
+  const view = {
+    ...{ top: 0, height: 60, ratio: 1, theme: 'dark' as const, captioned: true },
+    of: 'frames' as const,
+  };
+  const drawn = (look: number) => {
+    const surface = new VectorSurface();
+    paintCaptions(surface, shape, Uint8Array.of(look), view, () => 'p5');
+    return surface.svg;
+  };
+  const { fill } = colourOf('dark', STANDBY);
+  expect(drawn(STANDBY)).not.toContain(`fill="${fill}"`);
+  expect(drawn(STANDBY | SHARED_MARK)).toMatch(
+    new RegExp(`^<rect [^>]*fill="${fill}".*>p5</text>`),
   );
 });
 
