@@ -48,6 +48,19 @@ test('w1 on a telephone a tapped cell opens a sheet with its words, its actions 
   expect((await seen(page, '#pages')).length).toBe(1);
   await sheet.locator('.why summary').tap();
   await sheet.locator('.why-decisive').scrollIntoViewIfNeeded();
+  // Links as high as a finger do not tear the lines of the sentences apart.
+  const torn = () =>
+    sheet.locator('.why-decisive li > span').evaluateAll((all) =>
+      all.flatMap((words) => {
+        const { height } = words.getBoundingClientRect();
+        const lines = height / Number.parseFloat(getComputedStyle(words).lineHeight);
+        return getComputedStyle(words).display === 'block' &&
+          Math.abs(lines - Math.round(lines)) < 0.1
+          ? []
+          : [words.textContent];
+      }),
+    );
+  await expect.poll(torn).toEqual([]);
   const words = await sheet.locator('.sheet-words').textContent();
   await sheet.locator('[data-command="write"]').tap();
   await settled(page, 6);

@@ -96,8 +96,10 @@ function Sentence({ line: { event, time_ns, text: sentence, reason } }: { line: 
       ) : (
         event > 0 && <span class="digits">{time}</span>
       )}{' '}
-      {sentence}
-      {reason != null && <span class="why-reason"> {text.inspector.whyReason(reason)}</span>}
+      <span>
+        {sentence}
+        {reason != null && <span class="why-reason"> {text.inspector.whyReason(reason)}</span>}
+      </span>
     </li>
   );
 }
