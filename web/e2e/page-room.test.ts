@@ -351,6 +351,27 @@ test('w1 what a newcomer needs is the loudest in the header; the audit is with t
   expect((await seen(page, '.deck-tabs [data-command="check"]')).length).toBe(1);
 });
 
+test('w1 at 1024 px steps, place and status of the run are one row', async () => {
+  const page = await openScenario(small, storm);
+  const tops = () =>
+    page.locator('.transport-row > *, .place > *').evaluateAll((parts) =>
+      parts.map((part) => {
+        const { top, height } = part.getBoundingClientRect();
+        return Math.round(top + height / 2);
+      }),
+    );
+  await expect
+    .poll(async () => Math.max(...(await tops())) - Math.min(...(await tops())))
+    .toBeLessThan(8);
+});
+
+test('w1 at 1440 x 900 all keys are seen at once', async () => {
+  const page = await openScenario(desk, storm);
+  await page.keyboard.press('?');
+  const groups = page.locator('.keys-groups');
+  expect(await groups.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThan(2);
+});
+
 test('w1 words have the room that they need', async () => {
   const page = await openScenario(
     desk,
