@@ -372,6 +372,31 @@ test('w1 at 1440 x 900 all keys are seen at once', async () => {
   expect(await groups.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThan(2);
 });
 
+test('w1 tables that could be put beside leave title and caption whole', async () => {
+  const page = await openScenario(desk, {
+    ...many,
+    machine: { ...many.machine, frames: 256 },
+  });
+  await page.locator('.beside .chip').first().waitFor();
+  const cut = () =>
+    page.locator('.panel-virtual').evaluate((panel) =>
+      ['h2 .fold', '.caption'].filter((of) => {
+        const words = panel.querySelector(of);
+        return words === null || words.scrollWidth > words.clientWidth + 1;
+      }),
+    );
+  await expect.poll(cut).toEqual([]);
+});
+
+test('w1 the title of a folded bar of actions stays at its place', async () => {
+  const page = await openScenario(desk, forkAndWrite);
+  const title = page.locator('.panel-actions .fold');
+  const { x } = (await title.boundingBox()) ?? { x: -1 };
+  await title.click();
+  await page.locator('.panel-actions.folded').waitFor();
+  await expect.poll(async () => (await title.boundingBox())?.x).toBeCloseTo(x, 0);
+});
+
 test('w1 words have the room that they need', async () => {
   const page = await openScenario(
     desk,
