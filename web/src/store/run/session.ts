@@ -303,8 +303,8 @@ export function stopPlaying(): void {
   halt();
 }
 
-/** How long a journey may take to stop. */
-const PATIENCE_MS = 3000;
+/** How long a journey may take to stop: on a busy computer its worker may not run for seconds, and to end it loses its place. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Ends what runs too long. A virtual machine stands where it has come to; on threads, and where a worker does not
