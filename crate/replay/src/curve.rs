@@ -24,10 +24,7 @@ pub struct Job {
 }
 
 /// Counts faults by lane. A fixed length spares each fault a check.
-struct Faults([u64; MOST_LANES]);
-
-/// No policy has so many sizes in one pass.
-const MOST_LANES: usize = 256;
+struct Faults([u64; Policy::MOST_AT_ONCE]);
 
 impl Sink for Faults {
     fn fault(&mut self, _: usize, lane: usize, _: u32, _: u32) {
@@ -46,7 +43,7 @@ impl Job {
             let distances = distances(stream);
             return self.sizes.iter().map(|frames| distances.faults(*frames)).collect();
         }
-        let mut faults = Faults([0; MOST_LANES]);
+        let mut faults = Faults([0; Policy::MOST_AT_ONCE]);
         self.policy.run(stream, &self.sizes, &mut faults);
         faults.0[..self.sizes.len()].to_vec()
     }

@@ -302,6 +302,13 @@ impl Policy {
         }
     }
 
+    /// The most sizes that any policy has in one pass.
+    pub(crate) const MOST_AT_ONCE: usize = {
+        let most =
+            if lru::MOST_SIZES > opt::MOST_SIZES { lru::MOST_SIZES } else { opt::MOST_SIZES };
+        if most > LANES { most } else { LANES }
+    };
+
     /// The most sizes of one pass over the stream.
     pub(crate) fn sizes_at_once(&self) -> usize {
         match self {
