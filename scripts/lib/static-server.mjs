@@ -21,9 +21,10 @@ const types = {
 
 /**
  * @param {string} folder
- * @param {{isolated?: boolean, prefix?: string, host?: string, policy?: string, readers?: string}} [options]
+ * @param {{isolated?: boolean, prefix?: string, host?: string, policy?: string, readers?: string, before?: (file: string) => Promise<void> | void}} [options]
  *   whether to send the headers that shared memory needs, below which path the files stand ("/" by default), at which of
- *   the computer's addresses; and, with those headers, the content's policy, and whose pages may have it in them
+ *   the computer's addresses; with those headers, the content's policy, and whose pages may have it in them; and what is
+ *   awaited before a file is served
  * @returns {Promise<{address: string, close: () => Promise<void>}>}
  */
 export function serveFolder(
@@ -34,6 +35,7 @@ export function serveFolder(
     host = '127.0.0.1',
     policy = contentPolicy,
     readers = 'same-origin',
+    before = () => undefined,
   } = {},
 ) {
   const server = createServer(async (request, response) => {
@@ -50,6 +52,7 @@ export function serveFolder(
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found\n');
       return;
     }
+    await before(file);
     response.writeHead(200, {
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
       'Content-Length': size,

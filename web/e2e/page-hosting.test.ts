@@ -7,8 +7,11 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
+import { encode } from '../src/share/codec.ts';
 import { newProfile, skipStory, useSite } from './harness.ts';
 import { frames, openScenario, press, reportOf, settled, withScript } from './page-kit.ts';
+
+const dist = resolve(import.meta.dirname, '../dist');
 
 const site = useSite({ isolated: false, prefix: '/labs/faultline/', serviceWorkers: 'allow' });
 
@@ -44,7 +47,7 @@ test('w6 the page can be installed: a manifest with icons that are there', async
 test('w6 a host that fights isolation is left alone after one reload', async () => {
   const profile = await newProfile();
   const page = await profile.newPage();
-  const host = await serveFolder(resolve(import.meta.dirname, '../dist'), { isolated: false });
+  const host = await serveFolder(dist, { isolated: false });
   try {
     await page.addInitScript(skipStory);
     // As where the worker's answers never reach the page: it stays as it was, reload or not.
@@ -70,9 +73,39 @@ test('w6 a host that fights isolation is left alone after one reload', async () 
   }
 });
 
+test('w6 a29 a reload that isolates the page comes back to where one was', async () => {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  // What the page of a first visit does not load itself keeps the worker from being ready in time.
+  const before = (file: string) => (/teaching_bg.*wasm$/.test(file) ? held : undefined);
+  const host = await serveFolder(dist, { isolated: false, before });
+  const profile = await newProfile();
+  const page = await profile.newPage();
+  try {
+    await page.addInitScript(skipStory);
+    await page.goto(host.address + (await encode(JSON.stringify(story))));
+    await settled(page, 2);
+    expect(await isolated(page)).toBe(false);
+    await page.keyboard.press(',');
+    await settled(page, 1);
+    letGo();
+    await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+    await page.reload();
+    await settled(page, 1);
+    expect(await isolated(page)).toBe(true);
+    expect(await page.locator('.line').count()).toBe(2);
+  } finally {
+    letGo();
+    await profile.close();
+    await host.close();
+  }
+});
+
 test('w6 a new build waits until it is asked for, and then comes whole', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-dist-'));
-  cpSync(resolve(import.meta.dirname, '../dist'), folder, { recursive: true });
+  cpSync(dist, folder, { recursive: true });
   const host = await serveFolder(folder, { isolated: false });
   const profile = await newProfile();
   const page = await profile.newPage();

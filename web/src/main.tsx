@@ -33,12 +33,14 @@ import { watchDrops } from './store/visit/drops.ts';
 import { serveHost } from './store/visit/host.ts';
 import { openPage, prepareToOpen, watchAddress } from './store/visit/links.ts';
 import { menu } from './store/visit/menu.ts';
+import { restoreVisited } from './store/visit/visited.ts';
 import { text } from './text/text.ts';
 import './styles/layout.css';
 import './styles/touch.css';
 import './styles/print.css';
 import './styles/forced-colors.css';
 
+if (!embedded) restoreVisited();
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated && wished.host === undefined) prepareToOpen();
 watchSettings();

@@ -25,7 +25,14 @@ import { play } from '../run/transport.ts';
 import { EMPTY, scriptOf, textOf } from '../script/document.ts';
 import { begin } from './lesson.ts';
 import { isFirstVisit, isNewHere, STORY, welcome } from './story.ts';
-import { beginVisit, keepVisited, type Visited, visitedIn, visitedNow } from './visited.ts';
+import {
+  beginVisit,
+  keepForReload,
+  keepVisited,
+  type Visited,
+  visitedIn,
+  visitedNow,
+} from './visited.ts';
 
 /** What could not be read, and whether it came as a link or as a file. */
 interface Unreadable {
@@ -278,7 +285,10 @@ export function watchAddress(): void {
     if (visited !== undefined) void revisit(visited);
   });
   // When it is hidden it is too late: then the entry is no more the present one.
-  addEventListener('beforeunload', keepHere);
+  addEventListener('beforeunload', () => {
+    keepHere();
+    keepForReload();
+  });
   let isDue = false;
   effect(() => {
     // What an entry holds.

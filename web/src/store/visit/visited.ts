@@ -61,3 +61,35 @@ export function beginVisit(): void {
     // It opens all the same, in the same entry.
   }
 }
+
+/** In the tab's storage while the page is loaded again: its address and the state of its entry. */
+const RELOADED = 'faultline.reloaded';
+
+/** Keeps in the tab too what the entry holds, when the page may be about to be loaded again. */
+export function keepForReload(): void {
+  try {
+    const { state } = history;
+    sessionStorage.setItem(RELOADED, JSON.stringify({ address: location.href, state }));
+  } catch {
+    // No room, or no storage: most browsers keep the entry all the same.
+  }
+}
+
+/**
+ * Gives the entry what it held before the page was loaded again. Chromium forgets that where the page is isolated now and
+ * was not before, because another process has it then.
+ */
+export function restoreVisited(): void {
+  try {
+    const kept = sessionStorage.getItem(RELOADED);
+    sessionStorage.removeItem(RELOADED);
+    const [navigation] = performance.getEntriesByType('navigation');
+    const isReload =
+      navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload';
+    if (kept === null || !isReload || history.state !== null) return;
+    const { address, state } = JSON.parse(kept);
+    if (address === location.href) history.replaceState(state, '');
+  } catch {
+    // It opens as one that comes anew.
+  }
+}
