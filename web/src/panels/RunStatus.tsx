@@ -4,7 +4,7 @@ import { fold } from '../store/page/shown-panels.ts';
 import { completion } from '../store/run/completion.ts';
 import { failedLines } from '../store/run/failed-lines.ts';
 import { status } from '../store/run/open-machine.ts';
-import { waiting } from '../store/run/session.ts';
+import { stopping, waiting } from '../store/run/session.ts';
 import { text } from '../text/text.ts';
 import './RunStatus.css';
 
@@ -14,7 +14,7 @@ export function RunStatus() {
     <>
       <FailedLines />
       <span class={`status ${kind}`} role="status" data-status={kind}>
-        {text.status[kind]}
+        {stopping.value ? text.stopping : text.status[kind]}
         <Share />
         {waiting.value > 0 && (
           <span data-waiting={waiting.value}>{text.run.waiting(waiting.value)}</span>

@@ -20,7 +20,7 @@ export const errorsText = {
     },
     linkNothingRan: 'Nothing was run.',
     stalled:
-      'The machine has made no progress for some seconds. The browser may have ended one of the machine’s workers; stopping runs the lines before this one on a new machine.',
+      'The machine has made no progress for some seconds. The browser may have ended one of the machine’s workers. Stop runs the lines before this one on a new machine; on virtual CPUs press it twice.',
     dismiss: 'Keep the current scenario',
     notKept:
       'This browser cannot keep your draft: its storage is full or forbidden. The draft lasts as long as this tab.',

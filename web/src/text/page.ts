@@ -63,6 +63,7 @@ export const pageText = {
     closed: 'No machine',
     failed: 'Stopped by an error',
   },
+  stopping: 'Stopping…',
   announce: {
     selectedProcess: (name: string) => `${name} selected`,
     busy: 'Running',

@@ -300,25 +300,23 @@ export function removeLine(at: number): Promise<boolean> {
 export function stopPlaying(): void {
   if (!playing.value) return;
   playing.value = false;
-  halt();
+  void halt();
 }
 
-/** How long a journey may take to stop: on a busy computer its worker may not run for seconds, and to end it loses its place. */
-const PATIENCE_MS = 10_000;
+/** The worker has been told to stop and has not heard it yet; on a busy computer it may not run for seconds. */
+export const stopping = signal(false);
 
 /**
- * Ends what runs too long. A virtual machine stands where it has come to; on threads, and where a worker does not
- * hear, its machine is ended, and the lines before run again on a new one.
+ * Ends what runs too long. A virtual machine stands where it has come to. On threads its machine is ended, and the lines
+ * before run again on a new one; so it is where this is called again before the worker has heard.
  */
 export async function stop(): Promise<boolean> {
   stopPlaying();
-  if (runtimeKind.value === 'virtual' && isOpen()) {
-    halt();
-    const isHeard = await Promise.race([
-      enqueue(async () => true),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS)),
-    ]);
-    if (isHeard) return true;
+  if (runtimeKind.value === 'virtual' && isOpen() && !stopping.value) {
+    stopping.value = true;
+    await halt();
+    stopping.value = false;
+    return true;
   }
   const count = cursor.value;
   close();

@@ -23,10 +23,10 @@ const LONG_MS = 50;
 let followed: { era: number; script: readonly Op[] } | undefined;
 let halted = false;
 
-/** Ends the journey under way at the place it has come to. */
-export function halt(): void {
+/** Ends the journey under way at the place it has come to, and returns when the worker has heard of it, or is gone. */
+export async function halt(): Promise<void> {
   halted = true;
-  void ask((machine) => machine.stop());
+  await ask((machine) => machine.stop());
 }
 
 /** When so many lines of the script have ended, as far as the run is known. */
