@@ -27,6 +27,12 @@ export const forkAndWrite = withScript(
   { op: 'evict', process: 'init', page: 3 },
 );
 
+/** A process and its thirty-nine children. */
+export const fortyProcesses = withScript(
+  { op: 'spawn', as: 'init', pages: 8 },
+  ...Array.from({ length: 39 }, (_, at): Op => ({ op: 'fork', process: 'init', as: `w${at + 1}` })),
+);
+
 /** Opens a scenario by its link, and waits until its script has run. */
 export async function openScenario(site: Site, scenario: Scenario): Promise<Page> {
   const page = await site.open(await encode(JSON.stringify(scenario)));
