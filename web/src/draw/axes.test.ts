@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { roundValues, shareOf, valueAt } from './axes.ts';
-import { apart } from './line-chart.ts';
+import { apart, paintLineChart } from './line-chart.ts';
+import { VectorSurface } from './vector.ts';
 
 test('s6 an axis has a few round numbers, by even steps or by factors', () => {
   expect(roundValues({ least: 0, most: 143_891 }, 4)).toEqual([0, 50_000, 100_000]);
@@ -29,4 +30,23 @@ test('s6 names of lines stand apart, in their order, and within the chart', () =
       if (index > 0) expect(place - (sorted[index - 1] ?? 0)).toBeGreaterThan(12.9);
     }
   }
+});
+
+test('s6 the name of an axis stands past the last of its numbers', () => {
+  const words = (value: number) => `${value / 1000} k`;
+  const surface = new VectorSurface();
+  const chart = {
+    lines: [],
+    x: { least: 0, most: 400_000 },
+    y: { least: 0, most: 10 },
+    xName: 'references',
+    xWords: words,
+    yWords: String,
+  };
+  paintLineChart(surface, 640, 220, chart, 'light');
+  const leftOf = (word: string) =>
+    Number(new RegExp(`<text x="([\\d.]+)"[^>]*>${word}</text>`).exec(surface.svg)?.[1]);
+  const last = words(400_000);
+  // It stands about the end of the axis; a character of its type is six pixels wide.
+  expect(leftOf('references')).toBeGreaterThanOrEqual(leftOf(last) + last.length * 3);
 });
