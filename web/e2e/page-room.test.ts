@@ -246,6 +246,45 @@ test('w1 at 1440 x 900 all keys are seen at once', async () => {
   expect(await groups.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThan(2);
 });
 
+test('w1 a caption that has no room ends in an ellipsis, and on a telephone in another line', async () => {
+  const page = await openScenario(desk, {
+    ...storm,
+    machine: { ...storm.machine, policy: 'lru' },
+  });
+  await openPanel(page, 'replacement');
+  /** Captions whose end is missing, and nothing says so. */
+  const cut = () =>
+    page.locator('.panel-head .caption').evaluateAll((captions) =>
+      captions
+        .filter((one) => {
+          const { overflowX, textOverflow, whiteSpace, display } = getComputedStyle(one);
+          const isTold =
+            display === 'block' &&
+            textOverflow === 'ellipsis' &&
+            overflowX === 'hidden' &&
+            whiteSpace === 'nowrap';
+          const isCut =
+            one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+          return isCut && !isTold;
+        })
+        .map((one) => one.textContent),
+    );
+  for (const width of [640, 980, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await frames(page, 6);
+    await expect.poll(cut, { message: `at ${width} px` }).toEqual([]);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  const short = () =>
+    page
+      .locator('.panel:not(.panel-inspector) > .panel-head :is(.caption, h2)')
+      .evaluateAll((all) =>
+        all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent),
+      );
+  await expect.poll(short).toEqual([]);
+  await expect.poll(cut).toEqual([]);
+});
+
 test('w1 the title of a folded bar of actions stays at its place', async () => {
   const page = await openScenario(desk, forkAndWrite);
   const title = page.locator('.panel-actions .fold');
