@@ -285,6 +285,29 @@ test('w1 a caption that has no room ends in an ellipsis, and on a telephone in a
   await expect.poll(cut).toEqual([]);
 });
 
+for (const [name, times] of [
+  ['Belady’s lesson', 1],
+  ['a lesson that has too much to say', 6],
+] as const) {
+  test(`w1 at 1440 x 900 under ${name} the inspector tells the word of a page and its fields, and the deck its panels`, async () => {
+    const lesson: Scenario = JSON.parse(
+      readFileSync(new URL('../../scenarios/gallery/belady.json', import.meta.url), 'utf8'),
+    );
+    const page = await openScenario(desk, { ...lesson, about: (lesson.about ?? '').repeat(times) });
+    await openPanel(page, 'replacement');
+    await frames(page, 6);
+    expect((await sizeOf(page, '.panel-inspector')).height).toBeGreaterThanOrEqual(240);
+    const fields = await page.locator('.panel-inspector .word-fields > *').count();
+    expect(fields).toBeGreaterThan(5);
+    expect(await seen(page, '.panel-inspector .word-fields > *')).toHaveLength(fields);
+    expect((await sizeOf(page, '.panel-script')).height).toBeGreaterThanOrEqual(184);
+    expect((await sizeOf(page, '.panel-replacement')).height).toBeGreaterThanOrEqual(100);
+    // All that it asks is seen, and the rest by scrolling it.
+    expect(await seen(page, '.lesson-question input')).toHaveLength(1);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  });
+}
+
 test('w1 the title of a folded bar of actions stays at its place', async () => {
   const page = await openScenario(desk, forkAndWrite);
   const title = page.locator('.panel-actions .fold');

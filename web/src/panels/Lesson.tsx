@@ -38,12 +38,10 @@ export function Lesson() {
       <details class="notice lesson" data-lesson open>
         <summary>{title}</summary>
         <div class="lesson-parts">
-          <div class="lesson-told">
-            {about && <About about={about} />}
-            <Variants />
-          </div>
+          {about && <About about={about} />}
           <Note />
           {(asked.value !== undefined || isDone.value) && <Questions />}
+          <Variants />
         </div>
       </details>
     </section>
