@@ -58,7 +58,7 @@ test('w3 a gauge opens its list: the frames in order, from head to tail, with wh
     /^cache of CPU \d, \d+ frames?: f\d+/,
   );
   // As many stand in the list as the gauge counts.
-  const counted = await free.locator('xpath=../span[last()]').textContent();
+  const counted = await free.locator('.legend-count').textContent();
   await page.locator('#list').focus();
   await page.keyboard.press('Control+End');
   const last = await page.locator('#list-cell').textContent();

@@ -107,6 +107,23 @@ test('w1 on a telephone no control is smaller than 40 px', async () => {
   expect(small).toEqual([]);
 });
 
+test('w1 on a telephone a state of the legend and its count stand together', async () => {
+  const page = await openScenario(phone, storm);
+  const gaps = await page.locator('.legend:not(.marks-legend) li').evaluateAll((items) =>
+    items.map((item) => {
+      const edge = (part: string, side: 'left' | 'right') => {
+        const range = document.createRange();
+        range.selectNodeContents(item.querySelector(part) as Element);
+        return range.getBoundingClientRect()[side];
+      };
+      return edge('.legend-count', 'left') - edge('.legend-name', 'right');
+    }),
+  );
+  expect(gaps.length).toBeGreaterThan(8);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(8);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(3);
+});
+
 test('w1 on a telephone that lies on its side cells of pages and frames are seen, and play', async () => {
   const page = await openScenario(phone, forkAndWrite);
   await page.setViewportSize({ width: 844, height: 390 });

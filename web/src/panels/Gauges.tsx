@@ -65,27 +65,33 @@ export function Gauges(props: GaugesProps) {
             {opens.includes(state) ? (
               <button
                 type="button"
-                class="legend-name legend-open"
+                class="legend-open"
                 aria-expanded={opened === state}
                 data-opens={state}
                 onClick={() => onOpen?.(state)}
               >
-                {names[state]}
+                <span class="legend-name">{names[state]}</span> <Count of={counts[state]} />
               </button>
             ) : (
-              <Term
-                className="legend-name"
-                says={meanings[state] ?? ''}
-                isStop={state === firstTerm}
-              >
-                {names[state]}
-              </Term>
+              <>
+                <Term
+                  className="legend-name"
+                  says={meanings[state] ?? ''}
+                  isStop={state === firstTerm}
+                >
+                  {names[state]}
+                </Term>
+                <Count of={counts[state]} />
+              </>
             )}
-            <span class="digits legend-count">{text.number(counts[state] ?? 0)}</span>
           </li>
         ))}
       </ul>
       <MarksLegend of={of} />
     </div>
   );
+}
+
+function Count({ of = 0 }: { readonly of: number | undefined }) {
+  return <span class="digits legend-count">{text.number(of)}</span>;
 }
