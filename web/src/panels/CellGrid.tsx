@@ -81,11 +81,11 @@ function scrollTo(element: Element, shape: GridShape, index: number): void {
   if (below > element.scrollTop) element.scrollTop = below + 4;
 }
 
-/** Where cells are met that a low window has no room for: what goes to swap still goes to its panel. */
-function middleOfPanel(cells: Element): Place | undefined {
-  const bounds = cells.closest('[data-panel]')?.getBoundingClientRect();
-  if (bounds === undefined || bounds.width === 0) return undefined;
-  return { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2, size: 0 };
+/** Where cells are met that a low window has no room for: in the bar above them, at what is used. */
+function usedOfBar(cells: Element): Place | undefined {
+  const used = cells.closest('[data-panel]')?.querySelector('.meter span');
+  const { left, top, width, height } = used?.getBoundingClientRect() ?? new DOMRect();
+  return height === 0 ? undefined : { x: left + width / 2, y: top + height / 2, size: height };
 }
 
 class Painting {
@@ -256,7 +256,7 @@ export function CellGrid(props: CellGridProps) {
         const element = scroller.current;
         if (element === null || index < 0 || index >= shapeNow.current.count) return undefined;
         const bounds = element.getBoundingClientRect();
-        if (bounds.width === 0) return middleOfPanel(element);
+        if (bounds.width === 0) return usedOfBar(element);
         const { x, y, size } = cellBox(shapeNow.current, index);
         const top = y + size / 2 - element.scrollTop;
         // A cell that is scrolled away is met at the edge.
