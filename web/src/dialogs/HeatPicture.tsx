@@ -135,15 +135,25 @@ export function HeatPicture({ name, trace, heat }: HeatPictureProps) {
   );
 }
 
-function PartButton({ name, part }: { readonly name: PartName; readonly part: TracePart }) {
+interface PartButtonProps {
+  readonly name: keyof typeof words.parts;
+  readonly part: TracePart;
+}
+
+function PartButton({ name, part }: PartButtonProps) {
+  const [label, meaning] = words.parts[name];
   return (
-    <button type="button" class="button" data-heat={name} onClick={() => showPart(part)}>
-      {words[name]}
+    <button
+      type="button"
+      class="button"
+      data-heat={name}
+      title={meaning}
+      onClick={() => showPart(part)}
+    >
+      {label}
     </button>
   );
 }
-
-type PartName = 'whole' | 'closer' | 'farther' | 'earlier' | 'later';
 
 function referenceAt({ first, end }: TracePart, { x }: Spot): number {
   return Math.min(end - 1, Math.floor(first + x * (end - first)));

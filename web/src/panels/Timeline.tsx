@@ -224,6 +224,7 @@ function Controls({ listed }: { listed: Signal<boolean> }) {
         type="button"
         class="button quiet"
         data-timeline="select"
+        title={words.selectMeaning}
         onClick={() => timeline.select(timeline.seen(playhead.peek().time_ns))}
       >
         {words.select}

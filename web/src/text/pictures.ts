@@ -27,17 +27,19 @@ export const picturesText = {
     heat: {
       title: 'Addresses over time',
       note: 'A column is a stretch of references, a row a few neighbouring pages, the lowest address at the bottom; the stronger a cell, the more of them. Pages that are never touched take no room.',
-      use: 'Drag over a part to see it closer.',
-      useTravel: 'Drag over a part to see it closer; click, and the machine goes there.',
+      use: 'Drag over a part to zoom in on it.',
+      useTravel: 'Drag over a part to zoom in on it; click, and the machine goes there.',
       label: (name: string) =>
         `References of ${name} by time and address; the table below has the numbers`,
       shown: (first: number, last: number, pages: number) =>
         `References ${number(first)} to ${number(last)}, ${plural(pages, 'page')}`,
-      whole: 'All',
-      closer: 'Closer',
-      farther: 'Farther',
-      earlier: 'Earlier',
-      later: 'Later',
+      parts: {
+        whole: ['Whole trace', 'Shows all references and all pages'],
+        closer: ['Zoom in', 'Shows half as many references'],
+        farther: ['Zoom out', 'Shows twice as many references'],
+        earlier: ['Pan left', 'Shows earlier references, by half of what is visible'],
+        later: ['Pan right', 'Shows later references, by half of what is visible'],
+      } as const,
       caption: 'References to each range of addresses',
       stretch: 'From reference',
       go: (reference: number) => `Take the machine to reference ${number(reference)}`,

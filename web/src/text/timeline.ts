@@ -93,7 +93,8 @@ export const timelineText = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     whole: 'Whole run',
-    select: 'Select what is seen',
+    select: 'Select visible span',
+    selectMeaning: 'Selects the span of time that is visible, and sums up what happened in it',
     list: 'List',
     listCaption: (shown: number, all: number) =>
       shown < all
