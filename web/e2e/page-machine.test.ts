@@ -101,6 +101,11 @@ test('s6 one option changed: two runs of the same script and seed, with their di
   expect([faultsOfClock, examinedByClock]).toEqual([faults, examined]);
   // What programs see is the same on both, and stands among what does not differ.
   await page.locator('[data-dialog="compare"] summary').click();
+  // Locks have the names that their panel gives them.
+  const nameOf = (row: string) =>
+    page.locator(`[data-dialog="compare"] [data-field="locks/${row}"] th`).textContent();
+  expect(await nameOf('pte/wait_ns')).toBe('PTE region, total wait');
+  expect(await nameOf('pfn/acquisitions')).toBe('PFN, acquired');
   const same = page.locator('[data-rows="same"]');
   expect(await same.locator('[data-field="run/state_hash"] td').first().textContent()).toBe(
     first.state.slice(0, 8),

@@ -163,7 +163,7 @@ function RowTable({ rows, name }: { rows: readonly Row[]; name: string }) {
             .filter((row) => row.part === part)
             .map((row) => (
               <tr key={row.keys.join('/')} data-field={[part, ...row.keys].join('/')}>
-                <th scope="row">{row.keys.map(wordOf).join(', ')}</th>
+                <th scope="row">{nameOfRow(row)}</th>
                 <td class="digits">{said(row, row.one)}</td>
                 <td class="digits">{said(row, row.other)}</td>
                 <td class="digits">
@@ -186,6 +186,14 @@ function Verdict({ row }: { row: Row }) {
       {text.compare.verdicts[verdict]}
     </span>
   );
+}
+
+/** Its keys in words: those of locks are the ones of their panel. */
+function nameOfRow({ part, keys }: Row): string {
+  const classes: Readonly<Record<string, string>> = text.locks.classNames;
+  return keys
+    .map((key, at) => (part === 'locks' && at === 0 ? (classes[key] ?? key) : wordOf(key)))
+    .join(', ');
 }
 
 function wordOf(key: string): string {

@@ -1,6 +1,9 @@
 // Words of the comparison of two machines, and of a run that is written as a timeline.
 
 import { number, plural } from './format.ts';
+import { locksText } from './locks.ts';
+
+const [, acquired, contended, , wait, held] = locksText.locks.columns;
 
 export const compareText = {
   compare: {
@@ -42,8 +45,10 @@ export const compareText = {
       p99_ns: 'p99',
       p999_ns: 'p99.9',
       max_ns: 'longest',
-      wait_ns: 'total wait',
-      hold_ns: 'total held',
+      acquisitions: acquired,
+      contended,
+      wait_ns: wait,
+      hold_ns: held,
     } as Record<string, string>,
   },
   trace: {
