@@ -177,7 +177,7 @@ function RowTable({ rows, name }: { rows: readonly Row[]; name: string }) {
   );
 }
 
-/** Says of a figure of which less is better whether the changed machine is better. */
+/** Says of a figure of which less is better whether the changed machine is better, or the two as near as can be told. */
 function Verdict({ row }: { row: Row }) {
   const verdict = verdictOf(row);
   if (verdict === undefined) return null;

@@ -15,6 +15,11 @@ export function longestOf(bucket: number): number {
   return shortestOf(bucket + 1) - 1;
 }
 
+/** How wide the bucket of a duration is: two that are no farther apart may have been nearly the same. */
+export function widthAt(duration: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(duration / LATENCY_HALF)));
+}
+
 /** The counts of one kind of fault, all rows together. */
 export class Latencies {
   readonly counts: Float64Array;

@@ -24,7 +24,7 @@ export const compareText = {
       `${side}: ${at} expected ${expected}, found ${found}`,
     back: 'Back to the machine',
     take: 'Run the changed machine',
-    verdicts: { better: '▼ better', worse: '▲ worse' },
+    verdicts: { better: '▼ better', worse: '▲ worse', same: '≈ same' },
     missing: '–',
     another: 'another',
     parts: {

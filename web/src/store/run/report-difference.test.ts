@@ -51,8 +51,24 @@ test('a38 of what a program waits for and of the work it costs less is better, a
   });
   expect(verdictOf(row(['hard'], 'count', 9, 3))).toBe('better');
   expect(verdictOf(row(['wait_ns'], 'time', 3, 9))).toBe('worse');
+  expect(verdictOf(row(['hard'], 'count', 999, 1000))).toBe('worse');
   expect(verdictOf(row(['soft'], 'count', 3, 9))).toBeUndefined();
   expect(verdictOf(row(['hard'], 'count', 3, 3))).toBeUndefined();
   expect(isTelling({ ...row(['recorded'], 'count', 1, 2), part: 'events' })).toBe(false);
   expect(isTelling(row(['trace_hash'], 'word', 1, 2))).toBe(false);
+});
+
+test('a38 times that are nearer than their clock, half a percent or their bucket can tell are the same', () => {
+  const verdict = (part: 'run' | 'latency', one: number, other: number) =>
+    verdictOf({ part, keys: ['p99_ns'], unit: 'time', one, other });
+  expect(verdict('run', 340, 341)).toBe('same');
+  expect(verdict('run', 200, 201)).toBe('same');
+  expect(verdict('run', 340, 343)).toBe('worse');
+  expect(verdict('run', 100_000, 99_501)).toBe('same');
+  expect(verdict('run', 100_000, 99_499)).toBe('better');
+  // From 256 ns on a bucket is two wide, from 512 four: the longest duration of one is not far from the shortest of the next.
+  expect(verdict('latency', 257, 259)).toBe('same');
+  expect(verdict('latency', 257, 261)).toBe('worse');
+  expect(verdict('latency', 515, 519)).toBe('same');
+  expect(verdict('latency', 519, 511)).toBe('better');
 });

@@ -1,5 +1,6 @@
 // Lays two reports side by side: each of their numbers is a row, and rows differ or do not.
 
+import { widthAt } from '../../engine/latency.ts';
 import type { Report } from '../../generated/types.d.ts';
 
 type Unit = 'count' | 'time' | 'word';
@@ -63,12 +64,24 @@ export function isTelling({ part, unit }: Row): boolean {
   return part !== 'events' && unit !== 'word';
 }
 
-/** Whether the other is better or worse, where that can be said. */
-export function verdictOf({ keys, unit, one, other }: Row): 'better' | 'worse' | undefined {
+/** Below this share of a time a difference tells nothing of the machines. */
+const TOLD_SHARE = 0.005;
+
+/** Whether two times are as near as their clock, of a step of a nanosecond, or the buckets of latencies can tell. */
+function isSameTime({ part }: Row, one: number, other: number): boolean {
+  const most = Math.max(one, other);
+  const apart = Math.abs(one - other);
+  return apart <= (part === 'latency' ? widthAt(most) : 1) || apart < TOLD_SHARE * most;
+}
+
+/** Whether the other is better or worse, or of a time too near to tell, where that can be said. */
+export function verdictOf(row: Row): 'better' | 'worse' | 'same' | undefined {
+  const { keys, unit, one, other } = row;
   const isCost = unit === 'time' || COSTS.has(keys.at(-1) ?? '');
   if (!isCost || typeof one !== 'number' || typeof other !== 'number' || one === other) {
     return undefined;
   }
+  if (unit === 'time' && isSameTime(row, one, other)) return 'same';
   return other < one ? 'better' : 'worse';
 }
 
