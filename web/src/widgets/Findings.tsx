@@ -10,6 +10,7 @@ interface FindingsProps {
 }
 
 export function Findings({ findings, onShow }: FindingsProps) {
+  if (findings.length === 0) return null;
   return (
     <ul class="findings">
       {findings.map((finding) => (
