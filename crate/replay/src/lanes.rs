@@ -57,7 +57,12 @@ pub(crate) struct Pages<'a, const PLANES: usize> {
 impl<'a, const PLANES: usize> Pages<'a, PLANES> {
     /// Returns the pages as the lane of this number sees them.
     pub(crate) fn of(marks: &'a mut [Marks<PLANES>], lane: usize) -> Self {
-        Self { marks, lane: 1 << lane }
+        Self::of_bit(marks, 1 << lane)
+    }
+
+    /// Returns the pages as the lane of this bit sees them.
+    fn of_bit(marks: &'a mut [Marks<PLANES>], lane: u32) -> Self {
+        Self { marks, lane }
     }
 
     /// Sets a page's counter.
@@ -170,14 +175,42 @@ pub(crate) trait Lane<const PLANES: usize> {
     fn tick(&mut self, _references: u32, _pages: &mut Pages<'_, PLANES>) {}
 }
 
-/// Goes through a stream once, for all lanes.
+/// The first lanes of a pass, where a policy has another way for small memories.
+pub(crate) trait First {
+    /// Returns how many they are, fewer than [`LANES`].
+    fn lanes(&self) -> usize;
+
+    /// Sets the bits of a page that is referred to, where it is resident.
+    fn hit(&mut self, page: u32);
+
+    /// Brings a page in. Returns the page that is evicted for it, or [`NO_PAGE`].
+    fn fault(&mut self, lane: usize, page: u32) -> u32;
+}
+
+/// None.
+impl First for () {
+    fn lanes(&self) -> usize {
+        0
+    }
+
+    fn hit(&mut self, _: u32) {}
+
+    fn fault(&mut self, _: usize, _: u32) -> u32 {
+        NO_PAGE
+    }
+}
+
+/// Goes through a stream once, for all lanes: those of `first`, and then `lanes`.
 pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
     stream: &Stream,
+    first: &mut impl First,
     lanes: &mut [L],
     sink: &mut impl Sink,
 ) {
-    assert!((1..=LANES).contains(&lanes.len()));
-    let all = u32::MAX >> (LANES - lanes.len());
+    let firsts = first.lanes();
+    assert!((1..=LANES).contains(&(firsts + lanes.len())));
+    let all = u32::MAX >> (LANES - firsts - lanes.len());
+    let of_first = (1 << firsts) - 1;
     let has_ticks = lanes.iter().any(L::ticks);
     let mut marks = vec![Marks::ABSENT; stream.pages()];
     for (index, (page, write)) in stream.iter().enumerate() {
@@ -189,21 +222,35 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
             // In all lanes at once: a page that faults always comes in.
             found.resident |= absent;
         }
+        first.hit(page);
+        let mut absent_of_first = absent & of_first;
+        absent &= !of_first;
+        while absent_of_first != 0 {
+            let number = absent_of_first.trailing_zeros() as usize;
+            let lane = absent_of_first & absent_of_first.wrapping_neg();
+            absent_of_first ^= lane;
+            let victim = first.fault(number, page);
+            if victim != NO_PAGE {
+                marks[victim as usize].resident &= !lane;
+            }
+            sink.fault(index, number, page, victim);
+        }
         while noticing != 0 {
             let number = noticing.trailing_zeros() as usize;
             noticing &= noticing - 1;
-            lanes[number].notice(using, &mut Pages::of(&mut marks, number));
+            lanes[number - firsts].notice(using, &mut Pages::of(&mut marks, number));
         }
         while absent != 0 {
             let number = absent.trailing_zeros() as usize;
-            absent &= absent - 1;
-            let mut pages = Pages::of(&mut marks, number);
-            let victim = lanes[number].fault(using, &mut pages);
+            let lane = absent & absent.wrapping_neg();
+            absent ^= lane;
+            let mut pages = Pages::of_bit(&mut marks, lane);
+            let victim = lanes[number - firsts].fault(using, &mut pages);
             sink.fault(index, number, page, victim);
         }
         if has_ticks {
             for (number, lane) in lanes.iter_mut().enumerate() {
-                let mut pages = Pages::of(&mut marks, number);
+                let mut pages = Pages::of(&mut marks, firsts + number);
                 lane.tick(index as u32 + 1, &mut pages);
             }
         }

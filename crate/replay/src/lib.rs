@@ -17,6 +17,7 @@
 
 mod curve;
 mod distances;
+mod few;
 mod hash;
 mod lanes;
 mod list;

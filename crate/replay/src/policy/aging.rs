@@ -146,7 +146,7 @@ mod tests {
         for (tick, counters) in figure.iter().enumerate() {
             let references = stream(&tanenbaum::used(&rows[..=tick]));
             let mut lanes = [Aging::new(6, OnFault::Unused, Unit::References, Some(6))];
-            pass(&references, &mut lanes, &mut Nobody);
+            pass(&references, &mut (), &mut lanes, &mut Nobody);
             let found: Vec<u8> = lanes[0].in_frames.iter().map(|frame| frame.counter).collect();
             assert_eq!(found, counters, "tick {tick}");
         }
@@ -159,7 +159,7 @@ mod tests {
         let references = tanenbaum::aging();
         let before = stream(&references[..references.len() - 1]);
         let mut lanes = [Aging::new(4, OnFault::Used, Unit::References, Some(4))];
-        pass(&before, &mut lanes, &mut Nobody);
+        pass(&before, &mut (), &mut lanes, &mut Nobody);
         let counters = lanes[0].in_frames.iter().map(|frame| frame.counter);
         assert_eq!(counters.collect::<Vec<_>>(), [0x6e, 0x49, 0x37, 0x8b]);
     }

@@ -10,10 +10,13 @@
 //! past a page that has come in (`hand=past`, Stallings, Tanenbaum), or stands on it (`hand=on`): then the page that
 //! has come in last is looked at first.
 
-use super::options::{Hand, OnFault};
-use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
+use super::options::{Bits, Hand, OnFault};
+use super::{lanes, lanes_after};
+use crate::few::FewFrames;
+use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Sink, Use};
+use crate::stream::Stream;
 
-pub(super) struct Clock<const BITS: usize> {
+pub(crate) struct Clock<const BITS: usize> {
     frames: usize,
     on_fault: OnFault,
     stands: Hand,
@@ -22,7 +25,7 @@ pub(super) struct Clock<const BITS: usize> {
 }
 
 impl<const BITS: usize> Clock<BITS> {
-    pub(super) fn new(frames: u32, on_fault: OnFault, stands: Hand) -> Self {
+    pub(crate) fn new(frames: u32, on_fault: OnFault, stands: Hand) -> Self {
         Self { frames: frames as usize, on_fault, stands, pages: Vec::new(), hand: 0 }
     }
 
@@ -80,4 +83,40 @@ impl<const BITS: usize> Lane<BITS> for Clock<BITS> {
         }
         victim
     }
+}
+
+/// Goes through a stream once, for memories of `sizes` frames.
+pub(super) fn run(
+    stream: &Stream,
+    sizes: &[u32],
+    bits: Bits,
+    on_fault: OnFault,
+    stands: Hand,
+    sink: &mut impl Sink,
+) {
+    match (bits.0, stands) {
+        (1, Hand::Past) => {
+            let few = FewFrames::new(sizes, stream.pages(), on_fault == OnFault::Used);
+            let lane = |frames| Clock::<1>::new(frames, on_fault, Hand::Past);
+            lanes_after(few, stream, sizes, lane, sink);
+        }
+        (1, _) => with_bits::<1>(stream, sizes, on_fault, stands, sink),
+        (2, _) => with_bits::<2>(stream, sizes, on_fault, stands, sink),
+        (3, _) => with_bits::<3>(stream, sizes, on_fault, stands, sink),
+        (4, _) => with_bits::<4>(stream, sizes, on_fault, stands, sink),
+        (5, _) => with_bits::<5>(stream, sizes, on_fault, stands, sink),
+        (6, _) => with_bits::<6>(stream, sizes, on_fault, stands, sink),
+        (7, _) => with_bits::<7>(stream, sizes, on_fault, stands, sink),
+        _ => with_bits::<8>(stream, sizes, on_fault, stands, sink),
+    }
+}
+
+fn with_bits<const BITS: usize>(
+    stream: &Stream,
+    sizes: &[u32],
+    on_fault: OnFault,
+    stands: Hand,
+    sink: &mut impl Sink,
+) {
+    lanes(stream, sizes, |frames| Clock::<BITS>::new(frames, on_fault, stands), sink);
 }

@@ -2,7 +2,7 @@
 
 mod aging;
 mod arc;
-mod clock;
+pub(crate) mod clock;
 mod fifo;
 mod generations;
 mod lfu;
@@ -23,7 +23,7 @@ mod wsclock;
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use crate::lanes::{LANES, Lane, Sink, pass};
+use crate::lanes::{First, LANES, Lane, Sink, pass};
 use crate::stream::Stream;
 use faultline_rule::Rule;
 use options::Value;
@@ -336,32 +336,7 @@ impl Policy {
             }
             Self::Fifo => lanes(stream, sizes, fifo::Fifo::lane, sink),
             Self::Lru => lru::run(stream, sizes, sink),
-            Self::Clock { bits, fault, hand } => match bits.0 {
-                1 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<1>::new(frames, fault, hand), sink)
-                }
-                2 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<2>::new(frames, fault, hand), sink)
-                }
-                3 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<3>::new(frames, fault, hand), sink)
-                }
-                4 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<4>::new(frames, fault, hand), sink)
-                }
-                5 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<5>::new(frames, fault, hand), sink)
-                }
-                6 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<6>::new(frames, fault, hand), sink)
-                }
-                7 => {
-                    lanes(stream, sizes, |frames| clock::Clock::<7>::new(frames, fault, hand), sink)
-                }
-                _ => {
-                    lanes(stream, sizes, |frames| clock::Clock::<8>::new(frames, fault, hand), sink)
-                }
-            },
+            Self::Clock { bits, fault, hand } => clock::run(stream, sizes, bits, fault, hand, sink),
             Self::Sieve { fault } => {
                 lanes(stream, sizes, |frames| sieve::Sieve::new(frames, fault), sink);
             }
@@ -408,8 +383,20 @@ fn lanes<const PLANES: usize, L: Lane<PLANES>>(
     lane: impl Fn(u32) -> L,
     sink: &mut impl Sink,
 ) {
-    let mut lanes: Vec<L> = sizes.iter().map(|frames| lane(*frames)).collect();
-    pass(stream, &mut lanes, sink);
+    lanes_after((), stream, sizes, lane, sink);
+}
+
+/// Runs the first sizes in `first`, and the others in lanes.
+fn lanes_after<const PLANES: usize, L: Lane<PLANES>>(
+    mut first: impl First,
+    stream: &Stream,
+    sizes: &[u32],
+    lane: impl Fn(u32) -> L,
+    sink: &mut impl Sink,
+) {
+    let others = &sizes[first.lanes()..];
+    let mut lanes: Vec<L> = others.iter().map(|frames| lane(*frames)).collect();
+    pass(stream, &mut first, &mut lanes, sink);
 }
 
 impl FromStr for Policy {
