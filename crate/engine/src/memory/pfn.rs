@@ -6,6 +6,8 @@
 //! The key's word may name the *owner* too: the process of the one PTE that refers to the frame. It changes under
 //! the frame's lock alone, and no more is known of a frame without one.
 
+use std::mem::ManuallyDrop;
+
 use super::pte::load_pte;
 use super::word::{
     Entry, FrameState, NIL, PFN_FLIGHT_WAITERS, PFN_IN_FLIGHT, PFN_LOCK, PFN_LOCK_WAITERS, Pfn,
@@ -149,21 +151,22 @@ impl PfnDatabase {
         let word = &self.records[frame.0 as usize].word;
         let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
         let locked = lock(cpu, id, LockWord::within(word, PFN_LOCK, PFN_LOCK_WAITERS));
-        async move { LockedEntry::new(cpu, frame, word, locked.await) }
+        async move { LockedEntry::new(frame, locked.await) }
     }
 
     /// Locks an entry if no other CPU has locked it; allowed against the lock order.
+    #[inline(always)]
     #[track_caller]
     pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, frame: Pfn) -> Option<LockedEntry<'a, C>> {
         let word = &self.records[frame.0 as usize].word;
         let id = LockId::new(LockClass::Pfn, u64::from(frame.0));
         let locked = try_lock(cpu, id, LockWord::within(word, PFN_LOCK, PFN_LOCK_WAITERS))?;
-        Some(LockedEntry::new(cpu, frame, word, locked))
+        Some(LockedEntry::new(frame, locked))
     }
 
     /// Makes the entry of a taken frame `new` in one step; false, and nothing is changed, while a CPU that
     /// read an outdated hint of the frame has it locked.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_into_use<C: Cpu>(&self, cpu: &C, frame: Pfn, new: Entry) -> bool {
         let word = &self.records[frame.0 as usize].word;
         let old = word.load(Ordering::Relaxed);
@@ -248,35 +251,36 @@ impl PfnDatabase {
 /// A locked entry: a copy to change, written back in one atomic step with the release.
 #[derive(Debug)]
 pub struct LockedEntry<'a, C: Cpu> {
-    cpu: &'a C,
     /// The frame.
     pub frame: Pfn,
-    word: &'a AtomicU64,
     before: Entry,
     /// The entry as it will be after the release.
     pub entry: Entry,
-    locked: Option<Locked<'a, C>>,
+    /// Released when the entry is dropped, and nowhere else.
+    locked: ManuallyDrop<Locked<'a, C>>,
 }
 
 impl<'a, C: Cpu> LockedEntry<'a, C> {
-    fn new(cpu: &'a C, frame: Pfn, word: &'a AtomicU64, locked: Locked<'a, C>) -> Self {
-        let entry = Entry(word.load(Ordering::Relaxed) & !NOT_PAYLOAD);
-        Self { cpu, frame, word, before: entry, entry, locked: Some(locked) }
+    #[inline]
+    fn new(frame: Pfn, locked: Locked<'a, C>) -> Self {
+        let entry = Entry(locked.place().1.load(Ordering::Relaxed) & !NOT_PAYLOAD);
+        Self { frame, before: entry, entry, locked: ManuallyDrop::new(locked) }
     }
 }
 
 impl<C: Cpu> Drop for LockedEntry<'_, C> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(locked) = self.locked.take() else { return };
+        let (cpu, word) = self.locked.place();
         let landed = self.before.is_in_flight() && !self.entry.is_in_flight();
         if self.before != self.entry {
-            emit(self.cpu, Event::of_frame(self.frame.0, self.before.0, self.entry.0));
+            emit(cpu, Event::of_frame(self.frame.0, self.before.0, self.entry.0));
         }
         let clear = if landed { PFN_FLIGHT_WAITERS } else { 0 };
         let (entry, keep) = (self.entry.0, NOT_PAYLOAD & !clear);
-        let old = locked.release(|seen| entry | seen & keep);
+        let old = self.locked.release_in_place(|seen| entry | seen & keep);
         if old & clear != 0 {
-            self.cpu.wake(self.word, PFN_FLIGHT_WAITERS);
+            cpu.wake(word, PFN_FLIGHT_WAITERS);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Takes ranked locks for a CPU and releases them; each take and release is counted, checked and recorded as
 //! an event.
 
+use std::mem::ManuallyDrop;
 use std::panic::Location;
 
 use super::cpu::{Cpu, emit};
@@ -19,7 +20,13 @@ pub struct Locked<'a, C: Cpu> {
     timed: Option<(u64, Sample)>,
 }
 
-impl<C: Cpu> Locked<'_, C> {
+impl<'a, C: Cpu> Locked<'a, C> {
+    /// Returns the CPU that holds it, and the word that it is in.
+    #[inline]
+    pub fn place(&self) -> (&'a C, &'a AtomicU64) {
+        (self.cpu, self.word.word)
+    }
+
     /// Whether this is the lock in `word`.
     pub fn is_in(&self, word: &AtomicU64) -> bool {
         std::ptr::eq(self.word.word, word)
@@ -28,9 +35,14 @@ impl<C: Cpu> Locked<'_, C> {
     /// Releases the lock and, in the same atomic step, makes the rest of its word what `change` returns.
     /// Returns the word as it was.
     pub fn release(self, change: impl Fn(u64) -> u64) -> u64 {
-        let guard = std::mem::ManuallyDrop::new(self);
-        guard.note_release();
-        let LockWord { word, held, waiters } = guard.word;
+        ManuallyDrop::new(self).release_in_place(change)
+    }
+
+    /// Releases the lock in the same way. The caller keeps the guard from being dropped, and calls this once.
+    #[inline]
+    pub fn release_in_place(&self, change: impl Fn(u64) -> u64) -> u64 {
+        self.note_release();
+        let LockWord { word, held, waiters } = self.word;
         let mut seen = word.load(Ordering::Relaxed);
         loop {
             let new = change(seen) & !(held | waiters);
@@ -40,11 +52,12 @@ impl<C: Cpu> Locked<'_, C> {
             }
         }
         if seen & waiters != 0 {
-            guard.cpu.hand_over(guard.word);
+            self.cpu.hand_over(self.word);
         }
         seen
     }
 
+    #[inline]
     fn note_release(&self) {
         emit(self.cpu, self.lock.event(EventKind::LockRelease, 0));
         if C::CHECKED {
@@ -57,6 +70,7 @@ impl<C: Cpu> Locked<'_, C> {
 }
 
 impl<C: Cpu> Drop for Locked<'_, C> {
+    #[inline]
     fn drop(&mut self) {
         self.note_release();
         let LockWord { word, held, waiters } = self.word;
@@ -104,6 +118,7 @@ fn note_take<C: Cpu>(
 }
 
 /// Takes the lock if it is free; never waits, so any order is allowed.
+#[inline(always)]
 #[track_caller]
 pub fn try_lock<'a, C: Cpu>(cpu: &'a C, lock: LockId, word: LockWord<'a>) -> Option<Locked<'a, C>> {
     let site = Location::caller();
