@@ -30,7 +30,7 @@ pub struct Latency {
 /// The counters and latencies of all CPUs.
 #[derive(Debug)]
 pub struct Stats {
-    rows: Box<[AtomicU64]>,
+    rows: Box<[[AtomicU64; ROW]]>,
     latencies: Latencies,
 }
 
@@ -39,7 +39,7 @@ impl Stats {
     /// are threads that write them at one time; they take much memory, so none is fine.
     pub fn new(cpus: usize, latency_rows: usize) -> Self {
         Self {
-            rows: (0..cpus * ROW).map(|_| AtomicU64::new(0)).collect(),
+            rows: (0..cpus).map(|_| std::array::from_fn(|_| AtomicU64::new(0))).collect(),
             latencies: Latencies::new(latency_rows),
         }
     }
@@ -47,24 +47,19 @@ impl Stats {
     /// Adds to a counter of `cpu`, which alone writes its row.
     #[inline]
     pub fn add(&self, cpu: usize, counter: Counter, amount: u64) {
-        let word = &self.rows[cpu * ROW + counter as usize];
+        let word = &self.rows[cpu][counter as usize];
         word.store(word.load(Ordering::Relaxed) + amount, Ordering::Relaxed);
     }
 
     /// Returns a counter, summed over the CPUs.
     pub fn total(&self, counter: Counter) -> u64 {
-        self.rows
-            .iter()
-            .skip(counter as usize)
-            .step_by(ROW)
-            .map(|word| word.load(Ordering::Relaxed))
-            .sum()
+        self.rows.iter().map(|row| row[counter as usize].load(Ordering::Relaxed)).sum()
     }
 
     /// Returns a counter of one CPU.
     #[inline]
     pub fn of_cpu(&self, cpu: usize, counter: Counter) -> u64 {
-        self.rows[cpu * ROW + counter as usize].load(Ordering::Relaxed)
+        self.rows[cpu][counter as usize].load(Ordering::Relaxed)
     }
 
     /// Records how long a fault took.
@@ -91,7 +86,7 @@ impl Stats {
 
     /// Returns the rows of counters, as a part of memory.
     pub fn counters_part(&self) -> MemoryPart {
-        MemoryPart::of_rows(&self.rows, ROW)
+        MemoryPart::of(&self.rows)
     }
 
     /// Returns the rows of latencies, as a part of memory.
