@@ -48,9 +48,11 @@ impl Machine {
     }
 
     /// Holds a frame back for the active list; false when there is no room.
+    #[inline(always)]
     pub fn arrive<C: Cpu>(&self, cpu: &C, frame: Pfn) -> bool {
         let arrived = self.lists.arrive(cpu.local().index, frame);
-        if arrived {
+        // Which list it is on its way to takes a division, where lists are divided.
+        if arrived && cpu.local().trace.wants(EventKind::Arrive) {
             let list = self.lists.list_of(FrameState::Active, frame);
             self.emit_move(cpu, EventKind::Arrive, frame, list.0);
         }
@@ -58,7 +60,8 @@ impl Machine {
     }
 
     /// Puts the arrivals of CPU `of` that belong to a shard of the active list and are `ready` at its end; the caller
-    /// holds its lock.
+    /// holds its lock. Out of line, where a loop has registers to itself.
+    #[inline(never)]
     pub fn admit_of<C: Cpu>(
         &self,
         cpu: &C,
@@ -87,7 +90,23 @@ impl Machine {
         record.push(frame, limit)
     }
 
+    /// Takes frames off a list into this CPU's cache until that has `limit` frames; the caller holds the lock. Returns
+    /// how many; none for a daemon. Out of line as [`admit_of`](Self::admit_of) is.
+    #[inline(never)]
+    pub fn fill_hand<C: Cpu>(&self, cpu: &C, list: ListId, limit: usize) -> u32 {
+        let index = cpu.local().index;
+        let Some(record) = self.cpus.get(index) else { return 0 };
+        let has_room = |_| record.has_room(limit);
+        // Off the list before it is in the cache, and recorded first: from then on another CPU may take it.
+        self.lists.pop_while(list, has_room, |frame| {
+            self.emit_move(cpu, EventKind::ListOff, frame, list.0);
+            self.emit_move(cpu, EventKind::CacheOn, frame, index);
+            record.push(frame, limit);
+        })
+    }
+
     /// Takes the frame that this CPU has last put into its cache.
+    #[inline(always)]
     pub fn take_from_hand<C: Cpu>(&self, cpu: &C) -> Option<Pfn> {
         let index = cpu.local().index;
         let frame = self.cpus.get(index)?.pop()?;

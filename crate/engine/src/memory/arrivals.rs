@@ -73,6 +73,7 @@ impl Arrivals {
 
     /// Puts a frame into the entry that its CPU uses next. Only the CPU itself calls this, once the frame's links name
     /// the entry.
+    #[inline(always)]
     pub(super) fn add(&self, entry: ArrivalEntry, frame: Pfn) {
         self.entry(entry).store(frame.0, Ordering::Release);
         self.cpus[entry.cpu].height.store(entry.place + 1, Ordering::Relaxed);

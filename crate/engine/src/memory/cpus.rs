@@ -103,6 +103,7 @@ impl CpuRecord {
     }
 
     /// Takes the frame last put into the cache. Only the owner calls this.
+    #[inline]
     pub fn pop(&self) -> Option<Pfn> {
         self.cache.pop().map(Pfn)
     }

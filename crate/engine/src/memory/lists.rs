@@ -172,22 +172,37 @@ impl Lists {
 
     /// Puts a frame at the end; the caller holds the lock.
     pub fn push_back(&self, list: ListId, frame: Pfn) {
-        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, list));
-        let list = &self.lists[list.0];
-        let tail = list.tail.load(Ordering::Relaxed);
-        self.set_links(frame.0, NIL, tail);
-        match some(tail, Pfn) {
-            Some(tail) => {
-                let (_, previous) = self.links(tail);
-                self.set_links(tail.0, frame.0, previous);
+        self.append(list, std::iter::once(frame));
+    }
+
+    /// Puts frames at the end, one after the other; the caller holds the lock. Returns how many.
+    #[inline(always)]
+    fn append(&self, id: ListId, frames: impl Iterator<Item = Pfn>) -> u32 {
+        let list = &self.lists[id.0];
+        let mut tail = list.tail.load(Ordering::Relaxed);
+        let (mut before_tail, mut count) = (None, 0);
+        for frame in frames {
+            assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, id));
+            self.set_links(frame.0, NIL, tail);
+            match some(tail, Pfn) {
+                Some(last) => {
+                    let before = before_tail.unwrap_or_else(|| self.links(last).1);
+                    self.set_links(tail, frame.0, before);
+                }
+                None => list.head.store(frame.0, Ordering::Relaxed),
             }
-            None => list.head.store(frame.0, Ordering::Relaxed),
+            (before_tail, tail) = (Some(tail), frame.0);
+            count += 1;
         }
-        list.tail.store(frame.0, Ordering::Relaxed);
-        list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        if count > 0 {
+            list.tail.store(tail, Ordering::Relaxed);
+            list.count.store(list.count.load(Ordering::Relaxed) + count, Ordering::Relaxed);
+        }
+        count
     }
 
     /// Locks a list if no other CPU has locked it.
+    #[inline(always)]
     #[track_caller]
     pub fn try_lock<'a, C: Cpu>(&'a self, cpu: &'a C, list: ListId) -> Option<Locked<'a, C>> {
         let id = LockId::new(LockClass::List, list.0 as u64);
@@ -214,10 +229,13 @@ impl Lists {
     }
 
     /// Holds a frame back for the active list; false when there is no room. Only the CPU itself calls this.
+    #[inline(always)]
     pub fn arrive(&self, cpu: usize, frame: Pfn) -> bool {
         let Some(entry) = self.arrivals.next(cpu) else { return false };
-        let list = self.list_of(FrameState::Active, frame);
-        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, list));
+        if CHECKED {
+            let list = self.list_of(FrameState::Active, frame);
+            assert!(!self.is_linked(frame), "{}", self.listed_twice(frame, list));
+        }
         let (next, previous) = entry.links();
         self.set_links(frame.0, next, previous);
         self.arrivals.add(entry, frame);
@@ -232,17 +250,19 @@ impl Lists {
     /// Puts a CPU's arrivals that belong to a shard of the active list and are `ready` at its end; the caller holds its
     /// lock. Returns how many.
     pub fn admit_of(&self, cpu: usize, list: ListId, ready: impl Fn(Pfn) -> bool) -> u32 {
-        let mut admitted = 0;
-        for (entry, frame) in self.arrivals.of(cpu) {
+        let shard = self.number(list);
+        let admitted = self.arrivals.of(cpu).filter_map(|(entry, frame)| {
             // With the lock held, a frame of this shard stays where it is found.
-            if self.list_of(FrameState::Active, frame) == list && ready(frame) {
+            let is_admitted = self.list_shards.of(frame) == shard && ready(frame);
+            is_admitted.then(|| {
                 self.arrivals.take_out(entry);
-                self.set_links(frame.0, NIL, NIL);
-                self.push_back(list, frame);
-                admitted += 1;
-            }
-        }
-        admitted
+                if CHECKED {
+                    self.set_links(frame.0, NIL, NIL);
+                }
+                frame
+            })
+        });
+        self.append(list, admitted)
     }
 
     /// Lets the calling CPU hold back frames again from its first entry on. All that it has held back are admitted or
@@ -302,10 +322,49 @@ impl Lists {
     }
 
     /// Takes the first frame; the caller holds the lock.
-    pub fn pop_front(&self, list: ListId) -> Option<Pfn> {
-        let frame = self.first(list)?;
-        self.remove(list, frame);
-        Some(frame)
+    pub fn pop_front(&self, id: ListId) -> Option<Pfn> {
+        let mut popped = None;
+        self.pop_while(id, |count| count == 0, |frame| popped = Some(frame));
+        popped
+    }
+
+    /// Takes frames off the front one after the other, while `wants_more` than so many, and passes each to `take` when it
+    /// is off the list; the caller holds the lock. Returns how many.
+    #[inline(always)]
+    pub fn pop_while(
+        &self,
+        id: ListId,
+        wants_more: impl Fn(u32) -> bool,
+        mut take: impl FnMut(Pfn),
+    ) -> u32 {
+        let list = &self.lists[id.0];
+        let mut first = list.head.load(Ordering::Relaxed);
+        let (mut second, mut count) = (None, 0);
+        while let Some(frame) = some(first, Pfn)
+            && wants_more(count)
+        {
+            let next = second.unwrap_or_else(|| self.links(frame).0);
+            list.head.store(next, Ordering::Relaxed);
+            second = some(next, Pfn).map(|next| {
+                let (after, _) = self.links(next);
+                self.set_links(next.0, after, NIL);
+                after
+            });
+            if second.is_none() {
+                list.tail.store(NIL, Ordering::Relaxed);
+            }
+            if list.hand.load(Ordering::Relaxed) == first {
+                list.hand.store(next, Ordering::Relaxed);
+            }
+            self.set_links(first, NIL, NIL);
+            count += 1;
+            take(frame);
+            first = next;
+        }
+        if count > 0 {
+            list.count.store(list.count.load(Ordering::Relaxed) - count, Ordering::Relaxed);
+        }
+        count
     }
 
     /// Whether a frame is on a list: in its middle, or its first or last.

@@ -46,16 +46,17 @@ impl<const SIZE: usize> Stash<SIZE> {
 
     /// Pushes a number; false when the stack is as high as `limit`. Only the owner calls this.
     pub(super) fn push(&self, number: u32, limit: usize) -> bool {
-        if !self.has_room(limit) {
+        let height = self.height.load(Ordering::Relaxed) as usize;
+        if height >= limit.min(SIZE) {
             return false;
         }
-        let height = self.height.load(Ordering::Relaxed) as usize;
         self.places[height].store(number, Ordering::Release);
         self.height.store(height as u32 + 1, Ordering::Relaxed);
         true
     }
 
     /// Pops the number last pushed. Only the owner calls this.
+    #[inline(always)]
     pub(super) fn pop(&self) -> Option<u32> {
         let mut height = self.height.load(Ordering::Relaxed);
         while height > 0 {

@@ -209,20 +209,11 @@ async fn pop<C: Cpu>(
     refill: Refill,
 ) -> Option<Pfn> {
     let frame = machine.pop_front(cpu, list)?;
-    let mut frames = 1;
-    if refill == Refill::Yes
-        && let Some(record) = machine.record(cpu)
-    {
+    let frames = match refill {
         // Half, so that frames that come back find room.
-        let limit = machine.options.cpu_cache as usize / 2;
-        // Off the list before it is in the cache: from there another CPU may take it at once.
-        while record.has_room(limit)
-            && let Some(next) = machine.pop_front(cpu, list)
-        {
-            machine.keep_at_hand(cpu, next, limit);
-            frames += 1;
-        }
-    }
+        Refill::Yes => 1 + machine.fill_hand(cpu, list, machine.options.cpu_cache as usize / 2),
+        Refill::No => 1,
+    };
     cpu.step(Step::List { frames }).await;
     drop(guard);
     Some(frame)
