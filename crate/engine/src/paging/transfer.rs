@@ -24,6 +24,7 @@ pub(super) async fn read_slot<C: Cpu>(
 }
 
 /// Reads one more slot, to which the caller holds a reference, in the transfer that it has just made.
+#[inline]
 pub(super) fn read_also<C: Cpu>(
     cpu: &C,
     machine: &Machine,

@@ -296,7 +296,7 @@ impl Swap {
     }
 
     /// Whether a page that names a slot is the only one to have it, on swap or in memory.
-    #[inline]
+    #[inline(always)]
     pub fn is_of_one_page(&self, slot: Slot) -> bool {
         self.count(slot) == 1 && self.cached(slot).is_none()
     }
