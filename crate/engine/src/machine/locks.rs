@@ -38,6 +38,7 @@ impl Machine {
     }
 
     /// Locks a frame's entry if no other CPU has locked it; allowed against the lock order.
+    #[inline(always)]
     #[track_caller]
     pub fn try_lock_frame<'a, C: Cpu>(
         &'a self,

@@ -31,6 +31,7 @@ impl Machine {
     }
 
     /// Names the process whose PTE is the only one to refer to a locked frame, or none.
+    #[inline]
     pub fn set_owner<C: Cpu>(&self, locked: &LockedEntry<'_, C>, owner: Option<ProcessId>) {
         let share = locked.entry.share();
         let owner = owner.filter(|_| share == 1);
@@ -41,6 +42,7 @@ impl Machine {
     }
 
     /// Names the process in whose page a frame is that was just taken.
+    #[inline]
     pub fn own(&self, frame: Pfn, owner: Option<ProcessId>) {
         if self.options.rmap == Rmap::Owner {
             self.pfns.set_owner(frame, owner);

@@ -82,6 +82,7 @@ impl Machine {
     /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes the
     /// lock, marks it and releases the lock. Returns the old value of the PTE; none if it is locked or in
     /// transit, or its format is not one of `formats`.
+    #[inline(always)]
     pub fn try_claim<C: Cpu>(
         &self,
         cpu: &C,
@@ -96,6 +97,7 @@ impl Machine {
 
     /// Changes a PTE from `old`, on which no CPU is at work, to `new` in one step; false, and nothing is changed, if
     /// it is another by now.
+    #[inline(always)]
     pub fn try_replace_pte<C: Cpu>(
         &self,
         cpu: &C,

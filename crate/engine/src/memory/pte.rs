@@ -59,6 +59,7 @@ pub fn change_pte_and_unlock<C: Cpu>(
 /// Marks a PTE *in transit* in one step where it has a lock of its own, as a CPU would that takes the lock,
 /// marks it and releases the lock. Returns the old value of the PTE; none if it is locked or in transit, or
 /// its format is not one of `formats`.
+#[inline(always)]
 pub fn try_claim<C: Cpu>(
     cpu: &C,
     id: LockId,
@@ -83,6 +84,7 @@ pub fn try_claim<C: Cpu>(
 
 /// Changes a PTE from `old`, on which no CPU is at work, to `new` in one step; false, and nothing is changed, if the
 /// word is another by now.
+#[inline(always)]
 pub fn try_replace_pte<C: Cpu>(
     cpu: &C,
     cell: &AtomicU64,

@@ -276,6 +276,7 @@ impl<'a, C: Cpu> AddressSpace<'a, C> {
 
     /// Returns a PTE as it is put in place of `old`: not marked accessed under LRU, and under SIEVE where the
     /// page was not mapped to the same frame already.
+    #[inline(always)]
     pub(super) fn as_mapped(&self, old: Pte, new: Pte) -> Pte {
         let is_unmarked = match self.machine.options.policy {
             Policy::Lru => true,

@@ -7,6 +7,7 @@ use crate::runtime::{Cpu, Step};
 use crate::sync::atomic::Ordering;
 
 /// Notifies the policy that a frame becomes active: its page is about to be used.
+#[inline(always)]
 pub(super) fn note_arrival(machine: &Machine, frame: Pfn) {
     match machine.options.policy {
         // As young as can be, or two CPUs could evict each other's page before its first use.

@@ -121,6 +121,7 @@ pub(super) async fn leave<C: Cpu>(cpu: &C, machine: &Machine, mut locked: Locked
 
 /// Returns how many sharers would see a store to the frame: PTEs that refer to it, and swapped PTEs that name
 /// the slot it keeps.
+#[inline]
 pub(super) fn sharers<C: Cpu>(machine: &Machine, locked: &LockedEntry<'_, C>) -> u32 {
     let on_swap = locked.entry.slot().map_or(0, |slot| machine.swap.count(slot) - 1);
     locked.entry.share() + on_swap
