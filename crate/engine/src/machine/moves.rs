@@ -60,8 +60,7 @@ impl Machine {
     }
 
     /// Puts the arrivals of CPU `of` that belong to a shard of the active list and are `ready` at its end; the caller
-    /// holds its lock. Out of line, where a loop has registers to itself.
-    #[inline(never)]
+    /// holds its lock.
     pub fn admit_of<C: Cpu>(
         &self,
         cpu: &C,
@@ -91,7 +90,7 @@ impl Machine {
     }
 
     /// Takes frames off a list into this CPU's cache until that has `limit` frames; the caller holds the lock. Returns
-    /// how many; none for a daemon. Out of line as [`admit_of`](Self::admit_of) is.
+    /// how many; none for a daemon. Out of line, where the loop has registers to itself.
     #[inline(never)]
     pub fn fill_hand<C: Cpu>(&self, cpu: &C, list: ListId, limit: usize) -> u32 {
         let index = cpu.local().index;

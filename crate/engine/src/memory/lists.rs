@@ -172,33 +172,19 @@ impl Lists {
 
     /// Puts a frame at the end; the caller holds the lock.
     pub fn push_back(&self, list: ListId, frame: Pfn) {
-        self.append(list, std::iter::once(frame));
-    }
-
-    /// Puts frames at the end, one after the other; the caller holds the lock. Returns how many.
-    #[inline(always)]
-    fn append(&self, id: ListId, frames: impl Iterator<Item = Pfn>) -> u32 {
-        let list = &self.lists[id.0];
-        let mut tail = list.tail.load(Ordering::Relaxed);
-        let (mut before_tail, mut count) = (None, 0);
-        for frame in frames {
-            assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, id));
-            self.set_links(frame.0, NIL, tail);
-            match some(tail, Pfn) {
-                Some(last) => {
-                    let before = before_tail.unwrap_or_else(|| self.links(last).1);
-                    self.set_links(tail, frame.0, before);
-                }
-                None => list.head.store(frame.0, Ordering::Relaxed),
+        assert!(!CHECKED || !self.is_linked(frame), "{}", self.listed_twice(frame, list));
+        let list = &self.lists[list.0];
+        let tail = list.tail.load(Ordering::Relaxed);
+        self.set_links(frame.0, NIL, tail);
+        match some(tail, Pfn) {
+            Some(tail) => {
+                let (_, previous) = self.links(tail);
+                self.set_links(tail.0, frame.0, previous);
             }
-            (before_tail, tail) = (Some(tail), frame.0);
-            count += 1;
+            None => list.head.store(frame.0, Ordering::Relaxed),
         }
-        if count > 0 {
-            list.tail.store(tail, Ordering::Relaxed);
-            list.count.store(list.count.load(Ordering::Relaxed) + count, Ordering::Relaxed);
-        }
-        count
+        list.tail.store(frame.0, Ordering::Relaxed);
+        list.count.store(list.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     /// Locks a list if no other CPU has locked it.
@@ -250,19 +236,17 @@ impl Lists {
     /// Puts a CPU's arrivals that belong to a shard of the active list and are `ready` at its end; the caller holds its
     /// lock. Returns how many.
     pub fn admit_of(&self, cpu: usize, list: ListId, ready: impl Fn(Pfn) -> bool) -> u32 {
-        let shard = self.number(list);
-        let admitted = self.arrivals.of(cpu).filter_map(|(entry, frame)| {
+        let mut admitted = 0;
+        for (entry, frame) in self.arrivals.of(cpu) {
             // With the lock held, a frame of this shard stays where it is found.
-            let is_admitted = self.list_shards.of(frame) == shard && ready(frame);
-            is_admitted.then(|| {
+            if self.list_of(FrameState::Active, frame) == list && ready(frame) {
                 self.arrivals.take_out(entry);
-                if CHECKED {
-                    self.set_links(frame.0, NIL, NIL);
-                }
-                frame
-            })
-        });
-        self.append(list, admitted)
+                self.set_links(frame.0, NIL, NIL);
+                self.push_back(list, frame);
+                admitted += 1;
+            }
+        }
+        admitted
     }
 
     /// Lets the calling CPU hold back frames again from its first entry on. All that it has held back are admitted or
@@ -357,12 +341,11 @@ impl Lists {
                 list.hand.store(next, Ordering::Relaxed);
             }
             self.set_links(first, NIL, NIL);
+            // Before it is anywhere else: no frame is counted twice, or a CPU could take those at work for idle.
+            list.count.store(list.count.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
             count += 1;
             take(frame);
             first = next;
-        }
-        if count > 0 {
-            list.count.store(list.count.load(Ordering::Relaxed) - count, Ordering::Relaxed);
         }
         count
     }
