@@ -40,7 +40,7 @@ impl<'a, C: Cpu> Locked<'a, C> {
 
     /// Releases the lock in the same way. The caller keeps the guard from being dropped, and calls this once.
     #[inline]
-    pub fn release_in_place(&self, change: impl Fn(u64) -> u64) -> u64 {
+    pub(crate) fn release_in_place(&self, change: impl Fn(u64) -> u64) -> u64 {
         self.note_release();
         let LockWord { word, held, waiters } = self.word;
         let mut seen = word.load(Ordering::Relaxed);
