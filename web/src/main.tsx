@@ -40,7 +40,7 @@ import './styles/touch.css';
 import './styles/print.css';
 import './styles/forced-colors.css';
 
-if (!embedded) restoreVisited();
+restoreVisited();
 // Elsewhere it may be loaded again at once.
 if (crossOriginIsolated && wished.host === undefined) prepareToOpen();
 watchSettings();

@@ -9,6 +9,8 @@
 //! Stallings and OSTEP have it); caches count only uses after that (`fault=unused`, libCacheSim). And the hand goes
 //! past a page that has come in (`hand=past`, Stallings, Tanenbaum), or stands on it (`hand=on`): then the page that
 //! has come in last is looked at first.
+//!
+//! Memories of few frames have a way of their own ([`crate::few`]), with the same victims.
 
 use super::options::{Bits, Hand, OnFault};
 use super::{lanes, lanes_after};

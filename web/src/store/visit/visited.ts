@@ -80,6 +80,7 @@ export function keepForReload(): void {
  * was not before, because another process has it then.
  */
 export function restoreVisited(): void {
+  if (embedded) return;
   try {
     const kept = sessionStorage.getItem(RELOADED);
     sessionStorage.removeItem(RELOADED);
