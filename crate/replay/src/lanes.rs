@@ -3,6 +3,8 @@
 //! Each memory is a lane, and each page has a word whose bit k says whether it is resident in lane k, and a few
 //! more words with the policy's bits for it. A hit in all lanes is one step, and only faults go lane by lane.
 
+use std::ops::Range;
+
 use crate::stream::Stream;
 
 /// The most lanes of one pass.
@@ -18,8 +20,8 @@ pub(crate) trait Sink {
     fn fault(&mut self, index: usize, lane: usize, page: u32, victim: u32);
 }
 
-/// What a page is in each lane. `PLANES` words have the policy's bits; read across, a bit of each is a counter. A
-/// policy may use a word for something else that is the same in all lanes, as the time of the page's last use.
+/// What a page is in each lane. `PLANES` words have the policy's bits; read across, a bit of each of the first `BITS` words
+/// is a counter. A policy may use a word for something else that is the same in all lanes, as the time of the page's last use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marks<const PLANES: usize> {
     resident: u32,
@@ -31,14 +33,21 @@ impl<const PLANES: usize> Marks<PLANES> {
     pub(crate) const ABSENT: Self = Self { resident: 0, planes: [0; PLANES] };
 
     /// Adds one to the counter in each lane where the page is resident and its counter is not at its most.
-    pub(crate) fn count_up(&mut self) {
-        let full = self.planes.iter().fold(u32::MAX, |full, plane| full & plane);
+    pub(crate) fn count_up<const BITS: usize>(&mut self) {
+        let full = self.planes[..BITS].iter().fold(u32::MAX, |full, plane| full & plane);
         let mut carry = self.resident & !full;
-        for plane in &mut self.planes {
+        for plane in &mut self.planes[..BITS] {
             let before = *plane;
             *plane ^= carry;
             carry &= before;
         }
+    }
+
+    /// Clears a bit in each lane where the page is resident. Returns the lanes where it was set.
+    pub(crate) fn take(&mut self, plane: usize) -> u32 {
+        let taken = self.planes[plane] & self.resident;
+        self.planes[plane] ^= taken;
+        taken
     }
 
     /// Sets a bit in each lane where the page is resident.
@@ -66,8 +75,8 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
     }
 
     /// Sets a page's counter.
-    pub(crate) fn set_count(&mut self, page: u32, count: u32) {
-        for (plane, bits) in self.marks[page as usize].planes.iter_mut().enumerate() {
+    pub(crate) fn set_count<const BITS: usize>(&mut self, page: u32, count: u32) {
+        for (plane, bits) in self.marks[page as usize].planes[..BITS].iter_mut().enumerate() {
             *bits = if count >> plane & 1 != 0 { *bits | self.lane } else { *bits & !self.lane };
         }
     }
@@ -77,16 +86,21 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
         self.marks[page as usize].resident &= !self.lane;
     }
 
+    /// Whether a page is resident.
+    pub(crate) fn is_resident(&self, page: u32) -> bool {
+        self.marks[page as usize].resident & self.lane != 0
+    }
+
     /// Returns a page's counter.
-    pub(crate) fn count(&self, page: u32) -> u32 {
-        let planes = self.marks[page as usize].planes.iter().rev();
+    pub(crate) fn count<const BITS: usize>(&self, page: u32) -> u32 {
+        let planes = self.marks[page as usize].planes[..BITS].iter().rev();
         planes.fold(0, |count, plane| count << 1 | u32::from(plane & self.lane != 0))
     }
 
     /// Takes one from a page's counter; false if there was nothing to take.
     #[inline]
-    pub(crate) fn count_down(&mut self, page: u32) -> bool {
-        let planes = &mut self.marks[page as usize].planes;
+    pub(crate) fn count_down<const BITS: usize>(&mut self, page: u32) -> bool {
+        let planes = &mut self.marks[page as usize].planes[..BITS];
         if planes.iter().all(|plane| plane & self.lane == 0) {
             return false;
         }
@@ -102,8 +116,8 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
 
     /// Makes a page not resident if its counter is 0, and else takes one from it. Returns whether the page leaves.
     #[inline]
-    pub(crate) fn leave_or_count_down(&mut self, page: u32) -> bool {
-        let leaves = !self.count_down(page);
+    pub(crate) fn leave_or_count_down<const BITS: usize>(&mut self, page: u32) -> bool {
+        let leaves = !self.count_down::<BITS>(page);
         if leaves {
             self.leave(page);
         }
@@ -207,13 +221,29 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
     lanes: &mut [L],
     sink: &mut impl Sink,
 ) {
+    assert!((1..=LANES).contains(&(first.lanes() + lanes.len())));
+    let mut marks = vec![Marks::ABSENT; stream.pages()];
+    for part in stream.parts() {
+        pass_part(stream, part, &mut marks, first, lanes, sink);
+    }
+}
+
+/// Goes through a part of a stream. It is a function of its own because WebAssembly's engines begin with code that is made
+/// quickly, and go over to fast code where a function is called again, not in the midst of a loop.
+#[inline(never)]
+fn pass_part<const PLANES: usize, L: Lane<PLANES>>(
+    stream: &Stream,
+    part: Range<usize>,
+    marks: &mut [Marks<PLANES>],
+    first: &mut impl First,
+    lanes: &mut [L],
+    sink: &mut impl Sink,
+) {
     let firsts = first.lanes();
-    assert!((1..=LANES).contains(&(firsts + lanes.len())));
     let all = u32::MAX >> (LANES - firsts - lanes.len());
     let of_first = (1 << firsts) - 1;
     let has_ticks = lanes.iter().any(L::ticks);
-    let mut marks = vec![Marks::ABSENT; stream.pages()];
-    for (index, (page, write)) in stream.iter().enumerate() {
+    for (index, (page, write)) in part.clone().zip(stream.iter_part(part)) {
         let found = &mut marks[page as usize];
         let using = Use { page, write, references: index as u32 + 1 };
         let mut absent = all & !found.resident;
@@ -238,19 +268,19 @@ pub(crate) fn pass<const PLANES: usize, L: Lane<PLANES>>(
         while noticing != 0 {
             let number = noticing.trailing_zeros() as usize;
             noticing &= noticing - 1;
-            lanes[number - firsts].notice(using, &mut Pages::of(&mut marks, number));
+            lanes[number - firsts].notice(using, &mut Pages::of(marks, number));
         }
         while absent != 0 {
             let number = absent.trailing_zeros() as usize;
             let lane = absent & absent.wrapping_neg();
             absent ^= lane;
-            let mut pages = Pages::of_bit(&mut marks, lane);
+            let mut pages = Pages::of_bit(marks, lane);
             let victim = lanes[number - firsts].fault(using, &mut pages);
             sink.fault(index, number, page, victim);
         }
         if has_ticks {
             for (number, lane) in lanes.iter_mut().enumerate() {
-                let mut pages = Pages::of(&mut marks, firsts + number);
+                let mut pages = Pages::of(marks, firsts + number);
                 lane.tick(index as u32 + 1, &mut pages);
             }
         }
@@ -265,17 +295,18 @@ mod tests {
     fn s6_counters_of_all_lanes_count_up_to_their_most_and_down_to_nothing() {
         let mut marks = vec![Marks::<2>::ABSENT];
         marks[0].resident = 0b101;
-        Pages::of(&mut marks, 2).set_count(0, 2);
+        Pages::of(&mut marks, 2).set_count::<2>(0, 2);
         let mut counts = Vec::new();
         for _ in 0..4 {
-            let of = |lane| Pages::of(&mut marks.clone(), lane).count(0);
+            let of = |lane| Pages::of(&mut marks.clone(), lane).count::<2>(0);
             counts.push([0, 1, 2].map(of));
-            marks[0].count_up();
+            marks[0].count_up::<2>();
         }
         assert_eq!(counts, [[0, 0, 2], [1, 0, 3], [2, 0, 3], [3, 0, 3]]);
         let mut pages = Pages::of(&mut marks, 2);
-        let down: Vec<_> = (0..4).map(|_| (pages.count_down(0), pages.count(0))).collect();
+        let down: Vec<_> =
+            (0..4).map(|_| (pages.count_down::<2>(0), pages.count::<2>(0))).collect();
         assert_eq!(down, [(true, 2), (true, 1), (true, 0), (false, 0)]);
-        assert_eq!(Pages::of(&mut marks, 0).count(0), 3);
+        assert_eq!(Pages::of(&mut marks, 0).count::<2>(0), 3);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::ops::Range;
 
 use crate::hash::mix;
 use crate::words::{NARROW_PAGES, Words};
@@ -161,6 +162,9 @@ pub struct Stream {
     names: Vec<u64>,
 }
 
+/// The references of a part.
+const PART: usize = 1 << 14;
+
 /// Page numbers below this are found through a table, and others through a map.
 const TABLE: u64 = 1 << 20;
 
@@ -204,7 +208,18 @@ impl Stream {
 
     /// Goes through the references: each page, and whether it is written.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, bool)> + '_ {
-        self.words.iter()
+        self.words.iter(0..self.len())
+    }
+
+    /// Goes through the references of these numbers.
+    pub(crate) fn iter_part(&self, part: Range<usize>) -> impl Iterator<Item = (u32, bool)> + '_ {
+        self.words.iter(part)
+    }
+
+    /// Returns the numbers of the references in parts of some thousands.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let len = self.len();
+        (0..len).step_by(PART).map(move |first| first..len.min(first + PART))
     }
 
     /// Returns the stream of the references to some of the pages, those whose number in the trace `keeps` takes.

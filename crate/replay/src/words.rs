@@ -2,6 +2,8 @@
 //! are few, and four from where they no longer have room in two. Memory that is written for the first time costs a fault
 //! of the computer's own for each page of it, which is a tenth of a replay.
 
+use std::ops::Range;
+
 /// How many pages have room in two bytes.
 pub(crate) const NARROW_PAGES: usize = 1 << (u16::BITS - 1);
 
@@ -41,10 +43,15 @@ impl Words {
         wide.map_or_else(|| u32::from(self.narrow[index]), |index| self.wide[index]) >> 1
     }
 
-    /// Goes through the references.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, bool)> + '_ {
-        let narrow = self.narrow.iter().map(|word| u32::from(*word));
-        narrow.chain(self.wide.iter().copied()).map(reference)
+    /// Goes through the references of these numbers.
+    pub(crate) fn iter(&self, part: Range<usize>) -> impl Iterator<Item = (u32, bool)> + '_ {
+        let narrow = self.narrow.len();
+        let (of_narrow, of_wide) = (
+            part.start.min(narrow)..part.end.min(narrow),
+            part.start.max(narrow) - narrow..part.end.max(narrow) - narrow,
+        );
+        let narrow = self.narrow[of_narrow].iter().map(|word| u32::from(*word));
+        narrow.chain(self.wide[of_wide].iter().copied()).map(reference)
     }
 }
 
@@ -65,7 +72,9 @@ mod tests {
         words.extend(few.into_iter(), true);
         assert_eq!((words.narrow.len(), words.wide.len()), (4, 7));
         let expected = [&few[..], &many, &few].concat();
-        assert_eq!(words.iter().collect::<Vec<_>>(), expected);
+        for part in [0..11, 0..4, 4..11, 3..5, 5..5] {
+            assert_eq!(words.iter(part.clone()).collect::<Vec<_>>(), expected[part]);
+        }
         let pages: Vec<_> = (0..words.len()).map(|index| words.page(index)).collect();
         assert_eq!(pages, expected.iter().map(|(page, _)| *page).collect::<Vec<_>>());
     }

@@ -92,13 +92,13 @@ impl Lane<1> for Aging {
         let used = u32::from(self.on_fault == OnFault::Used);
         let victim = if self.in_frames.len() < self.frames {
             self.in_frames.push(came);
-            pages.set_count(using.page, used);
+            pages.set_count::<1>(using.page, used);
             NO_PAGE
         } else {
             let frame = self.lowest(pages);
             let victim = std::mem::replace(&mut self.in_frames[frame as usize], came).page;
             pages.leave(victim);
-            pages.set_count(using.page, used);
+            pages.set_count::<1>(using.page, used);
             self.ranked.push(rank(&self.in_frames, frame, pages), frame);
             victim
         };

@@ -50,7 +50,7 @@ impl<const BITS: usize> Clock<BITS> {
                     None if hand + 2 == self.frames => hand = 0,
                     None => hand += 2,
                 }
-            } else if pages.count_down(self.pages[hand]) {
+            } else if pages.count_down::<BITS>(self.pages[hand]) {
                 hand = self.after(hand);
             } else {
                 return hand;
@@ -61,7 +61,7 @@ impl<const BITS: usize> Clock<BITS> {
 
 impl<const BITS: usize> Lane<BITS> for Clock<BITS> {
     fn hit(marks: &mut Marks<BITS>, _: Use) -> u32 {
-        marks.count_up();
+        marks.count_up::<BITS>();
         0
     }
 

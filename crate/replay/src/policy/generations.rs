@@ -122,7 +122,7 @@ impl Lane<1> for Generations {
             victim = std::mem::replace(&mut self.in_frames[frame as usize], (using.page, 0)).0;
             pages.leave(victim);
         }
-        pages.set_count(using.page, u32::from(self.on_fault == OnFault::Used));
+        pages.set_count::<1>(using.page, u32::from(self.on_fault == OnFault::Used));
         self.join_youngest(frame);
         victim
     }

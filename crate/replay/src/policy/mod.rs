@@ -341,12 +341,12 @@ impl Policy {
                 lanes(stream, sizes, |frames| sieve::Sieve::new(frames, fault), sink);
             }
             Self::S3Fifo { small, ghosts, uses } => {
-                let lane = |frames| s3_fifo::S3Fifo::new(frames, pages, small, ghosts, uses);
+                let lane = |frames| s3_fifo::S3Fifo::new(frames, small, ghosts, uses);
                 lanes(stream, sizes, lane, sink);
             }
-            Self::Arc => lanes(stream, sizes, |frames| arc::Arc::new(frames, pages), sink),
+            Self::Arc => lanes(stream, sizes, |frames| arc::Arc::new(frames, stream), sink),
             Self::TwoQ { share_in, share_out } => {
-                let lane = |frames| two_q::TwoQ::new(frames, pages, share_in, share_out);
+                let lane = |frames| two_q::TwoQ::new(frames, share_in, share_out);
                 lanes(stream, sizes, lane, sink);
             }
             Self::Lirs { hir } => lirs::run(stream, sizes, hir, sink),

@@ -88,7 +88,7 @@ impl Lane<2> for OwnRule {
             self.notes[frame as usize] = 0;
             pages.leave(victim);
         }
-        pages.set_count(using.page, 1 << ACCESSED | u32::from(using.write) << DIRTY);
+        pages.set_count::<2>(using.page, 1 << ACCESSED | u32::from(using.write) << DIRTY);
         self.order.push_back(ORDER, frame);
         victim
     }

@@ -1,30 +1,15 @@
-//! FIFO queues of pages, out of whose middle a page can be taken.
+//! FIFO queues of pages that leave them where they are, in the midst, when they are used: an entry is void once its page
+//! has been used again.
 
 use std::collections::VecDeque;
 
-/// The entries that pages have in queues: a page has one at most.
-pub(super) struct Entries {
-    /// The number of each page's entry, or 0.
-    of: Vec<u32>,
-    last: u32,
-}
+use crate::lanes::Pages;
 
-impl Entries {
-    pub(super) fn new(pages: usize) -> Self {
-        Self { of: vec![0; pages], last: 0 }
-    }
-
-    /// Whether a page is in a queue.
-    pub(super) fn has(&self, page: u32) -> bool {
-        self.of[page as usize] != 0
-    }
-}
-
-/// A queue.
+/// A queue of pages that are not used while they are there.
 #[derive(Default)]
 pub(super) struct Queue {
     len: usize,
-    /// Pages with the numbers of their entries. An entry whose page has another number by now is void.
+    /// Pages with the times of their last uses. A page that has been used since then is no longer there.
     entries: VecDeque<(u32, u32)>,
 }
 
@@ -33,61 +18,79 @@ impl Queue {
         self.len
     }
 
-    /// Appends a page that is in no queue.
-    pub(super) fn push(&mut self, page: u32, entries: &mut Entries) {
+    /// Appends a page that is not there. `last_use` tells when a page was used last.
+    #[inline(always)]
+    pub(super) fn push(&mut self, page: u32, last_use: impl Fn(u32) -> u32) {
         if self.entries.len() > 2 * self.len + 64 {
-            self.entries.retain(|(page, entry)| entries.of[*page as usize] == *entry);
+            self.entries.retain(|(page, used)| last_use(*page) == *used);
         }
-        entries.last += 1;
-        entries.of[page as usize] = entries.last;
-        self.entries.push_back((page, entries.last));
+        self.entries.push_back((page, last_use(page)));
         self.len += 1;
     }
 
-    /// Takes the oldest page.
-    pub(super) fn pop(&mut self, entries: &mut Entries) -> Option<u32> {
-        while let Some((page, entry)) = self.entries.pop_front() {
-            if entries.of[page as usize] == entry {
-                self.remove(page, entries);
-                return Some(page);
+    /// Takes the page that was appended first. There is one.
+    #[inline(always)]
+    pub(super) fn pop(&mut self, last_use: impl Fn(u32) -> u32) -> u32 {
+        self.len -= 1;
+        loop {
+            let (page, used) = self.entries.pop_front().expect("the queue has a page");
+            if last_use(page) == used {
+                return page;
             }
         }
-        None
     }
 
-    /// Takes a page that is in this queue.
-    pub(super) fn remove(&mut self, page: u32, entries: &mut Entries) {
-        entries.of[page as usize] = 0;
+    /// Takes a page that is there and is used now.
+    #[inline(always)]
+    pub(super) fn take_used(&mut self) {
         self.len -= 1;
     }
 }
 
-/// Pages that were evicted lately, the oldest forgotten first.
-pub(super) struct Ghosts {
+/// Pages that were evicted lately, the oldest forgotten first. The word `LAST_USE` of a page is the time of its last use,
+/// and `REMEMBERED` has the lanes in which it is remembered.
+pub(super) struct Ghosts<const LAST_USE: usize, const REMEMBERED: usize> {
     most: usize,
     queue: Queue,
-    entries: Entries,
 }
 
-impl Ghosts {
-    /// Makes a memory of `most` of so many pages.
-    pub(super) fn new(most: usize, pages: usize) -> Self {
-        Self { most, queue: Queue::default(), entries: Entries::new(pages) }
+impl<const LAST_USE: usize, const REMEMBERED: usize> Ghosts<LAST_USE, REMEMBERED> {
+    /// Makes a memory of `most` pages.
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, queue: Queue::default() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.queue.len()
     }
 
     /// Remembers a page that it does not remember.
-    pub(super) fn push(&mut self, page: u32) {
-        self.queue.push(page, &mut self.entries);
+    #[inline(always)]
+    pub(super) fn push<const WORDS: usize>(&mut self, page: u32, pages: &mut Pages<'_, WORDS>) {
+        self.queue.push(page, |page| pages.word(page, LAST_USE));
+        pages.set_bit(page, REMEMBERED);
         if self.queue.len() > self.most {
-            self.queue.pop(&mut self.entries);
+            self.forget(pages);
         }
     }
 
-    /// Forgets a page. Returns whether it was remembered.
-    pub(super) fn take(&mut self, page: u32) -> bool {
-        let was_there = self.entries.has(page);
+    /// Forgets the page that was evicted first. There is one.
+    #[inline(always)]
+    pub(super) fn forget<const WORDS: usize>(&mut self, pages: &mut Pages<'_, WORDS>) {
+        let page = self.queue.pop(|page| pages.word(page, LAST_USE));
+        pages.take_bit(page, REMEMBERED);
+    }
+
+    /// Forgets a page that is used now. Returns whether it was remembered.
+    #[inline(always)]
+    pub(super) fn take<const WORDS: usize>(
+        &mut self,
+        page: u32,
+        pages: &mut Pages<'_, WORDS>,
+    ) -> bool {
+        let was_there = pages.take_bit(page, REMEMBERED);
         if was_there {
-            self.queue.remove(page, &mut self.entries);
+            self.queue.take_used();
         }
         was_there
     }
@@ -96,24 +99,37 @@ impl Ghosts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::Marks;
 
     #[test]
     fn s6_the_oldest_ghost_is_forgotten_and_void_entries_count_for_nothing() {
-        let mut ghosts = Ghosts::new(2, 3);
-        ghosts.push(0);
-        ghosts.push(1);
-        assert!(ghosts.take(0) && !ghosts.take(0));
-        ghosts.push(0);
+        let mut marks = vec![Marks::<2>::ABSENT; 3];
+        let mut now = 0;
+        let (mut ghosts, mut none) = (Ghosts::<0, 1>::new(2), Ghosts::<0, 1>::new(0));
+        let mut take = |page: u32, ghosts: &mut Ghosts<0, 1>, marks: &mut [Marks<2>]| {
+            now += 1;
+            marks[page as usize].planes[0] = now;
+            ghosts.take(page, &mut Pages::of(marks, 5))
+        };
+        let push = |page, ghosts: &mut Ghosts<0, 1>, marks: &mut [Marks<2>]| {
+            ghosts.push(page, &mut Pages::of(marks, 5));
+        };
+        for page in [0, 1] {
+            assert!(!take(page, &mut ghosts, &mut marks));
+            push(page, &mut ghosts, &mut marks);
+        }
+        assert!(take(0, &mut ghosts, &mut marks) && !take(0, &mut ghosts, &mut marks));
+        push(0, &mut ghosts, &mut marks);
         // The void entry of page 0 is older, and page 1 goes.
-        ghosts.push(2);
-        assert_eq!([0, 1, 2].map(|page| ghosts.take(page)), [true, false, true]);
+        push(2, &mut ghosts, &mut marks);
+        let found = [0, 1, 2].map(|page| take(page, &mut ghosts, &mut marks));
+        assert_eq!((found, ghosts.len()), ([true, false, true], 0));
         for _ in 0..1000 {
-            ghosts.push(1);
-            assert!(ghosts.take(1));
+            push(1, &mut ghosts, &mut marks);
+            assert!(take(1, &mut ghosts, &mut marks));
         }
         assert!(ghosts.queue.entries.len() < 100);
-        let mut none = Ghosts::new(0, 3);
-        none.push(1);
-        assert!(!none.take(1));
+        push(1, &mut none, &mut marks);
+        assert!(!take(1, &mut none, &mut marks));
     }
 }

@@ -17,6 +17,12 @@ use super::options::{Share, Uses};
 use super::queue::Ghosts;
 use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
+/// The words of a page: two of its counter, the time of its last use, and the lanes in which it is remembered.
+const COUNTER: usize = 2;
+const LAST_USE: usize = 2;
+const REMEMBERED: usize = 3;
+const WORDS: usize = 4;
+
 pub(super) struct S3Fifo {
     frames: usize,
     /// Pages above which the main queue gives one up.
@@ -24,23 +30,23 @@ pub(super) struct S3Fifo {
     uses: u32,
     small: VecDeque<u32>,
     main: VecDeque<u32>,
-    ghosts: Ghosts,
+    ghosts: Ghosts<LAST_USE, REMEMBERED>,
 }
 
 impl S3Fifo {
-    pub(super) fn new(frames: u32, pages: usize, small: Share, ghosts: Share, uses: Uses) -> Self {
+    pub(super) fn new(frames: u32, small: Share, ghosts: Share, uses: Uses) -> Self {
         Self {
             frames: frames as usize,
             main_share: (frames - small.of(frames).clamp(1, frames)) as usize,
             uses: uses.0,
             small: VecDeque::new(),
             main: VecDeque::new(),
-            ghosts: Ghosts::new(ghosts.of(frames) as usize, pages),
+            ghosts: Ghosts::new(ghosts.of(frames) as usize),
         }
     }
 
     /// Evicts a page.
-    fn evict(&mut self, pages: &mut Pages<'_, 2>) -> u32 {
+    fn evict(&mut self, pages: &mut Pages<'_, WORDS>) -> u32 {
         loop {
             let is_of_main = self.main.len() > self.main_share || self.small.is_empty();
             let victim = if is_of_main { self.of_main(pages) } else { self.of_small(pages) };
@@ -53,22 +59,22 @@ impl S3Fifo {
 
     /// Moves pages out of the small queue until one is to be evicted, whatever the main queue has by then. Returns it,
     /// or nothing if all were used.
-    fn of_small(&mut self, pages: &mut Pages<'_, 2>) -> Option<u32> {
+    fn of_small(&mut self, pages: &mut Pages<'_, WORDS>) -> Option<u32> {
         while let Some(page) = self.small.pop_front() {
-            if pages.count(page) < self.uses {
-                self.ghosts.push(page);
+            if pages.count::<COUNTER>(page) < self.uses {
+                self.ghosts.push(page, pages);
                 return Some(page);
             }
-            pages.set_count(page, 0);
+            pages.set_count::<COUNTER>(page, 0);
             self.main.push_back(page);
         }
         None
     }
 
     /// Looks at the oldest page of the main queue. Returns it if it is to be evicted.
-    fn of_main(&mut self, pages: &mut Pages<'_, 2>) -> Option<u32> {
+    fn of_main(&mut self, pages: &mut Pages<'_, WORDS>) -> Option<u32> {
         let page = self.main.pop_front()?;
-        if !pages.count_down(page) {
+        if !pages.count_down::<COUNTER>(page) {
             return Some(page);
         }
         self.main.push_back(page);
@@ -76,19 +82,20 @@ impl S3Fifo {
     }
 }
 
-impl Lane<2> for S3Fifo {
-    fn hit(marks: &mut Marks<2>, _: Use) -> u32 {
-        marks.count_up();
+impl Lane<WORDS> for S3Fifo {
+    fn hit(marks: &mut Marks<WORDS>, using: Use) -> u32 {
+        marks.planes[LAST_USE] = using.references;
+        marks.count_up::<COUNTER>();
         0
     }
 
-    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {
-        let is_known = self.ghosts.take(using.page);
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, WORDS>) -> u32 {
+        let is_known = self.ghosts.take(using.page, pages);
         let mut victim = NO_PAGE;
         if self.small.len() + self.main.len() == self.frames {
             victim = self.evict(pages);
         }
-        pages.set_count(using.page, 0);
+        pages.set_count::<COUNTER>(using.page, 0);
         if is_known { &mut self.main } else { &mut self.small }.push_back(using.page);
         victim
     }

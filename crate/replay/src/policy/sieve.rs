@@ -54,7 +54,7 @@ impl Sieve {
                 (frame, behind) = (self.places[BEFORE as usize].newer, BEFORE);
             }
             let place = self.places[frame as usize];
-            if pages.leave_or_count_down(place.page) {
+            if pages.leave_or_count_down::<1>(place.page) {
                 break place;
             }
             (behind, frame) = (frame, place.newer);

@@ -13,37 +13,38 @@ use super::queue::Ghosts;
 use super::ranked::Ranked;
 use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
 
-/// The only word of a page: the time of its last use.
+/// The words of a page: the time of its last use, and the lanes in which it is remembered.
 const LAST_USE: usize = 0;
+const REMEMBERED: usize = 1;
 
 pub(super) struct TwoQ {
     frames: usize,
     most_in: usize,
     a1_in: VecDeque<u32>,
-    a1_out: Ghosts,
+    a1_out: Ghosts<LAST_USE, REMEMBERED>,
     /// Pages that came back, by their last use.
     am: Ranked<u32>,
 }
 
 impl TwoQ {
-    pub(super) fn new(frames: u32, pages: usize, share_in: Share, share_out: Share) -> Self {
+    pub(super) fn new(frames: u32, share_in: Share, share_out: Share) -> Self {
         Self {
             frames: frames as usize,
             most_in: share_in.of(frames).max(1) as usize,
             a1_in: VecDeque::new(),
-            a1_out: Ghosts::new(share_out.of(frames) as usize, pages),
+            a1_out: Ghosts::new(share_out.of(frames) as usize),
             am: Ranked::new(),
         }
     }
 
     /// Finds a frame: `reclaimfor` in the paper.
-    fn reclaim(&mut self, pages: &mut Pages<'_, 1>) -> u32 {
+    fn reclaim(&mut self, pages: &mut Pages<'_, 2>) -> u32 {
         if self.a1_in.len() + self.am.len() < self.frames {
             return NO_PAGE;
         }
         let victim = if self.a1_in.len() > self.most_in || self.am.len() == 0 {
             let oldest = self.a1_in.pop_front().expect("the queue has a page");
-            self.a1_out.push(oldest);
+            self.a1_out.push(oldest, pages);
             oldest
         } else {
             self.am.pop(|page| pages.word(page, LAST_USE))
@@ -53,14 +54,14 @@ impl TwoQ {
     }
 }
 
-impl Lane<1> for TwoQ {
-    fn hit(marks: &mut Marks<1>, using: Use) -> u32 {
+impl Lane<2> for TwoQ {
+    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
         marks.planes[LAST_USE] = using.references;
         0
     }
 
-    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {
-        let comes_back = self.a1_out.take(using.page);
+    fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {
+        let comes_back = self.a1_out.take(using.page, pages);
         let victim = self.reclaim(pages);
         if comes_back {
             self.am.push(using.references, using.page);

@@ -89,7 +89,7 @@ impl Lane<2> for WsClock {
             pages.leave(victim);
         }
         let used = u32::from(self.on_fault == OnFault::Used);
-        pages.set_count(using.page, used << USED | u32::from(using.write) << DIRTY);
+        pages.set_count::<2>(using.page, used << USED | u32::from(using.write) << DIRTY);
         self.order.push_back(HAND, number);
         victim
     }
@@ -110,7 +110,7 @@ mod tests {
         let mut pages = Pages::of(&mut marks, 0);
         for (page, last_use) in (0..).zip(frames) {
             let is_used = last_use != 1213 && last_use != 1620;
-            pages.set_count(page, u32::from(is_used) << USED);
+            pages.set_count::<2>(page, u32::from(is_used) << USED);
             lane.in_frames.push(Frame { page, last_use });
             lane.order.push_back(HAND, page);
         }
