@@ -43,13 +43,6 @@ impl<const PLANES: usize> Marks<PLANES> {
         }
     }
 
-    /// Clears a bit in each lane where the page is resident. Returns the lanes where it was set.
-    pub(crate) fn take(&mut self, plane: usize) -> u32 {
-        let taken = self.planes[plane] & self.resident;
-        self.planes[plane] ^= taken;
-        taken
-    }
-
     /// Sets a bit in each lane where the page is resident.
     pub(crate) fn set(&mut self, plane: usize) {
         self.planes[plane] |= self.resident;
@@ -84,11 +77,6 @@ impl<'a, const PLANES: usize> Pages<'a, PLANES> {
     /// Makes a page not resident.
     pub(crate) fn leave(&mut self, page: u32) {
         self.marks[page as usize].resident &= !self.lane;
-    }
-
-    /// Whether a page is resident.
-    pub(crate) fn is_resident(&self, page: u32) -> bool {
-        self.marks[page as usize].resident & self.lane != 0
     }
 
     /// Returns a page's counter.
@@ -170,12 +158,8 @@ pub(crate) struct Use {
 
 /// The memory of one size under a policy that does nothing on a hit but set bits.
 pub(crate) trait Lane<const PLANES: usize> {
-    /// Sets the bits of a page that is referred to, in all lanes where it is resident. Returns the lanes that have to
-    /// notice it, by their bits.
-    fn hit(marks: &mut Marks<PLANES>, using: Use) -> u32;
-
-    /// Notices a hit, where [`Self::hit`] says so.
-    fn notice(&mut self, _using: Use, _pages: &mut Pages<'_, PLANES>) {}
+    /// Sets the bits of a page that is referred to, in all lanes where it is resident.
+    fn hit(marks: &mut Marks<PLANES>, using: Use);
 
     /// Brings a page in, which is marked resident already. Returns the page that is evicted for it, or [`NO_PAGE`].
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, PLANES>) -> u32;
@@ -247,7 +231,7 @@ fn pass_part<const PLANES: usize, L: Lane<PLANES>>(
         let found = &mut marks[page as usize];
         let using = Use { page, write, references: index as u32 + 1 };
         let mut absent = all & !found.resident;
-        let mut noticing = L::hit(found, using);
+        L::hit(found, using);
         if absent != 0 {
             // In all lanes at once: a page that faults always comes in.
             found.resident |= absent;
@@ -264,11 +248,6 @@ fn pass_part<const PLANES: usize, L: Lane<PLANES>>(
                 marks[victim as usize].resident &= !lane;
             }
             sink.fault(index, number, page, victim);
-        }
-        while noticing != 0 {
-            let number = noticing.trailing_zeros() as usize;
-            noticing &= noticing - 1;
-            lanes[number - firsts].notice(using, &mut Pages::of(marks, number));
         }
         while absent != 0 {
             let number = absent.trailing_zeros() as usize;

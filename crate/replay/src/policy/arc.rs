@@ -4,141 +4,236 @@
 //! It remembers as many pages that were evicted as there are frames. The share of the pages used once, `p` in the
 //! paper, is a real number, as in the paper and in libCacheSim; others round it.
 //!
-//! A hit of a page used again only notes the time. Each of the paper's lists has its pages in the order of their last
-//! use: B1 and B2 too, because pages come there in the order in which they leave the others, and are not used while they
-//! are there. So T1, B1 and B2 are queues, whose entries are void once their page has been used again. The first of T2 is
-//! found by a hand that goes over the stream, past each use that was not the last of its page or whose page is on another
-//! list. It only goes on, because a page comes to T2 when it is used.
+//! Each of the paper's lists has its pages in the order of their last use: T1 and T2 as they are LRU lists, B1 and B2
+//! because pages come there in the order in which they leave the others, and are not used while they are there. So a hit
+//! does no more than note the time. T1, B1 and B2 are queues, whose entries are void once their page has been used again.
+//! The first of T2 is found by a hand that goes over the last uses of all pages, which all memories share; it only goes on,
+//! because a page comes to T2 when it is used.
 
-use super::queue::{Ghosts, Queue};
-use crate::lanes::{Lane, Marks, NO_PAGE, Pages, Use};
+use std::ops::Range;
+
+use super::queue::Queue;
+use crate::lanes::{LANES, NO_PAGE, Sink};
 use crate::stream::Stream;
 
-/// The words of a page: the lanes in which it was used once before it was evicted, if it was; those in which it was
-/// evicted and is remembered; and how many references there were at its last use.
-const ONCE: usize = 0;
-const REMEMBERED: usize = 1;
-const LAST_USE: usize = 2;
-const WORDS: usize = 3;
+/// What a page is in each memory, by a bit for each.
+#[derive(Clone, Copy)]
+struct Page {
+    resident: u32,
+    /// Whether it was evicted and is remembered.
+    remembered: u32,
+    /// Whether it was used once, where it is resident or remembered.
+    once: u32,
+    /// The number of the reference that used it last, the same for all memories.
+    last_use: u32,
+}
 
-pub(super) struct Arc<'stream> {
+/// The number of no reference.
+const NEVER: u32 = u32::MAX;
+
+/// The references so far that were the last to their pages: a bit for each reference.
+struct LastUses(Vec<u64>);
+
+impl LastUses {
+    fn new(references: usize) -> Self {
+        Self(vec![0; references.div_ceil(64)])
+    }
+
+    /// Notes that a page is used, and when it was used before.
+    #[inline(always)]
+    fn note(&mut self, use_now: u32, use_before: u32) {
+        self.0[use_now as usize / 64] |= 1 << (use_now % 64);
+        if let Some(word) = self.0.get_mut(use_before as usize / 64) {
+            *word &= !(1 << (use_before % 64));
+        }
+    }
+
+    /// Returns the first of them from a number on. There is one.
+    #[inline(always)]
+    fn first_from(&self, number: u32) -> u32 {
+        let mut at = number as usize / 64;
+        let mut word = self.0[at] & u64::MAX << (number % 64);
+        while word == 0 {
+            at += 1;
+            word = self.0[at];
+        }
+        at as u32 * 64 + word.trailing_zeros()
+    }
+}
+
+/// What all memories share.
+struct Shared<'stream> {
+    stream: &'stream Stream,
+    pages: Vec<Page>,
+    last_uses: LastUses,
+}
+
+impl Shared<'_> {
+    fn page(&mut self, page: u32) -> &mut Page {
+        &mut self.pages[page as usize]
+    }
+
+    fn last_use(&self) -> impl Fn(u32) -> u32 {
+        |page| self.pages[page as usize].last_use
+    }
+}
+
+struct Memory {
+    /// Its bit.
+    bit: u32,
     frames: usize,
     share: f64,
     /// Pages used once.
     t1: Queue,
-    /// How many pages are used again.
+    /// How many pages were used again.
     t2: usize,
-    /// How many references the hand has passed.
-    hand: usize,
+    /// The number of a reference, before which no page of T2 was used last.
+    hand: u32,
     /// Pages evicted from T1, and from T2.
-    b1: Evicted,
-    b2: Evicted,
-    stream: &'stream Stream,
+    b1: Queue,
+    b2: Queue,
 }
 
-type Evicted = Ghosts<LAST_USE, REMEMBERED>;
-
-impl<'stream> Arc<'stream> {
-    pub(super) fn new(frames: u32, stream: &'stream Stream) -> Self {
-        let frames = frames as usize;
-        let [b1, b2] = [Evicted::new(frames), Evicted::new(frames)];
-        Self { frames, share: 0.0, t1: Queue::default(), t2: 0, hand: 0, b1, b2, stream }
+impl Memory {
+    fn new(number: usize, frames: u32) -> Self {
+        let [t1, b1, b2] = std::array::from_fn(|_| Queue::default());
+        Self { bit: 1 << number, frames: frames as usize, share: 0.0, t1, t2: 0, hand: 0, b1, b2 }
     }
 
     /// Evicts the page of T1 that was used longest ago.
     #[inline(always)]
-    fn evict_once(&mut self, pages: &mut Pages<'_, WORDS>) -> u32 {
-        let victim = self.t1.pop(|page| pages.word(page, LAST_USE));
-        pages.leave(victim);
+    fn evict_once(&mut self, shared: &mut Shared<'_>) -> u32 {
+        let victim = self.t1.pop(shared.last_use());
+        shared.page(victim).resident &= !self.bit;
         victim
     }
 
     /// Evicts the page of T2 that was used longest ago. There is one.
     #[inline(always)]
-    fn evict_again(&mut self, pages: &mut Pages<'_, WORDS>) -> u32 {
+    fn evict_again(&mut self, shared: &mut Shared<'_>) -> u32 {
         self.t2 -= 1;
         loop {
-            let page = self.stream.page(self.hand);
-            self.hand += 1;
-            let was_last_use = pages.word(page, LAST_USE) as usize == self.hand;
-            if was_last_use && pages.is_resident(page) && !pages.bit(page, ONCE) {
-                pages.leave(page);
-                return page;
+            let last_use = shared.last_uses.first_from(self.hand);
+            self.hand = last_use + 1;
+            let number = shared.stream.page(last_use as usize);
+            let page = shared.page(number);
+            if page.resident & !page.once & self.bit != 0 {
+                page.resident &= !self.bit;
+                return number;
             }
         }
     }
 
     /// Evicts a page and remembers it: REPLACE in the paper.
     #[inline(always)]
-    fn replace(&mut self, is_in_b2: bool, pages: &mut Pages<'_, WORDS>) -> u32 {
+    fn replace(&mut self, is_in_b2: bool, shared: &mut Shared<'_>) -> u32 {
         let once = self.t1.len() as f64;
         let is_over = once > self.share || is_in_b2 && once == self.share;
-        if self.t1.len() > 0 && is_over || self.t2 == 0 {
-            let victim = self.evict_once(pages);
-            self.b1.push(victim, pages);
+        let victim = if self.t1.len() > 0 && is_over || self.t2 == 0 {
+            let victim = self.evict_once(shared);
+            self.b1.push(victim, shared.last_use());
             victim
         } else {
-            let victim = self.evict_again(pages);
-            self.b2.push(victim, pages);
+            let victim = self.evict_again(shared);
+            self.b2.push(victim, shared.last_use());
             victim
-        }
+        };
+        shared.page(victim).remembered |= self.bit;
+        victim
     }
 
     /// Makes room for a page that is not known: case IV of the paper.
     #[inline(always)]
-    fn make_room(&mut self, pages: &mut Pages<'_, WORDS>) -> u32 {
+    fn make_room(&mut self, shared: &mut Shared<'_>) -> u32 {
         let once = self.t1.len() + self.b1.len();
-        if once == self.frames {
+        let full = if once == self.frames {
             if self.b1.len() == 0 {
-                return self.evict_once(pages);
+                return self.evict_once(shared);
             }
-            self.b1.forget(pages);
+            Some(&mut self.b1)
         } else {
             let all = once + self.t2 + self.b2.len();
             if all < self.frames {
                 return NO_PAGE;
             }
-            if all == 2 * self.frames {
-                self.b2.forget(pages);
-            }
+            (all == 2 * self.frames).then_some(&mut self.b2)
+        };
+        if let Some(evicted) = full {
+            let forgotten = evicted.pop(shared.last_use());
+            shared.page(forgotten).remembered &= !self.bit;
         }
-        self.replace(false, pages)
+        self.replace(false, shared)
+    }
+
+    /// Brings a page in, which is marked resident already. Returns the page that is evicted for it, or [`NO_PAGE`].
+    #[inline(always)]
+    fn fault(&mut self, number: u32, shared: &mut Shared<'_>) -> u32 {
+        let ratio = |others: usize, own: usize| (others as f64 / own as f64).max(1.0);
+        let (once, again) = (self.b1.len(), self.b2.len());
+        let page = shared.page(number);
+        if page.remembered & self.bit == 0 {
+            let victim = self.make_room(shared);
+            self.t1.push(number, shared.last_use());
+            shared.page(number).once |= self.bit;
+            return victim;
+        }
+        page.remembered &= !self.bit;
+        let is_in_b2 = page.once & self.bit == 0;
+        page.once &= !self.bit;
+        if is_in_b2 {
+            self.share = (self.share - ratio(once, again)).max(0.0);
+            self.b2.take_used();
+        } else {
+            self.share = (self.share + ratio(again, once)).min(self.frames as f64);
+            self.b1.take_used();
+        }
+        let victim = self.replace(is_in_b2, shared);
+        self.t2 += 1;
+        victim
     }
 }
 
-impl Lane<WORDS> for Arc<'_> {
-    fn hit(marks: &mut Marks<WORDS>, using: Use) -> u32 {
-        marks.planes[LAST_USE] = using.references;
-        marks.take(ONCE)
+/// Goes through a stream once, for memories of `sizes` frames.
+pub(super) fn run(stream: &Stream, sizes: &[u32], sink: &mut impl Sink) {
+    assert!((1..=LANES).contains(&sizes.len()));
+    let memory = |(number, frames): (usize, &u32)| Memory::new(number, *frames);
+    let mut memories: Vec<_> = sizes.iter().enumerate().map(memory).collect();
+    let unused = Page { resident: 0, remembered: 0, once: 0, last_use: NEVER };
+    let (pages, last_uses) = (vec![unused; stream.pages()], LastUses::new(stream.len()));
+    let mut shared = Shared { stream, pages, last_uses };
+    for part in stream.parts() {
+        run_part(part, &mut shared, &mut memories, sink);
     }
+}
 
-    /// A page used once is used again.
-    fn notice(&mut self, _: Use, _: &mut Pages<'_, WORDS>) {
-        self.t1.take_used();
-        self.t2 += 1;
-    }
-
-    #[inline(always)]
-    fn fault(&mut self, using: Use, pages: &mut Pages<'_, WORDS>) -> u32 {
-        let page = using.page;
-        let ratio = |others: usize, own: usize| (others as f64 / own as f64).max(1.0);
-        let (once, again) = (self.b1.len(), self.b2.len());
-        if !pages.bit(page, REMEMBERED) {
-            let victim = self.make_room(pages);
-            self.t1.push(page, |page| pages.word(page, LAST_USE));
-            pages.set_bit(page, ONCE);
-            return victim;
+/// Goes through a part of the stream; a function of its own as [`crate::lanes`] has one.
+#[inline(never)]
+fn run_part(
+    part: Range<usize>,
+    shared: &mut Shared<'_>,
+    memories: &mut [Memory],
+    sink: &mut impl Sink,
+) {
+    let all = u32::MAX >> (LANES - memories.len());
+    for (index, (number, _)) in part.clone().zip(shared.stream.iter_part(part)) {
+        let page = &mut shared.pages[number as usize];
+        shared.last_uses.note(index as u32, page.last_use);
+        page.last_use = index as u32;
+        let mut absent = all & !page.resident;
+        let mut again = page.resident & page.once;
+        page.once ^= again;
+        page.resident |= absent;
+        while again != 0 {
+            let memory = &mut memories[again.trailing_zeros() as usize];
+            memory.t1.take_used();
+            memory.t2 += 1;
+            again &= again - 1;
         }
-        let is_in_b2 = !pages.take_bit(page, ONCE);
-        if is_in_b2 {
-            self.share = (self.share - ratio(once, again)).max(0.0);
-            self.b2.take(page, pages);
-        } else {
-            self.share = (self.share + ratio(again, once)).min(self.frames as f64);
-            self.b1.take(page, pages);
+        while absent != 0 {
+            let lane = absent.trailing_zeros() as usize;
+            let victim = memories[lane].fault(number, shared);
+            sink.fault(index, lane, number, victim);
+            absent &= absent - 1;
         }
-        let victim = self.replace(is_in_b2, pages);
-        self.t2 += 1;
-        victim
     }
 }

@@ -60,9 +60,8 @@ impl<const BITS: usize> Clock<BITS> {
 }
 
 impl<const BITS: usize> Lane<BITS> for Clock<BITS> {
-    fn hit(marks: &mut Marks<BITS>, _: Use) -> u32 {
+    fn hit(marks: &mut Marks<BITS>, _: Use) {
         marks.count_up::<BITS>();
-        0
     }
 
     #[inline(always)]

@@ -107,9 +107,8 @@ impl Generations {
 }
 
 impl Lane<1> for Generations {
-    fn hit(marks: &mut Marks<1>, _: Use) -> u32 {
+    fn hit(marks: &mut Marks<1>, _: Use) {
         marks.set(0);
-        0
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 1>) -> u32 {

@@ -41,10 +41,9 @@ impl Lfu {
 }
 
 impl Lane<2> for Lfu {
-    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
+    fn hit(marks: &mut Marks<2>, using: Use) {
         marks.planes[USES] += 1;
         marks.planes[LAST_USE] = using.references;
-        0
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {

@@ -344,7 +344,7 @@ impl Policy {
                 let lane = |frames| s3_fifo::S3Fifo::new(frames, small, ghosts, uses);
                 lanes(stream, sizes, lane, sink);
             }
-            Self::Arc => lanes(stream, sizes, |frames| arc::Arc::new(frames, stream), sink),
+            Self::Arc => arc::run(stream, sizes, sink),
             Self::TwoQ { share_in, share_out } => {
                 let lane = |frames| two_q::TwoQ::new(frames, share_in, share_out);
                 lanes(stream, sizes, lane, sink);

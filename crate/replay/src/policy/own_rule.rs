@@ -68,12 +68,11 @@ impl OwnRule {
 }
 
 impl Lane<2> for OwnRule {
-    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
+    fn hit(marks: &mut Marks<2>, using: Use) {
         marks.set(ACCESSED);
         if using.write {
             marks.set(DIRTY);
         }
-        0
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {

@@ -60,25 +60,15 @@ impl<const LAST_USE: usize, const REMEMBERED: usize> Ghosts<LAST_USE, REMEMBERED
         Self { most, queue: Queue::default() }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.queue.len()
-    }
-
     /// Remembers a page that it does not remember.
     #[inline(always)]
     pub(super) fn push<const WORDS: usize>(&mut self, page: u32, pages: &mut Pages<'_, WORDS>) {
         self.queue.push(page, |page| pages.word(page, LAST_USE));
         pages.set_bit(page, REMEMBERED);
         if self.queue.len() > self.most {
-            self.forget(pages);
+            let oldest = self.queue.pop(|page| pages.word(page, LAST_USE));
+            pages.take_bit(oldest, REMEMBERED);
         }
-    }
-
-    /// Forgets the page that was evicted first. There is one.
-    #[inline(always)]
-    pub(super) fn forget<const WORDS: usize>(&mut self, pages: &mut Pages<'_, WORDS>) {
-        let page = self.queue.pop(|page| pages.word(page, LAST_USE));
-        pages.take_bit(page, REMEMBERED);
     }
 
     /// Forgets a page that is used now. Returns whether it was remembered.
@@ -123,7 +113,7 @@ mod tests {
         // The void entry of page 0 is older, and page 1 goes.
         push(2, &mut ghosts, &mut marks);
         let found = [0, 1, 2].map(|page| take(page, &mut ghosts, &mut marks));
-        assert_eq!((found, ghosts.len()), ([true, false, true], 0));
+        assert_eq!((found, ghosts.queue.len()), ([true, false, true], 0));
         for _ in 0..1000 {
             push(1, &mut ghosts, &mut marks);
             assert!(take(1, &mut ghosts, &mut marks));

@@ -21,9 +21,7 @@ impl<Chooser> Regardless<Chooser> {
 }
 
 impl<Chooser: Choose> Lane<0> for Regardless<Chooser> {
-    fn hit(_: &mut Marks<0>, _: Use) -> u32 {
-        0
-    }
+    fn hit(_: &mut Marks<0>, _: Use) {}
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 0>) -> u32 {
         if self.pages.len() < self.frames as usize {

@@ -83,10 +83,9 @@ impl S3Fifo {
 }
 
 impl Lane<WORDS> for S3Fifo {
-    fn hit(marks: &mut Marks<WORDS>, using: Use) -> u32 {
+    fn hit(marks: &mut Marks<WORDS>, using: Use) {
         marks.planes[LAST_USE] = using.references;
         marks.count_up::<COUNTER>();
-        0
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, WORDS>) -> u32 {

@@ -76,9 +76,8 @@ impl Sieve {
 }
 
 impl Lane<1> for Sieve {
-    fn hit(marks: &mut Marks<1>, _: Use) -> u32 {
+    fn hit(marks: &mut Marks<1>, _: Use) {
         marks.set(0);
-        0
     }
 
     #[inline(always)]

@@ -55,9 +55,8 @@ impl TwoQ {
 }
 
 impl Lane<2> for TwoQ {
-    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
+    fn hit(marks: &mut Marks<2>, using: Use) {
         marks.planes[LAST_USE] = using.references;
-        0
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {

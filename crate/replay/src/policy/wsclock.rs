@@ -69,12 +69,11 @@ impl WsClock {
 }
 
 impl Lane<2> for WsClock {
-    fn hit(marks: &mut Marks<2>, using: Use) -> u32 {
+    fn hit(marks: &mut Marks<2>, using: Use) {
         marks.set(USED);
         if using.write {
             marks.set(DIRTY);
         }
-        0
     }
 
     fn fault(&mut self, using: Use, pages: &mut Pages<'_, 2>) -> u32 {
