@@ -266,10 +266,8 @@ const plan = [
     body: () =>
       cargoTest([
         ...['--profile', 'explore', '--no-fail-fast'],
-        ...['--package', 'faultline', '--test', 'searches', '--features', 'faultline/footprints'],
-        ...['--features', 'faultline/bugs,faultline/coherence'],
-        ...['--package', 'faultline-cli', '--test', 'teaching'],
-        ...['--package', 'faultline-dev', '--bin', 'faultline-dev'],
+        ...['--test', 'searches', '--test', 'teaching', '--bin', 'faultline-dev'],
+        ...['--features', 'faultline/footprints,faultline/bugs,faultline/coherence'],
         ...['--features', 'faultline-cli/teaching,faultline-dev/teaching'],
       ]),
   },

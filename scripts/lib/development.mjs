@@ -12,12 +12,14 @@ const builds = {
 };
 
 /**
+ * The program is named without its package: it is made of what all packages together make of the engine, as the tests are.
+ * @param {string} program
  * @param {string} crate
  * @param {{profile: string, features?: string[]}} build
  */
-const parameters = (crate, { profile, features = [] }) => [
-  ...['--locked', '--package', crate, '--profile', profile],
-  ...features.flatMap((feature) => ['--features', feature]),
+const parameters = (program, crate, { profile, features = [] }) => [
+  ...['--locked', '--bin', program, '--profile', profile],
+  ...features.flatMap((feature) => ['--features', `${crate}/${feature}`]),
 ];
 
 /**
@@ -27,9 +29,10 @@ const parameters = (crate, { profile, features = [] }) => [
  */
 export function development(name, profile) {
   const build = builds[name] ?? { profile: 'release' };
-  return parameters('faultline-dev', { ...build, ...(profile && { profile }) });
+  const crate = 'faultline-dev';
+  return parameters(crate, crate, { ...build, ...(profile && { profile }) });
 }
 
 /** Makes the same for `faultline explore`. @param {string} [profile] */
 export const explorer = (profile) =>
-  parameters('faultline-cli', { ...searching, ...(profile && { profile }) });
+  parameters('faultline', 'faultline-cli', { ...searching, ...(profile && { profile }) });

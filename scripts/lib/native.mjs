@@ -3,16 +3,14 @@
 import { Failure, run } from './command.mjs';
 
 /**
- * Builds the command, and returns its path.
+ * Builds the command, and returns its path. It is made of what the tests are made of (default-members in Cargo.toml).
  * @param {string} profile
- * @param {string[]} [features]
  */
-export async function buildCommand(profile, features = []) {
+export async function buildCommand(profile) {
   const { stdout } = await run(
     'cargo',
     [
-      ...['build', '--locked', '--package', 'faultline-cli', '--profile', profile],
-      ...features.flatMap((feature) => ['--features', feature]),
+      ...['build', '--locked', '--bin', 'faultline', '--profile', profile],
       '--message-format=json-render-diagnostics',
     ],
     { output: 'hide', cure: 'see what the compiler said above' },

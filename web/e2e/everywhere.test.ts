@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { development } from '../../scripts/lib/development.mjs';
 import { useSite } from './harness.ts';
 
 const site = useSite();
@@ -22,7 +23,8 @@ interface Native {
 let natives: Native[] = [];
 
 beforeAll(async () => {
-  const program = ['run', '-q', '-p', 'faultline-dev', '--', 'random-scenarios', `${COUNT}`];
+  const options = development('random-scenarios');
+  const program = ['run', '-q', ...options, '--', 'random-scenarios', `${COUNT}`];
   const output = await new Promise<string>((done, fail) => {
     const child = spawn('cargo', program, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
