@@ -99,9 +99,13 @@ async function check(program, parameters, { env = {}, cure, count } = {}) {
 
 const seeClippy = 'see what clippy said above';
 
-/** Holds a WebAssembly build to clippy's lints. @param {string[]} build the crate, targets and features */
+/**
+ * Holds a WebAssembly build to clippy's lints. Its profile is that of the page's modules, whose standard library and macros are
+ * there then.
+ * @param {string[]} build the crate, targets and features
+ */
 async function clippyOfWasm(build) {
-  const what = ['--locked', '--target', await wasmTarget(), ...build];
+  const what = ['--locked', '--profile', 'browser', '--target', await wasmTarget(), ...build];
   return check('cargo', ['clippy', ...what, '--', '-D', 'warnings'], {
     env: wasmEnvironment,
     cure: seeClippy,
