@@ -48,21 +48,33 @@ fn r3_nothing_is_wrong_under_any_schedule_with_one_preemption() {
     }
 }
 
+/// A search is compared with one that reduces nothing where that takes no more schedules.
+const MOST_TO_COMPARE: u64 = 20_000;
+
+/// Returns all ends with one preemption at most, or nothing if the search takes more schedules than are compared.
+fn ends_of(scenario: &Scenario, reduces: bool) -> Option<BTreeSet<u64>> {
+    let mut subject = ScenarioSubject::new(scenario, Traces::default());
+    let bounds = Bounds { preemptions: 1, reduces, ..Bounds::default() };
+    let (mut frontier, mut ends) = (Frontier::default(), BTreeSet::new());
+    // The schedule that is asked about and each that waits will be executed, so it need not come to the limit.
+    let mut go_on = |frontier: &Frontier| {
+        frontier.counts.schedules + 1 + frontier.waiting(bounds.preemptions) <= MOST_TO_COMPARE
+    };
+    let end = exhaustive(&mut subject, bounds, &mut frontier, Some(&mut ends), &mut go_on);
+    matches!(end, End::Complete).then_some(ends)
+}
+
 #[test]
 fn r3_the_reduction_loses_no_end_of_the_engine() {
+    let mut compared = 0;
     for (name, scenario) in scenarios("explore") {
-        let ends = [false, true].map(|reduces| {
-            let mut subject = ScenarioSubject::new(&scenario, Traces::default());
-            let bounds = Bounds { preemptions: 1, reduces, ..Bounds::default() };
-            let (mut frontier, mut ends) = (Frontier::default(), BTreeSet::new());
-            let mut go_on = |frontier: &Frontier| frontier.counts.schedules < 20_000;
-            let end = exhaustive(&mut subject, bounds, &mut frontier, Some(&mut ends), &mut go_on);
-            matches!(end, End::Complete).then_some(ends)
-        });
-        if let [Some(all), Some(reduced)] = ends {
+        if let Some(all) = ends_of(&scenario, false) {
+            let reduced = ends_of(&scenario, true).expect("fewer schedules");
             assert_eq!(all, reduced, "{name}");
+            compared += 1;
         }
     }
+    assert!(compared > 0, "no search is short enough");
 }
 
 /// The writer could not take a frame that a CPU had locked, gave its slot back, was rung for that, and
