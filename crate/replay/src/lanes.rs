@@ -43,6 +43,11 @@ impl<const PLANES: usize> Marks<PLANES> {
         }
     }
 
+    /// Sets the counter to 0 in each lane where the page is not resident.
+    pub(crate) fn count_anew<const BITS: usize>(&mut self) {
+        self.planes[..BITS].iter_mut().for_each(|plane| *plane &= self.resident);
+    }
+
     /// Sets a bit in each lane where the page is resident.
     pub(crate) fn set(&mut self, plane: usize) {
         self.planes[plane] |= self.resident;

@@ -165,21 +165,21 @@ impl Memory {
         self.replace(false, shared)
     }
 
-    /// Brings a page in, which is marked resident already. Returns the page that is evicted for it, or [`NO_PAGE`].
+    /// Brings a page in that was not known, whose bits say already that it is in T1. Returns the page that is evicted for it,
+    /// or [`NO_PAGE`].
     #[inline(always)]
-    fn fault(&mut self, number: u32, shared: &mut Shared<'_>) -> u32 {
+    fn bring_in(&mut self, number: u32, shared: &mut Shared<'_>) -> u32 {
+        let victim = self.make_room(shared);
+        self.t1.push(number, shared.last_use());
+        victim
+    }
+
+    /// Brings a page back that was remembered, whose bits say already that it is in T2. Returns the page that is evicted for
+    /// it.
+    #[inline(always)]
+    fn bring_back(&mut self, is_in_b2: bool, shared: &mut Shared<'_>) -> u32 {
         let ratio = |others: usize, own: usize| (others as f64 / own as f64).max(1.0);
         let (once, again) = (self.b1.len(), self.b2.len());
-        let page = shared.page(number);
-        if page.remembered & self.bit == 0 {
-            let victim = self.make_room(shared);
-            self.t1.push(number, shared.last_use());
-            shared.page(number).once |= self.bit;
-            return victim;
-        }
-        page.remembered &= !self.bit;
-        let is_in_b2 = page.once & self.bit == 0;
-        page.once &= !self.bit;
         if is_in_b2 {
             self.share = (self.share - ratio(once, again)).max(0.0);
             self.b2.take_used();
@@ -221,8 +221,11 @@ fn run_part(
         page.last_use = index as u32;
         let mut absent = all & !page.resident;
         let mut again = page.resident & page.once;
-        page.once ^= again;
-        page.resident |= absent;
+        let known = absent & page.remembered;
+        let in_b2 = known & !page.once;
+        page.once = absent & !known;
+        page.remembered = 0;
+        page.resident = all;
         while again != 0 {
             let memory = &mut memories[again.trailing_zeros() as usize];
             memory.t1.take_used();
@@ -231,7 +234,12 @@ fn run_part(
         }
         while absent != 0 {
             let lane = absent.trailing_zeros() as usize;
-            let victim = memories[lane].fault(number, shared);
+            let memory = &mut memories[lane];
+            let victim = if known & memory.bit == 0 {
+                memory.bring_in(number, shared)
+            } else {
+                memory.bring_back(in_b2 & memory.bit != 0, shared)
+            };
             sink.fault(index, lane, number, victim);
             absent &= absent - 1;
         }

@@ -85,6 +85,7 @@ impl S3Fifo {
 impl Lane<WORDS> for S3Fifo {
     fn hit(marks: &mut Marks<WORDS>, using: Use) {
         marks.planes[LAST_USE] = using.references;
+        marks.count_anew::<COUNTER>();
         marks.count_up::<COUNTER>();
     }
 
@@ -94,7 +95,6 @@ impl Lane<WORDS> for S3Fifo {
         if self.small.len() + self.main.len() == self.frames {
             victim = self.evict(pages);
         }
-        pages.set_count::<COUNTER>(using.page, 0);
         if is_known { &mut self.main } else { &mut self.small }.push_back(using.page);
         victim
     }
