@@ -130,8 +130,8 @@ function ProgramItem({ program }: { readonly program: RecordedProgram }) {
 
 function TraceItem({ trace }: { readonly trace: AttachedTrace }) {
   const { name, bytes } = trace;
-  const save = () => {
-    const file = attachedTraces.fileOf(name);
+  const save = async () => {
+    const file = await attachedTraces.fileOf(name);
     if (file !== undefined) download(`${name}.trace`, file);
   };
   return (

@@ -2,9 +2,9 @@
 
 import type { AwaitsTraces } from './traces-module.ts';
 
-/** What is to be counted: the text of a trace, and under which policies in memories of which sizes. */
+/** What is to be counted: the file of a trace, and under which policies in memories of which sizes. */
 export interface CurvesWish {
-  readonly text: string;
+  readonly file: Blob;
   readonly policies: readonly string[];
   /** How many sizes of memory are wanted, in ascending order; `also` is one of them. */
   readonly sizes: number;

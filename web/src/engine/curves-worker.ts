@@ -3,7 +3,7 @@
 import type { References } from '../../pkg-traces/faultline_traces.js';
 import { curveSizes } from './curve-sizes.ts';
 import type { CurvesAnswer, CurvesOrder } from './curves-messages.ts';
-import { loadTraces } from './traces-module.ts';
+import { readReferences } from './traces-module.ts';
 
 const tell = (answer: CurvesAnswer) => postMessage(answer);
 
@@ -15,8 +15,7 @@ async function answer(order: CurvesOrder): Promise<void> {
     const faults = trace?.faults(order.policy, Uint32Array.from(sizes)) ?? [];
     return tell({ kind: 'curve', policy: order.policy, faults: [...faults] });
   }
-  const { References } = await loadTraces(tell);
-  trace = new References(new TextEncoder().encode(order.text));
+  trace = await readReferences(order.file, tell);
   const pages = trace.pages();
   sizes = curveSizes(pages, order.sizes, order.also);
   tell({ kind: 'replayed', references: trace.references(), pages, sizes });

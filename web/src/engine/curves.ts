@@ -6,13 +6,13 @@ import workerAddress from './curves-worker.ts?worker&url';
 import type { AwaitsTraces } from './traces-module.ts';
 import { trustedAddress } from './trusted.ts';
 
-/** A text of so many characters takes long enough to count that each worker may read it for itself. */
+/** A file of so many bytes takes long enough to count that each worker may read it for itself. */
 const LONG = 1 << 20;
 /** Each worker has a copy of the trace. */
 const MOST_WORKERS = 4;
 
-const workersFor = ({ text, policies }: CurvesWish) =>
-  text.length < LONG ? 1 : Math.min(navigator.hardwareConcurrency, MOST_WORKERS, policies.length);
+const workersFor = ({ file, policies }: CurvesWish) =>
+  file.size < LONG ? 1 : Math.min(navigator.hardwareConcurrency, MOST_WORKERS, policies.length);
 
 /**
  * Replays a trace, and hands on what workers tell: how the trace was read, a curve for each policy as it comes, and the

@@ -19,8 +19,8 @@ export interface Grain {
 }
 
 export type PicturesOrder =
-  /** First: the text of the trace, and how finely its working set is measured. */
-  | { readonly kind: 'read'; readonly text: string; readonly stretches: number }
+  /** First: the file of the trace, and how finely its working set is measured. */
+  | { readonly kind: 'read'; readonly file: Blob; readonly stretches: number }
   /** References by time and address, as often as a part is asked for. */
   | { readonly kind: 'heat'; readonly part: TracePart; readonly grain: Grain };
 

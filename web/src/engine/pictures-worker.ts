@@ -2,7 +2,7 @@
 
 import type { References } from '../../pkg-traces/faultline_traces.js';
 import type { PicturesAnswer, PicturesOrder } from './pictures-messages.ts';
-import { loadTraces } from './traces-module.ts';
+import { readReferences } from './traces-module.ts';
 
 /** The parts of a trace that the windows of its working set are, as on the command line. */
 const WINDOWS = [1000, 100, 10];
@@ -11,9 +11,8 @@ const tell = (answer: PicturesAnswer) => postMessage(answer);
 
 let trace: References | undefined;
 
-async function read(text: string, stretches: number): Promise<void> {
-  const { References } = await loadTraces(tell);
-  trace = new References(new TextEncoder().encode(text));
+async function read(file: Blob, stretches: number): Promise<void> {
+  trace = await readReferences(file, tell);
   const references = trace.references();
   tell({ kind: 'read', references, pages: trace.pages(), areas: trace.areas() });
   const windows = new Set(WINDOWS.map((part) => Math.max(1, Math.floor(references / part))));
@@ -23,7 +22,7 @@ async function read(text: string, stretches: number): Promise<void> {
 }
 
 async function answer(order: PicturesOrder): Promise<void> {
-  if (order.kind === 'read') return read(order.text, order.stretches);
+  if (order.kind === 'read') return read(order.file, order.stretches);
   const { part, grain } = order;
   if (trace === undefined) return;
   tell({ kind: 'heat', heat: trace.heat(part, grain.columns, grain.rows, grain.stretches) });

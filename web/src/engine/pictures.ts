@@ -11,7 +11,7 @@ export type AskHeat = (part: TracePart, grain: Grain) => void;
 
 /** Reads a trace, and hands on what the worker tells of it. */
 export function picture(
-  text: string,
+  file: Blob,
   stretches: number,
   signal: AbortSignal,
   onAnswer: (answer: Exclude<PicturesAnswer, AwaitsTraces>) => void,
@@ -32,7 +32,7 @@ export function picture(
     if (data.kind === 'awaits') noteAwaited(worker, data.isAwaited ? 'traces' : undefined);
     else onAnswer(data);
   };
-  post({ kind: 'read', text, stretches });
+  post({ kind: 'read', file, stretches });
   return (part, grain) => {
     if (!signal.aborted) post({ kind: 'heat', part, grain });
   };

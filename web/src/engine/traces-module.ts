@@ -17,3 +17,9 @@ export async function loadTraces(tell: (awaits: AwaitsTraces) => void) {
   await traces.default();
   return traces;
 }
+
+/** Reads the references of a trace in the project's own format. A worker that is told of a file copies nothing of it. */
+export async function readReferences(file: Blob, tell: (awaits: AwaitsTraces) => void) {
+  const { References } = await loadTraces(tell);
+  return new References(new Uint8Array(await file.arrayBuffer()));
+}

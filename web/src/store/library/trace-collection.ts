@@ -90,12 +90,12 @@ export class TraceCollection {
 
   /** The text of a trace; undefined if there is none of this name. */
   async textOf(name: string): Promise<string | undefined> {
-    if (!this.#texts.has(name)) await this.refresh();
-    return this.#texts.get(name)?.text();
+    return (await this.fileOf(name))?.text();
   }
 
-  /** The file of a trace, to be saved. */
-  fileOf(name: string): Blob | undefined {
+  /** The same as a file, which may be larger than is good to hold. */
+  async fileOf(name: string): Promise<Blob | undefined> {
+    if (!this.#texts.has(name)) await this.refresh();
     return this.#texts.get(name);
   }
 

@@ -8,7 +8,7 @@ import { observed } from '../machine/observation.ts';
 import { dataFramesOf, withDataFrames } from '../script/data-frames.ts';
 import { LatestTask } from './latest-task.ts';
 import { scenario } from './open-machine.ts';
-import { nameOf, replayable, textOfRun } from './replayed.ts';
+import { fileOfRun, nameOf, replayable } from './replayed.ts';
 import { revise } from './session.ts';
 
 /** The policies that are replayed, as the command line names them: the optimal one last. */
@@ -54,10 +54,10 @@ export async function countCurves(): Promise<void> {
     if (!signal.aborted && curves.value !== undefined)
       curves.value = { ...curves.value, ...change };
   };
-  const text = await textOfRun(run);
+  const file = await fileOfRun(run);
   if (signal.aborted) return;
-  if (text === undefined) return tell({ isDone: true, message: `there is no trace ${name}` });
-  const order = { text, policies: CURVES, sizes: SIZES, also: presentFrames.peek() };
+  if (file === undefined) return tell({ isDone: true, message: `there is no trace ${name}` });
+  const order = { file, policies: CURVES, sizes: SIZES, also: presentFrames.peek() };
   replayTrace(order, signal, (answer) => {
     if (answer.kind === 'replayed') {
       const { kind: _, ...replayed } = answer;

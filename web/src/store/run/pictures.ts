@@ -15,7 +15,7 @@ import { scriptOf } from '../script/document.ts';
 import { LatestTask } from './latest-task.ts';
 import { runtimeKind, scenario } from './open-machine.ts';
 import { known, playhead } from './playhead.ts';
-import { nameOf, replayable, textOfRun } from './replayed.ts';
+import { fileOfRun, nameOf, replayable } from './replayed.ts';
 import { goTo } from './transport.ts';
 
 export interface Pictures {
@@ -54,10 +54,10 @@ export async function countPictures(): Promise<void> {
     if (!signal.aborted && pictures.value !== undefined)
       pictures.value = { ...pictures.value, ...change };
   };
-  const text = await textOfRun(run);
+  const file = await fileOfRun(run);
   if (signal.aborted) return;
-  if (text === undefined) return tell({ message: `there is no trace ${name}` });
-  ask = picture(text, STRETCHES, signal, (answer) => {
+  if (file === undefined) return tell({ message: `there is no trace ${name}` });
+  ask = picture(file, STRETCHES, signal, (answer) => {
     const { kind: _, ...told } = answer;
     if ('references' in told) {
       tell({ trace: told });

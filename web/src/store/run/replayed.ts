@@ -23,9 +23,10 @@ export function nameOf({ pattern, process }: Run): string {
 }
 
 /** The references in the project's own format, if they are there. */
-export async function textOfRun({ pattern }: Run): Promise<string | undefined> {
+export async function fileOfRun({ pattern }: Run): Promise<Blob | undefined> {
   if (typeof pattern !== 'object') return undefined;
-  if ('pages' in pattern) return `${pattern.pages.join('\n')}\n`;
+  if ('pages' in pattern) return new Blob([`${pattern.pages.join('\n')}\n`]);
   if (!('trace' in pattern)) return undefined;
-  return (await shippedTrace(pattern.trace)) ?? attachedTraces.textOf(pattern.trace);
+  const shipped = await shippedTrace(pattern.trace);
+  return shipped === undefined ? attachedTraces.fileOf(pattern.trace) : new Blob([shipped]);
 }
