@@ -29,7 +29,14 @@ const exempt = ['impl (fmt::)?Debug', '::corrupt', 'impl Display'];
 
 /** Tests that take seconds. Those of interleavings need the feature; threads work with it too. */
 const tests = [
-  ...['audit', 'memory', 'paging::pages_and_frames', 'paging::reclaim', 'process'],
+  ...[
+    'audit',
+    'memory',
+    'paging::pages_and_frames',
+    'paging::reclaim',
+    'paging::victims',
+    'process',
+  ],
   ...['runtime::locks', 'scenario::report_figures', 'interleavings', 'ways'],
 ];
 /** The part that the names of all unit tests have: the name of their modules. */

@@ -162,8 +162,8 @@ pub struct Stream {
     names: Vec<u64>,
 }
 
-/// The references of a part.
-const PART: usize = 1 << 14;
+/// The references of a part; fewer in tests, whose short streams are to have several.
+const PART: usize = if cfg!(test) { 1 << 6 } else { 1 << 14 };
 
 /// Page numbers below this are found through a table, and others through a map.
 const TABLE: u64 = 1 << 20;

@@ -18,7 +18,7 @@ export async function loadTraces(tell: (awaits: AwaitsTraces) => void) {
   return traces;
 }
 
-/** Reads the references of a trace in the project's own format. A worker that is told of a file copies nothing of it. */
+/** Reads the references of a trace in the project's own format. A message with a file has no copy of its bytes. */
 export async function readReferences(file: Blob, tell: (awaits: AwaitsTraces) => void) {
   const { References } = await loadTraces(tell);
   return new References(new Uint8Array(await file.arrayBuffer()));

@@ -46,6 +46,7 @@ mod paging {
     mod replacement_policies;
     mod stepper;
     mod synchronous_eviction;
+    mod victims;
 }
 
 /// Processes: their states, their relatives and the pages that these share.

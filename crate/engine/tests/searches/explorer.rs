@@ -1,99 +1,15 @@
-//! Tests the explorer (R3): it finds what is wrong, counts what it tries, and its reduction loses nothing. Toys
-//! here are a few tasks over the same executor, broken on purpose.
+//! Tests the explorer (R3): it finds what is wrong, counts what it tries, and its reduction loses nothing.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::pin::Pin;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
-use faultline::parts::MemoryPart;
 use faultline::runtime::explorer::{
-    Bounds, Counts, End, Ended, Finding, FindingKind, Frontier, Guide, RandomSearch, Subject,
-    exhaustive, random_search, shrink,
+    Bounds, Counts, End, FindingKind, Frontier, RandomSearch, exhaustive, random_search, shrink,
 };
-use faultline::runtime::{
-    Costs, Cpu, CpuLocal, Epochs, Halt, LockClass, LockId, LockWord, Presence, Random, Step,
-    VirtualCpu, VirtualRuntime, Word, lock, mix, wait_for,
-};
+use faultline::runtime::{Cpu, LockClass, LockId, LockWord, Random, Step, lock};
 
 use crate::found::found;
-use crate::plays::names;
-
-type Task = Pin<Box<dyn Future<Output = ()>>>;
-type Body = fn(Rc<Toy>, VirtualCpu, usize) -> Task;
-
-/// The words that the tasks of a toy share, and the result of each.
-#[derive(Debug, Default)]
-struct Toy {
-    words: Vec<Word>,
-    results: RefCell<Vec<u64>>,
-    program: Vec<Vec<(u8, usize)>>,
-}
-
-/// Tasks over some words, and what is wrong at the end.
-struct Tasks {
-    words: usize,
-    tasks: usize,
-    program: Vec<Vec<(u8, usize)>>,
-    body: Body,
-    judge: fn(&Toy) -> Option<String>,
-}
-
-impl Tasks {
-    fn new(words: usize, tasks: usize, body: Body, judge: fn(&Toy) -> Option<String>) -> Self {
-        Self { words, tasks, program: Vec::new(), body, judge }
-    }
-}
-
-impl Subject for Tasks {
-    fn execute(&mut self, guide: &Guide) -> Ended {
-        let toy = Rc::new(Toy {
-            words: (0..self.words).map(|_| Word::new(0)).collect(),
-            results: RefCell::new(vec![0; self.tasks]),
-            program: self.program.clone(),
-        });
-        let mut runtime =
-            VirtualRuntime::chosen_by(guide.chooser(), Costs::default(), Arc::default());
-        let epochs = Arc::new(Epochs::new(0));
-        for index in 0..self.tasks {
-            let presence = Presence::new(Arc::clone(&epochs), index);
-            let cpu = runtime.cpu(CpuLocal::new(index, 0, Arc::default(), presence));
-            runtime.add((self.body)(Rc::clone(&toy), cpu, index));
-        }
-        guide.introduce(self.tasks, names(self.tasks));
-        guide.open(&[MemoryPart::of(&toy.words).into()]);
-        let halt = runtime.run(u64::MAX, || false);
-        guide.close();
-        let finding = match halt {
-            // All have ended.
-            Err(Halt::Deadlock) if runtime.sleepers().is_empty() => {
-                (self.judge)(&toy).map(|text| Finding::new(FindingKind::Failure, text))
-            }
-            Err(Halt::Deadlock) => {
-                let waits = wait_for(&runtime.sleepers(), names(self.tasks)).join("; ");
-                Some(Finding::new(FindingKind::Deadlock, waits))
-            }
-            _ => None,
-        };
-        let words = toy.words.iter().map(|word| word.load(SeqCst));
-        let results = toy.results.borrow().clone();
-        let state = words.chain(results).fold(0, |state, word| mix(state ^ mix(word + 1)));
-        Ended { findings: finding.into_iter().collect(), state }
-    }
-}
-
-/// The bounds within which a shortest schedule is looked for, after a random search.
-const ANY: Bounds = Bounds { preemptions: u32::MAX, steps: 1_000, reduces: true };
-
-fn search(subject: &mut Tasks, preemptions: u32) -> (End, Counts) {
-    let bounds = Bounds { preemptions, steps: 1_000, reduces: true };
-    let mut frontier = Frontier::default();
-    let end = exhaustive(subject, bounds, &mut frontier, None, &mut |_| true);
-    (end, frontier.counts)
-}
+use crate::toys::{ANY, Body, Tasks, Toy, interpreted, search};
 
 /// Each task adds one, in two steps.
 fn lost_update() -> Tasks {
@@ -351,37 +267,6 @@ fn r3_shrinking_drops_what_is_not_needed() {
     assert_eq!(shortest.failing.preemptions, 1);
 }
 
-/// What a program's tasks do: load, store, add, exchange, lock around an addition, look away.
-fn interpreted(program: Vec<Vec<(u8, usize)>>) -> Tasks {
-    let body: Body = |toy, cpu, index| {
-        Box::pin(async move {
-            let mut sum = index as u64;
-            let program = toy.program[index].clone();
-            for (operation, word) in program {
-                let cell = &toy.words[word];
-                match operation {
-                    0 => sum = mix(sum) ^ cell.load(SeqCst),
-                    1 => cell.store(sum % 7 * 4, SeqCst),
-                    2 => drop(cell.fetch_add(4, SeqCst)),
-                    3 => sum ^= cell.swap(8, SeqCst),
-                    4 => {
-                        let id = LockId::new(LockClass::Pfn, 9);
-                        let _guard = lock(&cpu, id, LockWord::alone(&toy.words[3])).await;
-                        sum = sum.wrapping_add(cell.load(SeqCst));
-                        cpu.step(Step::Instruction).await;
-                        cell.store(sum % 5 * 4, SeqCst);
-                    }
-                    _ => cpu.step(Step::Relax).await,
-                }
-                cpu.step(Step::Instruction).await;
-            }
-            toy.results.borrow_mut()[index] = sum;
-        })
-    };
-    let tasks = program.len();
-    Tasks { words: 4, tasks, program, body, judge: |_| None }
-}
-
 #[test]
 fn r3_the_reduction_loses_no_end() {
     let mut saved = 0;
@@ -413,88 +298,4 @@ fn r3_the_reduction_loses_no_end() {
         }
     }
     assert!(saved > 10_000, "only {saved} schedules were saved");
-}
-
-#[test]
-fn r3_a_search_that_was_stopped_goes_on_where_it_stopped() {
-    let program = vec![vec![(0, 0), (1, 1), (4, 0), (2, 1)], vec![(1, 0), (0, 1), (4, 0), (3, 1)]];
-    let bounds = Bounds { preemptions: 3, steps: 1_000, reduces: true };
-    let (mut whole, mut whole_ends) = (Frontier::default(), BTreeSet::new());
-    let mut subject = interpreted(program);
-    exhaustive(&mut subject, bounds, &mut whole, Some(&mut whole_ends), &mut |_| true);
-    assert!(whole.counts.schedules > 100, "{:?}", whole.counts);
-
-    let mut ends = BTreeSet::new();
-    let mut file = Vec::new();
-    Frontier::default().save(5, &mut file).unwrap();
-    let mut pauses = 0;
-    loop {
-        let mut frontier = Frontier::load(5, &mut file.as_slice()).unwrap();
-        let until = frontier.counts.schedules + 7;
-        let mut go_on = |frontier: &Frontier| frontier.counts.schedules < until;
-        let end = exhaustive(&mut subject, bounds, &mut frontier, Some(&mut ends), &mut go_on);
-        file.clear();
-        frontier.save(5, &mut file).unwrap();
-        match end {
-            End::Stopped => pauses += 1,
-            _ => {
-                assert_eq!(frontier.counts, whole.counts);
-                break;
-            }
-        }
-    }
-    assert_eq!(ends, whole_ends);
-    assert!(pauses > 10);
-    let of_another = Frontier::load(6, &mut file.as_slice()).unwrap_err();
-    assert!(of_another.to_string().contains("something else"));
-    assert!(Frontier::load(5, &mut &file[..file.len() - 3]).is_err());
-}
-
-#[test]
-fn r3_what_is_no_search_of_this_version_is_refused() {
-    let mut file = Vec::new();
-    Frontier::default().save(5, &mut file).unwrap();
-    let load = |file: &[u8]| Frontier::load(5, &mut &*file).map_err(|error| error.to_string());
-    assert!(load(&file).is_ok());
-
-    // As the first version began, which had the number in two bytes.
-    let older = load(b"FLEXPL\x01\0\x05\0\0\0\0\0\0\0").unwrap_err();
-    assert!(
-        older.contains("in format 1, and this version of the program reads format 2"),
-        "{older}"
-    );
-    assert_eq!(load(b"{\"faultline\": 1}").unwrap_err(), "is no state of a search");
-    assert_eq!(load(b"").unwrap_err(), "is no state of a search");
-    assert_eq!(load(&file[..7]).unwrap_err(), "is cut off");
-    assert_eq!(load(&[&file[..], &[0]].concat()).unwrap_err(), "is damaged");
-    // Whatever byte is another one: it is refused, or is another search.
-    for at in 0..file.len() {
-        for byte in 0..=u8::MAX {
-            file[at] ^= byte;
-            let _ = load(&file);
-            file[at] ^= byte;
-        }
-    }
-}
-
-/// Takes so many bytes, and then no more.
-struct Full(usize);
-
-impl std::io::Write for Full {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn r3_a_search_that_cannot_be_kept_says_why() {
-    for room in [0, 7, 8, 12] {
-        let error = Frontier::default().save(5, &mut Full(room)).unwrap_err();
-        assert_eq!(error.kind(), std::io::ErrorKind::StorageFull, "{room}");
-    }
 }

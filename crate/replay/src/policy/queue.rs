@@ -1,5 +1,4 @@
-//! FIFO queues of pages that leave them where they are, in the midst, when they are used: an entry is void once its page
-//! has been used again.
+//! FIFO queues that a page leaves when it is used, wherever it stands: its entry is void from then on.
 
 use std::collections::VecDeque;
 

@@ -22,7 +22,7 @@ export function nameOf({ pattern, process }: Run): string {
   return typeof pattern === 'object' && 'trace' in pattern ? pattern.trace : process;
 }
 
-/** The references in the project's own format, if they are there. */
+/** Returns a file of the references in the project's own format, if they are there. */
 export async function fileOfRun({ pattern }: Run): Promise<Blob | undefined> {
   if (typeof pattern !== 'object') return undefined;
   if ('pages' in pattern) return new Blob([`${pattern.pages.join('\n')}\n`]);
